@@ -1,0 +1,1 @@
+"""The documents, and the shelves they stand on: exchanges, cassettes, definitions, keys, stores."""

@@ -1,0 +1,1 @@
+"""How behaviour gets in: captured from traffic, kept as cassettes, played back."""
