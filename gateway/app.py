@@ -1,0 +1,190 @@
+"""The whole gateway: definitions, services and the two planes as one ASGI callable."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, TypeAlias
+
+from cassettes.definition import MockDefinition
+from cassettes.errors import CassetteError
+from cassettes.exchange import Exchange
+from gateway.config import Configuration
+from gateway.errors import ConfigError, GatewayError, UnknownRouteError
+from gateway.forward import ForwardLimits
+from gateway.journal import Journal, JournalLimits
+from gateway.metrics import Metrics
+from gateway.plane import Plane, PlaneOptions
+from gateway.route import Route, compile_route
+from gateway.routes import RouteTable
+from gateway.services import LiveServices, renamed
+from gateway.wire import Receive, Scope, Send
+from recorder.errors import RecorderError
+
+_log = logging.getLogger("mimic.gateway")
+
+Asgi: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class Gateway:
+    """Holds the definitions and serves them; a change compiles a new route table and swaps it whole."""
+
+    def __init__(self, configuration: Configuration, *, unsafe_raw: bool = False) -> None:
+        settings = configuration.settings
+        self.configuration = configuration
+        self.services = LiveServices(configuration, unsafe_raw=unsafe_raw)
+        self.metrics = Metrics()
+        self.journal = Journal(
+            JournalLimits(settings.journal_entries, settings.journal_bytes, settings.journal_body_bytes)
+        )
+        at_terminal = sys.stderr.isatty()
+        self.plane = Plane(
+            self.journal,
+            self.metrics,
+            PlaneOptions(
+                markers=settings.markers,
+                access_log=at_terminal if settings.access_log is None else settings.access_log,
+                collect_bytes=settings.collect_bytes,
+                forward=ForwardLimits(settings.record_bytes, settings.journal_body_bytes),
+                served_names=frozenset(
+                    {b"localhost", b"127.0.0.1", b"[::1]", settings.host.lower().encode()}
+                    | {name.lower().encode() for name in settings.served_names}
+                ),
+            ),
+        )
+        self.definitions: dict[str, MockDefinition] = {}
+        self._taps: dict[str, Callable[[Exchange], None]] = {}
+        self.metrics.add_gauges(self._gauges)
+        self.apply(configuration.definitions)
+
+    def apply(self, definitions: Iterable[MockDefinition]) -> None:
+        """Serve these definitions instead: all of them, or (raising ConfigError with every reason) none."""
+        wanted = {definition.id: definition for definition in definitions}
+        routes: list[Route] = []
+        errors: list[str] = []
+        for position, definition in enumerate(wanted.values()):
+            if not definition.enabled:
+                continue
+            try:
+                routes.append(compile_route(definition, self.services, position))
+            except (GatewayError, CassetteError, RecorderError) as error:
+                errors.append(f"definition {definition.id!r}: {error}")
+        if errors:
+            raise ConfigError("\n".join(errors))
+        self.definitions = wanted
+        self.plane.table = RouteTable(routes)
+
+    def definition(self, route_id: str) -> MockDefinition:
+        """Give one definition; raises UnknownRouteError."""
+        try:
+            return self.definitions[route_id]
+        except KeyError:
+            raise UnknownRouteError(route_id) from None
+
+    async def put(self, definition: MockDefinition) -> None:
+        """Add a definition, or replace the one of that id."""
+        await self._settle()
+        self.apply({**self.definitions, definition.id: definition}.values())
+
+    async def remove(self, route_id: str) -> None:
+        """Take a definition away; raises UnknownRouteError."""
+        self.definition(route_id)
+        await self._settle()
+        self.apply(definition for definition in self.definitions.values() if definition.id != route_id)
+
+    async def change(self, route_ids: Iterable[str], changes: Mapping[str, object]) -> list[MockDefinition]:
+        """Change fields (mode, enabled …) of some definitions in one step; raises before anything is changed."""
+        changed = {route_id: renamed(self.definition(route_id), **changes) for route_id in route_ids}
+        await self._settle()
+        self.apply({**self.definitions, **changed}.values())
+        return list(changed.values())
+
+    async def _settle(self) -> None:
+        # What was recorded must be on the shelf before another mode plays it.
+        await asyncio.to_thread(self.services.sessions.flush)
+        self.services.forget_players_of_recordings()
+
+    def open_tap(self, session: str) -> None:
+        """Offer every proxied exchange to a recording session."""
+        sessions = self.services.sessions
+        self._taps[session] = lambda exchange: sessions.offer(session, exchange)
+        self.plane.tap = self._offer_to_taps
+
+    def close_tap(self, session: str) -> None:
+        """Stop offering exchanges to a recording session."""
+        self._taps.pop(session, None)
+        self.plane.tap = self._offer_to_taps if self._taps else None
+
+    def _offer_to_taps(self, exchange: Exchange) -> None:
+        for offer in tuple(self._taps.values()):
+            offer(exchange)
+
+    def proxied_upstreams(self) -> dict[str, str]:
+        """Give alias and URL of the upstreams that enabled definitions forward to."""
+        references = {definition.upstream for definition in self.definitions.values() if definition.enabled}
+        targets = [self.services.upstream(reference) for reference in references if reference is not None]
+        return {target.name: target.url for target in targets}
+
+    def status(self) -> dict[str, Any]:
+        """Tell what is served and what is recorded."""
+        return {
+            "definitions": len(self.definitions),
+            "enabled": sum(definition.enabled for definition in self.definitions.values()),
+            "modes": {definition.id: definition.mode for definition in self.definitions.values()},
+            "answers": self.metrics.totals(),
+            "journal": len(self.journal),
+            "sessions": self.services.sessions.status(),
+        }
+
+    def _gauges(self) -> dict[str, float]:
+        gauges: dict[str, float] = {"mimic_definitions": len(self.definitions)}
+        for state in ("recorded", "dropped", "failed", "queued"):
+            rows = self.services.sessions.status()
+            gauges[f"mimic_recorder_{state}"] = sum(int(str(row[state])) for row in rows)
+        return gauges
+
+    async def start(self) -> None:
+        """Begin to serve; called once, on the loop that serves."""
+        self.services.use_loop(asyncio.get_running_loop())
+
+    async def stop(self) -> None:
+        """Settle recordings and close connections."""
+        await self.services.close()
+
+
+def combine(gateway: Gateway, admin: Asgi | None) -> Asgi:
+    """Give the ASGI callable: the data plane, and where the paths are the admin plane's, the admin application."""
+    settings = gateway.configuration.settings
+    plane = gateway.plane
+    prefix = settings.admin_prefix.rstrip("/")
+    system = settings.system_prefix.rstrip("/")
+    own_paths = {f"{system}{name}" for name in ("/healthz", "/readyz", "/metrics")}
+    lead = f"{prefix}/"
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            path = scope["path"]
+            if admin is not None and (path.startswith(lead) or path in own_paths):
+                await admin(scope, receive, send)
+            else:
+                await plane(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await _lifespan(gateway, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1011})
+
+    return app
+
+
+async def _lifespan(gateway: Gateway, receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            await gateway.start()
+            await send({"type": "lifespan.startup.complete"})
+        elif message["type"] == "lifespan.shutdown":
+            await gateway.stop()
+            await send({"type": "lifespan.shutdown.complete"})
+            return

@@ -1,0 +1,212 @@
+"""mockctl: the command line."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from gateway import commands
+from gateway.errors import GatewayError
+
+app = typer.Typer(
+    name="mockctl",
+    help="Record a real HTTP API, cleaned of secrets, and replay it offline.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+cassettes_app = typer.Typer(help="Look at the cassettes on this machine.", no_args_is_help=True)
+app.add_typer(cassettes_app, name="cassettes")
+
+Port = Annotated[int | None, typer.Option("--port", "-p", help="Port to listen on; 0 picks a free one. [8000]")]
+Host = Annotated[str | None, typer.Option("--host", help="Address to listen on. [127.0.0.1]")]
+AdminPort = Annotated[int | None, typer.Option("--admin-port", help="A port of its own for the admin API.")]
+Home = Annotated[str | None, typer.Option("--home", help="Folder of cassettes and key. [.mimic]")]
+Cert = Annotated[str | None, typer.Option("--cert", help="PEM certificate: serve TLS.")]
+Key = Annotated[str | None, typer.Option("--key", help="PEM private key of the certificate.")]
+Profile = Annotated[str | None, typer.Option("--profile", help="Sanitizer profile: a known name or a YAML file.")]
+AccessLog = Annotated[bool | None, typer.Option("--access-log/--no-access-log", help="A log line an answer.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print data as JSON.")]
+Timing = Annotated[str, typer.Option("--timing", help="Pace of recorded streams: recorded, none, or scaled:FACTOR.")]
+Repeat = Annotated[str, typer.Option("--repeat", help="After the last recorded answer: last, loop or strict.")]
+
+
+@app.command()
+def up(
+    config: Annotated[str | None, typer.Option("--config", "-c", help="The configuration file (mimic.yaml).")] = None,
+    upstream: Annotated[str | None, typer.Option("--upstream", help="Proxy everything else to this URL.")] = None,
+    host: Host = None,
+    port: Port = None,
+    admin_port: AdminPort = None,
+    home: Home = None,
+    cert: Cert = None,
+    key: Key = None,
+    profile: Profile = None,
+    access_log: AccessLog = None,
+    unsafe_raw: Annotated[bool, typer.Option("--unsafe-raw", help="Record UNCLEANED: secrets reach the disk.")] = False,
+) -> None:
+    """Serve routes with modes of their own, switchable while it runs."""
+    flags = _flags(host, port, admin_port, home, cert, key, profile, access_log)
+    commands.up(config, upstream, flags, unsafe_raw=unsafe_raw)
+
+
+@app.command()
+def record(
+    url: Annotated[str, typer.Argument(help="The real service; or start, stop or status for a running gateway.")],
+    name: Annotated[str | None, typer.Argument(help="With start and stop: the session's name.")] = None,
+    cassette: Annotated[str | None, typer.Option("--cassette", help="Name of the cassette to write.")] = None,
+    record_mode: Annotated[
+        str | None, typer.Option("--record-mode", help="once, new_episodes, all or none. [once]")
+    ] = None,
+    host: Host = None,
+    port: Port = None,
+    admin_port: AdminPort = None,
+    home: Home = None,
+    cert: Cert = None,
+    key: Key = None,
+    profile: Profile = None,
+    access_log: AccessLog = None,
+    unsafe_raw: Annotated[bool, typer.Option("--unsafe-raw", help="Record UNCLEANED: secrets reach the disk.")] = False,
+    insecure: Annotated[bool, typer.Option("--insecure", help="Do not check the upstream's certificate.")] = False,
+    ca: Annotated[str | None, typer.Option("--ca", help="PEM file of the authorities to trust.")] = None,
+) -> None:
+    """Stand in front of a real service and record it, cleaned; Ctrl-C ends it."""
+    if url in ("start", "stop", "status"):
+        commands.steer_recording(url, name, cassette)
+        return
+    flags = _flags(host, port, admin_port, home, cert, key, profile, access_log)
+    commands.record(
+        url, cassette, flags, record_mode=record_mode, unsafe_raw=unsafe_raw, insecure=insecure, ca_file=ca
+    )
+
+
+@app.command()
+def replay(
+    cassette: Annotated[str, typer.Argument(help="Name of the cassette.")],
+    strict: Annotated[bool, typer.Option("--strict", help="Only exact matches.")] = False,
+    repeat: Repeat = "last",
+    timing: Timing = "none",
+    refresh: Annotated[bool, typer.Option("--refresh", help="Move dates and cookie expiry to now.")] = False,
+    rewrite_urls: Annotated[
+        bool, typer.Option("--rewrite-urls/--keep-urls", help="Absolute URLs of the upstream point here.")
+    ] = True,
+    on_miss: Annotated[str, typer.Option("--on-miss", help="error, or proxy or record with --upstream.")] = "error",
+    upstream: Annotated[str | None, typer.Option("--upstream", help="The real service, for --on-miss.")] = None,
+    host: Host = None,
+    port: Port = None,
+    admin_port: AdminPort = None,
+    home: Home = None,
+    cert: Cert = None,
+    key: Key = None,
+    profile: Profile = None,
+    access_log: AccessLog = None,
+) -> None:
+    """Answer from a cassette, offline: the same answers, no upstream."""
+    flags = _flags(host, port, admin_port, home, cert, key, profile, access_log)
+    options = {
+        "strict": strict,
+        "repeat": repeat,
+        "timing": timing,
+        "refresh": refresh,
+        "rewrite_urls": rewrite_urls,
+        "on_miss": on_miss,
+    }
+    commands.replay(cassette, options, upstream, flags)
+
+
+@app.command()
+def mode(
+    route: Annotated[str, typer.Argument(help="The definition's id; or --tag, or --all.")] = "",
+    mode: Annotated[str, typer.Argument(help="mock, passthrough, proxy, proxy-with-fallback, record, replay.")] = "",
+    tag: Annotated[list[str] | None, typer.Option("--tag", help="Switch all definitions with this tag.")] = None,
+    all_routes: Annotated[bool, typer.Option("--all", help="Switch every definition.")] = False,
+) -> None:
+    """Switch a definition of the running gateway to another mode."""
+    commands.switch_mode(route, mode, tags=tag or [], all_routes=all_routes)
+
+
+@app.command()
+def enable(route: Annotated[str, typer.Argument(help="The definition's id.")]) -> None:
+    """Let a definition of the running gateway answer."""
+    commands.set_enabled(route, enabled=True)
+
+
+@app.command()
+def disable(route: Annotated[str, typer.Argument(help="The definition's id.")]) -> None:
+    """Keep a definition of the running gateway from answering."""
+    commands.set_enabled(route, enabled=False)
+
+
+@app.command("list")
+def list_(as_json: AsJson = False) -> None:
+    """List the definitions of the running gateway."""
+    commands.list_definitions(as_json=as_json)
+
+
+@app.command()
+def status(as_json: AsJson = False) -> None:
+    """Tell what the running gateway serves and records."""
+    commands.show_status(as_json=as_json)
+
+
+@app.command()
+def scan(
+    path: Annotated[str, typer.Argument(help="A cassette's name, or any file or folder.")],
+    home: Home = None,
+    profile: Profile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Look for secrets and personal data; exit code 1 if there are any."""
+    commands.scan(path, home, profile, as_json=as_json)
+
+
+@cassettes_app.command("list")
+def cassettes_list(home: Home = None, as_json: AsJson = False) -> None:
+    """List the cassettes."""
+    commands.list_cassettes(home, as_json=as_json)
+
+
+@cassettes_app.command("show")
+def cassettes_show(
+    name: Annotated[str, typer.Argument(help="Name of the cassette.")], home: Home = None, as_json: AsJson = False
+) -> None:
+    """Show a cassette: its sessions, its interactions, what was removed."""
+    commands.show_cassette(name, home, as_json=as_json)
+
+
+def _flags(
+    host: str | None,
+    port: int | None,
+    admin_port: int | None,
+    home: str | None,
+    cert: str | None,
+    key: str | None,
+    profile: str | None,
+    access_log: bool | None,
+) -> dict[str, Any]:
+    return {
+        "host": host,
+        "port": port,
+        "admin_port": admin_port,
+        "home": home,
+        "cert": cert,
+        "key": key,
+        "profile": profile,
+        "access_log": access_log,
+    }
+
+
+def main() -> None:
+    """Run the command line; an error is one sentence and exit code 2."""
+    try:
+        app()
+    except GatewayError as error:
+        for line in str(error).splitlines():
+            print(f"mockctl: {line}", file=sys.stderr)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

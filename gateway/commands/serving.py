@@ -1,0 +1,157 @@
+"""Serving a gateway until it is told to stop: up, record, replay."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from cassettes.definition import MockDefinition
+from cassettes.errors import CassetteError
+from gateway.admin import admin_application
+from gateway.app import Gateway, combine
+from gateway.config import Configuration, Settings, UpstreamSettings, load_configuration
+from gateway.errors import ConfigError
+from gateway.limits import Limits
+from gateway.logs import set_up_logs
+from gateway.server import ServerOptions, StartError, serve
+from recorder.errors import RecorderError
+from sanitizers.errors import ProfileError
+
+_CATCH_ALL = "everything-else"
+
+
+def up(config: str | None, upstream: str | None, flags: Mapping[str, Any], *, unsafe_raw: bool) -> None:
+    """Serve a configuration file, an upstream, or both."""
+    configuration = load_configuration(config, flags)
+    definitions = list(configuration.definitions)
+    if upstream is not None:
+        definitions.append(_definition(id=_CATCH_ALL, priority=-1_000_000, mode="proxy", upstream=upstream))
+    if not definitions:
+        raise ConfigError("there is nothing to serve: give a configuration (-c mimic.yaml) or an upstream (--upstream URL)")
+    _serve(configuration.model_copy(update={"definitions": tuple(definitions)}), "up", unsafe_raw=unsafe_raw)
+
+
+def record(
+    url: str,
+    cassette: str | None,
+    flags: Mapping[str, Any],
+    *,
+    record_mode: str | None,
+    unsafe_raw: bool,
+    insecure: bool,
+    ca_file: str | None,
+) -> None:
+    """Stand in front of one service and record it."""
+    if cassette is None:
+        raise ConfigError("name the cassette to write: --cassette NAME")
+    configuration = load_configuration(None, flags)
+    upstream = UpstreamSettings(url=url, verify=not insecure, ca_file=ca_file)
+    definition = _definition(
+        id=cassette, mode="record", upstream="main", cassette=cassette, record_mode=record_mode or "once"
+    )
+    whole = configuration.model_copy(update={"definitions": (definition,), "upstreams": {"main": upstream}})
+    _serve(whole, "record", unsafe_raw=unsafe_raw, refuse_full=cassette if record_mode is None else None)
+
+
+def replay(cassette: str, options: Mapping[str, object], upstream: str | None, flags: Mapping[str, Any]) -> None:
+    """Answer from one cassette."""
+    configuration = load_configuration(None, flags)
+    definition = _definition(id=cassette, mode="replay", cassette=cassette, replay=dict(options), upstream=upstream)
+    _serve(configuration.model_copy(update={"definitions": (definition,)}), "replay", unsafe_raw=False)
+
+
+def _definition(**fields: object) -> MockDefinition:
+    try:
+        return MockDefinition.model_validate({name: value for name, value in fields.items() if value is not None})
+    except ValidationError as error:
+        reasons = [
+            f"{'.'.join(map(str, part['loc'])) or 'options'}: {part['msg'].removeprefix('Value error, ')}"
+            for part in error.errors()
+        ]
+        raise ConfigError("\n".join(reasons)) from None
+
+
+def _serve(configuration: Configuration, what: str, *, unsafe_raw: bool, refuse_full: str | None = None) -> None:
+    settings = configuration.settings
+    at_terminal = sys.stderr.isatty()
+    style = settings.log_style if settings.log_style != "auto" else ("plain" if at_terminal else "json")
+    set_up_logs(settings.log_level, style)
+    try:
+        gateway = _open(configuration, unsafe_raw=unsafe_raw, refuse_full=refuse_full)
+        admin = admin_application(gateway)
+        apart = settings.admin_port is not None
+        servers = [(combine(gateway, None if apart else admin), _options(settings, settings.port))]
+        if settings.admin_port is not None:
+            servers.append((admin, _options(settings, settings.admin_port)))
+        serve(servers, on_listening=lambda urls: _announce(gateway, what, urls))
+    except (CassetteError, RecorderError, ProfileError, StartError) as error:
+        raise ConfigError(str(error)) from None
+    _tell_ends(gateway)
+
+
+def _open(configuration: Configuration, *, unsafe_raw: bool, refuse_full: str | None) -> Gateway:
+    bare = Gateway(configuration.model_copy(update={"definitions": ()}), unsafe_raw=unsafe_raw)
+    if refuse_full is not None and bare.services.holds_recordings(refuse_full):
+        raise ConfigError(
+            f"the cassette {refuse_full!r} holds a recording already: --record-mode all records it anew (the old one is "
+            "set aside), new_episodes adds what is missing, once replays it; or choose another --cassette"
+        )
+    bare.apply(configuration.definitions)
+    return bare
+
+
+def _options(settings: Settings, port: int) -> ServerOptions:
+    return ServerOptions(
+        host=settings.host,
+        port=port,
+        cert=settings.cert,
+        key=settings.key,
+        drain_s=settings.drain_s,
+        limits=Limits(
+            header_bytes=settings.header_bytes,
+            header_count=settings.header_count,
+            target_bytes=settings.target_bytes,
+            body_bytes=settings.body_bytes,
+            header_read_s=settings.header_read_s,
+            body_idle_s=settings.body_idle_s,
+            keep_alive_s=settings.keep_alive_s,
+            connections=settings.connections,
+        ),
+    )
+
+
+def _announce(gateway: Gateway, what: str, urls: list[str]) -> None:
+    data, admin = urls[0], urls[-1]
+    lines = [f"listening on {data}"]
+    for definition in list(gateway.definitions.values())[:10]:
+        to = definition.upstream or ""
+        cassette = f" cassette {definition.cassette}" if definition.cassette else ""
+        lines.append(f"  {definition.match.method} {definition.match.path} → {definition.mode} {to}{cassette}".rstrip())
+    if len(gateway.definitions) > 10:
+        lines.append(f"  … and {len(gateway.definitions) - 10} more")
+    lines.append(f"admin API on {admin}{gateway.configuration.settings.admin_prefix}/, metrics on {admin}/metrics")
+    if what == "record":
+        lines.append("recording: send requests here, then press Ctrl-C")
+    print("\n".join(lines), file=sys.stderr, flush=True)
+
+
+def _tell_ends(gateway: Gateway) -> None:
+    for row in gateway.services.sessions.status():
+        lost = f"; {row['dropped']} dropped, {row['failed']} could not be kept" if row["dropped"] or row["failed"] else ""
+        print(f"{row['recorded']} interactions recorded into {row['cassette']}{lost}", file=sys.stderr)
+        if row["recorded"]:
+            _tell_findings(gateway, str(row["cassette"]))
+
+
+def _tell_findings(gateway: Gateway, cassette: str) -> None:
+    findings = gateway.services.library.read(cassette).manifest.findings
+    kinds: dict[str, int] = {}
+    for finding in findings:
+        kinds[finding.kind] = kinds.get(finding.kind, 0) + finding.count
+    if kinds:
+        told = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items(), key=lambda item: -item[1]))
+        print(f"  replaced by pseudonyms: {told}", file=sys.stderr)
+    print(f"  replay it offline: mockctl replay {cassette}", file=sys.stderr)

@@ -1,0 +1,386 @@
+"""The cycle: one request on a connection and the response to it, as an ASGI application sees them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any, Protocol
+
+from gateway.framing import Asked, Frame, ReadyResponse, ResponseError, frame, frame_fields, frame_interim
+from gateway.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
+
+    from cassettes.exchange import Headers
+
+    Message = MutableMapping[str, Any]
+    Application = Callable[..., Awaitable[None]]
+
+LOG = logging.getLogger(__name__)
+JOINED_BYTES = 65_536  # up to here one copy of the body is cheaper than one more write
+
+HEAD, BODY, TRAILERS, DONE = range(4)
+
+
+class Carrier(Protocol):
+    """The connection, as much of it as a cycle uses."""
+
+    transport: asyncio.Transport
+    tasks: set[asyncio.Task[None]]
+    write_paused: bool
+
+    async def drain(self) -> None:
+        """Wait until the client has read enough of what was written, or is gone."""
+
+    def completed(self, cycle: Cycle) -> None:
+        """Take note that the response is whole."""
+
+    def break_off(self, *, reset: bool) -> None:
+        """End the connection in mid-response."""
+
+    def body_taken(self) -> None:
+        """Take note that the application took the body bytes that were waiting."""
+
+
+class Cycle:
+    """One request and its response; an application finds it as `scope["extensions"]["mimic"]`.
+
+    For applications: `raw_headers`, `target`, `on_disconnect`, `gone`, `informational()`, `write_response()`,
+    `write_ready()` and `abort()`. Everything else belongs to the connection. Not thread-safe: event loop only.
+    """
+
+    __slots__ = (
+        "asked",
+        "bodiless",
+        "body_done",
+        "body_left",
+        "body_size",
+        "body_told",
+        "buffer",
+        "chunked",
+        "expects",
+        "fields",
+        "gone",
+        "left",
+        "line",
+        "news",
+        "on_disconnect",
+        "pieces",
+        "stage",
+        "target",
+        "task",
+        "trailers",
+        "trailing",
+    )
+
+    def __init__(
+        self,
+        line: Carrier,
+        target: bytes,
+        fields: list[tuple[bytes, bytes]],
+        asked: Asked,
+        *,
+        body_left: int | None = 0,
+        expects: bool = False,
+    ) -> None:
+        self.line = line
+        self.target = target
+        """The request target as sent: origin-form, absolute-form or `*`."""
+        self.fields = fields
+        self.asked = asked
+        self.expects = expects
+        self.body_left = body_left
+        self.body_done = body_left == 0
+        self.body_told = False
+        self.body_size = 0
+        self.buffer: bytes | bytearray = b""
+        self.stage = HEAD
+        self.gone = False
+        """Whether the client went away, or was cut off, before the response was whole."""
+        self.pieces = 0
+        self.on_disconnect: Callable[[], None] | None = None
+        """Called once, without arguments, when `gone` becomes true; never after the response is whole."""
+        self.news: asyncio.Event | None = None
+        self.task: asyncio.Task[None] | None = None
+
+    def __repr__(self) -> str:
+        return f"Cycle(stage={self.stage}, gone={self.gone})"
+
+    # For applications
+
+    @property
+    def raw_headers(self) -> Headers:
+        """The request's headers, names in their original case and order."""
+        return tuple(self.fields)
+
+    def informational(self, status: int, headers: Iterable[Sequence[bytes]] = ()) -> None:
+        """Send a 1xx response before the response itself.
+
+        Does nothing once the response has begun, for HTTP/1.0 (which has none, RFC 9110 §15.2) and when the client is
+        gone. Raises ResponseError for a status that is not 100, 102-199 and for unsafe headers.
+        """
+        head = frame_interim(status, headers)
+        if self.stage == HEAD and not self.gone and self.asked.http11:
+            self.expects = self.expects and status != 100
+            self.line.transport.write(head)
+
+    def write_response(
+        self,
+        status: int,
+        reason: bytes | None,
+        headers: Iterable[Sequence[bytes]],
+        body: bytes,
+    ) -> None:
+        """Write a complete response at once, without waiting; instead of any `send`.
+
+        `reason` None means the standard phrase. Content-Length is made true (of HEAD and 304 the given one is kept),
+        Transfer-Encoding and body dropped where they do not belong. Dropped when the client is gone. Raises
+        ResponseError, nothing written, for a head that cannot be written or when a response has begun.
+        """
+        self._write_whole(frame(status, reason, headers, self._answering(status), len(body)), body)
+
+    def write_ready(self, response: ReadyResponse) -> None:
+        """Write a complete response that was framed ahead of time: `write_response` without its cost."""
+        if not self.body_done or not response.plain or self.asked is not PLAIN:
+            self._write_whole(response.framed(self._answering(response.status)), response.body)
+        elif self.stage != HEAD:
+            raise ResponseError("a response has begun already")
+        elif not self.gone:
+            self.line.transport.write(response.whole)
+            self._finish()
+
+    def abort(self, *, reset: bool = False) -> None:
+        """Break the client's connection at once, so that it sees a response that was cut off.
+
+        What was written before is flushed and the connection closed, where a missing last chunk or a short body shows
+        the cut; it is reset where that would not show, or where `reset` asks for it.
+        """
+        if self.stage == DONE or self.gone:
+            return
+        self.gone = True
+        self.on_disconnect = None
+        self.wake()
+        hidden = self.stage != HEAD and not self.chunked and not self.left
+        self.line.break_off(reset=reset or hidden)
+
+    # ASGI
+
+    async def run(self, app: Application, scope: MutableMapping[str, Any]) -> None:
+        """Let the application answer; whatever it does, the client gets an answer or sees a cut."""
+        try:
+            await app(scope, self.receive, self.send)
+        except ResponseError as error:
+            self.fail(str(error))
+        except asyncio.CancelledError:
+            self.abort()
+            raise
+        except Exception:
+            LOG.exception("the application failed")
+            self.fail("it raised an exception")
+        else:
+            if self.stage != DONE and not self.gone:
+                self.fail("it returned before its response was whole")
+        finally:
+            if self.task is not None:
+                self.line.tasks.discard(self.task)
+                self.task = None
+
+    def attempt(self, answer_now: Callable[[Any], bool], scope: MutableMapping[str, Any]) -> bool:
+        """Let the application answer without a task; give whether it took the request."""
+        try:
+            return answer_now(scope)
+        except ResponseError as error:
+            self.fail(str(error))
+        except Exception:
+            LOG.exception("the application failed")
+            self.fail("it raised an exception")
+        return True
+
+    async def receive(self) -> Message:
+        """Give the next piece of the request's body, or `http.disconnect`."""
+        while not self.gone and self.stage != DONE:
+            if self.buffer or (self.body_done and not self.body_told):
+                body, self.buffer = self.buffer, b""
+                self.body_told = self.body_done
+                self.line.body_taken()
+                return {"type": "http.request", "body": bytes(body), "more_body": not self.body_done}
+            if self.expects:
+                self.expects = False
+                self.line.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            if self.news is None:
+                self.news = asyncio.Event()
+            self.news.clear()
+            await self.news.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: Message) -> None:
+        """Write the next part of the response; raises ResponseError for a part out of order or unsafe."""
+        if self.line.write_paused and not self.gone:
+            await self.line.drain()
+        if self.gone:
+            await asyncio.sleep(0)  # an application that always has more to send must still be cancellable
+            return
+        kind = message["type"]
+        if kind == "http.response.start" and self.stage == HEAD:
+            self._begin(message)
+        elif kind == "http.response.body" and self.stage == BODY:
+            self._write_body(message.get("body", b""), more=message.get("more_body", False))
+        elif kind == "http.response.trailers" and self.stage == TRAILERS:
+            self._write_trailers(message)
+        else:
+            raise ResponseError(f"{kind} was sent out of order")
+
+    # For the connection
+
+    def take_body(self, body: bytes) -> None:
+        """Keep a piece of the body until the application asks for it."""
+        self.expects = False
+        if self.body_left is not None:
+            self.body_left -= len(body)
+        if self.stage == DONE or self.gone:
+            return
+        if not self.buffer:
+            self.buffer = body
+        else:
+            if isinstance(self.buffer, bytes):
+                self.buffer = bytearray(self.buffer)
+            self.buffer += body
+        self.wake()
+
+    def end_body(self) -> None:
+        """Take note that the body is whole."""
+        self.body_done = True
+        self.wake()
+
+    def lose(self) -> None:
+        """Tell the application that the client is gone."""
+        if self.stage == DONE or self.gone:
+            return
+        self.gone = True
+        self.wake()
+        if self.on_disconnect is not None:
+            tell, self.on_disconnect = self.on_disconnect, None
+            tell()
+
+    def wake(self) -> None:
+        """Let `receive` look again."""
+        if self.news is not None:
+            self.news.set()
+
+    def refuse(self, refusal: Refusal) -> None:
+        """End the cycle with an error and tell the application that nobody waits for its answer any more."""
+        tell, self.on_disconnect = self.on_disconnect, None
+        self._answer_error(refusal)
+        self.gone = True
+        if tell is not None:
+            tell()
+
+    def fail(self, why: str) -> None:
+        """Answer for an application that did not: 500, or a cut where its response has begun."""
+        LOG.error("no valid response came from the application: %s", why)
+        self._answer_error(Refusal(500, "The server could not build a valid response; its log says why."))
+
+    def _answer_error(self, refusal: Refusal) -> None:
+        if self.stage != HEAD or self.gone:
+            self.abort()
+            return
+        self.asked = self.asked._replace(close=True)
+        self.line.transport.write(refusal.encode(bodiless=self.asked.head_only))
+        self._finish()
+
+    def _answering(self, status: int) -> Asked:
+        """Give how to frame a response of this status: with `close` where the rest of the body will not be read."""
+        if self.body_done or self.asked.close:
+            return self.asked
+        # A client that still waits for 100 may or may not send its body now (RFC 9110 §10.1.1), so nothing after it can
+        # be trusted; and after an error a long rest is not worth reading.
+        long_rest = self.body_left is None or self.body_left > JOINED_BYTES
+        if self.expects or (status >= 400 and long_rest):
+            self.asked = self.asked._replace(close=True)
+        return self.asked
+
+    def _begin(self, message: Message) -> None:
+        status = message["status"]
+        framed = frame(status, message.get("reason"), message.get("headers", ()), self._answering(status))
+        self.trailers = bool(message.get("trailers", False))
+        self.trailing = b""
+        self._open(framed)
+        self.line.transport.write(framed.head)
+
+    def _open(self, framed: Frame) -> None:
+        self.stage = BODY
+        self.bodiless = framed.bodiless
+        self.chunked = framed.chunked
+        self.left = framed.left
+        if framed.close and not self.asked.close:
+            self.asked = self.asked._replace(close=True)
+
+    def _write_whole(self, framed: Frame, body: bytes) -> None:
+        if self.stage != HEAD:
+            raise ResponseError("a response has begun already")
+        if self.gone:
+            return
+        self._open(framed)
+        write = self.line.transport.write
+        if framed.bodiless or not body:
+            write(framed.head)
+        elif len(body) <= JOINED_BYTES:
+            write(framed.head + body)
+        else:
+            write(framed.head)
+            write(body)
+        self._finish()
+
+    def _write_body(self, body: bytes, *, more: bool) -> None:
+        self.pieces += 1
+        if body and not self.bodiless:
+            self._write_piece(body)
+        if more:
+            return
+        if self.trailers:
+            self.stage = TRAILERS
+        else:
+            self._end()
+
+    def _write_piece(self, body: bytes) -> None:
+        if self.chunked:
+            if len(body) <= JOINED_BYTES:
+                self.line.transport.write(b"%x\r\n%b\r\n" % (len(body), body))
+            else:
+                self.line.transport.writelines((b"%x\r\n" % len(body), bytes(body), b"\r\n"))
+        elif self.left is None or len(body) <= self.left:
+            self.line.transport.write(bytes(body))
+            if self.left is not None:
+                self.left -= len(body)
+        else:  # the next response would begin with what goes beyond the announced length
+            LOG.error("the response body is longer than its Content-Length; the rest was dropped")
+            self.asked = self.asked._replace(close=True)
+            self.line.transport.write(bytes(body[: self.left]))
+            self.left = 0
+
+    def _write_trailers(self, message: Message) -> None:
+        self.pieces += 1
+        self.trailing += frame_fields(message.get("headers", ()))
+        if not message.get("more_trailers", False):
+            self._end()
+
+    def _end(self) -> None:
+        if self.chunked:
+            self.line.transport.write(b"0\r\n" + self.trailing + b"\r\n")
+        elif self.left:
+            LOG.error("the response body is %d bytes shorter than its Content-Length; the connection is cut", self.left)
+            self.abort()
+            return
+        self._finish()
+
+    def _finish(self) -> None:
+        self.stage = DONE
+        self.on_disconnect = None
+        self.buffer = b""
+        self.wake()
+        self.line.completed(self)
+
+
+PLAIN = Asked(head_only=False, http11=True, close=False)
+"""The usual question: HTTP/1.1, not HEAD, on a connection that stays open."""

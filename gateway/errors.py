@@ -1,0 +1,29 @@
+"""What can go wrong in the gateway.
+
+GatewayError
+├── ConfigError          a setting, file or definition is not what it should be; says where and what would be right
+├── UnknownRouteError    no definition of that id
+└── ControlError         a running gateway could not be reached, or refused
+"""
+
+from __future__ import annotations
+
+
+class GatewayError(Exception):
+    """Something is wrong with the gateway; the message is for its operator."""
+
+
+class ConfigError(GatewayError):
+    """The configuration cannot be used."""
+
+
+class UnknownRouteError(GatewayError):
+    """There is no definition of that id."""
+
+    def __init__(self, route_id: str) -> None:
+        super().__init__(f"there is no definition with the id {route_id!r}")
+        self.route_id = route_id
+
+
+class ControlError(GatewayError):
+    """A command could not be carried out by the running gateway."""

@@ -1,0 +1,224 @@
+"""The framing of a response: its head as bytes, and how the end of its body is marked on the wire.
+
+ResponseError
+"""
+
+from __future__ import annotations
+
+import http
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+DIGITS = re.compile(rb"[0-9]{1,18}")
+FRAMING = frozenset({b"content-length", b"transfer-encoding", b"connection"})
+STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in http.HTTPStatus}
+REMEMBERED_NAMES = 4096
+
+_lower: dict[bytes, bytes] = {}  # name as given -> lower case, for names already seen to be tokens
+
+
+class ResponseError(ValueError):
+    """A response that cannot be written as it was given; says which part is wrong, never a header's value."""
+
+
+class Asked(NamedTuple):
+    """What of the request decides the framing: HEAD, HTTP/1.1, and whether the connection ends after the answer."""
+
+    head_only: bool
+    http11: bool
+    close: bool
+
+
+class Frame(NamedTuple):
+    """A head ready to be written, and what follows it.
+
+    `left` is the number of body bytes announced; None where the body is chunked or ends with the connection.
+    """
+
+    head: bytes
+    bodiless: bool
+    chunked: bool
+    left: int | None
+    close: bool
+
+
+class Field(NamedTuple):
+    """A header that takes part in the framing, and its line's place in the head."""
+
+    place: int
+    lower: bytes
+    name: bytes
+    value: bytes
+
+
+def frame(
+    status: int,
+    reason: bytes | None,
+    headers: Iterable[Sequence[bytes]],
+    asked: Asked,
+    size: int | None = None,
+) -> Frame:
+    """Give the head of a response; names keep their case and order.
+
+    A body whose `size` is known gets that Content-Length whatever was given; one still to come is framed by the given
+    Content-Length unless Transfer-Encoding is given too, else by chunks, for HTTP/1.0 by the end of the connection
+    (RFC 9112 §6.3). A response to HEAD and a 304 keep the Content-Length given; a 204 has none.
+
+    Raises ResponseError for a status outside 200-999 and for anything that would break out of its line.
+    """
+    lines = [status_line(status, reason)]
+    fields: list[Field] = []
+    for name, value in headers:
+        lower = _lower.get(name) or lowered(name)
+        if lower in FRAMING:
+            fields.append(Field(len(lines), lower, name, value))
+        lines.append(name + b": " + value + b"\r\n")
+    bodiless = asked.head_only or status in {204, 304}
+    length, chunked = body_framing(status, fields, asked, size, bodiless=bodiless)
+    place_framing(lines, fields, length, chunked=chunked)
+    close = close_line(lines, fields, close=asked.close or not (bodiless or chunked or length is not None))
+    lines.append(b"\r\n")
+    head = b"".join(lines)
+    count = len(lines) - lines.count(b"")
+    if head.count(b"\n") != count or head.count(b"\r") != count or b"\0" in head:
+        raise unsafe_line(lines)
+    return Frame(head, bodiless, chunked, 0 if bodiless else length, close)
+
+
+def body_framing(
+    status: int,
+    fields: list[Field],
+    asked: Asked,
+    size: int | None,
+    *,
+    bodiless: bool,
+) -> tuple[int | None, bool]:
+    """Give the Content-Length to write, or None, and whether the body is chunked."""
+    given = given_length(fields) if fields else None
+    if bodiless:
+        if status == 204:
+            return None, False
+        return (size or None) if given is None and status != 304 else given, False
+    if size is not None:
+        return size, False
+    coded = any(field.lower == b"transfer-encoding" for field in fields)
+    if given is not None and not coded:
+        return given, False
+    return None, asked.http11
+
+
+def given_length(fields: list[Field]) -> int | None:
+    """Give the Content-Length among the fields; raise ResponseError where there are two, or it is no number."""
+    given: bytes | None = None
+    for field in fields:
+        if field.lower != b"content-length":
+            continue
+        if DIGITS.fullmatch(field.value) is None or (given is not None and field.value != given):
+            raise ResponseError("the response's Content-Length must be one decimal number")
+        given = field.value
+    return None if given is None else int(given)
+
+
+def place_framing(lines: list[bytes], fields: list[Field], length: int | None, *, chunked: bool) -> None:
+    """Leave exactly the framing header that is true among the lines, in the place and spelling it was given."""
+    wanted = b"transfer-encoding" if chunked else b"content-length" if length is not None else b""
+    value = b"chunked" if chunked else b"%d" % length if length is not None else b""
+    placed = False
+    for field in fields:
+        if field.lower == b"connection":
+            continue
+        if field.lower == wanted and not placed:
+            lines[field.place] = field.name + b": " + value + b"\r\n"
+            placed = True
+        else:
+            lines[field.place] = b""
+    if wanted and not placed:
+        lines.append(wanted + b": " + value + b"\r\n")
+
+
+def close_line(lines: list[bytes], fields: list[Field], *, close: bool) -> bool:
+    """Make the Connection header say what will happen; give whether the connection ends after this response."""
+    given = [field for field in fields if field.lower == b"connection"]
+    for field in given:
+        if any(option.strip(b" \t").lower() == b"close" for option in field.value.split(b",")):
+            return True
+    if close:
+        for field in given:
+            lines[field.place] = b""
+        lines.append(b"connection: close\r\n")
+    return close
+
+
+def status_line(status: int, reason: bytes | None) -> bytes:
+    """Give the first line; the reason is the standard phrase where None, empty where the status has none."""
+    if reason is None and status in STATUS_LINES and status >= 200:
+        return STATUS_LINES[status]
+    if not 200 <= status <= 999:
+        raise ResponseError(f"{status} is not the status of a final response; use 200 to 999")
+    return b"HTTP/1.1 %d %b\r\n" % (status, reason or b"")
+
+
+def lowered(name: bytes) -> bytes:
+    """Give the lower-case form of a header name; raise ResponseError where it is not a token (RFC 9110 §5.1)."""
+    if TOKEN.fullmatch(name) is None:
+        raise ResponseError(f"{name[:40]!r} is not a header name")
+    lower = bytes(name).lower()
+    if len(_lower) < REMEMBERED_NAMES:
+        _lower[bytes(name)] = lower
+    return lower
+
+
+def unsafe_line(lines: list[bytes]) -> ResponseError:
+    """Name the line that holds a carriage return, a line feed or a NUL; its value stays unsaid."""
+    for place, line in enumerate(lines):
+        text = line[:-2]
+        if b"\r" in text or b"\n" in text or b"\0" in text:
+            what = "the reason phrase" if place == 0 else f"the value of {text.partition(b':')[0].decode('latin-1')}"
+            return ResponseError(f"{what} holds a CR, LF or NUL")
+    return ResponseError("the head of the response is not well-formed")
+
+
+def frame_interim(status: int, headers: Iterable[Sequence[bytes]]) -> bytes:
+    """Give an informational response (RFC 9110 §15.2) as bytes; 101 is not one of them, since nothing is switched."""
+    if not 100 <= status <= 199 or status == 101:
+        raise ResponseError(f"{status} is not an informational status; use 100 or 102 to 199")
+    line = STATUS_LINES.get(status) or b"HTTP/1.1 %d \r\n" % status
+    return line + frame_fields(headers) + b"\r\n"
+
+
+def frame_fields(headers: Iterable[Sequence[bytes]]) -> bytes:
+    """Give header lines that frame nothing (of interim responses and trailers); framing headers are left out."""
+    lines = [
+        name + b": " + value + b"\r\n" for name, value in headers if (_lower.get(name) or lowered(name)) not in FRAMING
+    ]
+    block = b"".join(lines)
+    if block.count(b"\n") != len(lines) or block.count(b"\r") != len(lines) or b"\0" in block:
+        raise unsafe_line([b"", *lines])
+    return block
+
+
+class ReadyResponse:
+    """A whole response framed ahead of time, so that answering with it is one write.
+
+    `headers` are pairs in the case and order to write; Content-Length is made true. Raises ResponseError like `frame`.
+    """
+
+    __slots__ = ("body", "headers", "plain", "reason", "status", "whole")
+
+    def __init__(self, status: int, reason: bytes | None, headers: Iterable[Sequence[bytes]], body: bytes) -> None:
+        self.status = status
+        self.reason = reason
+        self.headers = tuple((bytes(name), bytes(value)) for name, value in headers)
+        self.body = body
+        framed = self.framed(Asked(head_only=False, http11=True, close=False))
+        self.whole = framed.head if framed.bodiless else framed.head + body
+        self.plain = not framed.close
+        """Whether `whole` may be written as it is to an HTTP/1.1 GET on a connection that stays open."""
+
+    def framed(self, asked: Asked) -> Frame:
+        """Give the head for any kind of request."""
+        return frame(self.status, self.reason, self.headers, asked, len(self.body))

@@ -1,0 +1,75 @@
+"""The recent answered requests, in memory, bounded in number and in bytes."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from cassettes.exchange import Headers, Request
+from gateway.mode import Source
+
+
+class Entry(NamedTuple):
+    """One answered request: `request.body` and `body` are bounded copies, `seconds` the time it took."""
+
+    trace: bytes
+    at: float
+    seconds: float
+    request: Request
+    route: str
+    mode: str
+    source: Source
+    status: int
+    headers: Headers
+    body: bytes
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLimits:
+    """How much is kept: entries, bytes of bodies and heads together, bytes of one body."""
+
+    entries: int = 1000
+    total_bytes: int = 16 << 20
+    body_bytes: int = 16 << 10
+
+
+class Journal:
+    """A ring of entries; adding costs no formatting."""
+
+    def __init__(self, limits: JournalLimits = JournalLimits()) -> None:  # noqa: B008  # frozen value
+        self.limits = limits
+        self._ring: deque[Entry] = deque()
+        self._bytes = 0
+
+    def add(self, entry: Entry) -> None:
+        """Keep an entry, and let the oldest go where there are too many or they weigh too much."""
+        ring, limits = self._ring, self.limits
+        ring.append(entry)
+        self._bytes += _weight(entry)
+        while len(ring) > limits.entries or self._bytes > limits.total_bytes:
+            self._bytes -= _weight(ring.popleft())
+
+    def __len__(self) -> int:
+        return len(self._ring)
+
+    def __iter__(self) -> Iterator[Entry]:
+        """Give the entries, the newest first."""
+        return reversed(tuple(self._ring))
+
+    def find(self, trace: bytes) -> Entry | None:
+        """Give the entry of a trace id, if it is still kept."""
+        return next((entry for entry in self if entry.trace == trace), None)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._ring.clear()
+        self._bytes = 0
+
+
+def _weight(entry: Entry) -> int:
+    # 64 bytes a header is a fair guess; measuring each one would cost more than the answer itself.
+    request = entry.request
+    return 512 + len(request.target) + len(request.body) + len(entry.body) + 64 * len(request.headers)

@@ -1,0 +1,116 @@
+"""A mode decides, without I/O, how a request is answered; its decision is a plan that a lane performs."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, TypeAlias
+
+from cassettes.definition import MockDefinition
+from cassettes.exchange import Exchange, Failure, Headers, Request
+from recorder.player import Player, PlayOptions
+
+Source: TypeAlias = Literal["mock", "upstream", "cassette", "fallback", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Answer these bytes.
+
+    `headers` are final but for the markers; `notes` are markers of this plan; `pieces` (delay in s before each, bytes)
+    replace `body` for a paced stream; `breaks` ends the connection after what was sent, as the recorded failure did.
+    """
+
+    status: int
+    headers: Headers
+    source: Source
+    body: bytes = field(default=b"", repr=False)
+    reason: bytes = b""
+    notes: Headers = ()
+    delay_s: float = 0.0
+    pieces: tuple[tuple[float, bytes], ...] = field(default=(), repr=False)
+    trailers: Headers = ()
+    breaks: Failure | None = None
+
+
+class Answering(Protocol):
+    """The upstream's answer as it arrives."""
+
+    status: int
+    reason: bytes
+    headers: Headers
+    trailers: Headers
+
+    @property
+    def done(self) -> bool: ...
+    def take(self) -> bytes: ...
+    async def read(self) -> bytes: ...
+    def release(self) -> None: ...
+    def abort(self) -> None: ...
+
+
+class Sending(Protocol):
+    """Where a request can be sent: one upstream."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def authority(self) -> bytes: ...
+    @property
+    def base_path(self) -> bytes: ...
+    async def send(
+        self,
+        method: str,
+        target: bytes,
+        headers: Sequence[tuple[bytes, bytes]],
+        body: bytes | AsyncIterator[bytes] | None,
+        *,
+        chunked: bool = False,
+        on_informational: Callable[[int, Headers], None] | None = None,
+    ) -> Answering: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """What to answer instead when the upstream fails: on which statuses, and whether for unsafe methods too."""
+
+    reply: Reply
+    statuses: frozenset[int] = frozenset({502, 503, 504})
+    unsafe: bool = False
+
+
+Offer: TypeAlias = Callable[[Exchange], None]
+HeaderChange: TypeAlias = Callable[[Headers], Headers]
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """Ask this upstream and stream its answer back; `offer` hands the finished exchange to a recorder."""
+
+    upstream: Sending
+    offer: Offer | None = None
+    fallback: Fallback | None = None
+    keeps_copy: bool = True
+    change_request: HeaderChange | None = None
+    change_response: HeaderChange | None = None
+    notes: Headers = ()
+
+
+Plan: TypeAlias = Reply | Forward
+
+
+class Mode(Protocol):
+    """One way to answer, bound to one definition; `needs_body` says that a decision takes the whole request body."""
+
+    needs_body: bool
+
+    def decide(self, request: Request) -> Plan: ...
+
+
+class Services(Protocol):
+    """What modes may ask for when they are bound to a definition; each fails with a sentence if it cannot be had."""
+
+    def upstream(self, reference: str) -> Sending: ...
+    def player(self, cassette: str, options: PlayOptions) -> Player: ...
+    def recording(self, definition: MockDefinition) -> Offer: ...
+    def holds_recordings(self, cassette: str) -> bool: ...

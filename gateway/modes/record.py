@@ -1,0 +1,39 @@
+"""Answer as the upstream does, and offer the exchange to the recorder."""
+
+from __future__ import annotations
+
+from cassettes.definition import MockDefinition
+from cassettes.exchange import Request
+from gateway.mode import Forward, Plan, Services
+from gateway.playback import missed, options_of, played_reply
+from gateway.reply import header_change
+from recorder.player import Miss, Player
+
+
+class RecordMode:
+    """Record by the names people know: `all`, `new_episodes` (known requests are replayed), `once`, `none`."""
+
+    def __init__(self, definition: MockDefinition, services: Services) -> None:
+        cassette = definition.cassette or ""
+        mode = definition.record_mode
+        self._cassette = cassette
+        self._timing = definition.replay.timing
+        self._forwards = mode in ("all", "new_episodes") or (mode == "once" and not services.holds_recordings(cassette))
+        self._player: Player | None = None
+        if mode in ("new_episodes", "none") or not self._forwards:
+            self._player = services.player(cassette, options_of(definition))
+        self.needs_body = self._player is not None
+        self._plan = Forward(
+            services.upstream(definition.upstream or ""),
+            offer=services.recording(definition) if self._forwards else None,
+            change_request=header_change(definition.transform.request),
+            change_response=header_change(definition.transform.response),
+        )
+
+    def decide(self, request: Request) -> Plan:
+        if self._player is None:
+            return self._plan
+        played = self._player.play(request)
+        if not isinstance(played, Miss):
+            return played_reply(played, self._cassette, self._timing)
+        return self._plan if self._forwards else missed(played, self._cassette)

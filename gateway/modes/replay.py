@@ -1,0 +1,43 @@
+"""Answer from the cassette; the upstream is not needed."""
+
+from __future__ import annotations
+
+from cassettes.definition import MockDefinition
+from cassettes.exchange import Request
+from gateway.mode import Forward, Plan, Services
+from gateway.playback import missed, options_of, played_reply
+from gateway.reply import static_reply
+from recorder.player import Miss
+
+
+class ReplayMode:
+    """The recorded answer; on a miss, what `on_miss` says."""
+
+    needs_body = True
+
+    def __init__(self, definition: MockDefinition, services: Services) -> None:
+        self._cassette = definition.cassette or ""
+        self._timing = definition.replay.timing
+        self._player = services.player(self._cassette, options_of(definition))
+        self._on_miss = _plan_on_miss(definition, services)
+
+    def decide(self, request: Request) -> Plan:
+        played = self._player.play(request)
+        if isinstance(played, Miss):
+            return self._on_miss or missed(played, self._cassette)
+        return played_reply(played, self._cassette, self._timing)
+
+
+def _plan_on_miss(definition: MockDefinition, services: Services) -> Plan | None:
+    notes = ((b"X-Mimic-Match", b"miss"),)
+    match definition.replay.on_miss:
+        case "proxy":
+            return Forward(services.upstream(definition.upstream or ""), notes=notes)
+        case "record":
+            return Forward(
+                services.upstream(definition.upstream or ""), offer=services.recording(definition), notes=notes
+            )
+        case "mock":
+            return static_reply(definition.response, "mock") if definition.response else None
+        case _:
+            return None

@@ -1,0 +1,220 @@
+"""The data plane: a bare ASGI callable that finds the route, lets its mode decide, and performs the plan."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+from dataclasses import dataclass, replace
+from itertools import count
+from time import perf_counter
+from typing import Final
+
+from cassettes.exchange import Failure, Headers, Request
+from gateway.forward import ForwardLimits, Passage, forward, with_body
+from gateway.hop import LoopError, UpgradeError
+from gateway.journal import Entry, Journal
+from gateway.metrics import Metrics
+from gateway.mode import Forward, Offer, Reply, Source
+from gateway.problem import problem
+from gateway.route import Route
+from gateway.routes import RouteTable
+from gateway.wire import BodyTooLargeError, ClientGoneError, Downstream, Receive, Scope, Send, read_head, wants_websocket
+
+_log = logging.getLogger("mimic.plane")
+_SERVED_BY: Final[dict[str, Headers]] = {
+    source: ((b"X-Mimic-Served-By", source.encode()),) for source in ("mock", "upstream", "cassette", "fallback", "error")
+}
+_NO_ROUTE: Final = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaneOptions:
+    """Whether answers carry markers and a log line, how large a body may be that has to be collected, who we are."""
+
+    markers: bool = True
+    access_log: bool = False
+    collect_bytes: int = 64 << 20
+    forward: ForwardLimits = ForwardLimits()
+    served_names: frozenset[bytes] = frozenset({b"localhost", b"127.0.0.1", b"[::1]"})
+
+
+class Plane:
+    """Answers traffic. `table` is replaced whole; a request sees exactly one version of it."""
+
+    def __init__(self, journal: Journal, metrics: Metrics, options: PlaneOptions) -> None:
+        self.table = RouteTable()
+        self.tap: Offer | None = None
+        """Where forwarded exchanges also go while a recording session of the admin API runs."""
+        self._journal = journal
+        self._metrics = metrics
+        self._options = options
+        boot = os.urandom(4).hex().encode()
+        self._traces = (b"%s%08x" % (boot, number) for number in count(1))
+        self._via = b"mimic-" + boot
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began = perf_counter()
+        trace = next(self._traces)
+        request = read_head(scope)
+        downstream = Downstream(scope, receive, send)
+        route: Route | None = None
+        try:
+            refusal = self._judge(scope, request)
+            if refusal is None:
+                path_request = request if request.target[:1] == b"/" else _origin_form(request)
+                route = self.table.find(path_request)
+                refusal = None if route is not None else _no_route(path_request)
+                request = path_request
+            if refusal is not None or route is None:
+                await self._reply(downstream, refusal or _no_route(request), request, None, trace, began)
+                return
+            if route.mode.needs_body:
+                body = await downstream.read_whole(self._options.collect_bytes)
+                if body:
+                    request = replace(request, body=body)
+            plan = route.mode.decide(request)
+            if type(plan) is Reply:
+                await self._reply(downstream, plan, request, route, trace, began)
+            elif type(plan) is Forward:
+                await self._forward(downstream, plan, request, route, trace, began)
+        except ClientGoneError:
+            self._note(request, route, trace, began, "error", 0, (), b"", "the client went away")
+        except BodyTooLargeError as error:
+            told = problem(413, "body-too-large", f"The body is compared with recorded ones: {error}.")
+            await self._reply(downstream, told, request, route, trace, began)
+        except ConnectionAbortedError:
+            raise
+        except Exception:
+            _log.exception("the request failed", extra={"trace": trace.decode(), "route": route.id if route else "-"})
+            if downstream.started:
+                downstream.cut()
+                return
+            told = problem(500, "gateway-error", "An error in the gateway; its log tells more.", trace=trace.decode())
+            await self._reply(downstream, told, request, route, trace, began)
+
+    def _judge(self, scope: Scope, request: Request) -> Reply | None:
+        if wants_websocket(scope):
+            return problem(501, "websocket", "Upgrading to WebSocket is not served yet; the request was not forwarded.")
+        if request.target[:1] == b"/":
+            return None
+        if request.target == b"*":
+            return Reply(204, (), "mock")
+        host = request.target.partition(b"://")[2].partition(b"/")[0].rpartition(b"@")[2].lower()
+        name = host if host.endswith(b"]") else host.rpartition(b":")[0] or host
+        if name not in self._options.served_names:
+            return problem(421, "misdirected", "The request names an authority that this gateway does not serve.")
+        return None
+
+    def _markers(self, source: Source, route: Route | None, trace: bytes) -> Headers:
+        if not self._options.markers:
+            return ()
+        if route is None:
+            return (*_SERVED_BY[source], (b"X-Mimic-Trace", trace))
+        return (*_SERVED_BY[source], (b"X-Mimic-Route", route.marker), (b"X-Mimic-Trace", trace))
+
+    async def _reply(
+        self, downstream: Downstream, reply: Reply, request: Request, route: Route | None, trace: bytes, began: float
+    ) -> None:
+        headers = reply.headers
+        if self._options.markers:
+            headers = (*headers, *self._markers(reply.source, route, trace), *reply.notes)
+        if reply.delay_s:
+            await asyncio.sleep(reply.delay_s)
+        if reply.pieces or reply.breaks is not None or reply.trailers:
+            await _perform(downstream, reply, headers)
+        else:
+            await downstream.reply(reply.status, reply.reason, headers, reply.body)
+        self._note(request, route, trace, began, reply.source, reply.status, reply.headers, reply.body, "")
+
+    async def _forward(
+        self, downstream: Downstream, plan: Forward, request: Request, route: Route, trace: bytes, began: float
+    ) -> None:
+        if self.tap is not None and plan.offer is None and plan.keeps_copy:
+            plan = replace(plan, offer=self.tap)
+        passage = Passage(
+            request=request,
+            plan=plan if self._options.markers else replace(plan, notes=()),
+            downstream=downstream,
+            trace=trace,
+            route=route.id,
+            via=self._via,
+            markers=self._markers("upstream", route, trace),
+            body_is_whole=route.mode.needs_body,
+            limits=self._options.forward,
+            began=began,
+        )
+        try:
+            await forward(passage)
+        except LoopError:
+            passage.instead = problem(508, "loop", "The request has passed this gateway before: an upstream points back to it.")
+        except UpgradeError:
+            passage.instead = problem(501, "websocket", "Upgrading to WebSocket is not served yet.")
+        if passage.instead is not None:
+            await self._reply(downstream, passage.instead, request, route, trace, began)
+            return
+        body = passage.copy.body() if passage.copy is not None else b""
+        seen = with_body(request, passage.sent) if passage.sent is not None and passage.sent.size else request
+        self._note(seen, route, trace, began, passage.source, passage.status, passage.headers, body, passage.note)
+
+    def _note(
+        self,
+        request: Request,
+        route: Route | None,
+        trace: bytes,
+        began: float,
+        source: Source,
+        status: int,
+        headers: Headers,
+        body: bytes,
+        note: str,
+    ) -> None:
+        seconds = perf_counter() - began
+        name = route.id if route is not None else _NO_ROUTE
+        self._metrics.count(name, source, status, seconds)
+        limit = self._journal.limits.body_bytes
+        if len(request.body) > limit:
+            request = replace(request, body=request.body[:limit])
+        mode = route.mode_name if route is not None else ""
+        self._journal.add(
+            Entry(trace, time.time(), seconds, request, name, mode, source, status, headers, body[:limit], note)
+        )
+        if self._options.access_log:
+            path = request.path.decode("latin-1").encode("unicode_escape").decode()
+            _log.info(
+                "%s %s %d %s",
+                request.method,
+                path,
+                status,
+                source,
+                extra={"trace": trace.decode(), "route": name, "ms": round(seconds * 1000, 1), **({"note": note} if note else {})},
+            )
+
+
+def _origin_form(request: Request) -> Request:
+    rest = request.target.partition(b"://")[2]
+    _, slash, path = rest.partition(b"/")
+    return replace(request, target=slash + path or b"/")
+
+
+def _no_route(request: Request) -> Reply:
+    path = request.path.decode("latin-1")
+    return problem(404, "no-route", f"No enabled definition matches {request.method} {path}.", method=request.method, path=path)
+
+
+async def _perform(downstream: Downstream, reply: Reply, headers: Headers) -> None:
+    """Give an answer in pieces, at their times, with trailers, or broken off as the recorded one was."""
+    breaks: Failure | None = reply.breaks
+    if breaks is not None and not reply.headers and not reply.body:
+        downstream.cut()
+        return
+    await downstream.start(reply.status, reply.reason, headers, trailers=bool(reply.trailers))
+    for delay_s, data in reply.pieces or ((0.0, reply.body),):
+        if delay_s:
+            await asyncio.sleep(delay_s)
+        await downstream.write(data)
+    if breaks is not None:
+        downstream.cut()
+        return
+    await downstream.finish(reply.trailers or None)

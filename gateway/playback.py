@@ -1,0 +1,68 @@
+"""What the player found as a plan: the recorded answer as a reply, a miss as problem details."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from cassettes.definition import MockDefinition
+from cassettes.exchange import Failure, Response
+from gateway.mode import Reply
+from gateway.problem import problem
+from recorder.player import Miss, Played, PlayOptions
+from recorder.timing import pace
+
+
+def options_of(definition: MockDefinition) -> PlayOptions:
+    """Give the player's options that a definition asks for."""
+    replay = definition.replay
+    return PlayOptions(
+        repeat=replay.repeat, strict=replay.strict, refresh=replay.refresh, rewrite_urls=replay.rewrite_urls
+    )
+
+
+def played_reply(played: Played, cassette: str, timing: str) -> Reply:
+    """Turn a recorded interaction into the reply that gives it again; a recorded failure fails again."""
+    notes = (
+        (b"X-Mimic-Cassette", cassette.encode("latin-1", "replace")),
+        (b"X-Mimic-Match", b"%s; score=%.2f; interaction=%d" % (played.tier.encode(), played.score, played.interaction.number)),
+    )
+    response = played.response
+    if response is None:
+        return _failed(played.failure or Failure("reset"), notes)
+    pieces = pace(response, timing) if response.chunks else ()
+    return Reply(
+        response.status,
+        _framed(response, streamed=bool(pieces)),
+        "cassette",
+        response.body,
+        response.reason,
+        notes,
+        pieces=pieces,
+        trailers=response.trailers,
+        breaks=played.failure,
+    )
+
+
+def _framed(response: Response, *, streamed: bool) -> tuple[tuple[bytes, bytes], ...]:
+    names = {name.lower() for name, _ in response.headers}
+    if streamed or b"content-length" in names or response.trailers or response.status in (204, 304):
+        return response.headers
+    return (*response.headers, (b"content-length", b"%d" % len(response.body)))
+
+
+def _failed(failure: Failure, notes: tuple[tuple[bytes, bytes], ...]) -> Reply:
+    if failure.kind in ("reset", "cut-off", "protocol"):
+        return Reply(502, (), "cassette", notes=notes, breaks=failure)
+    status = 504 if failure.kind == "timeout" else 502
+    kind = "upstream-timeout" if failure.kind == "timeout" else "upstream-failed"
+    told = problem(status, kind, failure.detail or f"recorded failure: {failure.kind}", failure=failure.kind)
+    return Reply(told.status, told.headers, "cassette", told.body, notes=notes)
+
+
+def missed(miss: Miss, cassette: str) -> Reply:
+    """Tell what was asked for in vain and which recorded interactions come nearest."""
+    told = problem(
+        502, "replay-miss", miss.reason, cassette=cassette, near_misses=[asdict(near) for near in miss.near]
+    )
+    notes = ((b"X-Mimic-Cassette", cassette.encode("latin-1", "replace")), (b"X-Mimic-Match", b"miss"))
+    return Reply(told.status, told.headers, "error", told.body, notes=notes)

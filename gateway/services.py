@@ -1,0 +1,237 @@
+"""What the modes draw on: upstreams by reference, players and recordings by cassette."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cassettes.cassette import Cassette, Interaction, Manifest
+from cassettes.definition import MockDefinition
+from cassettes.errors import CassetteError
+from cassettes.exchange import Exchange
+from cassettes.library import Library
+from gateway.config import Configuration, UpstreamSettings
+from gateway.egress import Egress, Timeouts
+from gateway.errors import ConfigError
+from gateway.failure import EgressDeniedError, OriginError
+from gateway.mode import Offer
+from gateway.origin import parse_origin
+from gateway.upstream import Upstream
+from recorder.player import Player, PlayOptions
+from recorder.sessions import Filter, OpenShelf, Sessions
+from sanitizers.keys import key_id, load_or_create_key
+from sanitizers.pipeline import Sanitizer
+from sanitizers.profile import Profile, load_profile
+
+_log = logging.getLogger("mimic.services")
+RAW = "raw"
+
+
+@dataclass(slots=True, eq=False)
+class Target:
+    """One upstream as modes see it."""
+
+    name: str
+    url: str
+    authority: bytes
+    base_path: bytes
+    upstream: Upstream
+
+    def __post_init__(self) -> None:
+        self.send = self.upstream.send
+
+
+class LiveServices:
+    """Opens upstreams and cassettes when a definition first needs them, and shares them between definitions."""
+
+    def __init__(self, configuration: Configuration, *, unsafe_raw: bool = False) -> None:
+        settings = configuration.settings
+        self._configuration = configuration
+        self._unsafe_raw = unsafe_raw
+        home = Path(settings.home)
+        self.library = Library.at(home / "cassettes")
+        self._key = load_or_create_key(home)
+        self._profile: Profile = load_profile(settings.profile)
+        self.sessions = Sessions(self._open_shelf, queue_bytes=settings.queue_bytes)
+        self._targets: dict[str, Target] = {}
+        self._sanitizers: dict[str, Sanitizer] = {}
+        self._players: dict[tuple[str, PlayOptions], Player] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def use_loop(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Name the loop on which players are told of new interactions."""
+        self._loop = loop
+
+    def upstream(self, reference: str) -> Target:
+        """Give the upstream of an alias or URL; raises ConfigError where there is none such or it is not allowed."""
+        target = self._targets.get(reference)
+        if target is None:
+            target = self._targets[reference] = self._open_upstream(reference)
+        return target
+
+    def _open_upstream(self, reference: str) -> Target:
+        known = self._configuration.upstreams
+        wanted = known.get(reference)
+        if wanted is None and "://" not in reference:
+            names = ", ".join(sorted(known)) or "none"
+            raise ConfigError(f"there is no upstream {reference!r} (known: {names}); give one of them or a URL")
+        wanted = wanted or UpstreamSettings(url=reference)
+        try:
+            origin = parse_origin(wanted.url)
+        except (OriginError, EgressDeniedError) as error:
+            raise ConfigError(f"the upstream {wanted.url!r} cannot be used: {error}") from None
+        timeouts = Timeouts(
+            connect_s=wanted.connect_s,
+            tls_s=wanted.tls_s,
+            first_byte_s=wanted.first_byte_s,
+            idle_s=wanted.idle_s,
+            total_s=wanted.total_s,
+        )
+        egress = Egress(ca_file=wanted.ca_file, verify=wanted.verify)
+        name = reference if wanted is known.get(reference) else origin.authority.decode()
+        opened = Upstream(name, origin, egress, timeouts=timeouts, max_connections=wanted.max_connections)
+        return Target(name, wanted.url, origin.authority, origin.base_path, opened)
+
+    def player(self, cassette: str, options: PlayOptions) -> Player:
+        """Give the player of a cassette; definitions with the same options share positions."""
+        key = (cassette, options)
+        player = self._players.get(key)
+        if player is None:
+            tape = self._read(cassette)
+            player = self._players[key] = Player(tape, self._sanitizer_of(tape.manifest, cassette), options)
+        return player
+
+    def _read(self, name: str) -> Cassette:
+        try:
+            cassette = self.library.read(name)
+        except CassetteError as error:
+            raise ConfigError(f"the cassette {name!r} cannot be played: {error}") from None
+        for damage in cassette.damages:
+            _log.warning(
+                "a damaged part of a cassette was skipped",
+                extra={"cassette": name, "file": damage.file, "line": damage.line, "reason": damage.reason},
+            )
+        return cassette
+
+    def _sanitizer_of(self, manifest: Manifest, name: str) -> Sanitizer | None:
+        if manifest.profile == RAW:
+            return None
+        sanitizer = self._sanitizers.get(name)
+        if sanitizer is None:
+            sanitizer = self._sanitizers[name] = Sanitizer(self._profile, self._key)
+            for interaction in self._read(name).interactions if self._holds(name) else ():
+                sanitizer.learn(interaction.exchange)
+        if manifest.key_id and manifest.key_id != key_id(self._key):
+            _log.info(
+                "the cassette was cleaned under another key: live secrets are matched by kind, not by value",
+                extra={"cassette": name},
+            )
+        return sanitizer
+
+    def _holds(self, name: str) -> bool:
+        return name in self.library.names()
+
+    def inspection_sanitizer(self) -> Sanitizer:
+        """Give a sanitizer for showing traffic to people; it shares nothing with a cassette."""
+        return Sanitizer(self._profile, self._key)
+
+    def holds_recordings(self, cassette: str) -> bool:
+        """Say whether the cassette exists and is not empty."""
+        return self._holds(cassette) and bool(self._read(cassette).interactions)
+
+    def recording(self, definition: MockDefinition) -> Offer:
+        """Give where a definition's exchanges are recorded; the cassette is opened now if it is not yet."""
+        cassette = definition.cassette or ""
+        session = f"route:{cassette}"
+        upstreams = {}
+        if definition.upstream is not None:
+            target = self.upstream(definition.upstream)
+            upstreams[target.name] = target.url
+        if not self.sessions.is_running(session):
+            afresh = definition.record_mode == "all" and definition.mode == "record"
+            self.start_session(session, cassette, upstreams=upstreams, afresh=afresh)
+        self.sessions.note_upstreams(session, upstreams)
+
+        def offer(exchange: Exchange) -> None:
+            self.sessions.offer(session, exchange)
+
+        return offer
+
+    def start_session(
+        self,
+        name: str,
+        cassette: str,
+        *,
+        upstreams: dict[str, str],
+        wanted: Filter = Filter(),  # noqa: B008  # frozen value
+        afresh: bool = False,
+    ) -> None:
+        """Record into a cassette; raises ConfigError where that would mix raw and cleaned, CassetteErrors else."""
+        if self._holds(cassette):
+            if afresh and self.holds_recordings(cassette):
+                self._set_aside(cassette)
+            else:
+                self._refuse_mixture(cassette)
+        profile = RAW if self._unsafe_raw else self._profile.name
+        manifest = Manifest(
+            cassette,
+            upstreams=upstreams,
+            profile=profile,
+            profile_hash="" if self._unsafe_raw else self._profile.digest,
+            key_id="" if self._unsafe_raw else key_id(self._key),
+        )
+        sanitizer = None if self._unsafe_raw else self._sanitizer_of(manifest, cassette)
+        self.sessions.start(
+            name,
+            cassette,
+            manifest=manifest,
+            sanitizer=sanitizer,
+            wanted=wanted,
+            on_recorded=lambda interaction: self._tell_players(cassette, interaction),
+        )
+
+    def _refuse_mixture(self, cassette: str) -> None:
+        recorded_raw = self._read(cassette).manifest.profile == RAW
+        if recorded_raw and not self._unsafe_raw:
+            raise ConfigError(f"the cassette {cassette!r} was recorded uncleaned: record into another one")
+        if self._unsafe_raw and not recorded_raw and self.holds_recordings(cassette):
+            raise ConfigError(f"the cassette {cassette!r} is cleaned: an uncleaned recording needs one of its own")
+
+    def _set_aside(self, cassette: str) -> None:
+        aside = f"{cassette}.previous"
+        if self._holds(aside):
+            self.library.delete(aside)
+        self.library.rename(cassette, aside)
+        self._sanitizers.pop(cassette, None)
+        _log.info("the earlier recording was set aside", extra={"cassette": cassette, "as": aside})
+
+    def _tell_players(self, cassette: str, interaction: Interaction) -> None:
+        loop = self._loop
+        if loop is None or loop.is_closed():
+            return
+        for (name, _), player in list(self._players.items()):
+            if name == cassette:
+                loop.call_soon_threadsafe(player.add, interaction)
+
+    def forget_players_of_recordings(self) -> None:
+        """Let cassettes that are being written be read anew when they are next played."""
+        written = {str(row["cassette"]) for row in self.sessions.status()}
+        for key in [key for key in self._players if key[0] in written]:
+            del self._players[key]
+
+    def _open_shelf(self, name: str, manifest: Manifest, inspect: Callable[[bytes], None]) -> OpenShelf:
+        return self.library.write(name, manifest=manifest, inspect=inspect)
+
+    async def close(self) -> None:
+        """Settle the recordings and close the upstreams."""
+        await asyncio.to_thread(self.sessions.stop_all)
+        for target in self._targets.values():
+            await target.upstream.close()
+
+
+def renamed(definition: MockDefinition, **changes: object) -> MockDefinition:
+    """Give the definition with fields changed, validated as a whole."""
+    return MockDefinition.model_validate({**definition.model_dump(exclude_unset=True), **changes})

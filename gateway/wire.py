@@ -1,0 +1,154 @@
+"""The border to ASGI: messages become values, answers become messages; nothing else touches a scope."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, TypeAlias
+
+from cassettes.exchange import Headers, Request
+
+Scope: TypeAlias = MutableMapping[str, Any]
+Message: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+
+_UPGRADE = (b"upgrade", b"websocket")
+
+
+class ClientGoneError(Exception):
+    """The client went away before its request was whole."""
+
+
+class BodyTooLargeError(Exception):
+    """The request's body is larger than may be collected."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        super().__init__(f"the request's body is larger than {limit_bytes} bytes")
+        self.limit_bytes = limit_bytes
+
+
+def read_head(scope: Scope) -> Request:
+    """Give the request without its body: the target's and the headers' bytes as they were sent."""
+    client = scope.get("client")
+    extension = scope.get("extensions", {}).get("mimic")
+    if extension is not None:
+        headers, target = extension.raw_headers, extension.target
+    else:
+        headers, target = tuple(scope["headers"]), _target(scope)
+    return Request(scope["method"], target, headers, b"", client[0] if client else "", scope["scheme"])
+
+
+def _target(scope: Scope) -> bytes:
+    path: bytes = scope.get("raw_path") or scope["path"].encode()
+    query: bytes = scope["query_string"]
+    return path + b"?" + query if query else path
+
+
+def wants_websocket(scope: Scope) -> bool:
+    """Say whether the request asks to become a WebSocket."""
+    return _UPGRADE in scope["headers"]
+
+
+class Downstream:
+    """One request of a client and the answer it is being given."""
+
+    __slots__ = ("_extension", "_receive", "_send", "_watcher", "gone", "more_body", "started")
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._receive = receive
+        self._send = send
+        self._extension = scope.get("extensions", {}).get("mimic")
+        self._watcher: asyncio.Task[None] | None = None
+        self.started = False
+        self.gone = False
+        self.more_body = True
+
+    async def read(self) -> bytes:
+        """Give the next piece of the request's body; `more_body` is False after the last one."""
+        message = await self._receive()
+        if message["type"] == "http.disconnect":
+            self.gone = True
+            raise ClientGoneError
+        self.more_body = message.get("more_body", False)
+        body: bytes = message.get("body", b"")
+        return body
+
+    async def read_whole(self, limit_bytes: int) -> bytes:
+        """Collect the request's body; raises BodyTooLargeError beyond the limit."""
+        first = await self.read()
+        if not self.more_body:
+            return first
+        pieces, size = [first], len(first)
+        while self.more_body:
+            piece = await self.read()
+            size += len(piece)
+            if size > limit_bytes:
+                raise BodyTooLargeError(limit_bytes)
+            pieces.append(piece)
+        return b"".join(pieces)
+
+    def when_gone(self, stop: Callable[[], object]) -> None:
+        """Call `stop` once if the client goes away before it has been answered; the body must have been read."""
+
+        def leave() -> None:
+            self.gone = True
+            stop()
+
+        if self._extension is not None:
+            self._extension.on_disconnect = leave
+        elif not self.more_body:
+            self._watcher = asyncio.get_running_loop().create_task(self._watch(leave))
+
+    async def _watch(self, leave: Callable[[], None]) -> None:
+        # ASGI servers tell of a disconnect through receive() only; send() to a closed connection is silent.
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        if self._watcher is not None:
+            leave()
+
+    def forget(self) -> None:
+        """Stop watching for the client's departure."""
+        if self._extension is not None:
+            self._extension.on_disconnect = None
+        if self._watcher is not None:
+            watcher, self._watcher = self._watcher, None
+            watcher.cancel()
+
+    async def reply(self, status: int, reason: bytes, headers: Headers, body: bytes) -> None:
+        """Give a whole answer."""
+        self.started = True
+        if self._extension is not None:
+            self._extension.write_response(status, reason or None, headers, body)
+            return
+        await self._send({"type": "http.response.start", "status": status, "headers": headers, "reason": reason})
+        await self._send({"type": "http.response.body", "body": body})
+
+    async def start(self, status: int, reason: bytes, headers: Headers, *, trailers: bool = False) -> None:
+        """Give the head of a streamed answer."""
+        self.started = True
+        message = {"type": "http.response.start", "status": status, "headers": headers, "reason": reason}
+        if trailers and self._extension is not None:
+            message["trailers"] = True
+        await self._send(message)
+
+    async def write(self, data: bytes) -> None:
+        """Give a piece of the body; returns when the client's connection takes more."""
+        await self._send({"type": "http.response.body", "body": data, "more_body": True})
+
+    async def finish(self, trailers: Headers | None = None) -> None:
+        """End a streamed answer; `trailers` is None unless `start` announced them."""
+        await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+        if trailers is not None and self._extension is not None:
+            await self._send({"type": "http.response.trailers", "headers": trailers, "more_trailers": False})
+
+    def inform(self, status: int, headers: Headers) -> None:
+        """Pass an interim (1xx) response on, where the server can."""
+        if self._extension is not None and not self.started:
+            self._extension.informational(status, headers)
+
+    def cut(self) -> None:
+        """Break the connection so that the client sees that the answer is not whole."""
+        if self._extension is None:
+            raise ConnectionAbortedError("the answer was cut off by the upstream")
+        self._extension.abort()

@@ -1,0 +1,122 @@
+"""The answer to one live request, made from a recorded one: what is put back, moved and decoded for this client."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from cassettes.body import media_type
+from cassettes.coding import content_codings, decode, encode
+from cassettes.errors import DecodingError
+from cassettes.exchange import header, without_headers
+from recorder.address import Readdressing, host_origin, is_textual
+from recorder.negotiation import accepts_coding
+from recorder.refresh import refreshed
+from recorder.timing import resized
+from sanitizers.pipeline import restore
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from cassettes.cassette import Interaction
+    from cassettes.exchange import Headers, Request, Response
+    from recorder.address import Origin
+
+
+def answer(
+    interaction: Interaction,
+    request: Request,
+    *,
+    stand_ins: Mapping[Any, Any],
+    origins: Sequence[Origin] | None,
+    now: float | None,
+) -> Response | None:
+    """Give the recorded response as this client is to get it; None if none was recorded.
+
+    `stand_ins` are put back to what the client sent. `origins` are the upstreams that URLs are not to name (None:
+    URLs are left alone). `now` in Unix seconds is what Date is moved to (None: dates are left alone). Where nothing
+    applies, the answer is the recorded response itself, byte for byte.
+    """
+    recorded = interaction.exchange.response
+    if recorded is None:
+        return None
+    asked = interaction.exchange.request
+    response = restore(recorded, stand_ins) if stand_ins else recorded
+    if origins is not None:
+        response = _readdressed(response, asked, request, origins)
+    response = _for_origin(response, asked, request)
+    if now is not None:
+        response = replace(response, headers=refreshed(response.headers, interaction.exchange.started_at, now))
+    return _decoded_for(response, asked, request)
+
+
+def _readdressed(response: Response, asked: Request, request: Request, origins: Sequence[Origin]) -> Response:
+    live = host_origin(request.scheme, header(request.headers, b"host"))
+    if live is None:
+        return response
+    # Many servers build URLs from the Host they were sent, which is the address the recording client used.
+    named = host_origin(asked.scheme, header(asked.headers, b"host"))
+    change = Readdressing([*origins, *([named] if named else [])], live)
+    headers = change.headers(response.headers)
+    if headers is not response.headers:
+        response = replace(response, headers=headers)
+    if not response.body or not is_textual(media_type(response.headers)):
+        return response
+    return _with_readdressed_body(response, change)
+
+
+def _with_readdressed_body(response: Response, change: Readdressing) -> Response:
+    codings = content_codings(response.headers)
+    if not codings:
+        body, chunks = change.streamed(response.body, response.chunks)
+        return response if body == response.body else with_body(response, body, replace(response, chunks=chunks))
+    try:
+        text = decode(codings, response.body)
+        changed = change.text(text)
+        return response if changed is text else with_body(response, encode(codings, changed))
+    except DecodingError:
+        return response
+
+
+def _for_origin(response: Response, asked: Request, request: Request) -> Response:
+    """Let the page that asks now read the answer, where the service let the one that asked then (CORS)."""
+    then, now = header(asked.headers, b"origin"), header(request.headers, b"origin")
+    if then is None or now is None or then == now:
+        return response
+    allowed = header(response.headers, b"access-control-allow-origin")
+    if allowed != then:
+        return response
+    headers = tuple(
+        (name, now if name.lower() == b"access-control-allow-origin" else value) for name, value in response.headers
+    )
+    return replace(response, headers=headers)
+
+
+def _decoded_for(response: Response, asked: Request, request: Request) -> Response:
+    """Undo content codings that this client did not ask for; a service that used them unasked does so again."""
+    codings = content_codings(response.headers)
+    if not codings or response.status == 206 or accepts_coding(request.headers, codings):
+        return response
+    if not accepts_coding(asked.headers, codings):
+        return response
+    try:
+        body = decode(codings, response.body)
+    except DecodingError:  # cut off, or never what it said: as recorded
+        return response
+    plain = replace(response, headers=without_headers(response.headers, (b"content-encoding",)))
+    return with_body(plain, body) if response.body else plain
+
+
+def with_body(response: Response, body: bytes, shell: Response | None = None) -> Response:
+    """Give the response with another body; Content-Length grows as the body does, so one cut off stays too short."""
+    grown = len(body) - len(response.body)
+    chunks = shell.chunks if shell is not None else resized(response.chunks, len(body))
+    return replace(response, body=body, chunks=chunks, headers=_lengthened(response.headers, grown))
+
+
+def _lengthened(headers: Headers, grown: int) -> Headers:
+    return tuple(
+        (name, b"%d" % (int(value) + grown) if name.lower() == b"content-length" and value.isdigit() else value)
+        for name, value in headers
+    )

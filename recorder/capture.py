@@ -1,0 +1,201 @@
+"""A bounded queue in front of one worker: sanitize, guard, append; it never delays or fails the traffic."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
+
+from cassettes.cassette import Interaction
+from cassettes.errors import CassetteError
+from cassettes.exchange import Exchange
+from sanitizers.errors import LeakError, SanitizeError
+from sanitizers.guard import Guard
+from sanitizers.pipeline import Sanitizer
+
+_log = logging.getLogger("mimic.recorder")
+_BATCH: Final = 64
+_OVERHEAD_BYTES: Final = 2048
+
+
+class Shelf(Protocol):
+    """Where interactions go: durable when `append` returns."""
+
+    @property
+    def next_number(self) -> int: ...
+    def append(self, interactions: Sequence[Interaction]) -> None: ...
+    def contains(self, needles: Sequence[bytes]) -> bool: ...
+    def rewrite(self, transform: Callable[[Interaction], Interaction]) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """What became of the exchanges offered: all of them are recorded, dropped, failed, or still queued."""
+
+    offered: int = 0
+    recorded: int = 0
+    dropped: int = 0
+    failed: int = 0
+    queued: int = 0
+
+
+class Capture:
+    """Records one session into one cassette.
+
+    An exchange counts as recorded when it is durable. One that finds the queue full is dropped; one that cannot be
+    cleaned, or that the guard refuses, or that the disk does not take, has failed. Both are counted and logged.
+    """
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        sanitizer: Sanitizer | None,
+        *,
+        session: str,
+        queue_bytes: int = 256 << 20,
+        on_recorded: Callable[[Interaction], None] | None = None,
+    ) -> None:
+        self._shelf = shelf
+        self._sanitizer = sanitizer
+        self._guard = Guard()
+        self._secrets: set[str] = set()
+        self._session = session
+        self._limit = queue_bytes
+        self._on_recorded = on_recorded
+        self._queue: deque[tuple[Exchange, int]] = deque()
+        self._bytes = 0
+        self._changed = threading.Condition()
+        self._stopping = False
+        self._offered = self._recorded = self._dropped = self._failed = 0
+        self._worker = threading.Thread(target=self._work, name=f"capture-{session}", daemon=True)
+        self._worker.start()
+
+    def offer(self, exchange: Exchange) -> bool:
+        """Take an exchange if there is room; returns at once. True if it was taken."""
+        size = _OVERHEAD_BYTES + len(exchange.request.body) + (len(exchange.response.body) if exchange.response else 0)
+        with self._changed:
+            self._offered += 1
+            if self._stopping or self._bytes + size > self._limit:
+                self._dropped += 1
+                taken = False
+            else:
+                self._queue.append((exchange, size))
+                self._bytes += size
+                self._changed.notify_all()
+                taken = True
+        if not taken:
+            _log.warning("an exchange was dropped: the recorder cannot keep up", extra={"session": self._session})
+        return taken
+
+    @property
+    def counters(self) -> Counters:
+        """How many exchanges went which way so far."""
+        with self._changed:
+            queued = self._offered - self._recorded - self._dropped - self._failed
+            return Counters(self._offered, self._recorded, self._dropped, self._failed, queued)
+
+    def flush(self, timeout_s: float = 30.0) -> bool:
+        """Wait until everything offered so far has been settled; False if that took too long."""
+        with self._changed:
+            goal = self._offered
+            return self._changed.wait_for(lambda: self._settled() >= goal or not self._worker.is_alive(), timeout_s)
+
+    def stop(self, timeout_s: float = 30.0) -> Counters:
+        """Take no more, settle what waits, and end the worker."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+        self._worker.join(timeout_s)
+        return self.counters
+
+    def _settled(self) -> int:
+        return self._recorded + self._dropped + self._failed
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._queue or self._stopping)
+                if not self._queue:
+                    return
+                batch = [self._queue.popleft() for _ in range(min(_BATCH, len(self._queue)))]
+            recorded = 0
+            try:
+                recorded = self._record([exchange for exchange, _ in batch])
+            except Exception:
+                _log.exception("exchanges could not be recorded", extra={"session": self._session, "count": len(batch)})
+            with self._changed:
+                self._bytes -= sum(size for _, size in batch)
+                self._recorded += recorded
+                self._failed += len(batch) - recorded
+                self._changed.notify_all()
+
+    def _record(self, exchanges: Sequence[Exchange]) -> int:
+        """Clean, check and append; give how many are durable now."""
+        cleaned = [interaction for exchange in exchanges if (interaction := self._clean(exchange)) is not None]
+        if not cleaned:
+            return 0
+        number = self._shelf.next_number
+        numbered = [replace(interaction, number=number + index) for index, interaction in enumerate(cleaned)]
+        appended = self._append(numbered)
+        if self._on_recorded is not None:
+            for interaction in appended:
+                self._on_recorded(interaction)
+        return len(appended)
+
+    def _append(self, interactions: list[Interaction]) -> list[Interaction]:
+        try:
+            self._shelf.append(interactions)
+        except LeakError:
+            if len(interactions) == 1:
+                self._tell_failure("the guard saw a known secret in what was to be written")
+                return []
+            # One of the batch is refused: the others must not be lost with it.
+            return [
+                kept
+                for interaction in interactions
+                for kept in self._append([replace(interaction, number=self._shelf.next_number)])
+            ]
+        except (CassetteError, OSError) as error:
+            self._tell_failure(f"the cassette could not be written: {type(error).__name__}")
+            return []
+        return interactions
+
+    def _clean(self, exchange: Exchange) -> Interaction | None:
+        if self._sanitizer is None:
+            return Interaction(0, exchange, self._session)
+        try:
+            cleaned = self._sanitizer.clean(exchange)
+            new = cleaned.secrets - self._secrets
+            if new:
+                self._secrets |= new
+                self._guard.remember(new)
+                self._clean_again(new)
+        except SanitizeError as error:
+            self._tell_failure(f"an exchange could not be cleaned: {error}")
+            return None
+        return Interaction(0, cleaned.exchange, self._session, cleaned.findings)
+
+    def _clean_again(self, secrets: set[str]) -> None:
+        """Clean what is already written of values that only now turn out to be secret."""
+        sanitizer = self._sanitizer
+        needles = [variant for secret in secrets for variant in self._guard.variants(secret)]
+        if sanitizer is None or not self._shelf.contains(needles):
+            return
+
+        def again(interaction: Interaction) -> Interaction:
+            cleaned = sanitizer.clean(interaction.exchange)
+            return replace(interaction, exchange=cleaned.exchange, findings=(*interaction.findings, *cleaned.findings))
+
+        self._shelf.rewrite(again)
+        _log.info("earlier interactions were cleaned once more", extra={"session": self._session})
+
+    def inspect(self, data: bytes) -> None:
+        """Refuse bytes about to be written if they hold a known secret; raises LeakError."""
+        if self._sanitizer is not None:
+            self._guard.check(data)
+
+    def _tell_failure(self, sentence: str) -> None:
+        _log.warning(sentence, extra={"session": self._session})

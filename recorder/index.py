@@ -1,0 +1,144 @@
+"""The index of a cassette for replay: from a key to the tracks that answer it, tier by tier."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from recorder.holder import Holders
+from recorder.negotiation import acceptable
+from recorder.tier import TIERS, exact_part
+from recorder.track import Pool, Track, pool_of
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from cassettes.cassette import Interaction
+    from cassettes.key import Key, KeyPolicy
+    from recorder.client import ClientSession
+    from recorder.tier import Tier
+
+Place: TypeAlias = "tuple[str, tuple[bytes, ...]]"
+
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "QUERY"})
+_ACCEPTED: Final = frozenset({201, 202, 204})
+_BODY_TIER: Final = next(tier for tier in TIERS if "body" in tier.weighs)
+
+
+class Group:
+    """The tracks of one method and path, and their tables for the tiers, each made when it is first asked for."""
+
+    __slots__ = ("pools", "tables", "tracks")
+
+    def __init__(self) -> None:
+        self.tracks: list[Track] = []
+        self.tables: dict[str, dict[Hashable, list[Track]]] = {}
+        self.pools: dict[tuple[int, ...], Pool] = {}
+
+    def candidates(self, tier: Tier, key: Key, policy: KeyPolicy) -> Sequence[Track]:
+        """Give the tracks that are equal to the key in all that the tier keeps, in the order of recording."""
+        table = self.tables.get(tier.name)
+        if table is None:
+            table = self.tables[tier.name] = {}
+            for track in self.tracks:
+                table.setdefault(tier.part(track.key, policy), []).append(track)
+        return table.get(tier.part(key, policy), ())
+
+    def changed(self) -> None:
+        """Forget the tables and pools: a track or a step was added."""
+        self.tables.clear()
+        self.pools.clear()
+
+
+class Index:
+    """All tracks of a cassette. An exact look-up does not depend on how many there are."""
+
+    def __init__(self, policy: KeyPolicy) -> None:
+        self.policy = policy
+        self.holders = Holders()
+        self.groups: dict[Place, Group] = {}
+        self._exact: dict[Hashable, tuple[Track, Group]] = {}
+        self._numbers = 0
+
+    def add(self, interaction: Interaction, key: Key) -> None:
+        """Put an interaction at the end of its key's track."""
+        part = exact_part(key)
+        known = self._exact.get(part)
+        if known is None:
+            group = self.groups.setdefault((key.method, key.segments), Group())
+            known = self._exact[part] = (Track(self._next_number(), key), group)
+            group.tracks.append(known[0])
+        known[0].steps.append(interaction)
+        known[1].changed()
+        self.holders.add(key, interaction)
+
+    def exact(self, key: Key) -> Pool | None:
+        """Give the track of exactly this key, as a pool."""
+        known = self._exact.get(exact_part(key))
+        return self._pool(known[1], known[0:1]) if known is not None else None
+
+    def looser(self, key: Key, session: ClientSession) -> tuple[Pool, Tier] | str:
+        """Give the tracks of the first tier after exact that has any for this key and session, or why none may be."""
+        group = self.groups.get((key.method, key.segments))
+        if group is None:
+            return ""
+        refusal = ""
+        for tier in TIERS[1:]:
+            found = self._weighed(tier, group, key, session)
+            if isinstance(found, str):
+                refusal = refusal or found
+            elif found:
+                self.holders.settle(key, found, session)
+                return self._pool(group, found), tier
+        return refusal
+
+    def _weighed(self, tier: Tier, group: Group, key: Key, session: ClientSession) -> Sequence[Track] | str:
+        tracks = group.candidates(tier, key, self.policy)
+        if not tracks:
+            return ()
+        if "shape" in tier.weighs and not self._is_accepted_write(group, key, tracks):
+            return ()
+        if "body" in tier.weighs and not _is_empty_answer_to_any(key, tracks):
+            return ()
+        if "credentials" in tier.weighs:
+            found = self.holders.choose(key, tracks, session)
+            if isinstance(found, str):
+                return found
+            tracks = found
+        return acceptable(key, tracks) if "accept" in tier.weighs else tracks
+
+    def _is_accepted_write(self, group: Group, key: Key, tracks: Sequence[Track]) -> bool:
+        """Tell whether all that was recorded here is one write with other generated values, and each was accepted.
+
+        A search or a call that carries an id in its body is answered by that id, so it must be told apart.
+        """
+        if key.method in _SAFE or key.body.is_call or key.body.kind not in ("json", "form", "multipart"):
+            return False
+        everything = group.candidates(_BODY_TIER, key, self.policy)
+        statuses = {step.exchange.response.status for track in tracks for step in track.steps if step.exchange.response}
+        return len(everything) == len(tracks) and bool(statuses) and statuses <= _ACCEPTED
+
+    def _pool(self, group: Group, tracks: Sequence[Track]) -> Pool:
+        numbers = tuple(track.number for track in tracks)
+        pool = group.pools.get(numbers)
+        if pool is None:
+            pool = group.pools[numbers] = pool_of(self._next_number(), tracks)
+        return pool
+
+    def _next_number(self) -> int:
+        self._numbers += 1
+        return self._numbers
+
+
+def _is_empty_answer_to_any(key: Key, tracks: Sequence[Track]) -> bool:
+    """Tell whether two or more different bodies were recorded and every answer was the same success without content."""
+    if key.method in _SAFE or key.body.is_call or len({track.key.body.exact for track in tracks}) < 2:
+        return False
+    answers = {
+        (response.status, response.body) if response is not None else None
+        for track in tracks
+        for response in (step.exchange.response for step in track.steps)
+    }
+    if len(answers) != 1 or None in answers:
+        return False
+    status, body = next(answer for answer in answers if answer is not None)
+    return 200 <= status < 300 and not body

@@ -1,0 +1,82 @@
+"""A pseudonym: the stable, well-formed stand-in of a secret, made from a key and the value's own shape."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+from sanitizers import shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_SEPARATED_DIGITS: Final = re.compile(r"\+?[0-9][0-9 ().\-]{5,}[0-9]|\(\d{3}\)[0-9 .\-]{6,}")
+_MASKS: Final = re.compile(r"[\s*•.xX_\-#]*|\W*(?i:redacted|masked|filtered|hidden|removed|sanitized|null|none)\W*")
+
+
+def canonical(raw: str) -> str:
+    """Give what two spellings of one value share: case of an address or a hex id, separators of a number."""
+    text = raw if raw.isascii() else unicodedata.normalize("NFC", raw)
+    if "@" in text or shapes.UUID.fullmatch(text) or shapes.HEX.fullmatch(text):
+        return text.casefold()
+    if _SEPARATED_DIGITS.fullmatch(text) and not shapes.DATE.fullmatch(text):
+        return re.sub(r"[ ().\-]", "", text)
+    compact = text.replace(" ", "")
+    if compact != text and shapes.is_iban(compact.upper()):
+        return compact.upper()
+    return text
+
+
+def is_blank(raw: str) -> bool:
+    """Say whether a value says nothing: empty, or masked already by whoever sent it."""
+    return _MASKS.fullmatch(raw) is not None
+
+
+def pseudonym(key: bytes, raw: str, attempt: int = 0) -> str:
+    """Give the stand-in of `raw` under `key`: the same for every spelling, of the same shape, different per attempt."""
+    plain = canonical(raw)
+    stream = Stream(key, plain, attempt)
+    for recognised, make in _SHAPES:
+        if recognised(plain):
+            return make(raw, plain, stream)
+    return shapes.of_text(raw, plain, stream)
+
+
+class Stream:
+    """Endless choices drawn from a key and a value: HMAC-SHA-256 stretched by SHAKE-256 (FIPS 198-1, FIPS 202)."""
+
+    __slots__ = ("_at", "_bytes", "_seed")
+
+    def __init__(self, key: bytes, value: str, attempt: int = 0) -> None:
+        message = f"{attempt}|{value}".encode("utf-8", "surrogatepass")
+        self._seed = hmac.digest(key, message, "sha256")
+        self._bytes = hashlib.shake_256(self._seed).digest(2 * len(value) + 64)
+        self._at = 0
+
+    def below(self, count: int) -> int:
+        """Draw a number from 0 to count - 1; the bias is under count / 65536."""
+        at = self._at
+        if at + 2 > len(self._bytes):
+            self._seed = hashlib.sha256(self._seed).digest()
+            self._bytes, at = hashlib.shake_256(self._seed).digest(4096), 0
+        self._at = at + 2
+        return ((self._bytes[at] << 8) | self._bytes[at + 1]) % count
+
+    def of(self, letters: str) -> str:
+        return letters[self.below(len(letters))]
+
+
+_SHAPES: Final[tuple[tuple[Callable[[str], bool], Callable[[str, str, Stream], str]], ...]] = (
+    (shapes.is_pem, shapes.of_pem),
+    (shapes.is_email, shapes.of_email),
+    (shapes.is_uuid, shapes.of_uuid),
+    (shapes.is_date, shapes.of_date),
+    (shapes.is_card, shapes.of_card),
+    (shapes.is_iban, shapes.of_iban),
+    (shapes.is_phone, shapes.of_phone),
+    (shapes.is_number, shapes.of_number),
+    (shapes.is_hex, shapes.of_hex),
+)

@@ -1,0 +1,64 @@
+"""Payment: card numbers that pass Luhn and have an issuer, and IBANs that pass modulo 97."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from sanitizers.rule import Span
+from sanitizers.shapes import is_iban, is_luhn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_CARD: Final = re.compile(r"(?<![\w.+-])[2-6](?:[ -]?[0-9]){12,18}(?![\w-]|\.[0-9])")
+_ISSUED: Final = re.compile(
+    r"4\d{15}|4\d{18}|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}"
+    r"|6(?:011|5\d\d|4[4-9]\d)\d{12}|3(?:0[0-5]|[689]\d)\d{11}|35(?:2[89]|[3-8]\d)\d{12}|62\d{14,17}|5[0678]\d{14}"
+)
+_IBAN: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{1,4}){3,8}(?![A-Za-z0-9])", re.IGNORECASE)
+_IBAN_HINT: Final = re.compile(r"[A-Za-z]{2}\d\d ?[A-Za-z0-9]{4} ?[A-Za-z0-9]{2}")
+# The lengths of the registry (ISO 13616); what is not in it is no IBAN.
+_LENGTHS: Final[dict[str, int]] = {
+    code: int(length)
+    for length, codes in (
+        item.split(":")
+        for item in (
+            "15:NO 16:BE 18:DK,FO,FI,GL,NL,SD 19:MK,SI 20:AT,BA,EE,KZ,XK,LT,LU,MN 21:HR,LV,LI,CH 22:BH,BG,CR,GE,DE,IE,ME,RS,"
+            "GB,VA 23:TL,GI,IQ,IL,OM,SO,AE 24:AD,CZ,MD,PK,RO,SA,SK,ES,SE,TN,VG 25:LY,PT,ST 26:IS,TR 27:BI,DJ,FR,GR,IT,MR,MC,"
+            "SM 28:AL,AZ,BY,CY,DO,SV,GT,HU,LB,NI,PL 29:BR,EG,PS,QA,UA 30:JO,KW,MU,YE 31:MT,SC 32:LC 33:RU"
+        ).split()
+    )
+    for code in codes.split(",")
+}
+
+
+class Payments:
+    """The rule of cards and accounts."""
+
+    name = "payment"
+
+    def spans(self, text: str) -> Iterator[Span]:
+        for match in _CARD.finditer(text):
+            digits = re.sub(r"[ -]", "", match[0])
+            if _ISSUED.fullmatch(digits) and is_luhn(digits) and len(set(digits)) > 2:
+                yield Span(match.start(), match.end(), "card")
+        if _IBAN_HINT.search(text) is not None:
+            yield from _ibans(text)
+
+
+def _ibans(text: str) -> Iterator[Span]:
+    for match in _IBAN.finditer(text):
+        length = _LENGTHS.get(match[0][:2].upper())
+        if length is None:
+            continue
+        end, seen = match.start(), 0
+        while seen < length and end < match.end():
+            seen += text[end] != " "
+            end += 1
+        compact = text[match.start() : end].replace(" ", "").upper()
+        if seen == length and is_iban(compact) and not text[end : end + 1].isalnum():
+            yield Span(match.start(), end, "iban")
+
+
+PAYMENTS: Final = Payments()

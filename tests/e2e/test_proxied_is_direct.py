@@ -1,0 +1,117 @@
+"""Sessions and the HTTP caching suite, run directly and through the proxy: the same but for Via and our markers."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import shutil
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from e2e.client import Client, Step, compare, differences
+from e2e.gateway_process import Gateway
+from e2e.recordings import SESSIONS, parts_of
+from e2e.servers import free_port, need, running
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = [pytest.mark.timeout(600)]
+NAMES = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in SESSIONS]
+OWN_VIA = re.compile(rb'\s*"Via": "1\.1 mimic[^"]*",?')
+CONNECTION_ECHO = re.compile(rb'\s*"Connection": "[^"]*",?')
+
+
+def settled(step: Step) -> Step:
+    """Take out of an echo of request headers what names a hop, and the length that it changes."""
+    body = CONNECTION_ECHO.sub(b"", OWN_VIA.sub(b"", step.body))
+    if body == step.body:
+        return step
+    lengths = {str(len(step.body)): str(len(body))}
+    headers = tuple((k, lengths.get(v, v) if k.lower() == "content-length" else v) for k, v in step.headers)
+    return dataclasses.replace(step, body=body, headers=headers)
+
+
+def directly(name: str, port: int, folder: Path) -> list[Step]:
+    with running(name, folder, port=port) as base:
+        return [settled(step) for step in Client(base).run(parts_of(name)).steps]
+
+
+def proxied(name: str, port: int, folder: Path, *words: str) -> list[Step]:
+    with running(name, folder, port=port) as base, Gateway(folder / "home", *words, base, "--port", "0") as gateway:
+        client = Client(gateway.base).run(parts_of(name))
+    assert client.broken == []
+    assert [s.name for s in client.steps if s.header("x-mimic-served-by") != "upstream"] == []
+    assert [s.name for s in client.steps if not any(v.startswith("1.1 mimic") for v in s.header_values("via"))] == []
+    return [settled(step) for step in client.steps]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_session_through_the_proxy_is_the_session_without_it(name: str, tmp_path: Path) -> None:
+    port = free_port()  # one port for all runs, since servers write it into their answers
+
+    first, second = (directly(name, port, tmp_path) for _ in range(2))
+    through = proxied(name, port, tmp_path, "up", "--upstream")
+
+    unsteady = {number for number, pair in enumerate(zip(first, second, strict=True)) if differences(*pair)}
+    assert len(unsteady) < len(first)
+    for number, (was, now) in enumerate(zip(first, through, strict=True)):
+        if number in unsteady:  # two runs without us differ too: the shape must still be the same
+            assert (now.status, now.reason, shape(now)) == (was.status, was.reason, shape(was)), was.name
+    steady = [number for number in range(len(first)) if number not in unsteady]
+    assert compare([first[number] for number in steady], [through[number] for number in steady]) == []
+
+
+def shape(step: Step) -> list[str]:
+    """Give the names of the lasting headers of an answer, in order."""
+    hop = {"via", "connection", "keep-alive", "date"}
+    names = [name for name, _ in step.headers if name.lower() not in hop]
+    return [name for name in names if not name.lower().startswith("x-mimic-")]
+
+
+def test_a_session_through_a_recorder_is_the_session_without_it(tmp_path: Path) -> None:
+    port = free_port()
+
+    was = directly("jsonserver", port, tmp_path)
+    now = proxied("jsonserver", port, tmp_path, "record", "--cassette", "seen")
+
+    assert compare(was, now) == []
+
+
+def suite_results(base: str, folder: Path) -> dict[str, Any]:
+    """Run the caching suite against `base`; gives its verdict by test, without the addresses and ids of the run."""
+    node = shutil.which("node")
+    assert node is not None
+    suite = need("cachetests") / "node_modules" / "http-cache-tests"
+    command = [node, "--no-warnings", str(Path(__file__).with_name("cache_suite.mjs")), str(suite), base]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=folder, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    plain = re.sub(r"http://[\d.:]+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "", done.stdout)
+    results: dict[str, Any] = json.loads(plain)["results"]
+    return results
+
+
+@pytest.fixture
+def suite_server(tmp_path: Path) -> Iterator[str]:
+    with running("cachetests", tmp_path) as base:
+        yield base
+
+
+def test_the_http_caching_suite_says_the_same_of_the_proxy_as_of_the_server(suite_server: str, tmp_path: Path) -> None:
+    with (
+        Gateway(tmp_path / "home", "up", "--upstream", suite_server, "--port", "0") as gateway,
+        ThreadPoolExecutor(3) as pool,
+    ):
+        bases = (suite_server, suite_server, gateway.base)
+        direct, again, through = pool.map(lambda base: suite_results(base, tmp_path), bases)
+
+    assert len(direct) > 300
+    unsteady = {name for name in direct if direct[name] != again[name]}
+    assert len(unsteady) < 10, sorted(unsteady)
+    judged = direct.keys() - unsteady
+    assert {name: (direct[name], through[name]) for name in judged if direct[name] != through[name]} == {}

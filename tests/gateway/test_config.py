@@ -1,0 +1,108 @@
+"""A configuration is read whole, or refused with every error and its place."""
+
+import pytest
+
+from gateway.config import Settings, is_loopback, load_configuration
+from gateway.errors import ConfigError
+
+
+def load(tmp_path, text, environment=None, **flags):
+    path = tmp_path / "mimic.yaml"
+    path.write_text(text)
+    return load_configuration(str(path), flags, environment or {})
+
+
+def refusal(tmp_path, text, environment=None, **flags):
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, text, environment, **flags)
+    return str(caught.value).replace(str(tmp_path) + "/", "")
+
+
+def test_flags_beat_the_environment_which_beats_the_file(tmp_path):
+    text = "port: 1001\nhome: from-file\nlog_level: error\n"
+    environment = {"MIMIC_PORT": "1002", "MIMIC_HOME": "from-environment"}
+    settings = load(tmp_path, text, environment, port=1003).settings
+    assert (settings.port, settings.home, settings.log_level) == (1003, "from-environment", "error")
+
+
+def test_upstreams_are_urls_or_documents(tmp_path):
+    text = "upstreams:\n  a: https://a.test\n  b: {url: https://b.test, first_byte_s: 3}\n"
+    upstreams = load(tmp_path, text).upstreams
+    assert (upstreams["a"].url, upstreams["b"].first_byte_s) == ("https://a.test", 3.0)
+
+
+def test_a_list_is_a_list_of_definitions(tmp_path):
+    definitions = load(tmp_path, "- {id: a, response: {status: 204}}\n").definitions
+    assert [(item.id, item.mode) for item in definitions] == [("a", "mock")]
+
+
+def test_every_error_is_told_at_once_with_line_path_and_the_nearest_name(tmp_path):
+    text = """\
+prot: 80
+upstreams:
+  a: {urk: x}
+routes:
+  - id: one
+    match: {pth: /x}
+    response: {status: 99}
+  - id: two
+    mode: proxy
+  - id: two
+    response: {}
+"""
+    told = refusal(tmp_path, text)
+    assert "mimic.yaml:1: prot: unknown key 'prot': did you mean 'port'?" in told
+    assert "mimic.yaml:3: upstreams.a.urk: unknown key 'urk': did you mean 'url'?" in told
+    assert "mimic.yaml:6: routes.0.match.pth: unknown key 'pth': did you mean 'path'?" in told
+    assert "mimic.yaml:7: routes.0.response.status" in told
+    assert "mimic.yaml:8: routes.1: mode 'proxy' needs an upstream" in told
+
+
+def test_an_id_stands_once(tmp_path):
+    text = "routes:\n- {id: a, response: {}}\n- {id: a, response: {}}\n"
+    assert "mimic.yaml:3: the id 'a' stands at line 2 too" in refusal(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a: [1", "mimic.yaml:2: did not find"),
+        ("a: 1\na: 2\n", "mimic.yaml:2: the key 'a' stands here twice"),
+        ("a: &x 1\nb: *x\n", "mimic.yaml:2: an alias (*x) is not allowed"),
+        ("a: !!python/object/apply:os.system ['true']\n", "the tag tag:yaml.org,2002:python/object/apply:os.system is not allowed"),
+        ("? [a]\n: 1\n", "a key must be a plain name"),
+        ("just text", "a configuration is a mapping"),
+        ("a: " + "[" * 80 + "]" * 80, "nested deeper than 64"),
+        ("routes: 7\n", "a list of definitions is expected"),
+        ("upstreams: 7\n", "a mapping of alias to URL is expected"),
+    ],
+)
+def test_what_is_not_plain_yaml_is_refused(tmp_path, text, told):
+    assert told in refusal(tmp_path, text)
+
+
+def test_a_missing_file_is_a_sentence(tmp_path):
+    with pytest.raises(ConfigError, match=r"nowhere\.yaml: cannot be read: No such file"):
+        load_configuration(str(tmp_path / "nowhere.yaml"), {}, {})
+
+
+def test_listening_elsewhere_needs_a_key(tmp_path):
+    assert "set an admin key" in refusal(tmp_path, "host: 0.0.0.0\n")
+    assert load(tmp_path, "host: 0.0.0.0\nadmin_key: k\n").settings.host == "0.0.0.0"
+
+
+def test_certificate_and_key_go_together(tmp_path):
+    assert "cert and key go together" in refusal(tmp_path, "cert: a.pem\n")
+
+
+@pytest.mark.parametrize(("host", "expected"), [("127.0.0.1", True), ("localhost", True), ("::1", True), ("0.0.0.0", False), ("::", False), ("example.test", False)])
+def test_loopback_is_known(host, expected):
+    assert is_loopback(host) is expected
+
+
+def test_every_setting_says_what_it_is():
+    assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+def test_the_key_is_not_shown():
+    assert "sesame" not in repr(Settings(admin_key="sesame"))
