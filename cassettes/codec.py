@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, cast, get_args
 
 import orjson
 
-from cassettes.content import dump_body, load_body
 from cassettes.cassette import Finding, Interaction
+from cassettes.content import dump_body, load_body
 from cassettes.errors import CodecError
 from cassettes.exchange import Chunk, Exchange, Failure, FailureKind, Headers, Request, Response
 from cassettes.fields import (

@@ -82,10 +82,8 @@ def encode(codings: bytes | None, data: bytes, params: Params | None = None) -> 
     for name, settings in zip(names, _layers(names, params), strict=True):
         try:
             data = _CODINGS[name].encode(data, settings)
-        except (AttributeError, TypeError, ValueError, OverflowError, struct.error, zlib.error) as error:
-            raise _bad_params(name) from error
-        except (brotli.error, zstandard.ZstdError) as error:
-            raise _bad_params(name) from error
+        except (AttributeError, TypeError, ValueError, zlib.error, brotli.error, zstandard.ZstdError) as error:
+            raise DecodingError(f"the settings for {name.decode()} are not valid") from error
     return data
 
 
@@ -142,10 +140,6 @@ def _too_large(cap: int) -> DecodingError:
 
 def _malformed(name: str, what: str = "malformed") -> DecodingError:
     return DecodingError(f"the {name} data is {what}")
-
-
-def _bad_params(name: bytes) -> DecodingError:
-    return DecodingError(f"the settings for {name.decode()} are not valid")
 
 
 def _setting(params: Params, name: str, usual: int, low: int, high: int) -> int:
@@ -376,9 +370,8 @@ def _zstd(data: bytes, params: Params) -> bytes:
     if level > 9 and len(data) > _SMALL:
         raise ValueError("level")
     sized = params.get("size", True) is True
-    packer = zstandard.ZstdCompressor(
-        level=level, write_checksum=params.get("checksum") is True, write_content_size=sized
-    )
+    summed = params.get("checksum") is True
+    packer = zstandard.ZstdCompressor(level=level, write_checksum=summed, write_content_size=sized)
     if sized or params.get("whole") is True:
         return packer.compress(data)
     engine = packer.compressobj()  # a stream of unknown length takes other settings than a whole of known length

@@ -36,6 +36,7 @@ TOLD: Final = frozenset(
 )
 """Headers that say which operation, part or version is asked for: no tier gives them up."""
 
+_ELSEWHERE: Final = frozenset((b"content-type", b"authorization", b"proxy-authorization", b"cookie"))
 NEGOTIATED: Final = frozenset((b"accept", b"accept-language", b"accept-charset"))
 
 _IGNORED: Final = (
@@ -65,22 +66,19 @@ class KeyPolicy:
 class Key:
     """The parts of a sanitized request that count. Pairs are sorted by name; those of one name keep their order.
 
-    `told` are the headers no tier gives up, `headers` the others that count, `credentials` who asks.
+    `segments` are the path's, percent-decoded each on its own: `%7E` is `~`, and `%2F` does not part segments. `told`
+    are the headers no tier gives up, `headers` the others that count, `credentials` who asks.
     """
 
     method: str
     path: bytes
+    segments: tuple[bytes, ...] = ()
     query: Pairs = ()
     told: Pairs = ()
     negotiated: Pairs = ()
     headers: Pairs = ()
     credentials: tuple[Credential, ...] = ()
     body: Body = NO_BODY
-
-    @property
-    def segments(self) -> tuple[bytes, ...]:
-        """The path's segments, percent-decoded each on its own: `%7E` is `~`, and `%2F` does not part segments."""
-        return tuple(unquote_to_bytes(segment) for segment in self.path.split(b"/"))
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -97,14 +95,16 @@ DEFAULT_POLICY: Final = KeyPolicy()
 def make_key(request: Request, policy: KeyPolicy = DEFAULT_POLICY) -> Key:
     """Give the key of a request that has been through the sanitizer."""
     query, asked_by = split_query(query_pairs(request.query))
-    credentials, compared = header_credentials(request.headers, policy.known_cookies)
-    told, negotiated, headers = _parted(request.headers, policy)
+    counted = tuple(pair for pair in request.headers if not _does_not_count(pair[0].lower(), policy))
+    credentials, compared = header_credentials(counted, policy.known_cookies)
+    told, negotiated, headers = _parted(counted, policy)
     body = canonical_body(request, policy.volatile_fields)
     if request.body:
         told.append((b"content-type", media_type(request.headers)))
     return Key(
         request.method,
         request.path,
+        tuple(unquote_to_bytes(segment) for segment in request.path.split(b"/")),
         query,
         _by_name(told),
         _by_name(negotiated),
@@ -158,15 +158,10 @@ def _parted(
             wanted = value.lower().replace(b" ", b"")
             if wanted != b"*/*":  # RFC 9110 §12.5.1: the same as none
                 negotiated.append((lower, wanted))
-        elif not _does_not_count(lower, policy):
+        elif lower not in _ELSEWHERE and not is_credential_header(lower):
             others.append((lower, value.strip()))
     return told, negotiated, others
 
 
 def _does_not_count(name: bytes, policy: KeyPolicy) -> bool:
-    return (
-        name in policy.ignored_headers
-        or name in (b"content-type", b"authorization", b"proxy-authorization", b"cookie")
-        or name.startswith(_IGNORED)
-        or is_credential_header(name)
-    )
+    return name in policy.ignored_headers or (name.startswith(_IGNORED) and name not in policy.told_headers)

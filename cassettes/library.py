@@ -13,10 +13,12 @@ from cassettes.codec import load_interaction
 from cassettes.errors import CassetteError, CassetteFormatError, CassetteNotFoundError, CodecError
 from cassettes.manifest import dump_manifest, load_manifest
 from cassettes.shelf import BODIES, INTERACTIONS, MANIFEST, Shelf, rebuilt, split_lines
-from cassettes.stores import FileStore
+from cassettes.stores import open_store
 from cassettes.writer import Writer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cassettes.store import Store
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}\Z")
@@ -53,17 +55,20 @@ class Library:
         for number, line in split_lines(shelf.lines()):
             try:
                 interactions.append(load_interaction(line, shelf.read_blob))
-            except CodecError as error:
+            except CassetteError as error:  # also a blob that the store cannot read
                 damages.append(Damage(INTERACTIONS, number, str(error)))
         return Cassette(rebuilt(manifest, interactions), tuple(interactions), tuple(damages))
 
-    def write(self, name: str, *, manifest: Manifest | None = None) -> Writer:
+    def write(
+        self, name: str, *, manifest: Manifest | None = None, inspect: Callable[[bytes], None] | None = None
+    ) -> Writer:
         """Open the cassette for appending, alone; one that is there is repaired and continued, else it is created.
 
-        What `manifest` says of upstreams and profile is added to one that is there. Raises CassetteBusyError where
+        What `manifest` says of upstreams and profile is added to one that is there. `inspect` sees all bytes of
+        interactions before they are written, and may refuse them by raising. Raises CassetteBusyError where
         another writer holds it, CassetteFormatError for a newer format.
         """
-        return Writer(self._shelf(name), manifest or Manifest(Path(name).name))
+        return Writer(self._shelf(name), manifest or Manifest(Path(name).name), inspect)
 
     def delete(self, name: str) -> None:
         """Remove the cassette; other files in its folder stay. Raises CassetteNotFoundError, CassetteBusyError."""
@@ -89,7 +94,7 @@ class Library:
         if _NAME.match(reference):
             return Shelf(self._store, reference)
         if self._allow_paths and ("/" in reference or "\\" in reference) and "\0" not in reference:
-            return Shelf(FileStore(reference), "")
+            return Shelf(open_store(Path(reference)), "")
         raise _bad_reference(reference, allow_paths=self._allow_paths)
 
     def _existing(self, name: str) -> Shelf:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 FIELDS: Final = frozenset(
@@ -79,6 +80,7 @@ _LOOKS: Final = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
+_LONGEST: Final = 64
 _RANDOM: Final = re.compile(r"(?=.*\d)[\w+/=.:~-]{6,512}", re.DOTALL)
 
 
@@ -89,7 +91,7 @@ def plain_name(name: str) -> str:
 
 def is_volatile_field(name: str, text: str) -> bool:
     """Tell whether a body field is volatile: by its name, and by a value that no one would choose by hand."""
-    return plain_name(name) in FIELDS and _is_arbitrary(text)
+    return _is_volatile_name(name) and _is_arbitrary(text)
 
 
 def is_volatile_query(name: str, text: str) -> bool:
@@ -102,9 +104,19 @@ def is_generated(name: str, text: str) -> bool:
 
     `id` may be made by the client; `user_id`, `cursor` or `before` point at something.
     """
+    return len(text) <= _LONGEST and _LOOKS.fullmatch(text) is not None and not _refers(name)
+
+
+@lru_cache(maxsize=4096)
+def _is_volatile_name(name: str) -> bool:
+    return plain_name(name) in FIELDS
+
+
+@lru_cache(maxsize=4096)
+def _refers(name: str) -> bool:
     plain = plain_name(name)
-    refers = plain.endswith("id") and plain not in {"id", "uuid", "guid", "ulid", "uid"} and plain not in FIELDS
-    return not refers and not _REFERENCES.search(plain) and _LOOKS.fullmatch(text) is not None
+    points = plain.endswith("id") and plain not in {"id", "uuid", "guid", "ulid", "uid"} and plain not in FIELDS
+    return points or _REFERENCES.search(plain) is not None
 
 
 def _is_arbitrary(text: str) -> bool:

@@ -30,6 +30,7 @@ from cassettes.shelf import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
     from types import TracebackType
 
     from cassettes.cassette import Interaction, Manifest
@@ -45,8 +46,9 @@ class Writer:
     `damages` says what was found broken and repaired or stepped over, `next_number` what the next interaction will be.
     """
 
-    def __init__(self, shelf: Shelf, manifest: Manifest) -> None:
+    def __init__(self, shelf: Shelf, manifest: Manifest, inspect: Callable[[bytes], None] | None = None) -> None:
         self._shelf = shelf
+        self._inspect = inspect
         self._guard = RLock()
         self._closed = self._torn = False
         self._size = self._interactions = 0
@@ -80,20 +82,27 @@ class Writer:
     def append(self, interactions: Sequence[Interaction]) -> range:
         """Write the interactions under the next numbers, which are given back: all durable when this returns.
 
+        What `inspect` raises on the bytes to be written goes through, nothing written.
         Where it raises CassetteError (or CodecError, for one that has no written form) none of them is kept, and the
         next call begins afresh, so it succeeds as soon as there is space again.
         """
         with self._guard:
             self._check_open()
+            if self._torn:
+                self._roll_back()
             numbers = range(self.next_number, self.next_number + len(interactions))
             lines, blobs = _dump(interactions, numbers)
+            if self._inspect is not None:
+                self._inspect(lines)
+                for blob in blobs.values():
+                    self._inspect(blob)
+            fresh = blobs.keys() - self._blobs
             try:
                 self._write_blobs(blobs)
                 self._size = self._shelf.append(INTERACTIONS, lines, offset=self._size)
             except BaseException:
-                self._roll_back()
+                self._roll_back(fresh)
                 raise
-            self._torn = False
             self.next_number = numbers.stop
             self._interactions += len(numbers)
             self._findings.update(count_findings(interactions))
@@ -127,8 +136,10 @@ class Writer:
                 self._write_blobs(blobs)
                 self._shelf.write(INTERACTIONS, lines)
             finally:  # whichever of the two now stands there
+                self._torn = True
                 self._count(self._shelf.lines())
                 self._remove_orphans()
+                self._torn = False
             self.save_manifest()
             return changed
 
@@ -219,18 +230,23 @@ class Writer:
         """Remove the blobs that no line as it stands refers to, not even a damaged one."""
         used = blob_names(self._shelf.lines())
         there = self._shelf.blobs()
+        self._blobs = there & used
         for orphan in sorted(there - used):
             self._shelf.delete(f"{BODIES}/{orphan}")
-        self._blobs = there & used
 
-    def _roll_back(self) -> None:
-        """Cut off what a failed append has left; if that fails too, the next append or the next opening does it."""
+    def _roll_back(self, fresh: AbstractSet[str] = frozenset()) -> None:
+        """Remove what a failed write has left; where that fails too, the next append, `close` or opening does it."""
         self._torn = True
         with suppress(CassetteError):
-            self._shelf.append(INTERACTIONS, b"", offset=self._size)
-            self._torn = False
-        with suppress(CassetteError):
+            try:
+                self._shelf.append(INTERACTIONS, b"", offset=self._size)
+            except CassetteNotFoundError:  # the folder was taken away: leave no new one in its place
+                for blob in sorted(fresh):
+                    self._blobs.discard(blob)
+                    self._shelf.delete(f"{BODIES}/{blob}")
+                raise
             self._remove_orphans()
+            self._torn = False
 
     def _transform(
         self, lines: bytes, transform: Callable[[Interaction], Interaction]

@@ -48,6 +48,7 @@ class Gateway:
                 access_log=at_terminal if settings.access_log is None else settings.access_log,
                 collect_bytes=settings.collect_bytes,
                 forward=ForwardLimits(settings.record_bytes, settings.journal_body_bytes),
+                show_path=self.services.shown_path,
                 served_names=frozenset(
                     {b"localhost", b"127.0.0.1", b"[::1]", settings.host.lower().encode()}
                     | {name.lower().encode() for name in settings.served_names}

@@ -32,6 +32,7 @@ MAX_INFORMATIONAL = 16
 HIGH_WATER = 256 << 10
 # A deadline to be counted from the next tick: asking the clock for every request costs more than a tick's slack.
 _UNSET = 0.0
+_VERSIONS = frozenset({"1.1", "1.0"})
 
 OnInformational: TypeAlias = "Callable[[int, Headers], None]"
 
@@ -80,10 +81,10 @@ class Connection(asyncio.Protocol):
         self._heard = False
         self._deadline = self._total_at = inf
 
-    async def exchange(
+    def begin(
         self, message: Message, total_at: float, on_informational: OnInformational | None
-    ) -> UpstreamResponse:
-        """Write the request and give the response once its head is there; being cancelled closes the connection."""
+    ) -> asyncio.Future[UpstreamResponse]:
+        """Write the request; the future gives the response once its head is there. Who is cancelled must `give_up`."""
         transport = self.transport
         assert transport is not None
         if self._parser is None:
@@ -96,20 +97,22 @@ class Connection(asyncio.Protocol):
         self._reused = self._used
         self._used = True
         self._total_at = total_at
-        transport.write(message.first)
         self._deadline = _UNSET
+        self._waiter = waiter = self._loop.create_future()
+        transport.write(message.first)
         if message.rest is not None:
             self._upload = Upload(self, message.rest, message.length, self._idle_s)
-        waiter = self.wait()
-        try:
-            return await waiter
-        except asyncio.CancelledError:
-            # A result may already be on its way, and this connection be carrying another's request by now.
-            if waiter.cancelled():
-                self.fail(self._cut_off("was given up"))
-            elif waiter.exception() is None:
-                waiter.result().abort()
-            raise
+        return waiter
+
+    def give_up(self, waiter: asyncio.Future[UpstreamResponse]) -> None:
+        """Close what a cancelled request was waiting for.
+
+        Its result may already have been on its way, and the connection be carrying another's request by now.
+        """
+        if waiter.cancelled():
+            self.fail(self._cut_off("was given up"))
+        elif waiter.exception() is None:
+            waiter.result().abort()
 
     def wait(self) -> asyncio.Future[UpstreamResponse]:
         """Give a future of the next thing to happen; it raises what broke the exchange before its head came."""
@@ -193,7 +196,7 @@ class Connection(asyncio.Protocol):
         self._fed = len(data)
         try:
             parser.feed_data(data)
-        except httptools.HttpParserError as error:
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
             if not self._complete:
                 self._fail_parsing(error)
                 return
@@ -246,7 +249,7 @@ class Connection(asyncio.Protocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         if len(name) == 17 and name.lower() == b"transfer-encoding" and not self._is_plainly_chunked(value):
             self._fault = "a transfer coding other than chunked"
-        self._headers.append((name, value.rstrip(b" \t")))
+        self._headers.append((name, value.rstrip()))
 
     def on_headers_complete(self) -> None:
         parser = self._parser
@@ -255,15 +258,18 @@ class Connection(asyncio.Protocol):
         headers = self._take_headers()
         reason, self._reason = self._reason, b""
         status = parser.get_status_code()
+        version = parser.get_http_version()
+        if version not in _VERSIONS:
+            self._fault = "a version other than HTTP/1.1 and HTTP/1.0"
+        if self._fault:
+            return
         if status < 200:
             self._hear_informational(status, headers)
             return
         if status > 599:
             self._fault = "a status outside 100 to 599"
             return
-        self.answering = UpstreamResponse(
-            self, status, reason, headers, http_version=parser.get_http_version(), reused=self._reused
-        )
+        self.answering = UpstreamResponse(self, status, reason, headers, http_version=version, reused=self._reused)
         if self._upload is not None and status >= 300:
             self._stop_upload()
         if self._is_head:
@@ -313,7 +319,7 @@ class Connection(asyncio.Protocol):
             self._fault = "switched protocols without being asked"
         elif self._informational > MAX_INFORMATIONAL:
             self._fault = f"more than {MAX_INFORMATIONAL} informational responses"
-        elif self._on_informational is not None and not self._fault:
+        elif self._on_informational is not None:
             self._on_informational(status, headers)
 
     def _finish(self, answering: UpstreamResponse) -> None:
@@ -374,7 +380,7 @@ class Connection(asyncio.Protocol):
             upload.stop()
         self._junk = True  # the upstream still waits for the rest
 
-    def _fail_parsing(self, error: httptools.HttpParserError) -> None:
+    def _fail_parsing(self, error: Exception) -> None:
         if isinstance(error, httptools.HttpParserCallbackError) and error.__context__ is not None:
             self.fail(error.__context__)  # the caller's own on_informational raised it
         elif self._fault:

@@ -49,6 +49,7 @@ class Passage:
     headers: Headers = ()
     copy: BodyCopy | None = None
     sent: BodyCopy | None = None
+    first_byte: float = 0.0
     instead: Reply | None = None
     """What to answer instead, when nothing of the upstream's answer has been sent."""
 
@@ -76,6 +77,7 @@ async def forward(passage: Passage) -> None:
         answer = await plan.upstream.send(
             request.method, target, headers, body, chunked=chunked, on_informational=downstream.inform
         )
+        passage.first_byte = perf_counter()
         await _return(passage, answer)
     except UpstreamError as error:
         _failed(passage, error)
@@ -203,6 +205,7 @@ def _hand_over(passage: Passage, response: Response | None, failure: Failure | N
             response=response,
             failure=failure,
             started_at=round(time.time() - (now - passage.began), 3),
+            first_byte_ms=round((passage.first_byte - passage.began) * 1000, 3) if passage.first_byte else 0.0,
             duration_ms=round((now - passage.began) * 1000, 3),
             upstream=plan.upstream.name,
             route=passage.route,

@@ -9,19 +9,25 @@ import http
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from gateway.errors import GatewayError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-DIGITS = re.compile(rb"[0-9]{1,18}")
+LENGTH_DIGITS = 18
 FRAMING = frozenset({b"content-length", b"transfer-encoding", b"connection"})
-STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in http.HTTPStatus}
+STATUS_LINES = {
+    status.value: f"HTTP/1.1 {status.value} {status.phrase}".encode() for status in http.HTTPStatus if status >= 200
+}
+INTERIM_LINES = {100: b"HTTP/1.1 100 Continue", 102: b"HTTP/1.1 102 Processing", 103: b"HTTP/1.1 103 Early Hints"}
+BODILESS = frozenset({204, 304})
 REMEMBERED_NAMES = 4096
 
 _lower: dict[bytes, bytes] = {}  # name as given -> lower case, for names already seen to be tokens
 
 
-class ResponseError(ValueError):
+class ResponseError(GatewayError):
     """A response that cannot be written as it was given; says which part is wrong, never a header's value."""
 
 
@@ -46,13 +52,8 @@ class Frame(NamedTuple):
     close: bool
 
 
-class Field(NamedTuple):
-    """A header that takes part in the framing, and its line's place in the head."""
-
-    place: int
-    lower: bytes
-    name: bytes
-    value: bytes
+Field = tuple[int, bytes, bytes, bytes]
+"""A header that takes part in the framing: the place of its line, its name in lower case and as given, its value."""
 
 
 def frame(
@@ -70,23 +71,33 @@ def frame(
 
     Raises ResponseError for a status outside 200-999 and for anything that would break out of its line.
     """
-    lines = [status_line(status, reason)]
+    lines = [(STATUS_LINES.get(status) if reason is None else None) or status_line(status, reason)]
     fields: list[Field] = []
-    for name, value in headers:
-        lower = _lower.get(name) or lowered(name)
+    for pair in headers:
+        lower = _lower.get(pair[0]) or lowered(pair[0])
         if lower in FRAMING:
-            fields.append(Field(len(lines), lower, name, value))
-        lines.append(name + b": " + value + b"\r\n")
-    bodiless = asked.head_only or status in {204, 304}
+            fields.append((len(lines), lower, pair[0], pair[1]))
+        lines.append(b": ".join(pair))
+    bodiless = asked.head_only or status in BODILESS
+    if len(fields) == 1 and not (bodiless or asked.close) and fields[0][1] == b"content-length":
+        length = given_length(fields)
+        if size is None or size == length:  # most answers
+            return Frame(joined(lines), False, False, length, False)
     length, chunked = body_framing(status, fields, asked, size, bodiless=bodiless)
     place_framing(lines, fields, length, chunked=chunked)
     close = close_line(lines, fields, close=asked.close or not (bodiless or chunked or length is not None))
-    lines.append(b"\r\n")
-    head = b"".join(lines)
-    count = len(lines) - lines.count(b"")
-    if head.count(b"\n") != count or head.count(b"\r") != count or b"\0" in head:
-        raise unsafe_line(lines)
+    head = joined([line for line in lines if line])
     return Frame(head, bodiless, chunked, 0 if bodiless else length, close)
+
+
+def joined(lines: list[bytes]) -> bytes:
+    """Give the lines as one block with the empty line that ends it; raise ResponseError where one is two."""
+    lines += (b"", b"")
+    block = b"\r\n".join(lines)
+    ends = len(lines) - 1
+    if block.count(b"\n") != ends or block.count(b"\r") != ends or b"\0" in block:
+        raise unsafe_line(lines)
+    return block
 
 
 def body_framing(
@@ -105,7 +116,7 @@ def body_framing(
         return (size or None) if given is None and status != 304 else given, False
     if size is not None:
         return size, False
-    coded = any(field.lower == b"transfer-encoding" for field in fields)
+    coded = any(field[1] == b"transfer-encoding" for field in fields)
     if given is not None and not coded:
         return given, False
     return None, asked.http11
@@ -114,12 +125,12 @@ def body_framing(
 def given_length(fields: list[Field]) -> int | None:
     """Give the Content-Length among the fields; raise ResponseError where there are two, or it is no number."""
     given: bytes | None = None
-    for field in fields:
-        if field.lower != b"content-length":
+    for _, lower, _, value in fields:
+        if lower != b"content-length":
             continue
-        if DIGITS.fullmatch(field.value) is None or (given is not None and field.value != given):
+        if not value.isdigit() or len(value) > LENGTH_DIGITS or (given is not None and value != given):
             raise ResponseError("the response's Content-Length must be one decimal number")
-        given = field.value
+        given = value
     return None if given is None else int(given)
 
 
@@ -128,38 +139,35 @@ def place_framing(lines: list[bytes], fields: list[Field], length: int | None, *
     wanted = b"transfer-encoding" if chunked else b"content-length" if length is not None else b""
     value = b"chunked" if chunked else b"%d" % length if length is not None else b""
     placed = False
-    for field in fields:
-        if field.lower == b"connection":
+    for place, lower, name, _ in fields:
+        if lower == b"connection":
             continue
-        if field.lower == wanted and not placed:
-            lines[field.place] = field.name + b": " + value + b"\r\n"
+        lines[place] = b""
+        if lower == wanted and not placed:
+            lines[place] = name + b": " + value
             placed = True
-        else:
-            lines[field.place] = b""
     if wanted and not placed:
-        lines.append(wanted + b": " + value + b"\r\n")
+        lines.append(wanted + b": " + value)
 
 
 def close_line(lines: list[bytes], fields: list[Field], *, close: bool) -> bool:
     """Make the Connection header say what will happen; give whether the connection ends after this response."""
-    given = [field for field in fields if field.lower == b"connection"]
-    for field in given:
-        if any(option.strip(b" \t").lower() == b"close" for option in field.value.split(b",")):
+    given = [field for field in fields if field[1] == b"connection"]
+    for _, _, _, value in given:
+        if any(option.strip(b" \t").lower() == b"close" for option in value.split(b",")):
             return True
     if close:
-        for field in given:
-            lines[field.place] = b""
-        lines.append(b"connection: close\r\n")
+        for place, _, _, _ in given:
+            lines[place] = b""
+        lines.append(b"connection: close")
     return close
 
 
 def status_line(status: int, reason: bytes | None) -> bytes:
-    """Give the first line; the reason is the standard phrase where None, empty where the status has none."""
-    if reason is None and status in STATUS_LINES and status >= 200:
-        return STATUS_LINES[status]
+    """Give the first line; without a reason one of the statuses that have no standard phrase."""
     if not 200 <= status <= 999:
         raise ResponseError(f"{status} is not the status of a final response; use 200 to 999")
-    return b"HTTP/1.1 %d %b\r\n" % (status, reason or b"")
+    return b"HTTP/1.1 %d %b" % (status, reason or b"")
 
 
 def lowered(name: bytes) -> bytes:
@@ -175,9 +183,8 @@ def lowered(name: bytes) -> bytes:
 def unsafe_line(lines: list[bytes]) -> ResponseError:
     """Name the line that holds a carriage return, a line feed or a NUL; its value stays unsaid."""
     for place, line in enumerate(lines):
-        text = line[:-2]
-        if b"\r" in text or b"\n" in text or b"\0" in text:
-            what = "the reason phrase" if place == 0 else f"the value of {text.partition(b':')[0].decode('latin-1')}"
+        if b"\r" in line or b"\n" in line or b"\0" in line:
+            what = "the reason phrase" if place == 0 else f"the value of {line.partition(b':')[0].decode('latin-1')}"
             return ResponseError(f"{what} holds a CR, LF or NUL")
     return ResponseError("the head of the response is not well-formed")
 
@@ -186,19 +193,17 @@ def frame_interim(status: int, headers: Iterable[Sequence[bytes]]) -> bytes:
     """Give an informational response (RFC 9110 §15.2) as bytes; 101 is not one of them, since nothing is switched."""
     if not 100 <= status <= 199 or status == 101:
         raise ResponseError(f"{status} is not an informational status; use 100 or 102 to 199")
-    line = STATUS_LINES.get(status) or b"HTTP/1.1 %d \r\n" % status
-    return line + frame_fields(headers) + b"\r\n"
+    return joined([INTERIM_LINES.get(status) or b"HTTP/1.1 %d " % status, *field_lines(headers)])
 
 
-def frame_fields(headers: Iterable[Sequence[bytes]]) -> bytes:
-    """Give header lines that frame nothing (of interim responses and trailers); framing headers are left out."""
-    lines = [
-        name + b": " + value + b"\r\n" for name, value in headers if (_lower.get(name) or lowered(name)) not in FRAMING
-    ]
-    block = b"".join(lines)
-    if block.count(b"\n") != len(lines) or block.count(b"\r") != len(lines) or b"\0" in block:
-        raise unsafe_line([b"", *lines])
-    return block
+def field_lines(headers: Iterable[Sequence[bytes]]) -> list[bytes]:
+    """Give the lines of headers that frame nothing (of interim responses and trailers), framing headers left out."""
+    return [b": ".join(pair) for pair in headers if (_lower.get(pair[0]) or lowered(pair[0])) not in FRAMING]
+
+
+def frame_last_chunk(trailers: Iterable[Sequence[bytes]]) -> bytes:
+    """Give the end of a chunked body with its trailers (RFC 9112 §7.1.2)."""
+    return joined([b"0", *field_lines(trailers)])
 
 
 class ReadyResponse:

@@ -57,5 +57,5 @@ def set_up_logs(level: str, style: str, stream: TextIO | None = None) -> None:
         logger = logging.getLogger(name)
         logger.handlers[:] = []
         logger.propagate = True
-    logging.getLogger("uvicorn.access").setLevel(logging.WARNING)
-    logging.getLogger("asyncio").setLevel(logging.WARNING)
+    for name in ("uvicorn.error", "uvicorn.access", "asyncio", "httpx"):
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -6,12 +6,13 @@ import asyncio
 import logging
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import count
 from time import perf_counter
 from typing import Final
 
-from cassettes.exchange import Failure, Headers, Request
+from cassettes.exchange import Headers, Request
 from gateway.forward import ForwardLimits, Passage, forward, with_body
 from gateway.hop import LoopError, UpgradeError
 from gateway.journal import Entry, Journal
@@ -37,6 +38,8 @@ class PlaneOptions:
     access_log: bool = False
     collect_bytes: int = 64 << 20
     forward: ForwardLimits = ForwardLimits()
+    show_path: Callable[[Request], str] = lambda request: "(path)"  # noqa: E731
+    """The path as it may stand in a log: a path can hold a secret too."""
     served_names: frozenset[bytes] = frozenset({b"localhost", b"127.0.0.1", b"[::1]"})
 
 
@@ -120,13 +123,12 @@ class Plane:
         headers = reply.headers
         if self._options.markers:
             headers = (*headers, *self._markers(reply.source, route, trace), *reply.notes)
-        if reply.delay_s:
-            await asyncio.sleep(reply.delay_s)
-        if reply.pieces or reply.breaks is not None or reply.trailers:
-            await _perform(downstream, reply, headers)
+        note = ""
+        if reply.delay_s or reply.pieces or reply.breaks is not None or reply.trailers:
+            note = await _perform(downstream, reply, headers)
         else:
             await downstream.reply(reply.status, reply.reason, headers, reply.body)
-        self._note(request, route, trace, began, reply.source, reply.status, reply.headers, reply.body, "")
+        self._note(request, route, trace, began, reply.source, reply.status, reply.headers, reply.body, note)
 
     async def _forward(
         self, downstream: Downstream, plan: Forward, request: Request, route: Route, trace: bytes, began: float
@@ -181,11 +183,10 @@ class Plane:
             Entry(trace, time.time(), seconds, request, name, mode, source, status, headers, body[:limit], note)
         )
         if self._options.access_log:
-            path = request.path.decode("latin-1").encode("unicode_escape").decode()
             _log.info(
                 "%s %s %d %s",
                 request.method,
-                path,
+                self._options.show_path(request).encode("unicode_escape").decode(),
                 status,
                 source,
                 extra={"trace": trace.decode(), "route": name, "ms": round(seconds * 1000, 1), **({"note": note} if note else {})},
@@ -203,18 +204,29 @@ def _no_route(request: Request) -> Reply:
     return problem(404, "no-route", f"No enabled definition matches {request.method} {path}.", method=request.method, path=path)
 
 
-async def _perform(downstream: Downstream, reply: Reply, headers: Headers) -> None:
-    """Give an answer in pieces, at their times, with trailers, or broken off as the recorded one was."""
-    breaks: Failure | None = reply.breaks
-    if breaks is not None and not reply.headers and not reply.body:
-        downstream.cut()
-        return
-    await downstream.start(reply.status, reply.reason, headers, trailers=bool(reply.trailers))
-    for delay_s, data in reply.pieces or ((0.0, reply.body),):
-        if delay_s:
-            await asyncio.sleep(delay_s)
-        await downstream.write(data)
-    if breaks is not None:
-        downstream.cut()
-        return
-    await downstream.finish(reply.trailers or None)
+async def _perform(downstream: Downstream, reply: Reply, headers: Headers) -> str:
+    """Give an answer late, in pieces, with trailers, or broken off as the recorded one was; say if nobody waited."""
+    task = asyncio.current_task()
+    if task is not None:
+        downstream.when_gone(task.cancel)
+    try:
+        await asyncio.sleep(reply.delay_s)
+        if reply.breaks is not None and not reply.headers and not reply.body:
+            downstream.cut()
+            return "broken off, as recorded"
+        await downstream.start(reply.status, reply.reason, headers, trailers=bool(reply.trailers))
+        for delay_s, data in reply.pieces or ((0.0, reply.body),):
+            if delay_s:
+                await asyncio.sleep(delay_s)
+            await downstream.write(data)
+        if reply.breaks is not None:
+            downstream.cut()
+            return "broken off, as recorded"
+        await downstream.finish(reply.trailers or None)
+    except asyncio.CancelledError:
+        if not downstream.gone:
+            raise
+        return "the client went away"
+    finally:
+        downstream.forget()
+    return ""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import uvicorn
 
+from gateway.errors import GatewayError
 from gateway.limits import Limits
 from gateway.protocol import protocol_class
 
@@ -27,7 +28,7 @@ BACKLOG = 2048
 SKIPPED = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
 
 
-class StartError(Exception):
+class StartError(GatewayError):
     """A server that cannot start; the message is one sentence that says what was wrong and where."""
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from cassettes.cassette import Cassette, Interaction, Manifest
 from cassettes.definition import MockDefinition
 from cassettes.errors import CassetteError
-from cassettes.exchange import Exchange
+from cassettes.exchange import Exchange, Request
 from cassettes.library import Library
+from cassettes.stores import FileStore
 from gateway.config import Configuration, UpstreamSettings
 from gateway.egress import Egress, Timeouts
 from gateway.errors import ConfigError
@@ -22,7 +23,8 @@ from gateway.origin import parse_origin
 from gateway.upstream import Upstream
 from recorder.player import Player, PlayOptions
 from recorder.sessions import Filter, OpenShelf, Sessions
-from sanitizers.keys import key_id, load_or_create_key
+from sanitizers.errors import SanitizeError
+from sanitizers.keys import key_id, load_or_create
 from sanitizers.pipeline import Sanitizer
 from sanitizers.profile import Profile, load_profile
 
@@ -30,18 +32,23 @@ _log = logging.getLogger("mimic.services")
 RAW = "raw"
 
 
-@dataclass(slots=True, eq=False)
 class Target:
     """One upstream as modes see it."""
 
-    name: str
-    url: str
-    authority: bytes
-    base_path: bytes
-    upstream: Upstream
+    __slots__ = ("authority", "base_path", "name", "send", "upstream", "url")
 
-    def __post_init__(self) -> None:
-        self.send = self.upstream.send
+    def __init__(self, url: str, upstream: Upstream) -> None:
+        self.name = upstream.name
+        self.url = url
+        self.authority = upstream.origin.authority
+        self.base_path = upstream.origin.base_path
+        self.upstream = upstream
+        self.send = upstream.send
+
+
+def open_library(home: Path) -> Library:
+    """Give the cassettes of a home folder."""
+    return Library(FileStore(home / "cassettes"), allow_paths=True)
 
 
 class LiveServices:
@@ -52,9 +59,10 @@ class LiveServices:
         self._configuration = configuration
         self._unsafe_raw = unsafe_raw
         home = Path(settings.home)
-        self.library = Library.at(home / "cassettes")
-        self._key = load_or_create_key(home)
+        self.library = open_library(home)
+        self._key = load_or_create(home)
         self._profile: Profile = load_profile(settings.profile)
+        self._shown = self.inspection_sanitizer()
         self.sessions = Sessions(self._open_shelf, queue_bytes=settings.queue_bytes)
         self._targets: dict[str, Target] = {}
         self._sanitizers: dict[str, Sanitizer] = {}
@@ -93,7 +101,7 @@ class LiveServices:
         egress = Egress(ca_file=wanted.ca_file, verify=wanted.verify)
         name = reference if wanted is known.get(reference) else origin.authority.decode()
         opened = Upstream(name, origin, egress, timeouts=timeouts, max_connections=wanted.max_connections)
-        return Target(name, wanted.url, origin.authority, origin.base_path, opened)
+        return Target(wanted.url, opened)
 
     def player(self, cassette: str, options: PlayOptions) -> Player:
         """Give the player of a cassette; definitions with the same options share positions."""
@@ -134,6 +142,13 @@ class LiveServices:
     def _holds(self, name: str) -> bool:
         return name in self.library.names()
 
+    def shown_path(self, request: Request) -> str:
+        """Give a request's path as it may be logged."""
+        try:
+            return self._shown.clean_request(Request(request.method, request.path)).request.target.decode("latin-1")
+        except SanitizeError:
+            return "(a path that could not be cleaned)"
+
     def inspection_sanitizer(self) -> Sanitizer:
         """Give a sanitizer for showing traffic to people; it shares nothing with a cassette."""
         return Sanitizer(self._profile, self._key)
@@ -145,7 +160,7 @@ class LiveServices:
     def recording(self, definition: MockDefinition) -> Offer:
         """Give where a definition's exchanges are recorded; the cassette is opened now if it is not yet."""
         cassette = definition.cassette or ""
-        session = f"route:{cassette}"
+        session = _session_name(cassette)
         upstreams = {}
         if definition.upstream is not None:
             target = self.upstream(definition.upstream)
@@ -178,6 +193,7 @@ class LiveServices:
         profile = RAW if self._unsafe_raw else self._profile.name
         manifest = Manifest(
             cassette,
+            created_at=round(time.time(), 3),
             upstreams=upstreams,
             profile=profile,
             profile_hash="" if self._unsafe_raw else self._profile.digest,
@@ -230,6 +246,11 @@ class LiveServices:
         await asyncio.to_thread(self.sessions.stop_all)
         for target in self._targets.values():
             await target.upstream.close()
+
+
+def _session_name(cassette: str) -> str:
+    # One session for all routes that record into a cassette; the admin API cannot give this name by accident.
+    return f"{cassette} (routes)"
 
 
 def renamed(definition: MockDefinition, **changes: object) -> MockDefinition:

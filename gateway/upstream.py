@@ -121,18 +121,35 @@ class Upstream:
         total_at = inf if total_s is None else loop.time() + total_s
         if not self._ticking:
             self._tick_after(_TICK_S)
-        connection = self._pick(message)
-        if connection is not None:
-            try:
-                return await connection.exchange(message, total_at, on_informational)
-            except UpstreamResetError as error:
-                # Closed by the upstream just as it was picked (RFC 9112 §9.3.1): once more on a fresh one.
-                if error.answered or not message.replayable:
-                    raise
-            connection = await self._acquire(total_at, fresh=True)
-        else:
-            connection = await self._acquire(total_at, fresh=not message.replayable)
-        return await connection.exchange(message, total_at, on_informational)
+        connection = self._idle.pop() if self._idle and message.replayable else self._pick_silent()
+        if connection is None:
+            return await self._send_on(await self._acquire(total_at), message, total_at, on_informational)
+        waiter = connection.begin(message, total_at, on_informational)
+        try:
+            return await waiter
+        except asyncio.CancelledError:
+            connection.give_up(waiter)
+            raise
+        except UpstreamResetError as error:
+            # Closed by the upstream just as it was picked (RFC 9112 §9.3.1): once more, on a fresh connection.
+            if error.answered or not message.replayable:
+                raise
+        connection = await self._acquire(total_at, fresh=True)
+        return await self._send_on(connection, message, total_at, on_informational)
+
+    async def _send_on(
+        self,
+        connection: Connection,
+        message: Message,
+        total_at: float,
+        on_informational: Callable[[int, Headers], None] | None,
+    ) -> UpstreamResponse:
+        waiter = connection.begin(message, total_at, on_informational)
+        try:
+            return await waiter
+        except asyncio.CancelledError:
+            connection.give_up(waiter)
+            raise
 
     async def close(self) -> None:
         """Close every connection at once; requests under way fail, and later ones are refused."""
@@ -183,17 +200,16 @@ class Upstream:
         self._loop = asyncio.get_running_loop()
         return self._loop
 
-    def _pick(self, message: Message) -> Connection | None:
-        """Give an idle connection; one for a request that must not be sent twice is looked at first."""
+    def _pick_silent(self) -> Connection | None:
+        """Give an idle connection that the upstream has certainly not closed until now, for what cannot be resent."""
         while self._idle:
             connection = self._idle.pop()
-            transport = connection.transport
-            if transport is not None and not transport.is_closing() and (message.replayable or _is_silent(connection)):
+            if _is_silent(connection):
                 return connection
             connection.close()
         return None
 
-    async def _acquire(self, total_at: float, *, fresh: bool) -> Connection:
+    async def _acquire(self, total_at: float, *, fresh: bool = False) -> Connection:
         if self._closed:
             raise UpstreamConnectError(f"{self.name}: the gateway is shutting down")
         if self._open < self._max:
@@ -314,6 +330,9 @@ class Upstream:
 
 def _is_silent(connection: Connection) -> bool:
     """Tell whether the kernel knows of nothing to read: an idle connection that is readable has been closed."""
+    transport = connection.transport
+    if transport is None or transport.is_closing():
+        return False
     if connection.fileno < 0 or not hasattr(select, "poll"):
         return True
     poll = select.poll()

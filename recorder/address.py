@@ -82,7 +82,8 @@ class Readdressing:
         """Give the text and its chunks; what was cut in the middle of a URL is cut after it."""
         if self._pattern is None or not self._may_name(text):
             return text, tuple(chunks)
-        ends, moved = list(accumulate(chunk.size for chunk in chunks)), []
+        ends = list(accumulate(chunk.size for chunk in chunks))
+        moved: list[int] = []
         out, copied, grown = [], 0, 0
         for found in self._pattern.finditer(text):
             new = self._replacement(found)
@@ -92,7 +93,7 @@ class Readdressing:
             out += [text[copied : found.start()], new]
             copied, grown = found.end(), grown + len(new) - len(found[0])
         moved += [end + grown for end in ends[len(moved) :]]
-        begins = [0, *moved[:-1]]
+        begins = [0, *moved][: len(moved)]
         sized = (Chunk(c.at_ms, end - begin) for c, begin, end in zip(chunks, begins, moved, strict=True))
         return b"".join([*out, text[copied:]]), tuple(sized)
 

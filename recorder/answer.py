@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import replace
 from typing import TYPE_CHECKING
+
 
 from cassettes.body import media_type
 from cassettes.coding import content_codings, decode, encode
@@ -13,51 +15,72 @@ from recorder.address import Readdressing, host_origin, is_textual
 from recorder.negotiation import accepts_coding
 from recorder.refresh import refreshed
 from recorder.timing import resized
-from sanitizers.pipeline import restore
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Hashable, Mapping, Sequence
     from typing import Any
 
-    from cassettes.cassette import Interaction
-    from cassettes.exchange import Headers, Request, Response
+    from cassettes.exchange import Exchange, Headers, Request, Response
     from recorder.address import Origin
 
 
+class KeptAnswers:
+    """Answers made before, bounded in number and bytes; the oldest goes first."""
+
+    def __init__(self, limit: int = 8192, limit_bytes: int = 32 << 20) -> None:
+        self._answers: OrderedDict[Hashable, tuple[Response, int]] = OrderedDict()
+        self._limit, self._limit_bytes, self._size = limit, limit_bytes, 0
+
+    def get(self, mark: Hashable) -> Response | None:
+        """Give the answer kept under this mark."""
+        kept = self._answers.get(mark)
+        return kept[0] if kept is not None else None
+
+    def put(self, mark: Hashable, response: Response, size: int) -> None:
+        """Keep an answer that takes `size` bytes of its own."""
+        if size > self._limit_bytes // 8 or mark in self._answers:
+            return
+        self._answers[mark] = response, size
+        self._size += size
+        while len(self._answers) > self._limit or self._size > self._limit_bytes:
+            self._size -= self._answers.popitem(last=False)[1][1]
+
+
 def answer(
-    interaction: Interaction,
+    recorded: Response,
+    exchange: Exchange,
     request: Request,
     *,
     stand_ins: Mapping[Any, Any],
-    origins: Sequence[Origin] | None,
+    origins: Sequence[Origin],
+    live: Origin | None,
     now: float | None,
-) -> Response | None:
-    """Give the recorded response as this client is to get it; None if none was recorded.
+) -> Response:
+    """Give the response `recorded` in `exchange` as the client of this live request is to get it.
 
-    `stand_ins` are put back to what the client sent. `origins` are the upstreams that URLs are not to name (None:
-    URLs are left alone). `now` in Unix seconds is what Date is moved to (None: dates are left alone). Where nothing
-    applies, the answer is the recorded response itself, byte for byte.
+    `stand_ins` are put back to what the client sent. URLs of `origins`, and of the address the recording client used,
+    come to lead to `live` (None: URLs are left alone). `now` in Unix seconds is what Date is moved to (None: dates are
+    left alone). Where nothing applies, the answer is `recorded` itself, byte for byte.
     """
-    recorded = interaction.exchange.response
-    if recorded is None:
-        return None
-    asked = interaction.exchange.request
-    response = restore(recorded, stand_ins) if stand_ins else recorded
-    if origins is not None:
-        response = _readdressed(response, asked, request, origins)
+    asked = exchange.request
+    response = _put_back(recorded, stand_ins) if stand_ins else recorded
+    if live is not None:
+        # Many servers build URLs from the Host they were sent, which is the address the recording client used.
+        named = host_origin(asked.scheme, header(asked.headers, b"host"))
+        response = _readdressed(response, Readdressing([*origins, *([named] if named else [])], live))
     response = _for_origin(response, asked, request)
     if now is not None:
-        response = replace(response, headers=refreshed(response.headers, interaction.exchange.started_at, now))
+        response = replace(response, headers=refreshed(response.headers, exchange.started_at, now))
     return _decoded_for(response, asked, request)
 
 
-def _readdressed(response: Response, asked: Request, request: Request, origins: Sequence[Origin]) -> Response:
-    live = host_origin(request.scheme, header(request.headers, b"host"))
-    if live is None:
-        return response
-    # Many servers build URLs from the Host they were sent, which is the address the recording client used.
-    named = host_origin(asked.scheme, header(asked.headers, b"host"))
-    change = Readdressing([*origins, *([named] if named else [])], live)
+def _put_back(response: Response, stand_ins: Mapping[Any, Any]) -> Response:
+    from sanitizers.pipeline import restore
+
+    return restore(response, stand_ins)
+
+
+def _readdressed(response: Response, change: Readdressing) -> Response:
     headers = change.headers(response.headers)
     if headers is not response.headers:
         response = replace(response, headers=headers)

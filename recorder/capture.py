@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
@@ -24,10 +24,8 @@ _OVERHEAD_BYTES: Final = 2048
 class Shelf(Protocol):
     """Where interactions go: durable when `append` returns."""
 
-    @property
-    def next_number(self) -> int: ...
-    def append(self, interactions: Sequence[Interaction]) -> None: ...
-    def contains(self, needles: Sequence[bytes]) -> bool: ...
+    def append(self, interactions: Sequence[Interaction]) -> range: ...
+    def contains(self, needles: Iterable[bytes]) -> tuple[bytes, ...]: ...
     def rewrite(self, transform: Callable[[Interaction], Interaction]) -> int: ...
 
 
@@ -62,6 +60,7 @@ class Capture:
         self._sanitizer = sanitizer
         self._guard = Guard()
         self._secrets: set[str] = set()
+        self._unsought: set[str] = set()
         self._session = session
         self._limit = queue_bytes
         self._on_recorded = on_recorded
@@ -134,63 +133,66 @@ class Capture:
 
     def _record(self, exchanges: Sequence[Exchange]) -> int:
         """Clean, check and append; give how many are durable now."""
+        known = len(self._secrets)
         cleaned = [interaction for exchange in exchanges if (interaction := self._clean(exchange)) is not None]
-        if not cleaned:
-            return 0
-        number = self._shelf.next_number
-        numbered = [replace(interaction, number=number + index) for index, interaction in enumerate(cleaned)]
-        appended = self._append(numbered)
+        if len(self._secrets) > known:
+            self._clean_what_is_written()
+        kept = self._append(cleaned) if cleaned else []
         if self._on_recorded is not None:
-            for interaction in appended:
+            for interaction in kept:
                 self._on_recorded(interaction)
-        return len(appended)
+        return len(kept)
 
     def _append(self, interactions: list[Interaction]) -> list[Interaction]:
         try:
-            self._shelf.append(interactions)
+            numbers = self._shelf.append(interactions)
         except LeakError:
-            if len(interactions) == 1:
-                self._tell_failure("the guard saw a known secret in what was to be written")
-                return []
-            # One of the batch is refused: the others must not be lost with it.
-            return [
-                kept
-                for interaction in interactions
-                for kept in self._append([replace(interaction, number=self._shelf.next_number)])
-            ]
+            if len(interactions) > 1:
+                # One of the batch is refused: the others must not be lost with it.
+                return [kept for interaction in interactions for kept in self._append([interaction])]
+            return self._append_cleaned_again(interactions[0])
         except (CassetteError, OSError) as error:
             self._tell_failure(f"the cassette could not be written: {type(error).__name__}")
             return []
-        return interactions
+        return [replace(kept, number=number) for kept, number in zip(interactions, numbers, strict=True)]
+
+    def _append_cleaned_again(self, interaction: Interaction) -> list[Interaction]:
+        """Give an interaction one more chance: a later exchange of its batch may have shown what in it is secret."""
+        try:
+            again = self._again(interaction)
+            numbers = self._shelf.append([again])
+        except (SanitizeError, CassetteError, OSError) as error:
+            self._tell_failure(f"the guard refused an interaction: {type(error).__name__}")
+            return []
+        return [replace(again, number=numbers[0])]
 
     def _clean(self, exchange: Exchange) -> Interaction | None:
         if self._sanitizer is None:
             return Interaction(0, exchange, self._session)
         try:
             cleaned = self._sanitizer.clean(exchange)
-            new = cleaned.secrets - self._secrets
-            if new:
-                self._secrets |= new
-                self._guard.remember(new)
-                self._clean_again(new)
         except SanitizeError as error:
             self._tell_failure(f"an exchange could not be cleaned: {error}")
             return None
+        new = cleaned.secrets - self._secrets
+        self._secrets |= new
+        self._unsought |= new
+        self._guard.remember(new)
         return Interaction(0, cleaned.exchange, self._session, cleaned.findings)
 
-    def _clean_again(self, secrets: set[str]) -> None:
+    def _clean_what_is_written(self) -> None:
         """Clean what is already written of values that only now turn out to be secret."""
-        sanitizer = self._sanitizer
-        needles = [variant for secret in secrets for variant in self._guard.variants(secret)]
-        if sanitizer is None or not self._shelf.contains(needles):
-            return
+        unsought, self._unsought = self._unsought, set()
+        needles = [variant for secret in unsought for variant in self._guard.variants(secret)]
+        if self._shelf.contains(needles):
+            self._shelf.rewrite(self._again)
+            _log.info("earlier interactions were cleaned once more", extra={"session": self._session})
 
-        def again(interaction: Interaction) -> Interaction:
-            cleaned = sanitizer.clean(interaction.exchange)
-            return replace(interaction, exchange=cleaned.exchange, findings=(*interaction.findings, *cleaned.findings))
-
-        self._shelf.rewrite(again)
-        _log.info("earlier interactions were cleaned once more", extra={"session": self._session})
+    def _again(self, interaction: Interaction) -> Interaction:
+        if self._sanitizer is None:
+            return interaction
+        cleaned = self._sanitizer.clean(interaction.exchange)
+        return replace(interaction, exchange=cleaned.exchange, findings=(*interaction.findings, *cleaned.findings))
 
     def inspect(self, data: bytes) -> None:
         """Refuse bytes about to be written if they hold a known secret; raises LeakError."""

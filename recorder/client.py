@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from cassettes.coding import content_codings, decode
@@ -25,6 +26,7 @@ StandIns: TypeAlias = "Mapping[Any, Any]"
 _SESSIONS: Final = 512
 _STAND_INS: Final = 2000
 _HANDED_OUT: Final = 32
+_VERSIONS: Final = count(1)
 _LOOPBACK: Final = frozenset(("::1", "::ffff:127.0.0.1", "localhost"))
 
 
@@ -32,7 +34,8 @@ _LOOPBACK: Final = frozenset(("::1", "::ffff:127.0.0.1", "localhost"))
 class ClientSession:
     """One client session: its walk, its stand-ins, and which recorded holder each of its own credentials is.
 
-    `name` tells sessions apart without a credential in it. `version` grows with the stand-ins. `handed_out` are the
+    `name` tells sessions apart without a credential in it. `version` is another, in
+    the whole process, whenever the stand-ins change. `handed_out` are the
     latest answers, for finding whose login gave a credential.
     """
 
@@ -50,10 +53,10 @@ class ClientSession:
         for pseudonym, live in stand_ins.items():
             if known.get(pseudonym) != live:
                 known[pseudonym] = live
-                self.version += 1
+                self.version = next(_VERSIONS)
         while len(known) > _STAND_INS:
             known.popitem(last=False)
-            self.version += 1
+            self.version = next(_VERSIONS)
 
 
 class Clients:

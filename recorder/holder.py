@@ -64,14 +64,11 @@ class Holders:
 
     def _may_stand_for(self, live: Held, recorded: Held, session: ClientSession) -> bool:
         return recorded in self._accepted and all(
-            mine == theirs
-            or (mine not in self._known and session.holders.get(mine.slot, theirs.value) == theirs.value)
+            mine == theirs or (mine not in self._known and session.holders.get(mine.slot, theirs.value) == theirs.value)
             for mine, theirs in zip(live, recorded, strict=True)
         )
 
 
 def _answers(tracks: Sequence[Track], held: Held) -> tuple[tuple[int, bytes], ...]:
-    responses = (
-        step.exchange.response for track in tracks if track.key.credentials == held for step in track.steps
-    )
+    responses = (step.exchange.response for track in tracks if track.key.credentials == held for step in track.steps)
     return tuple((response.status, response.body) if response else (0, b"") for response in responses)

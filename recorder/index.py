@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Place: TypeAlias = "tuple[str, tuple[bytes, ...]]"
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "QUERY"})
+_LARGE: Final = 200
 _ACCEPTED: Final = frozenset({201, 202, 204})
 _BODY_TIER: Final = next(tier for tier in TIERS if "body" in tier.weighs)
 
@@ -43,10 +44,12 @@ class Group:
                 table.setdefault(tier.part(track.key, policy), []).append(track)
         return table.get(tier.part(key, policy), ())
 
-    def changed(self) -> None:
-        """Forget the tables and pools: a track or a step was added."""
-        self.tables.clear()
-        self.pools.clear()
+    def add(self, track: Track, policy: KeyPolicy) -> None:
+        """Put a new track at the end, and into the tables there are."""
+        self.tracks.append(track)
+        for tier in TIERS[1:]:
+            if tier.name in self.tables:
+                self.tables[tier.name].setdefault(tier.part(track.key, policy), []).append(track)
 
 
 class Index:
@@ -66,10 +69,17 @@ class Index:
         if known is None:
             group = self.groups.setdefault((key.method, key.segments), Group())
             known = self._exact[part] = (Track(self._next_number(), key), group)
-            group.tracks.append(known[0])
+            group.add(known[0], self.policy)
         known[0].steps.append(interaction)
-        known[1].changed()
+        known[1].pools.clear()
         self.holders.add(key, interaction)
+
+    def prepare(self) -> None:
+        """Make the tables of large groups now, for the first miss there would take a good part of a second."""
+        for group in self.groups.values():
+            if len(group.tracks) > _LARGE:
+                for tier in TIERS[1:]:
+                    group.candidates(tier, group.tracks[0].key, self.policy)
 
     def exact(self, key: Key) -> Pool | None:
         """Give the track of exactly this key, as a pool."""

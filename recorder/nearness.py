@@ -84,11 +84,7 @@ def _path_likeness(method: str, segments: tuple[bytes, ...], place: tuple[str, t
 
 def _likeness(asked: Key, recorded: Key) -> float:
     """Give how like two keys are, from 0 to 1: the path counts most, then method, body, query, who asks, headers."""
-    path = (
-        1.0
-        if asked.path == recorded.path
-        else 0.7 * _path_likeness("", asked.segments, ("-", recorded.segments))
-    )
+    path = 1.0 if asked.path == recorded.path else 0.7 * _path_likeness("", asked.segments, ("-", recorded.segments))
     body = asked.body
     bodies = 1.0 if body.exact == recorded.body.exact else 0.6 if body.shape == recorded.body.shape else 0.0
     bodies = bodies or (0.3 if body.kind == recorded.body.kind else 0.0)
@@ -144,6 +140,8 @@ class _Teller:
         self._shows = shows_values
 
     def differ(self, place: str, recorded: str | None, asked: str | None) -> str:
+        if not self._shows and recorded is not None and asked is not None:
+            return f"{place}: another value"
         return f"{place}: recorded {self._shown(recorded)}, asked {self._shown(asked)}"
 
     def pairs(self, prefix: str, recorded: Pairs, asked: Pairs) -> Iterator[str]:

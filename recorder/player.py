@@ -5,30 +5,30 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from cassettes.credential import cookie_names
 from cassettes.exchange import Failure, Request, Response, header
-from cassettes.key import Key, KeyPolicy, make_key
-from recorder.address import Origin, origin_of
-from recorder.answer import answer
+from cassettes.key import DEFAULT_POLICY, Key, KeyPolicy, make_key
+from recorder.address import Origin, host_origin, origin_of
+from recorder.answer import KeptAnswers, answer
 from recorder.client import Clients, ClientSession
 from recorder.index import Index
 from recorder.nearness import NearMiss, near_misses
 from recorder.tier import HEAD_FROM_GET, TIERS, Tier
-from recorder.track import Pool, Repeat
 from sanitizers.errors import SanitizeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from cassettes.cassette import Cassette, Interaction
+    from recorder.track import Pool, Repeat
 
 __all__ = ["Miss", "NearMiss", "PlayOptions", "Played", "Player", "Position"]
 
 _MEMO: Final = 4096
-_MEMO_BODY: Final = 1 << 16
-_ANSWERS: Final = 64
+_MEMO_BODY: Final = 1 << 13
 _EXACT: Final = TIERS[0]
 
 
@@ -48,7 +48,7 @@ class PlayOptions:
     rewrite_urls: bool = True
     gateway_url: bytes | None = None
     session_header: str = "x-mimic-session"
-    key: KeyPolicy = KeyPolicy()
+    key: KeyPolicy = DEFAULT_POLICY
     head_from_get: bool = False
 
 
@@ -107,8 +107,8 @@ class _Lookup:
     stand_ins: Mapping[Any, Any] = field(repr=False)
     pool: Pool
     tier: Tier
+    number: int
     is_head: bool = False
-    answers: dict[int, tuple[int, Response | None]] = field(default_factory=dict)
 
 
 class Player:
@@ -121,7 +121,7 @@ class Player:
         self,
         cassette: Cassette,
         sanitizer: Cleaner | None,
-        options: PlayOptions = PlayOptions(),  # noqa: B008 - a frozen value
+        options: PlayOptions = PlayOptions(),
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -133,8 +133,11 @@ class Player:
         self._index = Index(self._policy())
         self._clients = Clients(options.session_header)
         self._memo: OrderedDict[Any, _Lookup] = OrderedDict()
+        self._numbers = count()
+        self._kept = KeptAnswers()
         for interaction in cassette.interactions:
             self._index.add(interaction, make_key(interaction.exchange.request, self._index.policy))
+        self._index.prepare()
 
     def play(self, request: Request) -> Played | Miss:
         """Give the next recorded answer for this client, or a miss that names the nearest recorded requests."""
@@ -200,16 +203,16 @@ class Player:
         key = make_key(cleaned, self._index.policy)
         client, owner = self._clients.name_of(request, key)
         session = self._clients.open(client, owner, key)
-        found = self._find(key, session)
+        found, is_head = self._find(key, session), False
         if isinstance(found, str) and key.method == "HEAD" and self._options.head_from_get:
             as_get = self._find(replace(key, method="GET"), session)
             if not isinstance(as_get, str):
                 tier = replace(as_get[1], name=HEAD_FROM_GET, score=min(as_get[1].score, 0.9))
-                return _Lookup(request, key, client, owner, stand_ins, as_get[0], tier, is_head=True)
+                found, is_head = (as_get[0], tier), True
         if isinstance(found, str):
             near = near_misses(self._index, cleaned, key, shows_values=self._sanitizer is not None)
             return Miss(near, found or "nothing recorded answers this request")
-        return _Lookup(request, key, client, owner, stand_ins, *found)
+        return _Lookup(request, key, client, owner, stand_ins, *found, next(self._numbers), is_head)
 
     def _find(self, key: Key, session: ClientSession) -> tuple[Pool, Tier] | str:
         pool = self._index.exact(key)
@@ -218,19 +221,41 @@ class Player:
         return "" if self._options.strict else self._index.looser(key, session)
 
     def _answer(self, lookup: _Lookup, session: ClientSession, interaction: Interaction) -> Response | None:
-        kept = lookup.answers.get(interaction.number)
-        if kept is not None and kept[0] == session.version:
-            return kept[1]
+        recorded = interaction.exchange.response
+        if recorded is None:
+            return None
+        mark = (lookup.number, interaction.number, session.version)
+        kept = self._kept.get(mark)
+        if kept is not None:
+            return kept
+        options = self._options
         response = answer(
-            interaction,
-            self._seen(lookup.request),
+            recorded,
+            interaction.exchange,
+            lookup.request,
             stand_ins=session.stand_ins,
-            origins=self._origins if self._options.rewrite_urls else None,
-            now=self._clock() if self._options.refresh else None,
+            origins=self._origins,
+            live=self._live(lookup.request) if options.rewrite_urls else None,
+            now=self._clock() if options.refresh else None,
         )
-        if lookup.is_head and response is not None:
+        if lookup.is_head:
             response = replace(response, body=b"", chunks=())
-        is_small = response is None or response is interaction.exchange.response or len(response.body) <= _MEMO_BODY
-        if is_small and not self._options.refresh and len(lookup.answers) < _ANSWERS:
-            lookup.answers[interaction.number] = (session.version, response)
+        if not options.refresh:
+            self._kept.put(mark, response, 0 if response is recorded else len(response.body))
         return response
+
+    def _live(self, request: Request) -> Origin | None:
+        if self._options.gateway_url is not None:
+            return origin_of(self._options.gateway_url.decode("latin-1"))
+        return host_origin(request.scheme, header(request.headers, b"host"))
+
+
+def _cookies(interaction: Interaction) -> Iterator[bytes]:
+    yield from cookie_names(interaction.exchange.request.headers)
+    if interaction.exchange.response is not None:
+        yield from cookie_names(interaction.exchange.response.headers)
+
+
+def _origins(cassette: Cassette) -> tuple[Origin, ...]:
+    named = (origin_of(url) for url in cassette.manifest.upstreams.values())
+    return tuple(origin for origin in named if origin is not None)

@@ -18,8 +18,8 @@ from sanitizers.pipeline import Sanitizer
 class OpenShelf(Shelf, Protocol):
     """A cassette open for writing."""
 
-    manifest: Manifest
-
+    @property
+    def manifest(self) -> Manifest: ...
     def save_manifest(self, manifest: Manifest | None = None) -> None: ...
     def close(self) -> None: ...
 
@@ -96,12 +96,8 @@ class Sessions:
         )
         gate.inspect = capture.inspect
         now = self._clock()
-        shelf.manifest = replace(
-            shelf.manifest,
-            upstreams={**shelf.manifest.upstreams, **manifest.upstreams},
-            sessions=(*shelf.manifest.sessions, Session(name, now)),
-        )
-        shelf.save_manifest()
+        begun = (*shelf.manifest.sessions, Session(name, now))
+        shelf.save_manifest(replace(shelf.manifest, sessions=begun))
         self._running[name] = _Running(name, cassette, shelf, capture, wanted, now)
 
     def offer(self, name: str, exchange: Exchange) -> None:
@@ -115,7 +111,7 @@ class Sessions:
         running = self._running.get(name)
         if running is not None:
             manifest = running.shelf.manifest
-            running.shelf.manifest = replace(manifest, upstreams={**manifest.upstreams, **upstreams})
+            running.shelf.save_manifest(replace(manifest, upstreams={**manifest.upstreams, **upstreams}))
 
     def is_running(self, name: str) -> bool:
         """Say whether a session of that name records."""
@@ -141,8 +137,7 @@ class Sessions:
             for session in running.shelf.manifest.sessions
             if (session.name, session.started_at) != (name, running.started_at)
         )
-        running.shelf.manifest = replace(running.shelf.manifest, sessions=(*others, ended))
-        running.shelf.save_manifest()
+        running.shelf.save_manifest(replace(running.shelf.manifest, sessions=(*others, ended)))
         running.shelf.close()
         self._ended[name] = (running.cassette, counters)
         return counters

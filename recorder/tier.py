@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from cassettes.key import Key, KeyPolicy, decoded_query, steady_query
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Tier:
     """One tier: its name, its score (1 is exact), what it gives up, and the part of a key that still must be equal.
+
+    Every tier after exact compares requests of one method and one path (segment by segment, decoded) only.
 
     Tiers are cumulative. Of what a tier gives up, `weighs` says which of several candidates is answered and whether
     any may be: see `recorder.index`. Never given up: method, path, query values but volatile ones, the headers
@@ -41,37 +43,33 @@ def exact_part(key: Key) -> Hashable:
     )
 
 
-def _spelled(key: Key) -> tuple[Any, ...]:
-    return key.method, key.segments, key.told
-
-
 def _spelling(key: Key, _policy: KeyPolicy) -> Hashable:
     query = decoded_query(key.query)
-    return _spelled(key), query, key.negotiated, key.headers, key.credentials, key.body.exact
+    return key.told, query, key.negotiated, key.headers, key.credentials, key.body.exact
 
 
 def _headers(key: Key, _policy: KeyPolicy) -> Hashable:
-    return _spelled(key), decoded_query(key.query), key.negotiated, key.credentials, key.body.exact
+    return key.told, decoded_query(key.query), key.negotiated, key.credentials, key.body.exact
 
 
 def _accept(key: Key, _policy: KeyPolicy) -> Hashable:
-    return _spelled(key), decoded_query(key.query), key.credentials, key.body.exact
+    return key.told, decoded_query(key.query), key.credentials, key.body.exact
 
 
 def _volatile(key: Key, policy: KeyPolicy) -> Hashable:
-    return _spelled(key), steady_query(decoded_query(key.query), policy), key.credentials, key.body.volatile
+    return key.told, steady_query(decoded_query(key.query), policy), key.credentials, key.body.volatile
 
 
 def _credentials(key: Key, policy: KeyPolicy) -> Hashable:
-    return _spelled(key), steady_query(decoded_query(key.query), policy), key.slots, key.body.volatile
+    return key.told, steady_query(decoded_query(key.query), policy), key.slots, key.body.volatile
 
 
 def _shape(key: Key, policy: KeyPolicy) -> Hashable:
-    return _spelled(key), steady_query(decoded_query(key.query), policy), key.slots, key.body.shape
+    return key.told, steady_query(decoded_query(key.query), policy), key.slots, key.body.shape
 
 
 def _body(key: Key, policy: KeyPolicy) -> Hashable:
-    return _spelled(key), steady_query(decoded_query(key.query), policy), key.slots, key.body.kind
+    return key.told, steady_query(decoded_query(key.query), policy), key.slots, key.body.kind
 
 
 _ACCEPT: Final = frozenset({"accept"})
@@ -85,6 +83,8 @@ TIERS: Final[tuple[Tier, ...]] = (
     Tier("volatile", 0.8, "times, nonces and request ids, and what the policy declares so", _volatile, _ACCEPT),
     Tier("credentials", 0.7, "the value of a credential the cassette does not know", _credentials, _WHO),
     Tier("shape", 0.5, "ids and times made by the client, in a write that was accepted", _shape, _WHO | {"shape"}),
-    Tier("body", 0.4, "the body of a write, where every recorded one got the same empty answer", _body, _WHO | {"body"}),
+    Tier(
+        "body", 0.4, "the body of a write, where every recorded one got the same empty answer", _body, _WHO | {"body"}
+    ),
 )
 HEAD_FROM_GET: Final = "head-from-get"

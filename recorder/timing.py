@@ -22,7 +22,9 @@ def speed_of(timing: str) -> float:
     except ValueError:
         scale = -1.0
     if word != "scaled" or not 0 <= scale < 1e6:
-        raise ValueError(f"timing is {timing!r}, it should be 'recorded', 'none' or 'scaled:' and a factor, as scaled:0.5")
+        raise ValueError(
+            f"timing is {timing!r}, it should be 'recorded', 'none' or 'scaled:' and a factor, as scaled:0.5"
+        )
     return scale
 
 
@@ -54,6 +56,4 @@ def resized(chunks: Sequence[Chunk], size: int) -> tuple[Chunk, ...]:
         seen += chunk.size
         ends.append(seen * size // whole)
     begins = [0, *ends[:-1]]
-    return tuple(
-        Chunk(chunk.at_ms, end - begin) for chunk, begin, end in zip(chunks, begins, ends, strict=True)
-    )
+    return tuple(Chunk(chunk.at_ms, end - begin) for chunk, begin, end in zip(chunks, begins, ends, strict=True))

@@ -27,11 +27,11 @@ class Step(NamedTuple):
     """One interaction of a track, and its place there from 0."""
 
     track: Track
-    index: int
+    place: int
 
     @property
     def interaction(self) -> Interaction:
-        return self.track.steps[self.index]
+        return self.track.steps[self.place]
 
 
 @dataclass(slots=True, eq=False)
@@ -46,7 +46,7 @@ class Pool:
 def pool_of(number: int, tracks: Iterable[Track]) -> Pool:
     """Join tracks into a pool."""
     joined = tuple(tracks)
-    steps = (Step(track, index) for track in joined for index in range(len(track.steps)))
+    steps = (Step(track, place) for track in joined for place in range(len(track.steps)))
     return Pool(number, joined, tuple(sorted(steps, key=lambda step: step.interaction.number)))
 
 
@@ -65,7 +65,7 @@ class Walk:
         """Give the next step of the pool and its position there from 1; None where a strict walk is at its end."""
         given, steps = self.given, pool.steps
         place = self.passed.get(pool.number, 0)
-        while place < len(steps) and given.get(steps[place].track.number, 0) > steps[place].index:
+        while place < len(steps) and given.get(steps[place].track.number, 0) > steps[place].place:
             place += 1
         if place == len(steps):
             if repeat == "strict":
@@ -76,7 +76,7 @@ class Walk:
             self._begin_again(pool)
             place = 0
         step = steps[place]
-        given[step.track.number] = step.index + 1
+        given[step.track.number] = step.place + 1
         self.passed[pool.number] = place + 1
         return step, place + 1
 

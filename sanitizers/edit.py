@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -46,22 +45,26 @@ def splice(text: str, edits: Sequence[Edit]) -> str:
 
 
 def settle(edits: Iterable[Edit]) -> list[Edit]:
-    """Sort edits by place; where two overlap the one that came first wins, but no hit is forgotten."""
-    ordered = sorted(enumerate(edits), key=lambda pair: (pair[1].start, pair[0]))
+    """Sort edits by place; where two overlap the wider wins, of two that cross the one that came first."""
     kept: list[tuple[int, Edit]] = []
-    for rank, edit in ordered:
-        if kept and edit.start < kept[-1][1].end:
-            other_rank, other = kept[-1]
-            if rank < other_rank:
-                kept[-1] = (rank, edit)
-            continue
-        kept.append((rank, edit))
-    settled = [edit for _, edit in kept]
-    return settled if _apart(settled) else settle(settled)
+    for rank, edit in sorted(enumerate(edits), key=lambda pair: (pair[1].start, pair[0])):
+        if not kept or edit.start >= kept[-1][1].end:
+            kept.append((rank, edit))
+        elif _prevails((rank, edit), kept[-1]):
+            kept[-1] = (rank, edit)
+            while len(kept) > 1 and kept[-2][1].end > edit.start:
+                del kept[-2]
+    return [edit for _, edit in kept]
 
 
-def _apart(edits: Sequence[Edit]) -> bool:
-    return all(one.end <= other.start for one, other in zip(edits, edits[1:], strict=False))
+def _prevails(new: tuple[int, Edit], old: tuple[int, Edit]) -> bool:
+    (rank, edit), (other_rank, other) = new, old
+    if edit.start <= other.start and edit.end >= other.end and edit.end - edit.start > other.end - other.start:
+        # `user:password@host` looks like an address; there the part that came first knows better.
+        return rank < other_rank or not edit.hits or edit.hits[0].kind != "email"
+    if other.start <= edit.start and other.end >= edit.end:
+        return rank < other_rank and other.hits[:1] != () and other.hits[0].kind == "email"
+    return rank < other_rank
 
 
 def shift(edits: Iterable[Edit], by: int) -> list[Edit]:
@@ -92,8 +95,3 @@ def at_path(edits: Iterable[Edit], path: str) -> list[Edit]:
     return [
         Edit(edit.start, edit.end, edit.text, tuple(hit._replace(path=path) for hit in edit.hits)) for edit in edits
     ]
-
-
-def ends(lengths: Iterable[int]) -> list[int]:
-    """Give the running sums of some lengths."""
-    return list(accumulate(lengths))

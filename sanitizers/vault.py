@@ -4,11 +4,48 @@ from __future__ import annotations
 
 import threading
 from itertools import islice
-from typing import Final
+from typing import Final, Protocol
 
 from sanitizers.pseudonym import canonical, is_blank, pseudonym
 
 _ATTEMPTS: Final = 64
+
+
+class StandIns(Protocol):
+    """What a walk asks about values and what stands for them."""
+
+    def stand_in(self, raw: str) -> str:
+        """Give what is to stand for `raw`; `raw` itself where nothing is to be done."""
+
+    def is_stand_in(self, value: str) -> bool:
+        """Say whether `value` stands for another already."""
+
+    def keep(self, raw: str, made: str) -> str:
+        """Take note that `made` stands for `raw`; gives the one to use."""
+
+    def recognised(self, raw: str) -> str | None:
+        """Give what stands for `raw` in a stored exchange, or None."""
+
+
+class Learner:
+    """Takes every sensitive value of a cleaned exchange for the stand-in that it is, and leaves it."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    def stand_in(self, raw: str) -> str:
+        self._vault.learn(raw)
+        return raw
+
+    def is_stand_in(self, value: str) -> bool:
+        return False
+
+    def keep(self, raw: str, made: str) -> str:
+        self._vault.learn(raw)
+        return raw
+
+    def recognised(self, raw: str) -> str | None:
+        return None
 
 
 class Vault:

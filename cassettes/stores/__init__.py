@@ -30,10 +30,11 @@ def open_store(url_or_path: str | Path) -> Store:
     What follows the scheme goes to the kind of store, without the slashes of an empty host. Raises CassetteError for
     an unknown scheme.
     """
-    place = str(url_or_path)
-    scheme, colon, rest = place.partition(":")
+    if not isinstance(url_or_path, str):
+        return FileStore(url_or_path)
+    scheme, colon, rest = url_or_path.partition(":")
     if not colon or (scheme not in STORES and not rest.startswith("//")):
-        return FileStore(place)
+        return FileStore(url_or_path)
     if scheme not in STORES:
         raise CassetteError(f"no store has the scheme {scheme[:40]!a}; known are {', '.join(STORES)}, or a path")
     return STORES[scheme](unquote(rest.removeprefix("//")))

@@ -30,7 +30,7 @@ class Access:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        refusal = self._refuse(scope)
+        refusal = self._refuse(scope) if scope["type"] == "http" else None
         if refusal is None:
             await self._inner(scope, receive, send)
             return

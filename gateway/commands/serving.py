@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
+from uvicorn._compat import asyncio_run
 
 from cassettes.definition import MockDefinition
 from cassettes.errors import CassetteError
@@ -16,7 +20,7 @@ from gateway.config import Configuration, Settings, UpstreamSettings, load_confi
 from gateway.errors import ConfigError
 from gateway.limits import Limits
 from gateway.logs import set_up_logs
-from gateway.server import ServerOptions, StartError, serve
+from gateway.server import Server, ServerOptions, StartError, build_server
 from recorder.errors import RecorderError
 from sanitizers.errors import ProfileError
 
@@ -82,14 +86,32 @@ def _serve(configuration: Configuration, what: str, *, unsafe_raw: bool, refuse_
     try:
         gateway = _open(configuration, unsafe_raw=unsafe_raw, refuse_full=refuse_full)
         admin = admin_application(gateway)
-        apart = settings.admin_port is not None
-        servers = [(combine(gateway, None if apart else admin), _options(settings, settings.port))]
-        if settings.admin_port is not None:
-            servers.append((admin, _options(settings, settings.admin_port)))
-        serve(servers, on_listening=lambda urls: _announce(gateway, what, urls))
+        admin_port = settings.admin_port
+        beside = build_server(admin, _options(settings, admin_port)) if admin_port is not None else None
+        data = build_server(
+            combine(gateway, None if beside else admin),
+            replace(
+                _options(settings, settings.port),
+                on_listening=lambda port: _announce(gateway, what, port, beside.port if beside else port),
+            ),
+        )
+        asyncio_run(_serve_both(data, beside), loop_factory=data.config.get_loop_factory())
     except (CassetteError, RecorderError, ProfileError, StartError) as error:
         raise ConfigError(str(error)) from None
     _tell_ends(gateway)
+
+
+async def _serve_both(data: Server, beside: Server | None) -> None:
+    """Serve both planes until a signal; the admin plane ends when the data plane has drained."""
+    if beside is None:
+        await data.serve()
+        return
+    # The data plane's server alone listens to signals.
+    managing = asyncio.get_running_loop().create_task(beside._serve(beside.listeners))  # noqa: SLF001
+    await data.serve()
+    beside.should_exit = True
+    await managing
+    beside.close()
 
 
 def _open(configuration: Configuration, *, unsafe_raw: bool, refuse_full: str | None) -> Gateway:
@@ -107,9 +129,9 @@ def _options(settings: Settings, port: int) -> ServerOptions:
     return ServerOptions(
         host=settings.host,
         port=port,
-        cert=settings.cert,
-        key=settings.key,
-        drain_s=settings.drain_s,
+        cert=Path(settings.cert) if settings.cert else None,
+        key=Path(settings.key) if settings.key else None,
+        grace_s=settings.drain_s,
         limits=Limits(
             header_bytes=settings.header_bytes,
             header_count=settings.header_count,
@@ -123,19 +145,29 @@ def _options(settings: Settings, port: int) -> ServerOptions:
     )
 
 
-def _announce(gateway: Gateway, what: str, urls: list[str]) -> None:
-    data, admin = urls[0], urls[-1]
+def _announce(gateway: Gateway, what: str, port: int, admin_port: int) -> None:
+    settings = gateway.configuration.settings
+    scheme = "https" if settings.cert else "http"
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    data, admin = f"{scheme}://{host}:{port}", f"{scheme}://{host}:{admin_port}"
     lines = [f"listening on {data}"]
     for definition in list(gateway.definitions.values())[:10]:
-        to = definition.upstream or ""
-        cassette = f" cassette {definition.cassette}" if definition.cassette else ""
-        lines.append(f"  {definition.match.method} {definition.match.path} → {definition.mode} {to}{cassette}".rstrip())
+        lines.append(f"  {definition.match.method} {definition.match.path} → {_told(gateway, definition)}")
     if len(gateway.definitions) > 10:
         lines.append(f"  … and {len(gateway.definitions) - 10} more")
-    lines.append(f"admin API on {admin}{gateway.configuration.settings.admin_prefix}/, metrics on {admin}/metrics")
+    lines.append(f"admin API on {admin}{settings.admin_prefix}/, metrics on {admin}{settings.system_prefix}/metrics")
     if what == "record":
         lines.append("recording: send requests here, then press Ctrl-C")
     print("\n".join(lines), file=sys.stderr, flush=True)
+
+
+def _told(gateway: Gateway, definition: MockDefinition) -> str:
+    parts: list[str] = [definition.mode]
+    if definition.upstream is not None:
+        parts.append(gateway.services.upstream(definition.upstream).url)
+    if definition.cassette is not None:
+        parts.append(f"(cassette {definition.cassette})")
+    return " ".join(parts)
 
 
 def _tell_ends(gateway: Gateway) -> None:

@@ -17,15 +17,16 @@ from cassettes.errors import CassetteError
 from cassettes.library import Library
 from gateway.config import load_configuration
 from gateway.errors import ConfigError
+from gateway.services import open_library
 from sanitizers.errors import ProfileError
-from sanitizers.keys import load_or_create_key
+from sanitizers.keys import load_or_create
 from sanitizers.profile import load_profile
 from sanitizers.scan import scan_path
 
 
 def _library(home: str | None) -> Library:
     settings = load_configuration(None, {"home": home}).settings
-    return Library.at(Path(settings.home) / "cassettes")
+    return open_library(Path(settings.home))
 
 
 def list_cassettes(home: str | None, *, as_json: bool) -> None:
@@ -128,7 +129,7 @@ def scan(path: str, home: str | None, profile: str | None, *, as_json: bool) -> 
     if not place.exists():
         raise ConfigError(f"there is neither a file or folder {path!r} nor a cassette of that name")
     try:
-        found = scan_path(place, load_profile(settings.profile), load_or_create_key(Path(settings.home)))
+        found = scan_path(place, load_profile(settings.profile), load_or_create(Path(settings.home)))
     except (CassetteError, ProfileError) as error:
         raise ConfigError(str(error)) from None
     if as_json:

@@ -16,7 +16,7 @@ _ISSUED: Final = re.compile(
     r"4\d{15}|4\d{18}|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}"
     r"|6(?:011|5\d\d|4[4-9]\d)\d{12}|3(?:0[0-5]|[689]\d)\d{11}|35(?:2[89]|[3-8]\d)\d{12}|62\d{14,17}|5[0678]\d{14}"
 )
-_IBAN: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{1,4}){3,8}(?![A-Za-z0-9])", re.IGNORECASE)
+_IBAN: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}", re.IGNORECASE)
 _IBAN_HINT: Final = re.compile(r"[A-Za-z]{2}\d\d ?[A-Za-z0-9]{4} ?[A-Za-z0-9]{2}")
 # The lengths of the registry (ISO 13616); what is not in it is no IBAN.
 _LENGTHS: Final[dict[str, int]] = {
@@ -48,17 +48,23 @@ class Payments:
 
 
 def _ibans(text: str) -> Iterator[Span]:
-    for match in _IBAN.finditer(text):
-        length = _LENGTHS.get(match[0][:2].upper())
-        if length is None:
-            continue
-        end, seen = match.start(), 0
-        while seen < length and end < match.end():
-            seen += text[end] != " "
-            end += 1
-        compact = text[match.start() : end].replace(" ", "").upper()
-        if seen == length and is_iban(compact) and not text[end : end + 1].isalnum():
+    match = _IBAN.search(text)
+    while match is not None:
+        end = _iban_end(text, match)
+        if end:
             yield Span(match.start(), end, "iban")
+        match = _IBAN.search(text, end or match.start() + 4)
+
+
+def _iban_end(text: str, match: re.Match[str]) -> int:
+    """Give where the IBAN that begins here ends, or 0 where none does."""
+    length = _LENGTHS.get(match[0][:2].upper(), 99)
+    end, seen = match.start(), 0
+    while seen < length and end < match.end():
+        seen += text[end] != " "
+        end += 1
+    compact = text[match.start() : end].replace(" ", "").upper()
+    return end if seen == length and is_iban(compact) and not text[end : end + 1].isalnum() else 0
 
 
 PAYMENTS: Final = Payments()

@@ -168,7 +168,7 @@ class Client:
         except (OSError, http.client.HTTPException) as error:
             failure = f"{type(error).__name__}: {error}"
             self.close()
-        raw = tuple(response.getheaders())
+        raw = tuple((name, value.strip(" \t")) for name, value in response.getheaders())  # RFC 9110 §5.5
         if response.will_close:
             self.close()
         response.close()

@@ -71,7 +71,7 @@ def _unbase64(run: bytes) -> bytes:
 
 def _unescape(hit: re.Match[bytes]) -> bytes:
     if hit[0][1:2] == b"u":
-        return chr(int(hit[0][2:], 16)).encode("utf-8", "replace")
+        return chr(int(hit[0], 0)).encode("utf-8", "replace")
     return codecs.decode(hit[0], "unicode_escape").encode() if hit[0][1:2] != b"/" else b"/"  # type: ignore[arg-type]
 
 

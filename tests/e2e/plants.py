@@ -29,7 +29,11 @@ def _letters(seed: str, count: int, alphabet: str) -> str:
 
 
 def _jwt(seed: str) -> str:
-    claims = {"sub": _letters(seed, 12, LOWER), "mail": f"{_letters(seed + 'm', 9, LOWER)}@example.org", "exp": 1893456000}
+    claims = {
+        "sub": _letters(seed, 12, LOWER),
+        "mail": f"{_letters(seed + 'm', 9, LOWER)}@example.org",
+        "exp": 1893456000,
+    }
     parts = [b'{"alg":"HS256","typ":"JWT"}', json.dumps(claims).encode(), _letters(seed + "s", 32, MIXED).encode()]
     return ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts)
 
@@ -70,7 +74,9 @@ KINDS: Final = (
     Kind("jwt", "note", _jwt),
     Kind("aws key id", "note", _prefixed("AKIA", 16, string.ascii_uppercase + "234567")),
     Kind("github token", "note", _prefixed("ghp_", 36)),
-    Kind("github fine-grained", "note", lambda s: f"github_pat_{_letters(s, 22, MIXED)}_{_letters(s + 'b', 59, MIXED)}"),
+    Kind(
+        "github fine-grained", "note", lambda s: f"github_pat_{_letters(s, 22, MIXED)}_{_letters(s + 'b', 59, MIXED)}"
+    ),
     Kind("gitlab token", "note", _prefixed("glpat-", 20)),
     Kind("stripe key", "note", _prefixed("sk_" + "live_", 24)),
     Kind("slack token", "note", lambda s: f"xoxb-{_letters(s, 12, string.digits)}-{_letters(s + 'b', 24, MIXED)}"),
@@ -80,7 +86,9 @@ KINDS: Final = (
     Kind("private key", "note", _private_key),
     Kind("card", "note", _card),
     Kind("iban", "note", _iban),
-    Kind("email", "note", lambda s: f"{_letters(s, 8, string.ascii_lowercase)}.{_letters(s + 'b', 6, LOWER)}@example.org"),
+    Kind(
+        "email", "note", lambda s: f"{_letters(s, 8, string.ascii_lowercase)}.{_letters(s + 'b', 6, LOWER)}@example.org"
+    ),
     Kind("phone", "note", lambda s: "+49301" + _letters(s, 7, "23456789")),
     Kind("openai key", "note", _prefixed("sk-" + "proj-", 48)),
     Kind("password", "password", _prefixed("Pw!", 13), by_form=False),
@@ -91,7 +99,14 @@ KINDS: Final = (
     Kind("client secret", "client_secret", _prefixed("", 34, MIXED + "~_"), by_form=False),
     Kind("aws secret key", "aws_secret_access_key", _prefixed("", 40, MIXED + "/+"), by_form=False),
     Kind("csrf token", "csrf_token", _prefixed("", 43, MIXED + "-_"), by_form=False),
-    Kind("ssn", "ssn", lambda s: f"{_letters(s, 1, '12345')}{_letters(s + 'a', 2, '123456789')}-{_letters(s + 'b', 2, '123456789')}-{_letters(s + 'c', 4, '123456789')}", by_form=False),
+    Kind(
+        "ssn",
+        "ssn",
+        lambda s: (
+            f"{_letters(s, 1, '12345')}{_letters(s + 'a', 2, '123456789')}-{_letters(s + 'b', 2, '123456789')}-{_letters(s + 'c', 4, '123456789')}"
+        ),
+        by_form=False,
+    ),
 )
 
 SENT: Final = ("header", "cookie", "path", "query", "json", "form", "multipart", "base64", "double-url", "gzip")

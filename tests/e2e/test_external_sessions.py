@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
 from e2e.client import VOLATILE
 from e2e.gateway_process import Gateway
 from e2e.servers import need, shelf
@@ -39,7 +38,12 @@ def serving(name: str, folder: Path) -> Iterator[str]:
     with (shelf() / f"{name}.port").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         started = subprocess.run(
-            [*command, "start", name], env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120, check=False
+            [*command, "start", name],
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=120,
+            check=False,
         )
         try:
             assert started.returncode == 0, started.stdout.decode()
@@ -60,7 +64,7 @@ def run(name: str, base: str, out: Path) -> list[dict[str, Any]]:
 def told(step: dict[str, Any]) -> dict[str, Any]:
     """Give what of a step must not change: what was asked, status, reason, body hash, lasting headers in order."""
     headers = [
-        (key, value)
+        (key, value.strip())
         for key, value in step["headers"]
         if key.lower() not in VOLATILE and not key.lower().startswith("x-mimic-")
     ]

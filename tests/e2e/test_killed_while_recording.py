@@ -12,7 +12,6 @@ import time
 from typing import TYPE_CHECKING, Final
 
 import pytest
-
 from e2e.client import Client
 from e2e.gateway_process import Gateway, run
 from e2e.upstream import Ask, Tell, serving
@@ -115,7 +114,9 @@ def killed_rounds(rounds: int, folder: Path) -> list[float]:
                 gateway.kill()
             cassette = next(home.rglob("interactions.jsonl")).parent
             now = [line for line in lines_of(cassette) if line.endswith(b"\n")]
-            assert len(now) >= kept + acknowledged, f"round {number}: {acknowledged} acknowledged, {len(now) - kept} kept"
+            assert len(now) >= kept + acknowledged, (
+                f"round {number}: {acknowledged} acknowledged, {len(now) - kept} kept"
+            )
             for line in now[kept:]:
                 json.loads(line)
             kept = len(now)

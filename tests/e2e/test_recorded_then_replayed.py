@@ -6,7 +6,6 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
-
 from e2e.client import Client, Step, compare, differences
 from e2e.recordings import SESSIONS, Recording, Recordings, parts_of, replaying
 

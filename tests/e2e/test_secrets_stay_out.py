@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-
 from e2e.client import Client
 from e2e.gateway_process import Gateway, run
 from e2e.leaks import Searcher

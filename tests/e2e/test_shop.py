@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from examples.children import Child
+from examples.children import Child, ChildError
+from examples.kept import find_leaks
 from examples.shop import session
 from examples.shop.session import Visit, compare, visit
 
@@ -120,6 +121,23 @@ def test_comparing_names_the_part_that_differs(shop):
     assert (difference.number, difference.parts) == (1, ("status",))
     assert [one.parts for one in compare(steps, steps[:-1])] == [("missing",)]
     assert not Visit((changed,), {}).went_well
+
+
+@pytest.mark.parametrize(
+    "spelled", ["correct horse battery", "correct%20horse%20battery", "Y29ycmVjdCBob3JzZSBiYXR0ZXJ5Cg=="]
+)
+def test_a_secret_left_in_any_file_is_found_in_any_spelling(tmp_path, spelled):
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "line.jsonl").write_text(f"before {spelled} after")
+    assert find_leaks(tmp_path, {"password": session.PASSWORD, "card number": session.CARD}) == ["password"]
+
+
+def test_a_program_that_does_not_start_is_told_with_its_last_words():
+    with (
+        pytest.raises(ChildError, match="no room at the inn"),
+        Child("inn", (sys.executable, "-c", "exit('no room at the inn')")),
+    ):
+        pass
 
 
 @pytest.mark.skipif(importlib.util.find_spec("gateway.cli") is None, reason="the command is not there yet")

@@ -40,6 +40,7 @@ class Tell:
 
 class _Connection(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     answer: Callable[[Ask], Tell]
 
     def _serve(self) -> None:

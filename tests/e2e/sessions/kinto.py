@@ -67,9 +67,7 @@ def _preconditions(client: Client, name: str) -> None:
     again = client.call("GET", f"{RECORDS}/{name}", headers=LENA).json()
     client.expect(again["data"]["label"] == "Relabelled", "the same request shows the change")
     client.call("PUT", f"{RECORDS}/named-by-me", document=new, headers=LENA, status=MADE)
-    client.call(
-        "PUT", f"{RECORDS}/named-by-me", document=new, headers={**LENA, "If-None-Match": "*"}, status=412
-    )
+    client.call("PUT", f"{RECORDS}/named-by-me", document=new, headers={**LENA, "If-None-Match": "*"}, status=412)
 
 
 def _changes(client: Client, names: list[str]) -> None:

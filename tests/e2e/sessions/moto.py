@@ -87,7 +87,10 @@ def table(client: Client) -> None:
     ask("CreateTable", {**made, "BillingMode": "PAY_PER_REQUEST"})
     for number in range(3):
         raw = base64.b64encode(bytes([number, 255])).decode()
-        ask("PutItem", {"TableName": "boats", "Item": {"id": {"S": f"b{number}"}, "crew": {"N": "4"}, "raw": {"B": raw}}})
+        ask(
+            "PutItem",
+            {"TableName": "boats", "Item": {"id": {"S": f"b{number}"}, "crew": {"N": "4"}, "raw": {"B": raw}}},
+        )
     key = {"TableName": "boats", "Key": {"id": {"S": "b1"}}}
     client.expect(ask("GetItem", key).json()["Item"]["crew"]["N"] == "4", "four in the crew")
     more = {"UpdateExpression": "SET crew = crew + :n", "ExpressionAttributeValues": {":n": {"N": "1"}}}
