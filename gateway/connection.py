@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
 
 import httptools
 
-from cassettes.exchange import Headers, header, header_values
+from cassettes.exchange import Headers, header
 from gateway.download import UpstreamResponse
 from gateway.failure import (
     Phase,
@@ -152,14 +152,12 @@ class Connection(asyncio.Protocol):
         answering, self.answering = self.answering, None
         self._end_exchange()
         self._close()
-        waiter, self._waiter = self._waiter, None
         if answering is not None:
             answering.feed = None
-            answering.failure = error if isinstance(error, UpstreamError) else self._cut_off("the request broke off")
-            if waiter is not None and not waiter.done():
-                waiter.set_result(answering)
-        elif waiter is not None and not waiter.done():
-            waiter.set_exception(error)
+            answering.failure = error if isinstance(error, UpstreamError) else self._cut_off("was sent half a request")
+            self._wake(answering)
+        elif self._waiter is not None and not self._waiter.done():
+            self._waiter.set_exception(error)
 
     def close(self) -> None:
         """Close at once, failing an exchange that is under way."""
@@ -217,9 +215,8 @@ class Connection(asyncio.Protocol):
         elif answering.size > HIGH_WATER and not self.paused and self.transport is not None:
             self.paused = True
             self.transport.pause_reading()
-        waiter, self._waiter = self._waiter, None
-        if waiter is not None and not waiter.done():
-            waiter.set_result(answering)
+        if self._waiter is not None:
+            self._wake(answering)
 
     def eof_received(self) -> None:
         self._ended(None)
@@ -274,7 +271,7 @@ class Connection(asyncio.Protocol):
             self._stop_upload()
         if self._is_head:
             self._complete = True
-            self._keep = self.answering.http_version == "1.1" and not _says_close(headers)
+            self._keep = self.answering.stays_open()
             self._parser = None  # it waits for a body that never comes (RFC 9112 §6.3)
 
     def on_body(self, body: bytes) -> None:
@@ -322,6 +319,11 @@ class Connection(asyncio.Protocol):
         elif self._on_informational is not None:
             self._on_informational(status, headers)
 
+    def _wake(self, answering: UpstreamResponse) -> None:
+        waiter, self._waiter = self._waiter, None
+        if waiter is not None and not waiter.done():
+            waiter.set_result(answering)
+
     def _finish(self, answering: UpstreamResponse) -> None:
         answering.done = True
         answering.feed = self.answering = None
@@ -349,13 +351,11 @@ class Connection(asyncio.Protocol):
         answering = self.answering
         if answering is None:
             self.fail(self._reset(exc))
-        elif exc is None and _ends_with_connection(answering.headers):
+        elif exc is None and answering.ends_with_connection():
             self._keep = False
             self._complete = True
             self._finish(answering)
-            waiter, self._waiter = self._waiter, None
-            if waiter is not None and not waiter.done():
-                waiter.set_result(answering)
+            self._wake(answering)
         else:
             self.fail(self._cut_off("closed the connection in the middle of its answer"))
 
@@ -392,11 +392,3 @@ class Connection(asyncio.Protocol):
         self.pool.forget(self)
         if self.transport is not None:
             self.transport.abort()
-
-
-def _says_close(headers: Headers) -> bool:
-    return any(b"close" in value.lower() for value in header_values(headers, b"connection"))
-
-
-def _ends_with_connection(headers: Headers) -> bool:
-    return header(headers, b"content-length") is None and header(headers, b"transfer-encoding") is None

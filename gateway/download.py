@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Protocol
 
+from cassettes.exchange import header, header_values
 from gateway.failure import UpstreamCutOffError, UpstreamError
 
 if TYPE_CHECKING:
@@ -83,6 +84,15 @@ class UpstreamResponse:
                 self.abort()
                 raise
         return self.take()
+
+    def stays_open(self) -> bool:
+        """Tell whether the head alone lets the connection be used again."""
+        options = header_values(self.headers, b"connection")
+        return self.http_version == "1.1" and not any(b"close" in value.lower() for value in options)
+
+    def ends_with_connection(self) -> bool:
+        """Tell whether the body is as long as the connection lives (RFC 9112 §6.3)."""
+        return header(self.headers, b"content-length") is None and header(self.headers, b"transfer-encoding") is None
 
     def release(self) -> None:
         """Let go: what is not done is closed; a response that is done has given its connection back by itself."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cassettes.cassette import Cassette, Interaction, Manifest
 from cassettes.definition import MockDefinition
-from cassettes.errors import CassetteError
+from cassettes.errors import CassetteError, CassetteNotFoundError
 from cassettes.exchange import Exchange, Request
 from cassettes.library import Library
 from cassettes.stores import FileStore
@@ -46,9 +46,9 @@ class Target:
         self.send = upstream.send
 
 
-def open_library(home: Path) -> Library:
-    """Give the cassettes of a home folder."""
-    return Library(FileStore(home / "cassettes"), allow_paths=True)
+def open_library(home: Path, *, allow_paths: bool) -> Library:
+    """Give the cassettes of a home folder; paths elsewhere are for references by the operator only."""
+    return Library(FileStore(home / "cassettes"), allow_paths=allow_paths)
 
 
 class LiveServices:
@@ -59,7 +59,10 @@ class LiveServices:
         self._configuration = configuration
         self._unsafe_raw = unsafe_raw
         home = Path(settings.home)
-        self.library = open_library(home)
+        self.library = open_library(home, allow_paths=False)
+        # The operator's own definitions may name a cassette by its path; what comes over the admin API may not.
+        self._paths = frozenset(definition.cassette for definition in configuration.definitions)
+        self._anywhere = open_library(home, allow_paths=True)
         self._key = load_or_create(home)
         self._profile: Profile = load_profile(settings.profile)
         self._shown = self.inspection_sanitizer()
@@ -68,6 +71,9 @@ class LiveServices:
         self._sanitizers: dict[str, Sanitizer] = {}
         self._players: dict[tuple[str, PlayOptions], Player] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
+
+    def _library_of(self, cassette: str) -> Library:
+        return self._anywhere if cassette in self._paths else self.library
 
     def use_loop(self, loop: asyncio.AbstractEventLoop) -> None:
         """Name the loop on which players are told of new interactions."""
@@ -114,7 +120,7 @@ class LiveServices:
 
     def _read(self, name: str) -> Cassette:
         try:
-            cassette = self.library.read(name)
+            cassette = self._library_of(name).read(name)
         except CassetteError as error:
             raise ConfigError(f"the cassette {name!r} cannot be played: {error}") from None
         for damage in cassette.damages:
@@ -140,7 +146,11 @@ class LiveServices:
         return sanitizer
 
     def _holds(self, name: str) -> bool:
-        return name in self.library.names()
+        try:
+            self._library_of(name).manifest(name)
+        except CassetteNotFoundError:
+            return False
+        return True
 
     def shown_path(self, request: Request) -> str:
         """Give a request's path as it may be logged."""
@@ -210,7 +220,12 @@ class LiveServices:
         )
 
     def _refuse_mixture(self, cassette: str) -> None:
-        recorded_raw = self._read(cassette).manifest.profile == RAW
+        manifest = self._library_of(cassette).manifest(cassette)
+        recorded_raw = manifest.profile == RAW
+        if manifest.key_id and manifest.key_id != key_id(self._key) and not self._unsafe_raw:
+            raise ConfigError(
+                f"the cassette {cassette!r} was cleaned under another key: record into another one, or with that key"
+            )
         if recorded_raw and not self._unsafe_raw:
             raise ConfigError(f"the cassette {cassette!r} was recorded uncleaned: record into another one")
         if self._unsafe_raw and not recorded_raw and self.holds_recordings(cassette):
@@ -218,6 +233,8 @@ class LiveServices:
 
     def _set_aside(self, cassette: str) -> None:
         aside = f"{cassette}.previous"
+        if "/" in cassette:
+            raise ConfigError(f"the cassette {cassette!r} holds a recording already: remove it, or choose another path")
         if self._holds(aside):
             self.library.delete(aside)
         self.library.rename(cassette, aside)
@@ -239,7 +256,7 @@ class LiveServices:
             del self._players[key]
 
     def _open_shelf(self, name: str, manifest: Manifest, inspect: Callable[[bytes], None]) -> OpenShelf:
-        return self.library.write(name, manifest=manifest, inspect=inspect)
+        return self._library_of(name).write(name, manifest=manifest, inspect=inspect)
 
     async def close(self) -> None:
         """Settle the recordings and close the upstreams."""

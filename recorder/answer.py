@@ -15,11 +15,10 @@ from recorder.address import Readdressing, host_origin, is_textual
 from recorder.negotiation import accepts_coding
 from recorder.refresh import refreshed
 from recorder.timing import resized
+from sanitizers.pipeline import restore
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
-    from typing import Any
-
     from cassettes.exchange import Exchange, Headers, Request, Response
     from recorder.address import Origin
 
@@ -51,7 +50,7 @@ def answer(
     exchange: Exchange,
     request: Request,
     *,
-    stand_ins: Mapping[Any, Any],
+    stand_ins: Mapping[str, str],
     origins: Sequence[Origin],
     live: Origin | None,
     now: float | None,
@@ -63,7 +62,7 @@ def answer(
     left alone). Where nothing applies, the answer is `recorded` itself, byte for byte.
     """
     asked = exchange.request
-    response = _put_back(recorded, stand_ins) if stand_ins else recorded
+    response = restore(recorded, stand_ins) if stand_ins else recorded
     if live is not None:
         # Many servers build URLs from the Host they were sent, which is the address the recording client used.
         named = host_origin(asked.scheme, header(asked.headers, b"host"))
@@ -72,12 +71,6 @@ def answer(
     if now is not None:
         response = replace(response, headers=refreshed(response.headers, exchange.started_at, now))
     return _decoded_for(response, asked, request)
-
-
-def _put_back(response: Response, stand_ins: Mapping[Any, Any]) -> Response:
-    from sanitizers.pipeline import restore
-
-    return restore(response, stand_ins)
 
 
 def _readdressed(response: Response, change: Readdressing) -> Response:

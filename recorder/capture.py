@@ -13,7 +13,7 @@ from cassettes.cassette import Interaction
 from cassettes.errors import CassetteError
 from cassettes.exchange import Exchange
 from sanitizers.errors import LeakError, SanitizeError
-from sanitizers.guard import Guard
+from sanitizers.guard import Guard, variants
 from sanitizers.pipeline import Sanitizer
 
 _log = logging.getLogger("mimic.recorder")
@@ -58,7 +58,7 @@ class Capture:
     ) -> None:
         self._shelf = shelf
         self._sanitizer = sanitizer
-        self._guard = Guard()
+        self._guard = sanitizer.guard() if sanitizer is not None else Guard()
         self._secrets: set[str] = set()
         self._unsought: set[str] = set()
         self._session = session
@@ -146,12 +146,12 @@ class Capture:
     def _append(self, interactions: list[Interaction]) -> list[Interaction]:
         try:
             numbers = self._shelf.append(interactions)
-        except LeakError:
+        except (LeakError, CassetteError, OSError) as error:
             if len(interactions) > 1:
                 # One of the batch is refused: the others must not be lost with it.
                 return [kept for interaction in interactions for kept in self._append([interaction])]
-            return self._append_cleaned_again(interactions[0])
-        except (CassetteError, OSError) as error:
+            if isinstance(error, LeakError):
+                return self._append_cleaned_again(interactions[0])
             self._tell_failure(f"the cassette could not be written: {type(error).__name__}")
             return []
         return [replace(kept, number=number) for kept, number in zip(interactions, numbers, strict=True)]
@@ -183,7 +183,7 @@ class Capture:
     def _clean_what_is_written(self) -> None:
         """Clean what is already written of values that only now turn out to be secret."""
         unsought, self._unsought = self._unsought, set()
-        needles = [variant for secret in unsought for variant in self._guard.variants(secret)]
+        needles = [variant for secret in unsought for variant in variants(secret).values()]
         if self._shelf.contains(needles):
             self._shelf.rewrite(self._again)
             _log.info("earlier interactions were cleaned once more", extra={"session": self._session})

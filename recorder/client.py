@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cassettes.exchange import Request, Response
     from cassettes.key import Key
 
-StandIns: TypeAlias = "Mapping[Any, Any]"
+StandIns: TypeAlias = "Mapping[str, str]"
 """What the sanitizer gives: pseudonym to the live value it stands in for."""
 
 _SESSIONS: Final = 512
@@ -42,7 +42,7 @@ class ClientSession:
     name: str
     owner: str
     walk: Walk = field(default_factory=Walk)
-    stand_ins: OrderedDict[Any, Any] = field(default_factory=OrderedDict, repr=False)
+    stand_ins: OrderedDict[str, str] = field(default_factory=OrderedDict, repr=False)
     holders: dict[str, bytes] = field(default_factory=dict, repr=False)
     handed_out: deque[Response] = field(default_factory=lambda: deque(maxlen=_HANDED_OUT), repr=False)
     version: int = 0

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from cassettes.key import make_key
 from recorder.holder import Holders
 from recorder.negotiation import acceptable
 from recorder.tier import TIERS, exact_part
 from recorder.track import Pool, Track, pool_of
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from cassettes.cassette import Interaction
+    from cassettes.exchange import Request
     from cassettes.key import Key, KeyPolicy
     from recorder.client import ClientSession
     from recorder.tier import Tier
@@ -21,6 +23,8 @@ Place: TypeAlias = "tuple[str, tuple[bytes, ...]]"
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "QUERY"})
 _LARGE: Final = 200
+_RECLEANED: Final = 200
+_RECLEANED_BODY: Final = 1 << 16
 _ACCEPTED: Final = frozenset({201, 202, 204})
 _BODY_TIER: Final = next(tier for tier in TIERS if "body" in tier.weighs)
 
@@ -28,12 +32,13 @@ _BODY_TIER: Final = next(tier for tier in TIERS if "body" in tier.weighs)
 class Group:
     """The tracks of one method and path, and their tables for the tiers, each made when it is first asked for."""
 
-    __slots__ = ("pools", "tables", "tracks")
+    __slots__ = ("pools", "recleaned", "tables", "tracks")
 
     def __init__(self) -> None:
         self.tracks: list[Track] = []
         self.tables: dict[str, dict[Hashable, list[Track]]] = {}
         self.pools: dict[tuple[int, ...], Pool] = {}
+        self.recleaned = 0
 
     def candidates(self, tier: Tier, key: Key, policy: KeyPolicy) -> Sequence[Track]:
         """Give the tracks that are equal to the key in all that the tier keeps, in the order of recording."""
@@ -85,6 +90,23 @@ class Index:
         """Give the track of exactly this key, as a pool."""
         known = self._exact.get(exact_part(key))
         return self._pool(known[1], known[0:1]) if known is not None else None
+
+    def reclean(self, key: Key, clean: Callable[[Request], Request]) -> None:
+        """Clean the recorded requests of the key's method and path as live ones are now, and know them by that too.
+
+        The sanitizer of today may know more than it did when they were recorded: a value that only a later answer
+        showed to be secret, or another profile. Each is cleaned once, a bounded number for one live request.
+        """
+        group = self.groups.get((key.method, key.segments))
+        if group is None:
+            return
+        waiting = group.tracks[group.recleaned : group.recleaned + _RECLEANED]
+        group.recleaned += len(waiting)
+        for track in waiting:
+            recorded = track.steps[0].exchange.request
+            cleaned = clean(recorded) if len(recorded.body) <= _RECLEANED_BODY else recorded
+            if cleaned != recorded:
+                self._exact.setdefault(exact_part(make_key(cleaned, self.policy)), (track, group))
 
     def looser(self, key: Key, session: ClientSession) -> tuple[Pool, Tier] | str:
         """Give the tracks of the first tier after exact that has any for this key and session, or why none may be."""

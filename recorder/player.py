@@ -87,7 +87,7 @@ class Cleaned(Protocol):
     @property
     def request(self) -> Request: ...
     @property
-    def stand_ins(self) -> Mapping[Any, Any]: ...
+    def stand_ins(self) -> Mapping[str, str]: ...
 
 
 class Cleaner(Protocol):
@@ -104,7 +104,7 @@ class _Lookup:
     key: Key
     client: str
     owner: str
-    stand_ins: Mapping[Any, Any] = field(repr=False)
+    stand_ins: Mapping[str, str] = field(repr=False)
     pool: Pool
     tier: Tier
     number: int
@@ -216,9 +216,18 @@ class Player:
 
     def _find(self, key: Key, session: ClientSession) -> tuple[Pool, Tier] | str:
         pool = self._index.exact(key)
+        if pool is None and self._sanitizer is not None:
+            self._index.reclean(key, self._clean)
+            pool = self._index.exact(key)
         if pool is not None:
             return pool, _EXACT
         return "" if self._options.strict else self._index.looser(key, session)
+
+    def _clean(self, request: Request) -> Request:
+        try:
+            return self._sanitizer.clean_request(request).request if self._sanitizer is not None else request
+        except SanitizeError:
+            return request
 
     def _answer(self, lookup: _Lookup, session: ClientSession, interaction: Interaction) -> Response | None:
         recorded = interaction.exchange.response

@@ -58,7 +58,9 @@ class RuleBook:
         """Give what is to be done with a value because of its name, or None."""
         if not self.telling(place, name):
             return None
-        own = self._own.get((place, name.lower())) or (self._own.get(("field", name.lower())) if place == "query" else None)
+        own = self._own.get((place, name.lower())) or (
+            self._own.get(("field", name.lower())) if place == "query" else None
+        )
         if own is not None:
             return own
         for rule in self._names:
@@ -91,7 +93,9 @@ def _judgement(rule: ProfileRule) -> Judgement:
 def _template(path: str) -> re.Pattern[str]:
     parts = re.split(r"(\{[^{}/]*\})", path)
     if len(parts) == 1:
-        raise ProfileError(f"The path '{path}' has no {{name}}: a template marks what is sensitive, as in /customers/{{id}}.")
+        raise ProfileError(
+            f"The path '{path}' has no {{name}}: a template marks what is sensitive, as in /customers/{{id}}."
+        )
     return re.compile("".join("([^/]+)" if index % 2 else re.escape(part) for index, part in enumerate(parts)))
 
 

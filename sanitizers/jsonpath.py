@@ -48,7 +48,9 @@ def _compile(tree: Any, path: str) -> Ends:
         return _step(lambda step: step in wanted)
     if isinstance(tree, Slice) and tree.start is tree.end is tree.step is None:
         return _step(lambda step: isinstance(step, int))
-    raise ProfileError(f"'{path}' is more than fields, indexes, [*] and '..', which is all that a rule's JSONPath can use.")
+    raise ProfileError(
+        f"'{path}' is more than fields, indexes, [*] and '..', which is all that a rule's JSONPath can use."
+    )
 
 
 def _onward(steps: Steps, starts: frozenset[int]) -> frozenset[int]:

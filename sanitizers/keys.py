@@ -80,4 +80,3 @@ def _from_base64(text: str) -> bytes:
 
 def _malformed(source: str) -> ProfileError:
     return ProfileError(f"{source} does not hold a key: {SIZE_BYTES} bytes in hexadecimal or base64 are expected.")
-

@@ -82,13 +82,17 @@ def _place(error: Exception) -> str:
 def _parse(content: Mapping[str, Any], where: str) -> Profile:
     _known(content, _KEYS, where)
     parent = load_profile(_text(content.get("extends", "default"), f"{where}: extends"))
-    keeps = [{"action": "keep", **_mapping(item, f"{where}: keep")} for item in _list(content.get("keep"), f"{where}: keep")]
+    keeps = [
+        {"action": "keep", **_mapping(item, f"{where}: keep")} for item in _list(content.get("keep"), f"{where}: keep")
+    ]
     items = [*keeps, *_list(content.get("rules"), f"{where}: rules")]
     rules = tuple(rule for number, item in enumerate(items, 1) for rule in _rules(item, number, where))
     off = tuple(_text(item, f"{where}: off") for item in _list(content.get("off"), f"{where}: off"))
     for name in off:
         if name not in _BUILT_IN:
-            raise ProfileError(f"{where}: off names '{name}', which is no rule; there are {', '.join(sorted(_BUILT_IN))}.")
+            raise ProfileError(
+                f"{where}: off names '{name}', which is no rule; there are {', '.join(sorted(_BUILT_IN))}."
+            )
     return Profile(
         name=_text(content.get("name", "custom"), f"{where}: name"),
         rules=rules + parent.rules,

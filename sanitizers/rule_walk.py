@@ -13,6 +13,8 @@ from sanitizers.rule import Judgement
 from sanitizers.walk import MAX_DEPTH, Walk
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sanitizers.book import RuleBook
     from sanitizers.rule import Place
     from sanitizers.vault import StandIns
@@ -64,6 +66,25 @@ class RuleWalk(Walk):
                 return [Edit(0, len(text), made, (Hit(text, made, "known", "echo"),))]
         return self.value(text, depth)
 
+    def header(self, name: str, text: str) -> list[Edit]:
+        return self.named("header", name, text)
+
+    def target(self, text: str) -> list[Edit]:
+        path = text.partition("?")[0]
+        own = [
+            Edit(edit.start, edit.end, edit.text, tuple(hit._replace(path="path") for hit in edit.hits))
+            for start, end, judgement in self._book.in_path(path)
+            for edit in shift(
+                self.coded(PERCENT, path[start:end], 0, lambda raw, level, j=judgement: self.whole(j, raw, level)),  # type: ignore[misc]
+                start,
+            )
+        ]
+        return settle(own + super().target(text)) if own else super().target(text)
+
+    def keep(self, raw: str, made: str) -> str:
+        self._stand_ins.keep(raw, made)
+        return made
+
     def plain(self, text: str, depth: int = 0) -> list[Edit]:
         return self._patterns(text, depth, sure_only=False)
 
@@ -73,7 +94,8 @@ class RuleWalk(Walk):
         if judgement.action == "keep":
             return self._patterns(text, depth, sure_only=True)
         if judgement.action != "pseudonymize":
-            return self._one(judgement, text, _FIXED[judgement.action](judgement, text))
+            new = _FIXED[judgement.action](judgement, text)
+            return [Edit(0, len(text), new, (Hit(text, "", judgement.kind, judgement.rule),))] if new != text else []
         if depth > MAX_DEPTH:
             return self._one(judgement, text, self._stand_ins.stand_in(text))
         return self._by_form(judgement, text, depth)
@@ -119,12 +141,12 @@ class RuleWalk(Walk):
         return [Edit(0, len(text), new, (Hit(text, new, judgement.kind, judgement.rule),))]
 
 
-_FIXED: Final = {
+_FIXED: Final[dict[str, Callable[[Judgement, str], str]]] = {
     "mask": lambda judgement, text: "*" * len(text),
     "constant": lambda judgement, text: judgement.text,
     "drop": lambda judgement, text: "",
 }
-_SPECIAL: Final = {
+_SPECIAL: Final[dict[str, Callable[[str, Walk, int], list[Edit]]]] = {
     "authorization": credentials.authorization,
     "cookies": credentials.cookies,
     "set-cookies": credentials.set_cookie,

@@ -133,7 +133,9 @@ def of_date(raw: str, plain: str, draw: Draw) -> str:
     month, day, year = draw.below(12) + 1, draw.below(28) + 1, 1950 + draw.below(60)
     if match["y"]:
         return f"{year}{match['s']}{month:02}{match['s']}{day:02}{match['rest'] or ''}"
-    first = 1 + draw.below(9 if len(match["a"]) == 1 else 12)  # both below 13: day first and month first both stay valid
+    first = 1 + draw.below(
+        9 if len(match["a"]) == 1 else 12
+    )  # both below 13: day first and month first both stay valid
     second = 1 + draw.below(9 if len(match["b"]) == 1 else 12)
     sep = match["t"]
     return f"{first:0{len(match['a'])}}{sep}{second:0{len(match['b'])}}{sep}{year}"

@@ -39,6 +39,9 @@ class SwapWalk(Walk):
     def whole(self, judgement: Judgement, text: str, depth: int = 0) -> list[Edit]:
         return self.named("field", "", text, depth)
 
+    def keep(self, raw: str, made: str) -> str:
+        return made
+
     def plain(self, text: str, depth: int = 0) -> list[Edit]:
         new = self._swaps.get(text)
         if new is not None:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from sanitizers.edit import settle
 from sanitizers.errors import UnreadableBodyError
-from sanitizers.layers import LAYERS
+from sanitizers.layers import LAYERS, credentials
 from sanitizers.layers.running_text import embedded
+from sanitizers.layers.url import target_edits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +59,22 @@ class Walk(ABC):
     def plain(self, text: str, depth: int = 0) -> list[Edit]:
         """Give the edits of a text by what stands in it, without taking it apart."""
 
+    @abstractmethod
+    def keep(self, raw: str, made: str) -> str:
+        """Take note that `made`, which a layer had to fit into its place, stands for `raw`."""
+
+    def target(self, text: str) -> list[Edit]:
+        """Give the edits of a request target."""
+        return target_edits(text, self, 0)
+
+    def header(self, name: str, text: str) -> list[Edit]:
+        """Give the edits of a header's value; `name` is in lower case."""
+        if name == "cookie":
+            return credentials.cookies(text, self, 0)
+        if name == "set-cookie":
+            return credentials.set_cookie(text, self, 0)
+        return self.named("header", name, text)
+
     def located(self, steps: tuple[str | int, ...], text: str) -> Judgement | None:
         """Say what the profile's own rules want of the value at this place of a JSON document."""
         return None
@@ -68,7 +85,9 @@ class Walk(ABC):
             return []
         self._effort -= len(text)
         if self._effort < 0:
-            raise UnreadableBodyError("The content nests encodings so often that it cannot be searched in reasonable time.")
+            raise UnreadableBodyError(
+                "The content nests encodings so often that it cannot be searched in reasonable time."
+            )
         if depth >= MAX_DEPTH:
             return settle(self.plain(text, depth))
         for recognises, edits in LAYERS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -20,13 +21,13 @@ from gateway.errors import ConfigError
 from gateway.services import open_library
 from sanitizers.errors import ProfileError
 from sanitizers.keys import load_or_create
-from sanitizers.profile import load_profile
-from sanitizers.scan import scan_path
+from sanitizers.profile import Profile, load_profile
+from sanitizers.scan import scan_cassette, scan_text
 
 
 def _library(home: str | None) -> Library:
     settings = load_configuration(None, {"home": home}).settings
-    return open_library(Path(settings.home))
+    return open_library(Path(settings.home), allow_paths=True)
 
 
 def list_cassettes(home: str | None, *, as_json: bool) -> None:
@@ -123,13 +124,9 @@ def _line(interaction: Interaction) -> dict[str, object]:
 def scan(path: str, home: str | None, profile: str | None, *, as_json: bool) -> None:
     """Print where secrets stand, never what they are; exit code 1 if there are any."""
     settings = load_configuration(None, {"home": home, "profile": profile}).settings
-    place = Path(path)
-    if not place.exists():
-        place = Path(settings.home) / "cassettes" / path
-    if not place.exists():
-        raise ConfigError(f"there is neither a file or folder {path!r} nor a cassette of that name")
     try:
-        found = scan_path(place, load_profile(settings.profile), load_or_create(Path(settings.home)))
+        rules = load_profile(settings.profile)
+        found = list(_leaks(path, Path(settings.home), rules))
     except (CassetteError, ProfileError) as error:
         raise ConfigError(str(error)) from None
     if as_json:
@@ -137,9 +134,29 @@ def scan(path: str, home: str | None, profile: str | None, *, as_json: bool) -> 
     else:
         for finding in found:
             print(f"{finding.where}: {finding.kind} ×{finding.count} ({finding.rule})")
-        print(f"{sum(finding.count for finding in found)} findings in {place}")
+        print(f"{sum(finding.count for finding in found)} findings in {path}")
     if found:
         raise typer.Exit(1)
+
+
+def _leaks(path: str, home: Path, rules: Profile) -> Iterator[Finding]:
+    library = open_library(home, allow_paths=True)
+    key = load_or_create(home)
+    place = Path(path)
+    if not place.exists() and path in library.names():
+        yield from scan_cassette(library.read(path), rules, key)
+    elif (place / "interactions.jsonl").exists():
+        yield from scan_cassette(library.read(str(place.resolve())), rules, key)
+    elif place.is_dir():
+        for file in sorted(item for item in place.rglob("*") if item.is_file()):
+            if file.name == "interactions.jsonl":
+                yield from _leaks(str(file.parent), home, rules)
+            elif not (file.parent / "interactions.jsonl").exists() and file.parent.name != "bodies":
+                yield from scan_text(str(file), file.read_bytes(), rules, key)
+    elif place.is_file():
+        yield from scan_text(path, place.read_bytes(), rules, key)
+    else:
+        raise ConfigError(f"there is neither a file or folder {path!r} nor a cassette of that name")
 
 
 def _print_json(value: object) -> None:

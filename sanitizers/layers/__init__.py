@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from sanitizers.layers import events, json_text, markup, multipart, pairs, url
+from sanitizers.layers import events, json_text, markup, multipart, octets, pairs, url
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 Layer: TypeAlias = "tuple[Callable[[str], bool], Callable[[str, Walk, int], list[Edit]]]"
 
 LAYERS: Final[tuple[Layer, ...]] = (
+    (multipart.recognises, multipart.edits),
+    (octets.recognises, octets.edits),
     (json_text.recognises, json_text.edits),
     (markup.recognises, markup.edits),
     (events.recognises, events.edits),
-    (multipart.recognises, multipart.edits),
     (url.recognises, url.edits),
     (pairs.recognises, pairs.edits),
 )

@@ -90,7 +90,14 @@ def basic(text: str, walk: Walk, depth: int) -> list[Edit]:
     if not found:
         return []
     new = base64.b64encode(splice(decoded, found).encode()).decode("ascii")
-    return [Edit(start, start + len(blob), new if blob.endswith("=") or len(blob) % 4 == 0 else new.rstrip("="), merged(found))]
+    return [
+        Edit(
+            start,
+            start + len(blob),
+            new if blob.endswith("=") or len(blob) % 4 == 0 else new.rstrip("="),
+            merged(found),
+        )
+    ]
 
 
 def cookies(text: str, walk: Walk, depth: int) -> list[Edit]:

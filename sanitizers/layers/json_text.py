@@ -17,17 +17,16 @@ if TYPE_CHECKING:
     from sanitizers.rule import Judgement, Place
     from sanitizers.walk import Walk
 
-_STRING: Final = 2
-_MEMBER: Final = 3
-_MARK: Final = 4
-_BARE: Final = 5
-_TOKEN: Final = re.compile(
-    r'"([^"\\]*(?:\\.[^"\\]*)*)("(\s*:)?)?|([{}\[\],])|([^\s{}\[\],:"]+)', re.DOTALL
-)  # an open string at the end has neither group 2 nor 3
+_STRING: Final = 1  # closed or, at the end, open
+_MEMBER: Final = 2
+_MARK: Final = 3
+_TOKEN: Final = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)(?:"(\s*:)?)?|([{}\[\],])|([^\s{}\[\],:"]+)', re.DOTALL)
 _START: Final = re.compile(r"[\ufeff\s]*(?:\)\]\}',?\s*|for ?\(;;\);|while ?\(1\);)?[{\[\"]")
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _LITERALS: Final = frozenset({"true", "false", "null"})
-_LABELS: Final = frozenset({"name", "key", "field", "header", "param", "parameter", "attribute", "property", "variable"})
+_LABELS: Final = frozenset(
+    {"name", "key", "field", "header", "param", "parameter", "attribute", "property", "variable"}
+)
 _VALUES: Final = frozenset({"value", "val", "stringvalue", "content", "currentvalue", "defaultvalue"})
 _ERRORS: Final = frozenset({"errors", "error", "messages", "violations", "validation", "details", "issues", "invalid"})
 _PLACES: Final[dict[str, Place]] = {
@@ -93,16 +92,16 @@ class JsonScan:
         curious = self._walk.curious
         for token in _TOKEN.finditer(self._text):
             sort = token.lastindex
-            if sort == _STRING or sort == 1:
+            if sort == _STRING:
                 raw = token[1]
                 if self._alert or (len(raw) > 5 and curious(raw)):
                     self._leaf(token.start(1), raw)
             elif sort == _MEMBER:
                 self._member(token)
             elif sort == _MARK:
-                self._mark(token[4])
-            elif self._alert or len(token[5]) > 5:
-                self._bare(token.start(), token[5])
+                self._mark(token[3])
+            elif self._alert or len(token[4]) > 5:
+                self._bare(token.start(), token[4])
         return self._edits
 
     def _mark(self, mark: str) -> None:

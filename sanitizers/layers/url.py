@@ -73,9 +73,7 @@ def _authority(authority: str, walk: Walk, depth: int) -> list[Edit]:
     if colon:
         found += walk.coded(PERCENT, user, depth, walk.value)
     if raw and raw != "git":
-        found += shift(
-            walk.coded(PERCENT, raw, depth, lambda text, level: walk.whole(_USERINFO, text, level)), start
-        )
+        found += shift(walk.coded(PERCENT, raw, depth, lambda text, level: walk.whole(_USERINFO, text, level)), start)
     return at_path(found, "userinfo")
 
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from e2e.client import Client, Step
 from e2e.gateway_process import Gateway
-from e2e.servers import running
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from e2e.servers import Pool
 
 SESSIONS: Final = ("httpbin", "jsonserver", "kinto", "graphql", "litellm", "moto")
 
@@ -56,11 +57,11 @@ def replaying(recording: Recording, *words: str) -> Iterator[Gateway]:
         yield gateway
 
 
-def record(name: str, folder: Path, *words: str) -> Recording:
+def record(name: str, folder: Path, pool: Pool, *words: str) -> Recording:
     """Run the session called `name` through a recording gateway before a fresh server, and end both."""
     home = folder / "home"
     command = ("record", "--cassette", name, "--port", "0", *words)
-    with running(name, folder) as upstream:
+    with pool.serving(name) as upstream:
         gateway = Gateway(home, command[0], upstream, *command[1:])
         with gateway:
             client = Client(gateway.base).run(parts_of(name))
@@ -73,6 +74,7 @@ class Recordings:
     """The recordings of this test run, made when first asked for."""
 
     folder: Path
+    pool: Pool
     _made: dict[tuple[str, ...], Recording] = field(default_factory=dict)
 
     def raw(self, name: str) -> Recording:
@@ -85,5 +87,5 @@ class Recordings:
         if (name, *words) not in self._made:
             folder = self.folder / "".join((name, *words))
             folder.mkdir()
-            self._made[name, *words] = record(name, folder, *words)
+            self._made[name, *words] = record(name, folder, self.pool, *words)
         return self._made[name, *words]

@@ -16,7 +16,7 @@ import time
 import venv
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 import pytest
 
@@ -238,6 +238,31 @@ def running(name: str, folder: Path, *, port: int = 0) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             end_group(child)
+
+
+class Pool:
+    """Starts servers for one test run: those without state once for all, the others afresh for each use."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._kept = folder, contextlib.ExitStack()
+        self._bases: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._kept.close()
+
+    @contextlib.contextmanager
+    def serving(self, name: str, *, port: int = 0) -> Iterator[str]:
+        """Give the base URL of a server; a port is kept to only by a server that is started afresh."""
+        if not SERVERS[name].stateless:
+            with running(name, self._folder, port=port) as base:
+                yield base
+            return
+        if name not in self._bases:
+            self._bases[name] = self._kept.enter_context(running(name, self._folder))
+        yield self._bases[name]
 
 
 def _wait_until_up(child: subprocess.Popen[bytes], port: int, path: str, log: Path) -> None:

@@ -20,6 +20,8 @@ from e2e.servers import free_port, need, running
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from e2e.servers import Pool
+
 pytestmark = [pytest.mark.timeout(600)]
 NAMES = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in SESSIONS]
 HOP = VOLATILE | {"transfer-encoding"}  # what concerns one connection only (RFC 9110 §7.6.1)
@@ -37,13 +39,13 @@ def settled(step: Step) -> Step:
     return dataclasses.replace(step, body=body, headers=headers)
 
 
-def directly(name: str, port: int, folder: Path) -> list[Step]:
-    with running(name, folder, port=port) as base:
+def directly(name: str, port: int, pool: Pool) -> list[Step]:
+    with pool.serving(name, port=port) as base:
         return [settled(step) for step in Client(base).run(parts_of(name)).steps]
 
 
-def proxied(name: str, port: int, folder: Path, *words: str) -> list[Step]:
-    with running(name, folder, port=port) as base, Gateway(folder / "home", *words, base, "--port", "0") as gateway:
+def proxied(name: str, port: int, pool: Pool, home: Path, *words: str) -> list[Step]:
+    with pool.serving(name, port=port) as base, Gateway(home, *words, base, "--port", "0") as gateway:
         client = Client(gateway.base).run(parts_of(name))
     assert client.broken == []
     assert [s.name for s in client.steps if s.header("x-mimic-served-by") != "upstream"] == []
@@ -52,22 +54,25 @@ def proxied(name: str, port: int, folder: Path, *words: str) -> list[Step]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_session_through_the_proxy_is_the_session_without_it(name: str, tmp_path: Path) -> None:
+def test_a_session_through_the_proxy_is_the_session_without_it(name: str, pool: Pool, tmp_path: Path) -> None:
     port = free_port()  # one port for all runs, since servers write it into their answers
 
-    first, second = (directly(name, port, tmp_path) for _ in range(2))
-    through = proxied(name, port, tmp_path, "up", "--upstream")
+    first, second = (directly(name, port, pool) for _ in range(2))
+    through = proxied(name, port, pool, tmp_path, "up", "--upstream")
 
     assert len(first) == len(second) == len(through)
-    told = ["; ".join((was.name, *lost(was, again, now))) for was, again, now in zip(first, second, through, strict=True)]
-    assert [line for line, step in zip(told, first, strict=True) if line != step.name] == []
+    told = [
+        "; ".join((was.name, *lost(was, again, now))) for was, again, now in zip(first, second, through, strict=True)
+    ]
+    assert "\n".join(line for line, step in zip(told, first, strict=True) if line != step.name) == ""
 
 
 def lost(was: Step, again: Step, now: Step) -> list[str]:
     """Say what of an answer is the same in two runs without us and another with us; all of it, where the runs agree."""
     before, repeated, after = (lasting_headers(step, volatile=HOP) for step in (was, again, now))
     if before == repeated and before != after:
-        return [f"headers were {before}, are {after}"]
+        gone, new = [pair for pair in before if pair not in after], [pair for pair in after if pair not in before]
+        return [f"headers lost {gone}, new {new}" if gone or new else f"headers in another order: {after}"]
     found = [f"lost {pair}" for pair in before if pair in repeated and pair not in after]
     if (was.status, was.reason) == (again.status, again.reason) != (now.status, now.reason):
         found.append(f"was {was.status} {was.reason}, is {now.status} {now.reason}")
@@ -79,13 +84,13 @@ def lost(was: Step, again: Step, now: Step) -> list[str]:
     return found
 
 
-def test_a_session_through_a_recorder_is_the_session_without_it(tmp_path: Path) -> None:
+def test_a_session_through_a_recorder_is_the_session_without_it(pool: Pool, tmp_path: Path) -> None:
     port = free_port()
 
-    was = directly("jsonserver", port, tmp_path)
-    now = proxied("jsonserver", port, tmp_path, "record", "--cassette", "seen")
+    was = directly("jsonserver", port, pool)
+    now = proxied("jsonserver", port, pool, tmp_path, "record", "--cassette", "seen")
 
-    assert compare(was, now) == []
+    assert "\n".join(compare(was, now)) == ""
 
 
 def suite_results(base: str, folder: Path) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import contextlib
 import socket
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from gateway.egress import Egress, Timeouts, parse_origin
 from gateway.upstream import Upstream
@@ -58,7 +58,7 @@ class RawServer:
         self.port = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def __aenter__(self) -> RawServer:
+    async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self.tls, limit=1 << 20)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
@@ -119,7 +119,7 @@ async def upstream_of(
 async def until(happened: Callable[[], bool], within_s: float = 10.0) -> None:
     """Wait until something is so, or fail."""
     async with asyncio.timeout(within_s):
-        while not happened():
+        while not happened():  # noqa: ASYNC110 what is waited for are counts, not events
             await asyncio.sleep(0.005)
 
 

@@ -123,7 +123,7 @@ async def test_a_client_that_goes_away_while_waiting_ends_the_request(tmp_path):
         writer.close()
         pool = client.gateway.services.upstream(upstream.url).upstream
         async with asyncio.timeout(5):
-            while pool.in_use:
+            while pool.stats.in_use:
                 await asyncio.sleep(0.01)
 
 

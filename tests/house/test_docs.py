@@ -6,11 +6,38 @@ import re
 import pytest
 from house.tree import ROOT, doc, headings, kept_files, named
 
-GLOSSARY = """
-    exchange interaction cassette key track definition route matcher predicate near-miss mode answer upstream downstream
-    session scope scenario resource variant fault journal entry rule profile finding pseudonym synthesis drift
-    data-plane admin-plane
-""".split()
+GLOSSARY = [
+    "exchange",
+    "interaction",
+    "cassette",
+    "key",
+    "track",
+    "definition",
+    "route",
+    "matcher",
+    "predicate",
+    "near-miss",
+    "mode",
+    "answer",
+    "upstream",
+    "downstream",
+    "session",
+    "scope",
+    "scenario",
+    "resource",
+    "variant",
+    "fault",
+    "journal",
+    "entry",
+    "rule",
+    "profile",
+    "finding",
+    "pseudonym",
+    "synthesis",
+    "drift",
+    "data-plane",
+    "admin-plane",
+]
 PAGES = [path for path in kept_files() if path.suffix == ".md"]
 
 

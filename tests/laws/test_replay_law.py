@@ -6,10 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cassettes.cassette import Cassette, Interaction, Manifest
-from cassettes.exchange import Exchange, Request, Response
 from cassettes.credential import cookie_names
+from cassettes.exchange import Exchange, Request, Response
 from cassettes.key import KeyPolicy, decoded_query, make_key, steady_query
 from recorder.player import Player, PlayOptions
+from sanitizers.pipeline import Sanitizer
+from sanitizers.profile import PROFILES
 
 TEXT = st.text("abz019 ~%+&=?/\\\"'{}[]<>:.,_-ü", max_size=8)
 JSON_VALUES = st.recursive(
@@ -19,7 +21,9 @@ JSON_VALUES = st.recursive(
 )
 TOKENS = st.sampled_from([b"a", b"b", b"1", b"2", b"page", b"id", b"%7E", b"~", b"_", b"ts", b"1700000000001"])
 TARGETS = st.builds(
-    lambda path, query: b"/" + b"/".join(path) + (b"?" + b"&".join(b"=".join(pair) for pair in query) if query else b""),
+    lambda path, query: (
+        b"/" + b"/".join(path) + (b"?" + b"&".join(b"=".join(pair) for pair in query) if query else b"")
+    ),
     st.lists(TOKENS, max_size=2),
     st.lists(st.tuples(TOKENS, TOKENS), max_size=2),
 )
@@ -42,7 +46,9 @@ HEADERS = st.lists(
     max_size=3,
 ).map(tuple)
 BODIES = st.binary(max_size=12) | st.sampled_from([b"{bad", b"a=1&a=2", b"\xff\xfe", b'{"a":1,"a":2}'])
-KINDS = st.sampled_from([b"application/json", b"text/plain", b"application/x-www-form-urlencoded", b"multipart/form-data; boundary=x"])
+KINDS = st.sampled_from(
+    [b"application/json", b"text/plain", b"application/x-www-form-urlencoded", b"multipart/form-data; boundary=x"]
+)
 
 
 @st.composite
@@ -50,7 +56,9 @@ def requests(draw) -> Request:
     method = draw(st.sampled_from(["GET", "POST", "PUT", "DELETE", "HEAD"]))
     body = draw(BODIES) if method in ("POST", "PUT") else b""
     headers = ((b"Host", b"127.0.0.1:8000"), *draw(HEADERS))
-    return Request(method, draw(TARGETS), (*headers, (b"Content-Type", draw(KINDS))) if body else headers, body, "192.0.2.1")
+    return Request(
+        method, draw(TARGETS), (*headers, (b"Content-Type", draw(KINDS))) if body else headers, body, "192.0.2.1"
+    )
 
 
 RESPONSES = st.builds(
@@ -108,7 +116,9 @@ def test_two_clients_interleaved_each_get_the_whole_session(recording, turns):
     for name in order:
         if waiting[name]:
             request, response = waiting[name].pop(0)
-            named = Request(request.method, request.target, (*request.headers, (b"X-Mimic-Session", name.encode())), request.body)
+            named = Request(
+                request.method, request.target, (*request.headers, (b"X-Mimic-Session", name.encode())), request.body
+            )
             assert one.play(named).response == response
 
 
@@ -140,3 +150,62 @@ def test_what_is_answered_has_the_same_method_told_headers_and_kinds_of_credenti
             right.slots,
         )
         assert steady_query(decoded_query(left.query), policy) == steady_query(decoded_query(right.query), policy)
+
+
+SECRETS = st.sampled_from(
+    [
+        b"maria.garcia@example.com",
+        b"ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+        b"4242 4242 4242 4242",
+        b"plain",
+        b"AKIAIOSFODNN7EXAMPLE",
+    ]
+)
+
+
+@st.composite
+def secret_calls(draw) -> tuple[Request, Response]:
+    token, value, other = draw(SECRETS), draw(SECRETS), draw(SECRETS)
+    quoted = value.replace(b" ", b"%20").replace(b"@", b"%40")
+    headers = ((b"Host", b"127.0.0.1:8000"), (b"Authorization", b"Bearer " + token.replace(b" ", b"")))
+    asked = draw(
+        st.sampled_from(
+            [
+                Request("GET", b"/a?q=" + quoted, headers, b"", "192.0.2.1"),
+                Request("GET", b"/users/" + quoted, headers[:1], b"", "192.0.2.1"),
+                Request(
+                    "POST",
+                    b"/a",
+                    (*headers, (b"Content-Type", b"application/json")),
+                    b'{"password":"%s","n":1.50}' % value,
+                    "192.0.2.1",
+                ),
+                Request(
+                    "POST",
+                    b"/a",
+                    (*headers, (b"Content-Type", b"application/x-www-form-urlencoded")),
+                    b"token=" + quoted,
+                    "192.0.2.1",
+                ),
+            ]
+        )
+    )
+    return asked, Response(
+        200, ((b"Content-Type", b"application/json"),), b'{"echo":"%s","other":"%s"}' % (value, other), b"OK"
+    )
+
+
+@given(st.lists(secret_calls(), min_size=1, max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_a_cleaned_recording_answers_the_live_requests_exactly_and_in_order(recording):
+    recorder, player_of_later = (Sanitizer(PROFILES["default"], bytes(range(32))) for _ in range(2))
+    kept = tuple(
+        Interaction(number, recorder.clean(Exchange(*pair)).exchange) for number, pair in enumerate(recording, 1)
+    )
+    for interaction in kept:
+        player_of_later.learn(interaction.exchange)
+    one = Player(Cassette(Manifest("law"), kept), player_of_later)
+    found = [one.play(request) for request, _ in recording]
+    assert [each.tier for each in found] == ["exact"] * len(recording)
+    assert [each.interaction.number for each in found] == list(range(1, len(recording) + 1))
+    assert [each.response.status for each in found] == [200] * len(recording)

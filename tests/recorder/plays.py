@@ -17,7 +17,9 @@ JSON: Headers = ((b"Content-Type", b"application/json"),)
 UPSTREAMS = {"main": "https://staging.example.test"}
 
 
-def asks(method: str = "GET", target: bytes = b"/a", headers: Headers = (), body: bytes = b"", client: str = "127.0.0.1") -> Request:
+def asks(
+    method: str = "GET", target: bytes = b"/a", headers: Headers = (), body: bytes = b"", client: str = "127.0.0.1"
+) -> Request:
     return Request(method, target, (*HOST, *headers), body, client)
 
 
@@ -83,7 +85,9 @@ class ByHeart:
             if live in request.target or live in request.body or any(live in value for _, value in request.headers)
         }
         headers = tuple((name, self.text(value)) for name, value in request.headers)
-        return Clean(replace(request, target=self.text(request.target), headers=headers, body=self.text(request.body)), found)
+        return Clean(
+            replace(request, target=self.text(request.target), headers=headers, body=self.text(request.body)), found
+        )
 
     def text(self, text: bytes) -> bytes:
         for live, pseudonym in self.secrets.items():

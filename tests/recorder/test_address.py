@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cassettes.exchange import Chunk
 from recorder.address import Origin, Readdressing, host_origin, origin_of
@@ -57,7 +59,11 @@ def test_a_chunk_cut_in_a_url_ends_after_it():
     new, moved = CHANGE.streamed(text, chunks)
     ends = [moved[0].size, moved[0].size + moved[1].size]
     assert new == b"data: http://localhost:8000/a\n\ndata: 2\n\n"
-    assert [new[: ends[0]], new[ends[0] : ends[1]], new[ends[1] :]] == [b"data: http://localhost:8000", b"/a\n\n", b"data: 2\n\n"]
+    assert [new[: ends[0]], new[ends[0] : ends[1]], new[ends[1] :]] == [
+        b"data: http://localhost:8000",
+        b"/a\n\n",
+        b"data: 2\n\n",
+    ]
     assert [chunk.at_ms for chunk in moved] == [1, 2, 3]
 
 
@@ -78,3 +84,22 @@ def test_a_host_that_may_not_stand_in_a_url_is_none(host):
 def test_base_urls_are_read_with_their_path_and_without_a_user():
     assert origin_of("https://u:p@api.example.test/api/") == Origin(b"https", b"api.example.test", b"/api")
     assert origin_of("ftp://x") is None
+
+
+@given(
+    st.lists(
+        st.sampled_from([b"https://api.example.test/a ", b"x", b"data: ", b'"https:\\/\\/api.example.test"', b"\n\n"])
+    ),
+    st.lists(st.integers(0, 20)),
+)
+def test_chunks_of_a_changed_stream_are_the_changed_chunks(pieces, sizes):
+    text = b"".join(pieces)
+    chunks, left = [], len(text)
+    for size in [*sizes, len(text)]:
+        chunks.append(Chunk(len(chunks), min(size, left)))
+        left -= chunks[-1].size
+    new, moved = CHANGE.streamed(text, chunks)
+    assert new == CHANGE.text(text)
+    assert sum(chunk.size for chunk in moved) == len(new)
+    assert all(chunk.size >= 0 for chunk in moved)
+    assert [chunk.at_ms for chunk in moved] == [chunk.at_ms for chunk in chunks]

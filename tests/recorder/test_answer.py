@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gzip
 
+from plays import JSON, asks, call
+
 from cassettes.coding import encode
 from cassettes.exchange import Chunk, Failure, Request, Response
-from plays import JSON, asks, call
 from recorder.address import Origin
 from recorder.answer import KeptAnswers, answer
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from plays import JSON, ByHeart, asks, call, missed, player
 
 FORM = ((b"Content-Type", b"application/x-www-form-urlencoded"),)
@@ -20,13 +19,29 @@ def differs(recorded, asked, sanitizer=None) -> tuple[str, ...]:
         (asks(target=b"/a"), asks(target=b"/a?_token=t"), "query._token: recorded none, asked 't'"),
         (asks(target=b"/a/1"), asks(target=b"/a/2"), "path: recorded '/a/1', asked '/a/2'"),
         (asks("PUT"), asks("PATCH"), "method: recorded PUT, asked PATCH"),
-        (asks(headers=((b"Authorization", b"Bearer x"),)), asks(), "authorization bearer: recorded with it, asked without"),
+        (
+            asks(headers=((b"Authorization", b"Bearer x"),)),
+            asks(),
+            "authorization bearer: recorded with it, asked without",
+        ),
         (asks(), asks(headers=((b"X-Api-Key", b"k"),)), "header x-api-key: recorded without it, asked with it"),
         (asks(), asks(headers=((b"Range", b"bytes=0-1"),)), "header range: recorded none, asked 'bytes=0-1'"),
-        (asks("POST", b"/a", JSON, b'{"a":{"b":[1,2]}}'), asks("POST", b"/a", JSON, b'{"a":{"b":[1,3]}}'), "body $.a.b[1]: recorded '2', asked '3'"),
-        (asks("POST", b"/a", JSON, b'{"a":1}'), asks("POST", b"/a", JSON, b'{"a":1,"b":{}}'), "body $.b: recorded none, asked '{}'"),
+        (
+            asks("POST", b"/a", JSON, b'{"a":{"b":[1,2]}}'),
+            asks("POST", b"/a", JSON, b'{"a":{"b":[1,3]}}'),
+            "body $.a.b[1]: recorded '2', asked '3'",
+        ),
+        (
+            asks("POST", b"/a", JSON, b'{"a":1}'),
+            asks("POST", b"/a", JSON, b'{"a":1,"b":{}}'),
+            "body $.b: recorded none, asked '{}'",
+        ),
         (asks("POST", b"/a", FORM, b"a=1"), asks("POST", b"/a", FORM, b"a=2"), "body a: recorded '1', asked '2'"),
-        (asks("POST", b"/a", JSON, b"{bad"), asks("POST", b"/a", JSON, b"{worse"), "body: recorded 4 bytes, asked 6 bytes, not the same"),
+        (
+            asks("POST", b"/a", JSON, b"{bad"),
+            asks("POST", b"/a", JSON, b"{worse"),
+            "body: recorded 4 bytes, asked 6 bytes, not the same",
+        ),
         (asks("POST", b"/a", JSON, b"{}"), asks("POST", b"/a"), "body: recorded application/json, asked no body"),
     ],
 )
@@ -37,7 +52,9 @@ def test_each_difference_is_told_in_words(recorded, asked, told):
 def test_another_credential_is_told_without_its_value():
     recorded = asks(headers=((b"Authorization", b"Bearer ann"),))
     other = call(asks(target=b"/b", headers=((b"Authorization", b"Bearer bob"),)))
-    miss = missed(player(call(recorded), other, sanitizer=ByHeart()), asks(headers=((b"Authorization", b"Bearer bob"),)))
+    miss = missed(
+        player(call(recorded), other, sanitizer=ByHeart()), asks(headers=((b"Authorization", b"Bearer bob"),))
+    )
     assert "authorization bearer: another value" in miss.near[0].differs
 
 
@@ -64,7 +81,9 @@ def test_what_is_shown_is_the_cleaned_value():
 
 def test_long_values_and_long_lists_are_cut():
     fields = b",".join(b'"f%02d":%d' % (n, n) for n in range(30))
-    told = differs(asks("POST", b"/a", JSON, b'{"a":"x"}'), asks("POST", b"/a", JSON, b'{"a":"%s",%s}' % (b"y" * 500, fields)))
+    told = differs(
+        asks("POST", b"/a", JSON, b'{"a":"x"}'), asks("POST", b"/a", JSON, b'{"a":"%s",%s}' % (b"y" * 500, fields))
+    )
     assert len(told) == 9
     assert told[-1] == "and 23 more"
     assert all(len(line) < 120 for line in told)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
+from plays import JSON, ByHeart, asks, body_of, call, missed, played, player
 
 from cassettes.exchange import Failure, Response
 from cassettes.key import KeyPolicy
-from plays import JSON, ByHeart, asks, body_of, call, missed, played, player
 from recorder.player import Miss
+from sanitizers.errors import UnreadableBodyError
+from sanitizers.pipeline import Sanitizer
+from sanitizers.profile import load_profile
 
 ANN = ((b"Authorization", b"Bearer ann"),)
 BOB = ((b"Authorization", b"Bearer bob"),)
@@ -45,7 +49,9 @@ def test_a_strict_repeat_says_that_the_track_is_used_up():
 
 def test_steps_may_come_in_another_order():
     one = player(*(call(asks(target=b"/%d" % n), b"%d" % n) for n in range(20)))
-    assert [body_of(one, asks(target=b"/%d" % n)) for n in reversed(range(20))] == [b"%d" % n for n in reversed(range(20))]
+    assert [body_of(one, asks(target=b"/%d" % n)) for n in reversed(range(20))] == [
+        b"%d" % n for n in reversed(range(20))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -151,8 +157,16 @@ NEVER = [
     ("page 2 with page 1, by token", asks(target=b"/a?_limit=3"), asks(target=b"/a?_limit=3&_token=abc")),
     ("page 2 with page 1, by header", asks(headers=((b"X-Page", b"1"),)), asks(headers=((b"X-Page", b"2"),))),
     ("page 2 with page 1, in a body", posts(b'{"page":1}'), posts(b'{"page":2}')),
-    ("page 2 with page 1, by cursor", posts(b'{"cursor":"%s"}' % (UUID % 1).encode()), posts(b'{"cursor":"%s"}' % (UUID % 2).encode())),
-    ("page 2 with page 1, in a form", posts(b"page=1", ((b"Content-Type", b"application/x-www-form-urlencoded"),)), posts(b"page=2", ((b"Content-Type", b"application/x-www-form-urlencoded"),))),
+    (
+        "page 2 with page 1, by cursor",
+        posts(b'{"cursor":"%s"}' % (UUID % 1).encode()),
+        posts(b'{"cursor":"%s"}' % (UUID % 2).encode()),
+    ),
+    (
+        "page 2 with page 1, in a form",
+        posts(b"page=1", ((b"Content-Type", b"application/x-www-form-urlencoded"),)),
+        posts(b"page=2", ((b"Content-Type", b"application/x-www-form-urlencoded"),)),
+    ),
     ("a parameter less", asks(target=b"/a?x=1&y=2"), asks(target=b"/a?x=1")),
     ("another path", asks(target=b"/a/1"), asks(target=b"/a/2")),
     ("a decoded slash", asks(target=b"/a%2Fb"), asks(target=b"/a/b")),
@@ -167,13 +181,29 @@ NEVER = [
     ("another part", asks(headers=((b"Range", b"bytes=0-1"),)), asks(headers=((b"Range", b"bytes=2-3"),))),
     ("a conditional", asks(), asks(headers=((b"If-None-Match", b'"1"'),))),
     ("without the condition", asks(headers=((b"If-None-Match", b'"1"'),)), asks()),
-    ("another operation", posts(b"{}", (*JSON, (b"X-Amz-Target", b"D.GetItem"))), posts(b"{}", (*JSON, (b"X-Amz-Target", b"D.DeleteItem")))),
-    ("another action", posts(b"Action=A", ((b"Content-Type", b"application/x-www-form-urlencoded"),)), posts(b"Action=B", ((b"Content-Type", b"application/x-www-form-urlencoded"),))),
-    ("another region", asks(headers=((b"Authorization", b"AWS4-HMAC-SHA256 Credential=AK/1/eu/s3/aws4_request"),)), asks(headers=((b"Authorization", b"AWS4-HMAC-SHA256 Credential=AK/1/us/s3/aws4_request"),))),
+    (
+        "another operation",
+        posts(b"{}", (*JSON, (b"X-Amz-Target", b"D.GetItem"))),
+        posts(b"{}", (*JSON, (b"X-Amz-Target", b"D.DeleteItem"))),
+    ),
+    (
+        "another action",
+        posts(b"Action=A", ((b"Content-Type", b"application/x-www-form-urlencoded"),)),
+        posts(b"Action=B", ((b"Content-Type", b"application/x-www-form-urlencoded"),)),
+    ),
+    (
+        "another region",
+        asks(headers=((b"Authorization", b"AWS4-HMAC-SHA256 Credential=AK/1/eu/s3/aws4_request"),)),
+        asks(headers=((b"Authorization", b"AWS4-HMAC-SHA256 Credential=AK/1/us/s3/aws4_request"),)),
+    ),
     ("another media type", posts(b"{}"), posts(b"{}", ((b"Content-Type", b"text/plain"),))),
     ("a lenient body", posts(b'{"a":1}'), posts(b'{"a":1,"b":2}')),
     ("another malformed body", posts(b"{bad"), posts(b"{worse")),
-    ("another variable", posts(b'{"query":"query P{a}","variables":{"id":"%s"}}' % (UUID % 1).encode()), posts(b'{"query":"query P{a}","variables":{"id":"%s"}}' % (UUID % 2).encode())),
+    (
+        "another variable",
+        posts(b'{"query":"query P{a}","variables":{"id":"%s"}}' % (UUID % 1).encode()),
+        posts(b'{"query":"query P{a}","variables":{"id":"%s"}}' % (UUID % 2).encode()),
+    ),
     ("HEAD from GET", asks(), asks("HEAD")),
 ]
 
@@ -189,7 +219,12 @@ def test_no_tier_ever_answers(recorded, asked):
 def test_a_looser_match_goes_on_where_an_exact_one_stopped():
     recorded = [posts(b'{"nonce":"%s"}' % nonce) for nonce in (b"a1b2c3d4", b"b1b2c3d4", b"c1b2c3d4")]
     one = player(*(call(request, b"%d" % number) for number, request in enumerate(recorded)))
-    asked = [recorded[0], posts(b'{"nonce":"live0001"}'), posts(b'{"nonce":"live0002"}'), posts(b'{"nonce":"live0003"}')]
+    asked = [
+        recorded[0],
+        posts(b'{"nonce":"live0001"}'),
+        posts(b'{"nonce":"live0002"}'),
+        posts(b'{"nonce":"live0003"}'),
+    ]
     assert [body_of(one, request) for request in asked] == [b"0", b"1", b"2", b"2"]
 
 
@@ -216,7 +251,11 @@ def test_what_the_policy_declares_volatile_is_given_up_whatever_its_value():
 def test_head_is_answered_from_get_only_by_option():
     one = player(call(asks(), b"full", headers=((b"Content-Length", b"4"),)), head_from_get=True)
     found = played(one, asks("HEAD"))
-    assert (found.tier, found.response.body, found.response.headers) == ("head-from-get", b"", ((b"Content-Length", b"4"),))
+    assert (found.tier, found.response.body, found.response.headers) == (
+        "head-from-get",
+        b"",
+        ((b"Content-Length", b"4"),),
+    )
 
 
 # ---- preferences
@@ -262,7 +301,11 @@ def test_where_holders_got_different_answers_an_unknown_one_gets_none():
 
 
 def test_one_client_session_is_one_holder_throughout():
-    calls = [call(asks(target=b"/a", headers=ANN), b"a"), call(asks(target=b"/b", headers=BOB), b"b"), call(asks(target=b"/c", headers=ANN), b"c")]
+    calls = [
+        call(asks(target=b"/a", headers=ANN), b"a"),
+        call(asks(target=b"/b", headers=BOB), b"b"),
+        call(asks(target=b"/c", headers=ANN), b"c"),
+    ]
     calls.append(call(asks(target=b"/c", headers=BOB), b"bob's c"))
     one = player(*calls)
     assert body_of(one, asks(target=b"/a", headers=OWN)) == b"a"
@@ -319,19 +362,79 @@ def test_a_recorded_failure_fails_again_with_what_had_arrived():
 # ---- cleaned cassettes
 
 
-def test_a_client_that_sends_the_real_value_is_answered_from_the_cleaned_cassette():
-    sanitizer = ByHeart({b"real-token": b"fake-token"})
-    recorded = asks(headers=((b"Authorization", b"Bearer fake-token"),))
-    one = player(call(recorded, b"ok"), sanitizer=sanitizer, rewrite_urls=False)
-    one._clients.open = one._clients.open  # the sanitizer's stand-ins are put back by its own package, tested there
-    assert played(one, asks(headers=((b"Authorization", b"Bearer fake-token"),))).tier == "exact"
-    clean = sanitizer.clean_request(asks(headers=((b"Authorization", b"Bearer real-token"),)))
-    assert clean.request.headers == recorded.headers
+KEY = bytes(range(32))
+LIVE = ((b"Authorization", b"Bearer ghp_16C7e42F292c6912E7710c838347Ae178B4a"),)
+
+
+def a_sanitizer() -> Sanitizer:
+    return Sanitizer(load_profile("default"), KEY)
+
+
+def a_cleaned_player(*calls, **options):
+    """A player of these calls, recorded cleaned, as a later process opens it."""
+    recording, playing = a_sanitizer(), a_sanitizer()
+    cleaned = [recording.clean(each).exchange for each in calls]
+    for each in cleaned:
+        playing.learn(each)
+    return player(*cleaned, sanitizer=playing, **options), cleaned
+
+
+def test_a_client_that_sends_its_real_values_is_answered_from_the_cleaned_cassette_and_gets_them_back():
+    calls = [
+        call(
+            posts(b'{"email":"maria.garcia@example.com","password":"hunter2!"}', target=b"/login"),
+            b'{"ok":true}',
+            headers=JSON,
+        ),
+        call(asks(target=b"/me", headers=LIVE), b'{"token":"ghp_16C7e42F292c6912E7710c838347Ae178B4a"}', headers=JSON),
+    ]
+    one, cleaned = a_cleaned_player(*calls)
+    assert b"ghp_16C7" not in cleaned[1].response.body
+    assert b"maria" not in cleaned[0].request.body
+    found = [played(one, each.request) for each in calls]
+    assert [(each.tier, each.response) for each in found] == [("exact", each.response) for each in calls]
+
+
+def test_a_client_that_sends_a_pseudonym_it_was_given_is_matched_and_nothing_is_put_back():
+    login = call(
+        posts(b'{"user":"x"}', target=b"/login"),
+        b'{"access_token":"ghp_16C7e42F292c6912E7710c838347Ae178B4a"}',
+        headers=JSON,
+    )
+    one, cleaned = a_cleaned_player(login, call(asks(target=b"/me", headers=LIVE), b"me"))
+    answered = played(one, login.request).response
+    assert answered == cleaned[0].response
+    token = json.loads(answered.body)["access_token"].encode()
+    assert played(one, asks(target=b"/me", headers=((b"Authorization", b"Bearer " + token),))).tier == "exact"
+
+
+def test_what_was_sent_at_login_comes_back_after_it():
+    login = call(
+        posts(b'{"email":"maria.garcia@example.com"}', target=b"/login"),
+        b'{"access_token":"ghp_16C7e42F292c6912E7710c838347Ae178B4a"}',
+        headers=JSON,
+    )
+    me = call(asks(target=b"/me", headers=LIVE), b'{"email":"maria.garcia@example.com"}', headers=JSON)
+    one, _ = a_cleaned_player(login, me)
+    token = json.loads(body_of(one, login.request))["access_token"].encode()
+    assert body_of(one, asks(target=b"/me", headers=((b"Authorization", b"Bearer " + token),))) == me.response.body
+
+
+def test_what_one_client_sent_is_not_put_back_for_another():
+    me = call(asks(target=b"/me", headers=LIVE), b'{"email":"maria.garcia@example.com"}', headers=JSON)
+    login = call(posts(b'{"email":"maria.garcia@example.com"}', target=b"/login"), b"{}", headers=JSON)
+    one, cleaned = a_cleaned_player(login, me)
+    played(one, replace(login.request, client="192.0.2.1"))
+    assert body_of(one, replace(me.request, client="192.0.2.2")) == cleaned[1].response.body
+
+
+def test_a_value_that_only_a_later_answer_showed_to_be_secret_still_matches():
+    first = call(asks(target=b"/cookies/set?sid=s3cr3t"), headers=((b"Set-Cookie", b"sid=s3cr3t"),), status=302)
+    one, _ = a_cleaned_player(first, call(asks(headers=((b"Cookie", b"sid=s3cr3t"),)), b"{}"))
+    assert played(one, first.request).tier == "exact"
 
 
 def test_a_request_that_cannot_be_cleaned_is_a_miss_that_says_so():
-    from sanitizers.errors import UnreadableBodyError
-
     class Refusing:
         def clean_request(self, request):
             raise UnreadableBodyError("the body is gzip, but cut short")
@@ -356,7 +459,12 @@ def test_a_brotli_body_comes_back_byte_for_byte_to_the_client_that_asked_for_it(
     import brotli
 
     wire = brotli.compress('[{"title":"\u00fc"}]'.encode() * 10)
-    headers = (*JSON, (b"Content-Encoding", b"br"), (b"Content-Length", b"%d" % len(wire)), (b"Vary", b"Accept-Encoding"))
+    headers = (
+        *JSON,
+        (b"Content-Encoding", b"br"),
+        (b"Content-Length", b"%d" % len(wire)),
+        (b"Vary", b"Accept-Encoding"),
+    )
     asked = asks(headers=((b"Accept-Encoding", b"br"),))
     one = player(call(asked, wire, headers=headers))
     assert played(one, asked).response == Response(200, headers, wire, b"OK")
@@ -380,7 +488,10 @@ def test_rpc_calls_with_one_body_are_told_apart_by_their_header():
 
 
 def test_an_absolute_link_leads_to_the_gateway_and_nothing_else_changes():
-    headers = ((b"Link", b'<https://staging.example.test/posts?_page=2>; rel="next"'), (b"Date", b"Wed, 21 Oct 2015 07:28:00 GMT"))
+    headers = (
+        (b"Link", b'<https://staging.example.test/posts?_page=2>; rel="next"'),
+        (b"Date", b"Wed, 21 Oct 2015 07:28:00 GMT"),
+    )
     found = played(player(call(asks(), b"[1,\n 2]", headers=headers)), asks()).response
     assert found.headers == ((b"Link", b'<http://127.0.0.1:8000/posts?_page=2>; rel="next"'), headers[1])
     assert found.body == b"[1,\n 2]"

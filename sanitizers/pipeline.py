@@ -1,0 +1,151 @@
+"""The pipeline: an exchange goes in as it was, and comes out with stand-ins for everything that must not be kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from sanitizers import kinds
+from sanitizers.book import RuleBook
+from sanitizers.guard import Guard
+from sanitizers.needles import Needles
+from sanitizers.pseudonym import canonical
+from sanitizers.rule_walk import RuleWalk
+from sanitizers.sheet import RequestSheet, ResponseSheet, findings
+from sanitizers.swap_walk import SwapWalk
+from sanitizers.variants import variants
+from sanitizers.vault import Learner, Vault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from cassettes.cassette import Finding
+    from cassettes.exchange import Exchange, Request, Response
+    from sanitizers.edit import Hit
+    from sanitizers.profile import Profile
+    from sanitizers.sheet import Piece
+
+_RESTORE_LIMIT_BYTES: Final = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """An exchange without secrets, what was found, and the secrets themselves for the guard (memory only)."""
+
+    exchange: Exchange
+    findings: tuple[Finding, ...]
+    secrets: frozenset[str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CleanedRequest:
+    """A request without secrets, what was found, and the live value behind each stand-in (memory only)."""
+
+    request: Request
+    findings: tuple[Finding, ...]
+    stand_ins: Mapping[str, str] = field(repr=False)
+
+
+class Sanitizer:
+    """Cleans exchanges by a profile, under a key of 32 bytes: the same value gets the same stand-in everywhere.
+
+    `clean` and `clean_request` may run in different threads at once. Both raise a SanitizeError where they cannot
+    look into a message: such an exchange must not be stored.
+    """
+
+    def __init__(self, profile: Profile, key: bytes) -> None:
+        self.profile = profile
+        self._book = RuleBook(profile)
+        self._vault = Vault(key)
+        self._needles = Needles()
+        self._limit_bytes = profile.body_limit_mb << 20
+
+    def __repr__(self) -> str:
+        return f"Sanitizer({self.profile.name})"
+
+    def clean(self, exchange: Exchange) -> Cleaned:
+        """Give the exchange with stand-ins in the place of secrets."""
+        request = RequestSheet(exchange.request, self._limit_bytes)
+        response = ResponseSheet(exchange.response, self._limit_bytes) if exchange.response else None
+        pieces = [*request.pieces, *(response.pieces if response else ())]
+        told = self._rewrite(pieces)
+        cleaned = replace(exchange, request=request.packed(), response=response.packed() if response else None)
+        stale = response.stale_digests() if response else []
+        secrets = frozenset(value for _, hit in told for value in _sought(hit))
+        return Cleaned(cleaned, (*findings(told), *stale), secrets)
+
+    def clean_request(self, request: Request) -> CleanedRequest:
+        """Give the request as `clean` would have stored it, with what it takes to put the live values back."""
+        sheet = RequestSheet(request, self._limit_bytes)
+        told = self._rewrite(sheet.pieces)
+        live = {hit.stand_in: hit.raw for _, hit in told if hit.stand_in}
+        return CleanedRequest(sheet.packed(), findings(told), MappingProxyType(live))
+
+    def learn(self, exchange: Exchange) -> None:
+        """Remember the stand-ins of a stored exchange, so that they are left alone and their owners are known again."""
+        walk = RuleWalk(self._book, Learner(self._vault))
+        pieces = list(RequestSheet(exchange.request, self._limit_bytes).pieces)
+        if exchange.response:
+            pieces += ResponseSheet(exchange.response, self._limit_bytes).pieces
+        for piece in pieces:
+            piece.apply(walk)
+
+    def guard(self) -> Guard:
+        """Give a guard that knows this sanitizer's stand-ins, so that it can refuse provider tokens that are none."""
+        return Guard(self._vault.is_stand_in)
+
+    def _rewrite(self, pieces: list[Piece]) -> list[tuple[str, Hit]]:
+        walk = RuleWalk(self._book, self._vault, recognise=True)
+        told = [pair for piece in pieces for pair in piece.apply(walk)]
+        self._needles.add(value for _, hit in told for value in _sought(hit))
+        return told + [pair for piece in pieces for pair in self._without_echoes(piece)]
+
+    def _without_echoes(self, piece: Piece) -> list[tuple[str, Hit]]:
+        """Replace what is known to be secret from somewhere else."""
+        echoes = self._needles.found(piece.raw)
+        if not echoes:
+            return []
+        swaps = {secret: self._vault.stand_in(secret) for secret in echoes}
+        told = piece.apply(SwapWalk(swaps, "echo"))
+        for secret in self._needles.found(piece.raw):
+            piece.text = _forced(piece.text, secret, self._vault.stand_in(secret))
+        return told
+
+
+def restore(response: Response, stand_ins: Mapping[str, str]) -> Response:
+    """Give the response with live values wherever a stand-in of theirs stands, through the same encodings."""
+    swaps = _with_spellings(stand_ins)
+    sheet = ResponseSheet(response, _RESTORE_LIMIT_BYTES)
+    changed = False
+    for piece in sheet.pieces:
+        raw = piece.raw
+        present = {old: new for old, new in swaps.items() if any(form in raw for form in variants(old).values())}
+        changed |= bool(present and piece.apply(SwapWalk(present, "live")))
+    return sheet.packed() if changed else response
+
+
+def _with_spellings(stand_ins: Mapping[str, str]) -> dict[str, str]:
+    swaps = {old: new for old, new in stand_ins.items() if old != new}
+    for old, new in stand_ins.items():
+        swaps.setdefault(canonical(old), canonical(new))
+    return swaps
+
+
+def _sought(hit: Hit) -> Iterable[str]:
+    """Give the spellings of a secret that are worth a search."""
+    if not kinds.is_sought(hit.kind, hit.raw):
+        return ()
+    plain = canonical(hit.raw)
+    return (hit.raw,) if plain == hit.raw else (hit.raw, plain)
+
+
+def _forced(text: str, secret: str, stand_in: str) -> str:
+    """Replace variants where they stand in bytes that no layer could take apart."""
+    new = variants(stand_in)
+    for name, old in variants(secret).items():
+        written = new.get(name, new["raw"])
+        if name.startswith("base64") and len(written) != len(old):
+            continue
+        text = text.replace(old.decode("utf-8", "surrogateescape"), written.decode("utf-8", "surrogateescape"))
+    return text
