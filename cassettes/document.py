@@ -90,7 +90,7 @@ def told(error: ValidationError, document: Document, at: Path, names: dict[Path,
     """
     sentences = []
     for problem in error.errors():
-        path: Path = (*at, *(part for part in problem["loc"] if isinstance(part, str | int)))
+        path: Path = (*at, *problem["loc"])
         shown = ".".join(map(str, path)) or "(top)"
         reason = problem["msg"].removeprefix("Value error, ")
         if problem["type"] == "extra_forbidden":

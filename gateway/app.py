@@ -6,6 +6,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from cassettes.definition import MockDefinition
@@ -16,6 +17,7 @@ from gateway.errors import ConfigError, GatewayError, UnknownRouteError
 from gateway.forward import ForwardLimits
 from gateway.journal import Journal, JournalLimits
 from gateway.metrics import Metrics
+from gateway.mode import Offer
 from gateway.plane import Plane, PlaneOptions
 from gateway.route import Route, compile_route
 from gateway.routes import RouteTable
@@ -26,6 +28,30 @@ from recorder.errors import RecorderError
 _log = logging.getLogger("mimic.gateway")
 
 Asgi: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Taps:
+    """Several recording sessions that listen to the same traffic."""
+
+    tapes: Mapping[str, Offer]
+
+    def __call__(self, exchange: Exchange, /) -> None:
+        for tape in self.tapes.values():
+            tape(exchange)
+
+    def lose(self, reason: str) -> None:
+        """Count an exchange that none of them can record."""
+        for tape in self.tapes.values():
+            tape.lose(reason)
+
+    def with_tape(self, session: str, tape: Offer) -> Taps:
+        """Give the taps and one more."""
+        return Taps({**self.tapes, session: tape})
+
+    def without(self, session: str) -> Taps:
+        """Give the taps but one."""
+        return Taps({name: tape for name, tape in self.tapes.items() if name != session})
 
 
 class Gateway:
@@ -56,7 +82,7 @@ class Gateway:
             ),
         )
         self.definitions: dict[str, MockDefinition] = {}
-        self._taps: dict[str, Callable[[Exchange], None]] = {}
+        self._taps = Taps({})
         self.metrics.add_gauges(self._gauges)
         self.apply(configuration.definitions)
 
@@ -109,18 +135,13 @@ class Gateway:
 
     def open_tap(self, session: str) -> None:
         """Offer every proxied exchange to a recording session."""
-        sessions = self.services.sessions
-        self._taps[session] = lambda exchange: sessions.offer(session, exchange)
-        self.plane.tap = self._offer_to_taps
+        self._taps = self._taps.with_tape(session, self.services.sessions.tape(session))
+        self.plane.tap = self._taps
 
     def close_tap(self, session: str) -> None:
         """Stop offering exchanges to a recording session."""
-        self._taps.pop(session, None)
-        self.plane.tap = self._offer_to_taps if self._taps else None
-
-    def _offer_to_taps(self, exchange: Exchange) -> None:
-        for offer in tuple(self._taps.values()):
-            offer(exchange)
+        self._taps = self._taps.without(session)
+        self.plane.tap = self._taps if self._taps.tapes else None
 
     def proxied_upstreams(self) -> dict[str, str]:
         """Give alias and URL of the upstreams that enabled definitions forward to."""

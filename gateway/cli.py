@@ -77,9 +77,7 @@ def record(
         commands.steer_recording(url, name, cassette)
         return
     flags = _flags(host, port, admin_port, home, cert, key, profile, access_log)
-    commands.record(
-        url, cassette, flags, record_mode=record_mode, unsafe_raw=unsafe_raw, insecure=insecure, ca_file=ca
-    )
+    commands.record(url, cassette, flags, record_mode=record_mode, unsafe_raw=unsafe_raw, insecure=insecure, ca_file=ca)
 
 
 @app.command()

@@ -58,9 +58,13 @@ class Settings(_Section):
     journal_entries: Annotated[int, Field(ge=0)] = Field(1000, description="answered requests kept for the inspector")
     journal_bytes: Annotated[int, Field(ge=0)] = Field(16 << 20, description="memory the journal may take, in bytes")
     journal_body_bytes: Annotated[int, Field(ge=0)] = Field(16 << 10, description="bytes of one body the journal keeps")
-    collect_bytes: Annotated[int, Field(ge=0)] = Field(64 << 20, description="largest request body that replay compares")
-    record_bytes: Annotated[int, Field(ge=0)] = Field(64 << 20, description="largest body that is recorded, in bytes")
-    queue_bytes: Annotated[int, Field(ge=1)] = Field(256 << 20, description="memory of exchanges waiting to be recorded")
+    collect_bytes: Annotated[int, Field(ge=0)] = Field(
+        64 << 20, description="largest request body that replay compares"
+    )
+    record_bytes: Annotated[int, Field(ge=0)] = Field(32 << 20, description="largest body that is recorded, in bytes")
+    queue_bytes: Annotated[int, Field(ge=1)] = Field(
+        256 << 20, description="memory of exchanges waiting to be recorded"
+    )
     header_bytes: Annotated[int, Field(ge=256)] = Field(65536, description="largest header block of a request")
     header_count: Annotated[int, Field(ge=1)] = Field(200, description="most headers of a request")
     target_bytes: Annotated[int, Field(ge=64)] = Field(16384, description="longest request target")
@@ -69,7 +73,9 @@ class Settings(_Section):
     body_idle_s: Annotated[float, Field(gt=0)] = Field(30.0, description="longest pause inside a request body")
     keep_alive_s: Annotated[float, Field(gt=0)] = Field(75.0, description="how long an idle connection stays open")
     connections: Annotated[int, Field(ge=1)] = Field(10_000, description="most client connections at once")
-    drain_s: Annotated[float, Field(ge=0)] = Field(10.0, description="time that open requests get when the gateway stops")
+    drain_s: Annotated[float, Field(ge=0)] = Field(
+        10.0, description="time that open requests get when the gateway stops"
+    )
     served_names: list[str] = Field(default_factory=list, description="further names this gateway is reached by")
 
 
@@ -95,7 +101,9 @@ _KNOWN: Final[dict[tuple[str | int, ...], list[str]]] = {
 }
 
 
-def load_configuration(path: str | None, flags: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Configuration:
+def load_configuration(
+    path: str | None, flags: Mapping[str, Any], environment: Mapping[str, str] = os.environ
+) -> Configuration:
     """Read the file, the environment and the flags; raises ConfigError with every error, each with its place."""
     document = Document("(no file)", {})
     if path is not None:
@@ -124,7 +132,9 @@ def read_definitions(
 ) -> list[MockDefinition]:
     """Validate definitions one by one; what is wrong goes to `errors`, what is right is given."""
     if not isinstance(items, list):
-        errors.append(f"{document.name}:{document.line(at)}: {'.'.join(map(str, at))}: a list of definitions is expected")
+        errors.append(
+            f"{document.name}:{document.line(at)}: {'.'.join(map(str, at))}: a list of definitions is expected"
+        )
         return []
     definitions: list[MockDefinition] = []
     seen: dict[str, int] = {}
@@ -146,10 +156,12 @@ def read_definitions(
 
 def _read_upstreams(document: Document, items: object, errors: list[str]) -> dict[str, UpstreamSettings]:
     if not isinstance(items, dict):
-        errors.append(f"{document.name}:{document.line(('upstreams',))}: upstreams: a mapping of alias to URL is expected")
+        errors.append(
+            f"{document.name}:{document.line(('upstreams',))}: upstreams: a mapping of alias to URL is expected"
+        )
         return {}
     upstreams: dict[str, UpstreamSettings] = {}
-    known = {(): sorted(UpstreamSettings.model_fields)}
+    known: dict[tuple[str | int, ...], list[str]] = {(): sorted(UpstreamSettings.model_fields)}
     for alias, item in items.items():
         try:
             upstreams[alias] = UpstreamSettings.model_validate({"url": item} if isinstance(item, str) else item)
@@ -159,7 +171,11 @@ def _read_upstreams(document: Document, items: object, errors: list[str]) -> dic
 
 
 def _read_settings(
-    document: Document, value: dict[str, Any], flags: Mapping[str, Any], environment: Mapping[str, str], errors: list[str]
+    document: Document,
+    value: dict[str, Any],
+    flags: Mapping[str, Any],
+    environment: Mapping[str, str],
+    errors: list[str],
 ) -> Settings:
     merged = dict(value)
     for name in Settings.model_fields:
@@ -167,7 +183,7 @@ def _read_settings(
         if text is not None:
             merged[name] = text.split(",") if name == "served_names" else text
     merged.update((name, flag) for name, flag in flags.items() if flag is not None)
-    known = {(): [*sorted(Settings.model_fields), "routes", "upstreams"]}
+    known: dict[tuple[str | int, ...], list[str]] = {(): [*sorted(Settings.model_fields), "routes", "upstreams"]}
     try:
         settings = Settings.model_validate(merged)
     except ValidationError as error:

@@ -263,8 +263,8 @@ class Connection(asyncio.Protocol):
         if status < 200:
             self._hear_informational(status, headers)
             return
-        if status > 599:
-            self._fault = "a status outside 100 to 599"
+        if status > 999:
+            self._fault = "a status outside 100 to 999"
             return
         self.answering = UpstreamResponse(self, status, reason, headers, http_version=version, reused=self._reused)
         if self._upload is not None and status >= 300:
@@ -311,7 +311,7 @@ class Connection(asyncio.Protocol):
         self._quiet = -self._fed
         self._deadline = _UNSET
         if status < 100:
-            self._fault = "a status outside 100 to 599"
+            self._fault = "a status outside 100 to 999"
         elif status == 101:
             self._fault = "switched protocols without being asked"
         elif self._informational > MAX_INFORMATIONAL:

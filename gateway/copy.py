@@ -8,12 +8,16 @@ from cassettes.exchange import Chunk
 
 
 class BodyCopy:
-    """Collects pieces up to a limit; beyond it the copy is the beginning only and `whole` is False."""
+    """Collects pieces up to a limit.
 
-    __slots__ = ("_chunks", "_clock", "_limit", "_pieces", "_since", "size", "whole")
+    Beyond it `whole` is False, and only the first `kept_bytes` stay: half a body is of no use to a recorder.
+    """
 
-    def __init__(self, limit_bytes: int, clock: Callable[[], float]) -> None:
+    __slots__ = ("_chunks", "_clock", "_kept", "_limit", "_pieces", "_since", "size", "whole")
+
+    def __init__(self, limit_bytes: int, kept_bytes: int, clock: Callable[[], float]) -> None:
         self._limit = limit_bytes
+        self._kept = kept_bytes
         self._clock = clock
         self._since = 0.0
         self._pieces: list[bytes] = []
@@ -27,18 +31,33 @@ class BodyCopy:
 
     def add(self, data: bytes) -> None:
         """Take the next piece as it passes."""
-        room = self._limit - self.size
         self.size += len(data)
-        if len(data) > room:
+        if not self.whole or not data:
+            return
+        if self.size > self._limit:
             self.whole = False
-            data = data[: max(room, 0)]
-        if data:
-            self._pieces.append(data)
-            self._chunks.append(Chunk(round((self._clock() - self._since) * 1000, 3), len(data)))
+            self._pieces = [b"".join((self.head(self._kept), data[: self._kept]))[: self._kept]]
+            self._chunks.clear()
+            return
+        self._pieces.append(data)
+        self._chunks.append(Chunk(round((self._clock() - self._since) * 1000, 3), len(data)))
 
     def body(self) -> bytes:
         """Give what was kept."""
-        return self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
+        pieces = self._pieces
+        if len(pieces) != 1:
+            pieces[:] = [b"".join(pieces)]
+        return pieces[0]
+
+    def head(self, size: int) -> bytes:
+        """Give the first bytes of what was kept, without joining all of it."""
+        pieces: list[bytes] = []
+        for piece in self._pieces:
+            if size <= 0:
+                break
+            pieces.append(piece[:size])
+            size -= len(piece)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     def chunks(self) -> tuple[Chunk, ...]:
         """Give the pieces' times and sizes."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 JOINED_BYTES = 65_536  # up to here one copy of the body is cheaper than one more write
+PIECES_A_TURN = 16
 
 HEAD, BODY, TRAILERS, DONE = range(4)
 
@@ -229,7 +230,10 @@ class Cycle:
         if kind == "http.response.start" and self.stage == HEAD:
             self._begin(message)
         elif kind == "http.response.body" and self.stage == BODY:
-            self._write_body(message.get("body", b""), more=message.get("more_body", False))
+            more = message.get("more_body", False)
+            self._write_body(message.get("body", b""), more=more)
+            if more and (self.pieces % PIECES_A_TURN == 0 or self.line.transport.is_closing()):
+                await asyncio.sleep(0)  # else an application that always has more would keep the loop to itself
         elif kind == "http.response.trailers" and self.stage == TRAILERS:
             self._write_trailers(message)
         else:

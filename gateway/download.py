@@ -96,7 +96,8 @@ class UpstreamResponse:
 
     def release(self) -> None:
         """Let go: what is not done is closed; a response that is done has given its connection back by itself."""
-        self.abort()
+        if self.feed is not None:
+            self.abort()
 
     def abort(self) -> None:
         """Close the connection at once, unless the response is done."""

@@ -11,10 +11,10 @@ from typing import Final
 
 from cassettes.exchange import Exchange, Failure, Headers, Request, Response, header
 from gateway.copy import BodyCopy
+from gateway.failure import UnsendableRequestError, UpstreamError
 from gateway.hop import outgoing_headers, returning_headers
 from gateway.mode import Answering, Forward, Reply, Source
 from gateway.problem import problem
-from gateway.failure import UpstreamError
 from gateway.wire import ClientGoneError, Downstream
 
 _SAFE_TO_REPEAT: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
@@ -25,7 +25,7 @@ _NO_BODY_STATUSES: Final = frozenset({204, 304})
 class ForwardLimits:
     """Bytes of one body that are copied: for the recorder, and for the journal."""
 
-    record_bytes: int = 64 << 20
+    record_bytes: int = 32 << 20
     journal_bytes: int = 16 << 10
 
 
@@ -65,15 +65,15 @@ async def forward(passage: Passage) -> None:
         headers = list(plan.change_request(tuple(headers)))
     limit = passage.limits.record_bytes if plan.offer else passage.limits.journal_bytes if plan.keeps_copy else 0
     if limit:
-        passage.copy, passage.sent = BodyCopy(limit, perf_counter), BodyCopy(limit, perf_counter)
+        kept = passage.limits.journal_bytes
+        passage.copy, passage.sent = BodyCopy(limit, kept, perf_counter), BodyCopy(limit, kept, perf_counter)
     target = plan.upstream.base_path + request.target if plan.upstream.base_path else request.target
     answer: Answering | None = None
     try:
         body = await _request_body(passage, has_body=has_body)
-        streamed = body is not None and not isinstance(body, bytes)
-        if not streamed:
+        if body is None or isinstance(body, bytes):
             downstream.when_gone(_stop_current_task())
-        chunked = streamed and header(request.headers, b"content-length") is None
+        chunked = has_body and header(request.headers, b"content-length") is None
         answer = await plan.upstream.send(
             request.method, target, headers, body, chunked=chunked, on_informational=downstream.inform
         )
@@ -82,11 +82,14 @@ async def forward(passage: Passage) -> None:
     except UpstreamError as error:
         _failed(passage, error)
     except ClientGoneError:
-        passage.note = "the client went away"
+        _lose(passage, "the client went away")
     except asyncio.CancelledError:
         if not downstream.gone:
             raise
-        passage.note = "the client went away"
+        _lose(passage, "the client went away")
+    except UnsendableRequestError as error:
+        passage.source = "error"
+        passage.instead = problem(400, "unsendable", f"The request cannot be forwarded: {error}.")
     finally:
         downstream.forget()
         if answer is not None:
@@ -176,19 +179,16 @@ async def _stream(passage: Passage, answer: Answering, told: Headers, *, framed:
     await downstream.finish(answer.trailers if announces else None)
 
 
-def _offer(passage: Passage, answer: Answering, *, streamed: bool, failure: Failure | None = None) -> None:
+def _offer(passage: Passage, answer: Answering, *, streamed: bool) -> None:
     copy = passage.copy
     if copy is None:
         return
-    response = Response(
-        answer.status,
-        passage.headers,
-        copy.body(),
-        answer.reason,
-        answer.trailers,
-        copy.chunks() if streamed else (),
-    )
-    _hand_over(passage, response, failure)
+    if not copy.whole:
+        _lose(passage, "a body was larger than record_bytes")
+        return
+    chunks = copy.chunks() if streamed else ()
+    response = Response(answer.status, passage.headers, copy.body(), answer.reason, answer.trailers, chunks)
+    _hand_over(passage, response, None)
 
 
 def _hand_over(passage: Passage, response: Response | None, failure: Failure | None) -> None:
@@ -196,8 +196,8 @@ def _hand_over(passage: Passage, response: Response | None, failure: Failure | N
     if plan.offer is None:
         return
     if (sent is not None and not sent.whole) or (copy is not None and not copy.whole):
-        failure = Failure("cut-off", "too large")
-        response = None
+        _lose(passage, "a body was larger than record_bytes")
+        return
     now = perf_counter()
     plan.offer(
         Exchange(
@@ -214,9 +214,15 @@ def _hand_over(passage: Passage, response: Response | None, failure: Failure | N
     )
 
 
-def with_body(request: Request, sent: BodyCopy) -> Request:
-    """Give the request with the body that was seen passing."""
-    body = request.body or sent.body()
+def _lose(passage: Passage, reason: str) -> None:
+    passage.note = reason
+    if passage.plan.offer is not None:
+        passage.plan.offer.lose(reason)
+
+
+def with_body(request: Request, sent: BodyCopy, size: int | None = None) -> Request:
+    """Give the request with the body that was seen passing, or the first `size` bytes of it."""
+    body = request.body or (sent.body() if size is None else sent.head(size))
     return Request(request.method, request.target, request.headers, body, request.client, request.scheme)
 
 

@@ -112,7 +112,8 @@ def body_framing(
     given = given_length(fields) if fields else None
     if bodiless:
         if status == 204:
-            return None, False
+            # RFC 9110 §8.6 wants none here, but an upstream's "0" is harmless and is passed on as it came.
+            return (0 if given == 0 else None), False
         return (size or None) if given is None and status != 304 else given, False
     if size is not None:
         return size, False

@@ -39,7 +39,7 @@ class JournalLimits:
 class Journal:
     """A ring of entries; adding costs no formatting."""
 
-    def __init__(self, limits: JournalLimits = JournalLimits()) -> None:  # noqa: B008  # frozen value
+    def __init__(self, limits: JournalLimits = JournalLimits()) -> None:  # frozen value
         self.limits = limits
         self._ring: deque[Entry] = deque()
         self._bytes = 0

@@ -55,14 +55,14 @@ class Metrics:
 
     def families(self) -> Iterable[Metric]:
         """Give everything as metric families."""
-        requests = CounterMetricFamily(
-            "mimic_requests", "Answered requests.", labels=["route", "source", "status"]
-        )
+        requests = CounterMetricFamily("mimic_requests", "Answered requests.", labels=["route", "source", "status"])
         for (route, source, status), count in self._requests.items():
             requests.add_metric([route, source, str(status)], count)
         yield requests
         durations = HistogramMetricFamily(
-            "mimic_request_duration_seconds", "Time from the request's head to the end of the answer.", labels=["source"]
+            "mimic_request_duration_seconds",
+            "Time from the request's head to the end of the answer.",
+            labels=["source"],
         )
         for source, buckets in self._durations.items():
             durations.add_metric([source], _cumulated(buckets), self._sums[source])

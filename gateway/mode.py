@@ -79,7 +79,14 @@ class Fallback:
     unsafe: bool = False
 
 
-Offer: TypeAlias = Callable[[Exchange], None]
+class Offer(Protocol):
+    """Where finished exchanges go to be recorded; returns at once."""
+
+    def __call__(self, exchange: Exchange, /) -> None: ...
+    def lose(self, reason: str) -> None:
+        """Count an exchange that cannot be recorded: too large, or given up by the client."""
+
+
 HeaderChange: TypeAlias = Callable[[Headers], Headers]
 
 

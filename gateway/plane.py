@@ -21,11 +21,21 @@ from gateway.mode import Forward, Offer, Reply, Source
 from gateway.problem import problem
 from gateway.route import Route
 from gateway.routes import RouteTable
-from gateway.wire import BodyTooLargeError, ClientGoneError, Downstream, Receive, Scope, Send, read_head, wants_websocket
+from gateway.wire import (
+    BodyTooLargeError,
+    ClientGoneError,
+    Downstream,
+    Receive,
+    Scope,
+    Send,
+    read_head,
+    wants_websocket,
+)
 
 _log = logging.getLogger("mimic.plane")
 _SERVED_BY: Final[dict[str, Headers]] = {
-    source: ((b"X-Mimic-Served-By", source.encode()),) for source in ("mock", "upstream", "cassette", "fallback", "error")
+    source: ((b"X-Mimic-Served-By", source.encode()),)
+    for source in ("mock", "upstream", "cassette", "fallback", "error")
 }
 _NO_ROUTE: Final = "-"
 
@@ -38,9 +48,27 @@ class PlaneOptions:
     access_log: bool = False
     collect_bytes: int = 64 << 20
     forward: ForwardLimits = ForwardLimits()
-    show_path: Callable[[Request], str] = lambda request: "(path)"  # noqa: E731
+    show_path: Callable[[Request], str] = repr
     """The path as it may stand in a log: a path can hold a secret too."""
     served_names: frozenset[bytes] = frozenset({b"localhost", b"127.0.0.1", b"[::1]"})
+
+
+class Turn:
+    """One request's turn: what is known of it from its head to the end of its answer."""
+
+    __slots__ = ("began", "downstream", "request", "route", "trace")
+
+    def __init__(self, request: Request, trace: bytes, downstream: Downstream) -> None:
+        self.began = perf_counter()
+        self.request = request
+        self.trace = trace
+        self.downstream = downstream
+        self.route: Route | None = None
+
+    @property
+    def route_id(self) -> str:
+        """The id of the route that answers, or `-`."""
+        return self.route.id if self.route is not None else _NO_ROUTE
 
 
 class Plane:
@@ -58,44 +86,50 @@ class Plane:
         self._via = b"mimic-" + boot
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        began = perf_counter()
-        trace = next(self._traces)
-        request = read_head(scope)
-        downstream = Downstream(scope, receive, send)
-        route: Route | None = None
+        turn = Turn(read_head(scope), next(self._traces), Downstream(scope, receive, send))
         try:
-            refusal = self._judge(scope, request)
-            if refusal is None:
-                path_request = request if request.target[:1] == b"/" else _origin_form(request)
-                route = self.table.find(path_request)
-                refusal = None if route is not None else _no_route(path_request)
-                request = path_request
-            if refusal is not None or route is None:
-                await self._reply(downstream, refusal or _no_route(request), request, None, trace, began)
-                return
-            if route.mode.needs_body:
-                body = await downstream.read_whole(self._options.collect_bytes)
-                if body:
-                    request = replace(request, body=body)
-            plan = route.mode.decide(request)
-            if type(plan) is Reply:
-                await self._reply(downstream, plan, request, route, trace, began)
-            elif type(plan) is Forward:
-                await self._forward(downstream, plan, request, route, trace, began)
+            await self._answer(turn, scope)
         except ClientGoneError:
-            self._note(request, route, trace, began, "error", 0, (), b"", "the client went away")
+            self._note(turn, "error", 0, (), b"", "the client went away")
         except BodyTooLargeError as error:
             told = problem(413, "body-too-large", f"The body is compared with recorded ones: {error}.")
-            await self._reply(downstream, told, request, route, trace, began)
+            await self._reply(turn, told)
         except ConnectionAbortedError:
             raise
-        except Exception:
-            _log.exception("the request failed", extra={"trace": trace.decode(), "route": route.id if route else "-"})
-            if downstream.started:
-                downstream.cut()
-                return
-            told = problem(500, "gateway-error", "An error in the gateway; its log tells more.", trace=trace.decode())
-            await self._reply(downstream, told, request, route, trace, began)
+        except Exception:  # noqa: BLE001  # whatever a mode does, the client gets an answer
+            await self._fail(turn)
+
+    async def _answer(self, turn: Turn, scope: Scope) -> None:
+        request = turn.request
+        refusal = self._judge(scope, request)
+        if refusal is not None:
+            await self._reply(turn, refusal)
+            return
+        if request.target[:1] != b"/":
+            request = turn.request = _origin_form(request)
+        route = turn.route = self.table.find(request)
+        if route is None:
+            await self._reply(turn, _no_route(request))
+            return
+        if route.mode.needs_body:
+            body = await turn.downstream.read_whole(self._options.collect_bytes)
+            if body:
+                request = turn.request = replace(request, body=body)
+        plan = route.mode.decide(request)
+        if type(plan) is Reply:
+            await self._reply(turn, plan)
+        elif type(plan) is Forward:
+            await self._forward(turn, plan, route)
+
+    async def _fail(self, turn: Turn) -> None:
+        trace = turn.trace.decode()
+        _log.exception("the request failed", extra={"trace": trace, "route": turn.route_id})
+        if turn.downstream.started:
+            turn.downstream.cut()
+            return
+        await self._reply(
+            turn, problem(500, "gateway-error", "An error in the gateway; its log tells more.", trace=trace)
+        )
 
     def _judge(self, scope: Scope, request: Request) -> Reply | None:
         if wants_websocket(scope):
@@ -117,80 +151,68 @@ class Plane:
             return (*_SERVED_BY[source], (b"X-Mimic-Trace", trace))
         return (*_SERVED_BY[source], (b"X-Mimic-Route", route.marker), (b"X-Mimic-Trace", trace))
 
-    async def _reply(
-        self, downstream: Downstream, reply: Reply, request: Request, route: Route | None, trace: bytes, began: float
-    ) -> None:
+    async def _reply(self, turn: Turn, reply: Reply) -> None:
         headers = reply.headers
         if self._options.markers:
-            headers = (*headers, *self._markers(reply.source, route, trace), *reply.notes)
+            headers = (*headers, *self._markers(reply.source, turn.route, turn.trace), *reply.notes)
         note = ""
         if reply.delay_s or reply.pieces or reply.breaks is not None or reply.trailers:
-            note = await _perform(downstream, reply, headers)
+            note = await _perform(turn.downstream, reply, headers)
         else:
-            await downstream.reply(reply.status, reply.reason, headers, reply.body)
-        self._note(request, route, trace, began, reply.source, reply.status, reply.headers, reply.body, note)
+            await turn.downstream.reply(reply.status, reply.reason, headers, reply.body)
+        self._note(turn, reply.source, reply.status, reply.headers, reply.body, note)
 
-    async def _forward(
-        self, downstream: Downstream, plan: Forward, request: Request, route: Route, trace: bytes, began: float
-    ) -> None:
+    async def _forward(self, turn: Turn, plan: Forward, route: Route) -> None:
         if self.tap is not None and plan.offer is None and plan.keeps_copy:
             plan = replace(plan, offer=self.tap)
+        if plan.notes and not self._options.markers:
+            plan = replace(plan, notes=())
         passage = Passage(
-            request=request,
-            plan=plan if self._options.markers else replace(plan, notes=()),
-            downstream=downstream,
-            trace=trace,
+            request=turn.request,
+            plan=plan,
+            downstream=turn.downstream,
+            trace=turn.trace,
             route=route.id,
             via=self._via,
-            markers=self._markers("upstream", route, trace),
+            markers=self._markers("upstream", route, turn.trace),
             body_is_whole=route.mode.needs_body,
             limits=self._options.forward,
-            began=began,
+            began=turn.began,
         )
         try:
             await forward(passage)
         except LoopError:
-            passage.instead = problem(508, "loop", "The request has passed this gateway before: an upstream points back to it.")
+            detail = "The request has passed this gateway before: an upstream points back to it."
+            passage.instead = problem(508, "loop", detail)
         except UpgradeError:
             passage.instead = problem(501, "websocket", "Upgrading to WebSocket is not served yet.")
         if passage.instead is not None:
-            await self._reply(downstream, passage.instead, request, route, trace, began)
+            await self._reply(turn, passage.instead)
             return
-        body = passage.copy.body() if passage.copy is not None else b""
-        seen = with_body(request, passage.sent) if passage.sent is not None and passage.sent.size else request
-        self._note(seen, route, trace, began, passage.source, passage.status, passage.headers, body, passage.note)
+        limit = self._journal.limits.body_bytes
+        body = passage.copy.head(limit) if passage.copy is not None else b""
+        if passage.sent is not None and passage.sent.size:
+            turn.request = with_body(turn.request, passage.sent, limit)
+        self._note(turn, passage.source, passage.status, passage.headers, body, passage.note)
 
-    def _note(
-        self,
-        request: Request,
-        route: Route | None,
-        trace: bytes,
-        began: float,
-        source: Source,
-        status: int,
-        headers: Headers,
-        body: bytes,
-        note: str,
-    ) -> None:
-        seconds = perf_counter() - began
-        name = route.id if route is not None else _NO_ROUTE
+    def _note(self, turn: Turn, source: Source, status: int, headers: Headers, body: bytes, note: str) -> None:
+        seconds = perf_counter() - turn.began
+        request, route = turn.request, turn.route
+        name = turn.route_id
         self._metrics.count(name, source, status, seconds)
         limit = self._journal.limits.body_bytes
         if len(request.body) > limit:
             request = replace(request, body=request.body[:limit])
         mode = route.mode_name if route is not None else ""
         self._journal.add(
-            Entry(trace, time.time(), seconds, request, name, mode, source, status, headers, body[:limit], note)
+            Entry(turn.trace, time.time(), seconds, request, name, mode, source, status, headers, body[:limit], note)
         )
         if self._options.access_log:
-            _log.info(
-                "%s %s %d %s",
-                request.method,
-                self._options.show_path(request).encode("unicode_escape").decode(),
-                status,
-                source,
-                extra={"trace": trace.decode(), "route": name, "ms": round(seconds * 1000, 1), **({"note": note} if note else {})},
-            )
+            path = self._options.show_path(request).encode("unicode_escape").decode()
+            extra = {"trace": turn.trace.decode(), "route": name, "ms": round(seconds * 1000, 1)}
+            if note:
+                extra["note"] = note
+            _log.info("%s %s %d %s", request.method, path, status, source, extra=extra)
 
 
 def _origin_form(request: Request) -> Request:
@@ -201,7 +223,9 @@ def _origin_form(request: Request) -> Request:
 
 def _no_route(request: Request) -> Reply:
     path = request.path.decode("latin-1")
-    return problem(404, "no-route", f"No enabled definition matches {request.method} {path}.", method=request.method, path=path)
+    return problem(
+        404, "no-route", f"No enabled definition matches {request.method} {path}.", method=request.method, path=path
+    )
 
 
 async def _perform(downstream: Downstream, reply: Reply, headers: Headers) -> str:

@@ -24,7 +24,10 @@ def played_reply(played: Played, cassette: str, timing: str) -> Reply:
     """Turn a recorded interaction into the reply that gives it again; a recorded failure fails again."""
     notes = (
         (b"X-Mimic-Cassette", cassette.encode("latin-1", "replace")),
-        (b"X-Mimic-Match", b"%s; score=%.2f; interaction=%d" % (played.tier.encode(), played.score, played.interaction.number)),
+        (
+            b"X-Mimic-Match",
+            b"%s; score=%.2f; interaction=%d" % (played.tier.encode(), played.score, played.interaction.number),
+        ),
     )
     response = played.response
     if response is None:
@@ -61,8 +64,6 @@ def _failed(failure: Failure, notes: tuple[tuple[bytes, bytes], ...]) -> Reply:
 
 def missed(miss: Miss, cassette: str) -> Reply:
     """Tell what was asked for in vain and which recorded interactions come nearest."""
-    told = problem(
-        502, "replay-miss", miss.reason, cassette=cassette, near_misses=[asdict(near) for near in miss.near]
-    )
+    told = problem(502, "replay-miss", miss.reason, cassette=cassette, near_misses=[asdict(near) for near in miss.near])
     notes = ((b"X-Mimic-Cassette", cassette.encode("latin-1", "replace")), (b"X-Mimic-Match", b"miss"))
     return Reply(told.status, told.headers, "error", told.body, notes=notes)

@@ -18,13 +18,20 @@ _TITLES = {
     "websocket": "WebSockets are not served yet",
     "misdirected": "This gateway does not serve that authority",
     "body-too-large": "The request body is too large to be compared",
+    "unsendable": "The request cannot be forwarded",
     "gateway-error": "The gateway failed",
 }
 
 
 def problem(status: int, kind: str, detail: str, **facts: Any) -> Reply:
     """Give the reply that tells a client what was wrong; `kind` is one of the known problem types."""
-    document = {"type": f"urn:mimic:problem:{kind}", "title": _TITLES[kind], "status": status, "detail": detail, **facts}
+    document = {
+        "type": f"urn:mimic:problem:{kind}",
+        "title": _TITLES[kind],
+        "status": status,
+        "detail": detail,
+        **facts,
+    }
     body = orjson.dumps(document)
     headers = ((b"content-type", b"application/problem+json"), (b"content-length", b"%d" % len(body)))
     return Reply(status, headers, "error", body)

@@ -11,9 +11,9 @@ from pathlib import Path
 from cassettes.cassette import Cassette, Interaction, Manifest
 from cassettes.definition import MockDefinition
 from cassettes.errors import CassetteError, CassetteNotFoundError
-from cassettes.exchange import Exchange, Request
+from cassettes.exchange import Request
 from cassettes.library import Library
-from cassettes.stores import FileStore
+from cassettes.stores.files import FileStore
 from gateway.config import Configuration, UpstreamSettings
 from gateway.egress import Egress, Timeouts
 from gateway.errors import ConfigError
@@ -179,11 +179,7 @@ class LiveServices:
             afresh = definition.record_mode == "all" and definition.mode == "record"
             self.start_session(session, cassette, upstreams=upstreams, afresh=afresh)
         self.sessions.note_upstreams(session, upstreams)
-
-        def offer(exchange: Exchange) -> None:
-            self.sessions.offer(session, exchange)
-
-        return offer
+        return self.sessions.tape(session)
 
     def start_session(
         self,
@@ -191,7 +187,7 @@ class LiveServices:
         cassette: str,
         *,
         upstreams: dict[str, str],
-        wanted: Filter = Filter(),  # noqa: B008  # frozen value
+        wanted: Filter = Filter(),
         afresh: bool = False,
     ) -> None:
         """Record into a cassette; raises ConfigError where that would mix raw and cleaned, CassetteErrors else."""

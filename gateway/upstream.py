@@ -80,6 +80,7 @@ class Upstream:
         self.base_path = origin.base_path
         self._egress = egress
         self._timeouts = timeouts or Timeouts()
+        self._total_s = self._timeouts.total_s
         self._max = max_connections
         self._idle_timeout_s = idle_timeout_s
         self._pool_wait_s = pool_wait_s
@@ -117,8 +118,7 @@ class Upstream:
         """
         message = compose(method, target, headers, body, chunked=chunked)
         loop = self._loop or self._start()
-        total_s = self._timeouts.total_s
-        total_at = inf if total_s is None else loop.time() + total_s
+        total_at = inf if self._total_s is None else loop.time() + self._total_s
         if not self._ticking:
             self._tick_after(_TICK_S)
         connection = self._idle.pop() if self._idle and message.replayable else self._pick_silent()

@@ -104,8 +104,7 @@ class Downstream:
         # ASGI servers tell of a disconnect through receive() only; send() to a closed connection is silent.
         while (await self._receive())["type"] != "http.disconnect":
             pass
-        if self._watcher is not None:
-            leave()
+        leave()
 
     def forget(self) -> None:
         """Stop watching for the client's departure."""

@@ -6,7 +6,6 @@ from collections import OrderedDict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-
 from cassettes.body import media_type
 from cassettes.coding import content_codings, decode, encode
 from cassettes.errors import DecodingError
@@ -19,6 +18,7 @@ from sanitizers.pipeline import restore
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
+
     from cassettes.exchange import Exchange, Headers, Request, Response
     from recorder.address import Origin
 

@@ -89,6 +89,13 @@ class Capture:
             _log.warning("an exchange was dropped: the recorder cannot keep up", extra={"session": self._session})
         return taken
 
+    def lose(self, reason: str) -> None:
+        """Count an exchange that never came to be offered."""
+        with self._changed:
+            self._offered += 1
+            self._dropped += 1
+        _log.warning("an exchange was not recorded: %s", reason, extra={"session": self._session})
+
     @property
     def counters(self) -> Counters:
         """How many exchanges went which way so far."""
@@ -123,7 +130,7 @@ class Capture:
             recorded = 0
             try:
                 recorded = self._record([exchange for exchange, _ in batch])
-            except Exception:
+            except Exception:  # noqa: BLE001  # the worker outlives whatever one exchange does to it
                 _log.exception("exchanges could not be recorded", extra={"session": self._session, "count": len(batch)})
             with self._changed:
                 self._bytes -= sum(size for _, size in batch)

@@ -162,6 +162,8 @@ class Player:
             count = len(lookup.pool.steps)
             return Miss((), f"all {count} recorded answers to this request were given, and repeat is strict")
         interaction = stepped[0].interaction
+        if interaction.exchange.response is not None and session.stand_ins:
+            session.handed_out.append(interaction.exchange.response)
         response = self._answer(lookup, session, interaction)
         tier = lookup.tier
         return Played(interaction, response, interaction.exchange.failure, tier.name, tier.score, stepped[1])

@@ -60,6 +60,25 @@ class _Running:
     counters: Counters = field(default_factory=Counters)
 
 
+class Tape:
+    """The way into one session; when the session has ended it leads nowhere."""
+
+    def __init__(self, running: Mapping[str, _Running], name: str) -> None:
+        self._sessions = running
+        self._name = name
+
+    def __call__(self, exchange: Exchange, /) -> None:
+        running = self._sessions.get(self._name)
+        if running is not None and running.filter.takes(exchange):
+            running.capture.offer(exchange)
+
+    def lose(self, reason: str) -> None:
+        """Count an exchange that cannot be recorded."""
+        running = self._sessions.get(self._name)
+        if running is not None:
+            running.capture.lose(reason)
+
+
 class Sessions:
     """Starts, feeds and stops recording sessions; each writes one cassette, and a cassette has one writer."""
 
@@ -83,28 +102,24 @@ class Sessions:
         *,
         manifest: Manifest,
         sanitizer: Sanitizer | None,
-        wanted: Filter = Filter(),  # noqa: B008  # frozen value
+        wanted: Filter = Filter(),
         on_recorded: Callable[[Interaction], None] | None = None,
     ) -> None:
         """Open the cassette and record; raises SessionRunningError, CassetteBusyError and other CassetteErrors."""
         if name in self._running:
-            raise SessionRunningError(f"the session {name!r} is recording already: stop it first, or choose another name")
+            raise SessionRunningError(f"the session {name!r} records already: stop it first, or choose another name")
         gate = _Gate()
         shelf = self._open(cassette, manifest, gate)
-        capture = Capture(
-            shelf, sanitizer, session=name, queue_bytes=self._queue_bytes, on_recorded=on_recorded
-        )
+        capture = Capture(shelf, sanitizer, session=name, queue_bytes=self._queue_bytes, on_recorded=on_recorded)
         gate.inspect = capture.inspect
         now = self._clock()
         begun = (*shelf.manifest.sessions, Session(name, now))
         shelf.save_manifest(replace(shelf.manifest, sessions=begun))
         self._running[name] = _Running(name, cassette, shelf, capture, wanted, now)
 
-    def offer(self, name: str, exchange: Exchange) -> None:
-        """Hand an exchange to one session."""
-        running = self._running.get(name)
-        if running is not None and running.filter.takes(exchange):
-            running.capture.offer(exchange)
+    def tape(self, name: str) -> Tape:
+        """Give what hands exchanges to a session, as long as it runs."""
+        return Tape(self._running, name)
 
     def note_upstreams(self, name: str, upstreams: Mapping[str, str]) -> None:
         """Let a running session's manifest name further upstreams."""
@@ -129,9 +144,7 @@ class Sessions:
         if running is None:
             raise UnknownSessionError(f"no session {name!r} is recording")
         counters = running.capture.stop()
-        ended = Session(
-            name, running.started_at, self._clock(), counters.recorded, counters.dropped, counters.failed
-        )
+        ended = Session(name, running.started_at, self._clock(), counters.recorded, counters.dropped, counters.failed)
         others = tuple(
             session
             for session in running.shelf.manifest.sessions

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jsonpath_ng import Child, Descendants, Fields, Index, Root, Slice, Union
-from jsonpath_ng import parse as parse_jsonpath
+from jsonpath_ng.jsonpath import Child, Descendants, Fields, Index, Root, Slice
+from jsonpath_ng.parser import parse as parse_jsonpath
 
 from sanitizers.errors import ProfileError
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def compiled(path: str) -> Test:
-    """Compile a path of fields, indexes, wildcards, unions and `..`; raises ProfileError for filters and for no path."""
+    """Compile a path of fields, indexes, wildcards and `..`; raises ProfileError for anything else."""
     try:
         tree = parse_jsonpath(path)
     except Exception as error:  # the parser raises its own, the lexer's and plain exceptions
@@ -37,9 +37,6 @@ def _compile(tree: Any, path: str) -> Ends:
     if isinstance(tree, Descendants):
         left, right = _compile(tree.left, path), _compile(tree.right, path)
         return lambda steps, starts: right(steps, _onward(steps, left(steps, starts)))
-    if isinstance(tree, Union):
-        left, right = _compile(tree.left, path), _compile(tree.right, path)
-        return lambda steps, starts: left(steps, starts) | right(steps, starts)
     if isinstance(tree, Fields):
         names = frozenset(tree.fields)
         return _step(lambda step: isinstance(step, str) and (step in names or "*" in names))

@@ -6,9 +6,10 @@ import asyncio
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from cassettes.cassette import Interaction
+from gateway.admin.paging import Limit, Offset
 from gateway.app import Gateway
 
 
@@ -23,9 +24,7 @@ def cassettes_router(gateway: Gateway) -> APIRouter:
         return {"items": [{"name": name} for name in names], "total": len(names)}
 
     @router.get("/{name}")
-    async def view_cassette(
-        name: str, offset: int = Query(0, ge=0), limit: int = Query(100, ge=1, le=1000)
-    ) -> dict[str, Any]:
+    async def view_cassette(name: str, offset: Offset = 0, limit: Limit = 100) -> dict[str, Any]:
         cassette = await asyncio.to_thread(library.read, name)
         page = cassette.interactions[offset : offset + limit]
         return {

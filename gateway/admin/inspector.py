@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, HTTPException
 
 from cassettes.exchange import Exchange, Headers, Response
+from gateway.admin.paging import Limit
 from gateway.app import Gateway
 from gateway.journal import Entry
 from sanitizers.errors import SanitizeError
@@ -18,7 +19,7 @@ def inspector_router(gateway: Gateway) -> APIRouter:
     router = APIRouter(tags=["inspector"], prefix="/inspector")
 
     @router.get("")
-    async def inspect(trace_id: str | None = None, limit: int = Query(50, ge=1, le=1000)) -> dict[str, Any]:
+    async def inspect(trace_id: str | None = None, limit: Limit = 50) -> dict[str, Any]:
         sanitizer = gateway.services.inspection_sanitizer()
         if trace_id is None:
             entries = [entry for entry, _ in zip(gateway.journal, range(limit), strict=False)]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, ConfigDict
 
 from cassettes.definition import MockDefinition, ModeName, RecordMode
+from gateway.admin.paging import Limit, Offset
 from gateway.app import Gateway
 
 
@@ -36,7 +37,7 @@ def mocks_router(gateway: Gateway) -> APIRouter:
     router = APIRouter(tags=["mocks"])
 
     @router.get("/mocks")
-    async def list_mocks(offset: int = Query(0, ge=0), limit: int = Query(100, ge=1, le=1000)) -> dict[str, Any]:
+    async def list_mocks(offset: Offset = 0, limit: Limit = 100) -> dict[str, Any]:
         definitions = list(gateway.definitions.values())
         page = [_shown(definition) for definition in definitions[offset : offset + limit]]
         return {"items": page, "total": len(definitions), "offset": offset, "limit": limit}

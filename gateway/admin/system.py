@@ -12,7 +12,7 @@ from gateway.metrics import CONTENT_TYPE
 
 
 def system_router(gateway: Gateway) -> APIRouter:
-    """What orchestrators and scrapers ask; health and readiness need no key and tell nothing else."""
+    """Answer orchestrators and scrapers; health and readiness need no key and tell nothing else."""
     router = APIRouter(tags=["system"])
 
     @router.get("/healthz")
@@ -32,7 +32,7 @@ def system_router(gateway: Gateway) -> APIRouter:
 
 
 def status_router(gateway: Gateway) -> APIRouter:
-    """The gateway at a glance."""
+    """Show the gateway at a glance."""
     router = APIRouter(tags=["system"])
 
     @router.get("/status")

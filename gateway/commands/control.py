@@ -28,7 +28,9 @@ def ask(method: str, path: str, document: object = None) -> Any:
     except httpx.InvalidURL as error:
         raise ControlError(f"MIMIC_URL is not a URL: {error}") from None
     except httpx.HTTPError as error:
-        raise ControlError(f"no gateway answers at {base} ({type(error).__name__}): start one, or set MIMIC_URL") from None
+        raise ControlError(
+            f"no gateway answers at {base} ({type(error).__name__}): start one, or set MIMIC_URL"
+        ) from None
     if response.is_success:
         return response.json() if response.content else None
     try:

@@ -34,7 +34,9 @@ def up(config: str | None, upstream: str | None, flags: Mapping[str, Any], *, un
     if upstream is not None:
         definitions.append(_definition(id=_CATCH_ALL, priority=-1_000_000, mode="proxy", upstream=upstream))
     if not definitions:
-        raise ConfigError("there is nothing to serve: give a configuration (-c mimic.yaml) or an upstream (--upstream URL)")
+        raise ConfigError(
+            "there is nothing to serve: give a configuration (-c mimic.yaml) or an upstream (--upstream URL)"
+        )
     _serve(configuration.model_copy(update={"definitions": tuple(definitions)}), "up", unsafe_raw=unsafe_raw)
 
 
@@ -118,8 +120,8 @@ def _open(configuration: Configuration, *, unsafe_raw: bool, refuse_full: str | 
     bare = Gateway(configuration.model_copy(update={"definitions": ()}), unsafe_raw=unsafe_raw)
     if refuse_full is not None and bare.services.holds_recordings(refuse_full):
         raise ConfigError(
-            f"the cassette {refuse_full!r} holds a recording already: --record-mode all records it anew (the old one is "
-            "set aside), new_episodes adds what is missing, once replays it; or choose another --cassette"
+            f"the cassette {refuse_full!r} holds a recording already: --record-mode all records it anew (the old one "
+            "is set aside), new_episodes adds what is missing, once replays it; or choose another --cassette"
         )
     bare.apply(configuration.definitions)
     return bare
@@ -151,8 +153,10 @@ def _announce(gateway: Gateway, what: str, port: int, admin_port: int) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     data, admin = f"{scheme}://{host}:{port}", f"{scheme}://{host}:{admin_port}"
     lines = [f"listening on {data}"]
-    for definition in list(gateway.definitions.values())[:10]:
-        lines.append(f"  {definition.match.method} {definition.match.path} → {_told(gateway, definition)}")
+    lines.extend(
+        f"  {definition.match.method} {definition.match.path} → {_told(gateway, definition)}"
+        for definition in list(gateway.definitions.values())[:10]
+    )
     if len(gateway.definitions) > 10:
         lines.append(f"  … and {len(gateway.definitions) - 10} more")
     lines.append(f"admin API on {admin}{settings.admin_prefix}/, metrics on {admin}{settings.system_prefix}/metrics")
@@ -172,8 +176,13 @@ def _told(gateway: Gateway, definition: MockDefinition) -> str:
 
 def _tell_ends(gateway: Gateway) -> None:
     for row in gateway.services.sessions.status():
-        lost = f"; {row['dropped']} dropped, {row['failed']} could not be kept" if row["dropped"] or row["failed"] else ""
-        print(f"{row['recorded']} interactions recorded into {row['cassette']}{lost}", file=sys.stderr)
+        lost = (
+            f"; {row['dropped']} dropped, {row['failed']} could not be kept" if row["dropped"] or row["failed"] else ""
+        )
+        print(
+            f"{row['recorded']} interaction{'s' if row['recorded'] != 1 else ''} recorded into {row['cassette']}{lost}",
+            file=sys.stderr,
+        )
         if row["recorded"]:
             _tell_findings(gateway, str(row["cassette"]))
 

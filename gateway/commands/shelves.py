@@ -94,7 +94,9 @@ def _print_cassette(cassette: Cassette) -> None:
         target = str(line["target"])
         shown = target if len(target) <= 80 else target[:79] + "…"
         outcome = str(line["status"] or line["failure"])
-        table.add_row(str(line["number"]), str(line["method"]), shown, outcome, str(line["bytes"]), str(line["findings"]))
+        table.add_row(
+            str(line["number"]), str(line["method"]), shown, outcome, str(line["bytes"]), str(line["findings"])
+        )
     console.print(table, markup=False)
     _print_findings(manifest.findings)
 

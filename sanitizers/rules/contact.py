@@ -17,7 +17,7 @@ _FILES: Final = frozenset(
     "png jpg jpeg gif svg webp avif ico css js mjs ts json xml html htm map woff ttf eot mp4 pdf txt md py rb go java".split()
 )
 _PHONE: Final = re.compile(
-    r"(?<![\w.+/=-])(?:\+[1-9](?:[ .()-]{0,2}[0-9]){7,14}(?![\w-]|\.[0-9])"
+    r"(?<![\w.+/-])(?:\+[1-9](?:[ .()-]{0,2}[0-9]){7,14}(?![\w-]|\.[0-9])"
     r"|(?:1[ .-])?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}([ .-]))[2-9][0-9]{2}(?(1)\1|[ .-])[0-9]{4}(?![\w-]|\.[0-9]))"
 )
 _PHONE_HINT: Final = re.compile(r"\+[1-9]|[0-9]{3}\)? ?[ .-]?[0-9]{3}[ .-][0-9]{4}")

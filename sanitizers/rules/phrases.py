@@ -22,7 +22,7 @@ _PAIR: Final = re.compile(
     r"(?:\\?\"([^\"\\\r\n]{1,4096})|\\?'([^'\\\r\n]{1,4096})|([^\s\"',;&<>(){}\[\]\\]{1,4096}))"
 )
 _TELLING: Final = re.compile(
-    r"pass|pwd|secret|token|key|auth|sess|sid\b|pin\b|otp|cvv|cvc|ssn|cred|signature|sig\b|jwt|iban|card|phone|kennwort"
+    r"pass|pwd|secret|token|key|auth|bearer|jwt|sess|sid\b|pin\b|otp|cvv|cvc|ssn|cred|signature|sig\b|jwt|iban|card|phone|kennwort"
     r"|senha|birth|dob\b",
     re.IGNORECASE,
 )

@@ -134,8 +134,22 @@ def test_headers_that_say_what_is_asked_for_are_always_told_apart(name, one, oth
 
 @pytest.mark.parametrize(
     "name",
-    [b"Host", b"User-Agent", b"Date", b"X-Amz-Date", b"traceparent", b"X-Request-Id", b"Connection", b"Cache-Control"]
-    + [b"Accept-Encoding", b"X-Forwarded-For", b"X-Mimic-Trace", b"Content-MD5", b"Signature", b"Sec-Fetch-Mode"],
+    [
+        b"Host",
+        b"User-Agent",
+        b"Date",
+        b"X-Amz-Date",
+        b"traceparent",
+        b"X-Request-Id",
+        b"Connection",
+        b"Cache-Control",
+        b"Accept-Encoding",
+        b"X-Forwarded-For",
+        b"X-Mimic-Trace",
+        b"Content-MD5",
+        b"Signature",
+        b"Sec-Fetch-Mode",
+    ],
 )
 def test_headers_of_the_hop_of_traces_and_signatures_never_count(name):
     assert key(headers=((name, b"one"),)) == key(headers=((name, b"other"),)) == key()

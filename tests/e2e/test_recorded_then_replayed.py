@@ -25,7 +25,7 @@ def raw(request: pytest.FixtureRequest, recordings: Recordings) -> Recording:
 
 @pytest.fixture(scope="module")
 def replay(raw: Recording) -> Iterator[Gateway]:
-    with replaying(raw) as gateway:
+    with replaying(raw, "--keep-urls") as gateway:
         yield gateway
 
 
@@ -36,7 +36,7 @@ def cleaned(request: pytest.FixtureRequest, recordings: Recordings) -> Recording
 
 @pytest.fixture(scope="module")
 def cleaned_replay(cleaned: Recording) -> Iterator[Gateway]:
-    with replaying(cleaned) as gateway:
+    with replaying(cleaned, "--keep-urls") as gateway:
         yield gateway
 
 
@@ -92,14 +92,19 @@ def test_two_clients_at_once_have_each_their_own_position(raw: Recording, replay
 
 
 def test_with_repeat_loop_the_whole_session_runs_twice_in_one_client_session(raw: Recording) -> None:
-    with replaying(raw, "--repeat", "loop") as gateway:
+    with replaying(raw, "--repeat", "loop", "--keep-urls") as gateway:
         for turn in ("once", "twice"):
             assert faults(run(gateway, parts_of(raw.name)), raw.steps) == "", turn
 
 
 def test_with_strict_the_same_client_gets_the_same_answers(raw: Recording) -> None:
-    with replaying(raw, "--strict") as gateway:
+    with replaying(raw, "--strict", "--keep-urls") as gateway:
         assert faults(run(gateway, parts_of(raw.name)), raw.steps) == ""
+
+
+def test_by_default_absolute_urls_of_the_upstream_lead_to_the_gateway_and_nothing_else_changes(raw: Recording) -> None:
+    with replaying(raw) as gateway:
+        assert faults(run(gateway, parts_of(raw.name)), raw.moved(gateway.base)) == ""
 
 
 def test_a_cleaned_recording_meets_every_expectation_of_its_client(cleaned: Recording, cleaned_replay: Gateway) -> None:
@@ -136,7 +141,7 @@ def test_two_clients_of_a_cleaned_recording_meet_their_expectations_at_once(
 def test_with_repeat_strict_an_answer_is_given_no_more_often_than_it_was_recorded(recordings: Recordings) -> None:
     recording = recordings.raw("graphql")
 
-    with replaying(recording, "--repeat", "strict") as gateway:
+    with replaying(recording, "--repeat", "strict", "--keep-urls") as gateway:
         once = run(gateway, parts_of("graphql"))
         again = run(gateway, parts_of("graphql"))
 

@@ -9,11 +9,23 @@ import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING, Self
 
+import pytest
+import uvloop
+
 from gateway.egress import Egress, Timeouts, parse_origin
-from gateway.upstream import Upstream
+from gateway.upstream import Upstream, UpstreamResponse
 
 if TYPE_CHECKING:
     import ssl
+
+
+HOST = [(b"Host", b"up.test")]
+
+
+@pytest.fixture(params=[asyncio.DefaultEventLoopPolicy, uvloop.EventLoopPolicy], ids=["asyncio", "uvloop"])
+def both_loops(request):
+    """Run a test on both event loops; bind it to the name `event_loop_policy`."""
+    return request.param()
 
 
 class Peer:
@@ -131,3 +143,25 @@ async def settled(value: Callable[[], int], within_s: float = 10.0) -> int:
             await asyncio.sleep(0.01)
             last, same = (last, same + 1) if value() == last else (value(), 0)
     return last
+
+
+async def body_of(answer: UpstreamResponse) -> bytes:
+    pieces = []
+    while piece := await answer.read():
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+async def get(upstream: Upstream, target: bytes = b"/") -> tuple[int, bytes]:
+    answer = await upstream.send("GET", target, HOST, None)
+    return answer.status, await body_of(answer)
+
+
+async def echo_target(peer: Peer) -> None:
+    while True:
+        await peer.say(ok(await peer.target()))
+
+
+async def pieces_of(*pieces: bytes):
+    for piece in pieces:
+        yield piece

@@ -69,7 +69,10 @@ def test_an_id_stands_once(tmp_path):
         ("a: [1", "mimic.yaml:2: did not find"),
         ("a: 1\na: 2\n", "mimic.yaml:2: the key 'a' stands here twice"),
         ("a: &x 1\nb: *x\n", "mimic.yaml:2: an alias (*x) is not allowed"),
-        ("a: !!python/object/apply:os.system ['true']\n", "the tag tag:yaml.org,2002:python/object/apply:os.system is not allowed"),
+        (
+            "a: !!python/object/apply:os.system ['true']\n",
+            "the tag tag:yaml.org,2002:python/object/apply:os.system is not allowed",
+        ),
         ("? [a]\n: 1\n", "a key must be a plain name"),
         ("just text", "a configuration is a mapping"),
         ("a: " + "[" * 80 + "]" * 80, "nested deeper than 64"),
@@ -95,7 +98,17 @@ def test_certificate_and_key_go_together(tmp_path):
     assert "cert and key go together" in refusal(tmp_path, "cert: a.pem\n")
 
 
-@pytest.mark.parametrize(("host", "expected"), [("127.0.0.1", True), ("localhost", True), ("::1", True), ("0.0.0.0", False), ("::", False), ("example.test", False)])
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("127.0.0.1", True),
+        ("localhost", True),
+        ("::1", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("example.test", False),
+    ],
+)
 def test_loopback_is_known(host, expected):
     assert is_loopback(host) is expected
 

@@ -46,38 +46,131 @@ def exchange(app, raw=GET):
 
 LENGTH_2 = (b"Content-Length", b"2")
 WRITTEN = {
-    "names keep their case": (GET, [start(200, (b"X-CamelCase", b"1"), LENGTH_2), body(b"ok")], b"HTTP/1.1 200 OK\r\nX-CamelCase: 1\r\nContent-Length: 2\r\n\r\nok"),
+    "names keep their case": (
+        GET,
+        [start(200, (b"X-CamelCase", b"1"), LENGTH_2), body(b"ok")],
+        b"HTTP/1.1 200 OK\r\nX-CamelCase: 1\r\nContent-Length: 2\r\n\r\nok",
+    ),
     "repeated headers keep their order": (
         GET,
         [start(200, (b"Set-Cookie", b"a"), (b"X", b"1"), (b"set-cookie", b"b"), LENGTH_2), body(b"ok")],
         b"HTTP/1.1 200 OK\r\nSet-Cookie: a\r\nX: 1\r\nset-cookie: b\r\nContent-Length: 2\r\n\r\nok",
     ),
-    "a reason of its own": (GET, [start(200, LENGTH_2, reason=b"Fine by me"), body(b"ok")], b"HTTP/1.1 200 Fine by me\r\nContent-Length: 2\r\n\r\nok"),
-    "an empty reason": (GET, [start(200, LENGTH_2, reason=b""), body(b"ok")], b"HTTP/1.1 200 \r\nContent-Length: 2\r\n\r\nok"),
-    "a status without a phrase": (GET, [start(999, LENGTH_2), body(b"ok")], b"HTTP/1.1 999 \r\nContent-Length: 2\r\n\r\nok"),
-    "8-bit values": (GET, [start(200, (b"X", b"caf\xe9"), LENGTH_2), body(b"ok")], b"HTTP/1.1 200 OK\r\nX: caf\xe9\r\nContent-Length: 2\r\n\r\nok"),
-    "no length": (GET, [start(200), body(b"o", more=True), body(b"k")], b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\no\r\n1\r\nk\r\n0\r\n\r\n"),
-    "an empty body without length": (GET, [start(200), body()], b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n"),
-    "transfer-encoding as given": (GET, [start(200, (b"Transfer-Encoding", b"chunked"), (b"A", b"b")), body(b"ok")], b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nA: b\r\n\r\n2\r\nok\r\n0\r\n\r\n"),
-    "length and transfer-encoding": (GET, [start(200, LENGTH_2, (b"Transfer-Encoding", b"gzip")), body(b"okay")], b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nokay\r\n0\r\n\r\n"),
-    "two equal lengths": (GET, [start(200, LENGTH_2, LENGTH_2), body(b"ok")], b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"),
-    "HEAD keeps its length": (HEAD, [start(200, (b"Content-Length", b"10")), body(b"0123456789")], b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n"),
-    "HEAD without length": (HEAD, [start(200, (b"Transfer-Encoding", b"chunked")), body(b"0123456789")], b"HTTP/1.1 200 OK\r\n\r\n"),
+    "a reason of its own": (
+        GET,
+        [start(200, LENGTH_2, reason=b"Fine by me"), body(b"ok")],
+        b"HTTP/1.1 200 Fine by me\r\nContent-Length: 2\r\n\r\nok",
+    ),
+    "an empty reason": (
+        GET,
+        [start(200, LENGTH_2, reason=b""), body(b"ok")],
+        b"HTTP/1.1 200 \r\nContent-Length: 2\r\n\r\nok",
+    ),
+    "a status without a phrase": (
+        GET,
+        [start(999, LENGTH_2), body(b"ok")],
+        b"HTTP/1.1 999 \r\nContent-Length: 2\r\n\r\nok",
+    ),
+    "8-bit values": (
+        GET,
+        [start(200, (b"X", b"caf\xe9"), LENGTH_2), body(b"ok")],
+        b"HTTP/1.1 200 OK\r\nX: caf\xe9\r\nContent-Length: 2\r\n\r\nok",
+    ),
+    "no length": (
+        GET,
+        [start(200), body(b"o", more=True), body(b"k")],
+        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\no\r\n1\r\nk\r\n0\r\n\r\n",
+    ),
+    "an empty body without length": (
+        GET,
+        [start(200), body()],
+        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+    ),
+    "transfer-encoding as given": (
+        GET,
+        [start(200, (b"Transfer-Encoding", b"chunked"), (b"A", b"b")), body(b"ok")],
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nA: b\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+    ),
+    "length and transfer-encoding": (
+        GET,
+        [start(200, LENGTH_2, (b"Transfer-Encoding", b"gzip")), body(b"okay")],
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nokay\r\n0\r\n\r\n",
+    ),
+    "two equal lengths": (
+        GET,
+        [start(200, LENGTH_2, LENGTH_2), body(b"ok")],
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+    ),
+    "HEAD keeps its length": (
+        HEAD,
+        [start(200, (b"Content-Length", b"10")), body(b"0123456789")],
+        b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n",
+    ),
+    "HEAD without length": (
+        HEAD,
+        [start(200, (b"Transfer-Encoding", b"chunked")), body(b"0123456789")],
+        b"HTTP/1.1 200 OK\r\n\r\n",
+    ),
     "204": (GET, [start(204, LENGTH_2), body(b"ok")], b"HTTP/1.1 204 No Content\r\n\r\n"),
-    "204 with transfer-encoding": (GET, [start(204, (b"Transfer-Encoding", b"chunked")), body(b"ok")], b"HTTP/1.1 204 No Content\r\n\r\n"),
-    "304 keeps its length": (GET, [start(304, (b"Content-Length", b"10")), body(b"0123456789")], b"HTTP/1.1 304 Not Modified\r\nContent-Length: 10\r\n\r\n"),
-    "HTTP/1.0 with a length": (GET_10, [start(200, LENGTH_2), body(b"ok")], b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nconnection: close\r\n\r\nok"),
-    "HTTP/1.0 without": (GET_10, [start(200, (b"Transfer-Encoding", b"chunked")), body(b"o", more=True), body(b"k")], b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nok"),
-    "close asked for": (CLOSE, [start(200, LENGTH_2, (b"Connection", b"keep-alive")), body(b"ok")], b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nconnection: close\r\n\r\nok"),
-    "close answered": (GET, [start(200, LENGTH_2, (b"Connection", b"X, Close")), body(b"ok")], b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: X, Close\r\n\r\nok"),
-    "a longer body is cut": (GET, [start(200, LENGTH_2), body(b"okay")], b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"),
-    "a shorter body is seen to be short": (GET, [start(200, LENGTH_2), body(b"o")], b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no"),
+    "204 with transfer-encoding": (
+        GET,
+        [start(204, (b"Transfer-Encoding", b"chunked")), body(b"ok")],
+        b"HTTP/1.1 204 No Content\r\n\r\n",
+    ),
+    "304 keeps its length": (
+        GET,
+        [start(304, (b"Content-Length", b"10")), body(b"0123456789")],
+        b"HTTP/1.1 304 Not Modified\r\nContent-Length: 10\r\n\r\n",
+    ),
+    "HTTP/1.0 with a length": (
+        GET_10,
+        [start(200, LENGTH_2), body(b"ok")],
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nconnection: close\r\n\r\nok",
+    ),
+    "HTTP/1.0 without": (
+        GET_10,
+        [start(200, (b"Transfer-Encoding", b"chunked")), body(b"o", more=True), body(b"k")],
+        b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nok",
+    ),
+    "close asked for": (
+        CLOSE,
+        [start(200, LENGTH_2, (b"Connection", b"keep-alive")), body(b"ok")],
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nconnection: close\r\n\r\nok",
+    ),
+    "close answered": (
+        GET,
+        [start(200, LENGTH_2, (b"Connection", b"X, Close")), body(b"ok")],
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: X, Close\r\n\r\nok",
+    ),
+    "a longer body is cut": (
+        GET,
+        [start(200, LENGTH_2), body(b"okay")],
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+    ),
+    "a shorter body is seen to be short": (
+        GET,
+        [start(200, LENGTH_2), body(b"o")],
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no",
+    ),
     "trailers": (
         GET,
-        [start(200, trailers=True), body(b"ok"), {"type": "http.response.trailers", "headers": [(b"Grpc-Status", b"0")], "more_trailers": True}, {"type": "http.response.trailers", "headers": [(b"x", b"y"), (b"Content-Length", b"9")]}],
+        [
+            start(200, trailers=True),
+            body(b"ok"),
+            {"type": "http.response.trailers", "headers": [(b"Grpc-Status", b"0")], "more_trailers": True},
+            {"type": "http.response.trailers", "headers": [(b"x", b"y"), (b"Content-Length", b"9")]},
+        ],
         b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nGrpc-Status: 0\r\nx: y\r\n\r\n",
     ),
-    "trailers where there is no place for them": (GET, [start(200, LENGTH_2, trailers=True), body(b"ok"), {"type": "http.response.trailers", "headers": [(b"x", b"y")]}], b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"),
+    "trailers where there is no place for them": (
+        GET,
+        [
+            start(200, LENGTH_2, trailers=True),
+            body(b"ok"),
+            {"type": "http.response.trailers", "headers": [(b"x", b"y")]},
+        ],
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+    ),
 }
 
 
@@ -105,7 +198,9 @@ NOT_WRITTEN = {
 @pytest.mark.parametrize("message", NOT_WRITTEN.values(), ids=NOT_WRITTEN.keys())
 def test_a_head_that_would_break_out_of_its_line_is_a_500_and_a_log_line(message, caplog):
     answered = answers(exchange(sends(message, body(b"ok"))))
-    assert [(answer.status, answer.header(b"content-type")) for answer in answered] == [(500, b"application/problem+json")]
+    assert [(answer.status, answer.header(b"content-type")) for answer in answered] == [
+        (500, b"application/problem+json")
+    ]
     assert caplog.records
     assert "Set-Cookie" not in caplog.text
 
@@ -114,7 +209,15 @@ def test_nothing_follows_on_the_connection_after_a_longer_body():
     assert exchange(sends(start(200, LENGTH_2), body(b"okay")), GET + GET).count(b"HTTP/1.1") == 1
 
 
-@pytest.mark.parametrize(("raw", "wire"), [(GET, b"Content-Length: 2\r\nA: b\r\n\r\nok"), (HEAD, b"Content-Length: 7\r\nA: b\r\n\r\n"), (CLOSE, b"Content-Length: 2\r\nA: b\r\nconnection: close\r\n\r\nok"), (GET_10, b"Content-Length: 2\r\nA: b\r\nconnection: close\r\n\r\nok")])
+@pytest.mark.parametrize(
+    ("raw", "wire"),
+    [
+        (GET, b"Content-Length: 2\r\nA: b\r\n\r\nok"),
+        (HEAD, b"Content-Length: 7\r\nA: b\r\n\r\n"),
+        (CLOSE, b"Content-Length: 2\r\nA: b\r\nconnection: close\r\n\r\nok"),
+        (GET_10, b"Content-Length: 2\r\nA: b\r\nconnection: close\r\n\r\nok"),
+    ],
+)
 @pytest.mark.parametrize("ready", [False, True])
 def test_a_whole_response_may_be_written_at_once(raw, wire, ready):
     parts = (200, None, [(b"Content-Length", b"7"), (b"A", b"b"), (b"Transfer-Encoding", b"chunked")], b"ok")
@@ -176,7 +279,10 @@ def test_interim_responses_come_before_the_response():
         mimic.write_response(200, None, [], b"ok")
         mimic.informational(103, [])
 
-    assert exchange(app) == b"HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
+    assert (
+        exchange(app)
+        == b"HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
+    )
     assert exchange(app, GET_10).startswith(b"HTTP/1.1 200 OK\r\n")
 
 
@@ -249,7 +355,7 @@ def test_only_so_many_pipelined_requests_are_read_ahead():
     with listening(app) as listener, connect(listener.port) as sock:
         sock.sendall(b"".join(b"GET /%d HTTP/1.1\r\nHost: a\r\n\r\n" % n for n in range(10_000)))
         sock.shutdown(socket.SHUT_WR)
-        until(lambda: heard and next(iter(listener.state.connections)).unfed)
+        until(lambda: any(connection.unfed for connection in listener.state.connections))
         (connection,) = listener.state.connections
         assert (len(connection.queue), connection.read_paused) == (16, True)
         listener.loop.call_soon_threadsafe(gate.set)
@@ -275,7 +381,9 @@ def test_a_client_that_leaves_is_noticed(phase):
 
     with listening(app) as listener:
         sock = connect(listener.port)
-        sock.sendall(b"POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc" if phase == "in mid-upload" else GET)
+        sock.sendall(
+            b"POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc" if phase == "in mid-upload" else GET
+        )
         until(lambda: listener.state.tasks)
         if phase == "in mid-body":
             sock.recv(1000)
@@ -299,6 +407,22 @@ def test_a_reset_is_noticed_while_the_application_only_sends():
         until(lambda: not listener.state.tasks)
 
 
+def test_an_application_that_always_has_more_to_send_leaves_room_for_others():
+    async def app(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        while scope["path"] == "/endless":
+            await send(body(b"x", more=True))
+        await send(body(b"x"))
+
+    with listening(app) as listener, connect(listener.port) as endless:
+        endless.sendall(b"GET /endless HTTP/1.1\r\nHost: a\r\n\r\n")
+        endless.recv(100)
+        assert statuses(talk(listener.port, GET)) == [200]
+        endless.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        endless.close()
+        assert statuses(talk(listener.port, GET)) == [200]
+
+
 def test_a_slow_reader_holds_the_application_back():
     sent = [0]
 
@@ -310,7 +434,7 @@ def test_a_slow_reader_holds_the_application_back():
 
     with listening(app) as listener, connect(listener.port) as sock:
         sock.sendall(GET)
-        until(lambda: next(iter(listener.state.connections)).write_paused)
+        until(lambda: any(connection.write_paused for connection in listener.state.connections))
         assert sent[0] < 16_000_000
 
 
@@ -328,7 +452,7 @@ def test_a_stopped_reader_of_an_upload_holds_the_client_back():
         with contextlib.suppress(BlockingIOError):
             while sent < 1_000_000:
                 sent += sock.send(b"x" * 65536)
-        until(lambda: next(iter(listener.state.connections)).read_paused)
+        until(lambda: any(connection.read_paused for connection in listener.state.connections))
         sock.setblocking(True)
         listener.loop.call_soon_threadsafe(gate.set)
         sock.sendall(b"x" * (30_000_000 - sent))
@@ -348,21 +472,18 @@ def test_an_aborted_body_is_seen_to_be_cut_off(more_headers):
 
 
 def test_an_aborted_body_that_ends_with_the_connection_is_reset():
+    gate = asyncio.Event()
+
     async def app(scope, receive, send):
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send(body(b"o", more=True))
-        await receive()
+        await gate.wait()
         scope["extensions"]["mimic"].abort()
 
-    async def aborting(scope, receive, send):
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send(body(b"o", more=True))
-        await asyncio.sleep(0.05)
-        scope["extensions"]["mimic"].abort()
-
-    with listening(aborting) as listener, connect(listener.port) as sock:
+    with listening(app) as listener, connect(listener.port) as sock:
         sock.sendall(GET_10)
         read_until(sock, b"o")
+        listener.loop.call_soon_threadsafe(gate.set)
         with pytest.raises(ConnectionResetError):
             sock.recv(1)
 

@@ -45,7 +45,10 @@ async def test_an_unsafe_request_that_was_sent_is_not_replaced_unless_the_route_
         answer = await client.request(method, "/products", content=b"x")
     assert answer.headers["x-mimic-served-by"] == ("upstream" if kind == "status-503" else "error")
     allowed = fallback(upstream.url, fallback_unsafe=True)
-    async with an_upstream(FAILURES[kind]) as upstream, a_gateway(tmp_path, {**allowed, "upstream": upstream.url}) as client:
+    async with (
+        an_upstream(FAILURES[kind]) as upstream,
+        a_gateway(tmp_path, {**allowed, "upstream": upstream.url}) as client,
+    ):
         answer = await client.request(method, "/products", content=b"x")
     assert answer.headers["x-mimic-served-by"] == "fallback"
 

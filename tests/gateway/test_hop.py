@@ -18,7 +18,17 @@ def test_end_to_end_headers_keep_their_bytes_order_case_and_repetition():
 
 
 @pytest.mark.parametrize(
-    "name", [b"Connection", b"Keep-Alive", b"Proxy-Authorization", b"Proxy-Connection", b"TE", b"Trailer", b"Transfer-Encoding", b"Upgrade"]
+    "name",
+    [
+        b"Connection",
+        b"Keep-Alive",
+        b"Proxy-Authorization",
+        b"Proxy-Connection",
+        b"TE",
+        b"Trailer",
+        b"Transfer-Encoding",
+        b"Upgrade",
+    ],
 )
 def test_headers_of_one_connection_do_not_travel_on(name):
     headers, _ = sent((name, b"x"), (b"A", b"1"))

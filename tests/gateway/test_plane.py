@@ -55,7 +55,9 @@ async def test_the_upstream_sees_the_clients_bytes(tmp_path):
 
 
 async def test_the_client_sees_the_upstreams_bytes(tmp_path):
-    head = b"HTTP/1.1 299 Quite Fine\r\nSet-Cookie: a=1\r\nX-Odd: \xe9\r\nSet-Cookie: b=2\r\nContent-Length: 2\r\n\r\nhi"
+    head = (
+        b"HTTP/1.1 299 Quite Fine\r\nSet-Cookie: a=1\r\nX-Odd: \xe9\r\nSet-Cookie: b=2\r\nContent-Length: 2\r\n\r\nhi"
+    )
     async with an_upstream(head) as upstream, a_gateway(tmp_path, proxy(upstream.url)) as client:
         reader, writer = await asyncio.open_connection(client.base_url.host, client.base_url.port)
         writer.write(b"GET / HTTP/1.1\r\nHost: gate\r\nConnection: close\r\n\r\n")
@@ -168,7 +170,12 @@ async def test_a_loop_is_cut(tmp_path):
 
 
 async def test_a_websocket_upgrade_is_refused_with_the_reason(tmp_path):
-    headers = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Key": "eA==", "Sec-WebSocket-Version": "13"}
+    headers = {
+        "Upgrade": "websocket",
+        "Connection": "Upgrade",
+        "Sec-WebSocket-Key": "eA==",
+        "Sec-WebSocket-Version": "13",
+    }
     async with an_upstream(ok()) as upstream, a_gateway(tmp_path, proxy(upstream.url)) as client:
         answer = await client.get("/", headers=headers)
     assert (answer.status_code, answer.json()["type"]) == (501, "urn:mimic:problem:websocket")

@@ -30,7 +30,9 @@ class Echo:
         mimic = scope["extensions"]["mimic"]
         self.seen.append({"scope": scope, "body": body, "raw_headers": mimic.raw_headers, "target": mimic.target})
         answer = json.dumps({"method": scope["method"], "path": scope["path"], "size": len(body)}).encode()
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"Content-Length", b"%d" % len(answer))]})
+        await send(
+            {"type": "http.response.start", "status": 200, "headers": [(b"Content-Length", b"%d" % len(answer))]}
+        )
         await send({"type": "http.response.body", "body": answer})
 
 
@@ -46,7 +48,13 @@ def echo(shared):
     return shared
 
 
-def get(lines: bytes = b"", target: bytes = b"/x", version: bytes = b"1.1", method: bytes = b"GET", host: bytes = b"Host: a\r\n") -> bytes:
+def get(
+    lines: bytes = b"",
+    target: bytes = b"/x",
+    version: bytes = b"1.1",
+    method: bytes = b"GET",
+    host: bytes = b"Host: a\r\n",
+) -> bytes:
     return method + b" " + target + b" HTTP/" + version + b"\r\n" + host + lines + b"\r\n"
 
 
@@ -184,7 +192,11 @@ ACCEPTED = {
     "an underscore in Host": (get(host=b"Host: my_service\r\n"), b"/x", b""),
     "HTTP/1.0 without Host": (get(host=b"", version=b"1.0"), b"/x", b""),
     "a query": (get(target=b"/x?a=%ff&b"), b"/x?a=%ff&b", b""),
-    "raw target bytes": (get(target=b"/%2F%2e%c3%28;,//x/../y?&&[]{}|^\"'"), b"/%2F%2e%c3%28;,//x/../y?&&[]{}|^\"'", b""),
+    "raw target bytes": (
+        get(target=b"/%2F%2e%c3%28;,//x/../y?&&[]{}|^\"'"),
+        b"/%2F%2e%c3%28;,//x/../y?&&[]{}|^\"'",
+        b"",
+    ),
     "absolute-form": (get(target=b"http://b.test:81/x?y"), b"http://b.test:81/x?y", b""),
     "absolute-form without a path": (get(target=b"http://b.test"), b"http://b.test", b""),
     "asterisk-form": (get(target=b"*", method=b"OPTIONS"), b"*", b""),
@@ -205,7 +217,11 @@ ACCEPTED = {
     "a target of 16 kB": (get(target=b"/" + b"x" * 16_000), b"/" + b"x" * 16_000, b""),
     "an h2c upgrade": (get(b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: \r\n"), b"/x", b""),
     "an upgrade header alone": (post(b"Upgrade: h2c\r\nContent-Length: 4\r\n", b"abcd"), b"/x", b"abcd"),
-    "chunks with many blank lines": (post(CHUNKED, b"2000\r\n" + b"\r\n" * 4096 + b"\r\n0\r\n\r\n"), b"/x", b"\r\n" * 4096),
+    "chunks with many blank lines": (
+        post(CHUNKED, b"2000\r\n" + b"\r\n" * 4096 + b"\r\n0\r\n\r\n"),
+        b"/x",
+        b"\r\n" * 4096,
+    ),
     "a body of blank lines": (post(b"Content-Length: 400000\r\n", b"\r\n" * 200_000), b"/x", b"\r\n" * 200_000),
 }
 
@@ -237,12 +253,30 @@ def test_the_scope_has_what_asgi_promises(echo):
     talk(echo.port, get(target=b"/caf%C3%A9%2F?q=%20"))
     scope = echo.seen[0]["scope"]
     wanted = ("type", "http_version", "scheme", "method", "root_path", "path", "raw_path", "query_string", "state")
-    assert [scope[key] for key in wanted] == ["http", "1.1", "http", "GET", "", "/café/", b"/caf%C3%A9%2F", b"q=%20", {"lives": True}]
+    assert [scope[key] for key in wanted] == [
+        "http",
+        "1.1",
+        "http",
+        "GET",
+        "",
+        "/café/",
+        b"/caf%C3%A9%2F",
+        b"q=%20",
+        {"lives": True},
+    ]
     assert (scope["client"][0], scope["server"]) == ("127.0.0.1", ("127.0.0.1", echo.port))
     assert "http.response.trailers" in scope["extensions"]
 
 
-@pytest.mark.parametrize(("target", "path", "query"), [(b"http://b:1/x?y", b"/x", b"y"), (b"HTTPS://b?y", b"/", b"y"), (b"http://b", b"/", b""), (b"//b/x", b"//b/x", b"")])
+@pytest.mark.parametrize(
+    ("target", "path", "query"),
+    [
+        (b"http://b:1/x?y", b"/x", b"y"),
+        (b"HTTPS://b?y", b"/", b"y"),
+        (b"http://b", b"/", b""),
+        (b"//b/x", b"//b/x", b""),
+    ],
+)
 def test_the_path_of_any_form_is_the_origins(echo, target, path, query):
     talk(echo.port, get(target=target))
     assert (echo.seen[0]["scope"]["raw_path"], echo.seen[0]["scope"]["query_string"]) == (path, query)
@@ -256,14 +290,18 @@ def test_a_websocket_handshake_reaches_the_application_as_http_and_is_the_last(e
     assert len(echo.seen) == 1
 
 
-@pytest.mark.parametrize(("framing", "body"), [(b"Content-Length: 34\r\n", b"x" * 34), (CHUNKED, b"22\r\n" + b"x" * 34 + b"\r\n0\r\n\r\n")])
+@pytest.mark.parametrize(
+    ("framing", "body"), [(b"Content-Length: 34\r\n", b"x" * 34), (CHUNKED, b"22\r\n" + b"x" * 34 + b"\r\n0\r\n\r\n")]
+)
 def test_the_body_of_a_declined_upgrade_is_a_body_and_not_a_request(echo, framing, body):
     raw = post(b"Connection: Upgrade\r\nUpgrade: h2c\r\n" + framing, body)
     assert statuses(talk(echo.port, raw + OK)) == [200]
     assert [seen["body"] for seen in echo.seen] == [b"x" * 34]
 
 
-@pytest.mark.parametrize("raw", [get(b"Connection: close\r\n"), get(version=b"1.0"), get(b"Connection: keep-alive\r\n", version=b"1.0")])
+@pytest.mark.parametrize(
+    "raw", [get(b"Connection: close\r\n"), get(version=b"1.0"), get(b"Connection: keep-alive\r\n", version=b"1.0")]
+)
 def test_nothing_is_heard_after_the_last_request(echo, raw):
     answered = answers(talk(echo.port, raw + OK))
     assert [(answer.status, answer.header(b"connection")) for answer in answered] == [(200, b"close")]
@@ -286,7 +324,14 @@ def test_a_million_small_chunks_are_one_body(echo):
         assert json.loads(answers(read_all(sock))[0].body)["size"] == 1_000_000
 
 
-@pytest.mark.parametrize(("raw", "reaches"), [(post(b"Content-Length: 11\r\n", b"x" * 11), False), (post(CHUNKED, b"b\r\n" + b"x" * 11 + b"\r\n0\r\n\r\n"), True), (post(b"Content-Length: 10\r\n", b"x" * 10), True)])
+@pytest.mark.parametrize(
+    ("raw", "reaches"),
+    [
+        (post(b"Content-Length: 11\r\n", b"x" * 11), False),
+        (post(CHUNKED, b"b\r\n" + b"x" * 11 + b"\r\n0\r\n\r\n"), True),
+        (post(b"Content-Length: 10\r\n", b"x" * 10), True),
+    ],
+)
 def test_a_body_over_the_limit_is_refused(raw, reaches):
     started = []
 

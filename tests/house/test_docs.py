@@ -97,6 +97,26 @@ def test_every_command_and_each_of_its_options_is_documented():
     assert lacking == set()
 
 
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_every_configuration_shown_is_one_that_loads(page, tmp_path):
+    load = part("gateway.config", "load_configuration")
+    blocks = re.findall(r"```yaml\n(.*?)```", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for number, block in enumerate(block for block in blocks if "mimic.yaml" in block or block.startswith("- ")):
+        shown = tmp_path / f"shown-{number}.yaml"
+        shown.write_text(block, encoding="utf-8")
+        load(str(shown), {}, {})
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_every_command_shown_is_one_that_exists(page):
+    pytest.importorskip("typer")
+    commands = set(dict(_commands(part("gateway.cli", "app"))))
+    shown = re.findall(
+        r"^\s*(?:\$ )?mockctl ([a-z]+(?: (?:list|show)\b)?)", page.read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
+    assert set(shown) - commands == set()
+
+
 def test_every_word_of_the_glossary_is_there():
     words = set(re.findall(r"^\| \*\*([^|]+)\*\* \|", doc("glossary.md"), flags=re.MULTILINE))
     listed = {word.strip().replace(" ", "-") for row in words for word in row.replace("*", "").split(",")}
