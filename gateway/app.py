@@ -55,7 +55,10 @@ class Taps:
 
 
 class Gateway:
-    """Holds the definitions and serves them; a change compiles a new route table and swaps it whole."""
+    """Holds the definitions and serves them; a change compiles a new route table and swaps it whole.
+
+    It serves nothing until `apply` has been given definitions.
+    """
 
     def __init__(self, configuration: Configuration, *, unsafe_raw: bool = False) -> None:
         settings = configuration.settings
@@ -84,7 +87,6 @@ class Gateway:
         self.definitions: dict[str, MockDefinition] = {}
         self._taps = Taps({})
         self.metrics.add_gauges(self._gauges)
-        self.apply(configuration.definitions)
 
     def apply(self, definitions: Iterable[MockDefinition]) -> None:
         """Serve these definitions instead: all of them, or (raising ConfigError with every reason) none."""

@@ -16,6 +16,7 @@ from cassettes.errors import DefinitionError
 from gateway.errors import ConfigError
 
 ENVIRONMENT_PREFIX: Final = "MIMIC_"
+_LISTS: Final = frozenset({"served_names", "allow_private"})
 
 
 class _Section(BaseModel):
@@ -75,6 +76,9 @@ class Settings(_Section):
     connections: Annotated[int, Field(ge=1)] = Field(10_000, description="most client connections at once")
     drain_s: Annotated[float, Field(ge=0)] = Field(
         10.0, description="time that open requests get when the gateway stops"
+    )
+    allow_private: list[str] = Field(
+        default_factory=list, description="private networks (CIDR) that upstreams named over the admin API may be in"
     )
     served_names: list[str] = Field(default_factory=list, description="further names this gateway is reached by")
 
@@ -146,9 +150,8 @@ def read_definitions(
             errors.extend(told(error, document, place, _KNOWN))
             continue
         if definition.id in seen:
-            errors.append(
-                f"{document.name}:{document.line(place)}: the id {definition.id!r} stands at line {seen[definition.id]} too"
-            )
+            line, first = document.line(place), seen[definition.id]
+            errors.append(f"{document.name}:{line}: the id {definition.id!r} stands at line {first} too")
         seen[definition.id] = document.line(place)
         definitions.append(definition)
     return definitions
@@ -181,7 +184,7 @@ def _read_settings(
     for name in Settings.model_fields:
         text = environment.get(ENVIRONMENT_PREFIX + name.upper())
         if text is not None:
-            merged[name] = text.split(",") if name == "served_names" else text
+            merged[name] = text.split(",") if name in _LISTS else text
     merged.update((name, flag) for name, flag in flags.items() if flag is not None)
     known: dict[tuple[str | int, ...], list[str]] = {(): [*sorted(Settings.model_fields), "routes", "upstreams"]}
     try:

@@ -90,26 +90,21 @@ class Cycle:
         self.line = line
         self.target = target
         """The request target as sent: origin-form, absolute-form or `*`."""
-        self.fields = fields
-        self.asked = asked
-        self.expects = expects
-        self.body_left = body_left
+        self.fields, self.asked = fields, asked
+        self.expects, self.body_left = expects, body_left
         self.body_done = body_left == 0
         self.body_told = False
-        self.body_size = 0
+        self.body_size = self.pieces = 0
         self.buffer: bytes | bytearray = b""
         self.stage = HEAD
         self.gone = False
         """Whether the client went away, or was cut off, before the response was whole."""
-        self.pieces = 0
         self.head = b""
+        self.trailing: tuple[Sequence[bytes], ...] = ()
         self.on_disconnect: Callable[[], None] | None = None
         """Called once, without arguments, when `gone` becomes true; never after the response is whole."""
         self.news: asyncio.Event | None = None
         self.task: asyncio.Task[None] | None = None
-
-    def __repr__(self) -> str:
-        return f"Cycle(stage={self.stage}, gone={self.gone})"
 
     # For applications
 
@@ -175,14 +170,11 @@ class Cycle:
         """Let the application answer; whatever it does, the client gets an answer or sees a cut."""
         try:
             await app(scope, self.receive, self.send)
-        except ResponseError as error:
-            self.fail(str(error))
         except asyncio.CancelledError:
             self.abort()
             raise
-        except Exception:
-            LOG.exception("the application failed")
-            self.fail("it raised an exception")
+        except Exception as error:  # noqa: BLE001 - as in attempt
+            self._fail_with(error)
         else:
             if self.stage != DONE and not self.gone:
                 self.fail("it returned before its response was whole")
@@ -195,12 +187,9 @@ class Cycle:
         """Let the application answer without a task; give whether it took the request."""
         try:
             return answer_now(scope)
-        except ResponseError as error:
-            self.fail(str(error))
-        except Exception:
-            LOG.exception("the application failed")
-            self.fail("it raised an exception")
-        return True
+        except Exception as error:  # noqa: BLE001 - logged there; whatever an application does, its client gets an answer
+            self._fail_with(error)
+            return True
 
     async def receive(self) -> Message:
         """Give the next piece of the request's body, or `http.disconnect`."""
@@ -235,7 +224,9 @@ class Cycle:
             if more and (self.pieces % PIECES_A_TURN == 0 or self.line.transport.is_closing()):
                 await asyncio.sleep(0)  # else an application that always has more would keep the loop to itself
         elif kind == "http.response.trailers" and self.stage == TRAILERS:
-            self._write_trailers(message)
+            self.trailing = (*self.trailing, *message.get("headers", ()))
+            if not message.get("more_trailers", False):
+                self._end([])
         else:
             raise ResponseError(f"{kind} was sent out of order")
 
@@ -284,10 +275,14 @@ class Cycle:
         if tell is not None:
             tell()
 
-    def fail(self, why: str) -> None:
+    def fail(self, why: str, cause: Exception | None = None) -> None:
         """Answer for an application that did not: 500, or a cut where its response has begun."""
-        LOG.error("no valid response came from the application: %s", why)
+        LOG.error("no valid response came from the application: %s", why, exc_info=cause)
         self._answer_error(Refusal(500, "The server could not build a valid response; its log says why."))
+
+    def _fail_with(self, error: Exception) -> None:
+        own = isinstance(error, ResponseError)  # such an error says all there is to say
+        self.fail(str(error) if own else "it raised an exception", None if own else error)
 
     def _answer_error(self, refusal: Refusal) -> None:
         if self.stage != HEAD or self.gone:
@@ -312,7 +307,6 @@ class Cycle:
         status = message["status"]
         framed = frame(status, message.get("reason"), message.get("headers", ()), self._answering(status))
         self.trailers = bool(message.get("trailers", False))
-        self.trailing: tuple[Sequence[bytes], ...] = ()
         self._open(framed)
         # One write is 5 us cheaper than two (measured), so the head waits for the body, but no longer than one turn of
         # the loop: a stream's head must not wait for its first event.
@@ -327,9 +321,7 @@ class Cycle:
 
     def _open(self, framed: Frame) -> None:
         self.stage = BODY
-        self.bodiless = framed.bodiless
-        self.chunked = framed.chunked
-        self.left = framed.left
+        self.bodiless, self.chunked, self.left = framed.bodiless, framed.chunked, framed.left
         if framed.close and not self.asked.close:
             self.asked = self.asked._replace(close=True)
 
@@ -383,12 +375,6 @@ class Cycle:
                 self.line.transport.write(b"".join(parts))
         else:
             self.line.transport.writelines([bytes(part) for part in parts])
-
-    def _write_trailers(self, message: Message) -> None:
-        self.pieces += 1
-        self.trailing = (*self.trailing, *message.get("headers", ()))
-        if not message.get("more_trailers", False):
-            self._end([])
 
     def _end(self, parts: list[bytes]) -> None:
         if self.chunked:

@@ -43,7 +43,8 @@ class PlainLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         extras = " ".join(f"{key}={value}" for key, value in vars(record).items() if key not in _STANDARD)
         error = f" {record.exc_info[0].__name__} at {_place(record)}" if record.exc_info and record.exc_info[0] else ""
-        return f"{time.strftime('%H:%M:%S', time.localtime(record.created))} {record.getMessage()} {extras}{error}".rstrip()
+        at = time.strftime("%H:%M:%S", time.localtime(record.created))
+        return f"{at} {record.getMessage()} {extras}{error}".rstrip()
 
 
 def set_up_logs(level: str, style: str, stream: TextIO | None = None) -> None:

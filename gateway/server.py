@@ -5,6 +5,8 @@ StartError
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import errno
 import os
 import socket
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 BACKLOG = 2048
+FORCED_CLOSE_S = 1.0
 SKIPPED = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
 
 
@@ -72,6 +75,16 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started and self.options.on_listening is not None:
             self.options.on_listening(self.port)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Drain; at a second signal cut what is in progress, but still let the application close its files."""
+        await super().shutdown(sockets)
+        if not self.force_exit:
+            return
+        for task in self.server_state.tasks:
+            task.cancel()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.lifespan.shutdown(), FORCED_CLOSE_S)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Drain at the first signal, stop at the second; uvicorn itself would then die of the signal, not exit."""

@@ -60,8 +60,10 @@ class LiveServices:
         self._unsafe_raw = unsafe_raw
         home = Path(settings.home)
         self.library = open_library(home, allow_paths=False)
-        # The operator's own definitions may name a cassette by its path; what comes over the admin API may not.
+        # The operator's own definitions may name a cassette by its path and any upstream by its URL; what comes over
+        # the admin API names cassettes by name, and its URLs are judged (an alias of the operator's is not).
         self._paths = frozenset(definition.cassette for definition in configuration.definitions)
+        self._named_urls = frozenset(definition.upstream for definition in configuration.definitions)
         self._anywhere = open_library(home, allow_paths=True)
         self._key = load_or_create(home)
         self._profile: Profile = load_profile(settings.profile)
@@ -93,8 +95,12 @@ class LiveServices:
             names = ", ".join(sorted(known)) or "none"
             raise ConfigError(f"there is no upstream {reference!r} (known: {names}); give one of them or a URL")
         wanted = wanted or UpstreamSettings(url=reference)
+        settings = self._configuration.settings
+        by_operator = reference in known or reference in self._named_urls
         try:
-            origin = parse_origin(wanted.url)
+            origin = parse_origin(
+                wanted.url, named_by_operator=by_operator, allow_private=tuple(settings.allow_private)
+            )
         except (OriginError, EgressDeniedError) as error:
             raise ConfigError(f"the upstream {wanted.url!r} cannot be used: {error}") from None
         timeouts = Timeouts(

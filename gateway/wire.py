@@ -76,17 +76,16 @@ class Downstream:
 
     async def read_whole(self, limit_bytes: int) -> bytes:
         """Collect the request's body; raises BodyTooLargeError beyond the limit."""
-        first = await self.read()
-        if not self.more_body:
-            return first
-        pieces, size = [first], len(first)
-        while self.more_body:
+        pieces: list[bytes] = []
+        size = 0
+        while True:
             piece = await self.read()
             size += len(piece)
             if size > limit_bytes:
                 raise BodyTooLargeError(limit_bytes)
             pieces.append(piece)
-        return b"".join(pieces)
+            if not self.more_body:
+                return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     def when_gone(self, stop: Callable[[], object]) -> None:
         """Call `stop` once if the client goes away before it has been answered; the body must have been read."""

@@ -109,6 +109,7 @@ class _Lookup:
     tier: Tier
     number: int
     is_head: bool = False
+    remembered: int = -1
 
 
 class Player:
@@ -155,8 +156,9 @@ class Player:
         session = self._clients.get(lookup.client)
         if session is None:
             session = self._clients.open(lookup.client, lookup.owner, lookup.key)
-        if lookup.stand_ins:
+        if lookup.stand_ins and lookup.remembered != session.version:
             session.remember(lookup.stand_ins)
+            lookup.remembered = session.version
         stepped = session.walk.next_step(lookup.pool, self._options.repeat)
         if stepped is None:
             count = len(lookup.pool.steps)

@@ -1,4 +1,4 @@
-"""A check of what is already written: is there anything that the rules would have replaced?"""
+"""A second look at what is already written, for anything that the rules would have replaced."""
 
 from __future__ import annotations
 
@@ -48,4 +48,5 @@ def scan_text(name: str, data: bytes, profile: Profile, key: bytes) -> Iterator[
             yield Finding(f"{name}:{number}", "unreadable", "scan")
             continue
         for finding in found:
-            yield replace(finding, where=f"{name}:{number} {finding.where.removeprefix('response.body').strip()}".rstrip())
+            place = finding.where.removeprefix("response.body").strip()
+            yield replace(finding, where=f"{name}:{number} {place}".rstrip())

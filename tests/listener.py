@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import socket
 import threading
 import time
@@ -19,6 +20,8 @@ from gateway.limits import Limits
 from gateway.protocol import protocol_class
 
 TIMEOUT_S = 20.0
+OK = b"GET /after HTTP/1.1\r\nHost: a\r\n\r\n"
+CHUNKED = b"Transfer-Encoding: chunked\r\n"
 
 
 class Listener(NamedTuple):
@@ -29,14 +32,28 @@ class Listener(NamedTuple):
 
 
 @contextlib.contextmanager
-def listening(app: Any, limits: Limits | None = None, *, ssl: Any = None, loop_factory: Any = uvloop.new_event_loop) -> Iterator[Listener]:
+def listening(
+    app: Any, limits: Limits | None = None, *, ssl: Any = None, loop_factory: Any = uvloop.new_event_loop
+) -> Iterator[Listener]:
     """Run `app` on a free port; `seen` is the list `app.seen` if it has one."""
     loop = loop_factory()
-    config = Config(app, http=protocol_class(limits or Limits()), log_config=None, proxy_headers=False, lifespan="off", interface="asgi3")
+    config = Config(
+        app,
+        http=protocol_class(limits or Limits()),
+        log_config=None,
+        proxy_headers=False,
+        lifespan="off",
+        interface="asgi3",
+    )
     config.load()
     state = ServerState()
     server = loop.run_until_complete(
-        loop.create_server(lambda: config.http_protocol_class(config=config, server_state=state, app_state={"lives": True}), "127.0.0.1", 0, ssl=ssl),
+        loop.create_server(
+            lambda: config.http_protocol_class(config=config, server_state=state, app_state={"lives": True}),
+            "127.0.0.1",
+            0,
+            ssl=ssl,
+        ),
     )
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
@@ -136,3 +153,64 @@ def answers(data: bytes) -> list[Answer]:
 
 def statuses(data: bytes) -> list[int]:
     return [answer.status for answer in answers(data)]
+
+
+def sends(*messages):
+    """An application that sends these messages; a start may leave out its type."""
+
+    async def app(scope, receive, send):
+        for message in messages:
+            await send({"type": "http.response.start"} | message if "status" in message else message)
+
+    return app
+
+
+def start(status=200, *headers, **more):
+    return {"status": status, "headers": list(headers), **more}
+
+
+def body(content=b"", *, more=False):
+    return {"type": "http.response.body", "body": content, "more_body": more}
+
+
+def exchange(app, raw=b"GET /x HTTP/1.1\r\nHost: a\r\n\r\n"):
+    with listening(app) as listener:
+        return talk(listener.port, raw)
+
+
+class Echo:
+    """Reads the whole body and answers what it saw as JSON; keeps what it saw."""
+
+    def __init__(self) -> None:
+        self.seen: list[dict] = []
+
+    async def __call__(self, scope, receive, send) -> None:
+        body = b""
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            body += message["body"]
+            if not message["more_body"]:
+                break
+        mimic = scope["extensions"]["mimic"]
+        self.seen.append({"scope": scope, "body": body, "raw_headers": mimic.raw_headers, "target": mimic.target})
+        answer = json.dumps({"method": scope["method"], "path": scope["path"], "size": len(body)}).encode()
+        await send(
+            {"type": "http.response.start", "status": 200, "headers": [(b"Content-Length", b"%d" % len(answer))]}
+        )
+        await send({"type": "http.response.body", "body": answer})
+
+
+def get(
+    lines: bytes = b"",
+    target: bytes = b"/x",
+    version: bytes = b"1.1",
+    method: bytes = b"GET",
+    host: bytes = b"Host: a\r\n",
+) -> bytes:
+    return method + b" " + target + b" HTTP/" + version + b"\r\n" + host + lines + b"\r\n"
+
+
+def post(lines: bytes, body: bytes) -> bytes:
+    return get(lines, method=b"POST") + body

@@ -43,7 +43,9 @@ async def served(app):
 @asynccontextmanager
 async def a_gateway(home, *definitions, upstreams=None, unsafe_raw=False, **settings):
     """Serve a gateway; gives a client of it, with the gateway as `client.gateway`."""
-    gateway = Gateway(a_configuration(home, *definitions, upstreams=upstreams, **settings), unsafe_raw=unsafe_raw)
+    configuration = a_configuration(home, *definitions, upstreams=upstreams, **settings)
+    gateway = Gateway(configuration, unsafe_raw=unsafe_raw)
+    gateway.apply(configuration.definitions)
     async with served(combine(gateway, admin_application(gateway))) as url:
         async with httpx.AsyncClient(base_url=url, trust_env=False) as client:
             client.gateway = gateway

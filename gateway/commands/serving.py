@@ -117,14 +117,14 @@ async def _serve_both(data: Server, beside: Server | None) -> None:
 
 
 def _open(configuration: Configuration, *, unsafe_raw: bool, refuse_full: str | None) -> Gateway:
-    bare = Gateway(configuration.model_copy(update={"definitions": ()}), unsafe_raw=unsafe_raw)
-    if refuse_full is not None and bare.services.holds_recordings(refuse_full):
+    gateway = Gateway(configuration, unsafe_raw=unsafe_raw)
+    if refuse_full is not None and gateway.services.holds_recordings(refuse_full):
         raise ConfigError(
             f"the cassette {refuse_full!r} holds a recording already: --record-mode all records it anew (the old one "
             "is set aside), new_episodes adds what is missing, once replays it; or choose another --cassette"
         )
-    bare.apply(configuration.definitions)
-    return bare
+    gateway.apply(configuration.definitions)
+    return gateway
 
 
 def _options(settings: Settings, port: int) -> ServerOptions:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 START_LIMIT_S: Final = 10  # the aim is 2 s on a machine that does nothing else
+RECORD: Final = ("--cassette", "killed", "--port", "0", "--record-mode", "new_episodes")
 BLOB: Final = bytes(range(256)) * 2048
 
 
@@ -94,10 +95,11 @@ def killed_rounds(rounds: int, folder: Path) -> list[float]:
     chance, home, kept, starts = random.Random(4711), folder / "home", 0, []
     cassette: Path | None = None
     with serving(answer) as upstream:
+        with Gateway(home, "record", upstream, *RECORD[:4]):
+            pass
         for number in range(rounds):
-            command = ("record", upstream, "--cassette", "killed", "--port", "0", "--record-mode", "all")
             began = time.monotonic()
-            gateway = Gateway(home, *command)
+            gateway = Gateway(home, "record", upstream, *RECORD)
             try:
                 gateway.wait_until_ready()
                 starts.append(time.monotonic() - began)
@@ -120,7 +122,7 @@ def killed_rounds(rounds: int, folder: Path) -> list[float]:
             for line in now[kept:]:
                 json.loads(line)
             kept = len(now)
-        with Gateway(home, "record", upstream, "--cassette", "killed", "--port", "0", "--record-mode", "all"):
+        with Gateway(home, "record", upstream, *RECORD):
             pass
     assert cassette is not None
     assert check_whole(cassette) == []

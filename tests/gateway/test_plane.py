@@ -160,7 +160,7 @@ async def test_a_refused_upstream_is_a_problem_document(tmp_path):
 
 
 async def test_a_loop_is_cut(tmp_path):
-    async with a_gateway(tmp_path) as client:
+    async with a_gateway(tmp_path, allow_private=["127.0.0.0/8"]) as client:
         from cassettes.definition import MockDefinition
 
         url = str(client.base_url)

@@ -116,7 +116,12 @@ def test_a_port_in_use_is_one_line_and_exit_code_1(capsys):
 
 @pytest.mark.parametrize(
     ("host", "port", "words"),
-    [("no.such.host.invalid", 0, "not known here"), ("192.0.2.1", 0, "does not have that address"), ("127.0.0.1", 70000, "0 to 65535"), ("a" * 300, 0, "not known here")],
+    [
+        ("no.such.host.invalid", 0, "not known here"),
+        ("192.0.2.1", 0, "does not have that address"),
+        ("127.0.0.1", 70000, "0 to 65535"),
+        ("a" * 300, 0, "not known here"),
+    ],
 )
 def test_an_address_that_cannot_be_listened_on_is_told_in_words(host, port, words):
     with pytest.raises(StartError, match=words):
@@ -129,7 +134,13 @@ def test_a_certificate_that_cannot_be_used_is_told_in_words(tmp_path):
     _, other_key, _ = certificate(tmp_path / "other")
     garbage = tmp_path / "garbage.pem"
     garbage.write_text("garbage")
-    cases = [(garbage, None, "PEM"), (cert, other_key, "does not belong"), (tmp_path / "none.pem", key, "no file"), (None, key, "without its certificate"), (cert, None, "PEM")]
+    cases = [
+        (garbage, None, "PEM"),
+        (cert, other_key, "does not belong"),
+        (tmp_path / "none.pem", key, "no file"),
+        (None, key, "without its certificate"),
+        (cert, None, "PEM"),
+    ]
     for given_cert, given_key, words in cases:
         with pytest.raises(StartError, match=words):
             build_server(App(), ServerOptions(port=0, cert=given_cert, key=given_key))
@@ -176,7 +187,9 @@ class Program:
     """The server as a process, with one request in progress."""
 
     def __init__(self, grace_s: float) -> None:
-        self.process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(grace_s)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, str(grace_s)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
 
     def __enter__(self):
         self.port = int(self.process.stdout.readline())

@@ -18,7 +18,11 @@ JSON = ((b"Content-Type", b"application/json"),)
 
 
 def in_header(value, name):
-    return Request("GET", b"/", (((f"X-{name.replace('_', '-')}" if name else "X-Note").encode(), value.replace("\n", "\\n").encode()),))
+    return Request(
+        "GET",
+        b"/",
+        (((f"X-{name.replace('_', '-')}" if name else "X-Note").encode(), value.replace("\n", "\\n").encode()),),
+    )
 
 
 def in_cookie(value, name):
@@ -68,7 +72,9 @@ def in_gzip(value, name):
 
 def in_xml(value, name):
     escaped = value.replace("&", "&amp;").replace("@", "&#64;")
-    return Request("POST", b"/", (), f'<?xml version="1.0"?><r><{name or "note"}>{escaped}</{name or "note"}></r>'.encode())
+    return Request(
+        "POST", b"/", (), f'<?xml version="1.0"?><r><{name or "note"}>{escaped}</{name or "note"}></r>'.encode()
+    )
 
 
 def in_escapes(value, name):
@@ -94,8 +100,16 @@ PLACES = {function.__name__[3:]: function for function in (
 )}  # fmt: skip
 
 # In a path only the segment before a value can tell what it is, and words or dates are no credentials there.
-NEEDS_NAME = {("path", "password"), ("path", "full name"), ("path", "birth date"), ("path", "refresh token"), ("path", "aws secret"),
-              ("header", "full name"), ("header", "birth date"), ("header", "otp")}
+NEEDS_NAME = {
+    ("path", "password"),
+    ("path", "full name"),
+    ("path", "birth date"),
+    ("path", "refresh token"),
+    ("path", "aws secret"),
+    ("header", "full name"),
+    ("header", "birth date"),
+    ("header", "otp"),
+}
 
 
 def everything(exchange):
@@ -137,7 +151,7 @@ def test_a_planted_secret_leaves_an_exchange_that_is_cleaned_the_same_again(kind
 @pytest.mark.parametrize("kind", PLANTED)
 def test_a_secret_split_over_chunks_is_gone_and_the_chunks_add_up(kind):
     value, core, name = PLANTED[kind]
-    body = f"data: {{\"n\":1}}\n\ndata: {json.dumps({name or 'note': value})}\n\ndata: [DONE]\n\n".encode()
+    body = f'data: {{"n":1}}\n\ndata: {json.dumps({name or "note": value})}\n\ndata: [DONE]\n\n'.encode()
     cut = body.index(json.dumps(value).encode()[1:9]) + 4
     chunks = (Chunk(1.0, cut), Chunk(2.0, 10), Chunk(3.0, len(body) - cut - 10))
     response = Response(200, ((b"Content-Type", b"text/event-stream"),), body, chunks=chunks)
