@@ -36,7 +36,7 @@ class Interaction:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A named recording run inside a cassette; times are Unix seconds, `stopped_at` 0 while it runs or after a crash."""
+    """A named recording run; times are Unix seconds, `stopped_at` is 0 while it runs and after a crash."""
 
     name: str
     started_at: float = 0.0

@@ -41,7 +41,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """One piece of a streamed body: when it came, in ms after the response's head, and its length in bytes of `body`."""
+    """One piece of a streamed body: when it came (ms after the response's head) and its length in bytes of `body`."""
 
     at_ms: float
     size: int

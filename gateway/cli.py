@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
+from types import ModuleType
 from typing import Annotated, Any
 
 import typer
 
-from gateway import commands
 from gateway.errors import GatewayError
 
 app = typer.Typer(
@@ -49,7 +50,7 @@ def up(
 ) -> None:
     """Serve routes with modes of their own, switchable while it runs."""
     flags = _flags(host, port, admin_port, home, cert, key, profile, access_log)
-    commands.up(config, upstream, flags, unsafe_raw=unsafe_raw)
+    _serving().up(config, upstream, flags, unsafe_raw=unsafe_raw)
 
 
 @app.command()
@@ -74,10 +75,12 @@ def record(
 ) -> None:
     """Stand in front of a real service and record it, cleaned; Ctrl-C ends it."""
     if url in ("start", "stop", "status"):
-        commands.steer_recording(url, name, cassette)
+        _control().steer_recording(url, name, cassette)
         return
     flags = _flags(host, port, admin_port, home, cert, key, profile, access_log)
-    commands.record(url, cassette, flags, record_mode=record_mode, unsafe_raw=unsafe_raw, insecure=insecure, ca_file=ca)
+    _serving().record(
+        url, cassette, flags, record_mode=record_mode, unsafe_raw=unsafe_raw, insecure=insecure, ca_file=ca
+    )
 
 
 @app.command()
@@ -111,7 +114,7 @@ def replay(
         "rewrite_urls": rewrite_urls,
         "on_miss": on_miss,
     }
-    commands.replay(cassette, options, upstream, flags)
+    _serving().replay(cassette, options, upstream, flags)
 
 
 @app.command()
@@ -122,31 +125,31 @@ def mode(
     all_routes: Annotated[bool, typer.Option("--all", help="Switch every definition.")] = False,
 ) -> None:
     """Switch a definition of the running gateway to another mode."""
-    commands.switch_mode(route, mode, tags=tag or [], all_routes=all_routes)
+    _control().switch_mode(route, mode, tags=tag or [], all_routes=all_routes)
 
 
 @app.command()
 def enable(route: Annotated[str, typer.Argument(help="The definition's id.")]) -> None:
     """Let a definition of the running gateway answer."""
-    commands.set_enabled(route, enabled=True)
+    _control().set_enabled(route, enabled=True)
 
 
 @app.command()
 def disable(route: Annotated[str, typer.Argument(help="The definition's id.")]) -> None:
     """Keep a definition of the running gateway from answering."""
-    commands.set_enabled(route, enabled=False)
+    _control().set_enabled(route, enabled=False)
 
 
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
     """List the definitions of the running gateway."""
-    commands.list_definitions(as_json=as_json)
+    _control().list_definitions(as_json=as_json)
 
 
 @app.command()
 def status(as_json: AsJson = False) -> None:
     """Tell what the running gateway serves and records."""
-    commands.show_status(as_json=as_json)
+    _control().show_status(as_json=as_json)
 
 
 @app.command()
@@ -157,13 +160,13 @@ def scan(
     as_json: AsJson = False,
 ) -> None:
     """Look for secrets and personal data; exit code 1 if there are any."""
-    commands.scan(path, home, profile, as_json=as_json)
+    _shelves().scan(path, home, profile, as_json=as_json)
 
 
 @cassettes_app.command("list")
 def cassettes_list(home: Home = None, as_json: AsJson = False) -> None:
     """List the cassettes."""
-    commands.list_cassettes(home, as_json=as_json)
+    _shelves().list_cassettes(home, as_json=as_json)
 
 
 @cassettes_app.command("show")
@@ -171,7 +174,22 @@ def cassettes_show(
     name: Annotated[str, typer.Argument(help="Name of the cassette.")], home: Home = None, as_json: AsJson = False
 ) -> None:
     """Show a cassette: its sessions, its interactions, what was removed."""
-    commands.show_cassette(name, home, as_json=as_json)
+    _shelves().show_cassette(name, home, as_json=as_json)
+
+
+# A command imports what it needs when it runs: completion and --help should not wait for a web framework.
+
+
+def _serving() -> ModuleType:
+    return import_module("gateway.commands.serving")
+
+
+def _control() -> ModuleType:
+    return import_module("gateway.commands.control")
+
+
+def _shelves() -> ModuleType:
+    return import_module("gateway.commands.shelves")
 
 
 def _flags(

@@ -109,9 +109,9 @@ class Connection(asyncio.Protocol):
 
         Its result may already have been on its way, and the connection be carrying another's request by now.
         """
-        if waiter.cancelled():
+        if self._waiter is waiter:
             self.fail(self._cut_off("was given up"))
-        elif waiter.exception() is None:
+        elif not waiter.cancelled() and waiter.exception() is None:
             waiter.result().abort()
 
     def wait(self) -> asyncio.Future[UpstreamResponse]:
@@ -156,8 +156,10 @@ class Connection(asyncio.Protocol):
             answering.feed = None
             answering.failure = error if isinstance(error, UpstreamError) else self._cut_off("was sent half a request")
             self._wake(answering)
-        elif self._waiter is not None and not self._waiter.done():
-            self._waiter.set_exception(error)
+            return
+        waiter, self._waiter = self._waiter, None
+        if waiter is not None and not waiter.done():
+            waiter.set_exception(error)
 
     def close(self) -> None:
         """Close at once, failing an exchange that is under way."""
@@ -323,6 +325,8 @@ class Connection(asyncio.Protocol):
         waiter, self._waiter = self._waiter, None
         if waiter is not None and not waiter.done():
             waiter.set_result(answering)
+        elif waiter is not None:  # cancelled in this very turn of the loop: nobody is left to take the response
+            answering.abort()
 
     def _finish(self, answering: UpstreamResponse) -> None:
         answering.done = True

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from cassettes.cassette import Cassette, Interaction, Manifest
@@ -71,7 +72,7 @@ class LiveServices:
         self.sessions = Sessions(self._open_shelf, queue_bytes=settings.queue_bytes)
         self._targets: dict[str, Target] = {}
         self._sanitizers: dict[str, Sanitizer] = {}
-        self._players: dict[tuple[str, PlayOptions], Player] = {}
+        self._players: dict[tuple[str, PlayOptions, str | None], Player] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def _library_of(self, cassette: str) -> Library:
@@ -115,14 +116,27 @@ class LiveServices:
         opened = Upstream(name, origin, egress, timeouts=timeouts, max_connections=wanted.max_connections)
         return Target(wanted.url, opened)
 
-    def player(self, cassette: str, options: PlayOptions) -> Player:
-        """Give the player of a cassette; definitions with the same options share positions."""
-        key = (cassette, options)
+    def player(self, cassette: str, options: PlayOptions, upstream: str | None) -> Player:
+        """Give the player of a cassette; definitions with the same options share positions.
+
+        Where the cassette was recorded from several upstreams and `upstream` is one of them, only its part is played.
+        """
+        part = self._part(cassette, upstream)
+        key = (cassette, options, part)
         player = self._players.get(key)
         if player is None:
             tape = self._read(cassette)
+            if part is not None:
+                kept = tuple(item for item in tape.interactions if item.exchange.upstream == part)
+                tape = replace(tape, interactions=kept)
             player = self._players[key] = Player(tape, self._sanitizer_of(tape.manifest, cassette), options)
         return player
+
+    def _part(self, cassette: str, upstream: str | None) -> str | None:
+        if upstream is None or not self._holds(cassette):
+            return None
+        recorded = self._library_of(cassette).manifest(cassette).upstreams
+        return upstream if len(recorded) > 1 and upstream in recorded else None
 
     def _read(self, name: str) -> Cassette:
         try:
@@ -247,8 +261,8 @@ class LiveServices:
         loop = self._loop
         if loop is None or loop.is_closed():
             return
-        for (name, _), player in list(self._players.items()):
-            if name == cassette:
+        for (name, _, part), player in list(self._players.items()):
+            if name == cassette and part in (None, interaction.exchange.upstream):
                 loop.call_soon_threadsafe(player.add, interaction)
 
     def forget_players_of_recordings(self) -> None:

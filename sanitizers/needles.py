@@ -17,6 +17,8 @@ _GROWTH: Final = (
     8  # a level is built anew when it would be this much larger, so each value is built in a few times only
 )
 
+_LONGEST_BYTES: Final = 64  # of a longer secret its end is sought: the end of a token is what makes it one
+
 
 class _Level(NamedTuple):
     secrets: tuple[str, ...]
@@ -75,7 +77,7 @@ class Needles:
         for secret in secrets:
             forms = variants(secret) | (wide(secret) if self._with_wide else {})
             alone = kinds.needs_borders(secret)
-            patterns += forms.values()
+            patterns += [form[-_LONGEST_BYTES:] for form in forms.values()]
             owners += [(secret, alone and name == "raw") for name in forms]
         return _Level(tuple(secrets), tuple(owners), BytesAhoCorasick(patterns))
 

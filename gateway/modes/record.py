@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cassettes.definition import MockDefinition
 from cassettes.exchange import Request
 from gateway.mode import Forward, Plan, Services
@@ -19,16 +21,19 @@ class RecordMode:
         self._cassette = cassette
         self._timing = definition.replay.timing
         self._forwards = mode in ("all", "new_episodes") or (mode == "once" and not services.holds_recordings(cassette))
-        self._player: Player | None = None
-        if mode in ("new_episodes", "none") or not self._forwards:
-            self._player = services.player(cassette, options_of(definition))
-        self.needs_body = self._player is not None
         self._plan = Forward(
             services.upstream(definition.upstream or ""),
             offer=services.recording(definition) if self._forwards else None,
             change_request=header_change(definition.transform.request),
             change_response=header_change(definition.transform.response),
         )
+        self._player: Player | None = None
+        if mode == "new_episodes" or not self._forwards:
+            options = options_of(definition)
+            # A request that merely resembles a recorded one is a new episode.
+            options = replace(options, strict=True) if mode == "new_episodes" else options
+            self._player = services.player(cassette, options, definition.upstream)
+        self.needs_body = self._player is not None
 
     def decide(self, request: Request) -> Plan:
         if self._player is None:

@@ -18,7 +18,7 @@ class ReplayMode:
     def __init__(self, definition: MockDefinition, services: Services) -> None:
         self._cassette = definition.cassette or ""
         self._timing = definition.replay.timing
-        self._player = services.player(self._cassette, options_of(definition))
+        self._player = services.player(self._cassette, options_of(definition), definition.upstream)
         self._on_miss = _plan_on_miss(definition, services)
 
     def decide(self, request: Request) -> Plan:

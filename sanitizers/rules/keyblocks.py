@@ -22,13 +22,20 @@ class KeyBlocks:
     def spans(self, text: str) -> Iterator[Span]:
         if "PRIVATE KEY" not in text:
             return
-        for begin in _BEGIN.finditer(text):
-            end = text.find(f"-----END {begin[1]}-----", begin.end())
-            if end >= 0:
-                yield Span(begin.start(), end + len(begin[1]) + 14, "private-key")
-                continue
-            armour = _ARMOUR.match(text, begin.end())
-            yield Span(begin.start(), armour.end() if armour else begin.end(), "private-key")
+        begin = _BEGIN.search(text)
+        while begin is not None:
+            end = _end(text, begin)
+            yield Span(begin.start(), end, "private-key")
+            begin = _BEGIN.search(text, end)
+
+
+def _end(text: str, begin: re.Match[str]) -> int:
+    """Give where a block ends: after its END line, else where what follows cannot be armour."""
+    armour = _ARMOUR.match(text, begin.end())
+    end = armour.end() if armour else begin.end()
+    mark = f"-----END {begin[1]}-----"
+    closed = text.startswith(mark, end) or text.startswith(mark, text.find("-----", end, end + 256))
+    return text.index(mark, end) + len(mark) if closed else end
 
 
 KEY_BLOCKS: Final = KeyBlocks()

@@ -51,11 +51,14 @@ class Answers:
     ],
 )
 async def test_one_bad_address_in_the_answer_refuses_all_and_nothing_is_connected(answers):
-    async with RawServer(saying(ok(b"secret"))) as server:
-        origin = parse_origin(f"http://stage.corp.test:{server.port}", named_by_operator=False)
+    with socket.create_server(("127.0.0.1", 0)) as canary:
+        canary.setblocking(False)
+        origin = parse_origin(f"http://stage.corp.test:{canary.getsockname()[1]}", named_by_operator=False)
         with pytest.raises(EgressDeniedError) as caught:
             await Egress(resolve=Answers(answers)).connect(origin, Quiet, Timeouts())
-        assert (caught.value.kind, caught.value.request_sent, server.connections) == ("denied", False, 0)
+        assert (caught.value.kind, caught.value.request_sent) == ("denied", False)
+        with pytest.raises(BlockingIOError):
+            canary.accept()
 
 
 async def test_a_name_of_the_operator_that_leads_to_metadata_is_refused():

@@ -95,7 +95,9 @@ async def test_an_early_refusal_is_relayed_and_ends_the_upload():
     async def script(peer: Peer) -> None:
         await peer.head()
         await peer.reader.read(100)
-        await peer.say(b"HTTP/1.1 413 Too Large\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno")
+        await peer.say(b"HTTP/1.1 413 Too Large\r\nConnection: close\r\nContent-Length: 2\r\n\r\n")
+        await ended.wait()
+        await peer.say(b"no")
         await peer.reader.read()
 
     ended = asyncio.Event()
@@ -110,9 +112,19 @@ async def test_an_early_refusal_is_relayed_and_ends_the_upload():
 
     async with upstream_of(script) as (upstream, _):
         answer = await upstream.send("POST", b"/", HOST, body(), chunked=True)
-        assert (answer.status, await body_of(answer)) == (413, b"no")
-        await asyncio.wait_for(ended.wait(), 10)
+        assert (answer.status, await asyncio.wait_for(body_of(answer), 10)) == (413, b"no")
         assert upstream.stats.open == 0
+
+
+async def test_an_answer_that_is_whole_before_the_body_ends_the_upload_and_the_connection():
+    async def body():
+        yield b"a"
+        await asyncio.Event().wait()
+
+    async with upstream_of(saying(ok(b"enough"), close=False)) as (upstream, _):
+        answer = await upstream.send("POST", b"/", HOST, body())
+        assert await body_of(answer) == b"enough"
+        assert (upstream.stats.open, upstream.stats.idle) == (0, 0)
 
 
 async def test_an_upstream_that_takes_no_body_meets_the_upload_deadline():

@@ -22,6 +22,7 @@ from rawserver import (
     upstream_of,
 )
 
+from gateway.connection import Connection
 from gateway.egress import Egress, parse_origin
 from gateway.upstream import (
     Upstream,
@@ -226,17 +227,65 @@ async def test_after_a_storm_of_cancellations_everyone_gets_their_own_answer():
         await asyncio.gather(*(ask(number) for number in range(50)))
 
 
-async def test_a_cancel_that_comes_with_the_answer_does_not_harm_the_next_request():
-    async with upstream_of(echo_target) as (upstream, _):
-        await get(upstream)
-        for _ in range(50):
-            asking = asyncio.ensure_future(upstream.send("GET", b"/a", HOST, None))
-            await asyncio.sleep(0)
-            connection = next(connection for connection in upstream._connections if connection.busy)
-            connection._waiter.add_done_callback(lambda _, asking=asking: asking.cancel())
-            other = await asyncio.gather(asking, get(upstream, b"/b"), return_exceptions=True)
-            assert other[1] == (200, b"/b")
+async def test_a_cancel_that_comes_after_the_answer_does_not_harm_who_has_the_connection_now(monkeypatch):
+    wake = Connection._wake
+
+    def wake_and_cancel(connection, answering):
+        wake(connection, answering)
+        asking.cancel()
+
+    async with upstream_of(echo_target, max_connections=1) as (upstream, server):
+        asking = asyncio.ensure_future(get(upstream, b"/a"))
+        await until(lambda: bool(server.heads))
+        other = asyncio.ensure_future(get(upstream, b"/b"))
+        await until(lambda: upstream.stats.waiting == 1 or other.done())
+        if not other.done():
+            monkeypatch.setattr(Connection, "_wake", wake_and_cancel)
+        await asyncio.wait([asking, other])
+        assert other.result() == (200, b"/b")
+
+
+@pytest.mark.parametrize(
+    "reply", [ok(b"whole"), b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc"], ids=["whole", "begun"]
+)
+async def test_an_answer_to_a_request_cancelled_in_the_same_turn_is_dropped(monkeypatch, reply):
+    wake = Connection._wake
+
+    def cancel_and_wake(connection, answering):
+        asking.cancel()
+        wake(connection, answering)
+
+    monkeypatch.setattr(Connection, "_wake", cancel_and_wake)
+
+    async def script(peer: Peer) -> None:
+        await peer.head()
+        await peer.say(reply)
+        await peer.reader.read()
+
+    async with upstream_of(script) as (upstream, _):
+        asking = asyncio.ensure_future(upstream.send("GET", b"/", HOST, None))
+        await asyncio.wait([asking])
+        assert asking.cancelled()
         assert upstream.stats.in_use == 0
+
+
+async def test_a_repeated_request_never_gets_a_used_connection():
+    async def script(peer: Peer) -> None:
+        await peer.head()
+        await peer.say(ok(b"%d" % peer.number))
+        await peer.head()
+        if peer.number == 1:
+            await go.wait()
+
+    go = asyncio.Event()
+    async with upstream_of(script, max_connections=1, pool_wait_s=10) as (upstream, server):
+        await get(upstream)
+        first = asyncio.ensure_future(get(upstream, b"/first"))
+        await until(lambda: len(server.heads) == 2)
+        second = asyncio.ensure_future(get(upstream, b"/second"))
+        await until(lambda: upstream.stats.waiting == 1)
+        go.set()
+        assert await asyncio.gather(first, second) == [(200, b"3"), (200, b"2")]
 
 
 async def test_nothing_ticks_while_nothing_is_open():

@@ -5,7 +5,6 @@ import pytest
 from cassettes.cassette import Cassette, Interaction, Manifest
 from cassettes.definition import MockDefinition
 from cassettes.exchange import Exchange, Failure, Request, Response
-from gateway.errors import ConfigError
 from gateway.mode import Forward, Reply
 from gateway.modes import MODES
 from recorder.player import Player
@@ -27,9 +26,7 @@ class Shelves:
     def upstream(self, reference):
         return Shop
 
-    def player(self, cassette, options):
-        if not self.interactions:
-            raise ConfigError(f"there is no cassette {cassette}")
+    def player(self, cassette, options, upstream):
         return Player(Cassette(Manifest(cassette), self.interactions), None, options)
 
     def recording(self, definition):
@@ -118,6 +115,7 @@ def test_a_miss_may_go_to_the_upstream(on_miss):
         ("all", True, "records", "records"),
         ("all", False, "records", "records"),
         ("new_episodes", True, "replays", "records"),
+        ("new_episodes", False, "records", "records"),
         ("once", True, "replays", "misses"),
         ("once", False, "records", "records"),
         ("none", True, "replays", "misses"),

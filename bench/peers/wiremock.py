@@ -1,0 +1,43 @@
+"""WireMock: mocks, proxy and recorder, with its request journal and log off."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from bench.peer import Place, Role, Wanted, java, launch, npm_package
+from bench.process import ServerProcess, free_port
+
+
+class WireMock:
+    """The jar that its npm package carries."""
+
+    name = "wiremock"
+    warm_up_s = 6
+
+    def obtain(self) -> None:
+        self._jar = npm_package("wiremock", "wiremock/build/wiremock-standalone-*.jar")
+        java()
+
+    def start(self, role: Role, wanted: Wanted, folder: Path, core: int | None) -> ServerProcess:
+        place = Place(free_port(), folder)
+        (folder / "mappings").mkdir(parents=True, exist_ok=True)
+        (folder / "__files").mkdir(exist_ok=True)
+        command = [*java(), str(self._jar), "--disable-banner", "--bind-address", "127.0.0.1"]
+        command += ["--port", str(place.port), "--root-dir", str(folder), "--no-request-journal"]
+        command += ["--disable-request-logging", "--disable-gzip"]
+        if role == "mock":
+            mapping = {
+                "request": {"method": "GET", "urlPath": wanted.path},
+                "response": {
+                    "status": 200,
+                    "headers": {"Content-Type": "application/json"},
+                    "body": wanted.body.decode(),
+                },
+            }
+            (folder / "mappings" / "bench.json").write_text(json.dumps(mapping))
+        else:
+            command += ["--proxy-all", wanted.upstream]
+        if role == "record":
+            command.append("--record-mappings")
+        return launch(command, wanted, place, core)
