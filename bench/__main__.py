@@ -32,10 +32,13 @@ def main(words: list[str] | None = None) -> int:
     """Run the command; the exit code is 0 where it measured, 2 where it could not."""
     given = _parser().parse_args(words)
     if not has_wrk():
-        print("error: the load generator wrk is not installed (apt-get install wrk, or brew install wrk)", file=sys.stderr)
+        print(
+            "error: the load generator wrk is not installed (apt-get install wrk, or brew install wrk)", file=sys.stderr
+        )
         return 2
     if given.nice:
         os.nice(given.nice)
+    failed = False
     samples: list[Sample] = []
     skipped: dict[str, str] = {}
     peers = _wanted_peers(given.peers, skipped)
@@ -44,10 +47,16 @@ def main(words: list[str] | None = None) -> int:
         for name in given.scenes.split(",") if given.scenes else SCENES:
             folder = scratch / name
             folder.mkdir()
-            samples += play(name, folder, peers, skipped, rounds=given.rounds, seconds=given.seconds)
+            try:
+                samples += play(name, folder, peers, skipped, rounds=given.rounds, seconds=given.seconds)
+            except StartError as error:
+                failed = True
+                skipped[f"the scene {name}"] = str(error)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-    _tell(samples, skipped, given.goals)
+    _tell(samples, skipped)
+    if failed:
+        return 2
     return 1 if given.goals and not all(ratio.is_met for ratio in ratios(samples)) else 0
 
 
@@ -178,7 +187,7 @@ def _progress(sentence: str) -> None:
         print(f"\r\033[K{sentence}", end="", file=sys.stderr, flush=True)
 
 
-def _tell(samples: list[Sample], skipped: dict[str, str], goals: bool) -> None:
+def _tell(samples: list[Sample], skipped: dict[str, str]) -> None:
     _progress("")
     RESULTS.mkdir(parents=True, exist_ok=True)
     kept = RESULTS / time.strftime("%Y%m%d-%H%M%S.json")

@@ -72,7 +72,9 @@ def npm_package(package: str, wanted: str) -> Path:
     folder = cache_folder() / f"npm-{package.strip('@').replace('/', '-')}"
     found = next(folder.glob(f"node_modules/{wanted}"), None)
     if found is None:
-        fetch(["npm", "install", "--prefix", str(folder), "--no-audit", "--no-fund", "--ignore-scripts", package], folder)
+        fetch(
+            ["npm", "install", "--prefix", str(folder), "--no-audit", "--no-fund", "--ignore-scripts", package], folder
+        )
         found = next(folder.glob(f"node_modules/{wanted}"), None)
     if found is None:
         raise StartError(f"the package {package} holds no {wanted}")
@@ -99,11 +101,7 @@ def java() -> list[str]:
 def launch(
     command: list[str], wanted: Wanted, place: Place, core: int | None, environment: dict[str, str] | None = None
 ) -> ServerProcess:
-    """Start a peer and wait until it answers; raises StartError, with nothing left running."""
+    """Start a peer and wait until it answers; raises StartError."""
     server = ServerProcess(command, place.folder, core=core, port=place.port, environment=environment)
-    try:
-        server.wait_until_ready(lambda port: ask(port, wanted.path).status == 200)
-    except StartError:
-        server.stop()
-        raise
+    server.wait_until_ready(lambda port: ask(port, wanted.path).status == 200)
     return server

@@ -91,7 +91,14 @@ class ServerProcess:
         return self._told.read_bytes()[-1500:].decode("utf-8", "replace").strip()
 
     def wait_until_ready(self, answers: Callable[[int], bool]) -> None:
-        """Wait for the port to be told, where it was not given, and for `answers(port)`; raises StartError."""
+        """Wait for the port to be told, where it was not given, and for `answers(port)`; raises StartError, stopped."""
+        try:
+            self._wait(answers)
+        except BaseException:
+            self.stop()
+            raise
+
+    def _wait(self, answers: Callable[[int], bool]) -> None:
         deadline = time.monotonic() + START_TIMEOUT_S
         while time.monotonic() < deadline:
             if self._child.poll() is not None:

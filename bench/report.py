@@ -60,9 +60,7 @@ def ratios(samples: Sequence[Sample]) -> list[Ratio]:
         names = list(dict.fromkeys(sample.contender for sample in samples if sample.workload == workload))
         over = OURS if OURS in names else MANY
         found.extend(
-            ratio
-            for under in names
-            if under != over and (ratio := _ratio(samples, workload, over, under)) is not None
+            ratio for under in names if under != over and (ratio := _ratio(samples, workload, over, under)) is not None
         )
     return found
 

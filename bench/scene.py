@@ -131,7 +131,9 @@ def _many_routes(count: int, body: bytes) -> tuple[list[dict[str, Any]], list[st
     for number in range(count):
         stem = f"/svc{number % 50}/r{number}/items"
         path, asked = (f"{stem}/all", f"{stem}/all") if number % 2 else (f"{stem}/{{id}}", f"{stem}/99")
-        routes.append({"id": f"r{number}", "match": {"method": "GET", "path": path}, "response": {"body": body.decode()}})
+        routes.append(
+            {"id": f"r{number}", "match": {"method": "GET", "path": path}, "response": {"body": body.decode()}}
+        )
         paths.append(asked)
     return routes, paths
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -17,7 +18,7 @@ LARGE: Final = "/files/1m"
 LARGE_BYTES: Final = 1 << 20
 
 _NGINX: Final = """
-daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log crit;
+{user}daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log crit;
 events {{ worker_connections 4096; }}
 http {{
   access_log off; keepalive_requests 100000000; keepalive_timeout 600s; default_type application/json;
@@ -65,8 +66,9 @@ def start_upstream(folder: Path, core: int | None) -> ServerProcess:
         file.write_bytes(body)
     if shutil.which("nginx"):
         port = free_port()
+        user = "user root; " if os.geteuid() == 0 else ""  # else its worker may not read the scratch folder
         configuration = folder / "nginx.conf"
-        configuration.write_text(_NGINX.format(folder=folder, port=port))
+        configuration.write_text(_NGINX.format(folder=folder, port=port, user=user))
         server = ServerProcess(["nginx", "-p", str(folder), "-c", str(configuration)], folder, core=core, port=port)
     else:
         server = ServerProcess([sys.executable, "-m", "bench.upstream", str(folder / "www")], folder, core=core)

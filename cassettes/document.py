@@ -58,7 +58,8 @@ def _refuse_cleverness(event: Any, name: str) -> None:
     line = event.start_mark.line + 1 if event.start_mark else 1
     if isinstance(event, yaml.AliasEvent):
         raise DefinitionError(f"{name}:{line}: an alias (*{event.anchor}) is not allowed: write the value out")
-    if getattr(event, "tag", None) is not None and not getattr(event, "implicit", True):
+    implicit = getattr(event, "implicit", True)
+    if getattr(event, "tag", None) is not None and not (any(implicit) if isinstance(implicit, tuple) else implicit):
         raise DefinitionError(f"{name}:{line}: the tag {event.tag} is not allowed: write a plain value")
 
 

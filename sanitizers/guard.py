@@ -27,9 +27,9 @@ class Guard:
     With `is_stand_in` it also refuses what has the form of a provider's credential and is no stand-in.
     """
 
-    def __init__(self, is_stand_in: Callable[[str], bool] | None = None, limit: int = 20_000) -> None:
+    def __init__(self, is_stand_in: Callable[[str], bool] | None = None, needles: Needles | None = None) -> None:
         self._is_stand_in = is_stand_in
-        self._needles = Needles(limit, with_wide=True)
+        self._needles = Needles() if needles is None else needles
 
     def __repr__(self) -> str:
         return f"Guard({len(self._needles)} secrets)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ahocorasick_rs import BytesAhoCorasick
+from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from sanitizers import kinds
 from sanitizers.variants import variants, wide
@@ -13,31 +13,39 @@ from sanitizers.variants import variants, wide
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_GROWTH: Final = (
-    8  # a level is built anew when it would be this much larger, so each value is built in a few times only
-)
+_YOUNG: Final = 32  # so few are sought one by one: building an automaton costs 20 microseconds a secret
+_LONGEST_BYTES: Final = 24  # of a longer secret its end is sought: the end of a token is what makes it one
 
-_LONGEST_BYTES: Final = 64  # of a longer secret its end is sought: the end of a token is what makes it one
+
+class _Form(NamedTuple):
+    secret: str
+    pattern: bytes
+    alone: bool  # it must stand on its own, no letter or digit beside it
 
 
 class _Level(NamedTuple):
-    secrets: tuple[str, ...]
-    owners: tuple[tuple[str, bool], ...]  # of each pattern: the secret, and whether it must stand alone
+    forms: tuple[_Form, ...]
+    size: int
     automaton: BytesAhoCorasick
 
 
+class _Index(NamedTuple):
+    levels: tuple[_Level, ...] = ()
+    young: tuple[_Form, ...] = ()
+    young_size: int = 0
+
+
 class Needles:
-    """A growing set of secrets; adding is amortised, searching does not wait for adding.
+    """A growing set of secrets; adding is amortised over few rebuilds, and searching does not wait for adding.
 
     Keeps the newest `limit` secrets, about 2 KB each.
     """
 
-    def __init__(self, limit: int = 20_000, *, with_wide: bool = False) -> None:
+    def __init__(self, limit: int = 20_000) -> None:
         self._limit = limit
-        self._with_wide = with_wide
         self._lock = threading.Lock()
         self._known: dict[str, None] = {}
-        self._levels: tuple[_Level, ...] = ()
+        self._index = _Index()
 
     def __len__(self) -> int:
         return len(self._known)
@@ -47,40 +55,59 @@ class Needles:
 
     def add(self, secrets: Iterable[str]) -> None:
         """Seek these from now on."""
+        fresh = [secret for secret in dict.fromkeys(secrets) if secret and secret not in self._known]
+        if not fresh:
+            return
         with self._lock:
-            fresh = [secret for secret in dict.fromkeys(secrets) if secret and secret not in self._known]
-            if not fresh:
-                return
             self._known.update(dict.fromkeys(fresh))
             for old in list(self._known)[: max(0, len(self._known) - self._limit)]:
                 del self._known[old]
-            levels = list(self._levels)
-            while levels and len(levels[-1].secrets) < _GROWTH * len(fresh):
-                fresh = [*(secret for secret in levels.pop().secrets if secret in self._known), *fresh]
-            self._levels = (*levels, self._build(fresh))
+            levels, young, size = self._index
+            young += tuple(form for secret in fresh for form in _forms(secret))
+            size += len(fresh)
+            self._index = _Index(levels, young, size) if size <= _YOUNG else _Index(self._grown(levels, young, size))
 
     def found(self, data: bytes) -> set[str]:
         """Give the secrets of which some variant stands in `data`."""
-        seen: set[str] = set()
-        for level in self._levels:
+        levels, young, _ = self._index
+        seen = {form.secret for form in young if form.pattern in data and _stands(data, form)}
+        for level in levels:
             for index, start, end in level.automaton.find_matches_as_indexes(data, overlapping=True):
-                secret, alone = level.owners[index]
-                if secret in seen or secret not in self._known:
-                    continue
-                if not alone or _stands_alone(data, start, end):
-                    seen.add(secret)
-        return seen
+                form = level.forms[index]
+                if form.secret not in seen and (not form.alone or _is_alone(data, start, end)):
+                    seen.add(form.secret)
+        return {secret for secret in seen if secret in self._known}
 
-    def _build(self, secrets: list[str]) -> _Level:
-        patterns: list[bytes] = []
-        owners: list[tuple[str, bool]] = []
-        for secret in secrets:
-            forms = variants(secret) | (wide(secret) if self._with_wide else {})
-            alone = kinds.needs_borders(secret)
-            patterns += [form[-_LONGEST_BYTES:] for form in forms.values()]
-            owners += [(secret, alone and name == "raw") for name in forms]
-        return _Level(tuple(secrets), tuple(owners), BytesAhoCorasick(patterns))
+    def _grown(self, levels: tuple[_Level, ...], young: tuple[_Form, ...], size: int) -> tuple[_Level, ...]:
+        """Merge the smaller levels into a new one, so that there are few and each secret moves seldom."""
+        forms, kept = list(young), list(levels)
+        while kept and kept[-1].size <= 2 * size:
+            level = kept.pop()
+            forms += (form for form in level.forms if form.secret in self._known)
+            size += level.size
+        patterns = [form.pattern for form in forms]
+        automaton = BytesAhoCorasick(patterns, implementation=Implementation.ContiguousNFA)
+        return (*kept, _Level(tuple(forms), size, automaton))
 
 
-def _stands_alone(data: bytes, start: int, end: int) -> bool:
-    return not data[start - 1 : start].isalnum() and not data[end : end + 1].isalnum()
+def _forms(secret: str) -> list[_Form]:
+    alone = kinds.needs_borders(secret)
+    forms = variants(secret) | wide(secret)
+    alone = alone and len(secret) <= _LONGEST_BYTES
+    return [_Form(secret, form[-_LONGEST_BYTES:], alone and name == "raw") for name, form in forms.items()]
+
+
+def _stands(data: bytes, form: _Form) -> bool:
+    if not form.alone:
+        return True
+    start = data.find(form.pattern)
+    while start >= 0:
+        end = start + len(form.pattern)
+        if _is_alone(data, start, end):
+            return True
+        start = data.find(form.pattern, end)
+    return False
+
+
+def _is_alone(data: bytes, start: int, end: int) -> bool:
+    return not data[max(0, start - 1) : start].isalnum() and not data[end : end + 1].isalnum()

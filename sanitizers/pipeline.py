@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from sanitizers.sheet import Piece
 
 _RESTORE_LIMIT_BYTES: Final = 64 << 20
+_ARMOUR_LINE: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +94,15 @@ class Sanitizer:
             piece.apply(walk)
 
     def guard(self) -> Guard:
-        """Give a guard that knows this sanitizer's stand-ins, so that it can refuse provider tokens that are none."""
-        return Guard(self._vault.is_stand_in)
+        """Give a guard that shares this sanitizer's secrets and refuses provider tokens that are no stand-ins."""
+        return Guard(self._vault.is_stand_in, self._needles)
 
     def _rewrite(self, pieces: list[Piece]) -> list[tuple[str, Hit]]:
         walk = RuleWalk(self._book, self._vault, recognise=True)
         told = [pair for piece in pieces for pair in piece.apply(walk)]
         self._needles.add(value for _, hit in told for value in _sought(hit))
+        if not self._needles.found(b"\n".join([piece.raw for piece in pieces])):
+            return told
         return told + [pair for piece in pieces for pair in self._without_echoes(piece)]
 
     def _without_echoes(self, piece: Piece) -> list[tuple[str, Hit]]:
@@ -136,6 +140,8 @@ def _sought(hit: Hit) -> Iterable[str]:
     """Give the spellings of a secret that are worth a search."""
     if not kinds.is_sought(hit.kind, hit.raw):
         return ()
+    if hit.kind == "private-key":  # its END line is everybody's; each line of the armour is a secret of its own
+        return [line for line in re.split(r"\\[nr]|\s+", hit.raw) if len(line) >= _ARMOUR_LINE and "-----" not in line]
     plain = canonical(hit.raw)
     return (hit.raw,) if plain == hit.raw else (hit.raw, plain)
 

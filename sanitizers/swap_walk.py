@@ -62,4 +62,4 @@ class SwapWalk(Walk):
 
 def stands_alone(text: str, start: int, end: int) -> bool:
     """Say whether neither neighbour of a stretch is a letter or a digit."""
-    return not text[start - 1 : start].isalnum() and not text[end : end + 1].isalnum()
+    return not text[max(0, start - 1) : start].isalnum() and not text[end : end + 1].isalnum()

@@ -94,7 +94,7 @@ def recorded(name: str, folder: Path, *words: str) -> list[dict[str, Any]]:
 def test_uncleaned_every_step_of_the_script_is_replayed_as_it_was(name: str, tmp_path: Path) -> None:
     was = recorded(name, tmp_path, "--unsafe-raw")
 
-    with Gateway(tmp_path / "home", "replay", name, "--port", "0") as gateway:
+    with Gateway(tmp_path / "home", "replay", name, "--port", "0", "--keep-urls") as gateway:
         now = run(name, gateway.base, tmp_path / "replayed.jsonl")
 
     assert differing(was, now) == []
@@ -104,7 +104,7 @@ def test_uncleaned_every_step_of_the_script_is_replayed_as_it_was(name: str, tmp
 def test_cleaned_the_script_runs_to_its_end_with_its_expectations_met(name: str, tmp_path: Path) -> None:
     was = recorded(name, tmp_path)
 
-    with Gateway(tmp_path / "home", "replay", name, "--port", "0") as gateway:
+    with Gateway(tmp_path / "home", "replay", name, "--port", "0", "--keep-urls") as gateway:
         now = run(name, gateway.base, tmp_path / "replayed.jsonl")
 
     assert [step["status"] for step in now] == [step["status"] for step in was]

@@ -131,7 +131,7 @@ async def upstream_of(
 async def until(happened: Callable[[], bool], within_s: float = 10.0) -> None:
     """Wait until something is so, or fail."""
     async with asyncio.timeout(within_s):
-        while not happened():  # noqa: ASYNC110 what is waited for are counts, not events
+        while not happened():
             await asyncio.sleep(0.005)
 
 

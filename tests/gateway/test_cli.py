@@ -10,6 +10,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -23,7 +24,7 @@ def run(*args, cwd, **environment):
 
 
 def env(**more):
-    root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    root = str(Path(__file__).resolve().parents[2])
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MIMIC_")}
     return {**kept, "PYTHONPATH": root, "NO_COLOR": "1", "COLUMNS": "200", **more}
 

@@ -1,7 +1,6 @@
 """The policy of the fallback, row by row, against an upstream that fails in each way."""
 
 import pytest
-
 from serving_gateway import a_gateway, an_upstream, ok
 
 

@@ -162,6 +162,9 @@ def test_a_refused_client_that_stays_is_closed_at_last():
 
 
 def test_a_client_that_never_reads_does_not_fill_the_memory():
+    async def app(scope, receive, send):
+        scope["extensions"]["mimic"].write_response(200, None, [], b"x" * 20_000)
+
     many = GET * 1000
     sent = 0
 
@@ -172,7 +175,7 @@ def test_a_client_that_never_reads_does_not_fill_the_memory():
                 sent += sock.send(many[sent % len(GET) :])
         return any(connection.write_paused and connection.read_paused for connection in listener.state.connections)
 
-    with listening(hello) as listener, connect(listener.port) as sock:
+    with listening(app) as listener, connect(listener.port) as sock:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         sock.setblocking(False)
         until(stuck)

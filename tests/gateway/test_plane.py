@@ -3,7 +3,6 @@
 import asyncio
 
 import pytest
-
 from serving_gateway import a_gateway, an_upstream, ok
 
 HELLO = {"id": "hello", "match": {"path": "/hello"}, "response": {"status": 201, "body": {"a": 1}}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from rawserver import HOST, Peer, body_of, both_loops, ok, pieces_of, settled, upstream_of
+from rawserver import HOST, Peer, body_of, both_loops, ok, pieces_of, saying, settled, upstream_of
 
 from gateway.egress import Timeouts
 from gateway.upstream import UnsendableRequestError, UpstreamTimeoutError

@@ -234,15 +234,23 @@ async def test_a_cancel_that_comes_after_the_answer_does_not_harm_who_has_the_co
         wake(connection, answering)
         asking.cancel()
 
-    async with upstream_of(echo_target, max_connections=1) as (upstream, server):
+    async def script(peer: Peer) -> None:
+        while True:
+            target = await peer.target()
+            await both.wait()
+            await peer.say(ok(target))
+
+    both = asyncio.Event()
+    monkeypatch.setattr(Connection, "_wake", wake_and_cancel)
+    async with upstream_of(script, max_connections=1) as (upstream, server):
         asking = asyncio.ensure_future(get(upstream, b"/a"))
         await until(lambda: bool(server.heads))
         other = asyncio.ensure_future(get(upstream, b"/b"))
-        await until(lambda: upstream.stats.waiting == 1 or other.done())
-        if not other.done():
-            monkeypatch.setattr(Connection, "_wake", wake_and_cancel)
+        await until(lambda: upstream.stats.waiting == 1)
+        both.set()
         await asyncio.wait([asking, other])
-        assert other.result() == (200, b"/b")
+        assert asking.cancelled()
+        assert (other.result(), server.connections) == ((200, b"/b"), 1)
 
 
 @pytest.mark.parametrize(

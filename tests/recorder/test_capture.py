@@ -3,8 +3,8 @@
 import threading
 
 import pytest
-
 from builders import a_request, a_response, an_exchange
+
 from cassettes.cassette import Manifest
 from cassettes.errors import CassetteError
 from cassettes.library import Library

@@ -1,8 +1,8 @@
 """Sessions write one cassette each, take what their filter says, and leave a manifest that tells the story."""
 
 import pytest
-
 from builders import a_request, a_response, an_exchange
+
 from cassettes.cassette import Manifest, Session
 from cassettes.errors import CassetteBusyError
 from cassettes.library import Library

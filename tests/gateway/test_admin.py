@@ -1,7 +1,6 @@
 """The admin API manages a running gateway, and answers every mistake with a problem document."""
 
 import pytest
-
 from serving_gateway import a_gateway, an_upstream, ok
 
 HELLO = {"id": "hello", "match": {"path": "/hello"}, "response": {"body": "hi"}, "tags": ["t"]}
@@ -148,10 +147,9 @@ async def test_the_inspector_shows_traffic_cleaned(tmp_path):
             emptied = (await client.get("/api/admin/inspector")).json()
             missing = await client.get("/api/admin/inspector", params={"trace_id": trace})
     for text in (whole.text, listed.text):
-        assert not {"hunter2hunter2", "s3cr3ts3cr3t", "abcdef0123456789abcdef"} & {
-            word for word in text.replace('"', " ").split()
-        }
-        assert "s3cr3ts3cr3t" not in text
+        assert [
+            secret for secret in ("hunter2hunter2", "s3cr3ts3cr3t", "abcdef0123456789abcdef") if secret in text
+        ] == []
     assert whole.json()["route"] == "p"
     assert whole.json()["served_by"] == "upstream"
     assert (emptied["total"], missing.status_code) == (0, 404)
@@ -170,7 +168,7 @@ async def test_health_readiness_status_and_metrics(tmp_path):
 async def test_a_key_is_asked_for_everywhere_but_health(tmp_path):
     async with a_gateway(tmp_path, HELLO, admin_key="sesame") as client:
         openapi = await client.get("/api/admin/openapi.json", headers={"Authorization": "Bearer sesame"})
-        paths = [path for path in openapi.json()["paths"]] + ["/api/admin/openapi.json", "/api/admin/nope"]
+        paths = [*openapi.json()["paths"]] + ["/api/admin/openapi.json", "/api/admin/nope"]
         statuses = {path: (await client.get(path)).status_code for path in paths}
         wrong = await client.get("/metrics", headers={"Authorization": "Bearer open"})
         right = await client.get("/metrics", headers={"Authorization": "Bearer sesame"})
