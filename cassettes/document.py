@@ -14,6 +14,8 @@ from cassettes.errors import DefinitionError
 
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_DEPTH: Final = 64
+_MAX_NODES: Final = 5_000_000
+_MAX_BYTES: Final = 64 << 20
 
 Path = tuple[str | int, ...]
 
@@ -35,9 +37,10 @@ class Document:
 
 def read_document(text: str | bytes, name: str) -> Document:
     """Parse YAML (or JSON, which is YAML); raises DefinitionError naming file, line and what is wrong."""
+    if len(text) > _MAX_BYTES:
+        raise DefinitionError(f"{name}: larger than {_MAX_BYTES} bytes, which is the most that is read")
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
-            _refuse_cleverness(event, name)
+        _judge(text, name)
         loader = _LOADER(text)
         try:
             root = loader.get_single_node()
@@ -49,24 +52,37 @@ def read_document(text: str | bytes, name: str) -> Document:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         raise DefinitionError(f"{name}:{line}: {error.problem or 'not YAML'}") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
         raise DefinitionError(f"{name}:1: not a readable text: {error}") from None
     return Document(name, value, lines)
 
 
+def _judge(text: str | bytes, name: str) -> None:
+    """Refuse by the events alone, before anything is built: an alias bomb has no aliases to expand."""
+    depth = 0
+    for count, event in enumerate(yaml.parse(text, Loader=_LOADER)):
+        if count > _MAX_NODES:
+            raise DefinitionError(f"{name}: more than {_MAX_NODES} nodes, which are the most that are read")
+        _refuse_cleverness(event, name)
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _MAX_DEPTH:
+                line = event.start_mark.line + 1
+                raise DefinitionError(f"{name}:{line}: nested deeper than {_MAX_DEPTH} levels")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
 def _refuse_cleverness(event: Any, name: str) -> None:
     line = event.start_mark.line + 1 if event.start_mark else 1
-    if isinstance(event, yaml.AliasEvent):
-        raise DefinitionError(f"{name}:{line}: an alias (*{event.anchor}) is not allowed: write the value out")
-    implicit = getattr(event, "implicit", True)
-    if getattr(event, "tag", None) is not None and not (any(implicit) if isinstance(implicit, tuple) else implicit):
-        raise DefinitionError(f"{name}:{line}: the tag {event.tag} is not allowed: write a plain value")
+    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
+        raise DefinitionError(f"{name}:{line}: anchors and aliases ({event.anchor}) are not read: write the value out")
+    if getattr(event, "tag", None) is not None:
+        raise DefinitionError(f"{name}:{line}: the tag {event.tag} is not read: write a plain value")
 
 
 def _plain(node: Node, path: Path, lines: dict[Path, int], loader: Any, name: str) -> Any:
     lines[path] = node.start_mark.line + 1
-    if len(path) > _MAX_DEPTH:
-        raise DefinitionError(f"{name}:{lines[path]}: nested deeper than {_MAX_DEPTH} levels")
     if isinstance(node, SequenceNode):
         return [_plain(item, (*path, index), lines, loader, name) for index, item in enumerate(node.value)]
     if not isinstance(node, MappingNode):
@@ -74,7 +90,7 @@ def _plain(node: Node, path: Path, lines: dict[Path, int], loader: Any, name: st
     mapping: dict[str, Any] = {}
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
-        if not isinstance(key_node, ScalarNode):
+        if not isinstance(key_node, ScalarNode) or key_node.value == "<<":
             raise DefinitionError(f"{name}:{line}: a key must be a plain name")
         key = key_node.value
         if key in mapping:

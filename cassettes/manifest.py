@@ -8,29 +8,12 @@ import yaml
 
 from cassettes.cassette import FORMAT, Manifest, Session
 from cassettes.codec import dump_findings, load_findings
-from cassettes.errors import CassetteFormatError, CodecError
+from cassettes.document import read_document
+from cassettes.errors import CassetteFormatError, CodecError, DefinitionError
 from cassettes.fields import a_float, a_list, a_mapping, a_text, an_integer, wrong
-
-_MAX_BYTES: Final = 8 << 20
-_MAX_DEPTH: Final = 16
-_MAX_NODES: Final = 200_000
 
 _FIELDS: Final = ("name", "created_at", "upstreams", "profile", "profile_hash", "key_id", "sessions", "interactions")
 _SESSION: Final = ("started_at", "stopped_at", "recorded", "dropped", "failed")
-
-
-class _Loader(yaml.CSafeLoader):
-    """The safe loader, which also refuses a key that stands twice and merge keys."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: ARG002 (the loader's own signature)
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if not isinstance(key, yaml.ScalarNode) or key.tag != "tag:yaml.org,2002:str":
-                raise _refused(key.start_mark, "a key is plain text")
-            if key.value in seen:
-                raise _refused(key.start_mark, "the same key stands twice")
-            seen.add(key.value)
-        return super().construct_mapping(node, deep=True)
 
 
 def dump_manifest(manifest: Manifest) -> bytes:
@@ -59,7 +42,10 @@ def load_manifest(page: bytes) -> Manifest:
 
     Raises CassetteFormatError for a newer format, CodecError for what is no manifest or has a field that is wrong.
     """
-    document = load_yaml(page)
+    try:
+        document = read_document(page, "the manifest").value
+    except DefinitionError as error:
+        raise CodecError(str(error)) from None
     if not isinstance(document, dict) or type(document.get("format")) is not int or document["format"] < 1:
         raise CodecError("this is not a cassette's manifest: a field format with a whole number is expected")
     if document["format"] > FORMAT:
@@ -83,42 +69,6 @@ def load_manifest(page: bytes) -> Manifest:
         an_integer(document.get("interactions", 0), "interactions"),
         load_findings(document.get("findings", []), "findings"),
     )
-
-
-def load_yaml(page: bytes) -> Any:
-    """Read YAML within limits of size, depth and number of nodes, without aliases, tags or repeated keys."""
-    if len(page) > _MAX_BYTES:
-        raise CodecError(f"the document has {len(page)} bytes; at most {_MAX_BYTES} are read")
-    try:
-        _judge(page)
-        return yaml.load(page, Loader=_Loader)  # noqa: S506 (a subclass of the safe loader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise CodecError(f"line {line}: this is not YAML") from None
-    except (yaml.YAMLError, ValueError, OverflowError):
-        raise CodecError("this is not YAML") from None
-
-
-def _judge(page: bytes) -> None:
-    """Refuse by the events alone, before anything is built: an alias bomb has no aliases to expand."""
-    depth = 0
-    for count, event in enumerate(yaml.parse(page, Loader=yaml.CSafeLoader)):
-        if count > _MAX_NODES:
-            raise CodecError(f"the document has more than {_MAX_NODES} nodes")
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
-            raise _refused(event.start_mark, "anchors and aliases are not read")
-        if getattr(event, "tag", None) is not None:
-            raise _refused(event.start_mark, "tags are not read")
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > _MAX_DEPTH:
-                raise _refused(event.start_mark, f"more than {_MAX_DEPTH} levels are not read")
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-
-
-def _refused(mark: Any, reason: str) -> CodecError:
-    return CodecError(f"line {mark.line + 1}: {reason}")
 
 
 class _Row(list[Any]):

@@ -3,7 +3,9 @@
 GatewayError
 ├── ConfigError          a setting, file or definition is not what it should be; says where and what would be right
 ├── UnknownRouteError    no definition of that id
-└── ControlError         a running gateway could not be reached, or refused
+├── ControlError         a running gateway could not be reached, or refused
+├── StartError           the server cannot start (gateway.server)
+└── ResponseError        a response that cannot be written as one HTTP/1.1 message (gateway.framing)
 """
 
 from __future__ import annotations

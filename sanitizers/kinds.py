@@ -17,7 +17,7 @@ _WORDS: Final = frozenset(
     "true false yes no on off null none nil undefined unknown string text number integer boolean object array optional "
     "required bearer basic token tokens password secret jwt default example test testing admin user username guest root "
     "public private enabled disabled active inactive pending success failed error valid invalid expired missing "
-    "anonymous login logout email phone mobile visa mastercard amex value application json session cookie id name "
+    "omit include same-origin anonymous login logout email phone mobile visa mastercard amex value application json session cookie id name "
     "deleted production staging development localhost sample demo hidden anything nothing something".split()
 )
 _HARMLESS_COOKIE: Final = re.compile(

@@ -26,6 +26,8 @@ _TELLING: Final = re.compile(
     r"|senha|birth|dob\b",
     re.IGNORECASE,
 )
+_PLACEHOLDER: Final = re.compile(r"\$[{(]|\{\{|<|%[{s]")
+_CODE: Final = re.compile(r"!?\d{1,3}|[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+")
 _ASKS_DIGIT: Final = frozenset({"secret", "token", "session", "signature"})
 _KINDS: Final = _ASKS_DIGIT | {"password", "otp", "cvv", "card", "account", "national-id", "birth-date"}
 
@@ -55,12 +57,20 @@ def _pairs(text: str) -> Iterator[Span]:
             continue
         group = 2 if match[2] is not None else 3 if match[3] is not None else 4
         value = match[group]
-        said = group == 4 and not kinds.is_opaque(value) and not any(char.isdigit() for char in value)
-        if (said and (kind in _ASKS_DIGIT or ":" in text[match.end(1) : match.start(4)])) or "://" in value:
+        if not kinds.fits(kind, value) or _PLACEHOLDER.match(value) or "://" in value:
             continue
-        if not kinds.fits(kind, value) or value.startswith(("${", "$(", "{{", "<", "%{")):
-            continue
-        yield Span(match.start(group), match.end(group), kind)
+        with_colon = ":" in text[match.end(1) : match.start(group)]
+        if group != 4 or _is_credential(kind, value, with_colon=with_colon):
+            yield Span(match.start(group), match.end(group), kind)
+
+
+def _is_credential(kind: str, value: str, *, with_colon: bool) -> bool:
+    """Say whether an unquoted word after a telling one is a credential, and not the next word of a sentence or code."""
+    if len(value) < 4 or _CODE.fullmatch(value):
+        return False
+    if kinds.is_opaque(value) or any(char.isdigit() for char in value):
+        return True
+    return not with_colon and kind not in _ASKS_DIGIT
 
 
 def _basics(text: str) -> Iterator[Span]:

@@ -71,7 +71,7 @@ _TAILS: Final = frozenset(
 )
 # A token of these is a place in a list or a number of words, no credential.
 _NO_CREDENTIAL: Final = frozenset(
-    "next prev previous page paging pagination continuation cursor sync resume delta last marker batch count max min num "
+    "ratelimit rate quota next prev previous page paging pagination continuation cursor sync resume delta last marker batch count max min num "
     "number total input output prompt completion cached cache used limit per remaining cancellation reasoning audio "
     "accepted rejected skip nextpage stop eos bos pad unk mask sep special usage change position scroll stream".split()
 )

@@ -24,12 +24,20 @@ def test_nothing_is_none():
     ("text", "told"),
     [
         ("a: 1\na: 2", "f:2: the key 'a' stands here twice"),
-        ("a: &x 1\nb: *x", "f:2: an alias"),
+        ("a: &x 1\nb: *x", "f:1: anchors and aliases (x)"),
         ("a: !!python/name:os.system x", "f:1: the tag"),
+        ("a: !!str 1", "f:1: the tag"),
+        ("<<: {a: 1}", "f:1: a key must be a plain name"),
+        ("? [a]\n: 1", "f:1: a key must be a plain name"),
         ("a: [", "f:2: did not find"),
-        (b"\xff\xfe\xfa", "f:1:"),
+        (b"\xff\xfe\xff", "f:1:"),
+        ("a: \0", "f:1:"),
+        ("--- a\n--- b\n", "f:2:"),
+        ("a: 2024-99-99", "f:1:"),
         ("[" * 100 + "]" * 100, "nested deeper than 64"),
+        ("[" * 5000, "nested deeper than 64"),
         ("- " * 3000 + "x", "nested deeper than 64"),
+        ("a" * (65 << 20), "f: larger than"),
     ],
 )
 def test_what_is_too_clever_is_refused_with_its_line(text, told):

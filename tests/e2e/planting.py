@@ -118,6 +118,7 @@ PLACES: Final[dict[str, Callable[[Client, Kind, str], None]]] = {
 def sending(client: Client) -> None:
     """Send every kind in every place; every second kind in the order that names it only after it was in a path."""
     for number, kind in enumerate(KINDS):
+        client.part = f"sending {kind.name}"
         for place in SENT if number % 2 else reversed(SENT):
             PLACES[place](client, kind, planted(kind, place))
 
@@ -125,7 +126,8 @@ def sending(client: Client) -> None:
 def issuing(client: Client) -> None:
     """Be given every kind, in an answer and in a stream; then send what was given as a token."""
     for number, kind in enumerate(KINDS):
-        given = client.call("GET", f"/issue/{number}/answer").json()["inner"][0][kind.field]
+        client.part = f"issuing {kind.name}"
+        given = client.call("GET", f"/issue/{number}/answer").json().get("inner", [{}])[0].get(kind.field, "")
         client.call("GET", f"/echo/follow/{number}", headers=(("Authorization", f"Bearer {given}"),))
         stream = client.call("GET", f"/issue/{number}/sse").text()
         client.expect(stream.endswith("data: [DONE]\n\n"), "the stream came to its end")

@@ -168,7 +168,7 @@ async def test_health_readiness_status_and_metrics(tmp_path):
 async def test_a_key_is_asked_for_everywhere_but_health(tmp_path):
     async with a_gateway(tmp_path, HELLO, admin_key="sesame") as client:
         openapi = await client.get("/api/admin/openapi.json", headers={"Authorization": "Bearer sesame"})
-        paths = [*openapi.json()["paths"]] + ["/api/admin/openapi.json", "/api/admin/nope"]
+        paths = [*openapi.json()["paths"], "/api/admin/openapi.json", "/api/admin/nope"]
         statuses = {path: (await client.get(path)).status_code for path in paths}
         wrong = await client.get("/metrics", headers={"Authorization": "Bearer open"})
         right = await client.get("/metrics", headers={"Authorization": "Bearer sesame"})

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+import ssl
 import subprocess
 import sys
 import threading
@@ -13,6 +14,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+import trustme
 
 MOCKCTL = [sys.executable, "-m", "gateway.cli"]
 
@@ -182,6 +184,20 @@ def test_the_admin_api_can_have_a_port_of_its_own(tmp_path):
         assert gateway.get("/api/admin/status")[0] == 404
         with urllib.request.urlopen(admin + "/api/admin/status", timeout=10) as answer:
             assert json.load(answer)["definitions"] == 1
+        assert gateway.stop()[0] == 0
+
+
+def test_tls_is_served_with_a_certificate(tmp_path):
+    authority = trustme.CA()
+    leaf = authority.issue_cert("localhost", "127.0.0.1")
+    leaf.private_key_pem.write_to_path(tmp_path / "key.pem")
+    leaf.cert_chain_pems[0].write_to_path(tmp_path / "cert.pem")
+    context = ssl.create_default_context(cadata=authority.cert_pem.bytes().decode())
+    (tmp_path / "m.yaml").write_text("- {id: a, match: {path: /a}, response: {body: safe}}\n")
+    with Gateway(tmp_path, "up", "-c", "m.yaml", "--port", "0", "--cert", "cert.pem", "--key", "key.pem") as gateway:
+        assert gateway.url.startswith("https://127.0.0.1:")
+        with urllib.request.urlopen(gateway.url + "/a", timeout=10, context=context) as answer:
+            assert answer.read() == b"safe"
         assert gateway.stop()[0] == 0
 
 

@@ -100,7 +100,9 @@ PLACES = {function.__name__[3:]: function for function in (
 )}  # fmt: skip
 
 # In a path only the segment before a value can tell what it is, and words or dates are no credentials there.
+# In running text without quotes a name cannot be told from the words after it.
 NEEDS_NAME = {
+    ("text", "full name"),
     ("path", "password"),
     ("path", "full name"),
     ("path", "birth date"),

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+
+from sanitizers.kinds import fits, is_harmless_cookie, is_opaque, is_sought, needs_borders
+
+
+@pytest.mark.parametrize("value", ["s3ss10n-9f8e7d6c", "f7c3bc1d808e04732adf", "abc123def456", "rt.8Xk2.Lq9Wm4Zt7"])
+def test_what_a_machine_made_is_opaque(value):
+    assert is_opaque(value)
+
+
+@pytest.mark.parametrize("value", ["best-seller", "products", "steel-bottle-2", "reset", "Blue Shirt", "invite", "12"])
+def test_words_and_slugs_are_not_opaque(value):
+    assert not is_opaque(value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("password", "true"), ("token", "bearer"), ("token", "is too short"), ("phone", "none yet"), ("card", "visa"),
+     ("email", "verified"), ("otp", "sms"), ("cvv", "12"), ("address", "Berlin"), ("name", "admin"), ("session", "winter"),
+     ("cookie", "dark"), ("password", "***")],
+)  # fmt: skip
+def test_a_telling_name_alone_is_not_enough(kind, value):
+    assert not fits(kind, value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("password", "swordfish"), ("token", "abc"), ("phone", "030 123456"), ("card", "4111111111111111"), ("email", "b@x"),
+     ("otp", "123 456"), ("cvv", "123"), ("address", "12 High Street"), ("name", "Bo"), ("birth-date", "1987"), ("own", "x1")],
+)  # fmt: skip
+def test_a_value_that_can_be_of_its_kind_fits(kind, value):
+    assert fits(kind, value)
+
+
+@pytest.mark.parametrize("value", ["true", "dark", "en-US", "12", "EUR", ""])
+def test_cookies_of_everybody_are_harmless(value):
+    assert is_harmless_cookie(value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("password", "short"),
+        ("password", "password"),
+        ("otp", "739104"),
+        ("name", "Madison"),
+        ("token", "enabled"),
+        ("phone", "1234567"),
+    ],
+)
+def test_common_or_short_values_are_not_searched_for(kind, value):
+    assert not is_sought(kind, value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("password", "swordfish"), ("token", "abc123def456"), ("email", "b@x.com"), ("card", "4111111111111111")],
+)
+def test_distinctive_values_are_searched_for(kind, value):
+    assert is_sought(kind, value)
+
+
+def test_words_and_short_values_must_stand_alone():
+    assert needs_borders("swordfish")
+    assert needs_borders("12345678")
+    assert not needs_borders("abc123def456")

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+
+from sanitizers.pseudonym import Stream, canonical, is_blank, pseudonym
+
+ONE, OTHER = b"1" * 32, b"2" * 32
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Bob@Example.org", "bob@example.org"),
+        ("4111 1111 1111 1111", "4111111111111111"),
+        ("415-555-2671", "(415) 555-2671"),
+        ("DE89 3704 0044 0532 0130 00", "DE89370400440532013000"),
+        ("F7C3BC1D808E0473", "f7c3bc1d808e0473"),
+        ("e\u0301tude", "\u00e9tude"),
+    ],
+)
+def test_two_spellings_of_one_value_are_one_value(one, other):
+    assert canonical(one) == canonical(other)
+
+
+def test_the_same_value_gets_the_same_stand_in_whatever_its_spelling():
+    plain = pseudonym(ONE, "4556737586899855")
+    assert pseudonym(ONE, "4556-7375-8689-9855").replace("-", "") == plain
+    assert pseudonym(ONE, "Bob@Corp.org").lower() == pseudonym(ONE, "bob@corp.org")
+
+
+def test_another_key_gives_another_stand_in():
+    for raw in ("hunter2!Zq", "4556737586899855", "bob@corp.org", "+4915123456789", "f7c3bc1d808e0473"):
+        assert pseudonym(ONE, raw) != pseudonym(OTHER, raw)
+
+
+def test_another_attempt_gives_another_stand_in():
+    assert pseudonym(ONE, "hunter2!Zq", 0) != pseudonym(ONE, "hunter2!Zq", 1)
+
+
+@pytest.mark.parametrize("raw", ["", "***", "xxxx", "[REDACTED]", "<redacted>", "••••", "null"])
+def test_what_is_masked_already_says_nothing(raw):
+    assert is_blank(raw)
+
+
+@pytest.mark.parametrize("raw", ["a", "0", "hunter2", "!@#$"])
+def test_what_says_something_is_not_blank(raw):
+    assert not is_blank(raw)
+
+
+def test_a_stream_never_ends():
+    stream = Stream(ONE, "x")
+    drawn = [stream.below(10) for _ in range(10_000)]
+    assert set(drawn) == set(range(10))
