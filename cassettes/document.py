@@ -67,18 +67,22 @@ def _judge(text: str | bytes, name: str) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > _MAX_DEPTH:
-                line = event.start_mark.line + 1
-                raise DefinitionError(f"{name}:{line}: nested deeper than {_MAX_DEPTH} levels")
+                raise DefinitionError(f"{name}:{_line(event)}: nested deeper than {_MAX_DEPTH} levels")
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 
 
 def _refuse_cleverness(event: Any, name: str) -> None:
-    line = event.start_mark.line + 1 if event.start_mark else 1
+    line = _line(event)
     if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
         raise DefinitionError(f"{name}:{line}: anchors and aliases ({event.anchor}) are not read: write the value out")
     if getattr(event, "tag", None) is not None:
         raise DefinitionError(f"{name}:{line}: the tag {event.tag} is not read: write a plain value")
+
+
+def _line(event: Any) -> int:
+    line: int = event.start_mark.line + 1 if event.start_mark else 1
+    return line
 
 
 def _plain(node: Node, path: Path, lines: dict[Path, int], loader: Any, name: str) -> Any:

@@ -43,7 +43,7 @@ def load_manifest(page: bytes) -> Manifest:
     Raises CassetteFormatError for a newer format, CodecError for what is no manifest or has a field that is wrong.
     """
     try:
-        document = read_document(page, "the manifest").value
+        document = read_document(page, "manifest").value
     except DefinitionError as error:
         raise CodecError(str(error)) from None
     if not isinstance(document, dict) or type(document.get("format")) is not int or document["format"] < 1:

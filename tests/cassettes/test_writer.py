@@ -106,7 +106,7 @@ def test_a_damaged_manifest_stops_the_writer_and_stays(tmp_path: Path) -> None:
     library.write("shop").close()
     (tmp_path / "shop" / "cassette.yaml").write_bytes(b"format: [")
 
-    with pytest.raises(CassetteError, match=r"shop/cassette\.yaml: line .*mend or remove"):
+    with pytest.raises(CassetteError, match=r"shop/cassette\.yaml: manifest:2: .*mend or remove"):
         library.write("shop")
     assert (tmp_path / "shop" / "cassette.yaml").read_bytes() == b"format: ["
 
