@@ -20,13 +20,12 @@ _MASKS: Final = re.compile(r"[\s*•.xX_\-#]*|\W*(?i:redacted|masked|filtered|hi
 def canonical(raw: str) -> str:
     """Give what two spellings of one value share: case of an address or a hex id, separators of a number."""
     text = raw if raw.isascii() else unicodedata.normalize("NFC", raw)
+    if text[2:4].isdigit() and shapes.is_iban(compact := text.replace(" ", "").upper()):
+        return compact
     if "@" in text or shapes.UUID.fullmatch(text) or shapes.HEX.fullmatch(text):
         return text.casefold()
     if _SEPARATED_DIGITS.fullmatch(text) and not shapes.DATE.fullmatch(text):
         return re.sub(r"[ ().\-]", "", text)
-    compact = text.replace(" ", "")
-    if compact != text and shapes.is_iban(compact.upper()):
-        return compact.upper()
     return text
 
 

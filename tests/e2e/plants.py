@@ -111,13 +111,15 @@ KINDS: Final = (
 
 SENT: Final = ("header", "cookie", "path", "query", "json", "form", "multipart", "base64", "double-url", "gzip")
 ISSUED: Final = ("sse", "answer")
+BODIES: Final = frozenset({"json", "form", "multipart", "base64", "gzip", "sse"})
 
 
 def planted(kind: Kind, place: str) -> str:
     """Give the value of a kind in a place; where only a name gives it away, a path repeats the value of the JSON place."""
     if place == "path" and not kind.by_form:
         place = "json"
-    return kind.make(f"{kind.name}/{place}")
+    made = kind.make(f"{kind.name}/{place}")
+    return made.replace("\\n", "\n") if place in BODIES else made  # lines in a body, one line elsewhere
 
 
 def every_value() -> dict[tuple[str, str], str]:
