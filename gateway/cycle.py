@@ -106,7 +106,10 @@ class Cycle:
         self.news: asyncio.Event | None = None
         self.task: asyncio.Task[None] | None = None
 
-    # For applications
+    @property
+    def has_no_body(self) -> bool:
+        """Whether the request is known to have no body, so that nothing need be received."""
+        return self.body_done and not self.buffer
 
     @property
     def raw_headers(self) -> Headers:
@@ -229,8 +232,6 @@ class Cycle:
                 self._end([])
         else:
             raise ResponseError(f"{kind} was sent out of order")
-
-    # For the connection
 
     def take_body(self, body: bytes) -> None:
         """Keep a piece of the body until the application asks for it."""

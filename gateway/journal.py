@@ -41,23 +41,24 @@ class Journal:
 
     def __init__(self, limits: JournalLimits = JournalLimits()) -> None:  # frozen value
         self.limits = limits
-        self._ring: deque[Entry] = deque()
+        self._ring: deque[tuple[Entry, int]] = deque()
         self._bytes = 0
 
     def add(self, entry: Entry) -> None:
         """Keep an entry, and let the oldest go where there are too many or they weigh too much."""
         ring, limits = self._ring, self.limits
-        ring.append(entry)
-        self._bytes += _weight(entry)
+        weight = _weight(entry)
+        ring.append((entry, weight))
+        self._bytes += weight
         while len(ring) > limits.entries or self._bytes > limits.total_bytes:
-            self._bytes -= _weight(ring.popleft())
+            self._bytes -= ring.popleft()[1]
 
     def __len__(self) -> int:
         return len(self._ring)
 
     def __iter__(self) -> Iterator[Entry]:
         """Give the entries, the newest first."""
-        return reversed(tuple(self._ring))
+        return (entry for entry, _ in reversed(tuple(self._ring)))
 
     def find(self, trace: bytes) -> Entry | None:
         """Give the entry of a trace id, if it is still kept."""

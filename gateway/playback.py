@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Final
 
 from cassettes.definition import MockDefinition
 from cassettes.exchange import Failure, Response
@@ -10,6 +11,29 @@ from gateway.mode import Reply
 from gateway.problem import problem
 from recorder.player import Miss, Played, PlayOptions
 from recorder.timing import pace
+
+_READY: Final = 65_536
+
+
+class Playback:
+    """Turns what the player found into replies; an answer that the player gives again needs no second turning."""
+
+    def __init__(self, cassette: str, timing: str) -> None:
+        self._cassette = cassette
+        self._timing = timing
+        self._ready: dict[tuple[int, str], tuple[Response | None, Reply]] = {}
+
+    def reply(self, played: Played) -> Reply:
+        """Give the reply of a recorded interaction."""
+        mark = (played.interaction.number, played.tier)
+        ready = self._ready.get(mark)
+        if ready is not None and ready[0] is played.response:
+            return ready[1]
+        reply = played_reply(played, self._cassette, self._timing)
+        if len(self._ready) >= _READY:
+            self._ready.clear()
+        self._ready[mark] = (played.response, reply)
+        return reply
 
 
 def options_of(definition: MockDefinition) -> PlayOptions:

@@ -76,6 +76,9 @@ class Downstream:
 
     async def read_whole(self, limit_bytes: int) -> bytes:
         """Collect the request's body; raises BodyTooLargeError beyond the limit."""
+        if self._extension is not None and self._extension.has_no_body:
+            self.more_body = False
+            return b""
         pieces: list[bytes] = []
         size = 0
         while True:

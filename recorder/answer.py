@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class KeptAnswers:
     """Answers made before, bounded in number and bytes; the oldest goes first."""
 
-    def __init__(self, limit: int = 8192, limit_bytes: int = 32 << 20) -> None:
+    def __init__(self, limit: int = 65_536, limit_bytes: int = 32 << 20) -> None:
         self._answers: OrderedDict[Hashable, tuple[Response, int]] = OrderedDict()
         self._limit, self._limit_bytes, self._size = limit, limit_bytes, 0
 

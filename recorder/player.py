@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Miss", "NearMiss", "PlayOptions", "Played", "Player", "Position"]
 
-_MEMO: Final = 4096
+_MEMO: Final = (4096, 65_536)
 _MEMO_BODY: Final = 1 << 13
 _EXACT: Final = TIERS[0]
 
@@ -134,6 +134,7 @@ class Player:
         self._index = Index(self._policy())
         self._clients = Clients(options.session_header)
         self._memo: OrderedDict[Any, _Lookup] = OrderedDict()
+        self._memo_limit = min(max(_MEMO[0], 4 * len(cassette.interactions)), _MEMO[1])
         self._numbers = count()
         self._kept = KeptAnswers()
         for interaction in cassette.interactions:
@@ -151,7 +152,7 @@ class Player:
             lookup = found
             if len(request.body) <= _MEMO_BODY:
                 self._memo[mark] = lookup
-                if len(self._memo) > _MEMO:
+                if len(self._memo) > self._memo_limit:
                     self._memo.popitem(last=False)
         session = self._clients.get(lookup.client)
         if session is None:

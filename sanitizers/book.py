@@ -25,11 +25,11 @@ class RuleBook:
 
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
-        self.off = frozenset(profile.off)
-        self._names: tuple[NameRule, ...] = tuple(rule for rule in NAMES if rule.name not in self.off)
-        self.patterns: tuple[PatternRule, ...] = tuple(rule for rule in PATTERNS if rule.name not in self.off)
+        self.without = frozenset(profile.without)
+        self._names: tuple[NameRule, ...] = tuple(rule for rule in NAMES if rule.name not in self.without)
+        self.patterns: tuple[PatternRule, ...] = tuple(rule for rule in PATTERNS if rule.name not in self.without)
         self.patterns += _detectors(profile)
-        self.sure = tuple(rule for rule in _SURE if rule.name not in self.off)
+        self.sure = tuple(rule for rule in _SURE if rule.name not in self.without)
         self._own: dict[tuple[str, str], Judgement] = {}
         self._by_json = [
             (compiled(path), _judgement(rule)) for rule in profile.rules if rule.where == "json" for path in rule.names

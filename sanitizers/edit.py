@@ -59,12 +59,17 @@ def settle(edits: Iterable[Edit]) -> list[Edit]:
 
 def _prevails(new: tuple[int, Edit], old: tuple[int, Edit]) -> bool:
     (rank, edit), (other_rank, other) = new, old
-    if edit.start <= other.start and edit.end >= other.end and edit.end - edit.start > other.end - other.start:
-        # `user:password@host` looks like an address; there the part that came first knows better.
-        return rank < other_rank or not edit.hits or edit.hits[0].kind != "email"
+    wider = edit.start <= other.start and edit.end >= other.end and edit.end - edit.start > other.end - other.start
+    if wider:
+        return rank < other_rank or not _is_userinfo(other)
     if other.start <= edit.start and other.end >= edit.end:
-        return rank < other_rank and other.hits[:1] != () and other.hits[0].kind == "email"
+        return rank < other_rank and _is_userinfo(edit)
     return rank < other_rank
+
+
+def _is_userinfo(edit: Edit) -> bool:
+    """Say whether this is the password of a URL: `password@host` looks like an address, but the URL knows better."""
+    return bool(edit.hits) and edit.hits[0].kind == "userinfo"
 
 
 def shift(edits: Iterable[Edit], by: int) -> list[Edit]:

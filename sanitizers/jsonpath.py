@@ -30,7 +30,7 @@ def compiled(path: str) -> Test:
 def _compile(tree: Any, path: str) -> Ends:
     """Give a function from starts to ends: how many steps are taken when this part of the path has matched."""
     if isinstance(tree, Root):
-        return lambda steps, starts: starts
+        return lambda _, starts: starts
     if isinstance(tree, Child):
         left, right = _compile(tree.left, path), _compile(tree.right, path)
         return lambda steps, starts: right(steps, left(steps, starts))
@@ -43,8 +43,8 @@ def _compile(tree: Any, path: str) -> Ends:
     if isinstance(tree, Index):
         wanted = frozenset(tree.indices)
         return _step(lambda step: step in wanted)
-    if isinstance(tree, Slice) and tree.start is tree.end is tree.step is None:
-        return _step(lambda step: isinstance(step, int))
+    if type(tree).__name__ == "Wildcard" or (isinstance(tree, Slice) and tree.start is tree.end is tree.step is None):
+        return _step(lambda _: True)
     raise ProfileError(
         f"'{path}' is more than fields, indexes, [*] and '..', which is all that a rule's JSONPath can use."
     )

@@ -101,9 +101,16 @@ class Sanitizer:
         walk = RuleWalk(self._book, self._vault, recognise=True)
         told = [pair for piece in pieces for pair in piece.apply(walk)]
         self._needles.add(value for _, hit in told for value in _sought(hit))
-        if not self._needles.found(b"\n".join([piece.raw for piece in pieces])):
-            return told
-        return told + [pair for piece in pieces for pair in self._without_echoes(piece)]
+        if self._needles.found(b"\n".join([piece.raw for piece in pieces])):
+            told += [pair for piece in pieces for pair in self._without_echoes(piece)]
+        return self._unspoken(told)
+
+    def _unspoken(self, told: list[tuple[str, Hit]]) -> list[tuple[str, Hit]]:
+        """Mask the names of places that are secrets themselves."""
+        spoken = self._needles.found("\n".join({where for where, _ in told}).encode("utf-8", "surrogateescape"))
+        for secret in spoken:
+            told = [(where.replace(secret, "*"), hit) for where, hit in told]
+        return told
 
     def _without_echoes(self, piece: Piece) -> list[tuple[str, Hit]]:
         """Replace what is known to be secret from somewhere else."""
@@ -123,10 +130,13 @@ def restore(response: Response, stand_ins: Mapping[str, str]) -> Response:
     sheet = ResponseSheet(response, _RESTORE_LIMIT_BYTES)
     changed = False
     for piece in sheet.pieces:
-        raw = piece.raw
-        present = {old: new for old, new in swaps.items() if any(form in raw for form in variants(old).values())}
+        present = {old: new for old, new in swaps.items() if _is_in(piece.raw, old)}
         changed |= bool(present and piece.apply(SwapWalk(present, "live")))
     return sheet.packed() if changed else response
+
+
+def _is_in(raw: bytes, value: str) -> bool:
+    return any(form in raw for form in variants(value).values()) or ("@" in value and value.lower().encode() in raw.lower())
 
 
 def _with_spellings(stand_ins: Mapping[str, str]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from sanitizers.rule import Action
 from sanitizers.rules import NAMES, PATTERNS
 
 WHERE: Final = ("header", "cookie", "query", "field", "path", "json")
-_KEYS: Final = frozenset({"name", "extends", "off", "rules", "keep", "limits", "detectors"})
+_KEYS: Final = frozenset({"name", "extends", "without", "rules", "keep", "limits", "detectors"})
 _RULE_KEYS: Final = frozenset({"id", "where", "class", "action", "value", "reason"})
 _DETECTORS: Final = frozenset({"kingfisher"})
 _BUILT_IN: Final = frozenset({rule.name for rule in (*NAMES, *PATTERNS)} | {"urls"})
@@ -38,11 +38,11 @@ class ProfileRule:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What is cleaned and how. `off` names built-in rules that do not apply; the first own rule that matches decides."""
+    """What is cleaned and how. `without` names built-in rules that do not apply; the first own rule that matches decides."""
 
     name: str
     rules: tuple[ProfileRule, ...] = ()
-    off: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     detectors: tuple[str, ...] = ()
     body_limit_mb: int = 64
 
@@ -70,7 +70,7 @@ def load_profile(source: str | Path | Mapping[str, Any]) -> Profile:
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise ProfileError(f"{path} is no YAML: {_place(error)}.") from None
     if not isinstance(content, Mapping):
-        raise ProfileError(f"{path} is no profile: a mapping with 'rules', 'keep' or 'off' is expected.")
+        raise ProfileError(f"{path} is no profile: a mapping with 'rules', 'keep' or 'without' is expected.")
     return _parse({"name": path.stem, **content}, str(path))
 
 
@@ -87,16 +87,16 @@ def _parse(content: Mapping[str, Any], where: str) -> Profile:
     ]
     items = [*keeps, *_list(content.get("rules"), f"{where}: rules")]
     rules = tuple(rule for number, item in enumerate(items, 1) for rule in _rules(item, number, where))
-    off = tuple(_text(item, f"{where}: off") for item in _list(content.get("off"), f"{where}: off"))
-    for name in off:
+    without = tuple(_text(item, f"{where}: without") for item in _list(content.get("without"), f"{where}: without"))
+    for name in without:
         if name not in _BUILT_IN:
             raise ProfileError(
-                f"{where}: off names '{name}', which is no rule; there are {', '.join(sorted(_BUILT_IN))}."
+                f"{where}: without names '{name}', which is no rule; there are {', '.join(sorted(_BUILT_IN))}."
             )
     return Profile(
         name=_text(content.get("name", "custom"), f"{where}: name"),
         rules=rules + parent.rules,
-        off=tuple(sorted({*off, *parent.off})),
+        without=tuple(sorted({*without, *parent.without})),
         detectors=tuple(sorted({*_detectors(content, where), *parent.detectors})),
         body_limit_mb=_limit(content, where, parent.body_limit_mb),
     )

@@ -89,7 +89,7 @@ class RuleWalk(Walk):
         return self._patterns(text, depth, sure_only=False)
 
     def whole(self, judgement: Judgement, text: str, depth: int = 0) -> list[Edit]:
-        if judgement.rule in self._book.off:
+        if judgement.rule in self._book.without:
             return self.value(text, depth)
         if judgement.action == "keep":
             return self._patterns(text, depth, sure_only=True)

@@ -9,7 +9,7 @@ from sanitizers.edit import Edit, Hit, settle
 from sanitizers.walk import Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from sanitizers.rule import Judgement, Place
 
@@ -46,15 +46,17 @@ class SwapWalk(Walk):
         new = self._swaps.get(text)
         if new is not None:
             return [self._edit(0, text, new)]
-        found: list[Edit] = []
-        for old in self._sought:
-            start = text.find(old)
-            while start >= 0:
-                end = start + len(old)
-                if not kinds.needs_borders(old) or stands_alone(text, start, end):
-                    found.append(self._edit(start, old, self._swaps[old]))
-                start = text.find(old, end)
-        return settle(found)
+        found = [edit for old in self._sought for edit in self._each(old, text)]
+        return settle(found) if len(found) > 1 else found
+
+    def _each(self, old: str, text: str) -> Iterator[Edit]:
+        needle, hay = (old.lower(), text.lower()) if "@" in old and text.isascii() else (old, text)
+        start = hay.find(needle)
+        while start >= 0:
+            end = start + len(old)
+            if not kinds.needs_borders(old) or stands_alone(text, start, end):
+                yield self._edit(start, text[start:end], self._swaps[old])
+            start = hay.find(needle, end)
 
     def _edit(self, start: int, old: str, new: str) -> Edit:
         return Edit(start, start + len(old), new, (Hit(old, new, self._kind, "echo"),))

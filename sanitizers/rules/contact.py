@@ -47,7 +47,7 @@ class Contacts:
 
 def _email(text: str, at: int, after: int) -> Span | None:
     domain = _DOMAIN.match(text, at + 1)
-    if domain is None or (domain[1] or "").lower() in _FILES:
+    if domain is None or ((domain[1] or "").lower() in _FILES and domain[0].count(".") < 2):
         return None
     start = at
     floor = max(after, at - _LONGEST_LOCAL)

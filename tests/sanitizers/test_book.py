@@ -39,7 +39,7 @@ def test_a_field_rule_holds_for_queries_and_a_query_rule_not_for_fields():
 
 
 def test_rules_can_be_switched_off():
-    book = RuleBook(load_profile({"off": ["fields", "contact"]}))
+    book = RuleBook(load_profile({"without": ["fields", "contact"]}))
     assert kind(book, "field", "password", "hunter2") is None
     assert [rule.name for rule in book.patterns] == ["private-keys", "providers", "phrases", "payment"]
 

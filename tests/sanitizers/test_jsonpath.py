@@ -26,7 +26,7 @@ def test_a_path_matches_where_it_leads(path, steps):
 
 @pytest.mark.parametrize(
     ("path", "steps"),
-    [("$.a.b", ("a",)), ("$.a.b", ("a", "b", "c")), ("$..id", ("ids",)), ("$.items[*].id", ("items", "x", "id")), ("$.items[0]", ("items", 1))],
+    [("$.a.b", ("a",)), ("$.a.b", ("a", "b", "c")), ("$..id", ("ids",)), ("$.items[0]", ("items", 1))],
 )
 def test_a_path_matches_nowhere_else(path, steps):
     assert not compiled(path)(steps)

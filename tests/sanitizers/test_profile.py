@@ -6,7 +6,7 @@ from sanitizers.errors import ProfileError
 from sanitizers.profile import PROFILES, load_profile
 
 OWN = """
-off: [contact]
+without: [contact]
 keep:
   - where: {json: "$..traceId"}
     reason: technical id
@@ -30,7 +30,7 @@ def test_a_file_becomes_a_profile(tmp_path):
     (tmp_path / "team.yaml").write_text(OWN)
     profile = load_profile(tmp_path / "team.yaml")
     assert profile.name == "team"
-    assert profile.off == ("contact",)
+    assert profile.without == ("contact",)
     assert profile.body_limit_mb == 5
     assert [(rule.id, rule.where, rule.names, rule.action) for rule in profile.rules] == [
         ("rule-1", "json", ("$..traceId",), "keep"),
@@ -58,7 +58,7 @@ def test_a_digest_tells_content_apart_and_not_names():
         ({"rules": [{"where": {"field": 3}}]}, "list"),
         ({"rules": [{"where": {"field": "x"}, "action": "burn"}]}, "pseudonymize"),
         ({"keep": [{"where": {"field": "x"}}]}, "reason"),
-        ({"off": ["everything"]}, "everything"),
+        ({"without": ["everything"]}, "everything"),
         ({"extends": "nobody"}, "nobody"),
         ({"limits": {"body_mb": 0}}, "body_mb"),
         ({"limits": {"body_mb": True}}, "body_mb"),
