@@ -168,8 +168,11 @@ class Capture:
         try:
             again = self._again(interaction)
             numbers = self._shelf.append([again])
-        except (SanitizeError, CassetteError, OSError) as error:
-            self._tell_failure(f"the guard refused an interaction: {type(error).__name__}")
+        except SanitizeError as error:  # its sentence tells kinds and counts, never a value
+            self._tell_failure(f"the guard refused an interaction: {error}")
+            return []
+        except (CassetteError, OSError) as error:
+            self._tell_failure(f"the cassette could not be written: {type(error).__name__}")
             return []
         return [replace(again, number=numbers[0])]
 

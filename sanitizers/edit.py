@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class Hit(NamedTuple):
-    """One sensitive value: as it was, its stand-in, its kind, the rule that saw it, and the path inside the document."""
+    """One sensitive value: as it was, its stand-in, its kind, the rule that saw it, its path in the document."""
 
     raw: str
     stand_in: str

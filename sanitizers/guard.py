@@ -9,7 +9,7 @@ from sanitizers import variants as forms
 from sanitizers.errors import LeakError
 from sanitizers.kinds import MIN_LENGTH
 from sanitizers.needles import Needles
-from sanitizers.rules.keyblocks import KEY_BLOCKS
+from sanitizers.rules.keyblocks import KEY_BLOCKS, armour_lines
 from sanitizers.rules.providers import PROVIDERS
 
 if TYPE_CHECKING:
@@ -54,5 +54,6 @@ class Guard:
         for rule in (KEY_BLOCKS, PROVIDERS):
             for span in rule.spans(text):
                 value = text[span.start : span.end]
-                if not is_stand_in(value) and not is_stand_in(value.replace("\\n", "\n").replace("\\r", "\r")):
+                parts = armour_lines(value) if rule is KEY_BLOCKS else [value]
+                if not all(is_stand_in(part) for part in parts):
                     yield span.kind

@@ -21,7 +21,7 @@ def compiled(path: str) -> Test:
     """Compile a path of fields, indexes, wildcards and `..`; raises ProfileError for anything else."""
     try:
         tree = parse_jsonpath(path)
-    except Exception as error:  # the parser raises its own, the lexer's and plain exceptions
+    except Exception as error:  # noqa: BLE001 the parser raises its own, the lexer's and plain exceptions
         raise ProfileError(f"'{path}' is no JSONPath: {type(error).__name__}.") from None
     ends = _compile(tree, path)
     return lambda steps: len(steps) in ends(steps, frozenset({0}))

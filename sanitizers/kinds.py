@@ -1,4 +1,4 @@
-"""The kinds of sensitive values: what a value must look like to be one, and whether it may be searched for elsewhere."""
+"""The kinds of sensitive values: what a value must look like to be one, and whether it is sought elsewhere."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from sanitizers.pseudonym import is_blank
+from sanitizers.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,12 +14,14 @@ if TYPE_CHECKING:
 MIN_LENGTH: Final = 6
 """Shorter values are replaced where they stand, but not searched for elsewhere."""
 
-_WORDS: Final = frozenset(
+_WORDS: Final = words(
     "true false yes no on off null none nil undefined unknown string text number integer boolean object array optional "
-    "required bearer basic token tokens password secret jwt default example test testing admin user username guest root "
+    "required bearer basic token tokens password secret jwt default example test testing admin user username "
+    "guest root "
     "public private enabled disabled active inactive pending success failed error valid invalid expired missing "
-    "omit include same-origin anonymous login logout email phone mobile visa mastercard amex value application json session cookie id name "
-    "deleted production staging development localhost sample demo hidden anything nothing something".split()
+    "omit include same-origin anonymous login logout email phone mobile visa mastercard amex value application "
+    "json session cookie id name "
+    "deleted production staging development localhost sample demo hidden anything nothing something"
 )
 _HARMLESS_COOKIE: Final = re.compile(
     r"|true|false|yes|no|on|off|none|null|deleted|dark|light|auto|accept(?:ed|-all)?|den(?:y|ied)|dismissed|shown|hidden"

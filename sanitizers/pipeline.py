@@ -13,6 +13,7 @@ from sanitizers.guard import Guard
 from sanitizers.needles import Needles
 from sanitizers.pseudonym import canonical
 from sanitizers.rule_walk import RuleWalk
+from sanitizers.rules.keyblocks import armour_lines, is_key_block
 from sanitizers.sheet import RequestSheet, ResponseSheet, findings
 from sanitizers.swap_walk import SwapWalk
 from sanitizers.variants import variants
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from sanitizers.sheet import Piece
 
 _RESTORE_LIMIT_BYTES: Final = 64 << 20
-_ARMOUR_LINE: Final = 16
+_RUN: Final = re.compile(r"[A-Za-z0-9]+")
+_LONG_RUN: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Sanitizer:
         self._book = RuleBook(profile)
         self._vault = Vault(key)
         self._needles = Needles()
+        self._quiet: set[str] = set()
         self._limit_bytes = profile.body_limit_mb << 20
 
     def __repr__(self) -> str:
@@ -92,13 +95,14 @@ class Sanitizer:
             pieces += ResponseSheet(exchange.response, self._limit_bytes).pieces
         for piece in pieces:
             piece.apply(walk)
+        self._quiet = set()
 
     def guard(self) -> Guard:
         """Give a guard that shares this sanitizer's secrets and refuses provider tokens that are no stand-ins."""
         return Guard(self._vault.is_stand_in, self._needles)
 
     def _rewrite(self, pieces: list[Piece]) -> list[tuple[str, Hit]]:
-        walk = RuleWalk(self._book, self._vault, recognise=True)
+        walk = RuleWalk(self._book, self._vault, recognise=True, quiet=self._quiet)
         told = [pair for piece in pieces for pair in piece.apply(walk)]
         self._needles.add(value for _, hit in told for value in _sought(hit))
         if self._needles.found(b"\n".join([piece.raw for piece in pieces])):
@@ -136,7 +140,12 @@ def restore(response: Response, stand_ins: Mapping[str, str]) -> Response:
 
 
 def _is_in(raw: bytes, value: str) -> bool:
-    return any(form in raw for form in variants(value).values()) or ("@" in value and value.lower().encode() in raw.lower())
+    """Say whether `raw` may hold `value` in some encoding; goes by its longest run of letters and digits if it can."""
+    run = max(_RUN.findall(value), key=len, default="")
+    value = run if len(run) >= _LONG_RUN else value
+    return any(form in raw for form in variants(value).values()) or (
+        "@" in value and value.lower().encode() in raw.lower()
+    )
 
 
 def _with_spellings(stand_ins: Mapping[str, str]) -> dict[str, str]:
@@ -150,8 +159,8 @@ def _sought(hit: Hit) -> Iterable[str]:
     """Give the spellings of a secret that are worth a search."""
     if not kinds.is_sought(hit.kind, hit.raw):
         return ()
-    if hit.kind == "private-key":  # its END line is everybody's; each line of the armour is a secret of its own
-        return [line for line in re.split(r"\\[nr]|\s+", hit.raw) if len(line) >= _ARMOUR_LINE and "-----" not in line]
+    if is_key_block(hit.raw):  # its END line is everybody's; each line of the armour is a secret of its own
+        return armour_lines(hit.raw)
     plain = canonical(hit.raw)
     return (hit.raw,) if plain == hit.raw else (hit.raw, plain)
 
@@ -161,7 +170,7 @@ def _forced(text: str, secret: str, stand_in: str) -> str:
     new = variants(stand_in)
     for name, old in variants(secret).items():
         written = new.get(name, new["raw"])
-        if name.startswith("base64") and len(written) != len(old):
+        if "base64" in name and len(written) != len(old):
             continue
         text = text.replace(old.decode("utf-8", "surrogateescape"), written.decode("utf-8", "surrogateescape"))
     return text

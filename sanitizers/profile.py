@@ -19,7 +19,7 @@ WHERE: Final = ("header", "cookie", "query", "field", "path", "json")
 _KEYS: Final = frozenset({"name", "extends", "without", "rules", "keep", "limits", "detectors"})
 _RULE_KEYS: Final = frozenset({"id", "where", "class", "action", "value", "reason"})
 _DETECTORS: Final = frozenset({"kingfisher"})
-_BUILT_IN: Final = frozenset({rule.name for rule in (*NAMES, *PATTERNS)} | {"urls"})
+_BUILT_IN: Final = frozenset([*(rule.name for rule in NAMES), *(rule.name for rule in PATTERNS), "urls"])
 _LONGEST_BODY_MB: Final = 1024
 
 
@@ -38,7 +38,7 @@ class ProfileRule:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What is cleaned and how. `without` names built-in rules that do not apply; the first own rule that matches decides."""
+    """What is cleaned and how: `without` names built-in rules that do not apply; the first own rule decides."""
 
     name: str
     rules: tuple[ProfileRule, ...] = ()

@@ -35,7 +35,10 @@ def is_blank(raw: str) -> bool:
 
 
 def pseudonym(key: bytes, raw: str, attempt: int = 0) -> str:
-    """Give the stand-in of `raw` under `key`: the same for every spelling, of the same shape, different per attempt."""
+    """Give the stand-in of `raw` under `key`: the same for every spelling, of the same shape, different per attempt.
+
+    Values of less than four characters all get the same of their shape: `111`, `xX1`.
+    """
     plain = canonical(raw)
     stream = Stream(key, plain, attempt)
     for recognised, make in _SHAPES:
@@ -68,9 +71,12 @@ class Stream:
         return letters[self.below(len(letters))]
 
 
+# So few characters have so few stand-ins that one would soon be taken for a value, or a value for one.
+_SHORTEST: Final = 4
 _SHAPES: Final[tuple[tuple[Callable[[str], bool], Callable[[str, str, Stream], str]], ...]] = (
     (shapes.is_pem, shapes.of_pem),
     (shapes.is_email, shapes.of_email),
+    (lambda plain: len(plain) < _SHORTEST, shapes.of_little),
     (shapes.is_uuid, shapes.of_uuid),
     (shapes.is_date, shapes.of_date),
     (shapes.is_card, shapes.of_card),

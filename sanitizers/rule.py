@@ -39,10 +39,10 @@ class NameRule(Protocol):
     def name(self) -> str:
         """The rule's name in profiles and findings."""
 
-    def kind(self, place: Place, name: str) -> str | None:
+    def kind(self, place: Place, name: str, /) -> str | None:
         """Give the kind of value that this name announces, or None."""
 
-    def fits(self, place: Place, kind: str, value: str) -> bool:
+    def fits(self, place: Place, kind: str, value: str, /) -> bool:
         """Say whether the value can be of the announced kind (`token_count: 3` is no token)."""
 
 
@@ -53,5 +53,5 @@ class PatternRule(Protocol):
     def name(self) -> str:
         """The rule's name in profiles and findings."""
 
-    def spans(self, text: str) -> Iterator[Span]:
+    def spans(self, text: str, /) -> Iterator[Span]:
         """Give the sensitive stretches of a decoded text, in order."""

@@ -10,6 +10,8 @@ from sanitizers.edit import Edit, Hit, merged, settle, shift
 from sanitizers.layers import credentials, json_text
 from sanitizers.layers.escapes import PERCENT
 from sanitizers.rule import Judgement
+from sanitizers.rules.keyblocks import armour_lines, is_key_block
+from sanitizers.rules.providers import PROVIDERS
 from sanitizers.walk import MAX_DEPTH, Walk
 
 if TYPE_CHECKING:
@@ -20,14 +22,18 @@ if TYPE_CHECKING:
     from sanitizers.vault import StandIns
 
 _CURIOUS: Final = re.compile(
-    r"[A-Za-z0-9+/_-]{12,}|[@%\\&<={}?:]|[0-9](?:[ .()-]{0,2}[0-9]){8}|[A-Z]{2}[0-9]{2} [A-Z0-9]{4}|\A[\[\"]|\+[0-9]| basic "
+    r"[A-Za-z0-9+/_-]{12,}|[@%\\&<={}?:]|[0-9](?:[ .()-]{0,2}[0-9]){8}|[A-Z]{2}[0-9]{2} [A-Z0-9]{4}|\A[\[\"]|\+[0-9]"
 )
 _DULL: Final = re.compile(
-    r"[12][0-9]{3}-[01][0-9]-[0-3][0-9](?:[T ][0-2][0-9]:[0-5][0-9](?::[0-9.]{2,13})?(?:Z|[+-][0-2][0-9]:?[0-5][0-9])?)?"
+    r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]"
+    r"(?:[T ][0-2][0-9]:[0-5][0-9](?::[0-9.]{2,13})?(?:Z|[+-][0-2][0-9]:?[0-5][0-9])?)?"
     r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     r"|[A-Za-z][A-Za-z ,.'!?;()-]*(?<!=)"
 )
-_LONG_WORD: Final = re.compile(r"[A-Za-z-]{12,}")
+_QUIET_LENGTH: Final = 256
+_QUIET_DEPTH: Final = 3
+_QUIET_COUNT: Final = 8192
+_LONG_WORD: Final = re.compile(r"[A-Za-z]{16}|\A[A-Za-z]{12,}\Z")
 _SPELT: Final = re.compile(r"(?:bearer|token|basic|apikey|jwt|dpop)\s", re.IGNORECASE)
 _PARAMETERS: Final = re.compile(r"[A-Za-z]\w{0,31}=[^\s,;=][^\s,;]*(?:,[A-Za-z]\w{0,31}=[^\s,;]+)*")
 
@@ -36,10 +42,14 @@ class RuleWalk(Walk):
     """Judges every value by a book of rules; `stand_ins` decides what stands for a value that is sensitive.
 
     With `recognise`, a neutral value whose stand-in is known from a stored exchange is taken for the same secret.
+    `quiet` is a memory of short texts in which nothing was found, shared by walks over one state of knowledge.
     """
 
-    def __init__(self, book: RuleBook, stand_ins: StandIns, *, recognise: bool = False) -> None:
+    def __init__(
+        self, book: RuleBook, stand_ins: StandIns, *, recognise: bool = False, quiet: set[str] | None = None
+    ) -> None:
         super().__init__()
+        self._quiet = quiet
         self._book = book
         self._stand_ins = stand_ins
         self._recognise = recognise
@@ -48,12 +58,25 @@ class RuleWalk(Walk):
     def curious(self, text: str) -> bool:
         if _CURIOUS.search(text) is None:
             return False
-        return _DULL.fullmatch(text) is None or (" " not in text and _LONG_WORD.search(text) is not None)
+        return _DULL.fullmatch(text) is None or _LONG_WORD.search(text) is not None
+
+    def value(self, text: str, depth: int = 0) -> list[Edit]:
+        quiet = self._quiet
+        if quiet is None or len(text) > _QUIET_LENGTH or depth >= _QUIET_DEPTH:
+            return super().value(text, depth)
+        if text in quiet:
+            return []
+        found = super().value(text, depth)
+        if not found:
+            if len(quiet) >= _QUIET_COUNT:
+                quiet.clear()
+            quiet.add(text)
+        return found
 
     def telling(self, place: Place, name: str) -> bool:
         return self._book.telling(place, name)
 
-    def located(self, steps: tuple[str | int, ...], text: str) -> Judgement | None:
+    def located(self, steps: tuple[str | int, ...], /) -> Judgement | None:
         return self._book.located(steps) if self._book.by_path else None
 
     def named(self, place: Place, name: str, text: str, depth: int = 0) -> list[Edit]:
@@ -116,7 +139,15 @@ class RuleWalk(Walk):
             return self._jwt(judgement, text, depth)
         if kind == "signature" and _PARAMETERS.fullmatch(text):
             return credentials.parameters(text, self, depth + 1)
+        if is_key_block(text):
+            return self._armour(judgement, text)
         return self._one(judgement, text, self._stand_ins.stand_in(text))
+
+    def _armour(self, judgement: Judgement, text: str) -> list[Edit]:
+        new = self._stand_ins.stand_in(text)
+        for old_line, new_line in zip(armour_lines(text), armour_lines(new), strict=False):
+            self._stand_ins.keep(old_line, new_line)
+        return self._one(judgement, text, new)
 
     def _jwt(self, judgement: Judgement, text: str, depth: int) -> list[Edit]:
         if self._stand_ins.is_stand_in(text):
@@ -136,15 +167,17 @@ class RuleWalk(Walk):
         return settle(found) if len(found) > 1 else found
 
     def _one(self, judgement: Judgement, text: str, new: str) -> list[Edit]:
+        for span in PROVIDERS.spans(new):
+            self._stand_ins.keep(new[span.start : span.end], new[span.start : span.end])
         if new == text:
             return []
         return [Edit(0, len(text), new, (Hit(text, new, judgement.kind, judgement.rule),))]
 
 
 _FIXED: Final[dict[str, Callable[[Judgement, str], str]]] = {
-    "mask": lambda judgement, text: "*" * len(text),
-    "constant": lambda judgement, text: judgement.text,
-    "drop": lambda judgement, text: "",
+    "mask": lambda _, text: "*" * len(text),
+    "constant": lambda judgement, _: judgement.text,
+    "drop": lambda *_: "",
 }
 _SPECIAL: Final[dict[str, Callable[[str, Walk, int], list[Edit]]]] = {
     "authorization": credentials.authorization,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final, Protocol
 
+from sanitizers.words import words
+
 
 class Draw(Protocol):
     """A source of choices that depend on the key and the value only."""
@@ -106,18 +108,26 @@ def is_hex(plain: str) -> bool:
     return HEX.fullmatch(plain) is not None
 
 
-def of_pem(raw: str, plain: str, draw: Draw) -> str:
-    parts = re.split(r"(-----[^-\n]*-----)", raw)
+def of_pem(raw: str, _plain: str, draw: Draw) -> str:
+    parts = re.split(r"(-----[^-\n]*-----|\\+[nr])", raw)
     return "".join(part if index % 2 else _letters(part, draw) for index, part in enumerate(parts))
 
 
-def of_email(raw: str, plain: str, draw: Draw) -> str:
+def of_email(raw: str, _plain: str, draw: Draw) -> str:
     local = raw.partition("@")[0]
     new = "".join(_char(char, draw) for char in local)
     letters = sum(char.isalnum() for char in new)
     new += "".join(draw.of(_LOWER) for _ in range(8 - letters))
     domain = "EXAMPLE.COM" if raw.isupper() else "example.com"
     return (new.upper() if raw.isupper() else new) + "@" + domain
+
+
+def of_little(raw: str, _plain: str, _draw: Draw) -> str:
+    mark_stays = any(char.isalnum() for char in raw)
+    return "".join(
+        "1" if char.isdigit() else "X" if char.isupper() else "x" if char.isalnum() or not mark_stays else char
+        for char in raw
+    )
 
 
 def of_uuid(raw: str, plain: str, draw: Draw) -> str:
@@ -127,7 +137,7 @@ def of_uuid(raw: str, plain: str, draw: Draw) -> str:
     return new.upper() if raw == raw.upper() else new
 
 
-def of_date(raw: str, plain: str, draw: Draw) -> str:
+def of_date(_raw: str, plain: str, draw: Draw) -> str:
     match = DATE.fullmatch(plain)
     assert match is not None
     month, day, year = draw.below(12) + 1, draw.below(28) + 1, 1950 + draw.below(60)
@@ -174,8 +184,8 @@ def of_hex(raw: str, plain: str, draw: Draw) -> str:
     return new.upper() if raw == raw.upper() else new
 
 
-def of_text(raw: str, plain: str, draw: Draw) -> str:
-    """Draw letter for letter: digits stay digits, capitals capitals, punctuation and a known prefix stay as they are."""
+def of_text(_raw: str, plain: str, draw: Draw) -> str:
+    """Draw letter for letter: digits stay digits, capitals capitals; punctuation and a known prefix stay."""
     match = _PREFIX.match(plain)
     prefix = match[0] if match and len(plain) >= len(match[0]) + 8 else ""
     rest = plain[len(prefix) :]
@@ -250,7 +260,7 @@ def _country_digits(digits: str) -> int:
     return 2 if digits[:2] in _TWO else 3
 
 
-_TWO: Final = frozenset(
+_TWO: Final = words(
     "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 "
-    "90 91 92 93 94 95 98".split()
+    "90 91 92 93 94 95 98"
 )

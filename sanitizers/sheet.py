@@ -113,10 +113,9 @@ def _head_pieces(headers: Headers, side: str, part: str = "headers") -> list[Pie
     pieces: list[Piece] = []
     for raw_name, value in headers:
         name = raw_name.lower().decode("latin-1")
-        where, told = f"{side}.{part}.{name}", _bare
-        if name in ("cookie", "set-cookie"):
-            where, told = f"{side}.cookies", _dotted
-        pieces.append(Piece(where, _text(value), _header_walker(name), told))
+        in_cookies = name in ("cookie", "set-cookie")
+        where = f"{side}.cookies" if in_cookies else f"{side}.{part}.{name}"
+        pieces.append(Piece(where, _text(value), _header_walker(name), _dotted if in_cookies else _bare))
     return pieces
 
 
@@ -154,5 +153,5 @@ def _spaced(where: str, path: str) -> str:
     return f"{where} {path}" if path else where
 
 
-def _bare(where: str, path: str) -> str:
+def _bare(where: str, _path: str) -> str:
     return where

@@ -29,20 +29,20 @@ class SwapWalk(Walk):
     def curious(self, text: str) -> bool:
         return len(text) >= self._shortest
 
-    def telling(self, place: Place, name: str) -> bool:
+    def telling(self, _place: Place, _name: str, /) -> bool:
         return True
 
-    def named(self, place: Place, name: str, text: str, depth: int = 0) -> list[Edit]:
+    def named(self, _place: Place, _name: str, text: str, depth: int = 0, /) -> list[Edit]:
         new = self._swaps.get(text)
         return [self._edit(0, text, new)] if new is not None else self.value(text, depth)
 
-    def whole(self, judgement: Judgement, text: str, depth: int = 0) -> list[Edit]:
+    def whole(self, _judgement: Judgement, text: str, depth: int = 0, /) -> list[Edit]:
         return self.named("field", "", text, depth)
 
-    def keep(self, raw: str, made: str) -> str:
+    def keep(self, _raw: str, made: str, /) -> str:
         return made
 
-    def plain(self, text: str, depth: int = 0) -> list[Edit]:
+    def plain(self, text: str, _depth: int = 0, /) -> list[Edit]:
         new = self._swaps.get(text)
         if new is not None:
             return [self._edit(0, text, new)]

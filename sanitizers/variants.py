@@ -53,7 +53,10 @@ def _escaped(value: str, raw: bytes) -> list[tuple[str, bytes]]:
         "html": html.escape(value),
         "html-text": html.escape(value, quote=False),
     }
-    return [(name, text.encode("utf-8", "surrogateescape")) for name, text in texts.items()]
+    coded = [(name, text.encode("utf-8", "surrogateescape")) for name, text in texts.items()]
+    if script != value:
+        coded += [(f"json-{name}", core) for name, core in _cores(script.encode())]
+    return coded
 
 
 def _lower_escapes(text: str) -> str:

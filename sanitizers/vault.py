@@ -14,16 +14,16 @@ _ATTEMPTS: Final = 64
 class StandIns(Protocol):
     """What a walk asks about values and what stands for them."""
 
-    def stand_in(self, raw: str) -> str:
+    def stand_in(self, raw: str, /) -> str:
         """Give what is to stand for `raw`; `raw` itself where nothing is to be done."""
 
-    def is_stand_in(self, value: str) -> bool:
+    def is_stand_in(self, value: str, /) -> bool:
         """Say whether `value` stands for another already."""
 
-    def keep(self, raw: str, made: str) -> str:
+    def keep(self, raw: str, made: str, /) -> str:
         """Take note that `made` stands for `raw`; gives the one to use."""
 
-    def recognised(self, raw: str) -> str | None:
+    def recognised(self, raw: str, /) -> str | None:
         """Give what stands for `raw` in a stored exchange, or None."""
 
 
@@ -37,14 +37,14 @@ class Learner:
         self._vault.learn(raw)
         return raw
 
-    def is_stand_in(self, value: str) -> bool:
+    def is_stand_in(self, _value: str, /) -> bool:
         return False
 
-    def keep(self, raw: str, made: str) -> str:
+    def keep(self, raw: str, _made: str, /) -> str:
         self._vault.learn(raw)
         return raw
 
-    def recognised(self, raw: str) -> str | None:
+    def recognised(self, _raw: str, /) -> str | None:
         return None
 
 
@@ -109,7 +109,9 @@ class Vault:
         plain = canonical(raw)
         made = raw
         for attempt in range(_ATTEMPTS):
-            made = pseudonym(self._key, raw, attempt)
+            before, made = made, pseudonym(self._key, raw, attempt)
+            if made == before:
+                return made  # a shape with a single stand-in
             new = canonical(made)
             if new == plain:
                 continue

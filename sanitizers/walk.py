@@ -44,23 +44,23 @@ class Walk(ABC):
         """Say whether a text without a telling name could hold anything; must be fast."""
 
     @abstractmethod
-    def telling(self, place: Place, name: str) -> bool:
+    def telling(self, place: Place, name: str, /) -> bool:
         """Say whether a name at this place could decide about its value."""
 
     @abstractmethod
-    def named(self, place: Place, name: str, text: str, depth: int = 0) -> list[Edit]:
+    def named(self, place: Place, name: str, text: str, depth: int = 0, /) -> list[Edit]:
         """Give the edits of a decoded value that has a name."""
 
     @abstractmethod
-    def whole(self, judgement: Judgement, text: str, depth: int = 0) -> list[Edit]:
+    def whole(self, judgement: Judgement, text: str, depth: int = 0, /) -> list[Edit]:
         """Give the edits of a value that a layer itself knows to be of a kind."""
 
     @abstractmethod
-    def plain(self, text: str, depth: int = 0) -> list[Edit]:
+    def plain(self, text: str, depth: int = 0, /) -> list[Edit]:
         """Give the edits of a text by what stands in it, without taking it apart."""
 
     @abstractmethod
-    def keep(self, raw: str, made: str) -> str:
+    def keep(self, raw: str, made: str, /) -> str:
         """Take note that `made`, which a layer had to fit into its place, stands for `raw`."""
 
     def target(self, text: str) -> list[Edit]:
@@ -75,7 +75,7 @@ class Walk(ABC):
             return credentials.set_cookie(text, self, 0)
         return self.named("header", name, text)
 
-    def located(self, steps: tuple[str | int, ...], text: str) -> Judgement | None:
+    def located(self, _steps: tuple[str | int, ...], /) -> Judgement | None:
         """Say what the profile's own rules want of the value at this place of a JSON document."""
         return None
 

@@ -35,6 +35,11 @@ def edits(text: str, walk: Walk, depth: int) -> Iterator[Edit]:
     if "\n" in text:
         for match in _WRAPPED.finditer(text):
             yield from _wrapped(match, walk, depth)
+    yield from hex_edits(text, walk, depth)
+
+
+def hex_edits(text: str, walk: Walk, depth: int) -> Iterator[Edit]:
+    """Give one edit for each run of hexadecimal digits that spells text with something to replace."""
     for match in _HEX.finditer(text):
         yield from _hex(match[0], match.start(), walk, depth)
 

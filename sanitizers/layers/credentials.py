@@ -13,6 +13,7 @@ from sanitizers.edit import Edit, at_path, merged, shift, splice
 from sanitizers.layers.escapes import PERCENT
 from sanitizers.layers.pairs import shown
 from sanitizers.rule import Judgement
+from sanitizers.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,10 +25,11 @@ _SCHEME: Final = re.compile(r"\s*([A-Za-z][\w-]{1,31})(\s+)")
 _COOKIE: Final = re.compile(r"\s*([^=;\s]*)\s*=\s*([^;]*)")
 _TOKEN_SCHEMES: Final = frozenset({"bearer", "token", "apikey", "jwt", "key", "negotiate", "ntlm", "dpop", "splunk"})
 # What an Authorization header says besides secrets (RFC 7616, 5849, 9421, SigV4, Hawk).
-_OPEN_PARAMS: Final = frozenset(
+_OPEN_PARAMS: Final = words(
     "realm uri qop nc algorithm nonce username userhash charset stale domain ts timestamp created expires headers "
-    "signedheaders version oauth_version oauth_timestamp oauth_nonce oauth_signature_method oauth_callback type alg ext "
-    "dlg app signature_method".split()
+    "signedheaders version oauth_version oauth_timestamp oauth_nonce oauth_signature_method oauth_callback type"
+    " alg ext "
+    "dlg app signature_method"
 )
 _LOOSE_USERS: Final = frozenset({"", "x", "x-oauth-basic", "api_token", "api-token", "token", "unused", "anystring"})
 _SECRET_VALUE: Final = Judgement("token", "headers")
@@ -62,9 +64,11 @@ def parameters(text: str, walk: Walk, depth: int) -> list[Edit]:
         value, name = match[group], match[1].lower()
         if name == "credential" and "/" in value:
             inside = walk.whole(_KEY_ID, value.partition("/")[0], depth)
-        elif name in _OPEN_PARAMS or len(value) < 3:
-            inside = walk.value(value, depth)
-        elif name in ("t", "keyid", "id", "client", "client_id", "oauth_consumer_key") and value.isalnum():
+        elif (
+            name in _OPEN_PARAMS
+            or len(value) < 3
+            or (name in ("t", "keyid", "id", "client", "client_id", "oauth_consumer_key") and value.isalnum())
+        ):
             inside = walk.value(value, depth)
         else:
             inside = walk.whole(Judgement("signature", "headers"), value, depth)

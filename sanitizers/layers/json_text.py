@@ -139,7 +139,7 @@ class JsonScan:
 
     def _judge(self, start: int, raw: str) -> Callable[[str, int], list[Edit]]:
         walk, place, name = self._walk, self._place, self._key
-        judgement = self._forced or walk.located(self._steps(), raw)
+        judgement = self._forced or walk.located(self._steps())
         if judgement is not None:
             settled = judgement
             return lambda text, depth: walk.whole(settled, text, depth)

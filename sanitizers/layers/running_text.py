@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 _URL: Final = re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]{1,20}://[^\s\"'<>\\^`{}|]+")
 _PERCENT_RUN: Final = re.compile(r"[^\s\"'<>&=?#/;,]+")
 _WORD_RUN: Final = re.compile(r"[^\s\"'<>]+")
+_HEXADECIMAL: Final = re.compile(r"(?=[0-9]*[a-f])[0-9a-f]{16,128}")
 _BLOCK: Final = 1 << 16
 _BLOCK_END: Final = re.compile(r"\s")
 
 
 def embedded(text: str, walk: Walk, depth: int, *, with_json: bool = True) -> list[Edit]:
     """Give the edits of a running text, block by block where it is long, so that no search holds on for long."""
+    if not walk.thorough and _HEXADECIMAL.fullmatch(text):
+        return list(blob.hex_edits(text, walk, depth))
     found: list[Edit] = []
     if with_json and ('{"' in text or '":' in text or '\\":' in text):
         from sanitizers.layers.json_text import JsonScan

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from sanitizers.rule import Span
+from sanitizers.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
 _DOMAIN: Final = re.compile(r"(?:[^\W_][\w-]{0,62}\.){1,8}([^\W\d_]{2,24}|xn--[a-z0-9-]{2,59})(?![\w-])|localhost\b")
 _LOCAL: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._%+'-!#$*~")
 _LONGEST_LOCAL: Final = 64  # RFC 5321 §4.5.3.1.1
-_FILES: Final = frozenset(
-    "png jpg jpeg gif svg webp avif ico css js mjs ts json xml html htm map woff ttf eot mp4 pdf txt md py rb go java".split()
+_FILES: Final = words(
+    "png jpg jpeg gif svg webp avif ico css js mjs ts json xml html htm map woff ttf eot mp4 pdf txt md py rb go java"
 )
 _PHONE: Final = re.compile(
     r"(?<![\w.+/-])(?:\+[1-9](?:[ .()-]{0,2}[0-9]){7,14}(?![\w-]|\.[0-9])"

@@ -15,10 +15,10 @@ class CookieNames:
 
     name = "cookies"
 
-    def kind(self, place: Place, name: str) -> str | None:
+    def kind(self, place: Place, _name: str, /) -> str | None:
         return "cookie" if place == "cookie" else None
 
-    def fits(self, place: Place, kind: str, value: str) -> bool:
+    def fits(self, _place: Place, kind: str, value: str, /) -> bool:
         return kinds.fits(kind, value)
 
 

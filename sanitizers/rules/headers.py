@@ -65,7 +65,7 @@ class HeaderNames:
             return "secret"
         return kind if kind in _CREDENTIALS or kind in ("email", "phone") else None
 
-    def fits(self, place: Place, kind: str, value: str) -> bool:
+    def fits(self, _place: Place, kind: str, value: str, /) -> bool:
         return kind == "set-cookies" or kinds.fits(kind, value)
 
 

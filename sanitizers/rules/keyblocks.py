@@ -12,6 +12,18 @@ if TYPE_CHECKING:
 
 _BEGIN: Final = re.compile(r"-----BEGIN ([A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10})-----")
 _ARMOUR: Final = re.compile(r"(?:[A-Za-z0-9+/=\s\\]|[A-Za-z-]{3,20}: [^\r\n]{0,200})*")
+_LINE_END: Final = re.compile(r"\\+[nr]|\s+")
+_SHORTEST_LINE: Final = 16
+
+
+def armour_lines(block: str) -> list[str]:
+    """Give the lines between BEGIN and END that are long enough to be secrets of their own."""
+    return [line for line in _LINE_END.split(block) if len(line) >= _SHORTEST_LINE and "-----" not in line]
+
+
+def is_key_block(text: str) -> bool:
+    """Say whether a text holds a private key, or the beginning or end of one."""
+    return "PRIVATE KEY" in text and "-----" in text
 
 
 class KeyBlocks:

@@ -22,7 +22,8 @@ class Kingfisher:
             module: Any = importlib.import_module("kingfisher")
         except ImportError:
             raise ProfileError(
-                "The profile asks for the detector 'kingfisher', which is not installed: pip install 'mimic-gateway[secrets]'."
+                "The profile asks for the detector 'kingfisher', which is not installed: "
+                "pip install 'mimic-gateway[secrets]'."
             ) from None
         self._scanner = module.Scanner()
 
@@ -32,7 +33,7 @@ class Kingfisher:
         raw = text.encode("utf-8", "surrogateescape")
         try:
             findings = list(self._scanner.scan(raw))
-        except Exception as error:  # whatever the scanner raises means that the text was not searched
+        except Exception as error:  # noqa: BLE001 whatever the scanner raises means that the text was not searched
             raise SanitizeError(f"The detector 'kingfisher' failed: {type(error).__name__}.") from None
         for finding in findings:
             start = len(raw[: finding.start].decode("utf-8", "surrogateescape"))

@@ -23,11 +23,26 @@ _LENGTHS: Final[dict[str, int]] = {
     code: int(length)
     for length, codes in (
         item.split(":")
-        for item in (
-            "15:NO 16:BE 18:DK,FO,FI,GL,NL,SD 19:MK,SI 20:AT,BA,EE,KZ,XK,LT,LU,MN 21:HR,LV,LI,CH 22:BH,BG,CR,GE,DE,IE,ME,RS,"
-            "GB,VA 23:TL,GI,IQ,IL,OM,SO,AE 24:AD,CZ,MD,PK,RO,SA,SK,ES,SE,TN,VG 25:LY,PT,ST 26:IS,TR 27:BI,DJ,FR,GR,IT,MR,MC,"
-            "SM 28:AL,AZ,BY,CY,DO,SV,GT,HU,LB,NI,PL 29:BR,EG,PS,QA,UA 30:JO,KW,MU,YE 31:MT,SC 32:LC 33:RU"
-        ).split()
+        for item in [
+            "15:NO",
+            "16:BE",
+            "18:DK,FO,FI,GL,NL,SD",
+            "19:MK,SI",
+            "20:AT,BA,EE,KZ,XK,LT,LU,MN",
+            "21:HR,LV,LI,CH",
+            "22:BH,BG,CR,GE,DE,IE,ME,RS,GB,VA",
+            "23:TL,GI,IQ,IL,OM,SO,AE",
+            "24:AD,CZ,MD,PK,RO,SA,SK,ES,SE,TN,VG",
+            "25:LY,PT,ST",
+            "26:IS,TR",
+            "27:BI,DJ,FR,GR,IT,MR,MC,SM",
+            "28:AL,AZ,BY,CY,DO,SV,GT,HU,LB,NI,PL",
+            "29:BR,EG,PS,QA,UA",
+            "30:JO,KW,MU,YE",
+            "31:MT,SC",
+            "32:LC",
+            "33:RU",
+        ]
     )
     for code in codes.split(",")
 }

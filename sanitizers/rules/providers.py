@@ -19,7 +19,7 @@ _FORMS: Final[dict[str, str]] = {
     "slack-hook": r"(?<=hooks\.slack\.com/services/)[A-Z0-9]+/[A-Z0-9]+/[A-Za-z0-9]{16,}",
     "stripe-key": r"[spr]k_(?:live|test)_[A-Za-z0-9]{10,}|whsec_[A-Za-z0-9+/=]{16,}",
     "google-key": r"AIza[\w-]{30,}|ya29\.[\w-]{20,}|GOCSPX-[\w-]{20,}|1//0[\w-]{30,}",
-    "model-key": r"sk-(?:ant-|proj-|svcacct-|or-v1-|lf-)?[A-Za-z0-9][\w-]{18,}|hf_[A-Za-z0-9]{30,}|gsk_[A-Za-z0-9]{30,}",
+    "model-key": r"sk-(?:ant-|proj-|svcacct-|or-v1-|lf-)?[A-Za-z0-9][\w-]{18,}|(?:hf|gsk)_[A-Za-z0-9]{30,}",
     "registry-token": r"npm_[A-Za-z0-9]{30,}|pypi-[\w-]{40,}|dckr_pat_[\w-]{20,}",
     "mail-key": r"SG\.[\w-]{16,}\.[\w-]{16,}|key-[0-9a-f]{32}(?![0-9a-f])|[0-9a-f]{32}-us\d{1,2}(?!\w)",
     "twilio-id": r"(?:AC|SK)[0-9a-f]{32}(?![0-9a-fA-F])",

@@ -35,7 +35,7 @@ class QueryNames:
     def kind(self, place: Place, name: str) -> str | None:
         return _NAMES.get(name.lower()) if place == "query" else None
 
-    def fits(self, place: Place, kind: str, value: str) -> bool:
+    def fits(self, _place: Place, kind: str, value: str, /) -> bool:
         return len(value) >= 12 and kinds.is_opaque(value) and kinds.fits(kind, value)
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.timeout(600)]
 NAMES = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in SESSIONS]
+UNREADABLE = {"headers-store-Transfer-Encoding"}  # an unknown coding has no end that a proxy could find (RFC 9112 §6.1)
 HOP = VOLATILE | {"transfer-encoding"}  # what concerns one connection only (RFC 9110 §7.6.1)
 OWN_VIA = re.compile(rb'\s*"Via": "1\.1 mimic[^"]*",?')
 CONNECTION_ECHO = re.compile(rb'\s*"Connection": "[^"]*",?')
@@ -120,8 +121,12 @@ def test_the_http_caching_suite_says_the_same_of_the_proxy_as_of_the_server(suit
         bases = (suite_server, suite_server, gateway.base)
         direct, again, through = pool.map(lambda base: suite_results(base, tmp_path), bases)
 
-    assert len(direct) > 300
     unsteady = {name for name in direct if direct[name] != again[name]}
-    assert len(unsteady) < 10, sorted(unsteady)
-    judged = direct.keys() - unsteady
+    judged = direct.keys() - unsteady - {name for name in direct if no_answer(direct[name])} - UNREADABLE
+    assert len(judged) > 300, sorted(direct.keys() - judged)
     assert {name: (direct[name], through[name]) for name in judged if direct[name] != through[name]} == {}
+
+
+def no_answer(verdict: Any) -> bool:
+    """Say whether the suite got no well-formed answer from the server itself: a proxy answers 502 in its place."""
+    return isinstance(verdict, list) and verdict[0] == "FetchError"

@@ -15,9 +15,17 @@ from sanitizers.profile import PROFILES
 KEY = b"k" * 32
 LAW = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
-names = st.sampled_from(["password", "token", "email", "note", "id", "apiKey", "phone", "x", "cookies", "firstName", "next_page_token"])
+names = st.sampled_from(
+    ["password", "token", "email", "note", "id", "apiKey", "phone", "x", "cookies", "firstName", "next_page_token"]
+)
 secrets = st.from_regex(r"[a-z][0-9][A-Za-z0-9]{10,20}", fullmatch=True)
-texts = st.text(max_size=30) | secrets | st.sampled_from(["bob@corp.internal", "4556737586899855", "+4915123456789", "a=b&c=d", '{"token":"q1w2e3r4t5"}', "%41%2541"])
+texts = (
+    st.text(max_size=30)
+    | secrets
+    | st.sampled_from(
+        ["bob@corp.internal", "4556737586899855", "+4915123456789", "a=b&c=d", '{"token":"q1w2e3r4t5"}', "%41%2541"]
+    )
+)
 documents = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | texts,
     lambda children: st.lists(children, max_size=4) | st.dictionaries(names | texts, children, max_size=4),
@@ -25,10 +33,28 @@ documents = st.recursive(
 )
 values = st.binary(max_size=40).map(lambda raw: bytes(byte for byte in raw if byte not in b"\r\n\0"))
 targets = st.lists(texts.map(lambda text: quote(text, safe="")), max_size=3).map(lambda parts: "/" + "/".join(parts))
-queries = st.lists(st.tuples(names, texts), max_size=3).map(lambda pairs: "&".join(f"{name}={quote(text, safe='')}" for name, text in pairs))
-headers = st.lists(st.tuples(st.sampled_from([b"X-Note", b"Cookie", b"Authorization", b"X-Api-Key", b"Accept"]), values | secrets.map(str.encode)), max_size=4).map(tuple)
-bodies = documents.map(lambda document: json.dumps(document).encode("utf-8", "surrogatepass")) | st.binary(max_size=80) | queries.map(str.encode)
-requests = st.builds(lambda target, query, head, body: Request("POST", f"{target}?{query}".encode(), head, body), targets, queries, headers, bodies)
+queries = st.lists(st.tuples(names, texts), max_size=3).map(
+    lambda pairs: "&".join(f"{name}={quote(text, safe='')}" for name, text in pairs)
+)
+headers = st.lists(
+    st.tuples(
+        st.sampled_from([b"X-Note", b"Cookie", b"Authorization", b"X-Api-Key", b"Accept"]),
+        values | secrets.map(str.encode),
+    ),
+    max_size=4,
+).map(tuple)
+bodies = (
+    documents.map(lambda document: json.dumps(document).encode("utf-8", "surrogatepass"))
+    | st.binary(max_size=80)
+    | queries.map(str.encode)
+)
+requests = st.builds(
+    lambda target, query, head, body: Request("POST", f"{target}?{query}".encode(), head, body),
+    targets,
+    queries,
+    headers,
+    bodies,
+)
 responses = st.builds(lambda head, body: Response(200, head, body), headers, bodies)
 exchanges = st.builds(Exchange, requests, responses)
 
@@ -75,12 +101,29 @@ def _wrapped(secret, where):
 
 
 @LAW
-@given(secrets, st.sampled_from(["json", "inner", "base64", "form", "text", "xml", "events", "key", "octets"]), st.integers(0, 3))
+@given(
+    secrets,
+    st.sampled_from(["json", "inner", "base64", "form", "text", "xml", "events", "key", "octets"]),
+    st.integers(0, 3),
+)
 def test_a_secret_told_once_stands_nowhere(secret, where, place):
-    request = Request("POST", f"/a/{secret if place == 1 else 'b'}".encode(), ((b"X-Api-Key", secret.encode()),), _wrapped(secret, where))
+    request = Request(
+        "POST",
+        f"/a/{secret if place == 1 else 'b'}".encode(),
+        ((b"X-Api-Key", secret.encode()),),
+        _wrapped(secret, where),
+    )
     response = Response(200, ((b"X-Echo", secret.encode()),), _wrapped(secret, where))
     cleaned = sanitizer().clean(Exchange(request, response))
-    stored = repr((cleaned.exchange.request.target, cleaned.exchange.request.headers, cleaned.exchange.request.body, cleaned.exchange.response.headers, cleaned.exchange.response.body))
+    stored = repr(
+        (
+            cleaned.exchange.request.target,
+            cleaned.exchange.request.headers,
+            cleaned.exchange.request.body,
+            cleaned.exchange.response.headers,
+            cleaned.exchange.response.body,
+        )
+    )
     assert secret not in stored
     assert base64.b64encode(secret.encode()).decode().rstrip("=")[:-1] not in stored
     assert secret not in repr(cleaned.findings)
@@ -97,7 +140,19 @@ def test_what_was_put_away_can_be_put_back(request):
 
 
 @LAW
-@given(st.binary(max_size=300), st.sampled_from([b"application/json", b"text/xml", b"multipart/form-data; boundary=b", b"text/event-stream", b"image/png", b"text/plain; charset=utf-16"]))
+@given(
+    st.binary(max_size=300),
+    st.sampled_from(
+        [
+            b"application/json",
+            b"text/xml",
+            b"multipart/form-data; boundary=b",
+            b"text/event-stream",
+            b"image/png",
+            b"text/plain; charset=utf-16",
+        ]
+    ),
+)
 def test_any_bytes_are_cleaned_or_refused(body, content_type):
     try:
         cleaned = sanitizer().clean(Exchange(Request("POST", b"/", ((b"Content-Type", content_type),), body))).exchange

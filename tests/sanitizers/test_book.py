@@ -22,7 +22,9 @@ def test_the_first_rule_that_fits_decides():
 
 
 def test_a_rule_of_the_profile_goes_before_the_built_in_ones():
-    book = RuleBook(load_profile({"rules": [{"id": "own", "where": {"field": "Password"}, "class": "pw", "action": "mask"}]}))
+    book = RuleBook(
+        load_profile({"rules": [{"id": "own", "where": {"field": "Password"}, "class": "pw", "action": "mask"}]})
+    )
     judgement = book.judge("field", "password", "x")
     assert (judgement.kind, judgement.rule, judgement.action) == ("pw", "own", "mask")
 

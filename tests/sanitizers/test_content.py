@@ -55,7 +55,9 @@ def test_what_begins_like_gzip_and_is_none_is_left_as_it_is():
     assert read(b"\x1f\x8b\x08 no").packed() == b"\x1f\x8b\x08 no"
 
 
-@pytest.mark.parametrize(("data", "coding"), [(b"x", b"gzip"), (b"x", b"rot13"), (gzip.compress(b"x")[:-4], b"gzip"), (b"\x1f\x8b", b"br")])
+@pytest.mark.parametrize(
+    ("data", "coding"), [(b"x", b"gzip"), (b"x", b"rot13"), (gzip.compress(b"x")[:-4], b"gzip"), (b"\x1f\x8b", b"br")]
+)
 def test_what_cannot_be_decoded_is_refused(data, coding):
     with pytest.raises(UnreadableBodyError):
         read(data, coding=coding)

@@ -19,7 +19,9 @@ def test_a_key_is_made_once_and_only_its_owner_can_read_it(tmp_path):
     assert [path.name for path in (tmp_path / "home").iterdir()] == ["sanitize.key"]
 
 
-@pytest.mark.parametrize("text", [KEY.hex(), base64.b64encode(KEY).decode(), base64.urlsafe_b64encode(KEY).decode().rstrip("=")])
+@pytest.mark.parametrize(
+    "text", [KEY.hex(), base64.b64encode(KEY).decode(), base64.urlsafe_b64encode(KEY).decode().rstrip("=")]
+)
 def test_a_key_of_the_environment_goes_first_and_is_written_nowhere(tmp_path, text):
     assert load_or_create(tmp_path, {VARIABLE: text}) == KEY
     assert list(tmp_path.iterdir()) == []
@@ -34,7 +36,7 @@ def test_what_is_no_key_is_refused_without_being_shown(tmp_path, text):
 
 def test_a_damaged_key_file_is_refused_and_kept(tmp_path):
     (tmp_path / "sanitize.key").write_bytes(b"\xff\xfe")
-    with pytest.raises(ProfileError, match="sanitize.key"):
+    with pytest.raises(ProfileError, match=r"sanitize\.key"):
         load_or_create(tmp_path, {})
     assert (tmp_path / "sanitize.key").read_bytes() == b"\xff\xfe"
 

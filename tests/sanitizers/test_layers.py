@@ -4,6 +4,7 @@ import base64
 import gzip
 import json
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -67,7 +68,7 @@ def test_the_stand_in_of_the_password_is_of_its_shape():
         "<a password='%s' b=\"1\"/>",
         '<input type="hidden" name="password" value="%s">',
         '<?xml version="1.0"?><a><![CDATA[{"password":"%s"}]]></a>',
-        '<html><!-- password=%s --><body>x</body></html>',
+        "<html><!-- password=%s --><body>x</body></html>",
         '<script>var x = {"password":"%s"}</script>',
         'event: x\ndata: {"password":"%s"}\n\n',
         'data: {"password":\ndata: "%s"}\n\n',
@@ -122,7 +123,11 @@ def test_a_hit_is_told_by_its_path_without_values(text, path):
 
 
 def test_a_name_of_a_place_in_the_document_tells_what_its_members_are():
-    new = json.loads(cleaned('{"cookies":{"c":"abc123x"},"headers":{"Authorization":"Bearer abc123def456ghi7","Host":"a"},"args":{"code":"abcdefgh12345678"}}'))
+    new = json.loads(
+        cleaned(
+            '{"cookies":{"c":"abc123x"},"headers":{"Authorization":"Bearer abc123def456ghi7","Host":"a"},"args":{"code":"abcdefgh12345678"}}'
+        )
+    )
     assert new["cookies"]["c"] != "abc123x"
     assert new["headers"]["Authorization"].startswith("Bearer ")
     assert new["headers"]["Authorization"] != "Bearer abc123def456ghi7"
@@ -146,10 +151,23 @@ def test_deep_nesting_is_read_without_recursion():
     assert cleaned(text) == text.replace(PASSWORD, NEW)
 
 
-@pytest.mark.parametrize("wrap", [base64.b64encode, base64.urlsafe_b64encode, lambda data: base64.b64encode(gzip.compress(data, mtime=0)), lambda data: data.hex().encode(), lambda data: data.hex().upper().encode(), lambda data: base64.b64encode(base64.b64encode(data))])
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        base64.b64encode,
+        base64.urlsafe_b64encode,
+        lambda data: base64.b64encode(gzip.compress(data, mtime=0)),
+        lambda data: data.hex().encode(),
+        lambda data: data.hex().upper().encode(),
+        lambda data: base64.b64encode(base64.b64encode(data)),
+    ],
+)
 def test_a_blob_of_text_is_rewritten(wrap):
     text = wrap(json.dumps({"password": PASSWORD, "n": 1}).encode()).decode()
-    assert cleaned(f"state {text} end") == "state " + wrap(json.dumps({"password": NEW, "n": 1}).encode()).decode() + " end"
+    assert (
+        cleaned(f"state {text} end")
+        == "state " + wrap(json.dumps({"password": NEW, "n": 1}).encode()).decode() + " end"
+    )
 
 
 def test_base64_in_lines_is_rewritten_in_as_many_lines():
@@ -163,7 +181,9 @@ def test_base64_in_lines_is_rewritten_in_as_many_lines():
 def test_padding_of_base64_stays_as_it_was():
     for text in ('{"password":"hunter2!Zq"}', '{"password":"hunter2!Zq","a":1}', '{"password":"hunter2!Zq","ab":1}'):
         coded = base64.urlsafe_b64encode(text.encode()).decode()
-        assert cleaned(f"x {coded.rstrip('=')} y").endswith(base64.urlsafe_b64encode(text.replace(PASSWORD, NEW).encode()).decode().rstrip("=") + " y")
+        assert cleaned(f"x {coded.rstrip('=')} y").endswith(
+            base64.urlsafe_b64encode(text.replace(PASSWORD, NEW).encode()).decode().rstrip("=") + " y"
+        )
 
 
 def test_octets_keep_their_length():
@@ -196,13 +216,24 @@ def test_an_event_on_several_lines_keeps_its_lines():
 
 
 @pytest.mark.parametrize("escapes", [PERCENT, FORM, JSON, REFERENCES])
-@pytest.mark.parametrize("raw", ["a%20b%C3%A9%F0%9F%98%80c%FF", "x\\u00e9\\ud83d\\ude00\\n\\/y\\", "a&amp;&#64;&#x1F600;&eacute;b", "plain", "", "%E9%E9", "\\ud83d"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "a%20b%C3%A9%F0%9F%98%80c%FF",
+        "x\\u00e9\\ud83d\\ude00\\n\\/y\\",
+        "a&amp;&#64;&#x1F600;&eacute;b",
+        "plain",
+        "",
+        "%E9%E9",
+        "\\ud83d",
+    ],
+)
 def test_offsets_lead_back_to_where_each_character_was_written(escapes, raw):
     decoded, offsets = escapes.decode(raw), escapes.offsets(raw)
     assert len(offsets) == len(decoded) + 1
     assert offsets == sorted(offsets)
     assert offsets[-1] == len(raw)
-    assert "".join(escapes.decode(raw[start:end]) for start, end in zip(offsets, offsets[1:], strict=False)) == decoded
+    assert "".join(escapes.decode(raw[start:end]) for start, end in pairwise(offsets)) == decoded
 
 
 def test_an_edit_inside_escapes_touches_only_its_own():

@@ -27,7 +27,12 @@ def sanitizer(key=KEY, profile=PROFILES["default"]):
 
 
 def bearing(token=TOKEN, **more):
-    return Request("GET", more.pop("target", b"/"), ((b"Authorization", f"Bearer {token}".encode()), *more.pop("headers", ())), more.pop("body", b""))
+    return Request(
+        "GET",
+        more.pop("target", b"/"),
+        ((b"Authorization", f"Bearer {token}".encode()), *more.pop("headers", ())),
+        more.pop("body", b""),
+    )
 
 
 def every_part(exchange):
@@ -38,8 +43,15 @@ def every_part(exchange):
 
 def test_a_value_gets_one_stand_in_in_every_place():
     email = "dana.whitfield@corp.internal"
-    request = Request("POST", b"/u/dana.whitfield%40corp.internal?e=dana.whitfield%2540corp.internal", ((b"X-U", email.encode()),), b"email=dana.whitfield%40corp.internal")
-    body = json.dumps({"email": email, "deep": json.dumps({"x": email.title()}), "b": base64.b64encode(email.encode()).decode()}).encode()
+    request = Request(
+        "POST",
+        b"/u/dana.whitfield%40corp.internal?e=dana.whitfield%2540corp.internal",
+        ((b"X-U", email.encode()),),
+        b"email=dana.whitfield%40corp.internal",
+    )
+    body = json.dumps(
+        {"email": email, "deep": json.dumps({"x": email.title()}), "b": base64.b64encode(email.encode()).decode()}
+    ).encode()
     cleaned = sanitizer().clean(Exchange(request, Response(200, JSON, body))).exchange
     document = json.loads(cleaned.response.body)
     new = document["email"]
@@ -55,18 +67,32 @@ def test_a_token_is_replaced_wherever_it_is_echoed():
     response = Response(
         200,
         ((b"X-Echo", TOKEN.encode()), (b"Location", f"/x/{TOKEN}/y".encode())),
-        json.dumps({"note": TOKEN, TOKEN: 1, "text": f"you sent {TOKEN}.", "blob": base64.b64encode(f"ab{TOKEN}".encode()).decode(), "hex": TOKEN.encode().hex()}).encode(),
+        json.dumps(
+            {
+                "note": TOKEN,
+                TOKEN: 1,
+                "text": f"you sent {TOKEN}.",
+                "blob": base64.b64encode(f"ab{TOKEN}".encode()).decode(),
+                "hex": TOKEN.encode().hex(),
+            }
+        ).encode(),
     )
     cleaned = sanitizer().clean(Exchange(bearing(target=f"/items/{TOKEN}?x={TOKEN}".encode()), response))
     assert occurrences(every_part(cleaned.exchange), TOKEN) == []
-    assert {finding.where for finding in cleaned.findings if finding.kind == "echo"} >= {"response.headers.x-echo", "response.headers.location", "response.body $.note"}
+    assert {finding.where for finding in cleaned.findings if finding.kind == "echo"} >= {
+        "response.headers.x-echo",
+        "response.headers.location",
+        "response.body $.note",
+    }
     assert TOKEN in cleaned.secrets
 
 
 def test_a_token_found_in_one_exchange_is_replaced_in_later_ones():
     cleaner = sanitizer()
     cleaner.clean(Exchange(bearing()))
-    later = cleaner.clean(Exchange(Request("GET", f"/items/{TOKEN}".encode()), Response(200, (), TOKEN.encode()))).exchange
+    later = cleaner.clean(
+        Exchange(Request("GET", f"/items/{TOKEN}".encode()), Response(200, (), TOKEN.encode()))
+    ).exchange
     assert TOKEN.encode() not in every_part(later)
 
 
@@ -86,8 +112,15 @@ def test_words_and_short_values_are_not_chased_through_other_places():
 
 
 def test_cleaning_twice_is_cleaning_once():
-    request = bearing(body=b'{"password":"hunter2!Zq","pin":4711,"email":"bob@corp.internal","card":"4556737586899855"}', headers=((b"Cookie", b"sid=abc123x"),))
-    response = Response(200, (*JSON, (b"Set-Cookie", b"sid=abc123x; Path=/")), b'{"phone":"+49 151 23456789","iban":"DE89370400440532013000","born":"x","dob":"1987-03-14"}')
+    request = bearing(
+        body=b'{"password":"hunter2!Zq","pin":4711,"email":"bob@corp.internal","card":"4556737586899855"}',
+        headers=((b"Cookie", b"sid=abc123x"),),
+    )
+    response = Response(
+        200,
+        (*JSON, (b"Set-Cookie", b"sid=abc123x; Path=/")),
+        b'{"phone":"+49 151 23456789","iban":"DE89370400440532013000","born":"x","dob":"1987-03-14"}',
+    )
     once = sanitizer().clean(Exchange(request, response)).exchange
     same = sanitizer()
     first = same.clean(Exchange(request, response)).exchange
@@ -108,7 +141,11 @@ def test_another_key_gives_other_stand_ins():
 
 def test_a_live_request_is_cleaned_to_what_was_recorded_and_can_be_restored():
     request = bearing(target=b"/u/bob%40corp.internal", body=b'{"email":"bob@corp.internal"}')
-    response = Response(200, (*JSON, (b"Content-Length", b"69")), b'{"token":"%s","me":"bob@corp.internal","t":"at %s"}' % (TOKEN.encode(), TOKEN.encode()))
+    response = Response(
+        200,
+        (*JSON, (b"Content-Length", b"69")),
+        b'{"token":"%s","me":"bob@corp.internal","t":"at %s"}' % (TOKEN.encode(), TOKEN.encode()),
+    )
     recorded = sanitizer().clean(Exchange(request, response)).exchange
     replaying = sanitizer()
     replaying.learn(recorded)
@@ -121,7 +158,10 @@ def test_a_live_request_is_cleaned_to_what_was_recorded_and_can_be_restored():
 
 def test_restoring_reaches_into_encodings():
     blob = base64.b64encode(b'{"who":"bob@corp.internal"}').decode()
-    body = gzip.compress(json.dumps({"b": blob, "u": "/x?e=bob%40corp.internal", "j": json.dumps({"e": "Bob@Corp.internal"})}).encode(), mtime=0)
+    body = gzip.compress(
+        json.dumps({"b": blob, "u": "/x?e=bob%40corp.internal", "j": json.dumps({"e": "Bob@Corp.internal"})}).encode(),
+        mtime=0,
+    )
     response = Response(200, ((b"Content-Encoding", b"gzip"),), body)
     request = Request("GET", b"/?email=bob%40corp.internal")
     recorded = sanitizer().clean(Exchange(request, response)).exchange
@@ -138,7 +178,9 @@ def test_restoring_nothing_gives_the_same_response():
 
 def test_a_secret_that_only_the_response_showed_is_recognised_in_the_live_request():
     request = Request("GET", f"/items/{TOKEN}".encode())
-    recorded = sanitizer().clean(Exchange(request, Response(200, JSON, json.dumps({"access_token": TOKEN}).encode()))).exchange
+    recorded = (
+        sanitizer().clean(Exchange(request, Response(200, JSON, json.dumps({"access_token": TOKEN}).encode()))).exchange
+    )
     assert TOKEN.encode() not in recorded.request.target
     replaying = sanitizer()
     replaying.learn(recorded)
@@ -146,7 +188,11 @@ def test_a_secret_that_only_the_response_showed_is_recognised_in_the_live_reques
 
 
 def test_a_stand_in_that_the_client_got_from_a_replay_is_left_alone_in_every_place():
-    recorded = sanitizer().clean(Exchange(Request("POST", b"/login"), Response(200, JSON, json.dumps({"access_token": TOKEN}).encode()))).exchange
+    recorded = (
+        sanitizer()
+        .clean(Exchange(Request("POST", b"/login"), Response(200, JSON, json.dumps({"access_token": TOKEN}).encode())))
+        .exchange
+    )
     given = json.loads(recorded.response.body)["access_token"]
     replaying = sanitizer()
     replaying.learn(recorded)
@@ -155,7 +201,11 @@ def test_a_stand_in_that_the_client_got_from_a_replay_is_left_alone_in_every_pla
 
 
 def test_a_body_that_cannot_be_read_is_refused():
-    for headers, body in ((((b"Content-Encoding", b"x-secret-sauce"),), b"x"), (((b"Content-Encoding", b"gzip"),), b"no gzip"), (((b"Content-Encoding", b"gzip"),), gzip.compress(b"\0" * (200 << 20)))):
+    for headers, body in (
+        (((b"Content-Encoding", b"x-secret-sauce"),), b"x"),
+        (((b"Content-Encoding", b"gzip"),), b"no gzip"),
+        (((b"Content-Encoding", b"gzip"),), gzip.compress(b"\0" * (200 << 20))),
+    ):
         with pytest.raises(UnreadableBodyError):
             sanitizer().clean(Exchange(Request("GET", b"/"), Response(200, headers, body)))
         with pytest.raises(UnreadableBodyError):
@@ -169,15 +219,26 @@ def test_a_body_beyond_the_profile_s_limit_is_refused():
 
 
 def test_a_failure_and_a_request_alone_are_exchanges_too():
-    cleaned = sanitizer().clean(Exchange(bearing(), None, Failure("reset", "the upstream closed the connection"))).exchange
+    cleaned = (
+        sanitizer().clean(Exchange(bearing(), None, Failure("reset", "the upstream closed the connection"))).exchange
+    )
     assert cleaned.failure == Failure("reset", "the upstream closed the connection")
     assert cleaned.response is None
     assert TOKEN.encode() not in cleaned.request.headers[0][1]
 
 
 def test_everything_that_is_no_secret_stays_as_it_was():
-    request = Request("PUT", b"/a/%7Eb;v=1?x=%20&y=a+b&z", ((b"HOST", b"a.test"), (b"x-odd", b"\xff\xfe"), (b"X", b"")), b'{ "n":1.50 }', "192.0.2.1", "https")
-    response = Response(204, ((b"ETag", b'W/"x"'), (b"Date", b"Wed, 21 Oct 2026 07:28:00 GMT")), b"", b"Nothing", ((b"T", b"1"),))
+    request = Request(
+        "PUT",
+        b"/a/%7Eb;v=1?x=%20&y=a+b&z",
+        ((b"HOST", b"a.test"), (b"x-odd", b"\xff\xfe"), (b"X", b"")),
+        b'{ "n":1.50 }',
+        "192.0.2.1",
+        "https",
+    )
+    response = Response(
+        204, ((b"ETag", b'W/"x"'), (b"Date", b"Wed, 21 Oct 2026 07:28:00 GMT")), b"", b"Nothing", ((b"T", b"1"),)
+    )
     exchange = Exchange(request, response, None, 1.5, 2.5, 3.5, "shop", "route", "trace")
     cleaned = sanitizer().clean(exchange)
     assert cleaned.exchange == exchange
@@ -216,11 +277,20 @@ def a_catalogue(count, seed=1):
             "arn": "arn:aws:s3:::bucket/key", "mime": "application/vnd.api+json", "duration": "PT1H30M", "key": "order.created", "password_policy": "strong",
         }  # fmt: skip
 
-    return json.dumps({"items": [item(number) for number in range(count)], "total": count, "next": "/items?cursor=eyJwIjoyfQ&limit=50"}).encode()
+    return json.dumps(
+        {
+            "items": [item(number) for number in range(count)],
+            "total": count,
+            "next": "/items?cursor=eyJwIjoyfQ&limit=50",
+        }
+    ).encode()
 
 
 def test_a_catalogue_without_secrets_keeps_every_byte():
-    exchange = Exchange(Request("GET", b"/items?page=2&sort=-created&filter[color]=red"), Response(200, (*JSON, (b"ETag", b'"abc"')), a_catalogue(400)))
+    exchange = Exchange(
+        Request("GET", b"/items?page=2&sort=-created&filter[color]=red"),
+        Response(200, (*JSON, (b"ETag", b'"abc"')), a_catalogue(400)),
+    )
     cleaned = sanitizer().clean(exchange)
     before, after = leaves(exchange.response.body), leaves(cleaned.exchange.response.body)
     changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
@@ -274,7 +344,12 @@ def test_cleaning_in_one_thread_and_asking_in_another_is_safe():
 
 @pytest.mark.skipif("MIMIC_CORPUS" not in os.environ, reason="MIMIC_CORPUS names no folder of recordings")
 def test_recordings_of_others_are_cleaned_or_refused():
-    files = [path for kind in ("har", "cassettes") for path in sorted(Path(os.environ["MIMIC_CORPUS"]).glob(f"{kind}/**/*")) if path.is_file()]
+    files = [
+        path
+        for kind in ("har", "cassettes")
+        for path in sorted(Path(os.environ["MIMIC_CORPUS"]).glob(f"{kind}/**/*"))
+        if path.is_file()
+    ]
     assert files
     for path in files[:150]:
         body = path.read_bytes()

@@ -36,4 +36,7 @@ def test_what_cannot_be_read_is_told():
 
 def test_a_file_is_told_by_its_lines():
     found = list(scan_text("notes.txt", b'fine\npassword=hunter2\n{"email":"bob@corp.internal"}\n', PROFILE, KEY))
-    assert [(finding.where, finding.kind) for finding in found] == [("notes.txt:2 password", "password"), ("notes.txt:3 $.email", "email")]
+    assert [(finding.where, finding.kind) for finding in found] == [
+        ("notes.txt:2 password", "password"),
+        ("notes.txt:3 $.email", "email"),
+    ]

@@ -60,13 +60,20 @@ def test_a_telephone_number_keeps_country_and_spacing(raw, country):
 
 
 @pytest.mark.parametrize(
-    "raw", ["0", "7", "42", "007", "1234567890", "2147483647", "9223372036854775807", "-12", "3.14", "1.5e10"]
+    "raw", ["0123", "7000", "0042", "1234567890", "2147483647", "9223372036854775807", "-12", "3.14", "1.5e10"]
 )
 def test_a_number_stays_a_number_of_as_many_digits(raw):
     for new in made(raw):
         assert re.sub(r"\d", "0", new.split("e")[0]) == re.sub(r"\d", "0", raw.split("e")[0])
         assert float(new) == float(new)
         assert (new.lstrip("-")[0] == "0") == (raw.lstrip("-")[0] == "0")
+
+
+@pytest.mark.parametrize(
+    ("raw", "new"), [("123", "111"), ("aB1", "xX1"), ("7", "1"), ("-2", "-1"), ("!!", "xx"), ("a b", "x x")]
+)
+def test_very_short_values_share_one_stand_in(raw, new):
+    assert set(made(raw)) == {new}
 
 
 def test_numbers_that_fit_32_or_64_bits_still_do():

@@ -15,17 +15,30 @@ def rewritten(sheet):
 
 
 def test_a_message_that_is_not_rewritten_is_the_same():
-    request = Request("GET", b"/a?b=%7e\xff", ((b"X-Odd", b"\xfe\xff"),), b"\x00\xff", client="192.0.2.1", scheme="https")
+    request = Request(
+        "GET", b"/a?b=%7e\xff", ((b"X-Odd", b"\xfe\xff"),), b"\x00\xff", client="192.0.2.1", scheme="https"
+    )
     response = Response(200, ((b"A", b"\xff"),), b"\x00\xff", b"Fine", ((b"T", b"1"),))
     assert RequestSheet(request, MB).packed() == request
     assert ResponseSheet(response, MB).packed() == response
 
 
 def test_every_part_is_rewritten_and_told_by_its_place():
-    request = Request("POST", b"/hunter2!Zq?q=hunter2!Zq", ((b"X-A", b"hunter2!Zq"), (b"Cookie", b"c=hunter2!Zq")), b'{"a":["hunter2!Zq"]}')
+    request = Request(
+        "POST",
+        b"/hunter2!Zq?q=hunter2!Zq",
+        ((b"X-A", b"hunter2!Zq"), (b"Cookie", b"c=hunter2!Zq")),
+        b'{"a":["hunter2!Zq"]}',
+    )
     cleaned, told = rewritten(RequestSheet(request, MB))
     assert b"hunter2" not in cleaned.target + cleaned.body + b"".join(value for _, value in cleaned.headers)
-    assert [where for where, _ in told] == ["request.path", "request.query.q", "request.headers.x-a", "request.cookies.c", "request.body $.a[*]"]
+    assert [where for where, _ in told] == [
+        "request.path",
+        "request.query.q",
+        "request.headers.x-a",
+        "request.cookies.c",
+        "request.body $.a[*]",
+    ]
 
 
 def test_content_length_follows_the_body():
@@ -50,11 +63,17 @@ def test_reason_and_trailers_are_rewritten():
 
 def test_digests_are_stale_only_after_a_change():
     headers = ((b"ETag", b'"x"'), (b"X-Amz-Checksum-Crc32", b"x"))
-    same, other = ResponseSheet(Response(200, headers, b"x"), MB), ResponseSheet(Response(200, headers, b"hunter2!Zq"), MB)
+    same, other = (
+        ResponseSheet(Response(200, headers, b"x"), MB),
+        ResponseSheet(Response(200, headers, b"hunter2!Zq"), MB),
+    )
     rewritten(same)
     rewritten(other)
     assert same.stale_digests() == []
-    assert [finding.where for finding in other.stale_digests()] == ["response.headers.etag", "response.headers.x-amz-checksum-crc32"]
+    assert [finding.where for finding in other.stale_digests()] == [
+        "response.headers.etag",
+        "response.headers.x-amz-checksum-crc32",
+    ]
 
 
 def test_findings_are_summed_by_place_kind_and_rule():

@@ -26,8 +26,7 @@ def test_a_text_that_nests_without_end_is_refused():
     walk = walking()
     walk.begin(10)
     with pytest.raises(UnreadableBodyError):
-        for _ in range(10_000):
-            walk.value("x" * 10_000)
+        [walk.value("x" * 10_000) for _ in range(10_000)]
 
 
 def test_each_piece_is_granted_its_own_effort():
@@ -43,7 +42,9 @@ def test_edits_of_a_decoded_text_are_edits_of_the_raw_one():
 
 
 def test_cookies_and_targets_are_taken_apart():
-    assert walking().header("cookie", "a=hunter2!Zq") == [Edit(2, 12, "kzrqwe7!Ab", walking().header("cookie", "a=hunter2!Zq")[0].hits)]
+    assert walking().header("cookie", "a=hunter2!Zq") == [
+        Edit(2, 12, "kzrqwe7!Ab", walking().header("cookie", "a=hunter2!Zq")[0].hits)
+    ]
     assert splice("/x?p=hunter2%21Zq", walking().target("/x?p=hunter2%21Zq")) == "/x?p=kzrqwe7%21Ab"
 
 
