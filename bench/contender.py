@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from bench.load import Load, Seen, ask
 from bench.process import ServerProcess, StartError
@@ -17,6 +17,9 @@ from cassettes.cassette import Interaction, Manifest
 from cassettes.exchange import Exchange, Request, Response
 from cassettes.library import Library
 from cassettes.stores.files import FileStore
+from sanitizers.keys import load_or_create
+from sanitizers.pipeline import Sanitizer
+from sanitizers.profile import load_profile
 
 OURS: Final = "ours"
 BARE_OURS: Final = "bare on our server"
@@ -89,24 +92,34 @@ def json_body(tag: str) -> bytes:
     return json.dumps(document, separators=(",", ":")).encode()
 
 
-def write_cassette(home: Path, bodies: Mapping[str, bytes]) -> None:
-    """Write a cassette as if a plain client had been recorded asking for each path once, cleaned."""
+Pairs: TypeAlias = tuple[tuple[str, str], ...]
+
+
+def write_cassette(
+    home: Path, bodies: Mapping[str, bytes], asked_with: Mapping[str, tuple[bytes, Pairs]] | None = None
+) -> None:
+    """Write a cassette as if a client had been recorded asking for each path once, plainly or with headers."""
+    asked: dict[str, tuple[bytes, Pairs]] = {path: (body, ()) for path, body in bodies.items()}
+    asked.update(asked_with or {})
     manifest = Manifest(TAPE, upstreams={"upstream": "http://127.0.0.1:9"}, profile="default")
-    asked = ((b"Host", b"127.0.0.1:9"),)
-    kept = [
-        Interaction(
-            0,
-            Exchange(
-                Request("GET", path.encode(), asked, client="127.0.0.1"),
-                Response(200, answered(body), body, b"OK"),
-                started_at=1_768_382_813.0,
-                upstream="upstream",
-            ),
-        )
-        for path, body in bodies.items()
-    ]
+    sanitizer = Sanitizer(load_profile("default"), load_or_create(home))
     with Library(FileStore(home / "cassettes")).write(TAPE, manifest=manifest) as writer:
-        writer.append(kept)
+        writer.append(
+            [
+                Interaction(0, sanitizer.clean(_exchange(path, headers, body)).exchange)
+                for path, (body, headers) in asked.items()
+            ]
+        )
+
+
+def _exchange(path: str, headers: Pairs, body: bytes) -> Exchange:
+    sent = ((b"Host", b"127.0.0.1:9"), *((name.encode(), value.encode()) for name, value in headers))
+    return Exchange(
+        Request("GET", path.encode(), sent, client="127.0.0.1"),
+        Response(200, answered(body), body, b"OK"),
+        started_at=1_768_382_813.0,
+        upstream="upstream",
+    )
 
 
 def answered(body: bytes) -> tuple[tuple[bytes, bytes], ...]:

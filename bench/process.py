@@ -130,10 +130,8 @@ class ServerProcess:
         """End the group: politely, then not."""
         self.thaw()
         self._signal(signal.SIGTERM)
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self._child.wait(STOP_TIMEOUT_S)
-        except subprocess.TimeoutExpired:
-            pass
         self._signal(signal.SIGKILL)
         self._child.wait()
 

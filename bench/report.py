@@ -45,7 +45,7 @@ class Ratio:
     least: float
     most: float
     per_cpu: float
-    """The same for answers a second of the server's own processor time, which other work on the machine changes less."""
+    """The same for answers a second of the server's own processor time: other work on the machine changes it less."""
     goal: float | None
 
     @property

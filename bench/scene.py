@@ -30,6 +30,7 @@ from bench.upstream import LARGE, SMALL, large_body, small_body, start_upstream
 
 PING: Final = "/api/ping"
 MANY_ROUTES: Final = 10_000
+MANY_INTERACTIONS: Final = 10_000
 PASS_OURS: Final = "pass-through on our server"
 PASS_STOCK: Final = "pass-through on stock uvicorn"
 
@@ -139,25 +140,28 @@ def _many_routes(count: int, body: bytes) -> tuple[list[dict[str, Any]], list[st
 
 
 def replay_one_scene(stage: Stage) -> Scene:
-    """A cassette of one interaction."""
+    """A cassette of one interaction, and one recorded and asked for with ten headers as a browser sends them."""
     return _replay_scene(stage, "replay, 1 interaction", 1)
 
 
 def replay_many_scene(stage: Stage) -> Scene:
     """A cassette of ten thousand interactions, asked for at random."""
-    return _replay_scene(stage, "replay, 10,000 interactions", 10_000)
+    return _replay_scene(stage, "replay, 10,000 interactions", MANY_INTERACTIONS)
 
 
 def _replay_scene(stage: Stage, name: str, count: int) -> Scene:
     body = json_body("recorded")
     bodies = {f"/items/{number}": body for number in range(count)}
-    write_cassette(stage.folder / "ours" / "home", bodies)
+    headers = tuple(BROWSER_HEADERS.items()) if count == 1 else ()
+    write_cassette(stage.folder / "ours" / "home", bodies, {"/browser": (body, headers)} if headers else {})
     route = {"id": "tape", "mode": "replay", "cassette": TAPE}
     server = stage.gateway("ours", {"routes": [route]}, "/items/0")
-    answers = write_answers(stage.folder / "recorded.json", ask(server.port, "/items/0"), bodies)
+    answers = write_answers(stage.folder / "recorded.json", ask(server.port, "/items/0"), {**bodies, "/browser": body})
     floors = stage.floors("answers", answers, "/items/0", (BARE_OURS, BARE_STOCK))
-    asked = tuple(bodies) if count > 1 else ()
-    return Scene((Workload(name, Load("/items/0", asked), body),), [Contender(OURS, server), *floors])
+    workloads = [Workload(name, Load("/items/0", tuple(bodies) if count > 1 else ()), body)]
+    if headers:
+        workloads.append(Workload(f"{name}, 10 headers", Load("/browser", (), headers), body))
+    return Scene(tuple(workloads), [Contender(OURS, server), *floors])
 
 
 def proxy_scene(stage: Stage) -> Scene:
@@ -175,7 +179,7 @@ def proxy_scene(stage: Stage) -> Scene:
 
 
 def record_scene(stage: Stage) -> Scene:
-    """As proxy, every exchange cleaned and kept."""
+    """As proxy, every exchange cleaned and kept; the floors keep nothing."""
     upstream = stage.upstream()
     url = f"http://127.0.0.1:{upstream.port}"
     route = {"id": "all", "mode": "record", "upstream": url, "cassette": TAPE, "record_mode": "all"}
@@ -210,6 +214,7 @@ GOALS: Final = (
     Goal("static", OURS, BARE_OURS, 0.6),
     Goal("static, 10 headers", OURS, BARE_OURS, 0.6),
     Goal("replay, 1 interaction", OURS, BARE_OURS, 0.6),
+    Goal("replay, 1 interaction, 10 headers", OURS, BARE_OURS, 0.6),
     Goal("replay, 10,000 interactions", OURS, BARE_OURS, 0.6),
     Goal("routes, same ten asked", MANY, FEW, 0.9),
     Goal("routes, all asked", MANY, FEW, 0.9),

@@ -92,13 +92,18 @@ class _Answerer(asyncio.Protocol):
             self.transport.write(self.ready[head.split(b" ", 2)[1]])  # type: ignore[attr-defined]
 
 
-async def _serve(folder: Path) -> None:
+def ready_answers(folder: Path) -> dict[bytes, bytes]:
+    """Give the answer to each target, ready to be written."""
     answers = {}
     for file in folder.rglob("*"):
         if file.is_file():
             body = file.read_bytes()
             head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
             answers[b"/" + file.relative_to(folder).as_posix().encode()] = head + body
+    return answers
+
+
+async def _serve(answers: dict[bytes, bytes]) -> None:
     kind = type("Answerer", (_Answerer,), {"ready": answers})
     server = await asyncio.get_running_loop().create_server(kind, "127.0.0.1", 0)
     print(f"listening on 127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
@@ -108,4 +113,4 @@ async def _serve(folder: Path) -> None:
 if __name__ == "__main__":
     import uvloop
 
-    uvloop.run(_serve(Path(sys.argv[1])))
+    uvloop.run(_serve(ready_answers(Path(sys.argv[1]))))

@@ -28,6 +28,7 @@ _HARMLESS_COOKIE: Final = re.compile(
     r"|[0-9]{1,3}|[a-z]{2}(?:[-_][A-Za-z]{2})?|[A-Z]{3}|\d{1,2}\.\d{1,2}",
     re.IGNORECASE,
 )
+_PERSON: Final = re.compile(r"[^\W\d_][^\d_/\\<>@:={}]{1,120}")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _OPAQUE: Final = re.compile(r"(?=[^\s]*[0-9])(?=[^\s]*[A-Za-z])[\w.~+/=:|%!*$@-]{8,}|[0-9a-fA-F-]{16,}|[\w.~+/=-]{20,}")
 
@@ -78,7 +79,7 @@ FITS: Final[dict[str, Callable[[str], bool]]] = {
     "national-id": lambda value: _digits(value) >= 3 and 5 <= len(value) <= 40,
     "email": lambda value: "@" in value or "%40" in value,
     "phone": lambda value: 6 <= _digits(value) <= 20 and _LETTER.search(value.lower().replace("ext", "")) is None,
-    "name": lambda value: _LETTER.search(value) is not None and len(value) <= 120 and value.lower() not in _WORDS,
+    "name": lambda value: _PERSON.fullmatch(value) is not None and value.lower() not in _WORDS,
     "birth-date": lambda value: _digits(value) >= 4,
     "address": lambda value: len(value) >= 4 and " " in value and _LETTER.search(value) is not None,
     "authorization": lambda value: len(value) >= 3,

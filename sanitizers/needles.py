@@ -21,6 +21,7 @@ class _Form(NamedTuple):
     secret: str
     pattern: bytes
     alone: bool  # it must stand on its own, no letter or digit beside it
+    whole: bytes = b""  # all of it, where the pattern is an end that others have too: `-----END PRIVATE KEY-----`
 
 
 class _Level(NamedTuple):
@@ -70,11 +71,11 @@ class Needles:
     def found(self, data: bytes) -> set[str]:
         """Give the secrets of which some variant stands in `data`."""
         levels, young, _ = self._index
-        seen = {form.secret for form in young if form.pattern in data and _stands(data, form)}
+        seen = {form.secret for form in young if _stands(data, form)}
         for level in levels:
             for index, start, end in level.automaton.find_matches_as_indexes(data, overlapping=True):
                 form = level.forms[index]
-                if form.secret not in seen and (not form.alone or _is_alone(data, start, end)):
+                if form.secret not in seen and _is_it(data, start, end, form):
                     seen.add(form.secret)
         return {secret for secret in seen if secret in self._known}
 
@@ -94,19 +95,28 @@ def _forms(secret: str) -> list[_Form]:
     alone = kinds.needs_borders(secret)
     forms = variants(secret) | wide(secret)
     alone = alone and len(secret) <= _LONGEST_BYTES
-    return [_Form(secret, form[-_LONGEST_BYTES:], alone and name == "raw") for name, form in forms.items()]
+    made = []
+    for name, form in forms.items():
+        end = form[-_LONGEST_BYTES:]
+        whole = form if len(form) > len(end) and not kinds.is_opaque(end.decode("latin-1")) else b""
+        made.append(_Form(secret, end, alone and name == "raw", whole))
+    return made
 
 
 def _stands(data: bytes, form: _Form) -> bool:
-    if not form.alone:
-        return True
     start = data.find(form.pattern)
     while start >= 0:
         end = start + len(form.pattern)
-        if _is_alone(data, start, end):
+        if _is_it(data, start, end, form):
             return True
         start = data.find(form.pattern, end)
     return False
+
+
+def _is_it(data: bytes, start: int, end: int, form: _Form) -> bool:
+    if form.whole:
+        return data.endswith(form.whole, 0, end)
+    return not form.alone or _is_alone(data, start, end)
 
 
 def _is_alone(data: bytes, start: int, end: int) -> bool:

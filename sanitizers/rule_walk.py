@@ -83,7 +83,8 @@ class RuleWalk(Walk):
         judgement = self._book.judge(place, name, text)
         if judgement is not None:
             return self.whole(judgement, text, depth)
-        if self._recognise and kinds.is_sought("token", text):
+        # As permissive as the echo of any kind: what the recorder found elsewhere must be known here at once.
+        if self._recognise and kinds.is_sought("password", text):
             made = self._stand_ins.recognised(text)
             if made is not None:
                 return [Edit(0, len(text), made, (Hit(text, made, "known", "echo"),))]

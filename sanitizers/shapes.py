@@ -25,7 +25,7 @@ DATE: Final = re.compile(
     r"|(?P<a>[0-3]?\d)(?P<t>[-/.])(?P<b>[0-3]?\d)(?P=t)(?P<z>[12]\d{3})"
 )
 _NUMBER: Final = re.compile(r"(-?)(\d+)((?:\.\d+)?)((?:[eE][+-]?\d+)?)")
-_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
+_EMAIL: Final = re.compile(r"[\w.%+'!#$*~-]{1,64}@(?:(?:[\w-]+\.)+[^\W\d_]{2,24}|localhost)")
 _PEM: Final = re.compile(r"-----BEGIN [^-]+-----")
 _PREFIX: Final = re.compile(
     r"gh[pousr]_|github_pat_|gl(?:pat|rt|dt|cbt|ptt|ft|soat)-|xox[a-z]-|xapp-\d-|[spr]k_(?:live|test)_|whsec_"

@@ -6,6 +6,7 @@ import threading
 from itertools import islice
 from typing import Final, Protocol
 
+from sanitizers import kinds
 from sanitizers.pseudonym import canonical, is_blank, pseudonym
 
 _ATTEMPTS: Final = 64
@@ -25,6 +26,9 @@ class StandIns(Protocol):
 
     def recognised(self, raw: str, /) -> str | None:
         """Give what stands for `raw` in a stored exchange, or None."""
+
+    def told(self, kind: str, value: str, /) -> None:
+        """Take note that a rule saw a value of this kind."""
 
 
 class Learner:
@@ -47,6 +51,10 @@ class Learner:
     def recognised(self, _raw: str, /) -> str | None:
         return None
 
+    def told(self, kind: str, value: str, /) -> None:
+        if kinds.is_sought(kind, value):
+            self._vault.learn_sought(value)
+
 
 class Vault:
     """Hands out one stand-in per value, never the same for two values, and leaves stand-ins alone.
@@ -62,6 +70,7 @@ class Vault:
         self._made: dict[str, str] = {}
         self._owners: dict[str, str] = {}
         self._learned: dict[str, None] = {}
+        self._learned_sought: dict[str, None] = {}
 
     def __repr__(self) -> str:
         return f"Vault({len(self._made)} values, {len(self._learned)} learned)"
@@ -87,10 +96,21 @@ class Vault:
     def learn(self, value: str) -> None:
         """Remember a stand-in that stands in a stored exchange."""
         with self._lock:
-            self._learned[canonical(value)] = None
-            if len(self._learned) > 4 * self._limit:
-                for old in list(islice(self._learned, self._limit)):
-                    del self._learned[old]
+            self._add(self._learned, value)
+
+    def learn_sought(self, value: str) -> None:
+        """Remember a stored stand-in whose owner was searched for in every place, and so is recognised in every one."""
+        with self._lock:
+            self._add(self._learned_sought, value)
+
+    def _add(self, known: dict[str, None], value: str) -> None:
+        known[canonical(value)] = None
+        if len(known) > 4 * self._limit:
+            for old in list(islice(known, self._limit)):
+                del known[old]
+
+    def told(self, _kind: str, _value: str, /) -> None:
+        """Do nothing: what is handed out is remembered already."""
 
     def keep(self, raw: str, made: str) -> str:
         """Remember a stand-in that was composed elsewhere (a rewritten JWT); gives the one to use."""
@@ -100,10 +120,10 @@ class Vault:
 
     def recognised(self, raw: str) -> str | None:
         """Give the stand-in of `raw` if a stored exchange has it, so `raw` was found to be secret there."""
-        if not self._learned:
+        if not self._learned_sought:
             return None
         made = pseudonym(self._key, raw)
-        return made if made != raw and canonical(made) in self._learned else None
+        return made if made != raw and canonical(made) in self._learned_sought else None
 
     def _choose(self, raw: str) -> str:
         plain = canonical(raw)

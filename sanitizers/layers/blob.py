@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sanitizers.walk import Walk
 
 _BASE64: Final = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{12,}={0,2}")
-_WRAPPED: Final = re.compile(r"(?:[A-Za-z0-9+/]{60,76}\r?\n)+[A-Za-z0-9+/]{1,76}={0,2}")
+_WRAPPED: Final = re.compile(r"(?:[A-Za-z0-9+/]{60,76}\r?\n)+[A-Za-z0-9+/]+={0,2}")
 _HEX: Final = re.compile(
     r"(?<![0-9A-Za-z])(?:[0-9a-f]{2}){8,}(?![0-9A-Za-z])|(?<![0-9A-Za-z])(?:[0-9A-F]{2}){8,}(?![0-9A-Za-z])"
 )
@@ -29,12 +29,13 @@ _PLAIN_WORD: Final = re.compile(r"[a-z]+(?:[_/-][a-z]+)*|[A-Z][a-z]+(?:[A-Z][a-z
 
 def edits(text: str, walk: Walk, depth: int) -> Iterator[Edit]:
     """Give one edit for each blob that holds text with something to replace."""
+    wrapped = list(_in_lines(text, walk, depth)) if "\n" in text else []
+    yield from (edit for _, _, edit in wrapped if edit is not None)
     for match in _BASE64.finditer(text):
+        if any(start <= match.start() < end for start, end, _ in wrapped):
+            continue
         if len(match[0]) > 15 or not _PLAIN_WORD.fullmatch(match[0]):
             yield from _base64(match[0], match.start(), walk, depth)
-    if "\n" in text:
-        for match in _WRAPPED.finditer(text):
-            yield from _wrapped(match, walk, depth)
     yield from hex_edits(text, walk, depth)
 
 
@@ -61,21 +62,34 @@ def _base64(blob: str, start: int, walk: Walk, depth: int) -> Iterator[Edit]:
     yield Edit(start, start + len(blob), text, merged(new[1]))
 
 
-def _wrapped(match: re.Match[str], walk: Walk, depth: int) -> Iterator[Edit]:
-    """Rewrite base64 in lines (MIME); the new text has as many lines, the last of which may be longer."""
-    lines = match[0].splitlines()
+def _in_lines(text: str, walk: Walk, depth: int) -> Iterator[tuple[int, int, Edit | None]]:
+    """Give the stretches of base64 in lines (MIME) that hold text, with the edit each needs.
+
+    The new text has as many lines, of which the last may be longer.
+    """
+    for match in _WRAPPED.finditer(text):
+        lines = match[0].splitlines()
+        try:
+            data = base64.b64decode("".join(lines), validate=True)
+        except (binascii.Error, ValueError):
+            continue
+        new = _rewritten(data, walk, depth)
+        if new is None:
+            if _is_text(data):
+                yield match.start(), match.end(), None
+            continue
+        coded, width = base64.b64encode(new[0]).decode("ascii"), len(lines[0])
+        cut = [coded[at * width : (at + 1) * width] for at in range(len(lines) - 1)]
+        cut.append(coded[(len(lines) - 1) * width :])
+        end = "\r\n" if "\r\n" in match[0] else "\n"
+        yield match.start(), match.end(), Edit(match.start(), match.end(), end.join(cut), merged(new[1]))
+
+
+def _is_text(data: bytes) -> bool:
     try:
-        data = base64.b64decode("".join(lines), validate=True)
-    except (binascii.Error, ValueError):
-        return
-    new = _rewritten(data, walk, depth)
-    if new is None:
-        return
-    coded, width = base64.b64encode(new[0]).decode("ascii"), len(lines[0])
-    cut = [coded[at * width : (at + 1) * width] for at in range(len(lines) - 1)]
-    cut.append(coded[(len(lines) - 1) * width :])
-    end = "\r\n" if "\r\n" in match[0] else "\n"
-    yield Edit(match.start(), match.end(), end.join(cut), merged(new[1]))
+        return _UNPRINTED.search(data.decode()) is None
+    except UnicodeDecodeError:
+        return False
 
 
 def _hex(blob: str, start: int, walk: Walk, depth: int) -> Iterator[Edit]:

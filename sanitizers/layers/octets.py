@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from sanitizers.edit import Edit, Hit
+from sanitizers.layers.escapes import JSON
 
 if TYPE_CHECKING:
     from sanitizers.walk import Walk
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _RUN: Final = re.compile(r"[ -~\t\r\n]{6,}")
 _LONG_RUN: Final = re.compile(r"[ -~\t\r\n]{12,}")
+_ESCAPE: Final = re.compile(r"\\u[0-9a-fA-F]{4}|\\.|%[0-9a-fA-F]{2}")
 _STRUCTURED: Final = ("{", "[", "<", "--")
 # PNG, JPEG, GIF, zip, gzip, zstd, WebP and other RIFF, WOFF2, MP4: mostly noise, in which short runs mean nothing.
 _NOISY: Final = re.compile(
@@ -40,18 +42,22 @@ def _fitted(edit: Edit, run: str, at: int, walk: Walk) -> Edit:
     new, hits = edit.text, edit.hits
     if len(new) != len(old):
         new = laid_over(old, new)
+        if "\\" in old:  # whoever reads it again will see it without its escapes
+            walk.keep(JSON.decode(old), JSON.decode(new))
         hits = tuple(Hit(old, walk.keep(old, new), hit.kind, hit.rule, hit.path) for hit in hits[:1]) + hits[1:]
     return Edit(edit.start + at, edit.end + at, new, hits)
 
 
 def laid_over(old: str, new: str) -> str:
-    """Write letters and digits of `new` where `old` has its own, over and over if need be."""
-    source = [char for char in new if char.isalnum() and char.isascii()] or ["x"]
-    count = -1
+    """Write letters and digits of `new` where `old` has its own, over and over if need be; escapes in `old` stay."""
+    letters = [char for char in new if char.isalpha() and char.isascii()] or ["x"]
+    digits = [char for char in new if char.isdigit() and char.isascii()] or ["1"]
+    kept = {place for escape in _ESCAPE.finditer(old) for place in range(*escape.span())}
 
-    def next_char() -> str:
-        nonlocal count
-        count += 1
-        return source[count % len(source)]
+    def drawn(place: int, char: str) -> str:
+        if place in kept or not char.isalnum():
+            return char
+        source = digits if char.isdigit() else letters
+        return source[place % len(source)]
 
-    return "".join(next_char() if char.isalnum() else char for char in old)
+    return "".join(drawn(place, char) for place, char in enumerate(old))

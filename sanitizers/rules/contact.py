@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from sanitizers.hint import Hint
 from sanitizers.rule import Span
 from sanitizers.words import words
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _DOMAIN: Final = re.compile(r"(?:[^\W_][\w-]{0,62}\.){1,8}([^\W\d_]{2,24}|xn--[a-z0-9-]{2,59})(?![\w-])|localhost\b")
+_AUTHORITY: Final = re.compile(r"://[^\s/?#]*\Z")  # a URL's password is for those who read URLs
 _LOCAL: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._%+'-!#$*~")
 _LONGEST_LOCAL: Final = 64  # RFC 5321 §4.5.3.1.1
 _FILES: Final = words(
@@ -21,7 +23,8 @@ _PHONE: Final = re.compile(
     r"(?<![\w.+/-])(?:\+[1-9](?:[ .()-]{0,2}[0-9]){7,14}(?![\w-]|\.[0-9])"
     r"|(?:1[ .-])?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}([ .-]))[2-9][0-9]{2}(?(1)\1|[ .-])[0-9]{4}(?![\w-]|\.[0-9]))"
 )
-_PHONE_HINT: Final = re.compile(r"\+[1-9]|[0-9]{3}\)? ?[ .-]?[0-9]{3}[ .-][0-9]{4}")
+_PHONE_HINT: Final = Hint(r"\+[1-9]|[0-9]{3}\)? ?[ .-]?[0-9]{3}[ .-][0-9]{4}")
+_SSN_HINT: Final = Hint(r"[0-9]{3}-[0-9]{2}-[0-9]{4}")
 _SSN: Final = re.compile(r"(?<![\w.-])(?!000|666|9)[0-9]{3}-(?!00)[0-9]{2}-(?!0000)[0-9]{4}(?![\w-]|\.[0-9])")
 
 
@@ -39,11 +42,12 @@ class Contacts:
                 yield span
                 last = span.end
             at = text.find("@", at + 1)
-        if _PHONE_HINT.search(text) is not None:
+        if _PHONE_HINT(text):
             for match in _PHONE.finditer(text):
                 yield Span(match.start(), match.end(), "phone")
-        for match in _SSN.finditer(text):
-            yield Span(match.start(), match.end(), "national-id")
+        if _SSN_HINT(text):
+            for match in _SSN.finditer(text):
+                yield Span(match.start(), match.end(), "national-id")
 
 
 def _email(text: str, at: int, after: int) -> Span | None:
@@ -56,7 +60,7 @@ def _email(text: str, at: int, after: int) -> Span | None:
         start -= 1
     while start < at and text[start] in ".-'%+!#$*~":
         start += 1
-    if start == at or text[start:at] == "git":
+    if start == at or text[start:at] == "git" or _AUTHORITY.search(text, max(0, start - 300), start):
         return None
     return Span(start, domain.end(), "email")
 

@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from sanitizers import kinds
+from sanitizers.hint import Hint
 from sanitizers.rule import Span
 from sanitizers.rules.vocabulary import announced
 
@@ -21,10 +22,10 @@ _PAIR: Final = re.compile(
     r"(?<![\w-])([A-Za-z][A-Za-z0-9_.-]{1,48})[\"'\\]{0,4}[ \t]{0,4}(?:[:=]|=>)[ \t]{0,4}"
     r"(?:\\?\"([^\"\\\r\n]{1,4096})|\\?'([^'\\\r\n]{1,4096})|([^\s\"',;&<>(){}\[\]\\]{1,4096}))"
 )
-_TELLING: Final = re.compile(
+_TELLING: Final = Hint(
     r"pass|pwd|secret|token|key|auth|bearer|jwt|sess|sid\b|pin\b|otp|cvv|cvc|ssn|cred|signature|sig\b|jwt|iban|card|phone|kennwort"
     r"|senha|birth|dob\b",
-    re.IGNORECASE,
+    ignore_case=True,
 )
 _PLACEHOLDER: Final = re.compile(r"\$[{(]|\{\{|<|%[{s]")
 _CODE: Final = re.compile(r"!?\d{1,3}|[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+")
@@ -41,7 +42,7 @@ class Phrases:
         if "://" in text and "@" in text:
             for match in _USERINFO.finditer(text):
                 yield Span(match.start(2), match.end(2), "userinfo")
-        if _TELLING.search(text) is not None:
+        if _TELLING(text):
             for match in _SCHEME.finditer(text):
                 if kinds.is_opaque(match[1]):
                     yield Span(match.start(1), match.end(1), "bearer")
@@ -60,6 +61,8 @@ def _pairs(text: str) -> Iterator[Span]:
         if not kinds.fits(kind, value) or _PLACEHOLDER.match(value) or "://" in value:
             continue
         with_colon = ":" in text[match.end(1) : match.start(group)]
+        if group == 4 and text[match.end() : match.end() + 1] == "(":
+            continue  # a call
         if group != 4 or _is_credential(kind, value, with_colon=with_colon):
             yield Span(match.start(group), match.end(group), kind)
 

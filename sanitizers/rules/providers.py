@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from sanitizers.hint import Hint
 from sanitizers.rule import Span
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _FORMS: Final[dict[str, str]] = {
 _ANY: Final = re.compile(
     r"(?<![A-Za-z0-9_])(?:" + "|".join(f"(?P<{name.replace('-', '_')}>{form})" for name, form in _FORMS.items()) + ")"
 )
-_HINT: Final = re.compile(
+_HINT: Final = Hint(
     r"eyJ|A[KSGIRN][IPODV]A|gh[pousr]_|github_pat|gl[a-z]{2,5}-|xox|xapp-|slack\.com|k_(?:live|test)_|whsec_|AIza|ya29|GOCSPX"
     r"|1//0|sk-|hf_|gsk_|npm_|pypi-|dckr_|SG\.|key-|-us\d|(?:AC|SK)[0-9a-f]|hv[sbr]\.|dop_v1|shp[a-z]{2}_|PMAK|=="
 )
@@ -41,7 +42,7 @@ class ProviderTokens:
     name = "providers"
 
     def spans(self, text: str) -> Iterator[Span]:
-        if len(text) < 14 or _HINT.search(text) is None:
+        if len(text) < 14 or not _HINT(text):
             return
         for match in _ANY.finditer(text):
             assert match.lastgroup is not None

@@ -26,11 +26,19 @@ BLOB: Final = random.Random(7).randbytes(200_000)
 
 
 def answer(ask: Ask) -> Tell:
-    """Give a number, or for every third one a large binary body that differs with it."""
-    number = ask.target.rsplit("/", 1)[1]
-    if int(number) % 3:
-        return Tell(headers=(("Content-Type", "application/json"),), body=json.dumps({"number": number}).encode())
-    return Tell(headers=(("Content-Type", "image/png"),), body=BLOB + number.encode())
+    """Give for every third number a large binary body, else a password that an earlier request had in its query.
+
+    Such a password makes the recorder clean what it has already written once more: a kill may hit that, too.
+    """
+    number = int(ask.target.partition("?")[0].rsplit("/", 1)[1])
+    if number % 3:
+        document = {"number": number, "password": reference(number - 8)}
+        return Tell(headers=(("Content-Type", "application/json"),), body=json.dumps(document).encode())
+    return Tell(headers=(("Content-Type", "image/png"),), body=BLOB + str(number).encode())
+
+
+def reference(number: int) -> str:
+    return f"zq{number:08d}xk{number * 7919:012d}"
 
 
 @contextlib.contextmanager
@@ -42,7 +50,7 @@ def traffic(base: str, first: int) -> Iterator[None]:
         client = Client(base, timeout_s=5)
         number = first + lane
         while not ended.is_set():
-            if client.call("GET", f"/n/{number}").failure:
+            if client.call("GET", f"/n/{number}?ref={reference(number)}").failure:
                 ended.wait(0.01)
             number += 4
         client.close()
@@ -95,8 +103,6 @@ def killed_rounds(rounds: int, folder: Path) -> list[float]:
     chance, home, kept, starts = random.Random(4711), folder / "home", 0, []
     cassette: Path | None = None
     with serving(answer) as upstream:
-        with Gateway(home, "record", upstream, *RECORD[:4]):
-            pass
         for number in range(rounds):
             began = time.monotonic()
             gateway = Gateway(home, "record", upstream, *RECORD)
@@ -106,7 +112,7 @@ def killed_rounds(rounds: int, folder: Path) -> list[float]:
                 if cassette is not None:
                     assert check_whole(cassette) == [], f"after kill {number} and a new start"
                 with traffic(gateway.base, number * 100_000):
-                    until = time.monotonic() + chance.uniform(0.05, 0.4)
+                    until = time.monotonic() + chance.uniform(0.1, 0.6)
                     acknowledged = 0
                     while time.monotonic() < until or not acknowledged:
                         acknowledged = recorded_so_far(gateway)

@@ -94,6 +94,21 @@ def test_a_session_through_a_recorder_is_the_session_without_it(pool: Pool, tmp_
     assert "\n".join(compare(was, now)) == ""
 
 
+def test_a_session_through_a_passthrough_route_of_a_file_is_the_session_without_it(pool: Pool, tmp_path: Path) -> None:
+    port = free_port()
+    config = tmp_path / "mimic.yaml"
+    config.write_text(
+        f"upstreams:\n  real: {{url: 'http://127.0.0.1:{port}'}}\nroutes:\n  - {{id: all, mode: passthrough, upstream: real}}\n"
+    )
+
+    was = directly("graphql", port, pool)
+    with pool.serving("graphql", port=port), Gateway(tmp_path, "up", "-c", str(config), "--port", "0") as gateway:
+        now = Client(gateway.base).run(parts_of("graphql"))
+
+    assert now.broken == []
+    assert "\n".join(compare(was, [settled(step) for step in now.steps])) == ""
+
+
 def suite_results(base: str, folder: Path) -> dict[str, Any]:
     """Run the caching suite against `base`; gives its verdict by test, without the addresses and ids of the run."""
     node = shutil.which("node")

@@ -170,6 +170,30 @@ def test_restoring_reaches_into_encodings():
     assert gzip.decompress(restored.body).lower() == gzip.decompress(body).lower()
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"u":"http://ida:pass@echo.corp.test:9443/x","v":"https://us@r:p@ssword@host.corp.test/get"}',
+        b'{"secret":"D+EdQ-gs$-%@2Nu7","password":"p@ss","key":"a@b"}',
+        json.dumps(
+            {
+                "m": base64.encodebytes(
+                    b"From: dana.whitfield@corp.internal\nTo: sam.oakenfold@corp.internal\n" * 5
+                ).decode()
+            }
+        ).encode(),
+        b"basic_auth_credentials=BasicAuthCredentials(username=1, password=abc123def)",
+        b"\x00\x01" + json.dumps({"data": "cafe\u0301@corp.internal", "e": "a@b.io"}).encode() + b"\x00",
+    ],
+)
+def test_what_stands_for_a_value_is_not_taken_for_another(body):
+    cleaner, fresh = sanitizer(), sanitizer()
+    once = cleaner.clean(Exchange(Request("POST", b"/", JSON, body))).exchange
+    fresh.learn(once)
+    assert cleaner.clean(once).exchange == once
+    assert fresh.clean(once).exchange == once
+
+
 def test_restoring_nothing_gives_the_same_response():
     response = Response(200, JSON, b'{"a":1}')
     assert restore(response, {"abcdef123": "x"}) is response

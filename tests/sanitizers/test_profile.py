@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import sys
+
 import pytest
 
+from cassettes.exchange import Exchange, Request
+from sanitizers.book import RuleBook
 from sanitizers.errors import ProfileError
+from sanitizers.pipeline import Sanitizer
 from sanitizers.profile import PROFILES, load_profile
 
 OWN = """
@@ -80,11 +85,18 @@ def test_a_file_that_is_no_profile_is_refused(tmp_path, text):
         load_profile(tmp_path / "bad.yaml")
 
 
-def test_a_detector_that_is_not_installed_is_told():
-    from sanitizers.book import RuleBook
+def test_a_detector_that_is_not_installed_is_told(monkeypatch):
+    monkeypatch.setitem(sys.modules, "kingfisher_sdk", None)
+    with pytest.raises(ProfileError, match="secrets"):
+        RuleBook(load_profile({"detectors": ["kingfisher"]}))
 
-    try:
-        import kingfisher  # noqa: F401
-    except ImportError:
-        with pytest.raises(ProfileError, match="secrets"):
-            RuleBook(load_profile({"detectors": ["kingfisher"]}))
+
+def test_a_detector_that_is_asked_for_finds_what_the_built_in_rules_do_not_know():
+    pytest.importorskip("kingfisher_sdk")
+    key = "AGE-SECRET-" + "KEY-1" + "QQPZRY9X8GF2TVDW0S3JN54KHCE6MUA7LQPZRY9X8GF2TVDW0S3JN54KHCE"
+    exchange = Exchange(Request("POST", b"/", (), f"\u00e9 {key} end".encode()))
+    assert Sanitizer(load_profile("default"), b"k" * 32).clean(exchange).exchange == exchange
+    body = Sanitizer(load_profile({"detectors": ["kingfisher"]}), b"k" * 32).clean(exchange).exchange.request.body
+    assert key.encode() not in body
+    assert body.decode().startswith("\u00e9 ")
+    assert body.endswith(b" end")

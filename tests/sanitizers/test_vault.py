@@ -41,7 +41,9 @@ def test_a_value_whose_stand_in_was_learned_is_recognised():
     made = Vault(KEY).stand_in("s3ss10n-9f8e7d6c")
     vault = Vault(KEY)
     assert vault.recognised("s3ss10n-9f8e7d6c") is None
-    vault.learn(made)
+    Learner(vault).told("otp", made)
+    assert vault.recognised("s3ss10n-9f8e7d6c") is None
+    Learner(vault).told("session", made)
     assert vault.recognised("s3ss10n-9f8e7d6c") == made
     assert vault.recognised("something-else-1") is None
 
