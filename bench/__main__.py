@@ -199,6 +199,9 @@ def _tell(samples: list[Sample], skipped: dict[str, str]) -> None:
     failing = sorted({sample.contender for sample in samples if sample.errors})
     if failing:
         print(f"\nSome answers were errors: {', '.join(failing)}.")
+    silent = sorted({f"{sample.contender} ({sample.workload})" for sample in samples if not sample.requests})
+    if silent:
+        print(f"\nIn some rounds nothing was answered by: {', '.join(silent)}.")
     for name, reason in skipped.items():
         print(f"\nSkipped {name}: {reason}")
     print(f"\nSamples: {kept.relative_to(ROOT)}")

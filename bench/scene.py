@@ -165,17 +165,22 @@ def _replay_scene(stage: Stage, name: str, count: int) -> Scene:
 
 
 def proxy_scene(stage: Stage) -> Scene:
-    """The answers of an upstream, passed on: one KiB, and one MiB."""
+    """The answers of an upstream of one KiB each, passed on."""
+    return _proxy_scene(stage, Workload("proxy 1 KB", Load(SMALL), small_body()))
+
+
+def download_scene(stage: Stage) -> Scene:
+    """Answers of one MiB, passed on; a scene of its own, since some peers never recover from it."""
+    return _proxy_scene(stage, Workload("proxy 1 MB", Load(LARGE, connections=8), large_body()))
+
+
+def _proxy_scene(stage: Stage, workload: Workload) -> Scene:
     upstream = stage.upstream()
     url = f"http://127.0.0.1:{upstream.port}"
     server = stage.gateway("ours", {"routes": [{"id": "all", "mode": "proxy", "upstream": url}]}, SMALL)
     floors = stage.floors("passage", upstream.port, SMALL, (PASS_OURS, PASS_STOCK))
     peers = stage.peers_as("proxy", Wanted(SMALL, small_body(), upstream.port))
-    workloads = (
-        Workload("proxy 1 KB", Load(SMALL), small_body()),
-        Workload("proxy 1 MB", Load(LARGE, connections=8), large_body()),
-    )
-    return Scene(workloads, [Contender(OURS, server), *floors, *peers])
+    return Scene((workload,), [Contender(OURS, server), *floors, *peers])
 
 
 def record_scene(stage: Stage) -> Scene:
@@ -196,6 +201,7 @@ SCENES: Final[dict[str, Callable[[Stage], Scene]]] = {
     "replay-1": replay_one_scene,
     "replay-10000": replay_many_scene,
     "proxy": proxy_scene,
+    "download": download_scene,
     "record": record_scene,
 }
 

@@ -66,7 +66,8 @@ async def forward(passage: Passage) -> None:
     limit = passage.limits.record_bytes if plan.offer else passage.limits.journal_bytes if plan.keeps_copy else 0
     if limit:
         kept = passage.limits.journal_bytes
-        passage.copy, passage.sent = BodyCopy(limit, kept, perf_counter), BodyCopy(limit, kept, perf_counter)
+        passage.copy = BodyCopy(limit, kept, perf_counter)
+        passage.sent = BodyCopy(limit, kept, perf_counter) if has_body else None
     target = plan.upstream.base_path + request.target if plan.upstream.base_path else request.target
     answer: Answering | None = None
     try:

@@ -168,6 +168,8 @@ class RuleWalk(Walk):
         return settle(found) if len(found) > 1 else found
 
     def _one(self, judgement: Judgement, text: str, new: str) -> list[Edit]:
+        self._stand_ins.told(judgement.kind, text)
+        # What looks like a credential inside a stand-in is none, and the guard must know.
         for span in PROVIDERS.spans(new):
             self._stand_ins.keep(new[span.start : span.end], new[span.start : span.end])
         if new == text:

@@ -1,4 +1,4 @@
-"""WireMock: mocks, proxy and recorder, with its request journal and log off."""
+"""WireMock: mocks, proxy and recorder, with its request log off, and its journal where it can be."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class WireMock:
         (folder / "mappings").mkdir(parents=True, exist_ok=True)
         (folder / "__files").mkdir(exist_ok=True)
         command = [*java(), str(self._jar), "--disable-banner", "--bind-address", "127.0.0.1"]
-        command += ["--port", str(place.port), "--root-dir", str(folder), "--no-request-journal"]
+        command += ["--port", str(place.port), "--root-dir", str(folder)]
         command += ["--disable-request-logging", "--disable-gzip"]
         if role == "mock":
             mapping = {
@@ -38,6 +38,8 @@ class WireMock:
             (folder / "mappings" / "bench.json").write_text(json.dumps(mapping))
         else:
             command += ["--proxy-all", wanted.upstream]
-        if role == "record":
-            command.append("--record-mappings")
+        # Its recorder is written from the journal, which without a bound would fill the heap.
+        command += (
+            ["--record-mappings", "--max-request-journal", "1000"] if role == "record" else ["--no-request-journal"]
+        )
         return launch(command, wanted, place, core)

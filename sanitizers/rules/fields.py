@@ -29,7 +29,7 @@ class FieldNames:
     def fits(self, place: Place, kind: str, value: str) -> bool:
         if place == "path" and not (kinds.is_opaque(value) or (kind in ("phone", "otp") and value.isdigit())):
             return False
-        # A JSON pointer under a telling name (`api_key: "#/components/schemas/Key"`) refers to something; it is no secret.
+        # A JSON pointer under a telling name refers to something, as in `api_key: "#/components/schemas/Key"`.
         return not value.startswith("#/") and kinds.fits(kind, value)
 
 
