@@ -127,6 +127,8 @@ class RuleWalk(Walk):
     def _by_form(self, judgement: Judgement, text: str, depth: int) -> list[Edit]:
         kind = judgement.kind
         if kind in _SPECIAL:
+            if self._stand_ins.is_stand_in(text):  # a stand-in of odd marks may read like a scheme and a token
+                return []
             return _SPECIAL[kind](text, self, depth)
         if _SPELT.match(text):
             return credentials.authorization(text, self, depth)

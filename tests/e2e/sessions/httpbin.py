@@ -73,12 +73,13 @@ def redirects(client: Client) -> None:
 
 def cookies(client: Client) -> None:
     client.expect(client.call("GET", "/cookies").json().get("cookies") == {}, "no cookie yet")
-    given = client.call("GET", "/cookies/set?visit=v1sit-4711&colour=green", status=302).header_values("set-cookie")
+    given = client.call("GET", "/cookies/set?sid=k7m2qx&colour=green", status=302).header_values("set-cookie")
     client.expect(len(given) == 2, "two cookies were set")
     jar = "; ".join(value.partition(";")[0] for value in given)
     kept = client.call("GET", "/cookies", headers={"Cookie": jar}).json().get("cookies", {})
+    client.expect(kept.get("sid") == "k7m2qx", "the value that the client itself chose came back")
     client.expect("; ".join(f"{k}={v}" for k, v in sorted(kept.items(), reverse=True)) == jar, "the cookies came back")
-    client.call("GET", "/cookies/delete?visit=", headers={"Cookie": jar}, status=302)
+    client.call("GET", "/cookies/delete?sid=", headers={"Cookie": jar}, status=302)
 
 
 def authentication(client: Client) -> None:
