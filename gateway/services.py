@@ -158,6 +158,11 @@ class LiveServices:
             sanitizer = self._sanitizers[name] = Sanitizer(self._profile, self._key)
             for interaction in self._read(name).interactions if self._holds(name) else ():
                 sanitizer.learn(interaction.exchange)
+        if manifest.profile_hash not in ("", self._profile.digest):
+            _log.warning(
+                "the cassette was cleaned by other rules than those that clean the live requests: name its profile",
+                extra={"cassette": name, "recorded_with": manifest.profile, "now": self._profile.name},
+            )
         if manifest.key_id and manifest.key_id != key_id(self._key):
             _log.info(
                 "the cassette was cleaned under another key: live secrets are matched by kind, not by value",
@@ -238,6 +243,11 @@ class LiveServices:
     def _refuse_mixture(self, cassette: str) -> None:
         manifest = self._library_of(cassette).manifest(cassette)
         recorded_raw = manifest.profile == RAW
+        if manifest.profile_hash not in ("", self._profile.digest):
+            _log.warning(
+                "the cassette was cleaned by other rules than those that clean the live requests: name its profile",
+                extra={"cassette": name, "recorded_with": manifest.profile, "now": self._profile.name},
+            )
         if manifest.key_id and manifest.key_id != key_id(self._key) and not self._unsafe_raw:
             raise ConfigError(
                 f"the cassette {cassette!r} was cleaned under another key: record into another one, or with that key"
