@@ -38,6 +38,12 @@ def is_opaque(value: str) -> bool:
     return _OPAQUE.fullmatch(value) is not None and ("-" not in value or not _SLUG.fullmatch(value))
 
 
+def is_code(value: str) -> bool:
+    """Say whether a value is a short code, letters and digits mixed: what a hand-made session id looks like."""
+    return _CODE.fullmatch(value) is not None
+
+
+_CODE: Final = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[A-Za-z0-9]{6,}")
 _SLUG: Final = re.compile(r"[a-z]+(?:[-_][a-z]+)*(?:[-_]\d{1,4})?", re.IGNORECASE)
 
 
@@ -70,7 +76,7 @@ FITS: Final[dict[str, Callable[[str], bool]]] = {
     "password": _is_password,
     "secret": _is_secret,
     "token": _is_token,
-    "session": is_opaque,
+    "session": lambda value: is_opaque(value) or is_code(value),
     "signature": lambda value: len(value) >= 8,
     "otp": lambda value: _is_code(value.replace(" ", "").replace("-", "")),
     "cvv": lambda value: value.isdigit() and 3 <= len(value) <= 4,
@@ -103,6 +109,8 @@ def is_sought(kind: str, value: str) -> bool:
         return False
     if value.isdigit():
         return len(value) >= 8
+    if kind in ("cookie", "session") and is_code(value):
+        return True
     if kind in _ASK_FORM:
         return is_opaque(value) or (len(value) >= 10 and not value.isalpha() and not _SLUG.fullmatch(value))
     return True

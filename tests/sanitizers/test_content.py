@@ -56,7 +56,8 @@ def test_what_begins_like_gzip_and_is_none_is_left_as_it_is():
 
 
 @pytest.mark.parametrize(
-    ("data", "coding"), [(b"x", b"gzip"), (b"x", b"rot13"), (gzip.compress(b"x", mtime=0)[:-4], b"gzip"), (b"\x1f\x8b", b"br")]
+    ("data", "coding"),
+    [(b"x", b"gzip"), (b"x", b"rot13"), (gzip.compress(b"x", mtime=0)[:-4], b"gzip"), (b"\x1f\x8b", b"br")],
 )
 def test_what_cannot_be_decoded_is_refused(data, coding):
     with pytest.raises(UnreadableBodyError):

@@ -66,3 +66,10 @@ def test_words_and_short_values_must_stand_alone():
     assert needs_borders("swordfish")
     assert needs_borders("12345678")
     assert not needs_borders("abc123def456")
+
+
+def test_a_short_session_id_is_one_and_is_sought_everywhere():
+    assert fits("session", "s3cr3t")
+    assert is_sought("cookie", "s3cr3t")
+    assert not fits("session", "dark")
+    assert not is_sought("cookie", "dark")
