@@ -243,10 +243,10 @@ class LiveServices:
     def _refuse_mixture(self, cassette: str) -> None:
         manifest = self._library_of(cassette).manifest(cassette)
         recorded_raw = manifest.profile == RAW
-        if manifest.profile_hash not in ("", self._profile.digest):
-            _log.warning(
-                "the cassette was cleaned by other rules than those that clean the live requests: name its profile",
-                extra={"cassette": name, "recorded_with": manifest.profile, "now": self._profile.name},
+        if manifest.profile_hash not in ("", self._profile.digest) and not self._unsafe_raw:
+            raise ConfigError(
+                f"the cassette {cassette!r} was cleaned by another profile ({manifest.profile}): record into another one, "
+                "or with that profile"
             )
         if manifest.key_id and manifest.key_id != key_id(self._key) and not self._unsafe_raw:
             raise ConfigError(
