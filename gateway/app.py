@@ -178,28 +178,35 @@ class Gateway:
         await self.services.close()
 
 
-def combine(gateway: Gateway, admin: Asgi | None) -> Asgi:
-    """Give the ASGI callable: the data plane, and where the paths are the admin plane's, the admin application."""
-    settings = gateway.configuration.settings
-    plane = gateway.plane
-    prefix = settings.admin_prefix.rstrip("/")
-    system = settings.system_prefix.rstrip("/")
-    own_paths = {f"{system}{name}" for name in ("/healthz", "/readyz", "/metrics")}
-    lead = f"{prefix}/"
+class Front:
+    """The ASGI callable: the data plane, and where a path is the admin plane's, the admin application."""
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, gateway: Gateway, admin: Asgi | None) -> None:
+        settings = gateway.configuration.settings
+        system = settings.system_prefix.rstrip("/")
+        self._gateway = gateway
+        self._plane = gateway.plane
+        self._admin = admin
+        self._lead = settings.admin_prefix.rstrip("/") + "/"
+        self._own_paths = frozenset(f"{system}{name}" for name in ("/healthz", "/readyz", "/metrics"))
+
+    def answer_now(self, scope: Scope) -> bool:
+        """Answer without a task, where the server offers it and the data plane can."""
+        return not self._is_admins(scope["path"]) and self._plane.answer_now(scope)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            path = scope["path"]
-            if admin is not None and (path.startswith(lead) or path in own_paths):
-                await admin(scope, receive, send)
+            if self._admin is not None and self._is_admins(scope["path"]):
+                await self._admin(scope, receive, send)
             else:
-                await plane(scope, receive, send)
+                await self._plane(scope, receive, send)
         elif scope["type"] == "lifespan":
-            await _lifespan(gateway, receive, send)
+            await _lifespan(self._gateway, receive, send)
         else:
             await send({"type": "websocket.close", "code": 1011})
 
-    return app
+    def _is_admins(self, path: str) -> bool:
+        return self._admin is not None and (path.startswith(self._lead) or path in self._own_paths)
 
 
 async def _lifespan(gateway: Gateway, receive: Receive, send: Send) -> None:

@@ -32,6 +32,11 @@ class Reply:
     trailers: Headers = ()
     breaks: Failure | None = None
 
+    @property
+    def takes_time(self) -> bool:
+        """Whether it cannot be given at once and in one piece."""
+        return bool(self.delay_s or self.pieces or self.breaks is not None or self.trailers)
+
 
 class Answering(Protocol):
     """The upstream's answer as it arrives."""
@@ -107,9 +112,13 @@ Plan: TypeAlias = Reply | Forward
 
 
 class Mode(Protocol):
-    """One way to answer, bound to one definition; `needs_body` says that a decision takes the whole request body."""
+    """One way to answer, bound to one definition.
+
+    `needs_body` says that a decision takes the whole request body; `only_replies`, that no decision is a Forward.
+    """
 
     needs_body: bool
+    only_replies: bool
 
     def decide(self, request: Request) -> Plan: ...
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import count
 from time import perf_counter
-from typing import Final
+from typing import Any, Final
 
 from cassettes.exchange import Headers, Request
 from gateway.forward import ForwardLimits, Passage, forward, with_body
@@ -38,6 +38,7 @@ _SERVED_BY: Final[dict[str, Headers]] = {
     for source in ("mock", "upstream", "cassette", "fallback", "error")
 }
 _NO_ROUTE: Final = "-"
+_DECIDED: Final = "mimic.decided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,39 @@ class Plane:
         self._traces = (b"%s%08x" % (boot, number) for number in count(1))
         self._via = b"mimic-" + boot
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        turn = Turn(read_head(scope), next(self._traces), Downstream(scope, receive, send))
+    def answer_now(self, scope: Scope) -> bool:
+        """Answer without a task where nothing has to be waited for; False where `__call__` has to.
+
+        Our own server asks for this, whose `scope["extensions"]["mimic"]` is a cycle. A plan that was decided here and
+        takes time is performed in `__call__`: to decide twice would play two recorded answers.
+        """
+        cycle = scope["extensions"]["mimic"]
+        if not cycle.has_no_body or wants_websocket(scope):
+            return False
+        request = read_head(scope)
+        route = self.table.find(request) if request.target[:1] == b"/" else None
+        if route is None or not route.mode.only_replies:
+            return False
+        turn = Turn(request, next(self._traces), Downstream(scope, _never, _never))
+        turn.route = route
         try:
-            await self._answer(turn, scope)
+            plan = route.mode.decide(request)
+        except Exception:  # noqa: BLE001  # whatever a mode does, the client gets an answer
+            plan = self._failure(turn)
+        if type(plan) is not Reply or plan.takes_time:
+            scope[_DECIDED] = turn, plan
+            return False
+        cycle.write_response(plan.status, plan.reason or None, self._headers(turn, plan), plan.body)
+        self._note(turn, plan.source, plan.status, plan.headers, plan.body, "")
+        return True
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        downstream = Downstream(scope, receive, send)
+        decided: tuple[Turn, Reply] | None = scope.get(_DECIDED)
+        turn = decided[0] if decided else Turn(read_head(scope), next(self._traces), downstream)
+        turn.downstream = downstream
+        try:
+            await (self._reply(turn, decided[1]) if decided else self._answer(turn, scope))
         except ClientGoneError:
             self._note(turn, "error", 0, (), b"", "the client went away")
         except BodyTooLargeError as error:
@@ -122,14 +152,16 @@ class Plane:
             await self._forward(turn, plan, route)
 
     async def _fail(self, turn: Turn) -> None:
-        trace = turn.trace.decode()
-        _log.exception("the request failed", extra={"trace": trace, "route": turn.route_id})
+        told = self._failure(turn)
         if turn.downstream.started:
             turn.downstream.cut()
             return
-        await self._reply(
-            turn, problem(500, "gateway-error", "An error in the gateway; its log tells more.", trace=trace)
-        )
+        await self._reply(turn, told)
+
+    def _failure(self, turn: Turn) -> Reply:
+        trace = turn.trace.decode()
+        _log.exception("the request failed", extra={"trace": trace, "route": turn.route_id})
+        return problem(500, "gateway-error", "An error in the gateway; its log tells more.", trace=trace)
 
     def _judge(self, scope: Scope, request: Request) -> Reply | None:
         if wants_websocket(scope):
@@ -151,12 +183,15 @@ class Plane:
             return (*_SERVED_BY[source], (b"X-Mimic-Trace", trace))
         return (*_SERVED_BY[source], (b"X-Mimic-Route", route.marker), (b"X-Mimic-Trace", trace))
 
+    def _headers(self, turn: Turn, reply: Reply) -> Headers:
+        if not self._options.markers:
+            return reply.headers
+        return (*reply.headers, *self._markers(reply.source, turn.route, turn.trace), *reply.notes)
+
     async def _reply(self, turn: Turn, reply: Reply) -> None:
-        headers = reply.headers
-        if self._options.markers:
-            headers = (*headers, *self._markers(reply.source, turn.route, turn.trace), *reply.notes)
+        headers = self._headers(turn, reply)
         note = ""
-        if reply.delay_s or reply.pieces or reply.breaks is not None or reply.trailers:
+        if reply.takes_time:
             note = await _perform(turn.downstream, reply, headers)
         else:
             await turn.downstream.reply(reply.status, reply.reason, headers, reply.body)
@@ -213,6 +248,10 @@ class Plane:
             if note:
                 extra["note"] = note
             _log.info("%s %s %d %s", request.method, path, status, source, extra=extra)
+
+
+async def _never(*_: object) -> Any:
+    raise AssertionError("an answer that takes no time needs no ASGI message")
 
 
 def _origin_form(request: Request) -> Request:

@@ -245,8 +245,8 @@ class LiveServices:
         recorded_raw = manifest.profile == RAW
         if manifest.profile_hash not in ("", self._profile.digest) and not self._unsafe_raw:
             raise ConfigError(
-                f"the cassette {cassette!r} was cleaned by another profile ({manifest.profile}): record into another one, "
-                "or with that profile"
+                f"the cassette {cassette!r} was cleaned by another profile ({manifest.profile}): "
+                "record into another one, or with that profile"
             )
         if manifest.key_id and manifest.key_id != key_id(self._key) and not self._unsafe_raw:
             raise ConfigError(

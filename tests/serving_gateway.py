@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 import httpx
 
 from gateway.admin import admin_application
-from gateway.app import Gateway, combine
+from gateway.app import Front, Gateway
 from gateway.config import Configuration, Settings, UpstreamSettings
 from gateway.server import ServerOptions, build_server
 
@@ -46,7 +46,7 @@ async def a_gateway(home, *definitions, upstreams=None, unsafe_raw=False, **sett
     configuration = a_configuration(home, *definitions, upstreams=upstreams, **settings)
     gateway = Gateway(configuration, unsafe_raw=unsafe_raw)
     gateway.apply(configuration.definitions)
-    async with served(combine(gateway, admin_application(gateway))) as url:
+    async with served(Front(gateway, admin_application(gateway))) as url:
         async with httpx.AsyncClient(base_url=url, trust_env=False) as client:
             client.gateway = gateway
             yield client

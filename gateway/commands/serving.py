@@ -16,7 +16,7 @@ from uvicorn._compat import asyncio_run
 from cassettes.definition import MockDefinition
 from cassettes.errors import CassetteError
 from gateway.admin import admin_application
-from gateway.app import Gateway, combine
+from gateway.app import Front, Gateway
 from gateway.config import Configuration, Settings, UpstreamSettings, load_configuration
 from gateway.errors import ConfigError
 from gateway.limits import Limits
@@ -92,7 +92,7 @@ def _serve(configuration: Configuration, what: str, *, unsafe_raw: bool, refuse_
         admin_port = settings.admin_port
         beside = build_server(admin, _options(settings, admin_port)) if admin_port is not None else None
         data = build_server(
-            combine(gateway, None if beside else admin),
+            Front(gateway, None if beside else admin),
             replace(
                 _options(settings, settings.port),
                 on_listening=lambda port: _announce(gateway, what, port, beside.port if beside else port),

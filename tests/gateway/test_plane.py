@@ -2,6 +2,7 @@
 
 import asyncio
 
+import httpx
 import pytest
 from serving_gateway import a_gateway, an_upstream, ok
 
@@ -255,3 +256,35 @@ async def test_a_base_path_stands_before_the_target(tmp_path):
     async with an_upstream(ok()) as upstream, a_gateway(tmp_path, proxy(upstream.url + "/api/v1/")) as client:
         await client.get("/x?y=1")
     assert upstream.requests[0].startswith(b"GET /api/v1/x?y=1 HTTP/1.1\r\n")
+
+
+async def test_a_late_answer_is_decided_once(tmp_path):
+    late = {"id": "late", "match": {"path": "/late"}, "response": {"body": "x", "delay_ms": 20}}
+    async with a_gateway(tmp_path, late) as client:
+        answer = await client.get("/late")
+        routes = [entry.route for entry in client.gateway.journal]
+    assert (answer.text, routes) == ("x", ["late"])
+
+
+async def test_requests_in_one_packet_are_answered_in_order(tmp_path):
+    second = {"id": "second", "match": {"path": "/second"}, "response": {"body": "2", "delay_ms": 20}}
+    async with a_gateway(tmp_path, HELLO, second) as client:
+        reader, writer = await asyncio.open_connection(client.base_url.host, client.base_url.port)
+        asked = [b"GET %b HTTP/1.1\r\nHost: gate\r\n%b\r\n" % pair for pair in ((b"/hello", b""), (b"/second", b""))]
+        writer.write(b"".join([*asked, b"GET /hello HTTP/1.1\r\nHost: gate\r\nConnection: close\r\n\r\n"]))
+        answer = await reader.read()
+        writer.close()
+    bodies = [part.partition(b"HTTP/1.1")[0] for part in answer.split(b"\r\n\r\n")[1:]]
+    assert bodies == [b'{"a":1}', b"2", b'{"a":1}']
+
+
+async def test_answers_are_the_same_with_and_without_our_servers_extension(tmp_path):
+    from gateway.app import Front
+
+    async with a_gateway(tmp_path, HELLO) as client:
+        ours = await client.get("/hello")
+        transport = httpx.ASGITransport(Front(client.gateway, None))
+        async with httpx.AsyncClient(transport=transport, base_url="http://gate") as plain:
+            theirs = await plain.get("/hello")
+    kept = [[pair for pair in answer.headers.items() if pair[0] != "x-mimic-trace"] for answer in (ours, theirs)]
+    assert (ours.status_code, ours.content, kept[0]) == (theirs.status_code, theirs.content, kept[1])
