@@ -11,6 +11,7 @@ from sanitizers.words import words
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_SHORTEST_MAILBOX: Final = 4
 MIN_LENGTH: Final = 6
 """Shorter values are replaced where they stand, but not searched for elsewhere."""
 
@@ -109,6 +110,8 @@ def is_sought(kind: str, value: str) -> bool:
         return False
     if value.isdigit():
         return len(value) >= 8
+    if 0 <= value.find("@") < _SHORTEST_MAILBOX:
+        return False  # `b@example.com` is the end of many others, pseudonyms among them; its own rule finds it anyway
     if kind in ("cookie", "session") and is_code(value):
         return True
     if kind in _ASK_FORM:
@@ -118,4 +121,4 @@ def is_sought(kind: str, value: str) -> bool:
 
 def needs_borders(value: str) -> bool:
     """Say whether a found value must stand on its own: short ones, words and plain numbers are parts of others."""
-    return len(value) < 10 or value.isalpha() or (value.isdigit() and len(value) < 13)
+    return len(value) < 10 or "@" in value or value.isalpha() or (value.isdigit() and len(value) < 13)

@@ -56,7 +56,7 @@ def test_common_or_short_values_are_not_searched_for(kind, value):
 
 @pytest.mark.parametrize(
     ("kind", "value"),
-    [("password", "swordfish"), ("token", "abc123def456"), ("email", "b@x.com"), ("card", "4111111111111111")],
+    [("password", "swordfish"), ("token", "abc123def456"), ("email", "bobk@x.com"), ("card", "4111111111111111")],
 )
 def test_distinctive_values_are_searched_for(kind, value):
     assert is_sought(kind, value)
@@ -73,3 +73,9 @@ def test_a_short_session_id_is_one_and_is_sought_everywhere():
     assert is_sought("cookie", "s3cr3t")
     assert not fits("session", "dark")
     assert not is_sought("cookie", "dark")
+
+
+def test_an_address_that_ends_many_others_is_not_sought_in_them():
+    assert not is_sought("email", "b@example.com")
+    assert is_sought("email", "bob.kay@corp.internal")
+    assert needs_borders("bob.kay@corp.internal")
