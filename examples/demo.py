@@ -52,7 +52,7 @@ class Demo:
                 self._say(f"the gateway records in front of it on {gateway.address}")
                 recorded = self._visit(gateway.address, "shopping")
         if not recorded.went_well:
-            raise DemoError(_unexpected(recorded))
+            raise DemoError(_unexpected(recorded) or f"{len(recorded.steps)} steps of {PLANNED_STEPS} were made")
         return recorded
 
     def show_kept(self, recorded: Visit) -> Kept:

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import gzip
 import http.client
-import importlib.util
 import json
 import os
+import signal
 import struct
 import subprocess
 import sys
@@ -140,7 +140,6 @@ def test_a_program_that_does_not_start_is_told_with_its_last_words():
         pass
 
 
-@pytest.mark.skipif(importlib.util.find_spec("gateway.cli") is None, reason="the command is not there yet")
 def test_the_demo_records_cleans_replays_and_compares(tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "examples.demo", "--once", "--port", "0"],
@@ -154,3 +153,21 @@ def test_the_demo_records_cleans_replays_and_compares(tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
     assert "none is there" in done.stdout
     assert "DIFFERS" not in done.stdout
+
+
+def test_what_the_demo_suggests_to_try_next_is_answered_from_its_cassette(tmp_path):
+    demo = subprocess.Popen(
+        [sys.executable, "-u", "-m", "examples.demo", "--port", "0"],
+        cwd=ROOT,
+        env=os.environ | {"MIMIC_HOME": str(tmp_path / "home")},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        suggested = next(line.split("'")[1] for line in demo.stdout if "curl -i" in line)
+        base, _, path = suggested.rpartition("/")
+        status, headers, _ = ask(base, "GET", f"/{path}")
+    finally:
+        demo.send_signal(signal.SIGINT)
+        said = demo.communicate(timeout=20)[0]
+    assert (status, headers["x-mimic-served-by"], demo.returncode) == (200, "cassette", 0), said
