@@ -229,7 +229,8 @@ def running(name: str, folder: Path, *, port: int = 0) -> Iterator[str]:
     state = folder / f"{name}-{port}-{time.monotonic_ns()}"
     state.mkdir(parents=True)
     path = f"{home / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
-    env = {k: v for k, v in os.environ.items() if not k.startswith("MIMIC_")} | dict(server.env) | {"PATH": path}
+    steady = {"PATH": path, "PYTHONHASHSEED": "0"}  # so that a server writes its sets in one order in every run
+    env = {k: v for k, v in os.environ.items() if not k.startswith("MIMIC_")} | dict(server.env) | steady
     with (state / "server.log").open("wb") as log:
         command = server.command(home, state, port)
         child = subprocess.Popen(command, cwd=state, env=env, stdout=log, stderr=log, start_new_session=True)
