@@ -14,10 +14,10 @@ from cassettes.errors import CassetteError
 from cassettes.exchange import Exchange
 from gateway.config import Configuration
 from gateway.errors import ConfigError, GatewayError, UnknownRouteError
-from gateway.forward import ForwardLimits
 from gateway.journal import Journal, JournalLimits
 from gateway.metrics import Metrics
 from gateway.mode import Offer
+from gateway.passage import ForwardLimits
 from gateway.plane import Plane, PlaneOptions
 from gateway.route import Route, compile_route
 from gateway.routes import RouteTable

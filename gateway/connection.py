@@ -18,6 +18,7 @@ from gateway.failure import (
     UpstreamResetError,
     UpstreamTimeoutError,
 )
+from gateway.mode import Waiting
 from gateway.upload import Upload
 
 if TYPE_CHECKING:
@@ -75,16 +76,16 @@ class Connection(asyncio.Protocol):
         self._fed = self._quiet = self._informational = 0
         self._keep = self._complete = self._junk = self._is_head = self._reused = self._used = False
         self._on_informational: OnInformational | None = None
-        self._waiter: asyncio.Future[UpstreamResponse] | None = None
+        self._waiter: Waiting | None = None
         self.drain: asyncio.Future[None] | None = None
         self._upload: Upload | None = None
         self._heard = False
         self._deadline = self._total_at = inf
 
-    def begin(
-        self, message: Message, total_at: float, on_informational: OnInformational | None
-    ) -> asyncio.Future[UpstreamResponse]:
-        """Write the request; the future gives the response once its head is there. Who is cancelled must `give_up`."""
+    def write(
+        self, message: Message, total_at: float, on_informational: OnInformational | None, waiter: Waiting
+    ) -> None:
+        """Write the request; the waiter is told of the response once its head is there, unless it is to `give_up`."""
         transport = self.transport
         assert transport is not None
         if self._parser is None:
@@ -98,20 +99,19 @@ class Connection(asyncio.Protocol):
         self._used = True
         self._total_at = total_at
         self._deadline = _UNSET
-        self._waiter = waiter = self._loop.create_future()
+        self._waiter = waiter
         transport.write(message.first)
         if message.rest is not None:
             self._upload = Upload(self, message.rest, message.length, self._idle_s)
-        return waiter
 
-    def give_up(self, waiter: asyncio.Future[UpstreamResponse]) -> None:
+    def give_up(self, waiter: Waiting) -> None:
         """Close what a cancelled request was waiting for.
 
         Its result may already have been on its way, and the connection be carrying another's request by now.
         """
         if self._waiter is waiter:
             self.fail(self._cut_off("was given up"))
-        elif not waiter.cancelled() and waiter.exception() is None:
+        elif isinstance(waiter, asyncio.Future) and not waiter.cancelled() and waiter.exception() is None:
             waiter.result().abort()
 
     def wait(self) -> asyncio.Future[UpstreamResponse]:
@@ -174,7 +174,7 @@ class Connection(asyncio.Protocol):
 
     def broke(self, error: BaseException | None) -> None:
         waiter = self._waiter
-        if error is None and waiter is not None:  # who cancelled the upload cancelled the request
+        if error is None and isinstance(waiter, asyncio.Future):  # who cancelled the upload cancelled the request
             waiter.cancel()
         self.fail(error or self._cut_off("was given up"))
 

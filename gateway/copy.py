@@ -42,6 +42,12 @@ class BodyCopy:
         self._pieces.append(data)
         self._chunks.append(Chunk(round((self._clock() - self._since) * 1000, 3), len(data)))
 
+    def add_whole(self, data: bytes) -> None:
+        """Take a body that came in one piece, whose time is the response's own."""
+        self.size = len(data)
+        self.whole = self.size <= self._limit
+        self._pieces = [data if self.whole else data[: self._kept]]
+
     def body(self) -> bytes:
         """Give what was kept."""
         pieces = self._pieces

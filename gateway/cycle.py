@@ -6,7 +6,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Any, Protocol
 
-from gateway.framing import Asked, Frame, ReadyResponse, ResponseError, frame, frame_interim, frame_last_chunk
+from gateway.framing import Asked, Frame, ResponseError, frame, frame_interim, frame_last_chunk
 from gateway.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ class Carrier(Protocol):
     async def drain(self) -> None:
         """Wait until the client has read enough of what was written, or is gone."""
 
+    def attend(self, cycle: Cycle, scope: dict[str, Any]) -> None:
+        """Let the application answer in a task."""
+
     def completed(self, cycle: Cycle) -> None:
         """Take note that the response is whole."""
 
@@ -49,7 +52,7 @@ class Cycle:
     """One request and its response; an application finds it as `scope["extensions"]["mimic"]`.
 
     For applications: `raw_headers`, `target`, `on_disconnect`, `gone`, `informational()`, `write_response()`,
-    `write_ready()` and `abort()`. Everything else belongs to the connection. Not thread-safe: event loop only.
+    `go_on()` and `abort()`. All else belongs to the connection. Not thread-safe: event loop only.
     """
 
     __slots__ = (
@@ -142,16 +145,6 @@ class Cycle:
         """
         self._write_whole(frame(status, reason, headers, self._answering(status), len(body)), body)
 
-    def write_ready(self, response: ReadyResponse) -> None:
-        """Write a complete response that was framed ahead of time: `write_response` without its cost."""
-        if not self.body_done or not response.plain or self.asked is not PLAIN:
-            self._write_whole(response.framed(self._answering(response.status)), response.body)
-        elif self.stage != HEAD:
-            raise ResponseError("a response has begun already")
-        elif not self.gone:
-            self.line.transport.write(response.whole)
-            self._finish()
-
     def abort(self, *, reset: bool = False) -> None:
         """Break the client's connection at once, so that it sees a response that was cut off.
 
@@ -193,6 +186,10 @@ class Cycle:
         except Exception as error:  # noqa: BLE001 - logged there; whatever an application does, its client gets an answer
             self._fail_with(error)
             return True
+
+    def go_on(self, scope: dict[str, Any]) -> None:
+        """Call the application in a task after all, for a request that it took without one."""
+        self.line.attend(self, scope)
 
     async def receive(self) -> Message:
         """Give the next piece of the request's body, or `http.disconnect`."""

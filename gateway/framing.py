@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+BREAKS = b"\r\n\0"
 LENGTH_DIGITS = 18
 FRAMING = frozenset({b"content-length", b"transfer-encoding", b"connection"})
 STATUS_LINES = {
@@ -94,8 +95,8 @@ def joined(lines: list[bytes]) -> bytes:
     """Give the lines as one block with the empty line that ends it; raise ResponseError where one is two."""
     lines += (b"", b"")
     block = b"\r\n".join(lines)
-    ends = len(lines) - 1
-    if block.count(b"\n") != ends or block.count(b"\r") != ends or b"\0" in block:
+    # Every line ends in exactly one CR and one LF, so any more of them came from inside a line.
+    if len(block) - len(block.translate(None, BREAKS)) != 2 * (len(lines) - 1):
         raise unsafe_line(lines)
     return block
 
@@ -205,26 +206,3 @@ def field_lines(headers: Iterable[Sequence[bytes]]) -> list[bytes]:
 def frame_last_chunk(trailers: Iterable[Sequence[bytes]]) -> bytes:
     """Give the end of a chunked body with its trailers (RFC 9112 §7.1.2)."""
     return joined([b"0", *field_lines(trailers)])
-
-
-class ReadyResponse:
-    """A whole response framed ahead of time, so that answering with it is one write.
-
-    `headers` are pairs in the case and order to write; Content-Length is made true. Raises ResponseError like `frame`.
-    """
-
-    __slots__ = ("body", "headers", "plain", "reason", "status", "whole")
-
-    def __init__(self, status: int, reason: bytes | None, headers: Iterable[Sequence[bytes]], body: bytes) -> None:
-        self.status = status
-        self.reason = reason
-        self.headers = tuple((bytes(name), bytes(value)) for name, value in headers)
-        self.body = body
-        framed = self.framed(Asked(head_only=False, http11=True, close=False))
-        self.whole = framed.head if framed.bodiless else framed.head + body
-        self.plain = not framed.close
-        """Whether `whole` may be written as it is to an HTTP/1.1 GET on a connection that stays open."""
-
-    def framed(self, asked: Asked) -> Frame:
-        """Give the head for any kind of request."""
-        return frame(self.status, self.reason, self.headers, asked, len(self.body))

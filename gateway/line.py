@@ -215,8 +215,11 @@ class Line(asyncio.Protocol):
     def start(self, cycle: Cycle, scope: Scope) -> None:
         """Let the application answer: at once if it offers to, else in a task."""
         self.cycle = cycle
-        if self.answer_now is not None and cycle.attempt(self.answer_now, scope):
-            return
+        if self.answer_now is None or not cycle.attempt(self.answer_now, scope):
+            self.attend(cycle, scope)
+
+    def attend(self, cycle: Cycle, scope: Scope) -> None:
+        """Let the application answer in a task."""
         task = self.loop.create_task(cycle.run(self.app, scope))
         cycle.task = task
         self.tasks.add(task)

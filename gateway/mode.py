@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 from cassettes.definition import MockDefinition
 from cassettes.exchange import Exchange, Failure, Headers, Request
@@ -54,8 +54,20 @@ class Answering(Protocol):
     def abort(self) -> None: ...
 
 
+class Waiting(Protocol):
+    """Who waits for an answer; a future is one."""
+
+    def done(self) -> bool: ...
+    def set_result(self, answer: Any, /) -> None: ...
+    def set_exception(self, error: BaseException, /) -> None: ...
+
+
 class Sending(Protocol):
-    """Where a request can be sent: one upstream."""
+    """Where a request can be sent: one upstream.
+
+    `ready` says that a connection is open and idle. `send_now` gives how to withdraw the request, or None, and nothing
+    sent, where only `send` can.
+    """
 
     @property
     def name(self) -> str: ...
@@ -63,6 +75,17 @@ class Sending(Protocol):
     def authority(self) -> bytes: ...
     @property
     def base_path(self) -> bytes: ...
+    @property
+    def ready(self) -> bool: ...
+    def send_now(
+        self,
+        method: str,
+        target: bytes,
+        headers: Sequence[tuple[bytes, bytes]],
+        waiter: Waiting,
+        *,
+        on_informational: Callable[[int, Headers], None] | None = None,
+    ) -> Callable[[], None] | None: ...
     async def send(
         self,
         method: str,
@@ -114,11 +137,10 @@ Plan: TypeAlias = Reply | Forward
 class Mode(Protocol):
     """One way to answer, bound to one definition.
 
-    `needs_body` says that a decision takes the whole request body; `only_replies`, that no decision is a Forward.
+    `needs_body` says that a decision takes the whole request body.
     """
 
     needs_body: bool
-    only_replies: bool
 
     def decide(self, request: Request) -> Plan: ...
 

@@ -13,12 +13,14 @@ from time import perf_counter
 from typing import Any, Final
 
 from cassettes.exchange import Headers, Request
-from gateway.forward import ForwardLimits, Passage, forward, with_body
+from gateway.forward import forward
 from gateway.hop import LoopError, UpgradeError
 from gateway.journal import Entry, Journal
 from gateway.metrics import Metrics
-from gateway.mode import Forward, Offer, Reply, Source
+from gateway.mode import Answering, Forward, Offer, Plan, Reply, Source
+from gateway.passage import ForwardLimits, Passage, with_body
 from gateway.problem import problem
+from gateway.relay import relay
 from gateway.route import Route
 from gateway.routes import RouteTable
 from gateway.wire import (
@@ -38,7 +40,7 @@ _SERVED_BY: Final[dict[str, Headers]] = {
     for source in ("mock", "upstream", "cassette", "fallback", "error")
 }
 _NO_ROUTE: Final = "-"
-_DECIDED: Final = "mimic.decided"
+_TURN: Final = "mimic.turn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +59,53 @@ class PlaneOptions:
 class Turn:
     """One request's turn: what is known of it from its head to the end of its answer."""
 
-    __slots__ = ("began", "downstream", "request", "route", "trace")
+    __slots__ = ("_plane", "answer", "began", "downstream", "passage", "plan", "request", "route", "scope", "trace")
 
-    def __init__(self, request: Request, trace: bytes, downstream: Downstream) -> None:
+    def __init__(self, plane: Plane, scope: Scope, request: Request, trace: bytes, downstream: Downstream) -> None:
         self.began = perf_counter()
+        self._plane = plane
+        self.scope = scope
         self.request = request
         self.trace = trace
         self.downstream = downstream
         self.route: Route | None = None
+        self.plan: Plan | None = None
+        """What was decided before there was a task, and is to be performed in one."""
+        self.passage: Passage | None = None
+        self.answer: Answering | None = None
 
     @property
     def route_id(self) -> str:
         """The id of the route that answers, or `-`."""
         return self.route.id if self.route is not None else _NO_ROUTE
+
+    # What a relay calls.
+
+    def conclude(self, passage: Passage) -> None:
+        """Take note of an upstream's answer, or give the one `instead`."""
+        self.downstream.forget()
+        if passage.instead is None:
+            self._plane.note_passage(self, passage)
+        elif not self._plane.reply_now(self, passage.instead):
+            self.plan = passage.instead
+            self._attend()
+
+    def go_on(self, passage: Passage, answer: Answering | None) -> None:
+        """Let a task perform the rest."""
+        self.plan, self.passage, self.answer = passage.plan, passage, answer
+        self._attend()
+
+    def give_up(self) -> None:
+        """Answer for the exception that is being handled."""
+        told = self._plane.failure(self)
+        if self.downstream.started:
+            self.downstream.cut()
+        else:
+            self._plane.reply_now(self, told)
+
+    def _attend(self) -> None:
+        self.scope[_TURN] = self
+        self.downstream.go_on(self.scope)
 
 
 class Plane:
@@ -92,33 +128,32 @@ class Plane:
         Our own server asks for this, whose `scope["extensions"]["mimic"]` is a cycle. A plan that was decided here and
         takes time is performed in `__call__`: to decide twice would play two recorded answers.
         """
-        cycle = scope["extensions"]["mimic"]
-        if not cycle.has_no_body or wants_websocket(scope):
+        if not scope["extensions"]["mimic"].has_no_body or wants_websocket(scope):
             return False
         request = read_head(scope)
         route = self.table.find(request) if request.target[:1] == b"/" else None
-        if route is None or not route.mode.only_replies:
+        if route is None:
             return False
-        turn = Turn(request, next(self._traces), Downstream(scope, _never, _never))
+        turn = Turn(self, scope, request, next(self._traces), Downstream(scope, _never, _never))
         turn.route = route
         try:
             plan = route.mode.decide(request)
         except Exception:  # noqa: BLE001  # whatever a mode does, the client gets an answer
-            plan = self._failure(turn)
-        if type(plan) is not Reply or plan.takes_time:
-            scope[_DECIDED] = turn, plan
-            return False
-        cycle.write_response(plan.status, plan.reason or None, self._headers(turn, plan), plan.body)
-        self._note(turn, plan.source, plan.status, plan.headers, plan.body, "")
-        return True
+            plan = self.failure(turn)
+        done = self.reply_now(turn, plan) if type(plan) is Reply else self._relay(turn, plan, route)
+        if not done:
+            turn.plan = plan
+            scope[_TURN] = turn
+        return done
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        downstream = Downstream(scope, receive, send)
-        decided: tuple[Turn, Reply] | None = scope.get(_DECIDED)
-        turn = decided[0] if decided else Turn(read_head(scope), next(self._traces), downstream)
-        turn.downstream = downstream
+        turn: Turn | None = scope.pop(_TURN, None)
+        if turn is None:
+            turn = Turn(self, scope, read_head(scope), next(self._traces), Downstream(scope, receive, send))
+        else:
+            turn.downstream.attend(receive, send)
         try:
-            await (self._reply(turn, decided[1]) if decided else self._answer(turn, scope))
+            await (self._answer(turn) if turn.plan is None else self._perform(turn, turn.plan))
         except ClientGoneError:
             self._note(turn, "error", 0, (), b"", "the client went away")
         except BodyTooLargeError as error:
@@ -129,9 +164,9 @@ class Plane:
         except Exception:  # noqa: BLE001  # whatever a mode does, the client gets an answer
             await self._fail(turn)
 
-    async def _answer(self, turn: Turn, scope: Scope) -> None:
+    async def _answer(self, turn: Turn) -> None:
         request = turn.request
-        refusal = self._judge(scope, request)
+        refusal = self._judge(turn.scope, request)
         if refusal is not None:
             await self._reply(turn, refusal)
             return
@@ -145,20 +180,23 @@ class Plane:
             body = await turn.downstream.read_whole(self._options.collect_bytes)
             if body:
                 request = turn.request = replace(request, body=body)
-        plan = route.mode.decide(request)
+        await self._perform(turn, route.mode.decide(request))
+
+    async def _perform(self, turn: Turn, plan: Plan) -> None:
         if type(plan) is Reply:
             await self._reply(turn, plan)
-        elif type(plan) is Forward:
-            await self._forward(turn, plan, route)
+        elif type(plan) is Forward and turn.route is not None:
+            await self._forward(turn, turn.passage or self._passage(turn, plan, turn.route))
 
     async def _fail(self, turn: Turn) -> None:
-        told = self._failure(turn)
+        told = self.failure(turn)
         if turn.downstream.started:
             turn.downstream.cut()
             return
         await self._reply(turn, told)
 
-    def _failure(self, turn: Turn) -> Reply:
+    def failure(self, turn: Turn) -> Reply:
+        """Log the exception that is being handled, and give what the client is told of it."""
         trace = turn.trace.decode()
         _log.exception("the request failed", extra={"trace": trace, "route": turn.route_id})
         return problem(500, "gateway-error", "An error in the gateway; its log tells more.", trace=trace)
@@ -188,21 +226,32 @@ class Plane:
             return reply.headers
         return (*reply.headers, *self._markers(reply.source, turn.route, turn.trace), *reply.notes)
 
+    def reply_now(self, turn: Turn, reply: Reply) -> bool:
+        """Answer at once; False, and nothing done, where that takes time."""
+        if reply.takes_time:
+            return False
+        turn.downstream.reply_now(reply.status, reply.reason, self._headers(turn, reply), reply.body)
+        self._note(turn, reply.source, reply.status, reply.headers, reply.body, "")
+        return True
+
     async def _reply(self, turn: Turn, reply: Reply) -> None:
         headers = self._headers(turn, reply)
         note = ""
         if reply.takes_time:
-            note = await _perform(turn.downstream, reply, headers)
+            note = await _pace(turn.downstream, reply, headers)
         else:
             await turn.downstream.reply(reply.status, reply.reason, headers, reply.body)
         self._note(turn, reply.source, reply.status, reply.headers, reply.body, note)
 
-    async def _forward(self, turn: Turn, plan: Forward, route: Route) -> None:
+    def _relay(self, turn: Turn, plan: Plan, route: Route) -> bool:
+        return type(plan) is Forward and relay(self._passage(turn, plan, route), turn)
+
+    def _passage(self, turn: Turn, plan: Forward, route: Route) -> Passage:
         if self.tap is not None and plan.offer is None and plan.keeps_copy:
             plan = replace(plan, offer=self.tap)
         if plan.notes and not self._options.markers:
             plan = replace(plan, notes=())
-        passage = Passage(
+        return Passage(
             request=turn.request,
             plan=plan,
             downstream=turn.downstream,
@@ -214,8 +263,10 @@ class Plane:
             limits=self._options.forward,
             began=turn.began,
         )
+
+    async def _forward(self, turn: Turn, passage: Passage) -> None:
         try:
-            await forward(passage)
+            await forward(passage, turn.answer)
         except LoopError:
             detail = "The request has passed this gateway before: an upstream points back to it."
             passage.instead = problem(508, "loop", detail)
@@ -223,7 +274,11 @@ class Plane:
             passage.instead = problem(501, "websocket", "Upgrading to WebSocket is not served yet.")
         if passage.instead is not None:
             await self._reply(turn, passage.instead)
-            return
+        else:
+            self.note_passage(turn, passage)
+
+    def note_passage(self, turn: Turn, passage: Passage) -> None:
+        """Put what came of a forward into the journal."""
         limit = self._journal.limits.body_bytes
         body = passage.copy.head(limit) if passage.copy is not None else b""
         if passage.sent is not None and passage.sent.size:
@@ -267,7 +322,7 @@ def _no_route(request: Request) -> Reply:
     )
 
 
-async def _perform(downstream: Downstream, reply: Reply, headers: Headers) -> str:
+async def _pace(downstream: Downstream, reply: Reply, headers: Headers) -> str:
     """Give an answer late, in pieces, with trailers, or broken off as the recorded one was; say if nobody waited."""
     task = asyncio.current_task()
     if task is not None:

@@ -36,7 +36,7 @@ RAW = "raw"
 class Target:
     """One upstream as modes see it."""
 
-    __slots__ = ("authority", "base_path", "name", "send", "upstream", "url")
+    __slots__ = ("authority", "base_path", "name", "send", "send_now", "upstream", "url")
 
     def __init__(self, url: str, upstream: Upstream) -> None:
         self.name = upstream.name
@@ -45,6 +45,12 @@ class Target:
         self.base_path = upstream.origin.base_path
         self.upstream = upstream
         self.send = upstream.send
+        self.send_now = upstream.send_now
+
+    @property
+    def ready(self) -> bool:
+        """Whether a connection is open and idle."""
+        return self.upstream.ready
 
 
 def open_library(home: Path, *, allow_paths: bool) -> Library:

@@ -6,6 +6,7 @@ import asyncio
 import select
 from collections import deque
 from dataclasses import dataclass
+from functools import partial
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
 
     from cassettes.exchange import Headers
+    from gateway.mode import Waiting
 
 __all__ = [
     "Timeouts",
@@ -101,6 +103,40 @@ class Upstream:
         idle = len(self._idle)
         return UpstreamStats(self._open, idle, self._open - idle, len(self._waiters))
 
+    @property
+    def ready(self) -> bool:
+        """Whether a connection is open and idle."""
+        return bool(self._idle)
+
+    def send_now(
+        self,
+        method: str,
+        target: bytes,
+        headers: Sequence[tuple[bytes, bytes]],
+        waiter: Waiting,
+        *,
+        on_informational: Callable[[int, Headers], None] | None = None,
+    ) -> Callable[[], None] | None:
+        """Send a request without a body on an idle connection, and give how to withdraw it.
+
+        The waiter is told of the response, or of the error that `send` would raise; a reset that was not answered it
+        may `send` again. None, and nothing sent, where no connection is idle or sending twice would do harm. Raises
+        UnsendableRequestError.
+        """
+        message = compose(method, target, headers, None)
+        if not self._idle or not message.replayable:
+            return None
+        connection = self._idle.pop()
+        connection.write(message, self._begin(), on_informational, waiter)
+        return partial(connection.give_up, waiter)
+
+    def _begin(self) -> float:
+        """Give when a request that begins now must be done, and let the deadlines be looked at."""
+        loop = self._loop or self._start()
+        if not self._ticking:
+            self._tick_after(_TICK_S)
+        return inf if self._total_s is None else loop.time() + self._total_s
+
     async def send(
         self,
         method: str,
@@ -117,19 +153,12 @@ class Upstream:
         the response does. Raises UpstreamError, UnsendableRequestError, or whatever the iterator raised.
         """
         message = compose(method, target, headers, body, chunked=chunked)
-        loop = self._loop or self._start()
-        total_at = inf if self._total_s is None else loop.time() + self._total_s
-        if not self._ticking:
-            self._tick_after(_TICK_S)
+        total_at = self._begin()
         connection = self._idle.pop() if self._idle and message.replayable else self._pick_silent()
         if connection is None:
             return await self._send_on(await self._acquire(total_at), message, total_at, on_informational)
-        waiter = connection.begin(message, total_at, on_informational)
         try:
-            return await waiter
-        except asyncio.CancelledError:
-            connection.give_up(waiter)
-            raise
+            return await self._send_on(connection, message, total_at, on_informational)
         except UpstreamResetError as error:
             # Closed by the upstream just as it was picked (RFC 9112 §9.3.1): once more, on a fresh connection.
             if error.answered or not message.replayable:
@@ -144,7 +173,9 @@ class Upstream:
         total_at: float,
         on_informational: Callable[[int, Headers], None] | None,
     ) -> UpstreamResponse:
-        waiter = connection.begin(message, total_at, on_informational)
+        assert self._loop is not None
+        waiter: asyncio.Future[UpstreamResponse] = self._loop.create_future()
+        connection.write(message, total_at, on_informational, waiter)
         try:
             return await waiter
         except asyncio.CancelledError:

@@ -64,6 +64,14 @@ class Downstream:
         self.gone = False
         self.more_body = True
 
+    def attend(self, receive: Receive, send: Send) -> None:
+        """Speak through these from now on."""
+        self._receive, self._send = receive, send
+
+    def go_on(self, scope: Scope) -> None:
+        """Have the application called in a task, for a request that was taken without one; on our own server only."""
+        self._extension.go_on(scope)
+
     async def read(self) -> bytes:
         """Give the next piece of the request's body; `more_body` is False after the last one."""
         message = await self._receive()
@@ -91,7 +99,13 @@ class Downstream:
                 return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     def when_gone(self, stop: Callable[[], object]) -> None:
-        """Call `stop` once if the client goes away before it has been answered; the body must have been read."""
+        """Call `stop` once if the client goes away before it has been answered; the body must have been read.
+
+        Raises ClientGoneError where it has gone already.
+        """
+        if self.gone or (self._extension is not None and self._extension.gone):
+            self.gone = True
+            raise ClientGoneError
 
         def leave() -> None:
             self.gone = True
@@ -116,12 +130,17 @@ class Downstream:
             watcher, self._watcher = self._watcher, None
             watcher.cancel()
 
+    def reply_now(self, status: int, reason: bytes, headers: Headers, body: bytes) -> None:
+        """Give a whole answer at once; on our own server only."""
+        self.started = True
+        self._extension.write_response(status, reason or None, headers, body)
+
     async def reply(self, status: int, reason: bytes, headers: Headers, body: bytes) -> None:
         """Give a whole answer."""
-        self.started = True
         if self._extension is not None:
-            self._extension.write_response(status, reason or None, headers, body)
+            self.reply_now(status, reason, headers, body)
             return
+        self.started = True
         await self._send({"type": "http.response.start", "status": status, "headers": headers, "reason": reason})
         await self._send({"type": "http.response.body", "body": body})
 

@@ -12,7 +12,6 @@ class FallbackMode:
     """One static rung below the upstream; the answer says that it is the fallback and why."""
 
     needs_body = False
-    only_replies = False
 
     def __init__(self, definition: MockDefinition, services: Services) -> None:
         response = definition.response

@@ -12,7 +12,6 @@ class MockMode:
     """A static response, ready when the definition is loaded."""
 
     needs_body = False
-    only_replies = True
 
     def __init__(self, definition: MockDefinition, services: Services) -> None:
         del services

@@ -11,7 +11,6 @@ class PassthroughMode:
     """The upstream's answer, untouched and unremembered."""
 
     needs_body = False
-    only_replies = False
 
     def __init__(self, definition: MockDefinition, services: Services) -> None:
         self._plan = Forward(services.upstream(definition.upstream or ""), keeps_copy=False)

@@ -12,7 +12,6 @@ class ProxyMode:
     """The upstream's answer, with the definition's header changes."""
 
     needs_body = False
-    only_replies = False
 
     def __init__(self, definition: MockDefinition, services: Services) -> None:
         self._plan = Forward(

@@ -34,7 +34,6 @@ class RecordMode:
             options = replace(options, strict=True) if mode == "new_episodes" else options
             self._player = services.player(cassette, options, definition.upstream)
         self.needs_body = self._player is not None
-        self.only_replies = not self._forwards
 
     def decide(self, request: Request) -> Plan:
         if self._player is None:

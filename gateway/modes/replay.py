@@ -20,7 +20,6 @@ class ReplayMode:
         self._playback = Playback(self._cassette, definition.replay.timing)
         self._player = services.player(self._cassette, options_of(definition), definition.upstream)
         self._on_miss = _plan_on_miss(definition, services)
-        self.only_replies = not isinstance(self._on_miss, Forward)
 
     def decide(self, request: Request) -> Plan:
         played = self._player.play(request)

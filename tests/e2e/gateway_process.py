@@ -39,6 +39,7 @@ def mockctl() -> str:
 def environment(home: Path, **more: str) -> dict[str, str]:
     """Give the environment of a child: nothing of ours but MIMIC_HOME, and output that is not held back."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MIMIC_")}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)  # it would compile every module at every start, as no installation does
     return kept | {"MIMIC_HOME": str(home), "PYTHONUNBUFFERED": "1", "NO_COLOR": "1", "COLUMNS": "200"} | more
 
 

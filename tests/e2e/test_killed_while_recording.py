@@ -9,6 +9,7 @@ import random
 import re
 import threading
 import time
+from statistics import median
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -137,13 +138,18 @@ def killed_rounds(rounds: int, folder: Path) -> list[float]:
     return starts
 
 
+def judge_starts(starts: list[float]) -> None:
+    print(f"\n{len(starts)} starts: median {median(starts):.2f} s, longest {max(starts):.2f} s")
+    assert max(starts) < START_LIMIT_S
+
+
 @pytest.mark.timeout(300)
 @pytest.mark.xdist_group("killed")
 def test_twenty_kills_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None:
-    assert max(killed_rounds(20, tmp_path)) < START_LIMIT_S
+    judge_starts(killed_rounds(20, tmp_path))
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(1200)
 def test_a_hundred_kills_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None:
-    assert max(killed_rounds(100, tmp_path)) < START_LIMIT_S
+    judge_starts(killed_rounds(100, tmp_path))

@@ -12,12 +12,7 @@ def fallback(url, **more):
 FAILURES = {
     "status-503": b"HTTP/1.1 503 Busy\r\nContent-Length: 4\r\n\r\nbusy",
     "protocol": b"nonsense\r\n\r\n",
-    "reset": b"Connection: close",
 }
-
-
-def answer_of(kind):
-    return FAILURES[kind] if kind != "reset" else b"connection: close"
 
 
 @pytest.mark.parametrize("kind", ["status-503", "protocol"])

@@ -5,20 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from listener import CHUNKED, OK, Echo, answers, connect, get, listening, post, read_all, read_until, statuses, talk
-
-
-@pytest.fixture(scope="module")
-def shared():
-    with listening(Echo()) as listener:
-        yield listener
-
-
-@pytest.fixture
-def echo(shared):
-    shared.seen.clear()
-    return shared
-
+from listener import CHUNKED, OK, answers, connect, get, post, read_all, read_until, statuses, talk
 
 ACCEPTED = {
     "a plain GET": (get(), b"/x", b""),
