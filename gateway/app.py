@@ -190,9 +190,9 @@ class Front:
         self._lead = settings.admin_prefix.rstrip("/") + "/"
         self._own_paths = frozenset(f"{system}{name}" for name in ("/healthz", "/readyz", "/metrics"))
 
-    def answer_now(self, scope: Scope) -> bool:
+    def answer_now(self, cycle: Any) -> bool:
         """Answer without a task, where the server offers it and the data plane can."""
-        return not self._is_admins(scope["path"]) and self._plane.answer_now(scope)
+        return not self._is_admins(cycle.path) and self._plane.answer_now(cycle)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import unquote
 
 from gateway.framing import Asked, Frame, ResponseError, frame, frame_interim, frame_last_chunk
-from gateway.refusal import Refusal
+from gateway.refusal import Refusal, split_target
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
@@ -31,11 +32,13 @@ class Carrier(Protocol):
     transport: asyncio.Transport
     tasks: set[asyncio.Task[None]]
     write_paused: bool
+    scheme: str
+    client: tuple[str, int] | None
 
     async def drain(self) -> None:
         """Wait until the client has read enough of what was written, or is gone."""
 
-    def attend(self, cycle: Cycle, scope: dict[str, Any]) -> None:
+    def attend(self, cycle: Cycle) -> None:
         """Let the application answer in a task."""
 
     def completed(self, cycle: Cycle) -> None:
@@ -49,51 +52,39 @@ class Carrier(Protocol):
 
 
 class Cycle:
-    """One request and its response; an application finds it as `scope["extensions"]["mimic"]`.
+    """One request and its response; `answer_now` is given it, and an ASGI scope has it as `extensions["mimic"]`.
 
-    For applications: `raw_headers`, `target`, `on_disconnect`, `gone`, `informational()`, `write_response()`,
-    `go_on()` and `abort()`. All else belongs to the connection. Not thread-safe: event loop only.
+    For applications: `method`, `target`, `path`, `headers`, `raw_headers`, `line.client`, `line.scheme`, `kept`,
+    `has_no_body`, `on_disconnect`, `gone`, `informational()`, `write_response()`, `go_on()` and `abort()`. All else
+    belongs to the connection. Not thread-safe: event loop only.
     """
 
     __slots__ = (
-        "asked",
-        "bodiless",
-        "body_done",
-        "body_left",
-        "body_size",
-        "body_told",
-        "buffer",
-        "chunked",
-        "expects",
-        "fields",
-        "gone",
-        "head",
-        "left",
-        "line",
-        "news",
-        "on_disconnect",
-        "pieces",
-        "stage",
-        "target",
-        "task",
-        "trailers",
-        "trailing",
+        *("line", "method", "target", "headers", "fields", "asked", "kept", "on_disconnect", "gone", "news", "task"),
+        *("expects", "body_left", "body_done", "body_told", "body_size", "buffer"),
+        *("stage", "head", "bodiless", "chunked", "left", "trailers", "trailing", "pieces"),
     )
 
     def __init__(
         self,
         line: Carrier,
+        method: str,
         target: bytes,
         fields: list[tuple[bytes, bytes]],
+        headers: list[tuple[bytes, bytes]],
         asked: Asked,
         *,
         body_left: int | None = 0,
         expects: bool = False,
     ) -> None:
         self.line = line
-        self.target = target
+        self.method, self.target = method, target
         """The request target as sent: origin-form, absolute-form or `*`."""
         self.fields, self.asked = fields, asked
+        self.headers = headers
+        """The request's headers, names in lower case."""
+        self.kept: Any = None
+        """What an application puts aside in `answer_now` for its call."""
         self.expects, self.body_left = expects, body_left
         self.body_done = body_left == 0
         self.body_told = False
@@ -113,6 +104,12 @@ class Cycle:
     def has_no_body(self) -> bool:
         """Whether the request is known to have no body, so that nothing need be received."""
         return self.body_done and not self.buffer
+
+    @property
+    def path(self) -> str:
+        """The path as ASGI gives it: decoded, without authority and query."""
+        path = split_target(self.target)[0].decode("latin-1")
+        return unquote(path) if "%" in path else path
 
     @property
     def raw_headers(self) -> Headers:
@@ -179,17 +176,17 @@ class Cycle:
                 self.line.tasks.discard(self.task)
                 self.task = None
 
-    def attempt(self, answer_now: Callable[[Any], bool], scope: MutableMapping[str, Any]) -> bool:
+    def attempt(self, answer_now: Callable[[Cycle], bool]) -> bool:
         """Let the application answer without a task; give whether it took the request."""
         try:
-            return answer_now(scope)
+            return answer_now(self)
         except Exception as error:  # noqa: BLE001 - logged there; whatever an application does, its client gets an answer
             self._fail_with(error)
             return True
 
-    def go_on(self, scope: dict[str, Any]) -> None:
+    def go_on(self) -> None:
         """Call the application in a task after all, for a request that it took without one."""
-        self.line.attend(self, scope)
+        self.line.attend(self)
 
     async def receive(self) -> Message:
         """Give the next piece of the request's body, or `http.disconnect`."""

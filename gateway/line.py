@@ -51,7 +51,7 @@ class Line(asyncio.Protocol):
         if not config.loaded:
             config.load()
         self.app = config.loaded_app
-        self.answer_now: Callable[[Scope], bool] | None = getattr(self.app, "answer_now", None)
+        self.answer_now: Callable[[Cycle], bool] | None = getattr(self.app, "answer_now", None)
         self.loop = _loop or asyncio.get_running_loop()
         self.state = app_state
         self.server_state = server_state
@@ -61,7 +61,7 @@ class Line(asyncio.Protocol):
         self.timer: asyncio.TimerHandle | None = None
         self.cycle: Cycle | None = None
         self.receiving: Cycle | None = None
-        self.queue: deque[tuple[Cycle, Scope] | Refusal] = deque()
+        self.queue: deque[Cycle | Refusal] = deque()
         self.unfed = b""
         self.write_paused = self.read_paused = False
         self.writable: asyncio.Event | None = None
@@ -212,15 +212,15 @@ class Line(asyncio.Protocol):
 
     # The order of answers
 
-    def start(self, cycle: Cycle, scope: Scope) -> None:
+    def start(self, cycle: Cycle) -> None:
         """Let the application answer: at once if it offers to, else in a task."""
         self.cycle = cycle
-        if self.answer_now is None or not cycle.attempt(self.answer_now, scope):
-            self.attend(cycle, scope)
+        if self.answer_now is None or not cycle.attempt(self.answer_now):
+            self.attend(cycle)
 
-    def attend(self, cycle: Cycle, scope: Scope) -> None:
+    def attend(self, cycle: Cycle) -> None:
         """Let the application answer in a task."""
-        task = self.loop.create_task(cycle.run(self.app, scope))
+        task = self.loop.create_task(cycle.run(self.app, self.scope_of(cycle)))
         cycle.task = task
         self.tasks.add(task)
 
@@ -245,7 +245,7 @@ class Line(asyncio.Protocol):
             if isinstance(following, Refusal):
                 self.say(following)
                 return
-            self.start(*following)
+            self.start(following)
         if self.unfed and not self.deaf:
             self.hear_rest()
         if self.hears_no_more():
@@ -265,6 +265,10 @@ class Line(asyncio.Protocol):
         self.careful = bool(
             self.queue or self.unfed or self.half_closed or self.deaf or self.write_paused or self.read_paused,
         )
+
+    def scope_of(self, cycle: Cycle) -> Scope:
+        """Give the ASGI scope of a request."""
+        raise NotImplementedError
 
     def hear_rest(self) -> None:
         """Hear the bytes kept in `unfed`, as far as there is room."""

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from time import perf_counter
@@ -30,7 +30,9 @@ from gateway.wire import (
     Receive,
     Scope,
     Send,
+    cycle_of,
     read_head,
+    request_of,
     wants_websocket,
 )
 
@@ -40,7 +42,6 @@ _SERVED_BY: Final[dict[str, Headers]] = {
     for source in ("mock", "upstream", "cassette", "fallback", "error")
 }
 _NO_ROUTE: Final = "-"
-_TURN: Final = "mimic.turn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,11 @@ class PlaneOptions:
 class Turn:
     """One request's turn: what is known of it from its head to the end of its answer."""
 
-    __slots__ = ("_plane", "answer", "began", "downstream", "passage", "plan", "request", "route", "scope", "trace")
+    __slots__ = ("_plane", "answer", "began", "downstream", "passage", "plan", "request", "route", "trace")
 
-    def __init__(self, plane: Plane, scope: Scope, request: Request, trace: bytes, downstream: Downstream) -> None:
+    def __init__(self, plane: Plane, request: Request, trace: bytes, downstream: Downstream) -> None:
         self.began = perf_counter()
         self._plane = plane
-        self.scope = scope
         self.request = request
         self.trace = trace
         self.downstream = downstream
@@ -88,12 +88,12 @@ class Turn:
             self._plane.note_passage(self, passage)
         elif not self._plane.reply_now(self, passage.instead):
             self.plan = passage.instead
-            self._attend()
+            self.downstream.go_on(self)
 
     def go_on(self, passage: Passage, answer: Answering | None) -> None:
         """Let a task perform the rest."""
         self.plan, self.passage, self.answer = passage.plan, passage, answer
-        self._attend()
+        self.downstream.go_on(self)
 
     def give_up(self) -> None:
         """Answer for the exception that is being handled."""
@@ -102,10 +102,6 @@ class Turn:
             self.downstream.cut()
         else:
             self._plane.reply_now(self, told)
-
-    def _attend(self) -> None:
-        self.scope[_TURN] = self
-        self.downstream.go_on(self.scope)
 
 
 class Plane:
@@ -122,19 +118,19 @@ class Plane:
         self._traces = (b"%s%08x" % (boot, number) for number in count(1))
         self._via = b"mimic-" + boot
 
-    def answer_now(self, scope: Scope) -> bool:
-        """Answer without a task where nothing has to be waited for; False where `__call__` has to.
+    def answer_now(self, cycle: Any) -> bool:
+        """Answer without a task where that can be done; False where `__call__` has to.
 
-        Our own server asks for this, whose `scope["extensions"]["mimic"]` is a cycle. A plan that was decided here and
-        takes time is performed in `__call__`: to decide twice would play two recorded answers.
+        Our own server asks for this. A plan that was decided here and takes a task is performed in `__call__`: to
+        decide twice would play two recorded answers.
         """
-        if not scope["extensions"]["mimic"].has_no_body or wants_websocket(scope):
+        if not cycle.has_no_body or wants_websocket(cycle.headers):
             return False
-        request = read_head(scope)
+        request = request_of(cycle)
         route = self.table.find(request) if request.target[:1] == b"/" else None
         if route is None:
             return False
-        turn = Turn(self, scope, request, next(self._traces), Downstream(scope, _never, _never))
+        turn = Turn(self, request, next(self._traces), Downstream(cycle, _never, _never))
         turn.route = route
         try:
             plan = route.mode.decide(request)
@@ -143,17 +139,19 @@ class Plane:
         done = self.reply_now(turn, plan) if type(plan) is Reply else self._relay(turn, plan, route)
         if not done:
             turn.plan = plan
-            scope[_TURN] = turn
+            cycle.kept = turn
         return done
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        turn: Turn | None = scope.pop(_TURN, None)
-        if turn is None:
-            turn = Turn(self, scope, read_head(scope), next(self._traces), Downstream(scope, receive, send))
-        else:
+        cycle = cycle_of(scope)
+        turn: Turn
+        if cycle is not None and cycle.kept is not None:
+            turn, cycle.kept = cycle.kept, None
             turn.downstream.attend(receive, send)
+        else:
+            turn = Turn(self, read_head(scope), next(self._traces), Downstream(cycle, receive, send))
         try:
-            await (self._answer(turn) if turn.plan is None else self._perform(turn, turn.plan))
+            await (self._perform(turn, turn.plan) if turn.plan else self._answer(turn, scope["headers"]))
         except ClientGoneError:
             self._note(turn, "error", 0, (), b"", "the client went away")
         except BodyTooLargeError as error:
@@ -164,9 +162,9 @@ class Plane:
         except Exception:  # noqa: BLE001  # whatever a mode does, the client gets an answer
             await self._fail(turn)
 
-    async def _answer(self, turn: Turn) -> None:
+    async def _answer(self, turn: Turn, headers: Sequence[tuple[bytes, bytes]]) -> None:
         request = turn.request
-        refusal = self._judge(turn.scope, request)
+        refusal = self._judge(request, headers)
         if refusal is not None:
             await self._reply(turn, refusal)
             return
@@ -201,8 +199,8 @@ class Plane:
         _log.exception("the request failed", extra={"trace": trace, "route": turn.route_id})
         return problem(500, "gateway-error", "An error in the gateway; its log tells more.", trace=trace)
 
-    def _judge(self, scope: Scope, request: Request) -> Reply | None:
-        if wants_websocket(scope):
+    def _judge(self, request: Request, headers: Sequence[tuple[bytes, bytes]]) -> Reply | None:
+        if wants_websocket(headers):
             return problem(501, "websocket", "Upgrading to WebSocket is not served yet; the request was not forwarded.")
         if request.target[:1] == b"/":
             return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 import httptools
 
@@ -188,21 +187,27 @@ class Connection(Line):
         if self.head_fed + self.piece_bytes > self.limits.header_bytes:
             self.check(judge_size(headers, self.limits), method)
         if plain:
-            cycle = Cycle(self, target, fields, PLAIN)
+            cycle = Cycle(self, METHODS.get(method) or method.decode("ascii"), target, fields, headers, PLAIN)
         else:
             self.check(judge(version, method, target, headers, self.limits), method)
             self.known_host = found.get(b"host", UNKNOWN)
-            cycle = self.special_cycle(method, version, found)
+            cycle = self.special_cycle(method, version, headers, found)
         self.reading_head = False
         self.fields = []  # for trailers, if any
-        self.dispatch(cycle, METHODS.get(method) or method.decode("ascii"), version, headers)
+        if self.cycle is None:
+            self.start(cycle)
+        else:
+            self.queue.append(cycle)
+            self.careful = True
 
     def check(self, refusal: Refusal | None, method: bytes) -> None:
         """Stop the parser where there is a reason to refuse."""
         if refusal is not None:
             raise RefusedError(Refusal(refusal.status, refusal.detail, bodiless=method == b"HEAD"))
 
-    def special_cycle(self, method: bytes, version: str, found: dict[bytes, bytes]) -> Cycle:
+    def special_cycle(
+        self, method: bytes, version: str, headers: list[tuple[bytes, bytes]], found: dict[bytes, bytes]
+    ) -> Cycle:
         """Give the cycle of a request with a body, to HEAD, of HTTP/1.0, or the last on its connection."""
         left = None if b"transfer-encoding" in found else int(found.get(b"content-length", b"0"))
         upgrade = self.parser.should_upgrade()
@@ -214,8 +219,10 @@ class Connection(Line):
         expects = version == "1.1" and b"expect" in found
         cycle = Cycle(
             self,
+            method.decode("ascii"),
             self.target,
             self.fields,
+            headers,
             PLAIN if asked == PLAIN else asked,
             body_left=left,
             expects=expects,
@@ -225,31 +232,25 @@ class Connection(Line):
             self.body_fed = self.chunks = 0
         return cycle
 
-    def dispatch(self, cycle: Cycle, method: str, version: str, headers: list[tuple[bytes, bytes]]) -> None:
-        """Hand the request to the application, or queue it behind those before it."""
+    def scope_of(self, cycle: Cycle) -> dict[str, Any]:
+        """Give the ASGI scope of a request; it is made only for requests that take a task."""
         raw_path, query = split_target(cycle.target)
-        path = raw_path.decode("latin-1")
-        scope = {
+        return {
             "type": "http",
             "asgi": ASGI,
-            "http_version": version,
+            "http_version": "1.1" if cycle.asked.http11 else "1.0",
             "server": self.server,
             "client": self.client,
             "scheme": self.scheme,
-            "method": method,
+            "method": cycle.method,
             "root_path": "",
-            "path": unquote(path) if "%" in path else path,
+            "path": cycle.path,
             "raw_path": raw_path,
             "query_string": query,
-            "headers": headers,
+            "headers": cycle.headers,
             "state": self.state.copy(),
             "extensions": {"mimic": cycle, "http.response.trailers": {}},
         }
-        if self.cycle is None:
-            self.start(cycle, scope)
-        else:
-            self.queue.append((cycle, scope))
-            self.careful = True
 
     def on_chunk_header(self) -> None:
         self.chunks += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any, TypeAlias
 
 from cassettes.exchange import Headers, Request
@@ -30,13 +30,24 @@ class BodyTooLargeError(Exception):
 
 def read_head(scope: Scope) -> Request:
     """Give the request without its body: the target's and the headers' bytes as they were sent."""
+    cycle = cycle_of(scope)
+    if cycle is not None:
+        return request_of(cycle)
     client = scope.get("client")
-    extension = scope.get("extensions", {}).get("mimic")
-    if extension is not None:
-        headers, target = extension.raw_headers, extension.target
-    else:
-        headers, target = tuple(scope["headers"]), _target(scope)
-    return Request(scope["method"], target, headers, b"", client[0] if client else "", scope["scheme"])
+    return Request(
+        scope["method"], _target(scope), tuple(scope["headers"]), b"", client[0] if client else "", scope["scheme"]
+    )
+
+
+def cycle_of(scope: Scope) -> Any:
+    """Give our own server's cycle of this request; None on any other server."""
+    return scope.get("extensions", {}).get("mimic")
+
+
+def request_of(cycle: Any) -> Request:
+    """Give the request of a cycle without its body."""
+    client = cycle.line.client
+    return Request(cycle.method, cycle.target, cycle.raw_headers, b"", client[0] if client else "", cycle.line.scheme)
 
 
 def _target(scope: Scope) -> bytes:
@@ -45,20 +56,20 @@ def _target(scope: Scope) -> bytes:
     return path + b"?" + query if query else path
 
 
-def wants_websocket(scope: Scope) -> bool:
-    """Say whether the request asks to become a WebSocket."""
-    return _UPGRADE in scope["headers"]
+def wants_websocket(headers: Sequence[tuple[bytes, bytes]]) -> bool:
+    """Say whether the request asks to become a WebSocket; the headers' names are in lower case."""
+    return _UPGRADE in headers
 
 
 class Downstream:
     """One request of a client and the answer it is being given."""
 
-    __slots__ = ("_extension", "_receive", "_send", "_watcher", "gone", "more_body", "started")
+    __slots__ = ("_cycle", "_receive", "_send", "_watcher", "gone", "more_body", "started")
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, cycle: Any, receive: Receive, send: Send) -> None:
         self._receive = receive
         self._send = send
-        self._extension = scope.get("extensions", {}).get("mimic")
+        self._cycle = cycle
         self._watcher: asyncio.Task[None] | None = None
         self.started = False
         self.gone = False
@@ -68,9 +79,10 @@ class Downstream:
         """Speak through these from now on."""
         self._receive, self._send = receive, send
 
-    def go_on(self, scope: Scope) -> None:
-        """Have the application called in a task, for a request that was taken without one; on our own server only."""
-        self._extension.go_on(scope)
+    def go_on(self, kept: object) -> None:
+        """Have the application called in a task, with `kept` in its cycle; on our own server only."""
+        self._cycle.kept = kept
+        self._cycle.go_on()
 
     async def read(self) -> bytes:
         """Give the next piece of the request's body; `more_body` is False after the last one."""
@@ -84,7 +96,7 @@ class Downstream:
 
     async def read_whole(self, limit_bytes: int) -> bytes:
         """Collect the request's body; raises BodyTooLargeError beyond the limit."""
-        if self._extension is not None and self._extension.has_no_body:
+        if self._cycle is not None and self._cycle.has_no_body:
             self.more_body = False
             return b""
         pieces: list[bytes] = []
@@ -103,7 +115,7 @@ class Downstream:
 
         Raises ClientGoneError where it has gone already.
         """
-        if self.gone or (self._extension is not None and self._extension.gone):
+        if self.gone or (self._cycle is not None and self._cycle.gone):
             self.gone = True
             raise ClientGoneError
 
@@ -111,8 +123,8 @@ class Downstream:
             self.gone = True
             stop()
 
-        if self._extension is not None:
-            self._extension.on_disconnect = leave
+        if self._cycle is not None:
+            self._cycle.on_disconnect = leave
         elif not self.more_body:
             self._watcher = asyncio.get_running_loop().create_task(self._watch(leave))
 
@@ -124,8 +136,8 @@ class Downstream:
 
     def forget(self) -> None:
         """Stop watching for the client's departure."""
-        if self._extension is not None:
-            self._extension.on_disconnect = None
+        if self._cycle is not None:
+            self._cycle.on_disconnect = None
         if self._watcher is not None:
             watcher, self._watcher = self._watcher, None
             watcher.cancel()
@@ -133,11 +145,11 @@ class Downstream:
     def reply_now(self, status: int, reason: bytes, headers: Headers, body: bytes) -> None:
         """Give a whole answer at once; on our own server only."""
         self.started = True
-        self._extension.write_response(status, reason or None, headers, body)
+        self._cycle.write_response(status, reason or None, headers, body)
 
     async def reply(self, status: int, reason: bytes, headers: Headers, body: bytes) -> None:
         """Give a whole answer."""
-        if self._extension is not None:
+        if self._cycle is not None:
             self.reply_now(status, reason, headers, body)
             return
         self.started = True
@@ -148,7 +160,7 @@ class Downstream:
         """Give the head of a streamed answer."""
         self.started = True
         message = {"type": "http.response.start", "status": status, "headers": headers, "reason": reason}
-        if trailers and self._extension is not None:
+        if trailers and self._cycle is not None:
             message["trailers"] = True
         await self._send(message)
 
@@ -159,16 +171,16 @@ class Downstream:
     async def finish(self, trailers: Headers | None = None) -> None:
         """End a streamed answer; `trailers` is None unless `start` announced them."""
         await self._send({"type": "http.response.body", "body": b"", "more_body": False})
-        if trailers is not None and self._extension is not None:
+        if trailers is not None and self._cycle is not None:
             await self._send({"type": "http.response.trailers", "headers": trailers, "more_trailers": False})
 
     def inform(self, status: int, headers: Headers) -> None:
         """Pass an interim (1xx) response on, where the server can."""
-        if self._extension is not None and not self.started:
-            self._extension.informational(status, headers)
+        if self._cycle is not None and not self.started:
+            self._cycle.informational(status, headers)
 
     def cut(self) -> None:
         """Break the connection so that the client sees that the answer is not whole."""
-        if self._extension is None:
+        if self._cycle is None:
             raise ConnectionAbortedError("the answer was cut off by the upstream")
-        self._extension.abort()
+        self._cycle.abort()

@@ -56,12 +56,12 @@ def test_a_response_cannot_be_written_twice():
 
 def test_an_application_may_answer_without_a_task():
     class Now:
-        def answer_now(self, scope):
-            if scope["path"] == "/task":
+        def answer_now(self, cycle):
+            if cycle.path == "/task":
                 return False
-            if scope["path"] == "/bad":
+            if cycle.path == "/bad":
                 raise ValueError("no")
-            scope["extensions"]["mimic"].write_response(200, None, [], b"now")
+            cycle.write_response(200, None, [], b"now")
             return True
 
         async def __call__(self, scope, receive, send):
