@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import http
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from gateway.errors import GatewayError
@@ -165,6 +166,7 @@ def close_line(lines: list[bytes], fields: list[Field], *, close: bool) -> bool:
     return close
 
 
+@lru_cache(256)
 def status_line(status: int, reason: bytes | None) -> bytes:
     """Give the first line; without a reason one of the statuses that have no standard phrase."""
     if not 200 <= status <= 999:

@@ -39,14 +39,12 @@ _KINDS: Final[dict[bytes, bytes]] = {}
 _MOST_KINDS: Final = 4096
 
 
-def _kind(name: bytes) -> bytes:
-    """Give the name in lower case where it asks for something, else an empty one."""
-    kind = _KINDS.get(name)
-    if kind is None:
-        lower = name.lower()
-        kind = lower if lower in _ASKING else _PLAIN
-        if len(_KINDS) < _MOST_KINDS:
-            _KINDS[name] = kind
+def _learn(name: bytes) -> bytes:
+    """Give the name in lower case where it asks for something, else an empty one; remember that."""
+    lower = name.lower()
+    kind = lower if lower in _ASKING else _PLAIN
+    if len(_KINDS) < _MOST_KINDS:
+        _KINDS[name] = kind
     return kind
 
 
@@ -61,7 +59,9 @@ def outgoing_headers(headers: Headers, authority: bytes, via: bytes) -> tuple[li
     has_body = False
     trailers = False
     for pair in headers:
-        kind = _kind(pair[0])
+        kind = _KINDS.get(pair[0])
+        if kind is None:
+            kind = _learn(pair[0])
         if not kind:
             out.append(pair)
         elif kind == b"host":
@@ -95,7 +95,9 @@ def returning_headers(headers: Headers) -> tuple[Headers, bool]:
     has_length = False
     out: list[tuple[bytes, bytes]] = []
     for pair in headers:
-        kind = _kind(pair[0])
+        kind = _KINDS.get(pair[0])
+        if kind is None:
+            kind = _learn(pair[0])
         if not kind or kind not in HOP_BY_HOP:
             has_length = has_length or kind == b"content-length"
             out.append(pair)
