@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 
 import pytest
 from rawserver import RawServer, until
@@ -223,3 +224,20 @@ async def test_what_a_task_would_refuse_is_refused(tmp_path, tasks, headers, sta
         answer = await client.get("/a", headers={name: value.format(via=via) for name, value in headers.items()})
 
     assert answer.status_code == status
+
+
+async def test_the_bytes_are_those_that_a_task_writes(tmp_path, tasks):
+    async def raw(client, path):
+        reader, writer = await asyncio.open_connection(client.base_url.host, client.base_url.port)
+        writer.write(b"GET %b HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n" % path)
+        data = await reader.read()
+        writer.close()
+        return re.sub(rb"X-Mimic-Trace: \w+", b"X-Mimic-Trace: (one)", data)
+
+    answer = b"HTTP/1.1 299 Fine\r\nX-a: 1\r\nx-A: 2\r\nSet-Cookie: s=1\r\nContent-Length: 3\r\n\r\nabc"
+    async with an_upstream(answer) as upstream, a_gateway(tmp_path, proxy(upstream.url)) as client:
+        in_a_task, without = [await raw(client, path) for path in (b"/a", b"/b")]
+
+    assert tasks == ["/a"]
+    assert without == in_a_task
+    assert without.startswith(b"HTTP/1.1 299 Fine\r\nX-a: 1\r\nx-A: 2\r\nSet-Cookie: s=1\r\n")
