@@ -159,7 +159,7 @@ class Downstream:
     async def start(self, status: int, reason: bytes, headers: Headers, *, trailers: bool = False) -> None:
         """Give the head of a streamed answer."""
         self.started = True
-        message = {"type": "http.response.start", "status": status, "headers": headers, "reason": reason}
+        message = {"type": "http.response.start", "status": status, "headers": headers, "reason": reason or None}
         if trailers and self._cycle is not None:
             message["trailers"] = True
         await self._send(message)

@@ -22,6 +22,13 @@ async def test_a_static_mock_says_who_answered(tmp_path):
     assert len(answer.headers["x-mimic-trace"]) == 16
 
 
+async def test_a_late_answer_has_the_phrase_of_its_status_too(tmp_path):
+    late = {"id": "late", "response": {"status": 201, "body": "later", "delay_ms": 5}}
+    async with a_gateway(tmp_path, late) as client:
+        answer = await client.get("/")
+    assert (answer.status_code, answer.reason_phrase, answer.text) == (201, "Created", "later")
+
+
 async def test_markers_can_be_left_out(tmp_path):
     async with an_upstream(ok()) as upstream, a_gateway(tmp_path, HELLO, proxy(upstream.url), markers=False) as client:
         answers = [await client.get(path) for path in ("/hello", "/other")]
