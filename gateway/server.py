@@ -11,7 +11,6 @@ import errno
 import os
 import socket
 import ssl
-import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -119,20 +118,6 @@ def build_server(app: Any, options: ServerOptions) -> Server:
     config.load()
     config.ssl = context
     return Server(config, listen(options.host, options.port), options)
-
-
-def run_server(app: Any, options: ServerOptions) -> int:
-    """Serve until a signal; give the exit code, after one line on stderr where the server could not start."""
-    try:
-        server = build_server(app, options)
-    except StartError as error:
-        print(f"error: {error}", file=sys.stderr)  # noqa: T201 - before there is a server there is no log
-        return 1
-    try:
-        server.run()
-    except SystemExit:  # uvicorn's way to say that the application's own start failed, which it has logged
-        return 1
-    return 0 if server.started else 1
 
 
 def tls_context(cert: Path | None, key: Path | None) -> ssl.SSLContext | None:

@@ -15,7 +15,7 @@ import pytest
 import trustme
 from listener import connect, read_all, read_until, statuses, talk, until
 
-from gateway.server import Server, ServerOptions, StartError, build_server, run_server
+from gateway.server import Server, ServerOptions, StartError, build_server
 
 GET = b"GET /x HTTP/1.1\r\nHost: a\r\n\r\n"
 
@@ -106,12 +106,15 @@ def test_a_certificate_makes_it_https(tmp_path, loop):
         assert talk(server.port, GET) == b""
 
 
-def test_a_port_in_use_is_one_line_and_exit_code_1(capsys):
+def test_a_port_in_use_is_told_in_one_line():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        assert run_server(App(), ServerOptions(port=port)) == 1
-    line = f"error: cannot listen on 127.0.0.1:{port}: another program is using this port; stop it or choose another port (0 takes a free one)\n"
-    assert capsys.readouterr().err == line
+        with pytest.raises(StartError) as told:
+            build_server(App(), ServerOptions(port=port))
+    assert str(told.value) == (
+        f"cannot listen on 127.0.0.1:{port}: another program is using this port; "
+        "stop it or choose another port (0 takes a free one)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -146,19 +149,21 @@ def test_a_certificate_that_cannot_be_used_is_told_in_words(tmp_path):
             build_server(App(), ServerOptions(port=0, cert=given_cert, key=given_key))
 
 
-def test_an_application_that_cannot_start_is_exit_code_1(caplog):
+def test_an_application_that_cannot_start_ends_the_program_and_is_logged(caplog):
     async def app(scope, receive, send):
         await receive()
         await send({"type": "lifespan.startup.failed", "message": "no database"})
 
-    assert run_server(app, ServerOptions(port=0)) == 1
+    with pytest.raises(SystemExit) as ended:
+        build_server(app, ServerOptions(port=0)).run()
+    assert ended.value.code != 0
     assert "no database" in caplog.text
 
 
 PROGRAM = textwrap.dedent(
     """
     import asyncio, sys
-    from gateway.server import ServerOptions, run_server
+    from gateway.server import ServerOptions, build_server
 
     async def app(scope, receive, send):
         if scope["type"] == "lifespan":
@@ -177,7 +182,7 @@ PROGRAM = textwrap.dedent(
     def told(port):
         print(port, flush=True)
 
-    sys.exit(run_server(app, ServerOptions(port=0, grace_s=float(sys.argv[1]), on_listening=told)))
+    build_server(app, ServerOptions(port=0, grace_s=float(sys.argv[1]), on_listening=told)).run()
     """,
 )
 UPLOAD = b"POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n"
