@@ -3,6 +3,9 @@
 GatewayError
 ├── ConfigError          a setting, file or definition is not what it should be; says where and what would be right
 ├── UnknownRouteError    no definition of that id
+├── StateError           what mocks remember cannot be read or changed
+├── RenderError          an answer could not be made: a template or script failed; says where
+├── ScenarioMovedError   another request has moved the scenario on meanwhile
 ├── ControlError         a running gateway could not be reached, or refused
 ├── StartError           the server cannot start (gateway.server)
 └── ResponseError        a response that cannot be written as one HTTP/1.1 message (gateway.framing)
@@ -25,6 +28,18 @@ class UnknownRouteError(GatewayError):
     def __init__(self, route_id: str) -> None:
         super().__init__(f"there is no definition with the id {route_id!r}")
         self.route_id = route_id
+
+
+class StateError(GatewayError):
+    """What mocks remember cannot be read or changed: the store is away, or the key holds another type."""
+
+
+class RenderError(GatewayError):
+    """An answer could not be made; the message says where in the definition and why, and holds no request's data."""
+
+
+class ScenarioMovedError(GatewayError):
+    """Another request has moved the scenario on since this one was matched; match again."""
 
 
 class ControlError(GatewayError):

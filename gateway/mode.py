@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias
 
 from cassettes.definition import MockDefinition
-from cassettes.exchange import Exchange, Failure, Headers, Request
+from cassettes.exchange import Exchange, Failure, Headers
+from gateway.view import RequestView
 from recorder.player import Player, PlayOptions
 
 Source: TypeAlias = Literal["mock", "upstream", "cassette", "fallback", "error"]
@@ -131,7 +132,15 @@ class Forward:
     notes: Headers = ()
 
 
-Plan: TypeAlias = Reply | Forward
+@dataclass(frozen=True, slots=True)
+class Compose:
+    """Work the plan out with state or scripts; `immediate` says that the coroutine ends at its first step."""
+
+    make: Callable[[], Coroutine[Any, Any, Reply | Forward]]
+    immediate: bool = False
+
+
+Plan: TypeAlias = Reply | Forward | Compose
 
 
 class Mode(Protocol):
@@ -142,7 +151,7 @@ class Mode(Protocol):
 
     needs_body: bool
 
-    def decide(self, request: Request) -> Plan: ...
+    def decide(self, view: RequestView) -> Plan: ...
 
 
 class Services(Protocol):

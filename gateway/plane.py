@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -13,16 +14,18 @@ from time import perf_counter
 from typing import Any, Final
 
 from cassettes.exchange import Headers, Request
+from gateway.errors import RenderError, StateError
 from gateway.forward import forward
 from gateway.hop import LoopError, UpgradeError
 from gateway.journal import Entry, Journal
 from gateway.metrics import Metrics
-from gateway.mode import Answering, Forward, Offer, Plan, Reply, Source
+from gateway.mode import Answering, Compose, Forward, Offer, Plan, Reply, Source
 from gateway.passage import ForwardLimits, Passage, with_body
 from gateway.problem import problem
 from gateway.relay import relay
 from gateway.route import Route
 from gateway.routes import RouteTable
+from gateway.view import RequestView
 from gateway.wire import (
     BodyTooLargeError,
     ClientGoneError,
@@ -60,7 +63,7 @@ class PlaneOptions:
 class Turn:
     """One request's turn: what is known of it from its head to the end of its answer."""
 
-    __slots__ = ("_plane", "answer", "began", "downstream", "passage", "plan", "request", "route", "trace")
+    __slots__ = ("_plane", "answer", "began", "downstream", "has_read", "passage", "plan", "request", "route", "trace")
 
     def __init__(self, plane: Plane, request: Request, trace: bytes, downstream: Downstream) -> None:
         self.began = perf_counter()
@@ -68,6 +71,8 @@ class Turn:
         self.request = request
         self.trace = trace
         self.downstream = downstream
+        self.has_read = False
+        """Whether `request` holds the whole body."""
         self.route: Route | None = None
         self.plan: Plan | None = None
         """What was decided before there was a task, and is to be performed in one."""
@@ -127,13 +132,16 @@ class Plane:
         if not cycle.has_no_body or wants_websocket(cycle.headers):
             return False
         request = request_of(cycle)
-        route = self.table.find(request) if request.target[:1] == b"/" else None
+        view = RequestView(request)
+        route = self.table.find(view) if request.target[:1] == b"/" else None
         if route is None:
             return False
         turn = Turn(self, request, next(self._traces), Downstream(cycle, _never, _never))
         turn.route = route
         try:
-            plan = route.mode.decide(request)
+            plan = route.decide(view)
+            if type(plan) is Compose and plan.immediate:
+                plan = _now(plan)
         except Exception:  # noqa: BLE001  # whatever a mode does, the client gets an answer
             plan = self.failure(turn)
         done = self.reply_now(turn, plan) if type(plan) is Reply else self._relay(turn, plan, route)
@@ -170,17 +178,28 @@ class Plane:
             return
         if request.target[:1] != b"/":
             request = turn.request = _origin_form(request)
-        route = turn.route = self.table.find(request)
+        table = self.table
+        view = RequestView(request)
+        if table.compares_bodies(view):
+            view = await self._read_body(turn)
+        route = turn.route = table.find(view)
         if route is None:
             await self._reply(turn, _no_route(request))
             return
-        if route.mode.needs_body:
-            body = await turn.downstream.read_whole(self._options.collect_bytes)
-            if body:
-                request = turn.request = replace(request, body=body)
-        await self._perform(turn, route.mode.decide(request))
+        if route.needs_body and view.request is request:
+            view = await self._read_body(turn)
+        await self._perform(turn, route.decide(view))
+
+    async def _read_body(self, turn: Turn) -> RequestView:
+        body = await turn.downstream.read_whole(self._options.collect_bytes)
+        turn.has_read = True
+        if body:
+            turn.request = replace(turn.request, body=body)
+        return RequestView(turn.request)
 
     async def _perform(self, turn: Turn, plan: Plan) -> None:
+        if type(plan) is Compose:
+            plan = await plan.make()
         if type(plan) is Reply:
             await self._reply(turn, plan)
         elif type(plan) is Forward and turn.route is not None:
@@ -196,6 +215,11 @@ class Plane:
     def failure(self, turn: Turn) -> Reply:
         """Log the exception that is being handled, and give what the client is told of it."""
         trace = turn.trace.decode()
+        error = sys.exception()
+        if isinstance(error, RenderError | StateError):
+            kind = "render-error" if isinstance(error, RenderError) else "state-unavailable"
+            _log.error("%s", error, extra={"trace": trace, "route": turn.route_id})
+            return problem(500, kind, str(error), trace=trace, route=turn.route_id)
         _log.exception("the request failed", extra={"trace": trace, "route": turn.route_id})
         return problem(500, "gateway-error", "An error in the gateway; its log tells more.", trace=trace)
 
@@ -257,7 +281,7 @@ class Plane:
             route=route.id,
             via=self._via,
             markers=self._markers("upstream", route, turn.trace),
-            body_is_whole=route.mode.needs_body,
+            body_is_whole=turn.has_read,
             limits=self._options.forward,
             began=turn.began,
         )
@@ -301,6 +325,18 @@ class Plane:
             if note:
                 extra["note"] = note
             _log.info("%s %s %d %s", request.method, path, status, source, extra=extra)
+
+
+def _now(plan: Compose) -> Plan:
+    """Work out a plan whose coroutine never waits."""
+    work = plan.make()
+    try:
+        work.send(None)
+    except StopIteration as done:
+        decided: Plan = done.value
+        return decided
+    work.close()
+    raise AssertionError("a plan that was to be had at once waits for something")
 
 
 async def _never(*_: object) -> Any:

@@ -19,6 +19,8 @@ _TITLES = {
     "misdirected": "This gateway does not serve that authority",
     "body-too-large": "The request body is too large to be compared",
     "unsendable": "The request cannot be forwarded",
+    "render-error": "The answer could not be made",
+    "state-unavailable": "What mocks remember cannot be reached",
     "gateway-error": "The gateway failed",
 }
 

@@ -21,9 +21,10 @@ def static_reply(response: StaticResponse, source: Source, *, delay_s: float = 0
     headers = [pair for pair in headers if pair[0].lower() not in (b"content-length", b"transfer-encoding")]
     if content_type and b"content-type" not in names:
         headers.append((b"content-type", content_type))
-    if response.status not in (204, 304):
+    status = response.status if isinstance(response.status, int) else 200
+    if status not in (204, 304):
         headers.append((b"content-length", b"%d" % len(body)))
-    return Reply(response.status, tuple(headers), source, body, delay_s=delay_s)
+    return Reply(status, tuple(headers), source, body, delay_s=delay_s)
 
 
 def _body(document: object) -> tuple[bytes, bytes]:

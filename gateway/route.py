@@ -8,11 +8,12 @@ from typing import TypeAlias
 from urllib.parse import quote, unquote_to_bytes
 
 from cassettes.definition import Match, MockDefinition
-from cassettes.exchange import Request, header
-from gateway.mode import Mode, Services
+from cassettes.exchange import header
+from gateway.mode import Plan, Services
 from gateway.modes import MODES
+from gateway.view import RequestView
 
-Predicate: TypeAlias = Callable[[Request], bool]
+Predicate: TypeAlias = Callable[[RequestView], bool]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,31 +30,34 @@ class Route:
     is_prefix: bool
     predicates: tuple[Predicate, ...]
     rank: tuple[int, int, int, int]
-    mode: Mode
+    decide: Callable[[RequestView], Plan]
+    needs_body: bool
     mode_name: str
     marker: bytes
 
-    def matches(self, request: Request) -> bool:
+    def matches(self, view: RequestView) -> bool:
         """Say whether method and predicates hold; the path is the index's business."""
-        if self.method is not None and self.method != request.method:
+        if self.method is not None and self.method != view.request.method:
             return False
-        return not self.predicates or all(holds(request) for holds in self.predicates)
+        return not self.predicates or all(holds(view) for holds in self.predicates)
 
 
 def compile_route(definition: MockDefinition, services: Services, position: int) -> Route:
     """Bind a definition to its mode and services; raises what the services raise where they cannot be had."""
     match = definition.match
-    segments, is_prefix = path_segments(match.path)
+    segments, is_prefix = path_segments(str(match.path))
     predicates = _predicates(match)
     kind = 2 if is_prefix else (1 if None in segments else 0)
+    mode = MODES[definition.mode](definition, services)
     return Route(
         id=definition.id,
-        method=None if match.method == "*" else match.method.upper(),
+        method=None if match.method == "*" else str(match.method).upper(),
         segments=segments,
         is_prefix=is_prefix,
         predicates=predicates,
         rank=(-definition.priority, kind, -len(predicates), -position),
-        mode=MODES[definition.mode](definition, services),
+        decide=mode.decide,
+        needs_body=mode.needs_body,
         mode_name=definition.mode,
         marker=quote(definition.id, safe="/ -_.:").encode(),
     )
@@ -72,18 +76,18 @@ def path_segments(path: str) -> tuple[tuple[bytes | None, ...], bool]:
 
 
 def _predicates(match: Match) -> tuple[Predicate, ...]:
-    headers = (_header_equals(name.lower().encode(), value.encode()) for name, value in match.headers.items())
-    query = (_query_equals(name.encode(), value.encode()) for name, value in match.query.items())
+    headers = (_header_equals(name.lower().encode(), str(value).encode()) for name, value in match.headers.items())
+    query = (_query_equals(name.encode(), str(value).encode()) for name, value in match.query.items())
     return (*headers, *query)
 
 
 def _header_equals(name: bytes, value: bytes) -> Predicate:
-    return lambda request: header(request.headers, name) == value
+    return lambda view: header(view.request.headers, name) == value
 
 
 def _query_equals(name: bytes, value: bytes) -> Predicate:
-    def holds(request: Request) -> bool:
-        for pair in request.query.split(b"&"):
+    def holds(view: RequestView) -> bool:
+        for pair in view.request.query.split(b"&"):
             key, _, text = pair.partition(b"=")
             if unquote_to_bytes(key) == name and unquote_to_bytes(text.replace(b"+", b" ")) == value:
                 return True

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from operator import attrgetter
 from typing import Final
 
-from cassettes.exchange import Request
 from gateway.route import Route
+from gateway.view import RequestView
 
 _RANK: Final = attrgetter("rank")
 
@@ -56,12 +56,17 @@ class RouteTable:
             node.routes = (*node.routes, route)
         self._has_templates = self._has_templates or bool(route.segments)
 
-    def find(self, request: Request) -> Route | None:
+    def find(self, view: RequestView) -> Route | None:
         """Give the best route whose path, method and predicates the request satisfies."""
-        for route in self.candidates(request.path):
-            if route.matches(request):
+        for route in self.candidates(view.request.path):
+            if route.matches(view):
                 return route
         return None
+
+    def compares_bodies(self, view: RequestView) -> bool:
+        """Say whether the route of this request depends on its body."""
+        del view
+        return False
 
     def candidates(self, path: bytes) -> tuple[Route, ...] | list[Route]:
         """Give the routes of this path, the best first."""

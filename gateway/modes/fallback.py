@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from cassettes.definition import MockDefinition, StaticResponse
-from cassettes.exchange import Request
 from gateway.mode import Fallback, Forward, Plan, Services
 from gateway.reply import header_change, static_reply
+from gateway.view import RequestView
 
 
 class FallbackMode:
@@ -23,6 +23,6 @@ class FallbackMode:
             change_response=header_change(definition.transform.response),
         )
 
-    def decide(self, request: Request) -> Plan:
-        del request
+    def decide(self, view: RequestView) -> Plan:
+        del view
         return self._plan

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from cassettes.definition import MockDefinition, ResponseSpec
-from cassettes.exchange import Request
 from gateway.mode import Plan, Services
 from gateway.reply import static_reply
+from gateway.view import RequestView
 
 
 class MockMode:
@@ -18,6 +18,6 @@ class MockMode:
         response = definition.response or ResponseSpec()
         self._reply = static_reply(response, "mock", delay_s=response.delay_ms / 1000)
 
-    def decide(self, request: Request) -> Plan:
-        del request
+    def decide(self, view: RequestView) -> Plan:
+        del view
         return self._reply

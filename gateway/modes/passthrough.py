@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cassettes.definition import MockDefinition
-from cassettes.exchange import Request
 from gateway.mode import Forward, Plan, Services
+from gateway.view import RequestView
 
 
 class PassthroughMode:
@@ -15,6 +15,6 @@ class PassthroughMode:
     def __init__(self, definition: MockDefinition, services: Services) -> None:
         self._plan = Forward(services.upstream(definition.upstream or ""), keeps_copy=False)
 
-    def decide(self, request: Request) -> Plan:
-        del request
+    def decide(self, view: RequestView) -> Plan:
+        del view
         return self._plan

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from cassettes.definition import MockDefinition
-from cassettes.exchange import Request
 from gateway.mode import Forward, Plan, Services
 from gateway.reply import header_change
+from gateway.view import RequestView
 
 
 class ProxyMode:
@@ -20,6 +20,6 @@ class ProxyMode:
             change_response=header_change(definition.transform.response),
         )
 
-    def decide(self, request: Request) -> Plan:
-        del request
+    def decide(self, view: RequestView) -> Plan:
+        del view
         return self._plan

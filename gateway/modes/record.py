@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cassettes.definition import MockDefinition
-from cassettes.exchange import Request
 from gateway.mode import Forward, Plan, Services
 from gateway.playback import Playback, missed, options_of
 from gateway.reply import header_change
+from gateway.view import RequestView
 from recorder.player import Miss, Player
 
 
@@ -35,10 +35,10 @@ class RecordMode:
             self._player = services.player(cassette, options, definition.upstream)
         self.needs_body = self._player is not None
 
-    def decide(self, request: Request) -> Plan:
+    def decide(self, view: RequestView) -> Plan:
         if self._player is None:
             return self._plan
-        played = self._player.play(request)
+        played = self._player.play(view.request)
         if not isinstance(played, Miss):
             return self._playback.reply(played)
         return self._plan if self._forwards else missed(played, self._cassette)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from cassettes.definition import MockDefinition
-from cassettes.exchange import Request
 from gateway.mode import Forward, Plan, Services
 from gateway.playback import Playback, missed, options_of
 from gateway.reply import static_reply
+from gateway.view import RequestView
 from recorder.player import Miss
 
 
@@ -21,8 +21,8 @@ class ReplayMode:
         self._player = services.player(self._cassette, options_of(definition), definition.upstream)
         self._on_miss = _plan_on_miss(definition, services)
 
-    def decide(self, request: Request) -> Plan:
-        played = self._player.play(request)
+    def decide(self, view: RequestView) -> Plan:
+        played = self._player.play(view.request)
         if isinstance(played, Miss):
             return self._on_miss or missed(played, self._cassette)
         return self._playback.reply(played)

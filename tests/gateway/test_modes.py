@@ -7,6 +7,7 @@ from cassettes.definition import MockDefinition
 from cassettes.exchange import Exchange, Failure, Request, Response
 from gateway.mode import Forward, Reply
 from gateway.modes import MODES
+from gateway.view import RequestView
 from recorder.player import Player
 
 
@@ -43,7 +44,7 @@ def kept(number, target=b"/a", response=None, failure=None):
 
 def plan(services, request=Request("GET", b"/a"), **document):
     definition = MockDefinition.model_validate({"id": "x", **document})
-    return MODES[definition.mode](definition, services).decide(request)
+    return MODES[definition.mode](definition, services).decide(RequestView(request))
 
 
 def test_mock_gives_the_ready_reply():

@@ -237,7 +237,7 @@ async def test_an_error_in_a_mode_is_a_500_that_tells_no_secret(tmp_path, caplog
         def fail(request):
             raise ValueError("sesame")
 
-        route.mode.decide = fail
+        object.__setattr__(route, "decide", fail)
         answer = await client.get("/hello")
     assert (answer.status_code, answer.json()["type"]) == (500, "urn:mimic:problem:gateway-error")
     assert "sesame" not in answer.text

@@ -6,6 +6,7 @@ from cassettes.definition import MockDefinition
 from cassettes.exchange import Request
 from gateway.route import compile_route
 from gateway.routes import RouteTable
+from gateway.view import RequestView
 
 
 def table(*definitions):
@@ -17,7 +18,7 @@ def table(*definitions):
 
 def winner(found, method="GET", target="/", **headers):
     pairs = tuple((name.replace("_", "-").encode(), value.encode()) for name, value in headers.items())
-    route = found.find(Request(method, target.encode(), pairs))
+    route = found.find(RequestView(Request(method, target.encode(), pairs)))
     return route.id if route else None
 
 

@@ -2,78 +2,102 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-ModeName: TypeAlias = Literal["mock", "passthrough", "proxy", "proxy-with-fallback", "record", "replay"]
-OnMiss: TypeAlias = Literal["error", "proxy", "record", "mock"]
-RecordMode: TypeAlias = Literal["once", "new_episodes", "all", "none"]
-Repeat: TypeAlias = Literal["last", "loop", "strict"]
+from cassettes.definition.behaviour import Hooks, ResourceSpec, ScenarioStep, StateSpec, Webhook
+from cassettes.definition.faults import (
+    BrokenConnection,
+    Delay,
+    ErrorRate,
+    FaultName,
+    Faults,
+    Outage,
+    RateLimit,
+)
+from cassettes.definition.match import (
+    BasicAuth,
+    BodyMatch,
+    Comparison,
+    Condition,
+    FieldTest,
+    GraphqlMatch,
+    JwtMatch,
+    Match,
+    PartMatch,
+    PathMatch,
+    Wanted,
+    WantedValues,
+)
+from cassettes.definition.part import ModeName, OnMiss, Part, RecordMode, Repeat, ScopeName
+from cassettes.definition.response import (
+    RepeatPolicy,
+    ResponseSpec,
+    SingleResponse,
+    StaticResponse,
+    Variant,
+)
 
-_Status = Annotated[int, Field(ge=200, le=599)]
-_NOT_IN_HEADERS = frozenset("\r\n\0")
+__all__ = [
+    "BasicAuth",
+    "BodyMatch",
+    "BrokenConnection",
+    "Comparison",
+    "Condition",
+    "Delay",
+    "ErrorRate",
+    "FaultName",
+    "Faults",
+    "FieldTest",
+    "GraphqlMatch",
+    "HeaderEdit",
+    "Hooks",
+    "JwtMatch",
+    "Match",
+    "MockDefinition",
+    "ModeName",
+    "OnMiss",
+    "Outage",
+    "Part",
+    "PartMatch",
+    "PathMatch",
+    "RateLimit",
+    "RecordMode",
+    "Repeat",
+    "RepeatPolicy",
+    "Replay",
+    "ResourceSpec",
+    "ResponseSpec",
+    "ScenarioStep",
+    "ScopeName",
+    "SingleResponse",
+    "StateSpec",
+    "StaticResponse",
+    "Transform",
+    "Variant",
+    "Wanted",
+    "WantedValues",
+    "Webhook",
+    "lacks",
+]
 
 
-class _Document(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Match(_Document):
-    """What a request must be: method (`*` for any), path (exact, `/users/{id}` or `/prefix/**`), headers, query."""
-
-    method: str = "*"
-    path: str = "/**"
-    headers: dict[str, str] = Field(default_factory=dict)
-    query: dict[str, str] = Field(default_factory=dict)
-
-    @field_validator("path")
-    @classmethod
-    def _begins_with_a_slash(cls, path: str) -> str:
-        if not path.startswith("/"):
-            raise ValueError(f"a path begins with '/': write '/{path}'")
-        return path
-
-
-class StaticResponse(_Document):
-    """A ready answer: an object as body is sent as JSON; a header may repeat by giving a list."""
-
-    status: _Status = 200
-    headers: dict[str, str | list[str]] = Field(default_factory=dict)
-    body: Any = None
-
-    @field_validator("headers")
-    @classmethod
-    def _stay_on_one_line(cls, headers: dict[str, str | list[str]]) -> dict[str, str | list[str]]:
-        for name, values in headers.items():
-            for text in (name, *([values] if isinstance(values, str) else values)):
-                if _NOT_IN_HEADERS & set(text):
-                    raise ValueError(f"the header {name!r} holds a line break or NUL, which would split the response")
-        return headers
-
-
-class ResponseSpec(StaticResponse):
-    """How `mock` answers, and what `proxy-with-fallback` answers when the upstream fails."""
-
-    delay_ms: Annotated[int, Field(ge=0, le=600_000)] = 0
-    fallback: StaticResponse | None = None
-
-
-class HeaderEdit(_Document):
+class HeaderEdit(Part):
     """Headers to set (replacing all of that name) and to remove."""
 
     set: dict[str, str] = Field(default_factory=dict)
     remove: list[str] = Field(default_factory=list)
 
 
-class Transform(_Document):
+class Transform(Part):
     """Header changes on the way to the upstream and back."""
 
     request: HeaderEdit = HeaderEdit()
     response: HeaderEdit = HeaderEdit()
 
 
-class Replay(_Document):
+class Replay(Part):
     """How a cassette is played: `repeat` after the last recorded answer, `timing` of streams, what moves to now."""
 
     strict: bool = False
@@ -84,11 +108,12 @@ class Replay(_Document):
     on_miss: OnMiss = "error"
 
 
-class MockDefinition(_Document):
-    """One definition: the mission's MockDefinition, as far as the gateway serves it."""
+class MockDefinition(Part):
+    """One definition: the mission's MockDefinition, and what the gateway can do beside it."""
 
     id: Annotated[str, Field(min_length=1, max_length=200)]
     name: str = ""
+    description: str = ""
     priority: int = 0
     enabled: bool = True
     match: Match = Match()
@@ -100,6 +125,13 @@ class MockDefinition(_Document):
     replay: Replay = Replay()
     transform: Transform = Transform()
     fallback_unsafe: bool = False
+    state: StateSpec = StateSpec()
+    scenario: ScenarioStep | None = None
+    resource: ResourceSpec | None = None
+    faults: Faults | None = None
+    hooks: Hooks = Hooks()
+    contract: str | None = None
+    """The pointer of the operation in an imported OpenAPI document, as `document#/paths/~1users/get`."""
     tags: list[str] = Field(default_factory=list)
     version: str = ""
     created_by: str = ""
@@ -126,7 +158,7 @@ def lacks(definition: MockDefinition) -> str:
         return f"mode '{mode}' needs a cassette: add cassette: NAME"
     if mode == "proxy-with-fallback" and (definition.response is None or definition.response.fallback is None):
         return "mode 'proxy-with-fallback' needs response.fallback: what to answer when the upstream fails"
-    if mode == "mock" and definition.response is None:
+    if mode == "mock" and definition.response is None and definition.resource is None:
         return "mode 'mock' needs a response"
     if mode == "replay" and definition.replay.on_miss in ("proxy", "record") and definition.upstream is None:
         return f"on_miss: {definition.replay.on_miss} needs an upstream"

@@ -1,0 +1,23 @@
+"""What every part of a definition has in common: frozen, and no key that is not known."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+
+ModeName: TypeAlias = Literal["mock", "passthrough", "proxy", "proxy-with-fallback", "record", "replay"]
+OnMiss: TypeAlias = Literal["error", "proxy", "record", "mock"]
+RecordMode: TypeAlias = Literal["once", "new_episodes", "all", "none"]
+Repeat: TypeAlias = Literal["last", "loop", "strict"]
+ScopeName: TypeAlias = Annotated[str, Field(pattern=r"^(global|session|client-ip|header:[A-Za-z0-9!#$%&'*+.^_`|~-]+)$")]
+"""Whose state it is: `global`, `session`, `client-ip`, or `header:NAME` for the value of a header."""
+Status: TypeAlias = Annotated[int, Field(ge=200, le=599)]
+Milliseconds: TypeAlias = Annotated[float, Field(ge=0, le=600_000)]
+Rate: TypeAlias = Annotated[float, Field(ge=0, le=1)]
+
+
+class Part(BaseModel):
+    """A part of a definition."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)

@@ -1,0 +1,190 @@
+"""A request as predicates, templates and scripts see it: its parts read on first use, and once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import parse_qsl, unquote
+
+import orjson
+
+from cassettes.body import form_pairs, media_type, multipart_parts, plain_body
+from cassettes.exchange import Request, header
+
+
+class _Missing:
+    """The absence of a value, which is not null."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+MISSING: Final = _Missing()
+
+
+@dataclass(frozen=True, slots=True)
+class BodyPart:
+    """One part of a multipart body; `filename` and `content_type` are "" where they are not given."""
+
+    name: str
+    filename: str
+    content_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class GraphqlCall:
+    """A GraphQL request: `type` is query, mutation or subscription; `operation` is "" for an anonymous one."""
+
+    query: str
+    operation: str
+    type: str
+    variables: Mapping[str, Any]
+
+
+class RequestView:
+    """The parts of a request. Texts are decoded leniently: no request raises here.
+
+    `query`, `form` and `headers` map a name (a header's in lower case) to its values in order. `json` is MISSING where
+    the body is not JSON; `xml` and `graphql` are None where it is not that. `path_params` is set by the route.
+    """
+
+    __slots__ = (
+        "body", "content_type", "cookies", "form", "graphql", "headers", "host", "json", "parts", "path", "path_params",
+        "port", "query", "request", "text", "xml",
+    )  # fmt: skip
+
+    request: Request
+    path_params: Mapping[str, Any]
+    path: str
+    query: Mapping[str, list[str]]
+    headers: Mapping[str, list[str]]
+    cookies: Mapping[str, str]
+    body: bytes
+    text: str
+    content_type: str
+    json: Any
+    form: Mapping[str, list[str]]
+    parts: Mapping[str, BodyPart]
+    xml: Any
+    graphql: GraphqlCall | None
+    host: str
+    port: int
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+
+    def __getattr__(self, name: str) -> Any:
+        # Called only for a slot that is still empty.
+        try:
+            read = _READERS[name]
+        except KeyError:
+            raise AttributeError(name) from None
+        value = read(self)
+        setattr(self, name, value)
+        return value
+
+    def header(self, name: str) -> str | None:
+        """Give the first value of a header (lower-case name), or None."""
+        value = header(self.request.headers, name.encode("latin-1"))
+        return None if value is None else value.decode("latin-1")
+
+
+def _query(view: RequestView) -> dict[str, list[str]]:
+    return _grouped(parse_qsl(view.request.query.decode("latin-1"), keep_blank_values=True, errors="replace"))
+
+
+def _grouped(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
+    grouped: dict[str, list[str]] = {}
+    for name, value in pairs:
+        grouped.setdefault(name, []).append(value)
+    return grouped
+
+
+def _headers(view: RequestView) -> dict[str, list[str]]:
+    return _grouped([(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in view.request.headers])
+
+
+def _cookies(view: RequestView) -> dict[str, str]:
+    cookies: dict[str, str] = {}
+    for line in view.headers.get("cookie", ()):
+        for pair in line.split(";"):
+            name, equals, value = pair.partition("=")
+            if equals:
+                cookies.setdefault(name.strip(), value.strip().strip('"'))
+    return cookies
+
+
+def _json(view: RequestView) -> Any:
+    if not view.body:
+        return MISSING
+    try:
+        return orjson.loads(view.body)
+    except orjson.JSONDecodeError:
+        return MISSING
+
+
+def _form(view: RequestView) -> dict[str, list[str]]:
+    if view.content_type == "application/x-www-form-urlencoded":
+        pairs = form_pairs(view.body)
+        return _grouped([(name.decode("utf-8", "replace"), value.decode("utf-8", "replace")) for name, value in pairs])
+    return {}
+
+
+def _parts(view: RequestView) -> dict[str, BodyPart]:
+    if view.content_type != "multipart/form-data":
+        return {}
+    found = multipart_parts(view.body, header(view.request.headers, b"content-type") or b"") or []
+    parts: dict[str, BodyPart] = {}
+    for name, filename, kind, data in found:
+        told = name.decode("utf-8", "replace")
+        parts.setdefault(told, BodyPart(told, filename.decode("utf-8", "replace"), kind.decode("latin-1"), data))
+    return parts
+
+
+def _xml(view: RequestView) -> Any:
+    del view
+    return None
+
+
+def _graphql(view: RequestView) -> GraphqlCall | None:
+    del view
+    return None
+
+
+def _host(view: RequestView) -> str:
+    authority = view.header("host") or ""
+    if authority.startswith("["):
+        return authority.partition("]")[0] + "]"
+    return authority.partition(":")[0].lower()
+
+
+def _port(view: RequestView) -> int:
+    authority = view.header("host") or ""
+    digits = authority.rpartition("]")[2].rpartition(":")[2]
+    return int(digits) if digits.isdigit() else (443 if view.request.scheme == "https" else 80)
+
+
+_READERS: Final[dict[str, Callable[[RequestView], Any]]] = {
+    "path_params": lambda _view: {},
+    "path": lambda view: unquote(view.request.path.decode("latin-1"), errors="replace"),
+    "query": _query,
+    "headers": _headers,
+    "cookies": _cookies,
+    "body": lambda view: plain_body(view.request) if view.request.body else b"",
+    "text": lambda view: view.body.decode("utf-8", "replace"),
+    "content_type": lambda view: media_type(view.request.headers).decode("latin-1").lower(),
+    "json": _json,
+    "form": _form,
+    "parts": _parts,
+    "xml": _xml,
+    "graphql": _graphql,
+    "host": _host,
+    "port": _port,
+}
