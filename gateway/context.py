@@ -1,0 +1,37 @@
+"""What a template or a script is given: the request, what is remembered, and where chance and time come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any, Protocol
+
+from gateway.state import ScopedState
+from gateway.view import RequestView
+
+
+class ResourceReader(Protocol):
+    """Reads the items of a resource by its name; `read` gives None where there is no such item."""
+
+    async def read(self, name: str, item_id: str) -> Any: ...
+    async def all(self, name: str) -> list[Any]: ...
+
+
+@dataclass(slots=True)
+class Context:
+    """One request's context. `clock` gives Unix seconds; `variables` is what a script before the answer set.
+
+    `scenario` maps the names of scenarios to the state this request found them in; `route` is the definition's id;
+    `keys` are the definition's declared state keys, rendered for this request.
+    """
+
+    view: RequestView
+    route: str
+    state: ScopedState
+    resources: ResourceReader
+    random: Random
+    clock: Callable[[], float]
+    scenario: Mapping[str, str] = field(default_factory=dict)
+    keys: tuple[str, ...] = ()
+    variables: dict[str, Any] = field(default_factory=dict)
