@@ -127,8 +127,8 @@ def _prepare(turn: Turn, stage: Stage, scene: str) -> bool:
     wrong = ""
     try:
         for path in {load.path, *load.paths[:: max(1, len(load.paths) // 5)]}:
-            seen = ask(contender.server.port, path, load.headers)
-            if seen.status != 200 or not _same(seen.body, workload.body):
+            seen = ask(contender.server.port, path, load.headers, posted=load.bodies[0] if load.bodies else "")
+            if seen.status != 200 or not _fits(seen.body, workload):
                 wrong = f"{path} was answered {seen.status} with {len(seen.body)} bytes"
         if not wrong:
             _load(turn, stage, contender.warm_up_s)
@@ -140,11 +140,13 @@ def _prepare(turn: Turn, stage: Stage, scene: str) -> bool:
     return not wrong
 
 
-def _same(seen: bytes, wanted: bytes) -> bool:
-    if seen == wanted:
+def _fits(seen: bytes, workload: Workload) -> bool:
+    if workload.judge is None and seen == workload.body:
         return True
     try:
-        return bool(json.loads(seen) == json.loads(wanted))  # some write JSON anew
+        if workload.judge is not None:
+            return workload.judge(seen)
+        return bool(json.loads(seen) == json.loads(workload.body))  # some write JSON anew
     except ValueError:
         return False
 

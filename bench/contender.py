@@ -50,14 +50,16 @@ class Contender:
     settle: Callable[[], Settled] | None = None
 
 
-def start_gateway(folder: Path, document: Mapping[str, Any], core: int | None, probe: str) -> ServerProcess:
+def start_gateway(
+    folder: Path, document: Mapping[str, Any], core: int | None, probe: str, posted: str = ""
+) -> ServerProcess:
     """Start the gateway on a configuration; ready when the path `probe` is answered with 200."""
     folder.mkdir(parents=True, exist_ok=True)
     configuration = folder / "mimic.yaml"
     configuration.write_text(json.dumps(document))
     command = [mockctl(), "up", "-c", str(configuration), "--port", "0", "--home", str(folder / "home")]
     server = ServerProcess([*command, "--no-access-log"], folder, core=core)
-    server.wait_until_ready(lambda port: ask(port, probe).status == 200)
+    server.wait_until_ready(lambda port: ask(port, probe, posted=posted).status == 200)
     return server
 
 

@@ -35,12 +35,16 @@ BROWSER_HEADERS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What is asked: one path, or `paths` picked from at random, with these headers, over so many connections."""
+    """What is asked: one path, or `paths` picked from at random, with these headers, over so many connections.
+
+    With `bodies` one of them, picked at random, is posted to the path as JSON.
+    """
 
     path: str
     paths: tuple[str, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
     connections: int = 64
+    bodies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +65,17 @@ def has_wrk() -> bool:
 
 def write_script(load: Load, folder: Path) -> Path | None:
     """Write the Lua that wrk needs for random picks, or None where it needs none."""
-    if not load.paths:
+    if not load.paths and not load.bodies:
         return None
-    listed = folder / "paths.txt"
-    listed.write_text("\n".join(load.paths) + "\n")
+    listed = folder / "picks.txt"
+    listed.write_text("\n".join(load.bodies or load.paths) + "\n")
     script = folder / "picks.lua"
+    posted = f'wrk.format("POST", "{load.path}", {{["Content-Type"] = "application/json"}}, pick)'
+    made = posted if load.bodies else 'wrk.format("GET", pick)'
     script.write_text(
-        f'local asked = {{}}\nfunction init()\n  for path in io.lines("{listed}") do\n'
-        '    asked[#asked + 1] = wrk.format("GET", path)\n  end\n  math.randomseed(11)\nend\n'
+        f'local asked = {{}}\nfunction init()\n  for pick in io.lines("{listed}") do\n'
+        f"    asked[#asked + 1] = {made}\n"
+        "  end\n  math.randomseed(11)\nend\n"
         "function request() return asked[math.random(#asked)] end\n"
     )
     return script
@@ -106,11 +113,16 @@ class Seen:
     body: bytes
 
 
-def ask(port: int, path: str, headers: tuple[tuple[str, str], ...] = (), timeout_s: float = 20.0) -> Seen:
-    """Ask once, and give the answer."""
+def ask(
+    port: int, path: str, headers: tuple[tuple[str, str], ...] = (), timeout_s: float = 20.0, posted: str = ""
+) -> Seen:
+    """Ask once, or post this JSON, and give the answer."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout_s)
     try:
-        connection.request("GET", path, headers=dict(headers))
+        if posted:
+            connection.request("POST", path, posted, {"Content-Type": "application/json", **dict(headers)})
+        else:
+            connection.request("GET", path, headers=dict(headers))
         answer = connection.getresponse()
         return Seen(answer.status, tuple(answer.getheaders()), answer.read())
     except http.client.HTTPException as error:

@@ -13,21 +13,40 @@ from typing import Final, Literal, Protocol, TypeAlias
 from bench.load import ask
 from bench.process import ServerProcess, StartError
 
-Role: TypeAlias = Literal["mock", "proxy", "record"]
+Role: TypeAlias = Literal["mock", "template", "body-match", "proxy", "record"]
 FETCH_TIMEOUT_S: Final = 600
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a peer is to answer: this body at this path, by itself or from the upstream at `upstream_port`."""
+    """What a peer is to answer: this body at this path, by itself or from the upstream at `upstream_port`.
+
+    As `template` it answers `/users/{id}` with the id, a random UUID and the time; as `body-match` it tells
+    `operations` apart by the field `op` of a JSON body that is posted to the path.
+    """
 
     path: str
-    body: bytes
+    body: bytes = b""
     upstream_port: int = 0
+    operations: int = 0
+
+    @property
+    def posted(self) -> str:
+        return operation_body(0) if self.operations else ""
 
     @property
     def upstream(self) -> str:
         return f"http://127.0.0.1:{self.upstream_port}"
+
+
+def operation_body(number: int) -> str:
+    """Give the JSON that asks for an operation."""
+    return f'{{"op":"op-{number}","amount":12.5,"items":[1,2,3],"customer":{{"name":"Ada","tier":"gold"}}}}'
+
+
+def operation_answer(number: int) -> str:
+    """Give the JSON that answers an operation."""
+    return f'{{"did":"op-{number}","status":"ok"}}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,5 +122,5 @@ def launch(
 ) -> ServerProcess:
     """Start a peer and wait until it answers; raises StartError."""
     server = ServerProcess(command, place.folder, core=core, port=place.port, environment=environment)
-    server.wait_until_ready(lambda port: ask(port, wanted.path).status == 200)
+    server.wait_until_ready(lambda port: ask(port, wanted.path, posted=wanted.posted).status == 200)
     return server

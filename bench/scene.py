@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -24,24 +25,26 @@ from bench.contender import (
     write_cassette,
 )
 from bench.load import BROWSER_HEADERS, Load, ask
-from bench.peer import Peer, Role, Wanted
+from bench.peer import Peer, Role, Wanted, operation_answer, operation_body
 from bench.process import ServerProcess, StartError
 from bench.upstream import LARGE, SMALL, large_body, small_body, start_upstream
 
 PING: Final = "/api/ping"
 MANY_ROUTES: Final = 10_000
 MANY_INTERACTIONS: Final = 10_000
+FEW_OPERATIONS: Final = 10
 PASS_OURS: Final = "pass-through on our server"
 PASS_STOCK: Final = "pass-through on stock uvicorn"
 
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """What every contender of a scene is asked, and the bytes it must answer."""
+    """What every contender of a scene is asked, and the bytes it must answer, or how an answer is judged."""
 
     name: str
     load: Load
     body: bytes
+    judge: Callable[[bytes], bool] | None = None
 
 
 @dataclass(slots=True)
@@ -68,9 +71,9 @@ class Stage:
         self.ending.callback(server.stop)
         return server
 
-    def gateway(self, name: str, document: dict[str, Any], probe: str) -> ServerProcess:
+    def gateway(self, name: str, document: dict[str, Any], probe: str, posted: str = "") -> ServerProcess:
         """Start the gateway."""
-        return self.keep(start_gateway(self.folder / name, document, self.server_core, probe))
+        return self.keep(start_gateway(self.folder / name, document, self.server_core, probe, posted))
 
     def floors(self, kind: str, given: object, probe: str, names: tuple[str, str]) -> list[Contender]:
         """Start a floor on both servers."""
@@ -110,6 +113,45 @@ def mock_scene(stage: Stage) -> Scene:
     headers = tuple(BROWSER_HEADERS.items())
     workloads = (Workload("static", Load(PING), body), Workload("static, 10 headers", Load(PING, (), headers), body))
     return Scene(workloads, [Contender(OURS, server), *floors, *peers])
+
+
+def template_scene(stage: Stage) -> Scene:
+    """A path parameter, a random UUID and the time, in a JSON body."""
+    path = "/users/42"
+    body = '{"id": "{{ request.path_params.id }}", "token": "{{ uuid() }}", "at": "{{ now() }}"}'
+    route = {"id": "user", "match": {"method": "GET", "path": "/users/{id}"}, "response": {"body": body}}
+    server = stage.gateway("ours", {"routes": [route]}, path)
+    peers = stage.peers_as("template", Wanted(path))
+    return Scene((Workload("templated", Load(path), b"", _is_user_42),), [Contender(OURS, server), *peers])
+
+
+def _is_user_42(body: bytes) -> bool:
+    told = json.loads(body)
+    uuid, at = str(told.get("token", "")), str(told.get("at", ""))
+    return told.get("id") == "42" and len(uuid) == 36 and uuid.count("-") == 4 and len(at) >= 10
+
+
+def body_scene(stage: Stage) -> Scene:
+    """Ten definitions at one path that differ in one field of the JSON that is posted, and ten thousand."""
+    peers = list(stage.peers_as("body-match", Wanted("/rpc", operations=FEW_OPERATIONS)))
+    ours = []
+    for name, count in ((FEW, FEW_OPERATIONS), (MANY, MANY_ROUTES)):
+        server = stage.gateway(f"ours-{count}", {"routes": _operations(count)}, "/rpc", operation_body(0))
+        ours.append(Contender(name, server))
+    asked = tuple(operation_body(number) for number in range(FEW_OPERATIONS))
+    workload = Workload("JSON body match", Load("/rpc", bodies=asked), b"", lambda body: b'"ok"' in body)
+    return Scene((workload,), [*ours, *peers])
+
+
+def _operations(count: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": f"op-{number}",
+            "match": {"method": "POST", "path": "/rpc", "body": {"jsonpath": "$.op", "equals": f"op-{number}"}},
+            "response": {"body": operation_answer(number)},
+        }
+        for number in range(count)
+    ]
 
 
 def routes_scene(stage: Stage) -> Scene:
@@ -197,6 +239,8 @@ def record_scene(stage: Stage) -> Scene:
 
 SCENES: Final[dict[str, Callable[[Stage], Scene]]] = {
     "mock": mock_scene,
+    "template": template_scene,
+    "body": body_scene,
     "routes": routes_scene,
     "replay-1": replay_one_scene,
     "replay-10000": replay_many_scene,
@@ -225,5 +269,9 @@ GOALS: Final = (
     Goal("routes, same ten asked", MANY, FEW, 0.9),
     Goal("routes, all asked", MANY, FEW, 0.9),
     Goal("proxy 1 KB", OURS, PASS_OURS, 0.75),
+    Goal("JSON body match", MANY, FEW, 0.85),
+    *(Goal("templated", OURS, peer, 2.0) for peer in ("mockoon", "wiremock", "mockserver", "mountebank")),
+    *(Goal("JSON body match", FEW, peer, 1.0) for peer in ("mockoon", "wiremock", "mockserver", "mountebank")),
+    *(Goal("static", OURS, peer, 1.0) for peer in ("mitmproxy", "mockoon", "wiremock", "mockserver", "mountebank")),
     *(Goal("proxy 1 KB", OURS, peer, 1.0) for peer in ("mitmproxy", "mockoon", "wiremock", "mockserver")),
 )

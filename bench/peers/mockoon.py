@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import uuid
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from bench.peer import Place, Role, Wanted, launch, npm_package
+from bench.peer import Place, Role, Wanted, launch, npm_package, operation_answer
 from bench.process import ServerProcess, StartError, free_port
+
+_TEMPLATE: Final = """{"id": "{{urlParam 'id'}}", "token": "{{faker 'string.uuid'}}", "at": "{{now}}"}"""
 
 
 class Mockoon:
@@ -32,7 +34,7 @@ class Mockoon:
 
 
 def _environment(role: Role, wanted: Wanted) -> dict[str, Any]:
-    routes = [_route(wanted)] if role == "mock" else []
+    routes = [_route(role, wanted)] if role in ("mock", "template", "body-match") else []
     return {
         "uuid": str(uuid.uuid4()),
         "lastMigration": 33,
@@ -57,7 +59,7 @@ def _environment(role: Role, wanted: Wanted) -> dict[str, Any]:
             "passphrase": "",
         },
         "cors": False,
-        "headers": [{"key": "Content-Type", "value": "application/json"}] if role == "mock" else [],
+        "headers": [{"key": "Content-Type", "value": "application/json"}] if routes else [],
         "proxyReqHeaders": [],
         "proxyResHeaders": [],
         "data": [],
@@ -65,10 +67,30 @@ def _environment(role: Role, wanted: Wanted) -> dict[str, Any]:
     }
 
 
-def _route(wanted: Wanted) -> dict[str, Any]:
-    response = {
+def _route(role: Role, wanted: Wanted) -> dict[str, Any]:
+    responses = [_response(wanted.body.decode())]
+    if role == "template":
+        responses = [_response(_TEMPLATE, templated=True)]
+    elif role == "body-match":
+        responses = [_response(operation_answer(number), f"op-{number}") for number in range(wanted.operations)]
+    return {
         "uuid": str(uuid.uuid4()),
-        "body": wanted.body.decode(),
+        "type": "http",
+        "documentation": "",
+        "method": "post" if role == "body-match" else "get",
+        "endpoint": "users/:id" if role == "template" else wanted.path.lstrip("/"),
+        "responses": responses,
+        "responseMode": None,
+        "streamingMode": None,
+        "streamingInterval": 0,
+    }
+
+
+def _response(body: str, operation: str = "", *, templated: bool = False) -> dict[str, Any]:
+    rule = {"target": "body", "modifier": "op", "value": operation, "invert": False, "operator": "equals"}
+    return {
+        "uuid": str(uuid.uuid4()),
+        "body": body,
         "latency": 0,
         "statusCode": 200,
         "label": "",
@@ -77,22 +99,11 @@ def _route(wanted: Wanted) -> dict[str, Any]:
         "filePath": "",
         "databucketID": "",
         "sendFileAsBody": False,
-        "rules": [],
+        "rules": [rule] if operation else [],
         "rulesOperator": "OR",
-        "disableTemplating": True,
+        "disableTemplating": not templated,
         "fallbackTo404": False,
-        "default": True,
+        "default": operation in ("", "op-0"),
         "crudKey": "id",
         "callbacks": [],
-    }
-    return {
-        "uuid": str(uuid.uuid4()),
-        "type": "http",
-        "documentation": "",
-        "method": "get",
-        "endpoint": wanted.path.lstrip("/"),
-        "responses": [response],
-        "responseMode": None,
-        "streamingMode": None,
-        "streamingInterval": 0,
     }

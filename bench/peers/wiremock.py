@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
-from bench.peer import Place, Role, Wanted, java, launch, npm_package
+from bench.peer import Place, Role, Wanted, java, launch, npm_package, operation_answer
 from bench.process import ServerProcess, free_port
 
 
@@ -26,16 +27,8 @@ class WireMock:
         command = [*java(), str(self._jar), "--disable-banner", "--bind-address", "127.0.0.1"]
         command += ["--port", str(place.port), "--root-dir", str(folder)]
         command += ["--disable-request-logging", "--disable-gzip"]
-        if role == "mock":
-            mapping = {
-                "request": {"method": "GET", "urlPath": wanted.path},
-                "response": {
-                    "status": 200,
-                    "headers": {"Content-Type": "application/json"},
-                    "body": wanted.body.decode(),
-                },
-            }
-            (folder / "mappings" / "bench.json").write_text(json.dumps(mapping))
+        if role in ("mock", "template", "body-match"):
+            (folder / "mappings" / "bench.json").write_text(json.dumps({"mappings": _mappings(role, wanted)}))
         else:
             command += ["--proxy-all", wanted.upstream]
         # Its recorder is written from the journal, which without a bound would fill the heap.
@@ -43,3 +36,27 @@ class WireMock:
             ["--record-mappings", "--max-request-journal", "1000"] if role == "record" else ["--no-request-journal"]
         )
         return launch(command, wanted, place, core)
+
+
+def _mappings(role: Role, wanted: Wanted) -> list[dict[str, Any]]:
+    if role == "template":
+        body = '{"id": "{{request.path.id}}", "token": "{{randomValue type=\'UUID\'}}", "at": "{{now}}"}'
+        asked: dict[str, Any] = {"method": "GET", "urlPathTemplate": "/users/{id}"}
+        return [{"request": asked, "response": {**_json(body), "transformers": ["response-template"]}}]
+    if role == "body-match":
+        return [
+            {
+                "request": {
+                    "method": "POST",
+                    "urlPath": wanted.path,
+                    "bodyPatterns": [{"matchesJsonPath": {"expression": "$.op", "equalTo": f"op-{number}"}}],
+                },
+                "response": _json(operation_answer(number)),
+            }
+            for number in range(wanted.operations)
+        ]
+    return [{"request": {"method": "GET", "urlPath": wanted.path}, "response": _json(wanted.body.decode())}]
+
+
+def _json(body: str) -> dict[str, Any]:
+    return {"status": 200, "headers": {"Content-Type": "application/json"}, "body": body}
