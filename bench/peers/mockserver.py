@@ -9,9 +9,8 @@ from typing import Any, Final
 from bench.peer import Place, Role, Wanted, java, launch, npm_package, operation_answer
 from bench.process import ServerProcess, free_port
 
-_BODY: Final = (
-    r'{\"id\": \"$!request.pathParameters['id'][0]\", \"token\": \"$!uuid\", \"at\": \"$!now_iso_8601\"}'
-)
+# Written into a JSON string of its template, hence the backslashes.
+_BODY: Final = r"""{\"id\": \"$!request.pathParameters['id'][0]\", \"token\": \"$!uuid\", \"at\": \"$!now_iso_8601\"}"""
 _TEMPLATE: Final = f'{{"statusCode": 200, "headers": {{"content-type": ["application/json"]}}, "body": "{_BODY}"}}'
 
 
