@@ -55,7 +55,8 @@ class Cycle:
     """One request and its response; `answer_now` is given it, and an ASGI scope has it as `extensions["mimic"]`.
 
     For applications: `method`, `target`, `path`, `headers`, `raw_headers`, `line.client`, `line.scheme`, `kept`,
-    `has_no_body`, `on_disconnect`, `gone`, `informational()`, `write_response()`, `go_on()` and `abort()`. All else
+    `has_no_body`,
+    `body_done`, `body`, `on_disconnect`, `gone`, `informational()`, `write_response()`, `go_on()` and `abort()`. All else
     belongs to the connection. Not thread-safe: event loop only.
     """
 
@@ -104,6 +105,11 @@ class Cycle:
     def has_no_body(self) -> bool:
         """Whether the request is known to have no body, so that nothing need be received."""
         return self.body_done and not self.buffer
+
+    @property
+    def body(self) -> bytes:
+        """What has come of the request's body and was not received yet: all of it where `body_done`."""
+        return bytes(self.buffer)
 
     @property
     def path(self) -> str:

@@ -129,22 +129,25 @@ class Plane:
         Our own server asks for this. A plan that was decided here and takes a task is performed in `__call__`: to
         decide twice would play two recorded answers.
         """
-        if not cycle.has_no_body or wants_websocket(cycle.headers):
+        if not cycle.body_done or wants_websocket(cycle.headers):
             return False
-        request = request_of(cycle)
+        request = request_of(cycle, cycle.body)
         view = RequestView(request)
         route = self.table.find(view) if request.target[:1] == b"/" else None
         if route is None:
             return False
         turn = Turn(self, request, next(self._traces), Downstream(cycle, _never, _never))
-        turn.route = route
+        turn.route, turn.has_read = route, True
         try:
             plan = route.decide(view)
             if type(plan) is Compose and plan.immediate:
                 plan = _now(plan)
         except Exception:  # noqa: BLE001  # whatever a mode does, the client gets an answer
             plan = self.failure(turn)
-        done = self.reply_now(turn, plan) if type(plan) is Reply else self._relay(turn, plan, route)
+        if type(plan) is Reply:
+            done = self.reply_now(turn, plan)
+        else:
+            done = cycle.has_no_body and self._relay(turn, plan, route)
         if not done:
             turn.plan = plan
             cycle.kept = turn

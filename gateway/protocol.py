@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import httptools
 
-from gateway.cycle import DONE, PLAIN, Cycle
+from gateway.cycle import DONE, HEAD, PLAIN, Cycle
 from gateway.framing import Asked
 from gateway.line import Line
 from gateway.refusal import JUDGED, Refusal, RefusedError, judge, judge_size, malformed, split_target, too_large
@@ -45,9 +45,12 @@ class Connection(Line):
         self.target = b""
         self.fields: list[tuple[bytes, bytes]] = []
         self.known_host = UNKNOWN
+        self.expected: Cycle | None = None
+        """A request that is started when its body is there, or when that takes another piece: most come in one."""
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
+        self.expected = None
         self.parser = GONE  # it holds this object's methods: without this only the garbage collector would free both
 
     def data_received(self, data: bytes) -> None:
@@ -56,6 +59,8 @@ class Connection(Line):
             self.hear(data)
         else:
             self.feed(data)
+            if self.expected is not None:
+                self.start_expected()
 
     # Into the parser
 
@@ -70,6 +75,8 @@ class Connection(Line):
             stop = self.piece_end(data, at)
             self.feed(data[at:stop])
             at = stop
+        if self.expected is not None:
+            self.start_expected()
         if self.hears_no_more():
             self.drop(max(end - at, 0))
             return
@@ -108,6 +115,12 @@ class Connection(Line):
             self.stop_hearing(error)
         if self.unfinished:
             self.watch(len(piece))
+
+    def start_expected(self) -> None:
+        """Start the request whose body did not come along with its head."""
+        cycle, self.expected = self.expected, None
+        if cycle is not None and cycle.stage == HEAD and not cycle.gone:
+            self.start(cycle)
 
     def watch(self, size: int) -> None:
         """Look at a request that is not whole yet: how large it got, and since when it is read."""
@@ -195,7 +208,11 @@ class Connection(Line):
         self.reading_head = False
         self.fields = []  # for trailers, if any
         if self.cycle is None:
-            self.start(cycle)
+            left = cycle.body_left
+            if left and left <= HIGH_WATER_BYTES and not cycle.expects:
+                self.cycle = self.expected = cycle
+            else:
+                self.start(cycle)
         else:
             self.queue.append(cycle)
             self.careful = True
@@ -275,6 +292,9 @@ class Connection(Line):
             self.receiving = None
             cycle.end_body()
         self.unfinished = False
+        if cycle is not None and cycle is self.expected:
+            self.expected = None
+            self.start(cycle)
 
     # Upgrades
 

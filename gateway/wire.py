@@ -44,10 +44,10 @@ def cycle_of(scope: Scope) -> Any:
     return scope.get("extensions", {}).get("mimic")
 
 
-def request_of(cycle: Any) -> Request:
-    """Give the request of a cycle without its body."""
+def request_of(cycle: Any, body: bytes = b"") -> Request:
+    """Give the request of a cycle, with this body."""
     client = cycle.line.client
-    return Request(cycle.method, cycle.target, cycle.raw_headers, b"", client[0] if client else "", cycle.line.scheme)
+    return Request(cycle.method, cycle.target, cycle.raw_headers, body, client[0] if client else "", cycle.line.scheme)
 
 
 def _target(scope: Scope) -> bytes:

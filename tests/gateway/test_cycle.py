@@ -72,6 +72,31 @@ def test_an_application_may_answer_without_a_task():
     assert statuses(exchange(Now(), raw))[-1] == 500
 
 
+@pytest.mark.parametrize(
+    ("size", "at_once"),
+    [(5, True), (65_537, False)],  # the second is too large to be waited for
+)
+def test_a_request_with_a_body_may_be_answered_without_a_task_where_they_came_together(size, at_once):
+    class Now:
+        def answer_now(self, cycle):
+            seen.append(cycle.body_done)
+            if cycle.body_done:
+                cycle.write_response(200, None, [], b"%d" % len(cycle.body))
+            return cycle.body_done
+
+        async def __call__(self, scope, receive, send):
+            got = 0
+            while (message := await receive())["more_body"]:
+                got += len(message["body"])
+            told = b"%d" % (got + len(message["body"]))
+            await sends(start(200, (b"content-length", b"%d" % len(told))), body(told))(scope, receive, send)
+
+    seen = []
+    raw = b"POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: %d\r\n\r\n%b" % (size, b"b" * size)
+    assert [answer.body for answer in answers(exchange(Now(), raw + raw))] == [b"%d" % size] * 2
+    assert seen[0] is at_once
+
+
 def test_interim_responses_come_before_the_response():
     async def app(scope, receive, send):
         mimic = scope["extensions"]["mimic"]
