@@ -40,7 +40,7 @@ def read_answer(script: str, value: Any, stage: Stage, given: ScriptAnswer | Non
         if stage == "answer" and not _is_response(document):
             document = {"body": document}
         _judge_parts(document)
-        return _changed(document, given or ScriptAnswer(200))
+        return _changed(document, given if stage == "after" and given else ScriptAnswer(200))
     except UnfitError as error:
         raise ScriptError(script, f"its answer cannot be sent: {error}") from None
 
