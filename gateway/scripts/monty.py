@@ -83,7 +83,7 @@ class MontyEngine:
                 async with asyncio.timeout(self._timeout_s + _GRACE_S), self._session(script, policy) as session:
                     value = await self._drive(session, script.source, functions, inputs, printed)
             except TimeoutError:
-                raise self._stopped(script) from None
+                raise self._stopped(script, grace_s=_GRACE_S, why=", the functions that it called included") from None
             except self._monty.MontyError as error:
                 raise self._told(script, error) from None
         return ScriptOutcome(value, printed.output, time.perf_counter() - started)
@@ -197,21 +197,20 @@ class MontyEngine:
 
     # What went wrong, in a sentence.
 
-    def _stopped(self, script: Script, line: int = 0, source_line: str = "") -> ScriptError:
-        reason = f"it was stopped after {self._timeout_s * 1000:g} ms"
-        return ScriptError(script.id, reason, line=line, source_line=source_line)
+    def _stopped(self, script: Script, *, grace_s: float = 0.0, why: str = "") -> ScriptError:
+        return ScriptError(script.id, f"it was stopped after {(self._timeout_s + grace_s) * 1000:g} ms{why}")
 
     def _told(self, script: Script, error: Any) -> ScriptError:
         frame = _innermost(error)
         line = frame.line if frame else 0
         source_line = (frame.source_line or "") if frame else ""
         if getattr(error, "timed_out", False):
-            return self._stopped(script)
+            return self._stopped(script, grace_s=_GRACE_S)
         if isinstance(error, self._monty.MontySyntaxError):
             return ScriptError(script.id, f"it cannot be read: {error}", line=line, source_line=source_line)
         kind, _, text = str(error).partition(": ")
         if kind == "TimeoutError" and text.startswith("feed time limit"):
-            return self._stopped(script, line, source_line)
+            return self._stopped(script)
         if isinstance(error, self._monty.MontyCrashedError):
             return ScriptError(script.id, "its worker process died, and was replaced")
         return ScriptError(script.id, _reason(kind, text), line=line, source_line=source_line)

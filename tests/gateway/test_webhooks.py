@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import re
 import resource
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -266,16 +267,24 @@ async def silent(peer):
     await asyncio.Event().wait()
 
 
+def memory_kib():
+    """Give what this process takes now; where the system does not tell, the most that it took."""
+    try:
+        return int(re.search(r"VmRSS:\s+(\d+)", Path("/proc/self/status").read_text())[1])
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
 async def test_a_target_that_never_answers_costs_a_bounded_amount():
     async with RawServer(silent) as server, sending(server) as webhooks:
-        before_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        before_kib = memory_kib()
         taken = 0
         for number in range(10_000):
             taken += webhooks.fire(a_webhook(server.port, b"/%d" % number))
             if number % 100 == 0:
                 await asyncio.sleep(0)
         await until(lambda: len(server.heads) == 32)
-        grown_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before_kib
+        grown_kib = memory_kib() - before_kib
         print(f"memory grew by {grown_kib} KiB")
         assert counts(webhooks) == {"in_flight": 32, "waiting": 1000, "dropped": 8968}
         assert (taken, server.connections) == (1032, 32)
