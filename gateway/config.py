@@ -37,6 +37,12 @@ class UpstreamSettings(_Section):
     max_connections: Annotated[int, Field(ge=1, le=10_000)] = 256
 
 
+class ScriptText(_Section):
+    """A script that stands in the configuration itself."""
+
+    source: str
+
+
 class Settings(_Section):
     """Everything that can be set."""
 
@@ -79,6 +85,16 @@ class Settings(_Section):
     )
     allow_private: list[str] = Field(
         default_factory=list, description="private networks (CIDR) that upstreams named over the admin API may be in"
+    )
+    scripts_enabled: bool = Field(False, description="run the scripts of definitions; needs mimic-gateway[scripts]")
+    scripts: dict[str, str | ScriptText] = Field(
+        default_factory=dict, description="scripts by id: a file each, or a mapping with its source"
+    )
+    scripts_folder: str | None = Field(
+        None, description="folder of scripts: each .py or .monty file is the script of its name"
+    )
+    script_timeout_ms: Annotated[int, Field(ge=10, le=60_000)] = Field(
+        200, description="longest run of a script, in milliseconds"
     )
     served_names: list[str] = Field(default_factory=list, description="further names this gateway is reached by")
 

@@ -5,6 +5,7 @@ GatewayError
 ├── UnknownRouteError    no definition of that id
 ├── StateError           what mocks remember cannot be read or changed
 ├── RenderError          an answer could not be made: a template or script failed; says where
+│   └── ScriptError      a script failed or was stopped; says which, where and why
 ├── ScenarioMovedError   another request has moved the scenario on meanwhile
 ├── ControlError         a running gateway could not be reached, or refused
 ├── StartError           the server cannot start (gateway.server)
@@ -36,6 +37,18 @@ class StateError(GatewayError):
 
 class RenderError(GatewayError):
     """An answer could not be made; the message says where in the definition and why, and holds no request's data."""
+
+
+class ScriptError(RenderError):
+    """A script failed or was stopped; `line` counts from 1 and is 0 where it is not known."""
+
+    def __init__(self, script: str, reason: str, *, line: int = 0, source_line: str = "") -> None:
+        where = f", line {line}" if line else ""
+        quoted = f" (`{source_line.strip()}`)" if source_line.strip() else ""
+        super().__init__(f"script {script!r}{where}{quoted}: {reason}")
+        self.script = script
+        self.line = line
+        self.reason = reason
 
 
 class ScenarioMovedError(GatewayError):

@@ -22,6 +22,7 @@ from gateway.failure import EgressDeniedError, OriginError
 from gateway.mode import Offer
 from gateway.origin import parse_origin
 from gateway.upstream import Upstream
+from gateway.webhooks import webhook_origins
 from recorder.player import Player, PlayOptions
 from recorder.sessions import Filter, OpenShelf, Sessions
 from sanitizers.errors import SanitizeError
@@ -71,6 +72,7 @@ class LiveServices:
         # the admin API names cassettes by name, and its URLs are judged (an alias of the operator's is not).
         self._paths = frozenset(definition.cassette for definition in configuration.definitions)
         self._named_urls = frozenset(definition.upstream for definition in configuration.definitions)
+        self._named_urls |= webhook_origins(configuration.definitions)
         self._anywhere = open_library(home, allow_paths=True)
         self._key = load_or_create(home)
         self._profile: Profile = load_profile(settings.profile)
