@@ -333,7 +333,7 @@ async def test_cancelled_operations_never_give_another_keys_value(backend):
     loop = asyncio.get_running_loop()
     asking = [(key, loop.create_task(backend.get(key))) for key in (chance.choice(keys) for _ in range(1000))]
     crossed = []
-    for key, task in asking:
+    for _, task in asking:
         if chance.random() < 0.5:
             for _ in range(chance.randrange(4)):
                 await asyncio.sleep(0)
