@@ -200,7 +200,7 @@ def stem_of(scope: str, value: str) -> str:
 
 
 def split(stored: str) -> tuple[str, str]:
-    """Give scope (`global`, `session`, `client-ip`, `header:NAME`) and short key of a stored key, or "" and all of it."""
+    """Give a stored key's scope (`global`, `session`, `client-ip`, `header:NAME`) and short key; no scope is ""."""
     kind, _, rest = stored.partition(":")
     if kind == "global":
         return kind, rest

@@ -472,10 +472,10 @@ async def test_memory_counts_what_it_holds_to_nothing():
         key, field = f"{chance.choice('vlt')}{chance.randrange(3)}", str(chance.randrange(3))
         value = chance.choice([1, "long" * 9, {"a": None}])
         kinds = {
-            "v": [lambda k, f, v: backend.set(k, v), lambda k, f, v: backend.compare_and_set(k, 1, v)],
+            "v": [lambda k, f, v: backend.set(k, v, None), lambda k, f, v: backend.compare_and_set(k, 1, v)],
             "l": [lambda k, f, v: backend.push(k, v), lambda k, f, v: backend.pop(k)],
             "t": [
-                lambda k, f, v: backend.put(k, f, v),
+                lambda *facts: backend.put(*facts),  # noqa: PLW0108
                 lambda k, f, v: backend.remove(k, f),
                 lambda k, f, v: backend.swap(k, f, v, MISSING),
                 lambda k, f, v: backend.fill(k, {f: v}, anew=True),
