@@ -19,6 +19,7 @@ from gateway.metrics import Metrics
 from gateway.mode import Offer
 from gateway.passage import ForwardLimits
 from gateway.plane import Plane, PlaneOptions
+from gateway.remembered import remember
 from gateway.route import Route, compile_route
 from gateway.routes import RouteTable
 from gateway.services import LiveServices, renamed
@@ -93,6 +94,11 @@ class Gateway:
         wanted = {definition.id: definition for definition in definitions}
         routes: list[Route] = []
         errors: list[str] = []
+        before = self.services.remembered
+        try:
+            self.services.remembered = remember(self.services.stores, wanted.values())
+        except ConfigError as error:
+            errors.append(str(error))
         for position, definition in enumerate(wanted.values()):
             if not definition.enabled:
                 continue
@@ -101,6 +107,7 @@ class Gateway:
             except (GatewayError, CassetteError, RecorderError) as error:
                 errors.append(f"definition {definition.id!r}: {error}")
         if errors:
+            self.services.remembered = before
             raise ConfigError("\n".join(errors))
         self.definitions = wanted
         self.plane.table = RouteTable(routes)

@@ -83,6 +83,13 @@ class Settings(_Section):
     drain_s: Annotated[float, Field(ge=0)] = Field(
         10.0, description="time that open requests get when the gateway stops"
     )
+    state: Literal["memory", "sqlite", "redis"] = Field(
+        "memory", description="where mocks keep their state, if they do not say: memory, sqlite or redis"
+    )
+    redis_url: str = Field("", description="URL of the Redis that state may be kept in", repr=False)
+    session_cookie: Annotated[str, Field(min_length=1)] = Field(
+        "mimic_session", description="cookie whose value says whose session it is; or else the header X-Mimic-Session"
+    )
     allow_private: list[str] = Field(
         default_factory=list, description="private networks (CIDR) that upstreams named over the admin API may be in"
     )
@@ -215,6 +222,8 @@ def _read_settings(
 
 
 def _unsafe(settings: Settings) -> str:
+    if settings.state == "redis" and not settings.redis_url:
+        return "state: redis needs redis_url: say where it is, as in redis://127.0.0.1:6379/0"
     if (settings.cert is None) != (settings.key is None):
         return "cert and key go together: give both or neither"
     if settings.admin_key is None and not is_loopback(settings.host):

@@ -21,6 +21,10 @@ from gateway.errors import ConfigError
 from gateway.failure import EgressDeniedError, OriginError
 from gateway.mode import Offer
 from gateway.origin import parse_origin
+from gateway.remembered import Stores, remember
+from gateway.resource import Resources
+from gateway.scenario import Scenarios
+from gateway.scopes import States
 from gateway.upstream import Upstream
 from gateway.webhooks import webhook_origins
 from recorder.player import Player, PlayOptions
@@ -78,6 +82,9 @@ class LiveServices:
         self._profile: Profile = load_profile(settings.profile)
         self._shown = self.inspection_sanitizer()
         self.sessions = Sessions(self._open_shelf, queue_bytes=settings.queue_bytes)
+        self.stores = Stores(settings)
+        self.remembered = remember(self.stores, ())
+        """What the definitions that are served remember; replaced whole when they change."""
         self._targets: dict[str, Target] = {}
         self._sanitizers: dict[str, Sanitizer] = {}
         self._players: dict[tuple[str, PlayOptions, str | None], Player] = {}
@@ -85,6 +92,21 @@ class LiveServices:
 
     def _library_of(self, cassette: str) -> Library:
         return self._anywhere if cassette in self._paths else self.library
+
+    @property
+    def states(self) -> States:
+        """The state of the definitions that are served."""
+        return self.remembered.states
+
+    @property
+    def scenarios(self) -> Scenarios:
+        """The scenarios of the definitions that are served."""
+        return self.remembered.scenarios
+
+    @property
+    def resources(self) -> Resources:
+        """The resources of the definitions that are served."""
+        return self.remembered.resources
 
     def use_loop(self, loop: asyncio.AbstractEventLoop) -> None:
         """Name the loop on which players are told of new interactions."""
@@ -293,8 +315,9 @@ class LiveServices:
         return self._library_of(name).write(name, manifest=manifest, inspect=inspect)
 
     async def close(self) -> None:
-        """Settle the recordings and close the upstreams."""
+        """Settle the recordings, close the stores and the upstreams."""
         await asyncio.to_thread(self.sessions.stop_all)
+        await self.stores.close()
         for target in self._targets.values():
             await target.upstream.close()
 

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, Protocol, TypeAlias
+
+Kind: TypeAlias = Literal["value", "list", "table"]
 
 
 class StateBackend(Protocol):
     """Where state is kept. Every operation is atomic; values are JSON values (None is a value: absence is MISSING).
 
     `immediate` says that no operation ever waits, so that a coroutine over it ends at its first step. A `ttl_s` counts
-    from the operation; None keeps an expiry that is there (`incr`, `push`, `put`) or sets none (`set`).
-    Raises StateError where the backend cannot be reached or the key holds another type (a number, a list, a table).
+    from the operation; None keeps an expiry that is there (`incr`, `compare_and_set`, `push`, `put`) or sets none
+    (`set`). Raises StateError where the backend cannot be reached or the key holds another type (a value, a list, a
+    table); `set` and `delete` take any. Values are compared as JSON: the order of an object's names does not count.
+
+    A table keeps its fields in the order in which they were first put. `put` says whether the field is new, `add` only
+    puts a field that is absent, `take` reads one or gives MISSING, `remove` says whether there was one. `swap` is a
+    field's compare-and-set: expecting MISSING it adds, and a value of MISSING removes. `fill` makes the whole table at
+    once if there is none, or `anew` whatever there is. A list or table that was emptied is gone.
+
+    `keys` are sorted; where there are more than `limit`, which of them are given is open. `clear` removes what it
+    finds and counts it; it alone is not atomic.
     """
 
     immediate: bool
 
+    async def kind(self, key: str) -> Kind | None: ...
     async def get(self, key: str) -> Any: ...
     async def set(self, key: str, value: Any, ttl_s: float | None = None) -> None: ...
     async def delete(self, key: str) -> bool: ...
@@ -30,6 +42,8 @@ class StateBackend(Protocol):
     async def add(self, key: str, field: str, value: Any) -> bool: ...
     async def take(self, key: str, field: str) -> Any: ...
     async def remove(self, key: str, field: str) -> bool: ...
+    async def swap(self, key: str, field: str, expected: Any, value: Any) -> bool: ...
+    async def fill(self, key: str, fields: Mapping[str, Any], *, anew: bool = False) -> bool: ...
     async def table(self, key: str) -> dict[str, Any]: ...
 
     async def keys(self, prefix: str = "", limit: int = 1000) -> Sequence[str]: ...

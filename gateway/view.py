@@ -53,11 +53,12 @@ class RequestView:
 
     `query`, `form` and `headers` map a name (a header's in lower case) to its values in order. `json` is MISSING where
     the body is not JSON; `xml` and `graphql` are None where it is not that. `path_params` is set by the route.
+    `scenarios` maps (name, scope) to the state in which the request finds them; who looks for a route sets it.
     """
 
     __slots__ = (
         "body", "content_type", "cookies", "form", "graphql", "headers", "host", "json", "parts", "path", "path_params",
-        "port", "query", "request", "text", "xml",
+        "port", "query", "request", "scenarios", "text", "xml",
     )  # fmt: skip
 
     request: Request
@@ -76,6 +77,7 @@ class RequestView:
     graphql: GraphqlCall | None
     host: str
     port: int
+    scenarios: Mapping[tuple[str, str], str]
 
     def __init__(self, request: Request) -> None:
         self.request = request
@@ -187,4 +189,5 @@ _READERS: Final[dict[str, Callable[[RequestView], Any]]] = {
     "graphql": _graphql,
     "host": _host,
     "port": _port,
+    "scenarios": lambda _view: {},
 }

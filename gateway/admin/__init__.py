@@ -10,6 +10,9 @@ from gateway.admin.faults import handle_errors
 from gateway.admin.inspector import inspector_router
 from gateway.admin.mocks import activation_router, mocks_router
 from gateway.admin.recordings import recordings_router
+from gateway.admin.resources import resources_router
+from gateway.admin.scenarios import scenarios_router
+from gateway.admin.state import state_router
 from gateway.admin.system import status_router, system_router
 from gateway.app import Asgi, Gateway
 
@@ -30,6 +33,9 @@ def admin_application(gateway: Gateway) -> Asgi:
     api.include_router(recordings_router(gateway), prefix=prefix)
     api.include_router(cassettes_router(gateway), prefix=prefix)
     api.include_router(inspector_router(gateway), prefix=prefix)
+    api.include_router(state_router(gateway), prefix=prefix)
+    api.include_router(scenarios_router(gateway), prefix=prefix)
+    api.include_router(resources_router(gateway), prefix=prefix)
     api.include_router(status_router(gateway), prefix=prefix)
     api.include_router(system_router(gateway), prefix=settings.system_prefix.rstrip("/"))
     handle_errors(api)

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from cassettes.errors import CassetteBusyError, CassetteError, CassetteNotFoundError
-from gateway.errors import GatewayError, UnknownRouteError
+from gateway.errors import GatewayError, StateError, UnknownRouteError
 from recorder.errors import RecorderError, SessionRunningError, UnknownSessionError
 
 _STATUSES: dict[type[Exception], tuple[int, str]] = {
@@ -18,6 +18,7 @@ _STATUSES: dict[type[Exception], tuple[int, str]] = {
     CassetteNotFoundError: (404, "Unknown cassette"),
     SessionRunningError: (409, "Session is running"),
     CassetteBusyError: (409, "Cassette is being written"),
+    StateError: (503, "State cannot be reached"),
     GatewayError: (422, "Cannot be served"),
     CassetteError: (422, "Cannot be used"),
     RecorderError: (422, "Cannot be recorded"),

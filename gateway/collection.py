@@ -1,0 +1,172 @@
+"""The items of a resource: kept in the order in which they came, each under an id, made from a seed."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+from urllib.parse import quote
+
+import orjson
+
+from cassettes.definition import ResourceSpec
+from gateway.errors import ConfigError
+from gateway.state import StateBackend
+from gateway.view import MISSING
+
+_SEEDED: Final = ""
+"""A field that no item has: while it is there the collection has been seeded, even when it is empty."""
+_LARGEST_ID: Final = 2**53 - 1
+
+
+class RefusedError(Exception):
+    """A request that a resource does not accept: the status, a sentence, and facts for the problem document."""
+
+    def __init__(self, status: int, detail: str, **facts: Any) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.facts = facts
+
+
+class Collection:
+    """The items of a resource in one store: each scope has its own, made from the seed when it is first used."""
+
+    def __init__(self, spec: ResourceSpec, backend: StateBackend) -> None:
+        self.spec = spec
+        self.backend = backend
+        self.lead = f"resource:{quote(spec.name, safe='')}:"
+        self._seed = {id_text(item[spec.id_field]): item for item in _with_ids(spec)}
+        self._base = _highest(spec, self._seed.values())
+
+    async def items(self, stem: str) -> list[dict[str, Any]]:
+        """Give all items in the order in which they came."""
+        table = await self.backend.table(await self._ready(stem))
+        return [item for key, item in table.items() if key != _SEEDED]
+
+    async def read(self, stem: str, item_id: str) -> Any:
+        """Give one item, or MISSING."""
+        return await self.backend.take(await self._ready(stem), item_id) if item_id != _SEEDED else MISSING
+
+    async def create(self, stem: str, item: dict[str, Any]) -> dict[str, Any]:
+        """Add an item, with an id if it has none; raises RefusedError where its id is taken or is none."""
+        key, name = await self._ready(stem), self.spec.id_field
+        if item.get(name) is not None:
+            text = _checked_id(self.spec, item[name])
+            if not await self.backend.add(key, text, item):
+                raise RefusedError(409, f"there is an item with the {name} {text!r} already")
+            if self.spec.id_type == "int":
+                await self._count_from(stem, item[name])
+            return item
+        while True:
+            made = {name: await self._new_id(stem), **{field: item[field] for field in item if field != name}}
+            if await self.backend.add(key, id_text(made[name]), made):
+                return made
+
+    async def change(self, stem: str, item_id: str, old: Any, new: Any) -> bool:
+        """Put a new item in the place of the old one, MISSING to remove it; False where it is no longer the old one."""
+        return await self.backend.swap(await self._ready(stem), item_id, old, new)
+
+    async def delete(self, stem: str, item_id: str) -> bool:
+        """Remove an item; gives whether it was there."""
+        return item_id != _SEEDED and await self.backend.remove(await self._ready(stem), item_id)
+
+    async def replace(self, stem: str, items: Sequence[dict[str, Any]]) -> None:
+        """Have these items instead of all; raises RefusedError where one has no id, or two have the same."""
+        name = self.spec.id_field
+        fields = {_checked_id(self.spec, item.get(name)): item for item in items}
+        if len(fields) != len(items):
+            raise RefusedError(409, f"two of the items have the same {name}")
+        await self.backend.fill(self._key(stem), {_SEEDED: True, **fields}, anew=True)
+        await self._count_from(stem, _highest(self.spec, items))
+
+    async def reset(self, stem: str) -> None:
+        """Have the seed again, and nothing else."""
+        await self.backend.fill(self._key(stem), {_SEEDED: True, **self._seed}, anew=True)
+        await self.backend.delete(self._counter(stem))
+
+    async def stems(self, limit: int) -> list[str]:
+        """Give whose collections there are."""
+        lead = f"{self.lead}items:"
+        return [key.removeprefix(lead) for key in await self.backend.keys(lead, limit)]
+
+    def _key(self, stem: str) -> str:
+        return f"{self.lead}items:{stem}"
+
+    def _counter(self, stem: str) -> str:
+        return f"{self.lead}last-id:{stem}"
+
+    async def _ready(self, stem: str) -> str:
+        key = self._key(stem)
+        if await self.backend.take(key, _SEEDED) is MISSING:
+            await self._sow(key)
+        return key
+
+    async def _sow(self, key: str) -> None:
+        if await self.backend.fill(key, {_SEEDED: True, **self._seed}):
+            return
+        if await self.backend.take(key, _SEEDED) is not MISSING:
+            return
+        # Somebody deleted the collection while another was adding to it: what was added is there alone.
+        for item_id, item in self._seed.items():
+            await self.backend.add(key, item_id, item)
+        await self.backend.add(key, _SEEDED, True)
+
+    async def _new_id(self, stem: str) -> int | str:
+        match self.spec.id_type:
+            case "int":
+                return self._base + await self.backend.incr(self._counter(stem))
+            case "uuid":
+                return str(uuid.uuid4())
+            case _:
+                return secrets.token_hex(8)
+
+    async def _count_from(self, stem: str, number: int) -> None:
+        key, wanted = self._counter(stem), number - self._base
+        while True:
+            found = await self.backend.get(key)
+            if wanted <= (0 if found is MISSING else found):
+                return
+            if await self.backend.compare_and_set(key, found, wanted):
+                return
+
+
+def _with_ids(spec: ResourceSpec) -> list[dict[str, Any]]:
+    if spec.id_type != "int" and any(item.get(spec.id_field) is None for item in spec.seed):
+        raise ConfigError(f"the resource {spec.name!r}: each item of its seed needs its {spec.id_field}")
+    last = _highest(spec, spec.seed)
+    items = []
+    for item in spec.seed:
+        last += item.get(spec.id_field) is None
+        items.append(item if item.get(spec.id_field) is not None else {spec.id_field: last, **item})
+    texts = [id_text(item[spec.id_field]) for item in items]
+    if len(set(texts)) != len(texts):
+        raise ConfigError(f"the resource {spec.name!r}: two items of its seed have the same {spec.id_field}")
+    return items
+
+
+def _highest(spec: ResourceSpec, items: Iterable[Mapping[str, Any]]) -> int:
+    return max((found for item in items if type(found := item.get(spec.id_field)) is int), default=0)
+
+
+def id_text(item_id: Any) -> str:
+    """Give an id as it stands in a path: 7 and "7" are the same."""
+    return item_id if isinstance(item_id, str) else str(item_id)
+
+
+def _checked_id(spec: ResourceSpec, item_id: Any) -> str:
+    if spec.id_type == "int":
+        if type(item_id) is int and abs(item_id) <= _LARGEST_ID:
+            return str(item_id)
+        raise RefusedError(422, f"the item's {spec.id_field} is to be a whole number", fields=[spec.id_field])
+    if (isinstance(item_id, str) and item_id) or type(item_id) is int:
+        return id_text(item_id)
+    raise RefusedError(422, f"the item's {spec.id_field} is to be a text", fields=[spec.id_field])
+
+
+def check_depth(item: Any) -> None:
+    """Raise RefusedError where a document from a client cannot be written as JSON."""
+    try:
+        orjson.dumps(item)
+    except TypeError:
+        raise RefusedError(400, "the body is nested too deep, or holds what is no Unicode text") from None
