@@ -17,7 +17,19 @@ Milliseconds: TypeAlias = Annotated[float, Field(ge=0, le=600_000)]
 Rate: TypeAlias = Annotated[float, Field(ge=0, le=1)]
 
 
+_NOT_IN_HEADERS = frozenset("\r\n\0")
+
+
 class Part(BaseModel):
     """A part of a definition."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def one_line_headers(headers: dict[str, str | list[str]]) -> dict[str, str | list[str]]:
+    """Give the headers; raises ValueError where one would be two lines."""
+    for name, values in headers.items():
+        for text in (name, *([values] if isinstance(values, str) else values)):
+            if _NOT_IN_HEADERS & set(text):
+                raise ValueError(f"the header {name!r} holds a line break or NUL, which would split the response")
+    return headers
