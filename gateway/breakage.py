@@ -6,7 +6,7 @@ from random import Random
 from typing import Final
 
 from cassettes.definition import FaultName
-from cassettes.exchange import Headers, without_headers
+from cassettes.exchange import Headers, header, without_headers
 from gateway.framing import BODILESS, Asked, frame
 
 GARBAGE_BYTES: Final = 512
@@ -50,7 +50,9 @@ def broken_answer(
 
 
 def _long(headers: Headers, whole: int) -> Headers:
-    return (*without_headers(headers, _LENGTH), (b"Content-Length", b"%d" % (whole + _TOO_MANY_BYTES)))
+    told = header(headers, b"content-length") or b""
+    length = int(told) if told.isdigit() else whole
+    return (*without_headers(headers, _LENGTH), (b"Content-Length", b"%d" % (length + _TOO_MANY_BYTES)))
 
 
 def _malformed_chunks(head: bytes, body: bytes) -> bytes:

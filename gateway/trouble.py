@@ -47,7 +47,8 @@ class _Touch:
 
     def on(self, plan: _Answer) -> _Answer:
         """Give the plan with this done to it: delays add up; of two paces or faults this one counts."""
-        troubles = (*plan.troubles, *self.troubles)
+        earlier = (kind for kind in plan.troubles if self.fault is None or kind != plan.fault)
+        troubles = tuple(dict.fromkeys((*earlier, *self.troubles)))
         changes: dict[str, Any] = {
             "delay_s": plan.delay_s + self.delay_s,
             "pace": self.pace or plan.pace,

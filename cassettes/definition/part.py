@@ -21,9 +21,9 @@ _NOT_IN_HEADERS = frozenset("\r\n\0")
 
 
 class Part(BaseModel):
-    """A part of a definition."""
+    """A part of a definition; it is written down under the names it is read by (`from`, `not`)."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True)
 
 
 def one_line_headers(headers: dict[str, str | list[str]]) -> dict[str, str | list[str]]:
