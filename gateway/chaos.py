@@ -104,7 +104,7 @@ class ChaosBoard:
         return list(self._running.values())
 
     def meddle(self, view: RequestView, plan: Plan, route: str, tags: frozenset[str]) -> Plan:
-        """Put the trouble of the profiles that are on for these tags into a plan, in the order they were switched on."""
+        """Put the trouble of the profiles that are on for these tags into a plan, the one switched on first first."""
         for running in self.running():
             if not running.tags or not running.tags.isdisjoint(tags):
                 plan = running.trouble.meddle(view, plan, route)

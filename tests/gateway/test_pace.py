@@ -199,7 +199,7 @@ async def test_a_client_that_goes_away_ends_the_task(tmp_path, way, head, faults
 async def test_a_client_that_goes_away_while_its_body_waits_ends_a_hang(tmp_path):
     size = 1 << 20  # more than the connection keeps: reading was paused
     async with troubled(tmp_path, "mock", connection={"kind": "hang"}) as client:
-        reader, writer = await asyncio.open_connection(client.base_url.host, client.base_url.port)
+        _, writer = await asyncio.open_connection(client.base_url.host, client.base_url.port)
         writer.write(b"POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % size + b"x" * size)
         await until(lambda: bool(tasks_of_cycles()))
         writer.transport.abort()

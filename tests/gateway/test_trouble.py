@@ -166,7 +166,7 @@ def test_a_limit_replaces_what_the_answer_says_of_another_one():
 
 def test_a_limit_is_added_to_a_forward_without_costing_it_a_task():
     plan = meddled(FORWARD, rate_limit={"limit": 5})
-    assert [name for name, _ in plan.added][0] == b"RateLimit-Limit"
+    assert plan.added[0] == (b"RateLimit-Limit", b"5")
     assert not plan.takes_time
 
 
