@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from cassettes.definition import MockDefinition
 from cassettes.errors import CassetteError
 from cassettes.exchange import Exchange
+from gateway.chaos import ChaosBoard
 from gateway.config import Configuration
 from gateway.errors import ConfigError, GatewayError, UnknownRouteError
 from gateway.journal import Journal, JournalLimits
@@ -86,6 +87,7 @@ class Gateway:
             ),
         )
         self.definitions: dict[str, MockDefinition] = {}
+        self.chaos = ChaosBoard(configuration.chaos, on_change=self._show_chaos)
         self._taps = Taps({})
         self.metrics.add_gauges(self._gauges)
 
@@ -152,6 +154,9 @@ class Gateway:
         self._taps = self._taps.without(session)
         self.plane.tap = self._taps if self._taps.tapes else None
 
+    def _show_chaos(self, is_on: bool) -> None:
+        self.plane.chaos = self.chaos if is_on else None
+
     def proxied_upstreams(self) -> dict[str, str]:
         """Give alias and URL of the upstreams that enabled definitions forward to."""
         references = {definition.upstream for definition in self.definitions.values() if definition.enabled}
@@ -167,6 +172,7 @@ class Gateway:
             "answers": self.metrics.totals(),
             "journal": len(self.journal),
             "sessions": self.services.sessions.status(),
+            "chaos": [running.name for running in self.chaos.running()],
         }
 
     def _gauges(self) -> dict[str, float]:

@@ -10,7 +10,21 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from cassettes.definition import HeaderEdit, Match, MockDefinition, Replay, ResponseSpec, StaticResponse, Transform
+from cassettes.definition import (
+    BrokenConnection,
+    Delay,
+    ErrorRate,
+    Faults,
+    HeaderEdit,
+    Match,
+    MockDefinition,
+    Outage,
+    RateLimit,
+    Replay,
+    ResponseSpec,
+    StaticResponse,
+    Transform,
+)
 from cassettes.document import Document, read_document, told
 from cassettes.errors import DefinitionError
 from gateway.errors import ConfigError
@@ -106,16 +120,33 @@ class Settings(_Section):
     served_names: list[str] = Field(default_factory=list, description="further names this gateway is reached by")
 
 
+class ChaosProfile(_Section):
+    """Faults that are switched on together: for the definitions with any of these tags, or without tags for all."""
+
+    faults: Faults
+    tags: list[str] = Field(default_factory=list)
+    for_s: Annotated[float, Field(gt=0)] | None = None
+
+
 class Configuration(BaseModel):
-    """A whole configuration: settings, upstreams by alias, definitions."""
+    """A whole configuration: settings, upstreams by alias, chaos profiles by name, definitions."""
 
     model_config = ConfigDict(frozen=True)
 
     settings: Settings = Settings()
     upstreams: dict[str, UpstreamSettings] = Field(default_factory=dict)
+    chaos: dict[str, ChaosProfile] = Field(default_factory=dict)
     definitions: tuple[MockDefinition, ...] = ()
 
 
+FAULT_FIELDS: Final[dict[tuple[str | int, ...], list[str]]] = {
+    (): sorted(Faults.model_fields),
+    ("delay",): sorted(Delay.model_fields),
+    ("error",): sorted(ErrorRate.model_fields),
+    ("connection",): sorted(BrokenConnection.model_fields),
+    ("rate_limit",): sorted(RateLimit.model_fields),
+    ("outage",): sorted(field.alias or name for name, field in Outage.model_fields.items()),
+}
 _KNOWN: Final[dict[tuple[str | int, ...], list[str]]] = {
     (): sorted({*MockDefinition.model_fields}),
     ("match",): sorted(Match.model_fields),
@@ -125,6 +156,7 @@ _KNOWN: Final[dict[tuple[str | int, ...], list[str]]] = {
     ("transform",): sorted(Transform.model_fields),
     ("transform", "request"): sorted(HeaderEdit.model_fields),
     ("transform", "response"): sorted(HeaderEdit.model_fields),
+    **{("faults", *place): names for place, names in FAULT_FIELDS.items()},
 }
 
 
@@ -148,10 +180,11 @@ def load_configuration(
     errors: list[str] = []
     definitions = read_definitions(document, value.pop("routes", None) or [], ("routes",), errors)
     upstreams = _read_upstreams(document, value.pop("upstreams", None) or {}, errors)
+    chaos = _read_chaos(document, value.pop("chaos", None) or {}, errors)
     settings = _read_settings(document, value, flags, environment, errors)
     if errors:
         raise ConfigError("\n".join(errors))
-    return Configuration(settings=settings, upstreams=upstreams, definitions=tuple(definitions))
+    return Configuration(settings=settings, upstreams=upstreams, chaos=chaos, definitions=tuple(definitions))
 
 
 def read_definitions(
@@ -196,6 +229,23 @@ def _read_upstreams(document: Document, items: object, errors: list[str]) -> dic
     return upstreams
 
 
+def _read_chaos(document: Document, items: object, errors: list[str]) -> dict[str, ChaosProfile]:
+    if not isinstance(items, dict):
+        errors.append(f"{document.name}:{document.line(('chaos',))}: chaos: a mapping of name to profile is expected")
+        return {}
+    profiles: dict[str, ChaosProfile] = {}
+    known: dict[tuple[str | int, ...], list[str]] = {
+        (): sorted(ChaosProfile.model_fields),
+        **{("faults", *place): names for place, names in FAULT_FIELDS.items()},
+    }
+    for name, item in items.items():
+        try:
+            profiles[str(name)] = ChaosProfile.model_validate(item)
+        except ValidationError as error:
+            errors.extend(told(error, document, ("chaos", name), known))
+    return profiles
+
+
 def _read_settings(
     document: Document,
     value: dict[str, Any],
@@ -209,7 +259,9 @@ def _read_settings(
         if text is not None:
             merged[name] = text.split(",") if name in _LISTS else text
     merged.update((name, flag) for name, flag in flags.items() if flag is not None)
-    known: dict[tuple[str | int, ...], list[str]] = {(): [*sorted(Settings.model_fields), "routes", "upstreams"]}
+    known: dict[tuple[str | int, ...], list[str]] = {
+        (): [*sorted(Settings.model_fields), "chaos", "routes", "upstreams"]
+    }
     try:
         settings = Settings.model_validate(merged)
     except ValidationError as error:

@@ -148,6 +148,15 @@ class Cycle:
         """
         self._write_whole(frame(status, reason, headers, self._answering(status), len(body)), body)
 
+    def write_broken(self, compose: Callable[[Asked], bytes]) -> None:
+        """Write, in place of a response, what is made of how it was asked, and end the connection."""
+        if self.stage != HEAD or self.gone:
+            self.abort()
+            return
+        self.line.transport.write(compose(self.asked))
+        self.asked = self.asked._replace(close=True)
+        self._finish()
+
     def abort(self, *, reset: bool = False) -> None:
         """Break the client's connection at once, so that it sees a response that was cut off.
 
@@ -393,7 +402,3 @@ class Cycle:
         self.buffer = b""
         self.wake()
         self.line.completed(self)
-
-
-PLAIN = Asked(head_only=False, http11=True, close=False)
-"""The usual question: HTTP/1.1, not HEAD, on a connection that stays open."""

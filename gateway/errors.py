@@ -3,6 +3,7 @@
 GatewayError
 ├── ConfigError          a setting, file or definition is not what it should be; says where and what would be right
 ├── UnknownRouteError    no definition of that id
+├── UnknownProfileError  no chaos profile of that name
 ├── StateError           what mocks remember cannot be read or changed
 ├── RenderError          an answer could not be made: a template or script failed; says where
 │   └── ScriptError      a script failed or was stopped; says which, where and why
@@ -29,6 +30,10 @@ class UnknownRouteError(GatewayError):
     def __init__(self, route_id: str) -> None:
         super().__init__(f"there is no definition with the id {route_id!r}")
         self.route_id = route_id
+
+
+class UnknownProfileError(GatewayError):
+    """There is no chaos profile of that name, or it is not on."""
 
 
 class StateError(GatewayError):

@@ -4,12 +4,30 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from typing import Final
 
+from cassettes.definition import FaultName
 from cassettes.exchange import header
 from gateway.failure import UnsendableRequestError, UpstreamError
-from gateway.mode import Answering
-from gateway.passage import Passage, fail, leave, offer, prepare, refuse, take_head, take_whole
+from gateway.mode import Answering, Reply
+from gateway.pace import act_out, writer
+from gateway.passage import (
+    NO_BODY_STATUSES,
+    Passage,
+    fail,
+    leave,
+    lose,
+    offer,
+    prepare,
+    refuse,
+    take_head,
+    take_whole,
+)
 from gateway.wire import ClientGoneError
+
+# How much of an answer that is to be broken is waited for, and how long.
+_BEGINNING_BYTES: Final = 1 << 20
+_BEGINNING_S: Final = 5.0
 
 
 async def forward(passage: Passage, answer: Answering | None = None) -> None:
@@ -91,7 +109,13 @@ def _stop_current_task() -> Callable[[], object]:
 async def _return(passage: Passage, answer: Answering) -> None:
     if not passage.told and not take_head(passage, answer):
         return
-    if answer.done and passage.framed:
+    plan = passage.plan
+    if plan.fault is not None:
+        await _break(passage, plan.fault, answer)
+        return
+    if plan.delay_s:
+        await asyncio.sleep(plan.delay_s)
+    if answer.done and passage.framed and plan.pace is None:
         data = take_whole(passage, answer)
         await passage.downstream.reply(answer.status, answer.reason, passage.told, data)
     else:
@@ -103,6 +127,7 @@ async def _stream(passage: Passage, answer: Answering) -> None:
     downstream, copy = passage.downstream, passage.copy
     announces = not passage.framed and header(answer.headers, b"trailer") is not None
     await downstream.start(answer.status, answer.reason, passage.told, trailers=announces)
+    write = writer(passage.plan.pace, downstream)
     while True:
         data = answer.take()
         if not data:
@@ -113,5 +138,41 @@ async def _stream(passage: Passage, answer: Answering) -> None:
                 break
         if copy is not None:
             copy.add(data)
-        await downstream.write(data)
+        await write(data)
     await downstream.finish(answer.trailers if announces else None)
+
+
+async def _break(passage: Passage, fault: FaultName, answer: Answering) -> None:
+    """Act out a fault on the upstream's answer; what there is of its body soon is enough for that."""
+    plan, status = passage.plan, answer.status
+    body = await _beginning(passage, answer)
+    length = len(body)
+    if answer.done:
+        offer(passage, answer)
+    else:
+        lose(passage, "the answer was broken on purpose before it was whole")
+        answer.abort()
+        length = max(int(header(answer.headers, b"content-length") or 0), length + 1)
+    reply = Reply(
+        status, passage.told, "upstream", body, answer.reason, delay_s=plan.delay_s, fault=fault, seed=plan.seed
+    )
+    bodiless = passage.request.method == "HEAD" or status in NO_BODY_STATUSES
+    await act_out(passage.downstream, reply, passage.told, length=length, bodiless=bodiless)
+
+
+async def _beginning(passage: Passage, answer: Answering) -> bytes:
+    pieces: list[bytes] = []
+    left = _BEGINNING_BYTES
+    try:
+        async with asyncio.timeout(_BEGINNING_S):
+            while left > 0 or answer.done:
+                data = answer.take() or (b"" if answer.done else await answer.read())
+                if not data:
+                    break
+                if passage.copy is not None:
+                    passage.copy.add(data)
+                pieces.append(data)
+                left -= len(data)
+    except TimeoutError:
+        pass
+    return b"".join(pieces)

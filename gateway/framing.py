@@ -41,6 +41,10 @@ class Asked(NamedTuple):
     close: bool
 
 
+PLAIN = Asked(head_only=False, http11=True, close=False)
+"""The usual question: HTTP/1.1, not HEAD, on a connection that stays open."""
+
+
 class Frame(NamedTuple):
     """A head ready to be written, and what follows it.
 

@@ -9,7 +9,7 @@ import struct
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from gateway.cycle import PLAIN
+from gateway.framing import PLAIN
 from gateway.limits import Limits
 from gateway.refusal import Refusal
 

@@ -23,6 +23,12 @@ class Metrics:
         self._durations: dict[str, list[int]] = {}
         self._sums: dict[str, float] = {}
         self._gauges: list[Callable[[], Mapping[str, float]]] = []
+        self._faults: dict[str, int] = {}
+
+    def count_faults(self, kinds: Iterable[str]) -> None:
+        """Count the trouble that was put into one answer on purpose."""
+        for kind in kinds:
+            self._faults[kind] = self._faults.get(kind, 0) + 1
 
     def count(self, route: str, source: str, status: int, seconds: float) -> None:
         """Count one answered request."""
@@ -67,6 +73,10 @@ class Metrics:
         for source, buckets in self._durations.items():
             durations.add_metric([source], _cumulated(buckets), self._sums[source])
         yield durations
+        faults = CounterMetricFamily("mimic_faults", "Trouble put into answers on purpose.", labels=["kind"])
+        for kind, count in self._faults.items():
+            faults.add_metric([kind], count)
+        yield faults
         for read in self._gauges:
             for name, value in read().items():
                 yield GaugeMetricFamily(name, name.replace("_", " "), value=value)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias
 
-from cassettes.definition import MockDefinition
+from cassettes.definition import FaultName, MockDefinition
 from cassettes.exchange import Exchange, Failure, Headers
 from gateway.view import RequestView
 from recorder.player import Player, PlayOptions
@@ -15,11 +15,22 @@ Source: TypeAlias = Literal["mock", "upstream", "cassette", "fallback", "error"]
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """How slowly a body is given: in pieces of `piece_bytes`, `between_s` between two, at most `bytes_per_s`."""
+
+    piece_bytes: int = 1024
+    between_s: float = 0.0
+    bytes_per_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """Answer these bytes.
 
     `headers` are final but for the markers; `notes` are markers of this plan; `pieces` (delay in s before each, bytes)
     replace `body` for a paced stream; `breaks` ends the connection after what was sent, as the recorded failure did.
+    `fault` is how it is broken on purpose, `seed` where the chance in that comes from, and `troubles` name all that is
+    put in on purpose.
     """
 
     status: int
@@ -32,11 +43,22 @@ class Reply:
     pieces: tuple[tuple[float, bytes], ...] = field(default=(), repr=False)
     trailers: Headers = ()
     breaks: Failure | None = None
+    pace: Pace | None = None
+    fault: FaultName | None = None
+    seed: int = 0
+    troubles: tuple[str, ...] = ()
 
     @property
     def takes_time(self) -> bool:
         """Whether it cannot be given at once and in one piece."""
-        return bool(self.delay_s or self.pieces or self.breaks is not None or self.trailers)
+        return bool(
+            self.delay_s
+            or self.pieces
+            or self.breaks is not None
+            or self.trailers
+            or self.pace is not None
+            or self.fault is not None
+        )
 
 
 class Answering(Protocol):
@@ -121,7 +143,11 @@ HeaderChange: TypeAlias = Callable[[Headers], Headers]
 
 @dataclass(frozen=True, slots=True)
 class Forward:
-    """Ask this upstream and stream its answer back; `offer` hands the finished exchange to a recorder."""
+    """Ask this upstream and stream its answer back; `offer` hands the finished exchange to a recorder.
+
+    `added` replace headers of that name on the way to the client only; `delay_s`, `pace`, `fault`, `seed` and
+    `troubles` are done to the upstream's answer as to a reply.
+    """
 
     upstream: Sending
     offer: Offer | None = None
@@ -130,6 +156,17 @@ class Forward:
     change_request: HeaderChange | None = None
     change_response: HeaderChange | None = None
     notes: Headers = ()
+    added: Headers = ()
+    delay_s: float = 0.0
+    pace: Pace | None = None
+    fault: FaultName | None = None
+    seed: int = 0
+    troubles: tuple[str, ...] = ()
+
+    @property
+    def takes_time(self) -> bool:
+        """Whether the answer is not given back as it comes."""
+        return bool(self.delay_s or self.pace is not None or self.fault is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +191,12 @@ class Mode(Protocol):
     def decide(self, view: RequestView) -> Plan: ...
 
 
+class Meddling(Protocol):
+    """What puts trouble into the plans of one or several routes."""
+
+    def meddle(self, view: RequestView, plan: Plan, route: str = "") -> Plan: ...
+
+
 class Services(Protocol):
     """What modes may ask for when they are bound to a definition; each fails with a sentence if it cannot be had."""
 
@@ -161,3 +204,4 @@ class Services(Protocol):
     def player(self, cassette: str, options: PlayOptions, upstream: str | None) -> Player: ...
     def recording(self, definition: MockDefinition) -> Offer: ...
     def holds_recordings(self, cassette: str) -> bool: ...
+    def trouble(self, definition: MockDefinition) -> Meddling | None: ...

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Final
 
-from cassettes.exchange import Exchange, Failure, Headers, Request, Response
+from cassettes.exchange import Exchange, Failure, Headers, Request, Response, without_headers
 from gateway.copy import BodyCopy
 from gateway.failure import UpstreamError
 from gateway.hop import outgoing_headers, returning_headers
@@ -16,7 +16,7 @@ from gateway.problem import problem
 from gateway.wire import Downstream
 
 _SAFE_TO_REPEAT: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
-_NO_BODY_STATUSES: Final = frozenset({204, 304})
+NO_BODY_STATUSES: Final = frozenset({204, 304})
 _CLIENT_GONE: Final = "the client went away"
 
 
@@ -89,7 +89,9 @@ def take_head(passage: Passage, answer: Answering) -> bool:
     if plan.change_response is not None:
         headers = plan.change_response(headers)
     passage.headers = headers
-    passage.framed = has_length or status in _NO_BODY_STATUSES or passage.request.method == "HEAD"
+    passage.framed = has_length or status in NO_BODY_STATUSES or passage.request.method == "HEAD"
+    if plan.added:
+        headers = (*without_headers(headers, {name.lower() for name, _ in plan.added}), *plan.added)
     passage.told = (*headers, (b"Via", b"1.1 " + passage.via), *passage.markers, *plan.notes)
     if passage.copy is not None:
         passage.copy.begin()
@@ -110,7 +112,7 @@ def offer(passage: Passage, answer: Answering) -> None:
     if passage.plan.offer is None or copy is None:
         return
     if not copy.whole:
-        _lose(passage, "a body was larger than record_bytes")
+        lose(passage, "a body was larger than record_bytes")
         return
     chunks = () if passage.framed else copy.chunks()
     response = Response(answer.status, passage.headers, copy.body(), answer.reason, answer.trailers, chunks)
@@ -122,7 +124,7 @@ def _hand_over(passage: Passage, response: Response | None, failure: Failure | N
     if plan.offer is None:
         return
     if (sent is not None and not sent.whole) or (copy is not None and not copy.whole):
-        _lose(passage, "a body was larger than record_bytes")
+        lose(passage, "a body was larger than record_bytes")
         return
     now = perf_counter()
     plan.offer(
@@ -142,7 +144,7 @@ def _hand_over(passage: Passage, response: Response | None, failure: Failure | N
 
 def leave(passage: Passage) -> None:
     """Conclude from the client's departure."""
-    _lose(passage, _CLIENT_GONE)
+    lose(passage, _CLIENT_GONE)
 
 
 def refuse(passage: Passage, why: object) -> None:
@@ -151,7 +153,8 @@ def refuse(passage: Passage, why: object) -> None:
     passage.instead = problem(400, "unsendable", f"The request cannot be forwarded: {why}.")
 
 
-def _lose(passage: Passage, reason: str) -> None:
+def lose(passage: Passage, reason: str) -> None:
+    """Note that the exchange is not recorded, and why."""
     passage.note = reason
     if passage.plan.offer is not None:
         passage.plan.offer.lose(reason)

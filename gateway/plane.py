@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import sys
@@ -14,17 +13,20 @@ from time import perf_counter
 from typing import Any, Final
 
 from cassettes.exchange import Headers, Request
+from gateway.chaos import ChaosBoard
 from gateway.errors import RenderError, StateError
 from gateway.forward import forward
 from gateway.hop import LoopError, UpgradeError
 from gateway.journal import Entry, Journal
 from gateway.metrics import Metrics
 from gateway.mode import Answering, Compose, Forward, Offer, Plan, Reply, Source
-from gateway.passage import ForwardLimits, Passage, with_body
+from gateway.pace import HEADLESS, perform
+from gateway.passage import NO_BODY_STATUSES, ForwardLimits, Passage, with_body
 from gateway.problem import problem
 from gateway.relay import relay
 from gateway.route import Route
 from gateway.routes import RouteTable
+from gateway.trouble import carry_over
 from gateway.view import RequestView
 from gateway.wire import (
     BodyTooLargeError,
@@ -91,8 +93,10 @@ class Turn:
         self.downstream.forget()
         if passage.instead is None:
             self._plane.note_passage(self, passage)
-        elif not self._plane.reply_now(self, passage.instead):
-            self.plan = passage.instead
+            return
+        reply = carry_over(passage.plan, passage.instead)
+        if not self._plane.reply_now(self, reply):
+            self.plan = reply
             self.downstream.go_on(self)
 
     def go_on(self, passage: Passage, answer: Answering | None) -> None:
@@ -116,6 +120,8 @@ class Plane:
         self.table = RouteTable()
         self.tap: Offer | None = None
         """Where forwarded exchanges also go while a recording session of the admin API runs."""
+        self.chaos: ChaosBoard | None = None
+        """The profiles that are on; None while there is none."""
         self._journal = journal
         self._metrics = metrics
         self._options = options
@@ -140,6 +146,8 @@ class Plane:
         turn.route, turn.has_read = route, True
         try:
             plan = route.decide(view)
+            if route.trouble is not None or self.chaos is not None:
+                plan = self._meddle(view, plan, route)
             if type(plan) is Compose and plan.immediate:
                 plan = _now(plan)
         except Exception:  # noqa: BLE001  # whatever a mode does, the client gets an answer
@@ -191,7 +199,16 @@ class Plane:
             return
         if route.needs_body and view.request is request:
             view = await self._read_body(turn)
-        await self._perform(turn, route.decide(view))
+        plan = route.decide(view)
+        if route.trouble is not None or self.chaos is not None:
+            plan = self._meddle(view, plan, route)
+        await self._perform(turn, plan)
+
+    def _meddle(self, view: RequestView, plan: Plan, route: Route) -> Plan:
+        """Put trouble into a plan: the definition's own, and over it that of the profiles that are on."""
+        if route.trouble is not None:
+            plan = route.trouble.meddle(view, plan, route.id)
+        return plan if self.chaos is None else self.chaos.meddle(view, plan, route.id, route.tags)
 
     async def _read_body(self, turn: Turn) -> RequestView:
         body = await turn.downstream.read_whole(self._options.collect_bytes)
@@ -256,20 +273,30 @@ class Plane:
         if reply.takes_time:
             return False
         turn.downstream.reply_now(reply.status, reply.reason, self._headers(turn, reply), reply.body)
-        self._note(turn, reply.source, reply.status, reply.headers, reply.body, "")
+        note = self._count_troubles(reply.troubles, "") if reply.troubles else ""
+        self._note(turn, reply.source, reply.status, reply.headers, reply.body, note)
         return True
 
     async def _reply(self, turn: Turn, reply: Reply) -> None:
         headers = self._headers(turn, reply)
         note = ""
         if reply.takes_time:
-            note = await _pace(turn.downstream, reply, headers)
+            bodiless = turn.request.method == "HEAD" or reply.status in NO_BODY_STATUSES
+            note = await perform(turn.downstream, reply, headers, bodiless=bodiless)
         else:
             await turn.downstream.reply(reply.status, reply.reason, headers, reply.body)
-        self._note(turn, reply.source, reply.status, reply.headers, reply.body, note)
+        status = 0 if reply.fault in HEADLESS else reply.status
+        note = self._count_troubles(reply.troubles, note)
+        self._note(turn, reply.source, status, reply.headers, reply.body, note)
+
+    def _count_troubles(self, troubles: tuple[str, ...], note: str) -> str:
+        """Count what was put into an answer on purpose, and give the note that tells of it."""
+        self._metrics.count_faults(troubles)
+        told = f"on purpose: {', '.join(troubles)}" if troubles else ""
+        return f"{told}; {note}" if told and note else told or note
 
     def _relay(self, turn: Turn, plan: Plan, route: Route) -> bool:
-        return type(plan) is Forward and relay(self._passage(turn, plan, route), turn)
+        return type(plan) is Forward and not plan.takes_time and relay(self._passage(turn, plan, route), turn)
 
     def _passage(self, turn: Turn, plan: Forward, route: Route) -> Passage:
         if self.tap is not None and plan.offer is None and plan.keeps_copy:
@@ -298,7 +325,7 @@ class Plane:
         except UpgradeError:
             passage.instead = problem(501, "websocket", "Upgrading to WebSocket is not served yet.")
         if passage.instead is not None:
-            await self._reply(turn, passage.instead)
+            await self._reply(turn, carry_over(passage.plan, passage.instead))
         else:
             self.note_passage(turn, passage)
 
@@ -308,7 +335,10 @@ class Plane:
         body = passage.copy.head(limit) if passage.copy is not None else b""
         if passage.sent is not None and passage.sent.size:
             turn.request = with_body(turn.request, passage.sent, limit)
-        self._note(turn, passage.source, passage.status, passage.headers, body, passage.note)
+        plan = passage.plan
+        status = 0 if plan.fault in HEADLESS else passage.status
+        note = self._count_troubles(plan.troubles, passage.note) if plan.troubles else passage.note
+        self._note(turn, passage.source, status, passage.headers, body, note)
 
     def _note(self, turn: Turn, source: Source, status: int, headers: Headers, body: bytes, note: str) -> None:
         seconds = perf_counter() - turn.began
@@ -357,31 +387,3 @@ def _no_route(request: Request) -> Reply:
     return problem(
         404, "no-route", f"No enabled definition matches {request.method} {path}.", method=request.method, path=path
     )
-
-
-async def _pace(downstream: Downstream, reply: Reply, headers: Headers) -> str:
-    """Give an answer late, in pieces, with trailers, or broken off as the recorded one was; say if nobody waited."""
-    task = asyncio.current_task()
-    if task is not None:
-        downstream.when_gone(task.cancel)
-    try:
-        await asyncio.sleep(reply.delay_s)
-        if reply.breaks is not None and not reply.headers and not reply.body:
-            downstream.cut()
-            return "broken off, as recorded"
-        await downstream.start(reply.status, reply.reason, headers, trailers=bool(reply.trailers))
-        for delay_s, data in reply.pieces or ((0.0, reply.body),):
-            if delay_s:
-                await asyncio.sleep(delay_s)
-            await downstream.write(data)
-        if reply.breaks is not None:
-            downstream.cut()
-            return "broken off, as recorded"
-        await downstream.finish(reply.trailers or None)
-    except asyncio.CancelledError:
-        if not downstream.gone:
-            raise
-        return "the client went away"
-    finally:
-        downstream.forget()
-    return ""

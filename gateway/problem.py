@@ -21,6 +21,9 @@ _TITLES = {
     "unsendable": "The request cannot be forwarded",
     "render-error": "The answer could not be made",
     "state-unavailable": "What mocks remember cannot be reached",
+    "rate-limited": "Too many requests",
+    "outage": "The service is down on purpose",
+    "injected-error": "An error put in on purpose",
     "gateway-error": "The gateway failed",
 }
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import httptools
 
-from gateway.cycle import DONE, HEAD, PLAIN, Cycle
-from gateway.framing import Asked
+from gateway.cycle import DONE, HEAD, Cycle
+from gateway.framing import PLAIN, Asked
 from gateway.line import Line
 from gateway.refusal import JUDGED, Refusal, RefusedError, judge, judge_size, malformed, split_target, too_large
 

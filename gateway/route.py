@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 from cassettes.definition import Match, MockDefinition
 from cassettes.exchange import header
-from gateway.mode import Plan, Services
+from gateway.mode import Meddling, Plan, Services
 from gateway.modes import MODES
 from gateway.view import RequestView
 
@@ -34,6 +34,8 @@ class Route:
     needs_body: bool
     mode_name: str
     marker: bytes
+    trouble: Meddling | None = None
+    tags: frozenset[str] = frozenset()
 
     def matches(self, view: RequestView) -> bool:
         """Say whether method and predicates hold; the path is the index's business."""
@@ -60,6 +62,8 @@ def compile_route(definition: MockDefinition, services: Services, position: int)
         needs_body=mode.needs_body,
         mode_name=definition.mode,
         marker=quote(definition.id, safe="/ -_.:").encode(),
+        trouble=services.trouble(definition) if definition.faults is not None else None,
+        tags=frozenset(definition.tags),
     )
 
 

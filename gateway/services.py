@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from cassettes.cassette import Cassette, Interaction, Manifest
 from cassettes.definition import MockDefinition
@@ -21,10 +22,12 @@ from gateway.errors import ConfigError
 from gateway.failure import EgressDeniedError, OriginError
 from gateway.mode import Offer
 from gateway.origin import parse_origin
+from gateway.quota import Render
 from gateway.remembered import Stores, remember
 from gateway.resource import Resources
 from gateway.scenario import Scenarios
 from gateway.scopes import States
+from gateway.trouble import Trouble, compile_trouble
 from gateway.upstream import Upstream
 from gateway.webhooks import webhook_origins
 from recorder.player import Player, PlayOptions
@@ -88,6 +91,9 @@ class LiveServices:
         self._targets: dict[str, Target] = {}
         self._sanitizers: dict[str, Sanitizer] = {}
         self._players: dict[tuple[str, PlayOptions, str | None], Player] = {}
+        self._troubles: WeakValueDictionary[tuple[str, str], Trouble] = WeakValueDictionary()
+        self.render: Render | None = None
+        """Compiles the templates among the keys of rate limits."""
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def _library_of(self, cassette: str) -> Library:
@@ -221,6 +227,21 @@ class LiveServices:
     def holds_recordings(self, cassette: str) -> bool:
         """Say whether the cassette exists and is not empty."""
         return self._holds(cassette) and bool(self._read(cassette).interactions)
+
+    def trouble(self, definition: MockDefinition) -> Trouble | None:
+        """Give the trouble of a definition's faults; while it is served it keeps its counters over changes of others.
+
+        Raises ConfigError.
+        """
+        faults = definition.faults
+        if faults is None:
+            return None
+        key = (definition.id, faults.model_dump_json())
+        trouble = self._troubles.get(key)
+        if trouble is None:
+            trouble = compile_trouble(faults, route_id=definition.id, render=self.render)
+            self._troubles[key] = trouble
+        return trouble
 
     def recording(self, definition: MockDefinition) -> Offer:
         """Give where a definition's exchanges are recorded; the cassette is opened now if it is not yet."""

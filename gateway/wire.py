@@ -179,8 +179,18 @@ class Downstream:
         if self._cycle is not None and not self.started:
             self._cycle.informational(status, headers)
 
-    def cut(self) -> None:
-        """Break the connection so that the client sees that the answer is not whole."""
+    @property
+    def takes_any_bytes(self) -> bool:
+        """Whether an answer can be given that is not well-formed; on our own server only."""
+        return self._cycle is not None
+
+    def break_off(self, compose: Callable[[Any], bytes]) -> None:
+        """Give the bytes that are made of how it was asked, and end the connection; on our own server only."""
+        self.started = True
+        self._cycle.write_broken(compose)
+
+    def cut(self, *, reset: bool = False) -> None:
+        """Break the connection so that the client sees that the answer is not whole; with `reset` by a reset."""
         if self._cycle is None:
             raise ConnectionAbortedError("the answer was cut off by the upstream")
-        self._cycle.abort()
+        self._cycle.abort(reset=reset)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from cassettes.definition.part import Milliseconds, Part, Rate, Status
+from cassettes.definition.part import Milliseconds, Part, Rate, Status, one_line_headers
 
 FaultName: TypeAlias = Literal[
     "reset", "empty", "truncate", "wrong-length", "malformed-chunk", "garbage", "drip", "hang"
@@ -25,11 +25,11 @@ class Delay(Part):
     uniform: tuple[Milliseconds, Milliseconds] | None = None
     normal: tuple[Milliseconds, Milliseconds] | None = None
     lognormal: tuple[Milliseconds, Annotated[float, Field(ge=0, le=10)]] | None = None
-    percentiles: dict[Annotated[float, Field(ge=0, le=100)], Milliseconds] | None = None
+    percentiles: dict[Annotated[float, Field(ge=0, le=100)], Milliseconds] | None = Field(None, min_length=1)
 
     @model_validator(mode="after")
     def _is_one(self) -> Delay:
-        if len(self.model_fields_set) != 1:
+        if sum(getattr(self, name) is not None for name in type(self).model_fields) != 1:
             raise ValueError("give exactly one of fixed, uniform, normal, lognormal or percentiles")
         return self
 
@@ -39,7 +39,7 @@ class ErrorRate(Part):
 
     rate: Rate
     status: Status = 503
-    headers: dict[str, str | list[str]] = Field(default_factory=dict)
+    headers: Annotated[dict[str, str | list[str]], AfterValidator(one_line_headers)] = Field(default_factory=dict)
     body: Any = None
 
 
@@ -67,7 +67,8 @@ class RateLimit(Part):
 class Outage(Part):
     """Everything fails from `from_` on, until it ends by itself; without times it is on while the definition says so.
 
-    `after_s` and `for_s` count from when the definition was loaded or the profile was switched on; `every_s` repeats.
+    `after_s`, `for_s` and `every_s` (which repeats) count from `from_`; where that is not given, from when the
+    definition was loaded or the profile was switched on. A time without a zone is UTC.
     """
 
     from_: datetime | None = Field(None, alias="from")

@@ -17,7 +17,19 @@ Milliseconds: TypeAlias = Annotated[float, Field(ge=0, le=600_000)]
 Rate: TypeAlias = Annotated[float, Field(ge=0, le=1)]
 
 
-class Part(BaseModel):
-    """A part of a definition."""
+_NOT_IN_HEADERS = frozenset("\r\n\0")
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+
+class Part(BaseModel):
+    """A part of a definition; it is written down under the names it is read by (`from`, `not`)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True)
+
+
+def one_line_headers(headers: dict[str, str | list[str]]) -> dict[str, str | list[str]]:
+    """Give the headers; raises ValueError where one would be two lines."""
+    for name, values in headers.items():
+        for text in (name, *([values] if isinstance(values, str) else values)):
+            if _NOT_IN_HEADERS & set(text):
+                raise ValueError(f"the header {name!r} holds a line break or NUL, which would split the response")
+    return headers

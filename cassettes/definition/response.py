@@ -7,9 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from cassettes.definition.faults import Delay, FaultName
-from cassettes.definition.part import ModeName, Part, ScopeName, Status
-
-_NOT_IN_HEADERS = frozenset("\r\n\0")
+from cassettes.definition.part import ModeName, Part, ScopeName, Status, one_line_headers
 
 
 class StaticResponse(Part):
@@ -29,11 +27,7 @@ class StaticResponse(Part):
     @field_validator("headers")
     @classmethod
     def _stay_on_one_line(cls, headers: dict[str, str | list[str]]) -> dict[str, str | list[str]]:
-        for name, values in headers.items():
-            for text in (name, *([values] if isinstance(values, str) else values)):
-                if _NOT_IN_HEADERS & set(text):
-                    raise ValueError(f"the header {name!r} holds a line break or NUL, which would split the response")
-        return headers
+        return one_line_headers(headers)
 
     @field_validator("status")
     @classmethod

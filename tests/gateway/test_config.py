@@ -119,3 +119,29 @@ def test_every_setting_says_what_it_is():
 
 def test_the_key_is_not_shown():
     assert "sesame" not in repr(Settings(admin_key="sesame"))
+
+
+def test_chaos_profiles_are_read_by_name(tmp_path):
+    text = "chaos:\n  storm: {tags: [pay], for_s: 60, faults: {error: {rate: 0.2}}}\n"
+    storm = load(tmp_path, text).chaos["storm"]
+    assert (storm.tags, storm.for_s, storm.faults.error.rate) == (["pay"], 60.0, 0.2)
+
+
+def test_errors_in_faults_are_told_with_their_place_and_the_nearest_name(tmp_path):
+    text = """\
+chaos:
+  storm:
+    faults:
+      outage: {form: 2026-07-01T12:00:00Z}
+  calm: {fautls: {}}
+routes:
+  - id: one
+    response: {}
+    faults:
+      rate_limit: {limt: 5}
+"""
+    told = refusal(tmp_path, text)
+    assert "mimic.yaml:4: chaos.storm.faults.outage.form: unknown key 'form': did you mean 'from'?" in told
+    assert "mimic.yaml:5: chaos.calm.fautls: unknown key 'fautls': did you mean 'faults'?" in told
+    assert "mimic.yaml:10: routes.0.faults.rate_limit.limt: unknown key 'limt': did you mean 'limit'?" in told
+    assert "mimic.yaml:1: chaos: a mapping of name to profile is expected" in refusal(tmp_path, "chaos: [1]\n")

@@ -73,3 +73,14 @@ async def test_the_fallback_goes_nowhere_near_a_cassette(tmp_path):
         await client.get("/products")
         row = (await client.post("/api/admin/record/stop", json={"name": "tap"})).json()
     assert row["recorded"] == 0
+
+
+async def test_a_fallback_has_the_trouble_that_was_meant_for_the_upstreams_answer(tmp_path):
+    faults = {"delay": {"fixed": 20}, "rate_limit": {"limit": 5}}
+    async with (
+        an_upstream(FAILURES["status-503"]) as upstream,
+        a_gateway(tmp_path, fallback(upstream.url, faults=faults)) as client,
+    ):
+        answer = await client.get("/products")
+    assert (answer.status_code, answer.headers["x-mimic-served-by"]) == (200, "fallback")
+    assert (answer.headers["ratelimit-remaining"], answer.headers["x-mimic-fault"]) == ("4", "delay")

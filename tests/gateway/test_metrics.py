@@ -31,3 +31,12 @@ def test_gauges_are_read_at_each_scrape():
     assert samples(metrics)["mimic_definitions", ()] == 1
     value[0] = 2.0
     assert samples(metrics)["mimic_definitions", ()] == 2
+
+
+def test_trouble_is_counted_by_kind():
+    metrics = Metrics()
+    metrics.count_faults(("delay", "reset"))
+    metrics.count_faults(("delay",))
+    shown = samples(metrics)
+    assert shown["mimic_faults_total", (("kind", "delay"),)] == 2
+    assert shown["mimic_faults_total", (("kind", "reset"),)] == 1

@@ -241,3 +241,30 @@ async def test_the_bytes_are_those_that_a_task_writes(tmp_path, tasks):
     assert tasks == ["/a"]
     assert without == in_a_task
     assert without.startswith(b"HTTP/1.1 299 Fine\r\nX-a: 1\r\nx-A: 2\r\nSet-Cookie: s=1\r\n")
+
+
+async def test_a_rate_limit_costs_no_task_and_is_told_with_every_answer(tmp_path, tasks):
+    faults = {"rate_limit": {"limit": 2, "window_s": 500}}
+    async with (
+        an_upstream(after_warming(BUSY)) as upstream,
+        a_gateway(tmp_path, {**with_fallback(upstream.url), "faults": faults}) as client,
+    ):
+        answers = [await client.get(path) for path in ("/warm", "/a", "/b")]
+
+    assert tasks == ["/warm"]
+    assert [answer.headers["x-mimic-served-by"] for answer in answers] == ["upstream", "fallback", "mock"]
+    assert [answer.headers["ratelimit-remaining"] for answer in answers] == ["1", "0", "0"]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert len(upstream.requests) == 2
+
+
+async def test_an_answer_with_trouble_takes_a_task(tmp_path, tasks):
+    async with (
+        an_upstream(after_warming(ok(b"hello"))) as upstream,
+        a_gateway(tmp_path, proxy(upstream.url, faults={"delay": {"fixed": 1}})) as client,
+    ):
+        await client.get("/warm")
+        answer = await client.get("/a")
+
+    assert tasks == ["/warm", "/a"]
+    assert (answer.text, answer.headers["x-mimic-fault"]) == ("hello", "delay")

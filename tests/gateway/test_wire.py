@@ -90,3 +90,15 @@ async def test_answers_become_messages():
     assert [message.get("more_body") for message in sent] == [None, True, False]
     with pytest.raises(ConnectionAbortedError):
         downstream.cut()
+
+
+def test_only_our_own_server_takes_any_bytes():
+    class Broken:
+        def write_broken(self, compose):
+            self.wrote = compose("as it was asked")
+
+    cycle = Broken()
+    downstream = Downstream(cycle, None, None)
+    downstream.break_off(lambda asked: f"for {asked}".encode())
+    assert (cycle.wrote, downstream.started, downstream.takes_any_bytes) == (b"for as it was asked", True, True)
+    assert not Downstream(None, None, None).takes_any_bytes

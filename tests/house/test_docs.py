@@ -80,6 +80,18 @@ def test_every_setting_of_an_upstream_is_documented():
     assert fields - set(re.findall(r"^\| `(\w+)`", section, flags=re.MULTILINE)) == set()
 
 
+def test_every_field_of_faults_is_documented():
+    faults, config = importlib.import_module("cassettes.definition.faults"), part("gateway.config", "ChaosProfile")
+    parts = ("Faults", "Delay", "ErrorRate", "BrokenConnection", "RateLimit", "Outage")
+    fields = {
+        field.alias or name
+        for kind in (*(getattr(faults, name) for name in parts), config)
+        for name, field in kind.model_fields.items()
+    }
+    shown = set(re.findall(r"^\| `?([\w-]+)`? \|", doc("faults.md"), flags=re.MULTILINE))
+    assert (fields | set(faults.FaultName.__args__)) - shown == set()
+
+
 def test_no_setting_is_documented_that_does_not_exist():
     rows = set(re.findall(r"^\| `(\w+)` \|", doc("settings.md"), flags=re.MULTILINE))
     known = {*part("gateway.config", "Settings").model_fields, *part("gateway.config", "UpstreamSettings").model_fields}
