@@ -70,6 +70,8 @@ class Bodies:
 
     def _made(self, name: str, pointer: str, hint: Any = ABSENT) -> Any:
         made = self._maker.make(name, hint)
+        if not made.is_valid and hint is not ABSENT:
+            made = self._maker.make(name)
         if made.is_valid:
             self.checked += 1
             return made.value

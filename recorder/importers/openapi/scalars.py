@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Any, Final
 
-from recorder.importers.openapi.flat import Flat
+from recorder.openapi.flat import Flat
 from recorder.importers.openapi.formats import formatted
 from recorder.importers.openapi.pattern import matching_texts
 from recorder.importers.openapi.words import number_for, text_for

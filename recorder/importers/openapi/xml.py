@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
-from recorder.importers.openapi.flat import Flat
+from recorder.openapi.flat import Flat
 
 _NOT_IN_A_NAME: Final = re.compile(r"[^A-Za-z0-9_.:-]+")
 
