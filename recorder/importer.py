@@ -42,8 +42,8 @@ class Importer(Protocol):
     Both raise DocumentError where the document as a whole cannot be used; a part that cannot becomes a remark.
     """
 
-    def read_file(self, path: Path, *, seed: int = 0) -> Import:
-        """Import a file, and what it refers to inside its own folder."""
+    def read_file(self, path: Path, *, seed: int = 0, name: str = "") -> Import:
+        """Import a file, and what it refers to inside its own folder; `name` is the document's, else its file's."""
 
     def read_text(self, text: bytes, name: str, *, seed: int = 0) -> Import:
         """Import a document that stands alone; references to files become remarks."""

@@ -159,9 +159,7 @@ def _mark(fields: dict[str, Any], name: str) -> str | None:
 def _fields(definition: dict[str, Any]) -> dict[str, Any]:
     """Give the fields that say something: one that holds its default is as good as absent."""
     return {
-        name: value
-        for name, value in definition.items()
-        if name not in _NOT_COMPARED and not _is_default(name, value)
+        name: value for name, value in definition.items() if name not in _NOT_COMPARED and not _is_default(name, value)
     }
 
 

@@ -130,7 +130,9 @@ def plain_keywords(schema: dict[str, Any], *, legacy: bool) -> tuple[dict[str, A
 
 def _is_expected(key: str, value: Any) -> bool:
     """Say whether a dropped keyword is one that people write everywhere: `required: true`, `type: file` or `any`."""
-    return value is None or (key == "required" and isinstance(value, bool)) or (key == "type" and value in ("file", "any"))
+    return (
+        value is None or (key == "required" and isinstance(value, bool)) or (key == "type" and value in ("file", "any"))
+    )
 
 
 def _exclusive_bounds(schema: dict[str, Any], kept: dict[str, Any], dropped: list[str]) -> None:

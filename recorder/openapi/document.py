@@ -55,7 +55,9 @@ def open_document(path: Path, name: str = "") -> OpenapiDocument:
     file = root_file(path)
     shown = str(path) if path == file else str(file)
     value = read_text(read_bytes(file, shown), shown)
-    return _document(value, name or document_name(file), Files(file.parent), file.name, shown)
+    return _document(
+        value, document_name(Path(name)) if name else document_name(file), Files(file.parent), file.name, shown
+    )
 
 
 def parse_document(text: bytes, name: str) -> OpenapiDocument:
@@ -78,7 +80,9 @@ def _document(value: Any, name: str, files: Files, root: str, shown: str) -> Ope
 
 def _version(value: Any, name: str) -> str:
     if not isinstance(value, dict):
-        raise DocumentError(f"{name}: an OpenAPI document is a mapping that begins with openapi: 3.1.0 or swagger: '2.0'")
+        raise DocumentError(
+            f"{name}: an OpenAPI document is a mapping that begins with openapi: 3.1.0 or swagger: '2.0'"
+        )
     written = str(value.get("openapi", value.get("swagger", "")))
     if not written:
         raise DocumentError(f"{name}: this is no OpenAPI document: it has neither openapi: nor swagger:")

@@ -33,7 +33,8 @@ class Paths(Generic[_T]):
 
     def add(self, path: str, value: _T) -> None:
         """Put a value under a template."""
-        place, names = self._root, []
+        place = self._root
+        names: list[str] = []
         for part in path.split("/")[1:]:
             if "{" not in part:
                 place = place.literal.setdefault(unquote(part), _Segment())

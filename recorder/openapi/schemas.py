@@ -44,7 +44,9 @@ class Schemas:
         return name
 
     def _new_name(self, node: Node) -> str:
-        telling = [part for part in node.path if part not in _DULL] or [node.file.rpartition("/")[2] or "schema"]
+        telling = [part for part in node.path if part not in _DULL and not part.isdigit()] or [
+            node.file.rpartition("/")[2] or "schema"
+        ]
         stem = _UNSAFE.sub("_", telling[-1]).strip("_")[:60] or "schema"
         name, number = stem, 1
         while name in self._nodes:
@@ -92,7 +94,7 @@ class Schemas:
     def place(self, schema_path: tuple[str | int, ...], name: str) -> str:
         """Give the pointer into the document of a keyword that a validator named."""
         path = list(schema_path)
-        if len(path) >= 2 and path[0] == "$defs" and path[1] in self._nodes:
+        if len(path) >= 2 and path[0] == "$defs" and str(path[1]) in self._nodes:
             name, path = str(path[1]), path[2:]
         node = self._nodes[name]
         return node.pointer + pointer(tuple(map(str, path)))
@@ -117,7 +119,7 @@ class Schemas:
         self._subschemas(node, schema, unowed, references)
         if unowed and "required" in schema:
             schema["required"] = [name for name in schema["required"] if name not in unowed]
-        self._discriminator(node, schema, references)
+        self._discriminator(node, schema)
         is_nullable = value.get("nullable") is True or value.get("x-nullable") is True
         return nullable(schema) if self._legacy and is_nullable else schema
 
@@ -169,11 +171,13 @@ class Schemas:
     def _usable_patterns(schema: dict[str, Any]) -> None:
         patterns = schema.get("patternProperties")
         if patterns:
-            usable = {plain_keywords({"pattern": name}, legacy=False)[0].get("pattern"): one for name, one in patterns.items()}
+            usable = {
+                plain_keywords({"pattern": name}, legacy=False)[0].get("pattern"): one for name, one in patterns.items()
+            }
             usable.pop(None, None)
             schema["patternProperties"] = usable
 
-    def _discriminator(self, node: Node, schema: dict[str, Any], references: set[str]) -> None:
+    def _discriminator(self, node: Node, schema: dict[str, Any]) -> None:
         """Keep a discriminator with its mapping to names of schemas; it is a hint for making data, no constraint."""
         given = node.child("discriminator")
         name = given.value if isinstance(given.value, str) else given.text("propertyName")
@@ -207,5 +211,9 @@ def _referred(schema: Any) -> set[str]:
             reference = one.get("$ref")
             if isinstance(reference, str) and reference.startswith(PREFIX):
                 found.add(reference.removeprefix(PREFIX))
-            pending += [value for key, value in one.items() if isinstance(value, dict | list) and key not in ("enum", "const", "example", "examples", "default")]
+            pending += [
+                value
+                for key, value in one.items()
+                if isinstance(value, dict | list) and key not in ("enum", "const", "example", "examples", "default")
+            ]
     return found

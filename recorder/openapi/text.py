@@ -17,7 +17,7 @@ _MAX_DEPTH: Final = 100
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Loader(_LOADER):  # type: ignore[misc]  # the C loader where there is one
+class _Loader(_LOADER):
     """YAML 1.2's core schema, as OpenAPI asks: a date stays text, `yes` and `on` too, and a key is what is written."""
 
     yaml_implicit_resolvers: Final[dict[str, list[Any]]] = {}  # type: ignore[misc]
@@ -107,11 +107,8 @@ class _Plain:
         known = self._values.get(id(node))
         if known is not None:
             return known
-        built: Any
-        if isinstance(node, SequenceNode):
-            built = [self._build(item) for item in node.value]
-        else:
-            built = self._mapping(node)
+        is_list = isinstance(node, SequenceNode)
+        built: Any = [self._build(item) for item in node.value] if is_list else self._mapping(node)
         self._values[id(node)] = built
         return built
 

@@ -52,9 +52,7 @@ def _operation(
         parameters=tuple(parameters.values()),
         body=_body(tree, node.child("requestBody")),
         answers=tuple(
-            _answer(tree, status, one)
-            for status, one in node.child("responses").items()
-            if not status.startswith("x-")
+            _answer(tree, status, one) for status, one in node.child("responses").items() if not status.startswith("x-")
         ),
     )
 

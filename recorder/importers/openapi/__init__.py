@@ -15,9 +15,9 @@ KIND = "openapi"
 class OpenapiImporter:
     """Reads Swagger 2.0 and OpenAPI 3.0 to 3.2; the same document and seed give the same definitions."""
 
-    def read_file(self, path: Path, *, seed: int = 0) -> Import:
+    def read_file(self, path: Path, *, seed: int = 0, name: str = "") -> Import:
         """Import a file, and what it refers to inside its own folder; raises DocumentError."""
-        return import_document(open_document(path), seed=seed)
+        return import_document(open_document(path, name), seed=seed)
 
     def read_text(self, text: bytes, name: str, *, seed: int = 0) -> Import:
         """Import a document that stands alone; raises DocumentError."""

@@ -8,10 +8,10 @@ from hashlib import blake2s
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from recorder.openapi.flat import Flattener
 from recorder.importers.openapi.maker import Maker
 from recorder.importers.openapi.responses import Responses
 from recorder.openapi.document import OpenapiDocument
+from recorder.openapi.flat import Flattener
 from recorder.openapi.operation import Operation
 
 _PARAMETER: Final = re.compile(r"\{([^{}]*)\}")

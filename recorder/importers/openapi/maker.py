@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from zlib import crc32
 
-from recorder.openapi.flat import Flat, Flattener
 from recorder.importers.openapi.scalars import numbers, texts
+from recorder.openapi.flat import Flat, Flattener
 from recorder.openapi.schemas import PREFIX, Schemas
 from recorder.openapi.validator import Validator, compile_schema
 

@@ -34,7 +34,9 @@ class Responses:
         """Give `response` for a definition: the lowest success, or what comes nearest to one."""
         ranked = sorted(self._numbered(operation), key=lambda pair: _rank(*pair))
         if not ranked:
-            self._document.tree.remarks.note(operation.pointer, "no response is documented: 200 without a body is given")
+            self._document.tree.remarks.note(
+                operation.pointer, "no response is documented: 200 without a body is given"
+            )
             return {"status": 200}
         (status, success), *others = ranked
         if not 200 <= status < 300:
@@ -63,11 +65,14 @@ class Responses:
 
     def _written(self, operation: Operation, status: int, answer: Answer) -> list[tuple[str, dict[str, Any]]]:
         bodies = [] if status in _WITHOUT_BODY or operation.method == "HEAD" else self.bodies.of(answer)
-        headers = {name: text for name, text in self._headers(answer)}
+        headers = dict(self._headers(answer))
         if not bodies:
             return [("", _templated_off({"status": status, **({"headers": headers} if headers else {})}))]
         return [
-            (body.name, _templated_off({"status": status, "headers": {"Content-Type": body.media, **headers}, **body.fields}))
+            (
+                body.name,
+                _templated_off({"status": status, "headers": {"Content-Type": body.media, **headers}, **body.fields}),
+            )
             for body in bodies
         ]
 

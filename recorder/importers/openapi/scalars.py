@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterator
 from typing import Any, Final
 
-from recorder.openapi.flat import Flat
 from recorder.importers.openapi.formats import formatted
 from recorder.importers.openapi.pattern import matching_texts
 from recorder.importers.openapi.words import number_for, text_for
+from recorder.openapi.flat import Flat
 
 _INT_BOUNDS: Final = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**53), 2**53)}
 _LONGEST: Final = 10_000
