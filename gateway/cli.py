@@ -20,6 +20,10 @@ app = typer.Typer(
 )
 cassettes_app = typer.Typer(help="Look at the cassettes on this machine.", no_args_is_help=True)
 app.add_typer(cassettes_app, name="cassettes")
+import_app = typer.Typer(help="Make definitions of documents that others wrote.", no_args_is_help=True)
+app.add_typer(import_app, name="import")
+export_app = typer.Typer(help="Describe definitions or recordings as others do.", no_args_is_help=True)
+app.add_typer(export_app, name="export")
 
 Port = Annotated[int | None, typer.Option("--port", "-p", help="Port to listen on; 0 picks a free one. [8000]")]
 Host = Annotated[str | None, typer.Option("--host", help="Address to listen on. [127.0.0.1]")]
@@ -177,6 +181,33 @@ def cassettes_show(
     _shelves().show_cassette(name, home, as_json=as_json)
 
 
+@import_app.command("openapi")
+def import_openapi(
+    file: Annotated[str, typer.Argument(help="An OpenAPI or Swagger document, or the folder of one.")],
+    output: Annotated[str | None, typer.Option("--output", "-o", help="File to write; else standard output.")] = None,
+    merge: Annotated[
+        bool, typer.Option("--merge", help="Bring it into the file: edits stay, what vanished is marked.")
+    ] = False,
+    seed: Annotated[int, typer.Option("--seed", help="Another seed makes other data.")] = 0,
+    name: Annotated[str | None, typer.Option("--name", help="Name of the document; else its file's.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a definition of each operation, answering with examples or made-up data."""
+    _importing().import_file("openapi", file, output, merge_into=merge, seed=seed, as_json=as_json, name=name)
+
+
+@export_app.command("openapi")
+def export_openapi(
+    files: Annotated[list[str] | None, typer.Argument(help="Files of definitions.")] = None,
+    cassette: Annotated[str | None, typer.Option("--cassette", help="A cassette instead.")] = None,
+    output: Annotated[str | None, typer.Option("--output", "-o", help="File to write; else standard output.")] = None,
+    title: Annotated[str | None, typer.Option("--title", help="Title of the document.")] = None,
+    home: Home = None,
+) -> None:
+    """Describe definitions or a cassette as OpenAPI 3.1."""
+    _importing().export_file("openapi", files or [], cassette, output, home=home, title=title)
+
+
 # A command imports what it needs when it runs: completion and --help should not wait for a web framework.
 
 
@@ -190,6 +221,10 @@ def _control() -> ModuleType:
 
 def _shelves() -> ModuleType:
     return import_module("gateway.commands.shelves")
+
+
+def _importing() -> ModuleType:
+    return import_module("gateway.commands.importing")
 
 
 def _flags(

@@ -1,8 +1,9 @@
-"""What can go wrong while recording and playing.
+"""What can go wrong while recording, playing and importing.
 
 RecorderError
 ├── SessionRunningError   a session of that name records already
-└── UnknownSessionError   no session of that name records
+├── UnknownSessionError   no session of that name records
+└── DocumentError         a foreign document cannot be read, or is not what it should be
 """
 
 from __future__ import annotations
@@ -18,3 +19,7 @@ class SessionRunningError(RecorderError):
 
 class UnknownSessionError(RecorderError):
     """No session of that name is recording."""
+
+
+class DocumentError(RecorderError):
+    """A foreign document cannot be used; the message names the file, the place and what would be right."""

@@ -8,6 +8,7 @@ from gateway.admin.access import Access
 from gateway.admin.cassettes import cassettes_router
 from gateway.admin.chaos import chaos_router
 from gateway.admin.faults import handle_errors
+from gateway.admin.imports import imports_router
 from gateway.admin.inspector import inspector_router
 from gateway.admin.mocks import activation_router, mocks_router
 from gateway.admin.recordings import recordings_router
@@ -34,6 +35,7 @@ def admin_application(gateway: Gateway) -> Asgi:
     api.include_router(recordings_router(gateway), prefix=prefix)
     api.include_router(cassettes_router(gateway), prefix=prefix)
     api.include_router(chaos_router(gateway), prefix=prefix)
+    api.include_router(imports_router(gateway), prefix=prefix)
     api.include_router(inspector_router(gateway), prefix=prefix)
     api.include_router(state_router(gateway), prefix=prefix)
     api.include_router(scenarios_router(gateway), prefix=prefix)
