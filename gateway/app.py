@@ -88,6 +88,7 @@ class Gateway:
         )
         self.definitions: dict[str, MockDefinition] = {}
         self.chaos = ChaosBoard(configuration.chaos, on_change=self._show_chaos)
+        self.chaos.render = self.services.supplies.render
         self._taps = Taps({})
         self.metrics.add_gauges(self._gauges)
 

@@ -97,6 +97,10 @@ class Settings(_Section):
     drain_s: Annotated[float, Field(ge=0)] = Field(
         10.0, description="time that open requests get when the gateway stops"
     )
+    on_missing: Literal["empty", "error"] = Field(
+        "empty", description="what a template does where a value is missing: write nothing, or fail"
+    )
+    clock: str = Field("real", description="the time of templates: real, frozen:2026-01-01T00:00:00Z or shifted:+1h")
     state: Literal["memory", "sqlite", "redis"] = Field(
         "memory", description="where mocks keep their state, if they do not say: memory, sqlite or redis"
     )

@@ -14,6 +14,8 @@ from gateway.view import RequestView
 class ResourceReader(Protocol):
     """Reads the items of a resource by its name; `read` gives None where there is no such item."""
 
+    @property
+    def immediate(self) -> bool: ...
     async def read(self, name: str, item_id: str) -> Any: ...
     async def all(self, name: str) -> list[Any]: ...
 
@@ -35,3 +37,8 @@ class Context:
     scenario: Mapping[str, str] = field(default_factory=dict)
     keys: tuple[str, ...] = ()
     variables: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def immediate(self) -> bool:
+        """Whether nothing that is remembered makes anybody wait."""
+        return self.state.immediate and self.resources.immediate

@@ -55,9 +55,8 @@ class Cycle:
     """One request and its response; `answer_now` is given it, and an ASGI scope has it as `extensions["mimic"]`.
 
     For applications: `method`, `target`, `path`, `headers`, `raw_headers`, `line.client`, `line.scheme`, `kept`,
-    `has_no_body`,
-    `body_done`, `body`, `on_disconnect`, `gone`, `informational()`, `write_response()`, `go_on()` and `abort()`. All else
-    belongs to the connection. Not thread-safe: event loop only.
+    `has_no_body`, `body_done`, `body`, `on_disconnect`, `gone`, `informational()`, `write_response()`, `go_on()` and
+    `abort()`. All else belongs to the connection. Not thread-safe: event loop only.
     """
 
     __slots__ = (

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any, Literal, Protocol, TypeAlias
 
-from cassettes.definition import FaultName, MockDefinition
+from cassettes.definition import FaultName, MockDefinition, ScenarioStep
 from cassettes.exchange import Exchange, Failure, Headers
+from gateway.context import Context
 from gateway.view import RequestView
 from recorder.player import Player, PlayOptions
 
@@ -186,8 +188,8 @@ class Mode(Protocol):
     `needs_body` says that a decision takes the whole request body.
     """
 
-    needs_body: bool
-
+    @property
+    def needs_body(self) -> bool: ...
     def decide(self, view: RequestView) -> Plan: ...
 
 
@@ -195,6 +197,37 @@ class Meddling(Protocol):
     """What puts trouble into the plans of one or several routes."""
 
     def meddle(self, view: RequestView, plan: Plan, route: str = "") -> Plan: ...
+
+
+class Supplying(Protocol):
+    """What composing an answer draws on."""
+
+    @property
+    def on_missing(self) -> Literal["error", "empty"]: ...
+    @property
+    def random(self) -> Random: ...
+    @property
+    def scenarios(self) -> Moving: ...
+    def contexts(self, definition: MockDefinition, random: Random | None = None) -> Contexts: ...
+    def plain_contexts(self, definition: MockDefinition, random: Random | None = None) -> Contexts: ...
+    def body_files(self, definition: MockDefinition) -> Callable[[str], bytes]: ...
+    def resource(self, definition: MockDefinition) -> Callable[[RequestView], Plan]: ...
+    def scripted(self, definition: MockDefinition, script_id: str) -> Callable[[Context], Awaitable[Reply]]: ...
+    def before(self, definition: MockDefinition) -> Callable[[Context], Awaitable[Reply | None]] | None: ...
+    def after(self, definition: MockDefinition) -> Callable[[Context, Reply], Awaitable[Reply]] | None: ...
+    def webhooks(self, definition: MockDefinition) -> Callable[[Context], Awaitable[None]]: ...
+
+
+class Moving(Protocol):
+    """Moves scenarios on, each from the state in which the request found it."""
+
+    @property
+    def immediate(self) -> bool: ...
+    async def move(self, step: ScenarioStep, view: RequestView, found: str) -> None: ...
+
+
+Contexts: TypeAlias = Callable[[RequestView], Context]
+"""Makes the context of each request of a definition."""
 
 
 class Services(Protocol):
@@ -205,3 +238,5 @@ class Services(Protocol):
     def recording(self, definition: MockDefinition) -> Offer: ...
     def holds_recordings(self, cassette: str) -> bool: ...
     def trouble(self, definition: MockDefinition) -> Meddling | None: ...
+    @property
+    def supplies(self) -> Supplying: ...

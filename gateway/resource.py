@@ -220,6 +220,11 @@ class Resources:
         return collection
 
     @property
+    def immediate(self) -> bool:
+        """Whether no collection makes anybody wait."""
+        return all(collection.backend.immediate for _, collection in self._named.values())
+
+    @property
     def names(self) -> tuple[str, ...]:
         return tuple(sorted(self._named))
 
@@ -252,6 +257,11 @@ class ResourceView:
         self._resources = resources
         self._states = states
         self._view = view
+
+    @property
+    def immediate(self) -> bool:
+        """Whether reading never waits."""
+        return self._resources.immediate
 
     async def read(self, name: str, item_id: str) -> Any:
         """Give an item, or None; raises RenderError where there is no such resource."""

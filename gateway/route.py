@@ -9,8 +9,8 @@ from urllib.parse import quote, unquote_to_bytes
 
 from cassettes.definition import Match, MockDefinition
 from cassettes.exchange import header
+from gateway.binding import bind
 from gateway.mode import Meddling, Plan, Services
-from gateway.modes import MODES
 from gateway.view import RequestView
 
 Predicate: TypeAlias = Callable[[RequestView], bool]
@@ -50,7 +50,7 @@ def compile_route(definition: MockDefinition, services: Services, position: int)
     segments, is_prefix = path_segments(str(match.path))
     predicates = _predicates(match)
     kind = 2 if is_prefix else (1 if None in segments else 0)
-    mode = MODES[definition.mode](definition, services)
+    bound = bind(definition, services)
     return Route(
         id=definition.id,
         method=None if match.method == "*" else str(match.method).upper(),
@@ -58,8 +58,8 @@ def compile_route(definition: MockDefinition, services: Services, position: int)
         is_prefix=is_prefix,
         predicates=predicates,
         rank=(-definition.priority, kind, -len(predicates), -position),
-        decide=mode.decide,
-        needs_body=mode.needs_body,
+        decide=bound.decide,
+        needs_body=bound.needs_body,
         mode_name=definition.mode,
         marker=quote(definition.id, safe="/ -_.:").encode(),
         trouble=services.trouble(definition) if definition.faults is not None else None,

@@ -27,9 +27,12 @@ from gateway.remembered import Stores, remember
 from gateway.resource import Resources
 from gateway.scenario import Scenarios
 from gateway.scopes import States
+from gateway.scripts import ENGINES, open_scripts
+from gateway.supplies import Supplies
+from gateway.templates.clock import make_clock
 from gateway.trouble import Trouble, compile_trouble
 from gateway.upstream import Upstream
-from gateway.webhooks import webhook_origins
+from gateway.webhooks import Webhooks, webhook_origins
 from recorder.player import Player, PlayOptions
 from recorder.sessions import Filter, OpenShelf, Sessions
 from sanitizers.errors import SanitizeError
@@ -66,6 +69,10 @@ def open_library(home: Path, *, allow_paths: bool) -> Library:
     return Library(FileStore(home / "cassettes"), allow_paths=allow_paths)
 
 
+def _no_files(definition: MockDefinition, name: str) -> bytes:
+    raise ConfigError(f"{definition.id}: no files are read yet: {name}")
+
+
 class LiveServices:
     """Opens upstreams and cassettes when a definition first needs them, and shares them between definitions."""
 
@@ -88,11 +95,19 @@ class LiveServices:
         self.stores = Stores(settings)
         self.remembered = remember(self.stores, ())
         """What the definitions that are served remember; replaced whole when they change."""
+        self.supplies = Supplies(
+            self,
+            open_scripts(settings, ENGINES["monty"]),
+            Webhooks(self.upstream),
+            clock=make_clock(settings.clock),
+            on_missing=settings.on_missing,
+            open_file=_no_files,
+        )
         self._targets: dict[str, Target] = {}
         self._sanitizers: dict[str, Sanitizer] = {}
         self._players: dict[tuple[str, PlayOptions, str | None], Player] = {}
         self._troubles: WeakValueDictionary[tuple[str, str], Trouble] = WeakValueDictionary()
-        self.render: Render | None = None
+        self.render: Render | None = self.supplies.render
         """Compiles the templates among the keys of rate limits."""
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -338,6 +353,7 @@ class LiveServices:
     async def close(self) -> None:
         """Settle the recordings, close the stores and the upstreams."""
         await asyncio.to_thread(self.sessions.stop_all)
+        await self.supplies.close()
         await self.stores.close()
         for target in self._targets.values():
             await target.upstream.close()

@@ -54,11 +54,12 @@ class RequestView:
     `query`, `form` and `headers` map a name (a header's in lower case) to its values in order. `json` is MISSING where
     the body is not JSON; `xml` and `graphql` are None where it is not that. `path_params` is set by the route.
     `scenarios` maps (name, scope) to the state in which the request finds them; who looks for a route sets it.
+    `variables` is what a script before the answer leaves for the templates.
     """
 
     __slots__ = (
         "body", "content_type", "cookies", "form", "graphql", "headers", "host", "json", "parts", "path", "path_params",
-        "port", "query", "request", "scenarios", "text", "xml",
+        "port", "query", "request", "scenarios", "text", "variables", "xml",
     )  # fmt: skip
 
     request: Request
@@ -78,6 +79,7 @@ class RequestView:
     host: str
     port: int
     scenarios: Mapping[tuple[str, str], str]
+    variables: dict[str, Any]
 
     def __init__(self, request: Request) -> None:
         self.request = request
@@ -190,4 +192,5 @@ _READERS: Final[dict[str, Callable[[RequestView], Any]]] = {
     "host": _host,
     "port": _port,
     "scenarios": lambda _view: {},
+    "variables": lambda _view: {},
 }

@@ -21,6 +21,7 @@ from gateway.errors import ConfigError, RenderError
 from gateway.failure import EgressDeniedError, OriginError, UnsendableRequestError, UpstreamError
 from gateway.mode import Sending
 from gateway.origin import parse_origin
+from gateway.templates import Kind
 
 IN_FLIGHT: Final = 32
 QUEUE: Final = 1000
@@ -49,7 +50,7 @@ class Later(Protocol):
 class CompileTemplate(Protocol):
     """Compiles a text with templates in it; raises ConfigError, naming `where`."""
 
-    def __call__(self, source: str, where: str, *, kind: str = "text") -> Later: ...
+    def __call__(self, source: str, where: str, *, kind: Kind = "text") -> Later: ...
 
 
 CompileDocument = Callable[[Any, str], Later]

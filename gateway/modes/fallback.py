@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cassettes.definition import MockDefinition, StaticResponse
-from gateway.mode import Fallback, Forward, Plan, Services
-from gateway.reply import header_change, static_reply
+from gateway.errors import ConfigError
+from gateway.mode import Fallback, Forward, Plan, Reply, Services
+from gateway.reply import header_change
+from gateway.responder import Responder
 from gateway.view import RequestView
 
 
 class FallbackMode:
-    """One static rung below the upstream; the answer says that it is the fallback and why."""
-
-    needs_body = False
+    """One written rung below the upstream; the answer says that it is the fallback and why."""
 
     def __init__(self, definition: MockDefinition, services: Services) -> None:
         response = definition.response
         static = response.fallback if response and response.fallback else StaticResponse()
+        supplies = services.supplies
+        where = f"definition {definition.id!r}, response.fallback"
+        self._responder = Responder(
+            static, where, source="fallback", missing=supplies.on_missing, read_file=supplies.body_files(definition)
+        )
+        if self._responder.waits:
+            raise ConfigError(f"{where}: a fallback cannot read or change state")
+        self._contexts = supplies.plain_contexts(definition)
+        self._fallback = Fallback(
+            self._responder.ready or Reply(200, (), "fallback"), unsafe=definition.fallback_unsafe
+        )
+        self.needs_body = self._responder.needs_body
         self._plan = Forward(
             services.upstream(definition.upstream or ""),
-            fallback=Fallback(static_reply(static, "fallback"), unsafe=definition.fallback_unsafe),
+            fallback=self._fallback,
             change_request=header_change(definition.transform.request),
             change_response=header_change(definition.transform.response),
         )
 
     def decide(self, view: RequestView) -> Plan:
-        del view
-        return self._plan
+        if self._responder.ready is not None:
+            return self._plan
+        reply = self._responder.make(self._contexts(view))
+        return replace(self._plan, fallback=replace(self._fallback, reply=reply))

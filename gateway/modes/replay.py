@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from cassettes.definition import MockDefinition
+from gateway.composer import Composer
 from gateway.mode import Forward, Plan, Services
 from gateway.playback import Playback, missed, options_of
-from gateway.reply import static_reply
 from gateway.view import RequestView
 from recorder.player import Miss
 
@@ -20,10 +20,13 @@ class ReplayMode:
         self._playback = Playback(self._cassette, definition.replay.timing)
         self._player = services.player(self._cassette, options_of(definition), definition.upstream)
         self._on_miss = _plan_on_miss(definition, services)
+        self._mock = Composer(definition, services) if definition.replay.on_miss == "mock" else None
 
     def decide(self, view: RequestView) -> Plan:
         played = self._player.play(view.request)
         if isinstance(played, Miss):
+            if self._mock is not None:
+                return self._mock.decide(view)
             return self._on_miss or missed(played, self._cassette)
         return self._playback.reply(played)
 
@@ -37,7 +40,5 @@ def _plan_on_miss(definition: MockDefinition, services: Services) -> Plan | None
             return Forward(
                 services.upstream(definition.upstream or ""), offer=services.recording(definition), notes=notes
             )
-        case "mock":
-            return static_reply(definition.response, "mock") if definition.response else None
         case _:
             return None

@@ -1,0 +1,108 @@
+"""A definition bound to its mode, with what happens around every answer of it: scenario, scripts, webhooks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from cassettes.definition import MockDefinition, ScenarioStep
+from gateway.mode import Compose, Forward, Plan, Reply, Services
+from gateway.modes import MODES
+from gateway.modes.mock import MockMode
+from gateway.view import RequestView
+
+Decide: TypeAlias = Callable[[RequestView], Plan]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """How a definition's requests are answered, and whether that takes the whole request body."""
+
+    decide: Decide
+    needs_body: bool
+
+
+def bind(definition: MockDefinition, services: Services) -> Bound:
+    """Bind a definition; raises ConfigError and RenderError where something it names cannot be had."""
+    bound = _mode(definition, services)
+    if definition.hooks.webhooks:
+        bound = _with_webhooks(bound, definition, services)
+    if definition.hooks.before is not None:
+        bound = _with_before(bound, definition, services)
+    step = definition.scenario
+    if step is not None and step.to is not None:
+        bound = _with_scenario(bound, step, services)
+    return bound
+
+
+def _mode(definition: MockDefinition, services: Services) -> Bound:
+    if definition.mode == "mock" and definition.resource is not None and definition.response is None:
+        return Bound(services.supplies.resource(definition), needs_body=True)
+    mode = MODES[definition.mode](definition, services)
+    policy = definition.response.repeat_policy if definition.response is not None else None
+    if not isinstance(mode, MockMode) or policy is None or policy.then in (None, "last", "loop"):
+        return Bound(mode.decide, mode.needs_body)
+    onward = MODES[policy.then](definition, services)
+    mode.onward = onward.decide
+    return Bound(mode.decide, mode.needs_body or onward.needs_body)
+
+
+async def _worked_out(plan: Plan) -> Reply | Forward:
+    return await plan.make() if isinstance(plan, Compose) else plan
+
+
+def _with_scenario(bound: Bound, step: ScenarioStep, services: Services) -> Bound:
+    """Move the scenario on, then answer: who comes second finds that it has moved, and is matched again."""
+    supplies = services.supplies
+    place = (step.name, step.scope)
+
+    def decide(view: RequestView) -> Plan:
+        found = view.scenarios.get(place, "started")
+        moving = supplies.scenarios.move(step, view, found)
+        if supplies.scenarios.immediate:
+            try:
+                moving.send(None)
+            except StopIteration:
+                return bound.decide(view)
+
+        async def make() -> Reply | Forward:
+            await moving
+            return await _worked_out(bound.decide(view))
+
+        return Compose(make)
+
+    return Bound(decide, bound.needs_body)
+
+
+def _with_before(bound: Bound, definition: MockDefinition, services: Services) -> Bound:
+    """Run a script first; what it gives answers instead."""
+    script = services.supplies.before(definition)
+    if script is None:
+        return bound
+    contexts = services.supplies.contexts(definition)
+
+    def decide(view: RequestView) -> Plan:
+        async def make() -> Reply | Forward:
+            told = await script(contexts(view))
+            return told if told is not None else await _worked_out(bound.decide(view))
+
+        return Compose(make)
+
+    return Bound(decide, needs_body=True)
+
+
+def _with_webhooks(bound: Bound, definition: MockDefinition, services: Services) -> Bound:
+    """Send requests out once it is decided what is answered."""
+    fire = services.supplies.webhooks(definition)
+    contexts = services.supplies.contexts(definition)
+
+    def decide(view: RequestView) -> Plan:
+        async def make() -> Reply | Forward:
+            plan = await _worked_out(bound.decide(view))
+            await fire(contexts(view))
+            return plan
+
+        return Compose(make)
+
+    return Bound(decide, needs_body=True)
