@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from gateway.errors import ConfigError
@@ -56,12 +57,12 @@ class Predicate(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Probe:
     """A predicate made of two functions: one that only decides, and one that explains."""
 
     field: str
-    holds: Callable[[RequestView], bool] = field(repr=False)
-    explain: Callable[[RequestView], Verdict] = field(repr=False)
+    holds: Callable[[RequestView], bool] = dataclasses.field(repr=False)
+    explain: Callable[[RequestView], Verdict] = dataclasses.field(repr=False)
     needs_body: bool = False
     count: int = 1
     equality: Equality | None = None
@@ -93,7 +94,9 @@ class Place:
 
 def verdict(field: str, wanted: str, found: Any, closeness: float, hint: str = "") -> Verdict:
     """Give the verdict of a test that does not hold; the texts are cut to their length."""
-    return Verdict(field, holds=False, wanted=shown(wanted), found=shown(found), closeness=min(closeness, 0.99), hint=hint)
+    return Verdict(
+        field, holds=False, wanted=shown(wanted), found=shown(found), closeness=min(closeness, 0.99), hint=hint
+    )
 
 
 def success(field: str, wanted: str, found: Any) -> Verdict:

@@ -1,4 +1,4 @@
-"""Points in time as definitions and requests write them: ISO 8601, HTTP dates, Unix seconds, and `now` with an offset."""
+"""Points in time as requests and definitions write them: ISO 8601, HTTP dates, Unix seconds, `now` with an offset."""
 
 from __future__ import annotations
 

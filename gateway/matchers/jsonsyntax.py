@@ -17,6 +17,9 @@ _NAME: Final = re.compile(r"[A-Za-z_\u0080-\ud7ff\ue000-\U0010ffff][0-9A-Za-z_\u
 _INTEGER: Final = re.compile(r"0|-?[1-9][0-9]{0,16}")
 _NUMBER: Final = re.compile(r"(?:-0|0|-?[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _FUNCTION: Final = re.compile(r"([a-z][a-z0-9_]*)\(")
+_UNICODE: Final = re.compile(
+    r"\\u(?:[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?![dD][89a-fA-F])[0-9a-fA-F]{4})"
+)
 _OPERATOR: Final = re.compile(r"==|!=|<=|>=|<|>")
 _SAFE: Final = 2**53 - 1
 _ESCAPES: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "/": "/", "\\": "\\"}
@@ -98,8 +101,8 @@ class _Reader:
             selectors = self.bracket()[0] if self.source.startswith("[", self.at) else (self.shorthand()[0],)
             return jsonwalk.descendant_segment(selectors), None
         if self.takes("."):
-            selector, step = self.shorthand()
-            return jsonwalk.child_segment((selector,)), step
+            selector, name = self.shorthand()
+            return jsonwalk.child_segment((selector,)), name
         selectors, step = self.bracket()
         return jsonwalk.child_segment(selectors), step
 
@@ -204,9 +207,7 @@ class _Reader:
         raise self.error("not an escape that there is")
 
     def unicode_escape(self) -> str:
-        found = re.compile(
-            r"\\u(?:[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?![dD][89a-fA-F])[0-9a-fA-F]{4})"
-        ).match(self.source, self.at)
+        found = _UNICODE.match(self.source, self.at)
         if found is None:
             raise self.error("not an escape that there is")
         self.at = found.end()
