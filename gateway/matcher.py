@@ -5,7 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final, Protocol
+
+import orjson
 
 from gateway.errors import ConfigError
 from gateway.view import RequestView
@@ -105,6 +108,22 @@ def success(field: str, wanted: str, found: Any) -> Verdict:
 
 
 def shown(value: Any, limit: int = SHOWN) -> str:
-    """Give a value as a short text for people."""
-    text = value if isinstance(value, str) else repr(value)
+    """Give a value as a short text for people: a text as it is, else as JSON, of which only the beginning is read."""
+    text = value[: limit + 1] if isinstance(value, str) else _json_text(value)
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _json_text(value: Any) -> str:
+    try:
+        return orjson.dumps(_pruned(value, 8)).decode()
+    except (TypeError, orjson.JSONEncodeError):
+        return repr(value)
+
+
+def _pruned(value: Any, depth: int) -> Any:
+    """Give as much of a tree as is shown at most, so that a large or deep one costs no more."""
+    if isinstance(value, dict):
+        return {name: _pruned(member, depth - 1) for name, member in islice(value.items(), 40)} if depth else "…"
+    if isinstance(value, list):
+        return [_pruned(item, depth - 1) for item in value[:40]] if depth else "…"
+    return value[:SHOWN] if isinstance(value, str) else value

@@ -12,7 +12,7 @@ import orjson
 
 from cassettes.definition import BodyMatch, Condition, PartMatch
 from gateway.markup import MarkupError, canonical, parse
-from gateway.matcher import Place, Predicate, Probe, Verdict, success, verdict
+from gateway.matcher import Place, Predicate, Probe, Verdict, shown, success, verdict
 from gateway.matchers.comparison import compile_operators, compile_values, compile_wanted, field_test
 from gateway.matchers.content_type import kind_test
 from gateway.matchers.jsontree import compared, equal_to, require_json, tree_test
@@ -119,11 +119,11 @@ def _tree(wanted: Any, place: Place, *, partial: bool, literal: bool = False) ->
 
     def explain(view: RequestView) -> Verdict:
         if holds(view):
-            return success(place.field, repr(wanted), view.text)
+            return success(place.field, shown(wanted), view.text)
         if view.json is MISSING:
-            return verdict(place.field, repr(wanted), view.text or "no body", 0.0, "the body is not JSON")
+            return verdict(place.field, shown(wanted), view.text or "no body", 0.0, "the body is not JSON")
         closeness, hint = compared(wanted, view.json, place, partial=partial)
-        return verdict(place.field, repr(wanted), view.text, closeness, hint)
+        return verdict(place.field, shown(wanted), view.text, closeness, hint)
 
     return Probe(place.field, holds, explain, needs_body=True)
 

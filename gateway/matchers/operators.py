@@ -62,7 +62,11 @@ def equals(operand: Any, place: Place, domain: Domain) -> Operator:
         wanted = plain(operand, place)
         return Operator(lambda value: bool(value == wanted), f'"{wanted}"', lambda value: _text_near(wanted, value))
     require_json(operand, place)
-    return Operator(equal_to(operand), _json_text(operand), lambda value: _json_near(operand, value, place))
+    return Operator(
+        equal_to(operand),
+        f'"{operand}"' if isinstance(operand, str) else shown(operand),
+        lambda value: _json_near(operand, value, place),
+    )
 
 
 def equals_ignore_case(operand: str, _place: Place, _domain: Domain) -> Operator:
@@ -292,13 +296,6 @@ def _json_near(wanted: Any, value: Any, place: Place) -> tuple[float, str]:
     share, first = compared(wanted, value, place, partial=False)
     is_same_text = as_text(wanted) is not None and as_text(wanted) == as_text(value)
     return max(share, 0.8 if is_same_text else 0.0), first
-
-
-def _json_text(value: Any) -> str:
-    try:
-        return shown(orjson.dumps(value).decode())
-    except (TypeError, ValueError):
-        return shown(value)
 
 
 OPERATORS: Final[dict[str, Callable[[Any, Place, Domain], Operator]]] = {
