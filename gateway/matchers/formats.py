@@ -19,7 +19,7 @@ _TIME: Final = re.compile(r"\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?", re
 _EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 _URI: Final = re.compile(r"[a-z][a-z0-9+.-]*:[^\s]+", re.IGNORECASE | re.ASCII)
 _HEX: Final = re.compile(r"[0-9a-f]+", re.IGNORECASE | re.ASCII)
-_NUMBER: Final = re.compile(r"[+-]?(\d{1,400}(\.\d{0,400})?|\.\d{1,400})(e[+-]?\d{1,4})?", re.IGNORECASE | re.ASCII)
+_NUMBER: Final = re.compile(r"[+-]?(\d{1,300}(\.\d{0,300})?|\.\d{1,300})(e[+-]?\d{1,4})?", re.IGNORECASE | re.ASCII)
 _LONGEST_LINE: Final = 2_000
 
 

@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+import yaml
 from matching import a_view, compiled, holds
 
 from cassettes.definition import Condition
@@ -213,6 +216,14 @@ def test_a_nested_path_is_compiled_by_what_the_route_gives():
     )
     assert [test.holds(a_view("/a?b")) for test in tests] == [True]
     assert tests[0].explain(a_view("/c")).field == "any"
+
+
+def test_every_example_of_the_documentation_compiles():
+    page = Path(__file__).parents[2] / "docs" / "matching.md"
+    blocks = re.findall(r"```yaml\n(.*?)```", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert len(blocks) >= 10
+    for block in blocks:
+        compiled(yaml.safe_load(block)["match"])
 
 
 def test_every_kind_of_test_is_a_field_of_a_condition():
