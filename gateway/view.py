@@ -11,6 +11,8 @@ import orjson
 
 from cassettes.body import form_pairs, media_type, multipart_parts, plain_body
 from cassettes.exchange import Request, header
+from gateway.graphql import DocumentError, read_document
+from gateway.markup import MarkupError, parse
 
 
 class _Missing:
@@ -40,7 +42,10 @@ class BodyPart:
 
 @dataclass(frozen=True, slots=True)
 class GraphqlCall:
-    """A GraphQL request: `type` is query, mutation or subscription; `operation` is "" for an anonymous one."""
+    """A GraphQL request: `type` is query, mutation or subscription; `operation` is "" for an anonymous one.
+
+    A persisted query has neither `query` nor `type`, and the operation's name only where the client sent it.
+    """
 
     query: str
     operation: str
@@ -52,7 +57,8 @@ class RequestView:
     """The parts of a request. Texts are decoded leniently: no request raises here.
 
     `query`, `form` and `headers` map a name (a header's in lower case) to its values in order. `json` is MISSING where
-    the body is not JSON; `xml` and `graphql` are None where it is not that. `path_params` is set by the route.
+    the body is not JSON; `xml` (lxml's root element) and `graphql` are None where it is not that, or too large to be
+    read as that. `path_params` is set by the route.
     `scenarios` maps (name, scope) to the state in which the request finds them; who looks for a route sets it.
     `variables` is what a script before the answer leaves for the templates.
     """
@@ -153,26 +159,70 @@ def _parts(view: RequestView) -> dict[str, BodyPart]:
 
 
 def _xml(view: RequestView) -> Any:
-    del view
-    return None
+    start = view.body[:64].lstrip(b"\xef\xbb\xbf \t\r\n\0\xff\xfe")
+    if not start.startswith(b"<"):
+        return None
+    try:
+        return parse(view.body)
+    except MarkupError:
+        return None
 
 
 def _graphql(view: RequestView) -> GraphqlCall | None:
-    del view
-    return None
+    if view.content_type == "application/graphql":
+        return _call(view.text, _first(view, "operationName"), _parsed(_first(view, "variables")))
+    if type(view.json) is dict:
+        operation = view.json.get("operationName")
+        return _call(view.json.get("query"), operation or "", view.json.get("variables"), view.json.get("extensions"))
+    if view.body:
+        return None
+    variables, extensions = _parsed(_first(view, "variables")), _parsed(_first(view, "extensions"))
+    return _call(_first(view, "query"), _first(view, "operationName"), variables, extensions)
+
+
+def _first(view: RequestView, name: str) -> str:
+    return view.query.get(name, [""])[0]
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return orjson.loads(text) if text else None
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _call(query: Any, operation: Any, variables: Any, extensions: Any = None) -> GraphqlCall | None:
+    told = variables if type(variables) is dict else {}
+    if not isinstance(operation, str):
+        return None
+    if not query:
+        # A persisted query names its document by a hash, so that nothing of it can be read here.
+        is_persisted = type(extensions) is dict and "persistedQuery" in extensions
+        return GraphqlCall("", operation, "", told) if is_persisted else None
+    if not isinstance(query, str):
+        return None
+    try:
+        name, kind = read_document(query).operation(operation)
+    except DocumentError:
+        return None
+    return GraphqlCall(query, name, kind, told)
 
 
 def _host(view: RequestView) -> str:
     authority = view.header("host") or ""
     if authority.startswith("["):
         return authority.partition("]")[0] + "]"
-    return authority.partition(":")[0].lower()
+    return authority.partition(":")[0].lower().removesuffix(".")
 
 
 def _port(view: RequestView) -> int:
     authority = view.header("host") or ""
     digits = authority.rpartition("]")[2].rpartition(":")[2]
-    return int(digits) if digits.isdigit() else (443 if view.request.scheme == "https" else 80)
+    return (
+        int(digits)
+        if digits.isascii() and digits.isdigit() and len(digits) < 6
+        else (443 if view.request.scheme == "https" else 80)
+    )
 
 
 _READERS: Final[dict[str, Callable[[RequestView], Any]]] = {

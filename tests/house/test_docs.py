@@ -56,6 +56,17 @@ def test_every_mode_is_documented():
     assert set(part("gateway.modes", "MODES")) - headings("modes.md") == set()
 
 
+def test_everything_that_can_be_matched_is_documented():
+    rows = set(re.findall(r"^\| `(\w+)` \|", doc("matching.md"), flags=re.MULTILINE))
+    parts = ["Condition", "Comparison", "BodyMatch", "GraphqlMatch", "JwtMatch", "BasicAuth"]
+    fields = {
+        field.alias or name
+        for found in parts
+        for name, field in part("cassettes.definition", found).model_fields.items()
+    }
+    assert fields - rows == set()
+
+
 def test_every_sanitizer_rule_is_documented():
     rules = (*part("sanitizers.rules", "NAMES"), *part("sanitizers.rules", "PATTERNS"))
     assert {rule.name for rule in rules} - headings("sanitizing.md") == set()
