@@ -5,6 +5,7 @@ GatewayError
 ├── UnknownRouteError    no definition of that id
 ├── StateError           what mocks remember cannot be read or changed
 ├── RenderError          an answer could not be made: a template or script failed; says where
+│   └── TemplateError    a template cannot be compiled or rendered (gateway.templates)
 ├── ScenarioMovedError   another request has moved the scenario on meanwhile
 ├── ControlError         a running gateway could not be reached, or refused
 ├── StartError           the server cannot start (gateway.server)

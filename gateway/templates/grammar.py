@@ -13,7 +13,7 @@ from jinja2.parser import Parser
 from gateway.templates.budget import NUMBER, SOURCE
 from gateway.templates.errors import TemplateError
 
-_TOKENS: Final = 20_000
+_TOKENS: Final = 10_000
 _NODES: Final = 5_000
 _DEPTH: Final = 40
 _LOOPS: Final = 5
@@ -85,6 +85,8 @@ def parse(source: str, where: str, path: str = "") -> Parsed:
     place, where = path, where + path
     if len(source) > SOURCE:
         raise TemplateError(where, 1, "", f"the template is longer than {SOURCE} characters")
+    if _is_broken(source):
+        raise TemplateError(where, 1, "", "the template holds half of a character")
     source, restore = _without_returns(source)
     tokens: list[Token] = []
     try:
@@ -185,6 +187,21 @@ def refusal(node: nodes.Node) -> str:
         return "a loop cannot be recursive here: nest two loops"
     if isinstance(node, nodes.Call | nodes.Filter | nodes.Test) and (node.dyn_args or node.dyn_kwargs):
         return "arguments are written one by one here, not with * or **"
+    if isinstance(node, nodes.Getattr) and node.attr.startswith("__") and node.attr.endswith("__"):
+        return "only data is looked into, and no object of Python"
+    if isinstance(node, nodes.Const) and isinstance(node.value, str) and _is_broken(node.value):
+        return "the text holds half of a character"
     if isinstance(node, nodes.Const) and isinstance(node.value, int | float) and not abs(node.value) < NUMBER:
         return "numbers have at most 64 bits"
     return ""
+
+
+def _is_broken(text: str) -> bool:
+    """Whether a text holds a surrogate without its other half, which UTF-8 cannot."""
+    if text.isascii():
+        return False
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False

@@ -119,18 +119,18 @@ def weigh(budget: Budget, value: Any) -> None:
         return
     pending = [value]
     work = 0
-    while pending:
+    while pending and work <= budget.work:
         one = pending.pop()
-        if isinstance(one, Mapping):
-            pending.extend(one.values())
-            work += len(one) + (sum(len(key) for key in one if isinstance(key, str)) >> 4)
+        if isinstance(one, str | bytes):
+            work += len(one) >> 4
         elif isinstance(one, list | tuple):
             pending.extend(one)
-            work += len(one)
-        elif isinstance(one, str | bytes):
-            work += len(one) >> 4
-        if work > budget.work:
-            break
+            work += 4 + len(one)
+        elif isinstance(one, dict):
+            pending.extend(one.values())
+            work += 6 + len(one) + (sum(len(key) for key in one if isinstance(key, str)) >> 4)
+        elif isinstance(one, Mapping):
+            pending.append(dict(one))
     budget.spend(work)
 
 
@@ -204,6 +204,6 @@ def items_of(value: Any, what: str) -> list[Any] | tuple[Any, ...]:
         return ()
     if isinstance(value, Mapping | str):
         if isinstance(value, str) and len(value) > 100_000:
-            raise ExpressionError(f"the text is too long for {what}")
+            raise ExpressionError(f"the text is too long: {what} takes at most 100000 characters")
         return list(value)
     raise ExpressionError(f"{what} needs a list, and this is {kind(value)}")

@@ -37,7 +37,9 @@ _number_leaf = st.sampled_from(["1", "2", "10", "0.5", "request.json.n", "reques
 _text_leaf = st.sampled_from(["'a'", '"b c"', "request.json.s", "request.json.t", "request.json.o.y", "''"])
 _list_leaf = st.sampled_from(["request.json.list", "[1, 2, 3]", "request.json.empty", "(range(4) | list)", "[x, 5]"])
 _words_leaf = st.sampled_from(["request.json.words", "['q', 'r']", "request.json.s.split(' ')", "'a,b'.split(',')"])
-_bool_leaf = st.sampled_from(["true", "false", "request.json.yes", "request.json.nope is defined", "request.json.null is none"])
+_bool_leaf = st.sampled_from(
+    ["true", "false", "request.json.yes", "request.json.nope is defined", "request.json.null is none"]
+)
 
 
 def _deeper(inner):
@@ -70,7 +72,9 @@ def _deeper(inner):
     )
     numbers = st.one_of(
         numbers,
-        _of("(", numbers, " | ", st.sampled_from(["sort", "unique | list", "reverse | list", "sort(reverse=true)"]), ")"),
+        _of(
+            "(", numbers, " | ", st.sampled_from(["sort", "unique | list", "reverse | list", "sort(reverse=true)"]), ")"
+        ),
         _of("(", numbers, " + ", numbers, ")"),
         _of("[", number, ", ", number, "]"),
         _of("(", numbers, " | select('gt', 1) | list)"),
@@ -110,14 +114,23 @@ def _tag(*parts):
 
 
 _output = _of(st.sampled_from(["{{ ", "{{- "]), _any, st.sampled_from([" }}", " -}}"]))
-_piece = st.one_of(_literal, _output, _of("{# ", st.sampled_from(["x", "{{ y }}"]), " #}"), st.just("{% raw %}{{ q }}{% endraw %}"))
+_piece = st.one_of(
+    _literal, _output, _of("{# ", st.sampled_from(["x", "{{ y }}"]), " #}"), st.just("{% raw %}{{ q }}{% endraw %}")
+)
 
 
 def _statements(body):
     return st.one_of(
         body,
         _of(_tag("if ", _truth), body, _tag("elif ", _truth), body, _tag("else"), body, _tag("endif")),
-        _of(_tag("for x in ", _numbers), body, "{{ loop.index }}{{ loop.last }}{{ x }}", _tag("else"), body, _tag("endfor")),
+        _of(
+            _tag("for x in ", _numbers),
+            body,
+            "{{ loop.index }}{{ loop.last }}{{ x }}",
+            _tag("else"),
+            body,
+            _tag("endfor"),
+        ),
         _of(_tag("for x in ", _numbers, " if x > 1"), body, "{{ loop.length }}", _tag("endfor")),
         _of(_tag("for k, w in request.json.o.items()"), "{{ k }}{{ w is mapping }}", body, _tag("endfor")),
         _of(_tag("set x = ", _number), body, "{{ x }}"),
@@ -157,9 +170,9 @@ def test_in_a_json_body_every_expression_gives_json_of_its_value(source):
     wanted = _by_jinja("{% set x = 1 %}{{ " + source + " }}")
     if wanted is None:
         return
-    rendered = compile_template('{% set x = 1 %}{"v": {{ ' + source + ' }}, "s": "{{ ' + source + ' }}"}', "a law", kind="json")
+    rendered = compile_template(
+        '{% set x = 1 %}{"v": {{ ' + source + ' }}, "s": "{{ ' + source + ' }}"}', "a law", kind="json"
+    )
     read = json.loads(rendered.render(a_context(BODY)))
     assert read["s"] == wanted
     assert (read["v"] if isinstance(read["v"], str) else _shown(read["v"])) == wanted or str(read["v"]) == wanted
-
-
