@@ -6,7 +6,8 @@ GatewayError
 ├── UnknownProfileError  no chaos profile of that name
 ├── StateError           what mocks remember cannot be read or changed
 ├── RenderError          an answer could not be made: a template or script failed; says where
-│   └── ScriptError      a script failed or was stopped; says which, where and why
+│   ├── ScriptError      a script failed or was stopped; says which, where and why
+│   └── TemplateError    a template cannot be compiled or rendered (gateway.templates)
 ├── ScenarioMovedError   another request has moved the scenario on meanwhile
 ├── ControlError         a running gateway could not be reached, or refused
 ├── StartError           the server cannot start (gateway.server)

@@ -1,0 +1,96 @@
+"""Dates in templates: the time now, and dates written in a form, moved and put into a zone."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, tzinfo
+from email.utils import format_datetime
+from functools import lru_cache
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from gateway.context import Context
+from gateway.templates.clock import duration, instant
+from gateway.templates.errors import ExpressionError
+from gateway.templates.values import kind
+
+# The directives that the C library writes without a width, so that no format makes a long text.
+_DIRECTIVES: Final = re.compile(r"(?:[^%]|%[aAbBdfHIjmMpSuUVwWyYGzZ%])*")
+_FORMATS: Final = ("iso", "iso_ms", "date", "unix", "unix_ms", "http")
+_last: tuple[int, str] = (0, "1970-01-01T00:00:00Z")
+
+
+def now_iso(context: Context) -> str:
+    """Give the context's time as `2026-01-31T12:00:00Z`; a second is formatted once."""
+    global _last  # noqa: PLW0603 - one pair, replaced whole; a dict and its eviction would cost more than it saves
+    second = int(context.clock())
+    last, shown = _last
+    if second == last:
+        return shown
+    shown = _moment(second, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    _last = (second, shown)
+    return shown
+
+
+def now(context: Context, offset: str = "", format: str = "iso", zone: str = "UTC") -> Any:  # noqa: A002
+    """Give the context's time, moved by `offset`, in a `format`: iso, iso_ms, date, unix, unix_ms, http, or `%Y-%m`."""
+    return _shown(context.clock(), offset, format, zone)
+
+
+def date(value: Any, format: str = "iso", offset: str = "", zone: str = "UTC") -> Any:  # noqa: A002
+    """Give an ISO 8601 text or Unix seconds in a format, moved and in a zone."""
+    if isinstance(value, str):
+        try:
+            moment = instant(value[:64])
+        except (ValueError, OverflowError):
+            raise ExpressionError("this is not a date: write it as 2026-01-31 or 2026-01-31T12:00:00Z") from None
+    elif type(value) in (int, float):
+        moment = value
+    else:
+        raise ExpressionError(f"a date is an ISO 8601 text or Unix seconds, and this is {kind(value)}")
+    return _shown(moment, offset, format, zone)
+
+
+def _shown(seconds: float, offset: Any, form: Any, zone: Any) -> Any:
+    if offset:
+        try:
+            seconds += duration(str(offset)[:64])
+        except ValueError as error:
+            raise ExpressionError(str(error)) from None
+    if form == "unix":
+        return int(seconds // 1)
+    if form == "unix_ms":
+        return int(seconds * 1000 // 1)
+    moment = _moment(seconds, _zone(str(zone)[:64]))
+    if form == "iso":
+        return _utc_as_z(moment.isoformat(timespec="seconds"))
+    if form == "iso_ms":
+        return _utc_as_z(moment.isoformat(timespec="milliseconds"))
+    if form == "date":
+        return moment.date().isoformat()
+    if form == "http":
+        return format_datetime(moment.astimezone(UTC), usegmt=True)
+    if not isinstance(form, str) or "%" not in form or len(form) > 200 or not _DIRECTIVES.fullmatch(form):
+        raise ExpressionError(f"write the format as {', '.join(_FORMATS)}, or with directives as %Y-%m-%d %H:%M:%S")
+    return moment.strftime(form)
+
+
+def _utc_as_z(shown: str) -> str:
+    return f"{shown[:-6]}Z" if shown.endswith("+00:00") else shown
+
+
+def _moment(seconds: float, zone: tzinfo) -> datetime:
+    try:
+        return datetime.fromtimestamp(seconds, zone)
+    except (ValueError, OverflowError, OSError):
+        raise ExpressionError("the date is outside the years 1 to 9999") from None
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> tzinfo:
+    if name == "UTC":
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (LookupError, ValueError, OSError):
+        raise ExpressionError("there is no such time zone: write it as Europe/Berlin") from None

@@ -1,0 +1,130 @@
+"""Compiles a JSON value whose texts may be templates: one function that gives the whole value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+from jinja2 import nodes
+
+from gateway.templates.budget import WORK
+from gateway.templates.code import Notes, OnMissing
+from gateway.templates.errors import ExpressionError, TemplateError
+from gateway.templates.grammar import is_template, parse
+from gateway.templates.program import Program, begun, function_of
+from gateway.templates.statements import Lines, Statements
+
+_DEPTH: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledDocument:
+    """A document's program, which also takes the parts without templates: as values, or as ready JSON."""
+
+    program: Program
+    constants: tuple[Any, ...]
+    fragments: tuple[Any, ...]
+
+
+def compiled(value: Any, where: str, missing: OnMissing) -> CompiledDocument:
+    """Compile the value. Raises TemplateError that names the leaf and its line."""
+    writing = _Writing(where, missing)
+    try:
+        writing.value(value, 2, "", 0)
+        notes = writing.notes
+        if notes.cost > WORK:
+            raise TemplateError(where, 1, "", "the templates do too much at once")
+        lines = writing.before
+        lines.add(1, "return (")
+        lines.text += writing.lines.text
+        lines.tags += writing.lines.tags
+        lines.add(1, ")")
+        whole = begun(lines, notes, "c, K")
+        program = Program(function_of(whole), notes.needs_body, notes.waits, None, tuple(whole.tags))
+    except RecursionError:
+        raise TemplateError(where, 1, "", "the value is nested too deep") from None
+    except TypeError:
+        raise TemplateError(where, 1, "", "the value holds what JSON does not have") from None
+    return CompiledDocument(program, tuple(writing.constants), tuple(map(_ready, writing.constants)))
+
+
+def has_templates(value: Any) -> bool:
+    """Whether a text anywhere in the value is a template; raises RecursionError for one nested without end."""
+    if isinstance(value, dict):
+        return any(map(has_templates, value.values()))
+    if isinstance(value, list | tuple):
+        return any(map(has_templates, value))
+    return isinstance(value, str) and is_template(value)
+
+
+def _ready(value: Any) -> Any:
+    return orjson.Fragment(orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS))
+
+
+class _Writing:
+    """A document's program under way: `before` has the functions of its leaves, `lines` the value."""
+
+    def __init__(self, where: str, missing: OnMissing) -> None:
+        self.where = where
+        self.notes = Notes("text", missing)
+        self.before = Lines(where)
+        self.lines = Lines(where)
+        self.constants: list[Any] = []
+
+    def value(self, value: Any, indent: int, path: str, depth: int) -> None:
+        """Write a value, followed by a comma where it is part of another."""
+        comma = "," if depth else ""
+        if depth > _DEPTH:
+            raise TemplateError(self.where, 1, "", "the value is nested too deep")
+        if not has_templates(value):
+            self.constants.append(value)
+            self.lines.add(indent, f"K[{len(self.constants) - 1}]{comma}")
+        elif isinstance(value, str):
+            self.leaf(value, indent, path, comma)
+        elif isinstance(value, dict):
+            self.lines.add(indent, "{")
+            for key, one in value.items():
+                name = key if isinstance(key, str) else orjson.dumps(key).decode()
+                self.lines.add(indent + 1, f"{name!r}:")
+                self.value(one, indent + 1, f"{path}.{name}", depth + 1)
+            self.lines.add(indent, f"}}{comma}")
+        else:
+            self.lines.add(indent, "[")
+            for at, one in enumerate(value):
+                self.value(one, indent + 1, f"{path}[{at}]", depth + 1)
+            self.lines.add(indent, f"]{comma}")
+
+    def leaf(self, source: str, indent: int, path: str, comma: str) -> None:
+        """Write a text that is a template: `{{ value }}` alone keeps its type, any other becomes text."""
+        parsed = parse(source, self.where, path)
+        body: Sequence[nodes.Node] = parsed.tree.body
+        self.notes.scopes = [{}]
+        self.lines.where = self.where + path
+        statements = Statements(parsed, self.notes, self.lines)
+        children = [child for one in body for child in one.iter_child_nodes()]
+        if any(not isinstance(one, nodes.Output) for one in body):
+            self.with_statements(statements, indent, comma)
+        elif len(children) == 1 and not isinstance(children[0], nodes.TemplateData):
+            statements.next_tag()
+            tag = statements.tag
+            try:
+                text = statements.write.item(children[0])
+            except ExpressionError as error:
+                raise TemplateError(self.where + path, tag.line, tag.text, str(error)) from None
+            self.lines.add(indent, f"{text}{comma}", tag)
+        else:
+            statements.joined(body, indent, "", comma)
+
+    def with_statements(self, statements: Statements, indent: int, comma: str) -> None:
+        """Write a leaf with statements as a function of its own, and call it in the leaf's place."""
+        notes, name = self.notes, self.notes.name("leaf")
+        waited, notes.waits = notes.waits, False
+        self.before.where = statements.lines.where
+        statements.lines = self.before
+        head = self.before.add(1, "")
+        statements.whole(2)
+        self.before.text[head] = f"    {'async ' if notes.waits else ''}def {name}():"
+        self.lines.add(indent, f"{'await ' if notes.waits else ''}{name}(){comma}")
+        notes.waits |= waited

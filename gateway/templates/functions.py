@@ -1,0 +1,172 @@
+"""The functions that expressions may call by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from string import ascii_letters, digits
+from typing import Any, Final
+from urllib.parse import quote, unquote
+
+from gateway.context import Context
+from gateway.templates import dates, digests
+from gateway.templates.budget import Budget, bounded, bounded_items
+from gateway.templates.errors import ExpressionError
+from gateway.templates.sample import sample
+from gateway.templates.values import JsonText, as_json, plain, text, whole
+
+_ALPHABET: Final = ascii_letters + digits
+_SPREAD: Final = (_ALPHABET * 5)[:256].encode()  # each byte's letter or digit
+_LONGEST: Final = 1024
+_UUID_VERSION: Final = 0x4 << 76 | 0x2 << 62  # RFC 9562: version 4, variant 10
+_UUID_RANDOM: Final = ~(0xF << 76 | 0x3 << 62)
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function of the table.
+
+    `takes` names what it is given before the written arguments: `c` the context, `b` the budget. `cost` is in steps.
+    `gives` is what is known of its result: `plain` (text that needs no escaping), `text`, `int`, `json` or `any`.
+    """
+
+    call: Callable[..., Any]
+    takes: tuple[str, ...] = ()
+    cost: int = 10
+    gives: str = "any"
+    waits: bool = False
+
+
+def uuid(context: Context) -> str:
+    """Give a random UUID (RFC 9562, version 4)."""
+    made = f"{context.random.getrandbits(128) & _UUID_RANDOM | _UUID_VERSION:032x}"
+    return f"{made[:8]}-{made[8:12]}-{made[12:16]}-{made[16:20]}-{made[20:]}"
+
+
+def random_token(context: Context, n: Any = 32) -> str:
+    """Give `n` random letters and digits."""
+    return context.random.randbytes(_length(n)).translate(_SPREAD).decode()
+
+
+def random_string(context: Context, n: Any = 16, alphabet: Any = _ALPHABET) -> str:
+    """Give `n` random characters of an alphabet, which is letters and digits."""
+    if not isinstance(alphabet, str) or not alphabet:
+        raise ExpressionError("the alphabet is a text of at least one character")
+    return "".join(context.random.choices(alphabet, k=_length(n)))
+
+
+def random_hex(context: Context, n: Any = 32) -> str:
+    """Give `n` random hexadecimal digits."""
+    length = _length(n)
+    return f"{context.random.getrandbits(4 * length):0{length}x}" if length else ""
+
+
+def _length(n: Any) -> int:
+    length = whole(n, "a length")
+    if not 0 <= length <= _LONGEST:
+        raise ExpressionError(f"a random text has 0 to {_LONGEST} characters")
+    return length
+
+
+def random_int(context: Context, low: Any = 0, high: Any = 2_147_483_647) -> int:
+    """Give a random whole number from `low` to `high`, both included."""
+    least, most = whole(low, "random_int"), whole(high, "random_int")
+    if least > most:
+        raise ExpressionError("random_int takes the smaller number first")
+    return context.random.randint(least, most)
+
+
+def random_float(context: Context, low: Any = 0.0, high: Any = 1.0, digits: Any = None) -> float:
+    """Give a random fraction from `low` to `high`, rounded to `digits` where they are given."""
+    for bound in (low, high):
+        if type(bound) not in (int, float):
+            raise ExpressionError("random_float takes two numbers")
+    made = context.random.uniform(low, high)
+    return made if digits is None else round(made, max(0, min(whole(digits, "digits"), 15)))
+
+
+def random_choice(context: Context, *options: Any) -> Any:
+    """Give one of the arguments, or of the one list that is given."""
+    chosen = options[0] if len(options) == 1 and isinstance(options[0], list | tuple) else options
+    if not chosen:
+        raise ExpressionError("random_choice needs something to choose from")
+    return context.random.choice(chosen)
+
+
+def random_regex(context: Context, budget: Budget, pattern: Any) -> str:
+    """Give a random text that the pattern matches."""
+    made = sample(text(budget, pattern), context.random)
+    budget.spend(10 * len(made))
+    return made
+
+
+def whole_numbers(budget: Budget, *bounds: Any) -> list[int]:
+    """Give the whole numbers of a range: `range(stop)`, `range(start, stop)`, `range(start, stop, step)`."""
+    if not 1 <= len(bounds) <= 3:
+        raise ExpressionError("range takes one to three numbers")
+    numbers = [whole(one, "range") for one in bounds]
+    if len(numbers) == 3 and numbers[2] == 0:
+        raise ExpressionError("the step of a range is not zero")
+    made = range(*numbers)
+    bounded_items(max(0, (made.stop - made.start) // made.step))
+    budget.spend(len(made))
+    return list(made)
+
+
+def url_encode(budget: Budget, value: Any, safe: Any = "") -> str:
+    """Give a text with everything escaped that cannot stand in a part of a URL, but for the `safe` characters."""
+    shown = text(budget, value)
+    bounded(len(shown) * 3)
+    budget.read(16 * len(shown))
+    return quote(shown, safe=text(budget, safe)[:100], errors="replace")
+
+
+def url_decode(budget: Budget, value: Any) -> str:
+    """Give a text with the escapes of a URL resolved."""
+    shown = text(budget, value)
+    bounded(len(shown))
+    budget.read(16 * len(shown))
+    return unquote(shown, errors="replace")
+
+
+def json(budget: Budget, value: Any) -> JsonText:
+    """Give a value as JSON."""
+    return JsonText(as_json(budget, plain(value)))
+
+
+def merged(**fields: Any) -> dict[str, Any]:
+    """Give an object of the named arguments: `dict(a=1)`."""
+    return fields
+
+
+async def inc(context: Context, budget: Budget, key: Any, by: Any = 1) -> int:
+    """Add to a counter of the state and give its new value."""
+    return await context.state.incr(text(budget, key), whole(by, "inc"))
+
+
+_CB: Final = ("c", "b")
+FUNCTIONS: Final[dict[str, Function]] = {
+    "base64": Function(digests.encode_base64, ("b",), 20, "text"),
+    "base64_decode": Function(digests.decode_base64, ("b",), 20, "text"),
+    "date": Function(dates.date, (), 60),
+    "dict": Function(merged),
+    "hash": Function(digests.hash, ("b",), 30, "text"),
+    "hmac": Function(digests.hmac, ("b",), 60, "text"),
+    "inc": Function(inc, _CB, 50, "int", waits=True),
+    "json": Function(json, ("b",), 10, "json"),
+    "jwt": Function(digests.jwt, ("b",), 120, "plain"),
+    "now": Function(dates.now, ("c",), 60),
+    "random_choice": Function(random_choice, ("c",), 20),
+    "random_float": Function(random_float, ("c",), 20),
+    "random_hex": Function(random_hex, ("c",), 20, "plain"),
+    "random_int": Function(random_int, ("c",), 20, "int"),
+    "random_regex": Function(random_regex, _CB, 500, "text"),
+    "random_string": Function(random_string, ("c",), 150, "text"),
+    "random_token": Function(random_token, ("c",), 150, "plain"),
+    "range": Function(whole_numbers, ("b",), 20),
+    "url": Function(url_encode, ("b",), 20, "text"),
+    "url_decode": Function(url_decode, ("b",), 20, "text"),
+    "url_encode": Function(url_encode, ("b",), 20, "text"),
+    "uuid": Function(uuid, ("c",), 10, "plain"),
+}
+"""`now()` without arguments is compiled to `dates.now_iso`; `faker`, `state` and `resource` are compiled by name."""

@@ -1,0 +1,228 @@
+"""The named things of a context as templates see them: parts of the request, the state, the resources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from gateway.context import Context
+from gateway.templates.budget import Budget
+from gateway.templates.errors import ExpressionError
+from gateway.templates.functions import Function
+from gateway.templates.values import Absent, known, plain, text, weigh, whole
+from gateway.view import MISSING, RequestView
+
+_KEY: Final = 1000
+_XML_NODES: Final = 20_000
+_XML_DEPTH: Final = 60
+
+
+def header(view: RequestView, name: str, inside: str) -> Any:
+    """Give a header's first value; `_` and `-` are the same where no header has the name as it is written."""
+    lowered = name.lower()
+    found = view.header(lowered)
+    if found is None and "_" in lowered:
+        found = view.header(lowered.replace("_", "-"))
+    return Absent(name, inside) if found is None else found
+
+
+def header_or(budget: Budget, view: RequestView, name: Any, default: Any = None) -> Any:
+    """Give a header's first value, or the default: `request.headers.get(name, default)`."""
+    found = header(view, text(budget, name)[:_KEY], "request.headers")
+    return default if isinstance(found, Absent) else found
+
+
+def first(values: Mapping[str, list[str]], name: Any, inside: str) -> Any:
+    """Give the first value of a repeated field."""
+    found = values.get(name) if isinstance(name, str) else None
+    return found[0] if found else Absent(str(name), inside)
+
+
+def firsts(values: Mapping[str, list[str]]) -> dict[str, str]:
+    """Give each field with its first value."""
+    return {name: found[0] for name, found in values.items()}
+
+
+def url(view: RequestView) -> str:
+    """Give the request's URL."""
+    request = view.request
+    return f"{request.scheme}://{view.header('host') or ''}{request.target.decode('latin-1')}"
+
+
+def query_string(view: RequestView) -> str:
+    """Give the query as it was sent."""
+    return view.request.query.decode("latin-1")
+
+
+def segments(view: RequestView) -> list[str]:
+    """Give the parts of the path between its slashes."""
+    return view.path.split("/")[1:]
+
+
+def parts(view: RequestView) -> dict[str, Any]:
+    """Give the parts of a multipart body by name."""
+    return {
+        name: {
+            "name": part.name,
+            "filename": part.filename,
+            "content_type": part.content_type,
+            "data": part.data,
+            "text": part.data.decode("utf-8", "replace"),
+        }
+        for name, part in view.parts.items()
+    }
+
+
+def graphql(view: RequestView) -> Any:
+    """Give the GraphQL call's operation, type, variables and query."""
+    call = view.graphql
+    if call is None:
+        return Absent("request.graphql")
+    variables = dict(call.variables)
+    return {"operation": call.operation, "type": call.type, "variables": variables, "query": call.query}
+
+
+def xml(view: RequestView) -> Any:
+    """Give the XML body as an object: `root.item[0]`, attributes as `@name`, text beside them as `#text`."""
+    root = view.xml
+    if root is None or root is MISSING:
+        return Absent("request.xml")
+    root = root.getroot() if hasattr(root, "getroot") else root
+    left = [_XML_NODES]
+    return {_local(root.tag): _element(root, left, 0)}
+
+
+def _element(element: Any, left: list[int], depth: int) -> Any:
+    left[0] -= 1
+    if left[0] < 0 or depth > _XML_DEPTH:
+        raise ExpressionError("the XML body is too large for a template")
+    shown: dict[str, Any] = {f"@{_local(name)}": str(value) for name, value in element.attrib.items()}
+    content = element.text or ""
+    for child in element:
+        content += child.tail or ""
+        if not isinstance(child.tag, str):
+            continue  # a comment or processing instruction
+        name, value = _local(child.tag), _element(child, left, depth + 1)
+        if name not in shown:
+            shown[name] = value
+        elif isinstance(shown[name], list):
+            shown[name].append(value)
+        else:
+            shown[name] = [shown[name], value]
+    if not shown:
+        return content.strip()
+    if content.strip():
+        shown["#text"] = content.strip()
+    return shown
+
+
+def _local(name: str) -> str:
+    return name.rpartition("}")[2]
+
+
+def json_body(view: RequestView) -> Any:
+    """Give the JSON body, Absent where there is none."""
+    return known(view.json, "request.json")
+
+
+def _key(budget: Budget, key: Any) -> str:
+    shown = text(budget, key)
+    if not 0 < len(shown) <= _KEY:
+        raise ExpressionError(f"a key of the state is a text of 1 to {_KEY} characters")
+    return shown
+
+
+def _kept(budget: Budget, value: Any) -> Any:
+    weigh(budget, value)
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, bytes):
+        return text(budget, value)
+    return plain(value)
+
+
+def _seconds(ttl: Any) -> float | None:
+    if ttl is None:
+        return None
+    if type(ttl) not in (int, float) or ttl <= 0:
+        raise ExpressionError("ttl is a number of seconds above 0")
+    return float(ttl)
+
+
+async def state_get(context: Context, budget: Budget, key: Any, default: Any = None) -> Any:
+    """Give what is kept under the key, or the default."""
+    return await context.state.get(_key(budget, key), default)
+
+
+async def state_set(context: Context, budget: Budget, key: Any, value: Any, ttl: Any = None) -> Any:
+    """Keep a value under the key, for `ttl` seconds where they are given; gives the value."""
+    kept = _kept(budget, value)
+    await context.state.set(_key(budget, key), kept, _seconds(ttl))
+    return kept
+
+
+async def state_delete(context: Context, budget: Budget, key: Any) -> bool:
+    """Forget what is kept under the key; says whether there was something."""
+    return await context.state.delete(_key(budget, key))
+
+
+async def state_incr(context: Context, budget: Budget, key: Any, by: Any = 1, ttl: Any = None) -> int:
+    """Add to a counter; gives its new value."""
+    return await context.state.incr(_key(budget, key), whole(by, "state.incr"), _seconds(ttl))
+
+
+async def state_cas(context: Context, budget: Budget, key: Any, expected: Any, value: Any) -> bool:
+    """Keep a value where the expected one is kept now; says whether it was."""
+    return await context.state.cas(_key(budget, key), _kept(budget, expected), _kept(budget, value))
+
+
+async def state_push(context: Context, budget: Budget, key: Any, value: Any) -> int:
+    """Add to the end of a list; gives its new length."""
+    return await context.state.push(_key(budget, key), _kept(budget, value))
+
+
+async def state_pop(context: Context, budget: Budget, key: Any) -> Any:
+    """Take the last item off a list."""
+    return await context.state.pop(_key(budget, key))
+
+
+async def state_items(context: Context, budget: Budget, key: Any) -> list[Any]:
+    """Give the items of a list."""
+    return await context.state.items(_key(budget, key))
+
+
+async def resource_get(context: Context, budget: Budget, name: Any, item: Any) -> Any:
+    """Give an item of a resource by its id; Absent where there is none."""
+    found = await context.resources.read(_key(budget, name), _key(budget, item))
+    return Absent("an item of that id", f"resource.{name}") if found is None else found
+
+
+async def resource_all(context: Context, budget: Budget, name: Any) -> list[Any]:
+    """Give all items of a resource."""
+    return await context.resources.all(_key(budget, name))
+
+
+async def resource_count(context: Context, budget: Budget, name: Any) -> int:
+    """Give how many items a resource has."""
+    return len(await context.resources.all(_key(budget, name)))
+
+
+def _waiting(call: Callable[..., Any], gives: str = "any") -> Function:
+    return Function(call, ("c", "b"), 50, gives, waits=True)
+
+
+STATE: Final[dict[str, Function]] = {
+    "cas": _waiting(state_cas, "bool"),
+    "delete": _waiting(state_delete, "bool"),
+    "get": _waiting(state_get),
+    "incr": _waiting(state_incr, "int"),
+    "items": _waiting(state_items),
+    "pop": _waiting(state_pop),
+    "push": _waiting(state_push, "int"),
+    "set": _waiting(state_set),
+}
+RESOURCE: Final[dict[str, Function]] = {
+    "all": _waiting(resource_all),
+    "count": _waiting(resource_count, "int"),
+    "get": _waiting(resource_get),
+}
