@@ -119,3 +119,10 @@ def test_every_setting_says_what_it_is():
 
 def test_the_key_is_not_shown():
     assert "sesame" not in repr(Settings(admin_key="sesame"))
+
+
+def test_redis_by_default_needs_its_url(tmp_path):
+    assert "state: redis needs redis_url" in refusal(tmp_path, "state: redis\n")
+    settings = load(tmp_path, "state: redis\n", {"MIMIC_REDIS_URL": "redis://:secret@redis:6379/0"}).settings
+    assert (settings.state, settings.redis_url) == ("redis", "redis://:secret@redis:6379/0")
+    assert "secret" not in repr(settings)
