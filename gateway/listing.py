@@ -131,7 +131,8 @@ def _order(found: Any, text: str) -> int | None:
         wanted = _as_number(text)
     elif not isinstance(found, str):
         return None
-    return None if wanted is None else (found > wanted) - (found < wanted)
+    # What is not equal to itself is no number at all.
+    return None if wanted is None or wanted != wanted else (found > wanted) - (found < wanted)  # noqa: PLR0124
 
 
 _COMPARISONS: Final[Mapping[str, Callable[[Any, str], bool]]] = {

@@ -18,15 +18,17 @@ if TYPE_CHECKING:
     from redis.asyncio import Redis
 
 PREFIX: Final = "mimic:"
-CONNECTIONS: Final = 64
+CONNECTIONS: Final = 32
 TIMEOUT_S: Final = 2.0
+QUEUE_S: Final = 10.0
+"""How long an operation waits for one of the connections: a burst is no sign that Redis is away."""
 _KINDS: Final[dict[bytes, Kind]] = {b"string": "value", b"list": "list", b"hash": "table"}
 _PATTERN_SIGNS: Final = re.compile(r"([*?\[\]\\^-])")
 _BATCH: Final = 1000
 
 
 class RedisBackend:
-    """Keys stand in Redis under `prefix`. It is asked when it is first needed, each time for at most `timeout_s`.
+    """Keys stand in Redis under `prefix`; it is reached when it is first needed, and has `timeout_s` for each answer.
 
     A value is a string of JSON; a list is a list of them; a table is a hash of `f` and the field's name to the place of
     the field, a colon and JSON, with the last place given out under `n`. Raises ConfigError where the library is not
@@ -177,7 +179,7 @@ def _client(url: str, timeout_s: float) -> Redis:
         pool = BlockingConnectionPool.from_url(
             url,
             max_connections=CONNECTIONS,
-            timeout=timeout_s,
+            timeout=QUEUE_S,
             socket_timeout=timeout_s,
             socket_connect_timeout=timeout_s,
             retry=Retry(NoBackoff(), 0),

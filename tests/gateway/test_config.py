@@ -145,3 +145,10 @@ routes:
     assert "mimic.yaml:5: chaos.calm.fautls: unknown key 'fautls': did you mean 'faults'?" in told
     assert "mimic.yaml:10: routes.0.faults.rate_limit.limt: unknown key 'limt': did you mean 'limit'?" in told
     assert "mimic.yaml:1: chaos: a mapping of name to profile is expected" in refusal(tmp_path, "chaos: [1]\n")
+
+
+def test_redis_by_default_needs_its_url(tmp_path):
+    assert "state: redis needs redis_url" in refusal(tmp_path, "state: redis\n")
+    settings = load(tmp_path, "state: redis\n", {"MIMIC_REDIS_URL": "redis://:secret@redis:6379/0"}).settings
+    assert (settings.state, settings.redis_url) == ("redis", "redis://:secret@redis:6379/0")
+    assert "secret" not in repr(settings)

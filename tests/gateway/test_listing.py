@@ -52,6 +52,7 @@ def ids(query, items=PETS):
         ("age_lte=2.5", [2]),
         ("age_lt=4&age_gt=0", [2]),
         ("age_gt=x", []),
+        ("age_gte=nan", []),
         ("name_gt=C", [1, 2]),
         ("name_ne=Rex", [2, 3, "x"]),
         ("name_ne=Rex&name_ne=Bo", [2, 3]),

@@ -1,16 +1,19 @@
 """A resource answers as a service would: create, read, list, replace, patch, delete, and what is wrong."""
 
 import asyncio
+from dataclasses import replace
 
 import orjson
 import pytest
 from builders import a_request
+from serving_gateway import a_gateway
 from state_places import a_backend, a_redis
 
 from cassettes.definition import MockDefinition
 from gateway.errors import ConfigError, RenderError
 from gateway.mode import Reply
 from gateway.resource import ResourceAnswer, Resources, item_id_of, merged, resource_plan
+from gateway.routes import RouteTable
 from gateway.scopes import States
 from gateway.states import BACKENDS
 from gateway.states.memory import MemoryBackend
@@ -245,3 +248,39 @@ async def test_a_plan_over_memory_ends_at_its_first_step():
         plan.make().send(None)
     headers = ((b"content-type", b"application/json"), (b"content-length", b"%d" % len(orjson.dumps(SEED[0]))))
     assert done.value.value == Reply(200, headers, "mock", orjson.dumps(SEED[0]))
+
+
+async def test_a_client_uses_it_over_http(tmp_path, backend):
+    offered = resources(backend=backend).of("pets")
+    async with a_gateway(tmp_path, {"id": "pets", "match": {"path": "/pets/**"}, "response": {}}) as client:
+        plane = client.gateway.plane
+        (route,) = plane.table.routes
+        plane.table = RouteTable(
+            [
+                replace(
+                    route,
+                    needs_body=True,
+                    decide=lambda view: resource_plan(offered, view, item_id_of("/pets/**", view)),
+                )
+            ]
+        )
+        created = await asyncio.gather(*(client.post("/pets", json={"name": f"p{number}"}) for number in range(50)))
+        places = sorted(int(answer.headers["location"].removeprefix("/pets/")) for answer in created)
+        read = (await client.get(created[7].headers["location"])).json()
+        listed = await client.get("/pets?limit=5&page=2&sort=id")
+        after = await client.get(listed.links["next"]["url"])
+        statuses = [
+            (await client.request(method, "/pets/1", json=body)).status_code
+            for method, body in (
+                ("PUT", {"a": 1}),
+                ("PATCH", {"a": 2}),
+                ("HEAD", None),
+                ("DELETE", None),
+                ("GET", None),
+            )
+        ]
+    assert places == list(range(3, 53))
+    assert read == created[7].json()
+    assert [item["id"] for answer in (listed, after) for item in answer.json()] == list(range(6, 16))
+    assert listed.headers["x-total-count"] == "52"
+    assert statuses == [200, 200, 200, 204, 404]

@@ -239,7 +239,8 @@ async def test_keys_are_found_by_their_beginning(backend):
 
 
 async def test_more_keys_than_one_batch_are_cleared(backend):
-    await asyncio.gather(*(backend.set(f"k{number}", number) for number in range(2500)))
+    for hundred in range(25):
+        await asyncio.gather(*(backend.set(f"k{hundred}-{number}", number) for number in range(100)))
     assert await backend.clear("k") == 2500
 
 
@@ -405,6 +406,51 @@ async def test_two_processes_write_one_file(tmp_path):
         assert [await writer.wait() for writer in writers] == [0, 0]
         counts = [await backend.get("n"), len(await backend.items("l")), len(await backend.table("t"))]
     assert counts == [600, 400, 400]
+
+
+def some_operation(chance):
+    """Draw an operation, by name, with its arguments: few keys, so that kinds and values meet."""
+    key, field, other = chance.choice("abc"), chance.choice("xyz"), chance.choice("xyz")
+    values = [MISSING, None, 0, 1, "1", [1], {"a": 1, "b": 2}, {"b": 2, "a": 1}]
+    value, expected, swapped = chance.choice(values[1:]), chance.choice(values), chance.choice(values)
+    return chance.choice(
+        [
+            ("get", key),
+            ("kind", key),
+            ("set", key, value),
+            ("delete", key),
+            ("incr", key, chance.randrange(-3, 4)),
+            ("compare_and_set", key, expected, value),
+            ("push", key, value),
+            ("pop", key),
+            ("items", key),
+            ("put", key, field, value),
+            ("add", key, field, value),
+            ("take", key, field),
+            ("remove", key, field),
+            ("swap", key, field, expected, swapped),
+            ("fill", key, {field: value, other: value}),
+            ("table", key),
+            ("keys", key),
+        ]
+    )
+
+
+async def outcome(backend, name, *facts):
+    try:
+        found = await getattr(backend, name)(*facts)
+    except StateError as error:
+        return str(error)
+    return list(found.items()) if isinstance(found, dict) and name == "table" else found
+
+
+@pytest.mark.parametrize("place", ["sqlite", "redis"], indirect=True)
+async def test_any_operations_come_out_as_they_do_in_memory(backend):
+    chance, model = random.Random(1886), MemoryBackend()
+    for number in range(3000):
+        operation = some_operation(chance)
+        found, wanted = await outcome(backend, *operation), await outcome(model, *operation)
+        assert (number, operation, found, type(found)) == (number, operation, wanted, type(wanted))
 
 
 class Clock:
