@@ -214,20 +214,24 @@ def _bodies_of(file: DefinitionFile, faults: list[Complaint]) -> Iterator[Path]:
                 yield body
 
 
-def body_files(definition: MockDefinition) -> Iterator[tuple[Place, str]]:
-    """Give each `body_file` of a definition with its path."""
+def answers(definition: MockDefinition) -> Iterator[tuple[Place, StaticResponse]]:
+    """Give every response that a definition holds, each with its path."""
     response = definition.response
     if response is None:
         return
-    answers: list[tuple[Place, StaticResponse | None]] = [(("response",), response)]
-    answers.append((("response", "fallback"), response.fallback))
-    answers.extend(
-        (("response", "variants", index, "response"), variant.response)
-        for index, variant in enumerate(response.variants)
-    )
-    answers.extend((("response", "examples", name), answer) for name, answer in response.examples.items())
-    for place, answer in answers:
-        if answer is not None and answer.body_file is not None:
+    yield ("response",), response
+    if response.fallback is not None:
+        yield ("response", "fallback"), response.fallback
+    for index, variant in enumerate(response.variants):
+        yield ("response", "variants", index, "response"), variant.response
+    for name, example in response.examples.items():
+        yield ("response", "examples", name), example
+
+
+def body_files(definition: MockDefinition) -> Iterator[tuple[Place, str]]:
+    """Give each `body_file` of a definition with its path."""
+    for place, answer in answers(definition):
+        if answer.body_file is not None:
             yield (*place, "body_file"), answer.body_file
 
 
