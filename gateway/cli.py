@@ -37,7 +37,13 @@ Repeat = Annotated[str, typer.Option("--repeat", help="After the last recorded a
 @app.command()
 def up(
     config: Annotated[str | None, typer.Option("--config", "-c", help="The configuration file (mimic.yaml).")] = None,
+    mocks: Annotated[
+        list[str] | None, typer.Option("--mocks", help="A file or folder of definitions; may be given again.")
+    ] = None,
     upstream: Annotated[str | None, typer.Option("--upstream", help="Proxy everything else to this URL.")] = None,
+    watch: Annotated[
+        bool | None, typer.Option("--watch/--no-watch", help="Load definitions again when their files change.")
+    ] = None,
     host: Host = None,
     port: Port = None,
     admin_port: AdminPort = None,
@@ -50,6 +56,7 @@ def up(
 ) -> None:
     """Serve routes with modes of their own, switchable while it runs."""
     flags = _flags(host, port, admin_port, home, cert, key, profile, access_log)
+    flags |= {"mocks": mocks, "watch": watch}
     _serving().up(config, upstream, flags, unsafe_raw=unsafe_raw)
 
 

@@ -184,11 +184,12 @@ def gather(files: Sequence[DefinitionFile], before: Loaded = Loaded()) -> tuple[
                 continue
             old = known.get(definition.id)
             # The same object tells the gateway that its compiled route is still right.
-            definitions[definition.id] = old if old is not None and _same(old, definition) else definition
+            definitions[definition.id] = old if old is not None and is_same(old, definition) else definition
     return Loaded(tuple(definitions.values()), origins, {file.file: file for file in files}), faults
 
 
-def _same(old: MockDefinition, new: MockDefinition) -> bool:
+def is_same(old: MockDefinition, new: MockDefinition) -> bool:
+    """Say whether two definitions were written alike."""
     # Their JSON too: 1, 1.0 and true are equal in Python and are not the same answer.
     return old is new or (
         old == new and old.model_dump_json(exclude_unset=True) == new.model_dump_json(exclude_unset=True)
