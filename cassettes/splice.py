@@ -49,6 +49,11 @@ def rewritten(text: str, place: Path, wanted: Any) -> str | None:
     return text[: node.start_mark.index] + splicer.anew(node, wanted) + text[splicer.end(node) :]
 
 
+def rendered(value: Any) -> str:
+    """Write a value as YAML, as a person would."""
+    return _block(value)
+
+
 def rendered_item(value: Any) -> str:
     """Write a value as an item of a block list at the left edge."""
     return _block([value])
@@ -60,9 +65,9 @@ def _node_at(node: Any, place: Path) -> Node:
             node = next(value for key, value in node.value if key.value == part)
         else:
             node = node.value[part]
-    if not isinstance(node, Node):
-        raise LookupError(place)
-    return node
+    if isinstance(node, Node):
+        return node
+    raise LookupError(place)
 
 
 def plain_value(node: Node) -> Any:
@@ -72,6 +77,11 @@ def plain_value(node: Node) -> Any:
     if isinstance(node, ScalarNode):
         return node.value if node.style else plain_scalar(node.value)
     return [plain_value(item) for item in node.value]
+
+
+def _is_flow(node: Node) -> bool:
+    """Say whether a collection stands in brackets."""
+    return isinstance(node, yaml.CollectionNode) and bool(node.flow_style)
 
 
 class _Splicer:
@@ -90,15 +100,15 @@ class _Splicer:
         if isinstance(node, ScalarNode):
             return None if isinstance(wanted, dict | list) else self._scalar(node, wanted)
         if type(old) is not type(wanted):
-            return self._flow(node, wanted) if node.flow_style else None
+            return self._flow(node, wanted) if _is_flow(node) else None
         found = self._mapping(node, wanted) if isinstance(node, MappingNode) else self._sequence(node, wanted)
-        return self._flow(node, wanted) if found is None and node.flow_style else found
+        return self._flow(node, wanted) if found is None and _is_flow(node) else found
 
     def _mapping(self, node: Node, wanted: dict[str, Any]) -> list[Splice] | None:
         names = [key.value for key, _ in node.value]
         gone = [name for name in names if name not in wanted]
         new = {name: value for name, value in wanted.items() if name not in names}
-        if (node.flow_style and (gone or new)) or len(gone) == len(names):
+        if (_is_flow(node) and (gone or new)) or len(gone) == len(names):
             return None
         found: list[Splice] = []
         for key, value in node.value:
@@ -110,7 +120,7 @@ class _Splicer:
                 continue
             inner = self.splices(value, wanted[key.value])
             if inner is None:
-                if node.flow_style:
+                if _is_flow(node):
                     return None
                 entry = self._indented({key.value: wanted[key.value]}, key.start_mark.column)
                 inner = [(key.start_mark.index, self.end(value), entry)]
@@ -127,18 +137,17 @@ class _Splicer:
         head = _common(old, new)
         tail = min(_common(old[::-1], new[::-1]), len(old) - head, len(new) - head)
         changed, anew = items[head : len(items) - tail], wanted[head : len(wanted) - tail]
-        if node.flow_style and len(changed) != len(anew):
+        if _is_flow(node) and len(changed) != len(anew):
             return None
         found: list[Splice] = []
         for item, value in zip(changed, anew, strict=False):
             inner = self.splices(item, value)
             if inner is None:
-                if node.flow_style:
+                if _is_flow(node):
                     return None
                 inner = [(item.start_mark.index, self.end(item), self._indented(value, item.start_mark.column))]
             found.extend(inner)
-        for item in changed[len(anew) :]:
-            found.append((*self._item_lines(item), ""))
+        found.extend((*self._item_lines(item), "") for item in changed[len(anew) :])
         if len(anew) > len(changed):
             column = node.start_mark.column
             more = self._newline.join(" " * column + self._indented([value], column) for value in anew[len(changed) :])
@@ -208,14 +217,14 @@ class _Splicer:
             if node.style in ("|", ">"):
                 end = node.start_mark.index + len(self._text[node.start_mark.index : end].rstrip("\r\n"))
             return end
-        if node.flow_style or not node.value:
+        if _is_flow(node) or not node.value:
             return end
         last = node.value[-1]
         return self.end(last[1] if isinstance(last, tuple) else last)
 
     def anew(self, node: Node, wanted: Any) -> str:
         """Write what is wanted as it can stand where the node stands."""
-        return _flow_text(wanted) if node.flow_style else self._indented(wanted, node.start_mark.column)
+        return _flow_text(wanted) if _is_flow(node) else self._indented(wanted, node.start_mark.column)
 
     def _indented(self, value: Any, column: int) -> str:
         """Write a value as a block whose first line begins at the cursor."""
@@ -235,7 +244,7 @@ def _common(one: list[str], other: list[str]) -> int:
 class _Dumper(yaml.SafeDumper):
     """Writes texts of several lines as such, and lists indented under their key."""
 
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT002
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         del indentless
         super().increase_indent(flow, False)
 
@@ -252,11 +261,12 @@ _Dumper.add_representer(str, _text_node)
 
 
 def _block(value: Any) -> str:
-    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1 << 20)
+    text: str = yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1 << 20)
+    return text
 
 
 def _flow_text(value: Any) -> str:
-    text = yaml.dump(
+    text: str = yaml.dump(
         value, Dumper=yaml.SafeDumper, sort_keys=False, allow_unicode=True, width=1 << 20, default_flow_style=True
     )
     return text.rstrip("\n")

@@ -8,9 +8,7 @@ import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
-
-import orjson
+from typing import Any
 
 from cassettes.document import Path as Place
 from cassettes.document import read_document
@@ -18,8 +16,6 @@ from cassettes.errors import DefinitionError
 from cassettes.splice import rendered_item, rewritten, spliced
 from gateway.definitions import LISTS
 from gateway.errors import ConfigError
-
-_INDENTED: Final = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 
 
 def edit_file(file: Path, identity: str, document: Mapping[str, Any] | None) -> None:
@@ -64,7 +60,7 @@ def added(text: str, name: str, document: Mapping[str, Any]) -> str:
     value = _value(text, name)
     if value is None:
         if name.endswith(".json"):
-            return orjson.dumps([document], option=_INDENTED).decode()
+            return _as_json([document])
         return text + ("" if text.endswith("\n") or not text else "\n") + rendered_item(dict(document))
     place = _list_place(value)
     items = _at(value, place)
@@ -90,14 +86,20 @@ def _with(text: str, name: str, place: Place, wanted: Any) -> str:
     """Give the text with the value at a path replaced, changed as little as can be."""
     is_json = name.endswith(".json")
     whole = _replaced(_value(text, name), place, wanted)
-    ways = (lambda: spliced(text, place, wanted, is_json=is_json), lambda: rewritten(text, place, wanted))
-    for way in ways[: 1 if is_json else 2]:
-        new = way()
+    news = [spliced(text, place, wanted, is_json=is_json)]
+    if not is_json:
+        news.append(rewritten(text, place, wanted))
+    for new in news:
         if new is not None and _same(_value_or_none(new, name), whole, place):
             return new
     if is_json:
-        return orjson.dumps(whole, option=_INDENTED).decode()
+        return _as_json(whole)
     raise ConfigError(f"{name}: this change cannot be made without writing the file anew: change it by hand")
+
+
+def _as_json(value: Any) -> str:
+    # orjson would refuse integers beyond 64 bits.
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
 def _same(one: Any, other: Any, place: Place) -> bool:
@@ -180,3 +182,16 @@ def _replace(file: Path, text: str) -> None:
             raise
     except OSError as error:
         raise ConfigError(f"{file}: cannot be written: {error.strerror}") from None
+
+
+def merged(document: Any, patch: Any) -> Any:
+    """Give a document with a merge patch (RFC 7396) applied: null takes a key away."""
+    if not isinstance(patch, dict):
+        return patch
+    result = dict(document) if isinstance(document, dict) else {}
+    for key, value in patch.items():
+        if value is None:
+            result.pop(key, None)
+        else:
+            result[key] = merged(result.get(key), value)
+    return result

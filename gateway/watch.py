@@ -139,9 +139,9 @@ class Watch:
             await self._gateway.reload(after)
         except GatewayError as error:
             for line in str(error).splitlines():
-                _log.error("not loaded, what was served is served on: %s", line)  # noqa: TRY400
+                _log.error("not loaded, what was served is served on: %s", line)
             return
-        except Exception:
+        except Exception:  # noqa: BLE001
             # A watch that ended here would leave later changes unseen.
             _log.exception("the changed files could not be loaded")
             return

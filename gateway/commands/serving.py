@@ -196,7 +196,7 @@ def _announce(gateway: Gateway, what: str, port: int, admin_port: int) -> None:
     data, admin = f"{scheme}://{host}:{port}", f"{scheme}://{host}:{admin_port}"
     lines = [f"listening on {data}"]
     lines.extend(
-        f"  {definition.match.method} {definition.match.path} → {_told(gateway, definition)}"
+        f"  {_asked(definition)} → {_told(gateway, definition)}"
         for definition in list(gateway.definitions.values())[:10]
     )
     if len(gateway.definitions) > 10:
@@ -205,6 +205,12 @@ def _announce(gateway: Gateway, what: str, port: int, admin_port: int) -> None:
     if what == "record":
         lines.append("recording: send requests here, then press Ctrl-C")
     print("\n".join(lines), file=sys.stderr, flush=True)
+
+
+def _asked(definition: MockDefinition) -> str:
+    method, path = definition.match.method, definition.match.path
+    shown = path if isinstance(path, str) else " ".join(f"{kind} {text}" for kind, text in path if text is not None)
+    return f"{method if isinstance(method, str) else '|'.join(method)} {shown}"
 
 
 def _told(gateway: Gateway, definition: MockDefinition) -> str:
