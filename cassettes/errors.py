@@ -38,3 +38,9 @@ class DecodingError(CassetteError):
 
 class DefinitionError(Exception):
     """A definition is not what it should be; the message names file, line, path and the remedy."""
+
+    def __init__(self, reason: str, *, file: str = "", line: int = 1) -> None:
+        super().__init__(f"{file}:{line}: {reason}" if file else reason)
+        self.reason = reason
+        self.file = file
+        self.line = line

@@ -14,6 +14,7 @@ from cassettes.errors import CassetteError
 from cassettes.exchange import Exchange
 from gateway.chaos import ChaosBoard
 from gateway.config import Configuration
+from gateway.definitions import answers
 from gateway.errors import ConfigError, GatewayError, UnknownRouteError
 from gateway.journal import Journal, JournalLimits
 from gateway.metrics import Metrics
@@ -56,6 +57,16 @@ class Taps:
         return Taps({name: tape for name, tape in self.tapes.items() if name != session})
 
 
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A route with what it was made of: it is taken over where the same definition is applied again."""
+
+    definition: MockDefinition
+    position: int
+    route: Route | None
+    lasting: bool
+
+
 class Gateway:
     """Holds the definitions and serves them; a change compiles a new route table and swaps it whole.
 
@@ -89,31 +100,60 @@ class Gateway:
         self.definitions: dict[str, MockDefinition] = {}
         self.chaos = ChaosBoard(configuration.chaos, on_change=self._show_chaos)
         self.chaos.render = self.services.supplies.render
+        self._compiled: dict[str, _Compiled] = {}
         self._taps = Taps({})
         self.metrics.add_gauges(self._gauges)
 
     def apply(self, definitions: Iterable[MockDefinition]) -> None:
         """Serve these definitions instead: all of them, or (raising ConfigError with every reason) none."""
         wanted = {definition.id: definition for definition in definitions}
-        routes: list[Route] = []
+        compiled: dict[str, _Compiled] = {}
         errors: list[str] = []
         before = self.services.remembered
         try:
             self.services.remembered = remember(self.services.stores, wanted.values())
         except ConfigError as error:
             errors.append(str(error))
-        for position, definition in enumerate(wanted.values()):
-            if not definition.enabled:
+        position = -1
+        for definition in wanted.values():
+            old = self._compiled.get(definition.id)
+            position = max(position + 1, old.position if old is not None else 0)
+            if old is not None and old.lasting and old.definition is definition and old.position == position:
+                compiled[definition.id] = old
                 continue
             try:
-                routes.append(compile_route(definition, self.services, position))
+                route = compile_route(definition, self.services, position) if definition.enabled else None
             except (GatewayError, CassetteError, RecorderError) as error:
                 errors.append(f"definition {definition.id!r}: {error}")
+                continue
+            compiled[definition.id] = _Compiled(definition, position, route, _is_whole(definition))
         if errors:
             self.services.remembered = before
             raise ConfigError("\n".join(errors))
         self.definitions = wanted
-        self.plane.table = RouteTable(routes)
+        self._compiled = compiled
+        self.plane.table = RouteTable(one.route for one in compiled.values() if one.route is not None)
+
+    async def reload(self, configuration: Configuration) -> None:
+        """Serve what the files say now, and go on with what came over the admin API under other ids; all or nothing.
+
+        For an id that is in the files the file wins. Settings other than upstreams stay as they are.
+        """
+        before = self.configuration
+        after = configuration.model_copy(update={"settings": before.settings})
+        await self._settle()
+        in_files = {definition.id for definition in (*before.definitions, *after.definitions)}
+        others = [definition for definition in self.definitions.values() if definition.id not in in_files]
+        compiled = self._compiled
+        if self.services.adopt(after):
+            self._compiled = {}
+        try:
+            self.apply((*after.definitions, *others))
+        except ConfigError:
+            self.services.adopt(before)
+            self._compiled = compiled
+            raise
+        self.configuration = after
 
     def definition(self, route_id: str) -> MockDefinition:
         """Give one definition; raises UnknownRouteError."""
@@ -122,10 +162,10 @@ class Gateway:
         except KeyError:
             raise UnknownRouteError(route_id) from None
 
-    async def put(self, definition: MockDefinition) -> None:
-        """Add a definition, or replace the one of that id."""
+    async def put(self, *definitions: MockDefinition) -> None:
+        """Add definitions, or replace those of the same ids: all of them or none."""
         await self._settle()
-        self.apply({**self.definitions, definition.id: definition}.values())
+        self.apply({**self.definitions, **{definition.id: definition for definition in definitions}}.values())
 
     async def remove(self, route_id: str) -> None:
         """Take a definition away; raises UnknownRouteError."""
@@ -190,6 +230,14 @@ class Gateway:
     async def stop(self) -> None:
         """Settle recordings and close connections."""
         await self.services.close()
+
+
+def _is_whole(definition: MockDefinition) -> bool:
+    """Say whether the route depends on the definition alone, and on nothing that may have been written since."""
+    looked_up = definition.cassette or definition.contract or definition.hooks.before or definition.hooks.after
+    return not looked_up and not any(
+        answer.body_file or getattr(answer, "script", None) for _, answer in answers(definition)
+    )
 
 
 class Front:

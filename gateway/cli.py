@@ -41,7 +41,13 @@ Repeat = Annotated[str, typer.Option("--repeat", help="After the last recorded a
 @app.command()
 def up(
     config: Annotated[str | None, typer.Option("--config", "-c", help="The configuration file (mimic.yaml).")] = None,
+    mocks: Annotated[
+        list[str] | None, typer.Option("--mocks", help="A file or folder of definitions; may be given again.")
+    ] = None,
     upstream: Annotated[str | None, typer.Option("--upstream", help="Proxy everything else to this URL.")] = None,
+    watch: Annotated[
+        bool | None, typer.Option("--watch/--no-watch", help="Load definitions again when their files change.")
+    ] = None,
     host: Host = None,
     port: Port = None,
     admin_port: AdminPort = None,
@@ -54,6 +60,7 @@ def up(
 ) -> None:
     """Serve routes with modes of their own, switchable while it runs."""
     flags = _flags(host, port, admin_port, home, cert, key, profile, access_log)
+    flags |= {"mocks": mocks, "watch": watch}
     _serving().up(config, upstream, flags, unsafe_raw=unsafe_raw)
 
 
@@ -144,6 +151,27 @@ def disable(route: Annotated[str, typer.Argument(help="The definition's id.")]) 
     _control().set_enabled(route, enabled=False)
 
 
+@app.command()
+def get(route: Annotated[str, typer.Argument(help="The definition's id.")], as_json: AsJson = False) -> None:
+    """Show a definition of the running gateway."""
+    _control().show_definition(route, as_json=as_json)
+
+
+@app.command()
+def create(
+    file: Annotated[list[str], typer.Option("--file", "-f", help="A file or folder of definitions; - is the input.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Replace definitions of the same ids.")] = False,
+) -> None:
+    """Add definitions to the running gateway: all of them or none."""
+    _control().create_definitions(file, replace=replace)
+
+
+@app.command()
+def delete(route: Annotated[str, typer.Argument(help="The definition's id.")]) -> None:
+    """Take a definition away from the running gateway."""
+    _control().delete_definition(route)
+
+
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
     """List the definitions of the running gateway."""
@@ -165,6 +193,34 @@ def scan(
 ) -> None:
     """Look for secrets and personal data; exit code 1 if there are any."""
     _shelves().scan(path, home, profile, as_json=as_json)
+
+
+@app.command()
+def check(
+    paths: Annotated[list[str] | None, typer.Argument(help="Files and folders of definitions.")] = None,
+    config: Annotated[str | None, typer.Option("--config", "-c", help="The configuration file (mimic.yaml).")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say whether definitions can be loaded, and all that is wrong; exit code 1 if anything is."""
+    _files().check(paths or [], config, as_json=as_json)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of definition files, for completion in editors."""
+    _files().schema()
+
+
+@app.command()
+def edit(
+    path: Annotated[str, typer.Argument(help="The file, or a folder that it is in.")],
+    route: Annotated[str, typer.Argument(help="The definition's id.")],
+    sets: Annotated[list[str] | None, typer.Option("--set", help="PATH=VALUE, as in response.status=201.")] = None,
+    unsets: Annotated[list[str] | None, typer.Option("--unset", help="A path to take away.")] = None,
+    delete: Annotated[bool, typer.Option("--delete", help="Take the definition away.")] = False,
+) -> None:
+    """Change a definition in its file; order, comments and the rest stay as they are."""
+    _files().edit(path, route, sets=sets or [], unsets=unsets or [], delete=delete)
 
 
 @cassettes_app.command("list")
@@ -217,6 +273,10 @@ def _serving() -> ModuleType:
 
 def _control() -> ModuleType:
     return import_module("gateway.commands.control")
+
+
+def _files() -> ModuleType:
+    return import_module("gateway.commands.files")
 
 
 def _shelves() -> ModuleType:

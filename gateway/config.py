@@ -5,32 +5,21 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from cassettes.definition import (
-    BrokenConnection,
-    Delay,
-    ErrorRate,
-    Faults,
-    HeaderEdit,
-    Match,
-    MockDefinition,
-    Outage,
-    RateLimit,
-    Replay,
-    ResponseSpec,
-    StaticResponse,
-    Transform,
-)
-from cassettes.document import Document, read_document, told
+from cassettes.complaint import Complaint, complain, complaints, did_you_mean
+from cassettes.definition import Faults, MockDefinition
+from cassettes.document import Document, read_document
 from cassettes.errors import DefinitionError
+from gateway.definitions import DefinitionFile, Loaded, faulty, gather, read_items, read_paths, uncollected
 from gateway.errors import ConfigError
 
 ENVIRONMENT_PREFIX: Final = "MIMIC_"
-_LISTS: Final = frozenset({"served_names", "allow_private"})
+_LISTS: Final = frozenset({"served_names", "allow_private", "mocks"})
 
 
 class _Section(BaseModel):
@@ -122,6 +111,13 @@ class Settings(_Section):
         200, description="longest run of a script, in milliseconds"
     )
     served_names: list[str] = Field(default_factory=list, description="further names this gateway is reached by")
+    mocks: list[str] = Field(default_factory=list, description="files and folders of definitions, beside routes")
+    watch: bool = Field(False, description="load definitions again when their files change")
+    files: str | None = Field(None, description="folder that body_file of definitions over the admin API may name")
+    write_back: bool = Field(False, description="write what the admin API changes into the definitions' files")
+    write_back_file: str | None = Field(
+        None, description="file that definitions added over the admin API are written to, with write_back"
+    )
 
 
 class ChaosProfile(_Section):
@@ -133,120 +129,90 @@ class ChaosProfile(_Section):
 
 
 class Configuration(BaseModel):
-    """A whole configuration: settings, upstreams by alias, chaos profiles by name, definitions."""
+    """A configuration: settings, upstreams by alias, chaos profiles by name, definitions, and where these came from."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
     settings: Settings = Settings()
     upstreams: dict[str, UpstreamSettings] = Field(default_factory=dict)
     chaos: dict[str, ChaosProfile] = Field(default_factory=dict)
     definitions: tuple[MockDefinition, ...] = ()
-
-
-FAULT_FIELDS: Final[dict[tuple[str | int, ...], list[str]]] = {
-    (): sorted(Faults.model_fields),
-    ("delay",): sorted(Delay.model_fields),
-    ("error",): sorted(ErrorRate.model_fields),
-    ("connection",): sorted(BrokenConnection.model_fields),
-    ("rate_limit",): sorted(RateLimit.model_fields),
-    ("outage",): sorted(field.alias or name for name, field in Outage.model_fields.items()),
-}
-_KNOWN: Final[dict[tuple[str | int, ...], list[str]]] = {
-    (): sorted({*MockDefinition.model_fields}),
-    ("match",): sorted(Match.model_fields),
-    ("response",): sorted(ResponseSpec.model_fields),
-    ("response", "fallback"): sorted(StaticResponse.model_fields),
-    ("replay",): sorted(Replay.model_fields),
-    ("transform",): sorted(Transform.model_fields),
-    ("transform", "request"): sorted(HeaderEdit.model_fields),
-    ("transform", "response"): sorted(HeaderEdit.model_fields),
-    **{("faults", *place): names for place, names in FAULT_FIELDS.items()},
-}
+    loaded: Loaded = Field(default=Loaded(), repr=False)
 
 
 def load_configuration(
-    path: str | None, flags: Mapping[str, Any], environment: Mapping[str, str] = os.environ
+    path: str | None,
+    flags: Mapping[str, Any],
+    environment: Mapping[str, str] = os.environ,
+    *,
+    before: Loaded = Loaded(),
 ) -> Configuration:
-    """Read the file, the environment and the flags; raises ConfigError with every error, each with its place."""
-    document = Document("(no file)", {})
-    if path is not None:
-        try:
-            document = read_document(Path(path).read_bytes(), path)
-        except OSError as error:
-            raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
-        except DefinitionError as error:
-            raise ConfigError(str(error)) from None
+    """Read the file, the environment, the flags and the definitions; raises ConfigError with every error at once.
+
+    The flag `mocks` adds to the setting. What was loaded `before` and has not changed is taken over as it is.
+    """
+    document = _read(path)
     value = document.value if document.value is not None else {}
     if isinstance(value, list):
         value = {"routes": value}
     if not isinstance(value, dict):
         raise ConfigError(f"{document.name}:1: a configuration is a mapping of settings, upstreams and routes")
-    errors: list[str] = []
-    definitions = read_definitions(document, value.pop("routes", None) or [], ("routes",), errors)
-    upstreams = _read_upstreams(document, value.pop("upstreams", None) or {}, errors)
-    chaos = _read_chaos(document, value.pop("chaos", None) or {}, errors)
-    settings = _read_settings(document, value, flags, environment, errors)
-    if errors:
-        raise ConfigError("\n".join(errors))
-    return Configuration(settings=settings, upstreams=upstreams, chaos=chaos, definitions=tuple(definitions))
+    value = dict(value)
+    faults: list[Complaint] = []
+    refusals: list[str] = []
+    with uncollected():
+        files: list[DefinitionFile] = []
+        if path is not None:
+            files.append(read_items(document, value.pop("routes", None) or [], ("routes",)))
+        upstreams = _read_upstreams(document, value.pop("upstreams", None) or {}, faults)
+        chaos = _read_chaos(document, value.pop("chaos", None) or {}, faults)
+        settings = _read_settings(document, value, flags, environment, faults, refusals)
+        mocks = [*map(Path, settings.mocks)]
+        files.extend(read_paths(mocks, before, without=Path(path) if path is not None else None))
+        loaded, wrong = gather(files, before)
+    faults = [*wrong, *faults]
+    if faults or refusals:
+        raise ConfigError("\n".join([*map(str, faults), *refusals]), faults)
+    return Configuration(
+        settings=settings, upstreams=upstreams, chaos=chaos, definitions=loaded.definitions, loaded=loaded
+    )
 
 
-def read_definitions(
-    document: Document, items: object, at: tuple[str | int, ...], errors: list[str]
-) -> list[MockDefinition]:
-    """Validate definitions one by one; what is wrong goes to `errors`, what is right is given."""
-    if not isinstance(items, list):
-        errors.append(
-            f"{document.name}:{document.line(at)}: {'.'.join(map(str, at))}: a list of definitions is expected"
-        )
-        return []
-    definitions: list[MockDefinition] = []
-    seen: dict[str, int] = {}
-    for index, item in enumerate(items):
-        place = (*at, index)
-        try:
-            definition = MockDefinition.model_validate(item)
-        except ValidationError as error:
-            errors.extend(told(error, document, place, _KNOWN))
-            continue
-        if definition.id in seen:
-            line, first = document.line(place), seen[definition.id]
-            errors.append(f"{document.name}:{line}: the id {definition.id!r} stands at line {first} too")
-        seen[definition.id] = document.line(place)
-        definitions.append(definition)
-    return definitions
+def _read(path: str | None) -> Document:
+    if path is None:
+        return Document("(no file)", {})
+    try:
+        return read_document(Path(path).read_bytes(), path)
+    except OSError as error:
+        raise faulty([Complaint(path, 0, "", f"cannot be read: {error.strerror}")]) from None
+    except DefinitionError as error:
+        raise faulty([Complaint(path, error.line, "", error.reason)]) from None
 
 
-def _read_upstreams(document: Document, items: object, errors: list[str]) -> dict[str, UpstreamSettings]:
+def _read_upstreams(document: Document, items: object, faults: list[Complaint]) -> dict[str, UpstreamSettings]:
     if not isinstance(items, dict):
-        errors.append(
-            f"{document.name}:{document.line(('upstreams',))}: upstreams: a mapping of alias to URL is expected"
-        )
+        faults.append(complain(document, ("upstreams",), "a mapping of alias to URL is expected"))
         return {}
     upstreams: dict[str, UpstreamSettings] = {}
-    known: dict[tuple[str | int, ...], list[str]] = {(): sorted(UpstreamSettings.model_fields)}
     for alias, item in items.items():
+        written = {"url": item} if isinstance(item, str) else item
         try:
-            upstreams[alias] = UpstreamSettings.model_validate({"url": item} if isinstance(item, str) else item)
-        except ValidationError as error:
-            errors.extend(told(error, document, ("upstreams", alias), known))
+            upstreams[alias] = UpstreamSettings.model_validate(written)
+        except ValidationError:
+            faults.extend(complaints(document, ("upstreams", alias), UpstreamSettings, written))
     return upstreams
 
 
-def _read_chaos(document: Document, items: object, errors: list[str]) -> dict[str, ChaosProfile]:
+def _read_chaos(document: Document, items: object, faults: list[Complaint]) -> dict[str, ChaosProfile]:
     if not isinstance(items, dict):
-        errors.append(f"{document.name}:{document.line(('chaos',))}: chaos: a mapping of name to profile is expected")
+        faults.append(complain(document, ("chaos",), "a mapping of name to profile is expected"))
         return {}
     profiles: dict[str, ChaosProfile] = {}
-    known: dict[tuple[str | int, ...], list[str]] = {
-        (): sorted(ChaosProfile.model_fields),
-        **{("faults", *place): names for place, names in FAULT_FIELDS.items()},
-    }
     for name, item in items.items():
         try:
             profiles[str(name)] = ChaosProfile.model_validate(item)
-        except ValidationError as error:
-            errors.extend(told(error, document, ("chaos", name), known))
+        except ValidationError:
+            faults.extend(complaints(document, ("chaos", name), ChaosProfile, item))
     return profiles
 
 
@@ -255,26 +221,47 @@ def _read_settings(
     value: dict[str, Any],
     flags: Mapping[str, Any],
     environment: Mapping[str, str],
-    errors: list[str],
+    faults: list[Complaint],
+    refusals: list[str],
 ) -> Settings:
-    merged = dict(value)
+    merged = _beside(Path(document.name), value)
     for name in Settings.model_fields:
         text = environment.get(ENVIRONMENT_PREFIX + name.upper())
         if text is not None:
             merged[name] = text.split(",") if name in _LISTS else text
-    merged.update((name, flag) for name, flag in flags.items() if flag is not None)
-    known: dict[tuple[str | int, ...], list[str]] = {
-        (): [*sorted(Settings.model_fields), "chaos", "routes", "upstreams"]
-    }
+    given = {name: flag for name, flag in flags.items() if flag is not None}
+    if "mocks" in given and isinstance(merged.get("mocks", []), list):
+        given["mocks"] = [*merged.get("mocks", []), *given["mocks"]]
+    merged.update(given)
     try:
         settings = Settings.model_validate(merged)
-    except ValidationError as error:
-        errors.extend(told(error, document, (), known))
+    except ValidationError:
+        faults.extend(_of_settings(document, merged))
         return Settings()
-    refusal = _unsafe(settings)
-    if refusal:
-        errors.append(refusal)
+    refusals.extend(filter(None, [_unsafe(settings)]))
     return settings
+
+
+def _of_settings(document: Document, merged: dict[str, Any]) -> list[Complaint]:
+    """Complain about settings; the names that stand beside them are known too."""
+    found = []
+    for complaint in complaints(document, (), Settings, merged):
+        near = did_you_mean(complaint.path, ["chaos", "routes", "upstreams"])
+        known = complaint.path in Settings.model_fields or "did you mean" in complaint.reason or not near
+        found.append(complaint if known else replace(complaint, reason=f"unknown key {complaint.path!r}{near}"))
+    return found
+
+
+def _beside(file: Path, value: dict[str, Any]) -> dict[str, Any]:
+    """Take the paths of a file as relative to that file."""
+    placed = dict(value)
+    mocks = value.get("mocks")
+    if isinstance(mocks, list):
+        placed["mocks"] = [str(file.parent / item) if isinstance(item, str) else item for item in mocks]
+    for name in ("files", "scripts_folder", "write_back_file"):
+        if isinstance(value.get(name), str):
+            placed[name] = str(file.parent / value[name])
+    return placed
 
 
 def _unsafe(settings: Settings) -> str:

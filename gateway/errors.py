@@ -16,13 +16,23 @@ GatewayError
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cassettes.complaint import Complaint
+
 
 class GatewayError(Exception):
     """Something is wrong with the gateway; the message is for its operator."""
 
 
 class ConfigError(GatewayError):
-    """The configuration cannot be used."""
+    """The configuration cannot be used; where files are at fault, `complaints` has each sentence with its place."""
+
+    def __init__(self, message: str, complaints: Sequence[Complaint] = ()) -> None:
+        super().__init__(message)
+        self.complaints = tuple(complaints)
 
 
 class UnknownRouteError(GatewayError):

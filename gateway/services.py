@@ -17,6 +17,7 @@ from cassettes.exchange import Request
 from cassettes.library import Library
 from cassettes.stores.files import FileStore
 from gateway.config import Configuration, UpstreamSettings
+from gateway.definitions import resolve_body_file
 from gateway.egress import Egress, Timeouts
 from gateway.errors import ConfigError
 from gateway.failure import EgressDeniedError, OriginError
@@ -69,24 +70,19 @@ def open_library(home: Path, *, allow_paths: bool) -> Library:
     return Library(FileStore(home / "cassettes"), allow_paths=allow_paths)
 
 
-def _no_files(definition: MockDefinition, name: str) -> bytes:
-    raise ConfigError(f"{definition.id}: no files are read yet: {name}")
-
-
 class LiveServices:
     """Opens upstreams and cassettes when a definition first needs them, and shares them between definitions."""
 
     def __init__(self, configuration: Configuration, *, unsafe_raw: bool = False) -> None:
         settings = configuration.settings
-        self._configuration = configuration
         self._unsafe_raw = unsafe_raw
         home = Path(settings.home)
         self.library = open_library(home, allow_paths=False)
-        # The operator's own definitions may name a cassette by its path and any upstream by its URL; what comes over
-        # the admin API names cassettes by name, and its URLs are judged (an alias of the operator's is not).
-        self._paths = frozenset(definition.cassette for definition in configuration.definitions)
-        self._named_urls = frozenset(definition.upstream for definition in configuration.definitions)
-        self._named_urls |= webhook_origins(configuration.definitions)
+        self._targets: dict[str, Target] = {}
+        self._retired: list[Target] = []
+        self._named_urls: frozenset[str | None] = frozenset()
+        self._configuration = configuration
+        self.adopt(configuration)
         self._anywhere = open_library(home, allow_paths=True)
         self._key = load_or_create(home)
         self._profile: Profile = load_profile(settings.profile)
@@ -101,15 +97,52 @@ class LiveServices:
             Webhooks(self.upstream),
             clock=make_clock(settings.clock),
             on_missing=settings.on_missing,
-            open_file=_no_files,
+            open_file=self._body_of_file,
         )
-        self._targets: dict[str, Target] = {}
         self._sanitizers: dict[str, Sanitizer] = {}
         self._players: dict[tuple[str, PlayOptions, str | None], Player] = {}
         self._troubles: WeakValueDictionary[tuple[str, str], Trouble] = WeakValueDictionary()
         self.render: Render | None = self.supplies.render
         """Compiles the templates among the keys of rate limits."""
         self._loop: asyncio.AbstractEventLoop | None = None
+
+    def adopt(self, configuration: Configuration) -> bool:
+        """Take over upstreams and definitions of a configuration; True if an upstream that was known is another now.
+
+        The settings stay those of the beginning.
+        """
+        old, named = self._configuration.upstreams, self._named_urls
+        self._configuration = configuration
+        # The operator's own definitions may name a cassette by its path and any upstream by its URL; what comes over
+        # the admin API names cassettes by name, and its URLs are judged (an alias of the operator's is not).
+        self._paths = frozenset(definition.cassette for definition in configuration.definitions)
+        self._named_urls = frozenset(definition.upstream for definition in configuration.definitions)
+        self._named_urls |= webhook_origins(configuration.definitions)
+        other = {alias for alias in old if old[alias] != configuration.upstreams.get(alias)}
+        gone = [name for name in self._targets if name in other or name in named - self._named_urls]
+        # Requests under way go on over them.
+        self._retired.extend(self._targets.pop(name) for name in gone)
+        return bool(gone)
+
+    def body_file(self, definition: MockDefinition, name: str) -> Path:
+        """Give the file that a definition's `body_file` names; raises ConfigError.
+
+        What the definition's own file names lies beside that file; anything else, which came over the admin API, in
+        the folder of the setting `files`.
+        """
+        origin = self._configuration.loaded.origins.get(definition.id)
+        files = self._configuration.settings.files
+        by_operator = origin is not None and name in origin.body_files
+        return resolve_body_file(
+            name, origin.file if origin is not None and by_operator else None, Path(files) if files else None
+        )
+
+    def _body_of_file(self, definition: MockDefinition, name: str) -> bytes:
+        path = self.body_file(definition, name)
+        try:
+            return path.read_bytes()
+        except OSError as error:
+            raise ConfigError(f"body_file: {name} cannot be read: {error.strerror}") from None
 
     def _library_of(self, cassette: str) -> Library:
         return self._anywhere if cassette in self._paths else self.library
@@ -355,7 +388,7 @@ class LiveServices:
         await asyncio.to_thread(self.sessions.stop_all)
         await self.supplies.close()
         await self.stores.close()
-        for target in self._targets.values():
+        for target in (*self._targets.values(), *self._retired):
             await target.upstream.close()
 
 
@@ -366,4 +399,4 @@ def _session_name(cassette: str) -> str:
 
 def renamed(definition: MockDefinition, **changes: object) -> MockDefinition:
     """Give the definition with fields changed, validated as a whole."""
-    return MockDefinition.model_validate({**definition.model_dump(exclude_unset=True), **changes})
+    return MockDefinition.model_validate({**definition.model_dump(exclude_unset=True, by_alias=True), **changes})

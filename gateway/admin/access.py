@@ -13,6 +13,7 @@ from gateway.wire import Receive, Scope, Send
 
 _OPEN_PATHS: Final = ("/healthz", "/readyz")
 _WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_JSON: Final = frozenset({b"application/json", b"application/merge-patch+json"})
 _LOCAL_NAMES: Final = frozenset({b"localhost", b"127.0.0.1", b"[::1]"})
 
 
@@ -54,7 +55,7 @@ class Access:
             return 401, "Unauthorized", "Send the admin key: Authorization: Bearer KEY (MIMIC_KEY for mockctl)."
         if scope["method"] in _WRITES and _has_body(headers):
             kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
-            if kind != b"application/json":
+            if kind not in _JSON:
                 return 415, "Unsupported Media Type", "Writes are JSON: send Content-Type: application/json."
         elif scope["method"] in _WRITES and b"origin" in headers:
             return 415, "Unsupported Media Type", "A browser's write must be JSON: send Content-Type: application/json."

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from cassettes.errors import CassetteBusyError, CassetteError, CassetteNotFoundError
-from gateway.errors import GatewayError, StateError, UnknownProfileError, UnknownRouteError
+from gateway.errors import ConfigError, GatewayError, StateError, UnknownProfileError, UnknownRouteError
 from recorder.errors import RecorderError, SessionRunningError, UnknownSessionError
 
 _STATUSES: dict[type[Exception], tuple[int, str]] = {
@@ -45,6 +45,9 @@ def problem_response(status: int, title: str, detail: str, **facts: object) -> J
 def _teller(status: int, title: str):  # type: ignore[no-untyped-def]  # noqa: ANN202  # starlette's handler type
     async def tell(request: Request, error: Exception) -> JSONResponse:
         del request
+        if isinstance(error, ConfigError) and error.complaints:
+            problems = [{"path": complaint.path, "reason": complaint.reason} for complaint in error.complaints]
+            return problem_response(422, "Invalid document", str(error), errors=problems)
         return problem_response(status, title, str(error))
 
     return tell

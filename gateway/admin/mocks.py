@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+from collections.abc import Mapping
+from hashlib import blake2b
+from pathlib import Path
+from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException
-from pydantic import BaseModel, ConfigDict
+from fastapi import APIRouter, Header, HTTPException, Response
+from pydantic import BaseModel, ConfigDict, ValidationError, WrapValidator
 
+from cassettes.complaint import Complaint, flaws, shown_path
 from cassettes.definition import MockDefinition, ModeName, RecordMode
 from gateway.admin.paging import Limit, Offset
 from gateway.app import Gateway
+from gateway.editing import merged
+from gateway.errors import ConfigError
+from gateway.write_back import WriteBack
 
 
 class Switch(BaseModel):
@@ -32,9 +40,96 @@ class BulkSwitch(Switch):
     all: bool = False
 
 
+Written = Annotated[MockDefinition, WrapValidator(lambda value, _: value)]
+"""A document that the API describes as a definition and judges itself, in sentences."""
+SeveralWritten = Annotated[MockDefinition | list[MockDefinition], WrapValidator(lambda value, _: value)]
+IfMatch = Annotated[str | None, Header(description="the ETag that the definition must still have")]
+
+
+class _Desk:
+    """Where definitions are changed: one change at a time, in memory and, with write_back, in their files."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        settings = gateway.configuration.settings
+        self._gateway = gateway
+        self._turn = asyncio.Lock()
+        new_file = Path(settings.write_back_file) if settings.write_back_file else None
+        self._files = WriteBack(new_file) if settings.write_back else None
+
+    async def create(self, documents: list[Any], *, several: bool, replace: bool) -> list[MockDefinition]:
+        definitions = _read_all(documents, several=several)
+        async with self._turn:
+            taken = [definition.id for definition in definitions if definition.id in self._gateway.definitions]
+            if taken and not replace:
+                names = ", ".join(map(repr, taken))
+                raise HTTPException(
+                    409, f"there is a definition {names} already: replace it with PUT, or with ?replace=true"
+                )
+            await self._put(dict(zip((item.id for item in definitions), documents, strict=True)), definitions)
+        return definitions
+
+    async def replace(self, route_id: str, document: Any, tag: str | None) -> MockDefinition:
+        [definition] = _read_all([document], several=False)
+        if definition.id != route_id:
+            raise HTTPException(422, f"the document's id is {definition.id!r}, the path says {route_id!r}")
+        async with self._turn:
+            self._require(route_id, tag)
+            await self._put({route_id: document}, [definition])
+        return definition
+
+    async def patch(self, route_id: str, changes: dict[str, Any], tag: str | None) -> MockDefinition:
+        async with self._turn:
+            current = self._gateway.definition(route_id)
+            self._require(route_id, tag)
+            [definition] = _read_all([merged(_written(current), changes)], several=False)
+            if definition.id != route_id:
+                raise HTTPException(422, f"the id {route_id!r} stays: create a definition {definition.id!r} instead")
+            kept = await self._kept(route_id)
+            document = _written(definition) if kept is None else merged(kept, changes)
+            await self._put({route_id: document}, [definition])
+        return definition
+
+    async def delete(self, route_id: str, tag: str | None) -> None:
+        async with self._turn:
+            self._gateway.definition(route_id)
+            self._require(route_id, tag)
+            before = self._gateway.definitions
+            await self._gateway.remove(route_id)
+            await self._keep({route_id: None}, before)
+
+    def _require(self, route_id: str, tag: str | None) -> None:
+        if tag is None:
+            return
+        definition = self._gateway.definitions.get(route_id)
+        wanted = {part.strip() for part in tag.split(",")}
+        if definition is None or not wanted & {"*", etag(definition)}:
+            raise HTTPException(412, f"the definition {route_id!r} is not as it was when you read it: read it again")
+
+    async def _put(self, documents: Mapping[str, Any], definitions: list[MockDefinition]) -> None:
+        before = self._gateway.definitions
+        await self._gateway.put(*definitions)
+        await self._keep(documents, before)
+
+    async def _kept(self, route_id: str) -> dict[str, Any] | None:
+        if self._files is None:
+            return None
+        return await asyncio.to_thread(self._files.document, route_id, self._gateway.configuration.loaded.origins)
+
+    async def _keep(self, documents: Mapping[str, Any], before: Mapping[str, MockDefinition]) -> None:
+        """Write what was changed into its file; where that fails, nothing was changed."""
+        if self._files is None:
+            return
+        try:
+            await asyncio.to_thread(self._files.write, documents, self._gateway.configuration.loaded.origins)
+        except ConfigError:
+            self._gateway.apply(before.values())
+            raise
+
+
 def mocks_router(gateway: Gateway) -> APIRouter:
-    """Create, read, replace and delete definitions."""
+    """Create, read, replace, patch and delete definitions."""
     router = APIRouter(tags=["mocks"])
+    desk = _Desk(gateway)
 
     @router.get("/mocks")
     async def list_mocks(offset: Offset = 0, limit: Limit = 100) -> dict[str, Any]:
@@ -43,26 +138,33 @@ def mocks_router(gateway: Gateway) -> APIRouter:
         return {"items": page, "total": len(definitions), "offset": offset, "limit": limit}
 
     @router.post("/mocks", status_code=201)
-    async def create_mock(definition: MockDefinition) -> dict[str, Any]:
-        if definition.id in gateway.definitions:
-            raise HTTPException(409, f"there is a definition {definition.id!r} already: replace it with PUT")
-        await gateway.put(definition)
-        return _shown(definition)
+    async def create_mocks(document: SeveralWritten, response: Response, *, replace: bool = False) -> dict[str, Any]:
+        several: Any = document
+        if isinstance(several, list):
+            created = await desk.create(several, several=True, replace=replace)
+            return {"items": [_shown(definition) for definition in created]}
+        [definition] = await desk.create([several], several=False, replace=replace)
+        return _tagged(response, definition)
 
     @router.get("/mocks/{route_id:path}")
-    async def view_mock(route_id: str) -> dict[str, Any]:
-        return _shown(gateway.definition(route_id))
+    async def view_mock(route_id: str, response: Response) -> dict[str, Any]:
+        return _tagged(response, gateway.definition(route_id))
 
     @router.put("/mocks/{route_id:path}")
-    async def replace_mock(route_id: str, definition: MockDefinition) -> dict[str, Any]:
-        if definition.id != route_id:
-            raise HTTPException(422, f"the document's id is {definition.id!r}, the path says {route_id!r}")
-        await gateway.put(definition)
-        return _shown(definition)
+    async def replace_mock(
+        route_id: str, document: Written, response: Response, if_match: IfMatch = None
+    ) -> dict[str, Any]:
+        return _tagged(response, await desk.replace(route_id, document, if_match))
+
+    @router.patch("/mocks/{route_id:path}")
+    async def patch_mock(
+        route_id: str, changes: dict[str, Any], response: Response, if_match: IfMatch = None
+    ) -> dict[str, Any]:
+        return _tagged(response, await desk.patch(route_id, changes, if_match))
 
     @router.delete("/mocks/{route_id:path}", status_code=204)
-    async def delete_mock(route_id: str) -> None:
-        await gateway.remove(route_id)
+    async def delete_mock(route_id: str, if_match: IfMatch = None) -> None:
+        await desk.delete(route_id, if_match)
 
     return router
 
@@ -100,8 +202,40 @@ def _changes(wanted: Switch) -> dict[str, object]:
     }
 
 
+def _read_all(documents: list[Any], *, several: bool) -> list[MockDefinition]:
+    """Validate documents; raises ConfigError with everything that is wrong with any of them."""
+    faults: list[Complaint] = []
+    definitions: dict[str, MockDefinition] = {}
+    for index, document in enumerate(documents):
+        place = (index,) if several else ()
+        try:
+            definition = MockDefinition.model_validate(document)
+        except ValidationError:
+            found = flaws(MockDefinition, document)
+            faults.extend(Complaint("", 0, shown_path((*place, *path)), reason) for path, reason in found)
+            continue
+        if definition.id in definitions:
+            faults.append(Complaint("", 0, shown_path(place), f"the id {definition.id!r} stands here twice"))
+        definitions[definition.id] = definition
+    if faults:
+        raise ConfigError("; ".join(map(str, faults)), faults)
+    return list(definitions.values())
+
+
+def etag(definition: MockDefinition) -> str:
+    """Give the entity tag of a definition: another whenever anything that was written is."""
+    written = definition.model_dump_json(by_alias=True, exclude_unset=True).encode()
+    return f'"{blake2b(written, digest_size=12).hexdigest()}"'
+
+
+def _tagged(response: Response, definition: MockDefinition) -> dict[str, Any]:
+    response.headers["ETag"] = etag(definition)
+    return _shown(definition)
+
+
+def _written(definition: MockDefinition) -> dict[str, Any]:
+    return definition.model_dump(mode="json", exclude_unset=True, by_alias=True)
+
+
 def _shown(definition: MockDefinition) -> dict[str, Any]:
-    return definition.model_dump(mode="json", exclude_unset=True) | {
-        "mode": definition.mode,
-        "enabled": definition.enabled,
-    }
+    return _written(definition) | {"mode": definition.mode, "enabled": definition.enabled}

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 import httpx
 import orjson
 from rich.console import Console
 from rich.table import Table
 
-from gateway.errors import ControlError
+from cassettes.document import read_document
+from cassettes.errors import DefinitionError
+from cassettes.splice import rendered
+from gateway.definitions import definitions_in, faulty, load_definitions, read_items
+from gateway.errors import ConfigError, ControlError
 
 DEFAULT_URL: Final = "http://127.0.0.1:8000"
 
@@ -35,7 +42,9 @@ def ask(method: str, path: str, document: object = None) -> Any:
         return response.json() if response.content else None
     try:
         told = response.json()
-        raise ControlError(f"{told.get('title', response.status_code)}: {told.get('detail', '')}")
+        errors = [f"{error['path']}: {error['reason']}".removeprefix(": ") for error in told.get("errors", ())]
+        detail = "\n".join([""] + errors) if len(errors) > 1 else str(told.get("detail", ""))
+        raise ControlError(f"{told.get('title', response.status_code)}: {detail}")
     except ValueError:
         raise ControlError(f"{base} answered {response.status_code}: is that a Mimic gateway?") from None
 
@@ -50,29 +59,82 @@ def switch_mode(route: str, mode: str, *, tags: list[str], all_routes: bool) -> 
         return
     if not route or not mode:
         raise ControlError("name a definition and a mode: mockctl mode ID MODE")
-    definition = ask("POST", f"/activate/{route}", {"mode": mode})
+    definition = ask("POST", f"/activate/{quote(route, safe='')}", {"mode": mode})
     print(f"{definition['id']} now answers in mode {definition['mode']}")
 
 
 def set_enabled(route: str, *, enabled: bool) -> None:
     """Let a definition answer, or keep it from answering."""
-    ask("POST", f"/activate/{route}", {"enabled": enabled})
+    ask("POST", f"/activate/{quote(route, safe='')}", {"enabled": enabled})
     print(f"{route} is {'enabled' if enabled else 'disabled'}")
 
 
 def list_definitions(*, as_json: bool) -> None:
     """Print the definitions."""
-    page = ask("GET", "/mocks?limit=1000")
+    items: list[dict[str, Any]] = []
+    total = 1
+    while len(items) < total:
+        page = ask("GET", f"/mocks?limit=1000&offset={len(items)}")
+        items.extend(page["items"])
+        total = page["total"] if page["items"] else 0
     if as_json:
-        _print_json(page["items"])
+        _print_json(items)
         return
     table = Table("id", "mode", "enabled", "match", "upstream", "cassette", box=None, pad_edge=False)
-    for item in page["items"]:
-        match = item.get("match", {})
-        shown = f"{match.get('method', '*')} {match.get('path', '/**')}"
+    for item in items:
         enabled = "yes" if item["enabled"] else "no"
+        shown = asked(item.get("match", {}))
         table.add_row(item["id"], item["mode"], enabled, shown, item.get("upstream", ""), item.get("cassette", ""))
     Console().print(table)
+
+
+def asked(match: Mapping[str, Any]) -> str:
+    """Write method and path of a match in short."""
+    method, path = match.get("method", "*"), match.get("path", "/**")
+    methods = method if isinstance(method, str) else "|".join(method)
+    return f"{methods} " + (path if isinstance(path, str) else " ".join(f"{kind} {one}" for kind, one in path.items()))
+
+
+def show_definition(identity: str, *, as_json: bool) -> None:
+    """Print one definition, as YAML or JSON."""
+    definition = ask("GET", f"/mocks/{quote(identity, safe='')}")
+    if as_json:
+        _print_json(definition)
+    else:
+        print(rendered(definition), end="")
+
+
+def create_definitions(files: list[str], *, replace: bool) -> None:
+    """Add the definitions of files (`-` is the standard input) to the running gateway: all of them or none."""
+    loaded = load_definitions([Path(file) for file in files if file != "-"])
+    documents = [item.model_dump(mode="json", exclude_unset=True, by_alias=True) for item in loaded.definitions]
+    if "-" in files:
+        piped = _read_document(sys.stdin.buffer.read())
+        documents.extend(piped)
+    if not documents:
+        raise ControlError("there is no definition in these files")
+    answer = ask("POST", "/mocks?replace=true" if replace else "/mocks", documents)
+    for definition in answer["items"]:
+        print(f"{definition['id']} is there")
+
+
+def _read_document(text: bytes) -> list[Any]:
+    name = "(standard input)"
+    try:
+        document = read_document(text, name)
+    except DefinitionError as error:
+        raise ConfigError(str(error)) from None
+    items, at = definitions_in(document.value)
+    read = read_items(document, items, at)
+    if read.complaints:
+        raise faulty(read.complaints)
+    return [item.model_dump(mode="json", exclude_unset=True, by_alias=True) for _, item in read.entries]
+
+
+def delete_definition(identity: str) -> None:
+    """Take a definition away from the running gateway."""
+    ask("DELETE", f"/mocks/{quote(identity, safe='')}")
+    print(f"{identity} is deleted")
 
 
 def show_status(*, as_json: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,12 @@ from cassettes.errors import CassetteError
 from gateway.admin import admin_application
 from gateway.app import Front, Gateway
 from gateway.config import Configuration, Settings, UpstreamSettings, load_configuration
+from gateway.definitions import Loaded
 from gateway.errors import ConfigError
 from gateway.limits import Limits
 from gateway.logs import set_up_logs
 from gateway.server import Server, ServerOptions, StartError, build_server
+from gateway.watch import Watch
 from recorder.errors import RecorderError
 from sanitizers.errors import ProfileError
 
@@ -30,15 +32,21 @@ _CATCH_ALL = "everything-else"
 
 def up(config: str | None, upstream: str | None, flags: Mapping[str, Any], *, unsafe_raw: bool) -> None:
     """Serve a configuration file, an upstream, or both."""
-    configuration = load_configuration(config, flags)
-    definitions = list(configuration.definitions)
-    if upstream is not None:
-        definitions.append(_definition(id=_CATCH_ALL, priority=-1_000_000, mode="proxy", upstream=upstream))
-    if not definitions:
+
+    def load(before: Loaded) -> Configuration:
+        configuration = load_configuration(config, flags, before=before)
+        if upstream is None:
+            return configuration
+        rest = _definition(id=_CATCH_ALL, priority=-1_000_000, mode="proxy", upstream=upstream)
+        return configuration.model_copy(update={"definitions": (*configuration.definitions, rest)})
+
+    configuration = load(Loaded())
+    if not configuration.definitions and not configuration.settings.mocks:
         raise ConfigError(
-            "there is nothing to serve: give a configuration (-c mimic.yaml) or an upstream (--upstream URL)"
+            "there is nothing to serve: give a configuration (-c mimic.yaml), definitions (--mocks PATH) or an "
+            "upstream (--upstream URL)"
         )
-    _serve(configuration.model_copy(update={"definitions": tuple(definitions)}), "up", unsafe_raw=unsafe_raw)
+    _serve(configuration, "up", unsafe_raw=unsafe_raw, watched=(config, load))
 
 
 def record(
@@ -81,7 +89,14 @@ def _definition(**fields: object) -> MockDefinition:
         raise ConfigError("\n".join(reasons)) from None
 
 
-def _serve(configuration: Configuration, what: str, *, unsafe_raw: bool, refuse_full: str | None = None) -> None:
+def _serve(
+    configuration: Configuration,
+    what: str,
+    *,
+    unsafe_raw: bool,
+    refuse_full: str | None = None,
+    watched: tuple[str | None, Callable[[Loaded], Configuration]] | None = None,
+) -> None:
     settings = configuration.settings
     at_terminal = sys.stderr.isatty()
     style = settings.log_style if settings.log_style != "auto" else ("plain" if at_terminal else "json")
@@ -99,7 +114,8 @@ def _serve(configuration: Configuration, what: str, *, unsafe_raw: bool, refuse_
             ),
         )
         _tune_interpreter()
-        asyncio_run(_serve_both(data, beside), loop_factory=data.config.get_loop_factory())
+        watch = Watch(gateway, *watched) if watched is not None and settings.watch else None
+        asyncio_run(_serve_watching(data, beside, watch), loop_factory=data.config.get_loop_factory())
     except (CassetteError, RecorderError, ProfileError, StartError) as error:
         raise ConfigError(str(error)) from None
     _tell_ends(gateway)
@@ -114,6 +130,19 @@ def _tune_interpreter() -> None:
     gc.set_threshold(50_000, 20, 100)
     # The recorder's thread would otherwise keep the loop waiting 5 ms at a time: 1.5 times the throughput.
     sys.setswitchinterval(0.0005)
+
+
+async def _serve_watching(data: Server, beside: Server | None, watch: Watch | None) -> None:
+    """Serve, and load changed files again meanwhile where that is wanted."""
+    if watch is None:
+        await _serve_both(data, beside)
+        return
+    watching = asyncio.get_running_loop().create_task(watch.run())
+    try:
+        await _serve_both(data, beside)
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
 
 
 async def _serve_both(data: Server, beside: Server | None) -> None:
@@ -167,7 +196,7 @@ def _announce(gateway: Gateway, what: str, port: int, admin_port: int) -> None:
     data, admin = f"{scheme}://{host}:{port}", f"{scheme}://{host}:{admin_port}"
     lines = [f"listening on {data}"]
     lines.extend(
-        f"  {definition.match.method} {definition.match.path} → {_told(gateway, definition)}"
+        f"  {_asked(definition)} → {_told(gateway, definition)}"
         for definition in list(gateway.definitions.values())[:10]
     )
     if len(gateway.definitions) > 10:
@@ -176,6 +205,12 @@ def _announce(gateway: Gateway, what: str, port: int, admin_port: int) -> None:
     if what == "record":
         lines.append("recording: send requests here, then press Ctrl-C")
     print("\n".join(lines), file=sys.stderr, flush=True)
+
+
+def _asked(definition: MockDefinition) -> str:
+    method, path = definition.match.method, definition.match.path
+    shown = path if isinstance(path, str) else " ".join(f"{kind} {text}" for kind, text in path if text is not None)
+    return f"{method if isinstance(method, str) else '|'.join(method)} {shown}"
 
 
 def _told(gateway: Gateway, definition: MockDefinition) -> str:
