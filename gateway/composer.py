@@ -75,6 +75,7 @@ class Composer:
         seed = self._policy.seed
         random = Random(seed) if seed is not None else services.supplies.random  # noqa: S311  # chance of a mock
         self._random: Final = random
+        self._counted: Final = services.supplies.turns(definition, self._policy.scope)
         self._prefers: Final = spec.prefer
         where = f"definition {definition.id!r}, response"
         answer = partial(Answer, definition=definition, services=services, random=random)
@@ -118,7 +119,7 @@ class Composer:
     async def _compose(self, context: Context) -> Reply | Forward:
         answer, preference = self._chosen(context.view)
         if self._turns and preference is None:
-            place = self._place(await context.state.incr(self._turn_key) - 1)
+            place = self._place(await self._counted(context.view).incr(self._turn_key) - 1)
             if place is None and self.onward is not None:
                 plan = self.onward(context.view)
                 return await plan.make() if isinstance(plan, Compose) else plan

@@ -8,7 +8,7 @@ from functools import partial
 from random import Random
 from typing import Any, Final, Protocol
 
-from cassettes.definition import MockDefinition
+from cassettes.definition import MockDefinition, StateSpec
 from gateway.context import Context
 from gateway.errors import ConfigError
 from gateway.mode import Contexts, Plan, Reply
@@ -18,6 +18,7 @@ from gateway.scenario import Scenarios
 from gateway.script import ScriptAnswer
 from gateway.scripts import Scripts
 from gateway.scripts.answer import Stage
+from gateway.state import ScopedState
 from gateway.templates import OnMissing, Template, compile_document, compile_template
 from gateway.view import RequestView
 from gateway.webhooks import RenderedWebhook, Webhooks, compile_webhook
@@ -75,6 +76,11 @@ class Supplies:
             return made
 
         return context
+
+    def turns(self, definition: MockDefinition, scope: str) -> Callable[[RequestView], ScopedState]:
+        """Give the state in which the turns of a definition's sequence are counted."""
+        spec = StateSpec(scope=scope, persist_to=definition.state.persist_to)
+        return lambda view: self._remembering.remembered.states.of(f"{definition.id}#turn", spec, view)
 
     def plain_contexts(self, definition: MockDefinition, random: Random | None = None) -> Contexts:
         """Give what makes contexts for templates that read nothing that is remembered, at no more cost than that."""

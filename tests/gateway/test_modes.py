@@ -1,6 +1,7 @@
 """Modes decide without I/O: a request goes in, a plan comes out."""
 
 import pytest
+from supplied import SomeServices
 
 from cassettes.cassette import Cassette, Interaction, Manifest
 from cassettes.definition import MockDefinition
@@ -17,10 +18,11 @@ class Shop:
     name, authority, base_path = "shop", b"shop.test", b""
 
 
-class Shelves:
+class Shelves(SomeServices):
     """Services over a dictionary of cassettes."""
 
     def __init__(self, *interactions):
+        super().__init__()
         self.interactions = interactions
         self.offered = []
 

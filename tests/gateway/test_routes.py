@@ -11,7 +11,7 @@ from gateway.view import RequestView
 
 def table(*definitions):
     return RouteTable(
-        compile_route(MockDefinition.model_validate({"response": {"status": 200}, **definition}), None, position)
+        compile_route(MockDefinition.model_validate({"response": {"status": 200}, **definition}), SomeServices(), position)
         for position, definition in enumerate(definitions)
     )
 
