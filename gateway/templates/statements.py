@@ -170,7 +170,8 @@ class Statements:
         self.in_string = before
         if node.else_:
             self.lines.add(indent, f"if not {items}:")
-            self.in_string = self._branch(node.else_, indent + 1, before) and before
+            self._branch(node.else_, indent + 1, before)
+            self.in_string = before
 
     def _selected(self, node: nodes.For, items: str, indent: int) -> str:
         """Write the loop that keeps the items for which `for … if` holds; gives the name of their list."""
