@@ -2,7 +2,7 @@
 
 from gateway.templates.code import Kind, OnMissing
 from gateway.templates.errors import TemplateError
-from gateway.templates.grammar import is_template
+from gateway.templates.grammar import is_template, quoted
 from gateway.templates.template import Document, Template, compile_document, compile_template
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "compile_document",
     "compile_template",
     "is_template",
+    "quoted",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from jinja2 import nodes
 
@@ -70,7 +70,10 @@ def _arguments(write: Writer, node: nodes.Call | nodes.Filter | nodes.Test) -> l
     return [
         *(write.item(one) for one in node.args),
         # A word of Python's grammar cannot stand before =, as in dict(class=1).
-        *(f"**{{{name!r}: {write.item(one.value)}}}" for name, one in zip(names, node.kwargs, strict=True)),
+        *(
+            f"**{{{name!r}: {write.item(cast('Any', one).value)}}}"
+            for name, one in zip(names, node.kwargs, strict=True)
+        ),
     ]
 
 

@@ -14,18 +14,22 @@ from gateway.templates.code import Notes, OnMissing
 from gateway.templates.errors import ExpressionError, TemplateError
 from gateway.templates.grammar import is_template, parse
 from gateway.templates.program import Program, begun, function_of
-from gateway.templates.statements import Lines, Statements
+from gateway.templates.statements import SHORT_PIECES, Lines, Statements
 
 _DEPTH: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledDocument:
-    """A document's program, which also takes the parts without templates: as values, or as ready JSON."""
+    """A document's program, which also takes the parts without templates: as values, or as ready JSON.
+
+    `is_short` says that its values are few and small, so that nobody needs to weigh them.
+    """
 
     program: Program
     constants: tuple[Any, ...]
     fragments: tuple[Any, ...]
+    is_short: bool
 
 
 def compiled(value: Any, where: str, missing: OnMissing) -> CompiledDocument:
@@ -47,7 +51,8 @@ def compiled(value: Any, where: str, missing: OnMissing) -> CompiledDocument:
         raise TemplateError(where, 1, "", "the value is nested too deep") from None
     except TypeError:
         raise TemplateError(where, 1, "", "the value holds what JSON does not have") from None
-    return CompiledDocument(program, tuple(writing.constants), tuple(map(_ready, writing.constants)))
+    is_short = writing.is_short and writing.leaves <= SHORT_PIECES
+    return CompiledDocument(program, tuple(writing.constants), tuple(map(_ready, writing.constants)), is_short)
 
 
 def has_templates(value: Any) -> bool:
@@ -72,6 +77,8 @@ class _Writing:
         self.before = Lines(where)
         self.lines = Lines(where)
         self.constants: list[Any] = []
+        self.leaves = 0
+        self.is_short = True
 
     def value(self, value: Any, indent: int, path: str, depth: int) -> None:
         """Write a value, followed by a comma where it is part of another."""
@@ -110,15 +117,18 @@ class _Writing:
             statements.next_tag()
             tag = statements.tag
             try:
-                text = statements.write.item(children[0])
+                code = statements.write.value(children[0])
             except ExpressionError as error:
                 raise TemplateError(self.where + path, tag.line, tag.text, str(error)) from None
-            self.lines.add(indent, f"{text}{comma}", tag)
+            self.lines.add(indent, f"{statements.write.as_item(code)}{comma}", tag)
+            self.is_short = self.is_short and code.short
         else:
-            statements.joined(body, indent, "", comma)
+            self.is_short = statements.joined(body, indent, "", comma) and self.is_short
+        self.leaves += 1
 
     def with_statements(self, statements: Statements, indent: int, comma: str) -> None:
         """Write a leaf with statements as a function of its own, and call it in the leaf's place."""
+        self.is_short = False
         notes, name = self.notes, self.notes.name("leaf")
         waited, notes.waits = notes.waits, False
         self.before.where = statements.lines.where

@@ -46,7 +46,10 @@ class Expressions:
 
     def item(self, node: nodes.Node) -> str:
         """Write an expression that becomes a part of JSON: null where it is absent."""
-        code = self.value(node)
+        return self.as_item(self.value(node))
+
+    def as_item(self, code: Code) -> str:
+        """Write what `item` writes, for an expression that is written already."""
         if code.solid:
             return code.text
         return f"plain({code.text})" if self.notes.missing == "empty" else f"present({code.text})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, cast
@@ -32,6 +33,7 @@ _INSTEAD: Final = {
     "print": "write {{ … }}",
     "with": "write {% set name = … %}",
 }
+_BRACE: Final = re.compile(r"\{(?=[{%#])")
 _ALLOWED: Final = (
     nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Assign, nodes.Const, nodes.Name, nodes.List,
     nodes.Tuple, nodes.Dict, nodes.Pair, nodes.Keyword, nodes.CondExpr, nodes.Filter, nodes.Test, nodes.Call,
@@ -75,6 +77,15 @@ Token: TypeAlias = tuple[int, str, str]
 def is_template(text: str) -> bool:
     """Whether the text has a tag of a template in it: `{{`, `{%` or `{#`."""
     return "{{" in text or "{%" in text or "{#" in text
+
+
+def quoted(text: str) -> str:
+    """Give a template that renders as this text, which may hold tags: for bodies that come from elsewhere."""
+    if not is_template(text):
+        return text
+    if "endraw" not in text:
+        return f"{{% raw %}}{text}{{% endraw %}}"
+    return _BRACE.sub("{{ '{' | safe }}", text)
 
 
 def parse(source: str, where: str, path: str = "") -> Parsed:

@@ -17,7 +17,8 @@ from gateway.templates.grammar import Parsed, Tag
 from gateway.templates.values import items_of, kind
 
 _QUOTE: Final = re.compile(r'\\.|"', re.DOTALL)
-_SHORT_PIECES: Final = 16
+SHORT_PIECES: Final = 16
+"""So many small values make no output that needs to be measured."""
 Form: TypeAlias = Literal["text", "string", "json", "markup"]
 
 
@@ -61,16 +62,20 @@ class Statements:
         if self.notes.cost > WORK:
             raise TemplateError(self.lines.where, 1, "", "the template does too much at once")
 
-    def joined(self, body: Sequence[nodes.Node], indent: int, before: str = "return ", after: str = "") -> None:
-        """Write a body without statements: its pieces, joined at once, between what comes before and after."""
+    def joined(self, body: Sequence[nodes.Node], indent: int, before: str = "return ", after: str = "") -> bool:
+        """Write a body without statements: its pieces, joined at once, between what comes before and after.
+
+        Says whether they are few and small.
+        """
         pieces, is_short = self.pieces(child for one in body for child in one.iter_child_nodes())
-        if len(pieces) == 1:
+        if len(pieces) == 1 and is_short:
             self.lines.add(indent, f"{before}{pieces[0][0]}{after}", pieces[0][1])
-            return
+            return is_short
         self.lines.add(indent, f"{before}''.join((" if is_short else f"{before}joined((")
         for text, tag in pieces:
             self.lines.add(indent + 1, f"{text},", tag)
         self.lines.add(indent, f")){after}")
+        return is_short
 
     def pieces(self, children: Iterator[nodes.Node]) -> tuple[list[tuple[str, Tag | None]], bool]:
         """Write the pieces of an output; also says whether they are few and small."""
@@ -87,7 +92,7 @@ class Statements:
             dynamic += 1
             is_short = is_short and with_code.short
             made.append((self.write.written(with_code, self.form()), self.tag))
-        return made, is_short and dynamic <= _SHORT_PIECES
+        return made, is_short and dynamic <= SHORT_PIECES
 
     def form(self) -> Form:
         """Give the form that a value is written in here."""
@@ -170,7 +175,8 @@ class Statements:
         self.in_string = before
         if node.else_:
             self.lines.add(indent, f"if not {items}:")
-            self.in_string = self._branch(node.else_, indent + 1, before) and before
+            self._branch(node.else_, indent + 1, before)
+            self.in_string = before
 
     def _selected(self, node: nodes.For, items: str, indent: int) -> str:
         """Write the loop that keeps the items for which `for … if` holds; gives the name of their list."""

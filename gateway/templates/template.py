@@ -76,7 +76,7 @@ class Document:
         if self.literal is not None or self._compiled is None:
             return self.literal or b"null"
         try:
-            return _json_of(self._made(context, self._compiled.fragments))
+            return self._json_of(self._made(context, self._compiled.fragments))
         except Exception as error:  # noqa: BLE001 - whatever a value does, the template's place is told
             raise self._compiled.program.failure(error, self.where) from None
 
@@ -85,7 +85,7 @@ class Document:
         if self._compiled is None or not self.waits:
             return self.render(context)
         try:
-            return _json_of(await self._compiled.program.run(context, self._compiled.fragments))
+            return self._json_of(await self._compiled.program.run(context, self._compiled.fragments))
         except Exception as error:  # noqa: BLE001 - whatever a value does, the template's place is told
             raise self._compiled.program.failure(error, self.where) from None
 
@@ -106,6 +106,11 @@ class Document:
             return await self._compiled.program.run(context, self._compiled.constants)
         except Exception as error:  # noqa: BLE001 - whatever a value does, the template's place is told
             raise self._compiled.program.failure(error, self.where) from None
+
+    def _json_of(self, value: Any) -> bytes:
+        if self._compiled is None or not self._compiled.is_short:
+            weigh(Budget(), value)
+        return dumped(value)
 
     def _made(self, context: Context, parts: tuple[Any, ...]) -> Any:
         assert not self.waits, "a document that waits is rendered later"
@@ -138,8 +143,3 @@ def _ready_json(value: Any, where: str) -> bytes:
         return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS)
     except TypeError:
         raise TemplateError(where, 1, "", "the value holds what JSON does not have") from None
-
-
-def _json_of(value: Any) -> bytes:
-    weigh(Budget(), value)
-    return dumped(value)

@@ -161,6 +161,10 @@ def as_json(budget: Budget, value: Any) -> str:
 def dumped(value: Any) -> bytes:
     """Give the value as compact JSON bytes; raises ExpressionError for what JSON cannot hold."""
     try:
+        return orjson.dumps(value, default=_odd)
+    except orjson.JSONEncodeError:
+        pass  # perhaps a key is not a text, which a script can make; asking for it at once would make all others slower
+    try:
         return orjson.dumps(value, default=_odd, option=orjson.OPT_NON_STR_KEYS)
     except orjson.JSONEncodeError:
         raise ExpressionError("this cannot be written as JSON: too deep, or half of a character in it") from None

@@ -5,12 +5,19 @@ import hashlib
 import hmac
 import json
 import re
+from pathlib import Path
 
 import pytest
 from contexts import Remembered, a_context
 
 from gateway.templates import TemplateError, compile_document, compile_template, is_template
 from gateway.templates.clock import make_clock
+from gateway.templates.filters import FILTERS
+from gateway.templates.functions import FUNCTIONS
+from gateway.templates.methods import METHODS
+from gateway.templates.named import REQUEST
+from gateway.templates.questions import QUESTIONS
+from gateway.templates.things import RESOURCE, STATE
 
 LOGIN = """{
   "token": "{{ random_token() }}",
@@ -119,12 +126,10 @@ def test_the_forms_of_a_body():
 
 
 def test_an_xml_body_is_looked_into_by_names():
-    from xml.etree import ElementTree
+    import xml.etree.ElementTree as ET
 
     context = a_context()
-    context.view.xml = ElementTree.fromstring(
-        '<o:order xmlns:o="u" id="4"><item>a</item><item n="2">b</item></o:order>'
-    )
+    context.view.xml = ET.fromstring('<o:order xmlns:o="u" id="4"><item>a</item><item n="2">b</item></o:order>')
     source = "{{ request.xml.order['@id'] }} {{ request.xml.order.item[0] }} {{ request.xml.order.item[1] }}"
     assert compile_template(source, "here").render(context) == '4 a {"@n":"2","#text":"b"}'
 
@@ -339,3 +344,17 @@ def test_an_error_in_a_document_names_the_leaf():
     document = compile_document({"users": [1, {"name": "a\n{{ 1 / 0 }}"}]}, "body")
     with pytest.raises(TemplateError, match=r"^body\.users\[1\]\.name, line 2: \{\{ 1 / 0 \}\}: division by zero$"):
         document.render(a_context())
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "templates.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"^\| `(\{\{ .*? \}\})`[^|]*\| `(.*)` \|$", PAGE.replace("\\|", "¦"), flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize(("source", "gives"), EXAMPLES)
+def test_each_example_of_the_page_gives_what_it_says(source, gives):
+    assert rendered(source.replace("¦", "|"), b"{}") == gives
+
+
+@pytest.mark.parametrize("table", [FUNCTIONS, FILTERS, QUESTIONS, METHODS, STATE, RESOURCE, REQUEST], ids=len)
+def test_everything_that_can_be_written_is_on_the_page(table):
+    assert [name for name in table if not re.search(rf"(?<![a-z]){re.escape(name)}(?![a-z_])", PAGE)] == []

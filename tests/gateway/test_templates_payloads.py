@@ -157,6 +157,12 @@ def test_none_of_them_takes_much_memory():
     assert {name: peak for name, peak in peaks.items() if peak > MEMORY} == {}
 
 
+def test_one_value_alone_is_bounded_too():
+    context = a_context(b"x" * (8 << 20) + b"x")
+    with pytest.raises(TemplateError, match="the output is larger than 8388608 characters"):
+        compile_template("{{ request.body }}", "here").render(context)
+
+
 @pytest.mark.parametrize("source", OBJECTS.values(), ids=OBJECTS.keys())
 def test_no_object_of_python_is_reached(source):
     assert isinstance(_outcome(source, "text"), TemplateError)

@@ -9,7 +9,7 @@ from jinja2 import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from gateway.templates import TemplateError as OurError
-from gateway.templates import compile_template
+from gateway.templates import compile_template, quoted
 
 DATA = {
     "n": 7, "f": 2.5, "zero": 0, "s": "hello World", "e": "", "t": "a,b;c <x> é", "yes": True, "no": False, "null": None,
@@ -155,7 +155,7 @@ def _by_us(source):
         return error
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(_source)
 def test_what_jinja_renders_we_render_alike(source):
     wanted = _by_jinja(source)
@@ -164,7 +164,17 @@ def test_what_jinja_renders_we_render_alike(source):
     assert _by_us(source) == wanted
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
+@given(
+    st.text(st.sampled_from('{}%#- \r\n"a'), max_size=12),
+    st.sampled_from(["", "{% endraw %}"]),
+    st.sampled_from(["text", "json"]),
+)
+def test_a_quoted_text_renders_as_itself(text, end, kind):
+    assert compile_template(quoted(text + end), "a law", kind=kind).render(a_context()) == text + end
+
+
+@settings(max_examples=150, deadline=None)
 @given(_any)
 def test_in_a_json_body_every_expression_gives_json_of_its_value(source):
     wanted = _by_jinja("{% set x = 1 %}{{ " + source + " }}")
