@@ -267,7 +267,7 @@ def _block(value: Any) -> str:
 
 def _flow_text(value: Any) -> str:
     text: str = yaml.dump(
-        value, Dumper=yaml.SafeDumper, sort_keys=False, allow_unicode=True, width=1 << 20, default_flow_style=True
+        value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1 << 20, default_flow_style=True
     )
     return text.rstrip("\n")
 
@@ -275,7 +275,7 @@ def _flow_text(value: Any) -> str:
 def _scalar_text(value: Any, style: str | None) -> str:
     """Write a scalar on one line, in the quotes that were there if that can be."""
     if not isinstance(value, str):
-        return yaml.safe_dump(value).split("\n")[0]
+        return _block(value).partition("\n")[0]
     is_plain = _PLAIN.fullmatch(value) and ": " not in value and " #" not in value and value[-1] not in ": "
     if style is None and is_plain and value.isprintable() and plain_scalar(value) is value:
         return value

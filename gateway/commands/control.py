@@ -43,7 +43,7 @@ def ask(method: str, path: str, document: object = None) -> Any:
     try:
         told = response.json()
         errors = [f"{error['path']}: {error['reason']}".removeprefix(": ") for error in told.get("errors", ())]
-        detail = "\n".join([""] + errors) if len(errors) > 1 else str(told.get("detail", ""))
+        detail = "\n".join(["", *errors]) if len(errors) > 1 else str(told.get("detail", ""))
         raise ControlError(f"{told.get('title', response.status_code)}: {detail}")
     except ValueError:
         raise ControlError(f"{base} answered {response.status_code}: is that a Mimic gateway?") from None

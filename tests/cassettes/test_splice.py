@@ -2,7 +2,7 @@
 
 import pytest
 
-from cassettes.splice import rendered_item, rewritten, spliced
+from cassettes.splice import rendered, rendered_item, rewritten, spliced
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,12 @@ def test_only_what_has_to_change_is_changed(text, place, wanted, expected):
 def test_a_value_is_written_anew():
     assert rewritten("- a: 1 # c\n- b\n", (0,), {"x": {"y": 1}}) == "- x:\n    y: 1 # c\n- b\n"
     assert rewritten("[1, [2]]\n", (1,), [3]) == "[1, [3]]\n"
+
+
+def test_what_is_the_same_object_twice_is_written_twice():
+    same = ["x\ny"]
+    assert spliced("a: {b: 1}\n", ("a",), {"b": same, "c": same}) == 'a: {b: ["x\\ny"], c: ["x\\ny"]}\n'
+    assert rendered({"b": same, "c": same}).count("&") == 0
 
 
 def test_an_item_is_written_in_blocks():

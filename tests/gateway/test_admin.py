@@ -208,3 +208,74 @@ async def test_an_own_prefix_leaves_the_usual_paths_to_the_mocked_api(tmp_path):
         assert (await client.get("/_mimic/status")).status_code == 200
         assert (await client.get("/_mimic/healthz")).status_code == 200
         assert (await client.get("/healthz")).status_code == 404
+
+
+async def test_a_definition_is_patched(tmp_path):
+    async with a_gateway(tmp_path, HELLO) as client:
+        kind = {"content-type": "application/merge-patch+json"}
+        patched = await client.patch(
+            "/api/admin/mocks/hello", content=b'{"response": {"body": "ho"}, "tags": null}', headers=kind
+        )
+        served = await client.get("/hello")
+        moved = await client.patch("/api/admin/mocks/hello", json={"id": "other"})
+        wrong = await client.patch("/api/admin/mocks/hello", json={"respons": {}})
+        missing = await client.patch("/api/admin/mocks/nope", json={})
+    assert patched.json() == {
+        "id": "hello",
+        "match": {"path": "/hello"},
+        "response": {"body": "ho"},
+        "mode": "mock",
+        "enabled": True,
+    }
+    assert (served.text, moved.status_code, wrong.status_code, missing.status_code) == ("ho", 422, 422, 404)
+
+
+async def test_a_write_can_ask_for_the_definition_to_be_as_it_was_read(tmp_path):
+    async with a_gateway(tmp_path, HELLO) as client:
+        tag = (await client.get("/api/admin/mocks/hello")).headers["etag"]
+        changed = {**HELLO, "response": {"body": "ho"}}
+        answers = [
+            await client.put("/api/admin/mocks/hello", json=changed, headers={"if-match": '"another", ' + tag}),
+            await client.put("/api/admin/mocks/hello", json=HELLO, headers={"if-match": tag}),
+            await client.patch("/api/admin/mocks/hello", json={"priority": 1}, headers={"if-match": tag}),
+            await client.delete("/api/admin/mocks/hello", headers={"if-match": tag}),
+            await client.put("/api/admin/mocks/new", json={**HELLO, "id": "new"}, headers={"if-match": "*"}),
+            await client.delete("/api/admin/mocks/hello", headers={"if-match": "*"}),
+        ]
+    assert [answer.status_code for answer in answers] == [200, 412, 412, 412, 412, 204]
+    assert answers[0].headers["etag"] not in ("", tag)
+
+
+async def test_several_definitions_are_added_or_none(tmp_path):
+    async with a_gateway(tmp_path, HELLO) as client:
+        several = [{**HELLO, "response": {"body": "ho"}}, {**HELLO, "id": "b", "match": {"path": "/b"}}]
+        taken = await client.post("/api/admin/mocks", json=several)
+        before = (await client.get("/b")).status_code
+        created = await client.post("/api/admin/mocks?replace=true", json=several)
+        bodies = [(await client.get(path)).text for path in ("/hello", "/b")]
+        wrong = await client.post("/api/admin/mocks", json=[{"id": "c", "respons": {}}, {"id": "c"}, 7])
+        twice = await client.post("/api/admin/mocks", json=[{**HELLO, "id": "d"}, {**HELLO, "id": "d"}])
+    assert (taken.status_code, before, created.status_code, bodies) == (409, 404, 201, ["ho", "hi"])
+    assert [item["id"] for item in created.json()["items"]] == ["hello", "b"]
+    assert wrong.json()["errors"] == [
+        {"path": "0.respons", "reason": "unknown key 'respons': did you mean 'response'?"},
+        {"path": "1", "reason": "mode 'mock' needs a response"},
+        {"path": "2", "reason": "a mapping is expected, not 7"},
+    ]
+    assert "the id 'd' stands here twice" in twice.json()["detail"]
+
+
+async def test_a_definition_is_shown_with_the_names_it_was_written_with(tmp_path):
+    document = {**HELLO, "match": {"not": {"body": {"json": {"a": 1}}}}, "faults": {"outage": {"from": None}}}
+    async with a_gateway(tmp_path, document) as client:
+        shown = (await client.get("/api/admin/mocks/hello")).json()
+        switched = await client.post("/api/admin/activate/hello", json={"enabled": False})
+    assert (shown["match"], shown["faults"]) == (document["match"], document["faults"])
+    assert switched.status_code == 200
+
+
+async def test_the_api_describes_what_it_takes(tmp_path):
+    async with a_gateway(tmp_path) as client:
+        described = (await client.get("/api/admin/openapi.json")).json()
+    body = described["paths"]["/api/admin/mocks/{route_id}"]["put"]["requestBody"]
+    assert body["content"]["application/json"]["schema"]["$ref"] == "#/components/schemas/MockDefinition"

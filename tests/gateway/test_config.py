@@ -152,3 +152,43 @@ def test_redis_by_default_needs_its_url(tmp_path):
     settings = load(tmp_path, "state: redis\n", {"MIMIC_REDIS_URL": "redis://:secret@redis:6379/0"}).settings
     assert (settings.state, settings.redis_url) == ("redis", "redis://:secret@redis:6379/0")
     assert "secret" not in repr(settings)
+
+
+HELLO = "- {id: hello, response: {}}\n"
+
+
+def test_definitions_come_from_files_beside_the_configuration_and_from_flags(tmp_path, monkeypatch):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.yaml").write_text("- {id: a, response: {}}\n")
+    (tmp_path / "b.json").write_text('{"id": "b", "response": {}}')
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    text = "mocks: [in]\nfiles: bodies\nroutes:\n" + HELLO
+    configuration = load(tmp_path, text, mocks=["../b.json"])
+    assert [item.id for item in configuration.definitions] == ["hello", "a", "b"]
+    assert configuration.settings.mocks == [str(tmp_path / "in"), "../b.json"]
+    assert configuration.settings.files == str(tmp_path / "bodies")
+    assert configuration.loaded.origins["hello"].line() == 4
+
+
+def test_the_environment_names_files_too(tmp_path, monkeypatch):
+    (tmp_path / "b.json").write_text('{"id": "b", "response": {}}')
+    monkeypatch.chdir(tmp_path)
+    assert [item.id for item in load(tmp_path, "", {"MIMIC_MOCKS": "b.json"}).definitions] == ["b"]
+
+
+def test_a_folder_that_holds_the_configuration_is_read_without_it(tmp_path):
+    (tmp_path / "a.yaml").write_text("- {id: a, response: {}}\n")
+    definitions = load(tmp_path, "mocks: [.]\nport: 1\nroutes:\n" + HELLO).definitions
+    assert [item.id for item in definitions] == ["hello", "a"]
+
+
+def test_mistakes_of_settings_and_of_every_file_are_told_together(tmp_path):
+    (tmp_path / "a.yaml").write_text(HELLO + "- {id: b, respons: {}}\n")
+    told = refusal(tmp_path, "mocks: [a.yaml]\nprot: 1\nroute: []\nroutes:\n" + HELLO, host="0.0.0.0")
+    assert told.splitlines() == [
+        "a.yaml:2: 1.respons: unknown key 'respons': did you mean 'response'?",
+        "a.yaml:1: the id 'hello' stands at mimic.yaml:5 too",
+        "mimic.yaml:2: prot: unknown key 'prot': did you mean 'port'?",
+        "mimic.yaml:3: route: unknown key 'route': did you mean 'routes'?",
+    ]

@@ -140,6 +140,12 @@ def test_every_command_shown_is_one_that_exists(page):
     assert set(shown) - commands == set()
 
 
+def test_every_field_of_a_definition_is_documented():
+    fields = part("cassettes.definition", "MockDefinition").model_fields
+    rows = re.findall(r"^\| (`.*?) \|", doc("definitions.md"), flags=re.MULTILINE)
+    assert set(fields) - {name for row in rows for name in re.findall(r"`(\w+)`", row)} == set()
+
+
 def test_every_word_of_the_glossary_is_there():
     words = set(re.findall(r"^\| \*\*([^|]+)\*\* \|", doc("glossary.md"), flags=re.MULTILINE))
     listed = {word.strip().replace(" ", "-") for row in words for word in row.replace("*", "").split(",")}
