@@ -244,12 +244,7 @@ class Maker:
         """Say whether an optional property is worth making: not one that leads back to what is being made."""
         if not spot.optional or spot.depth >= _OPTIONAL_DEPTH or spot.budget.left <= 0:
             return False
-        flat = self.flat(schema)
-        if isinstance(schema, dict) and schema.get("writeOnly") is True:
-            return False
-        if flat.words.get("writeOnly") is True and self._schemas.direction == "response":
-            return False
-        return not (set(flat.names) & spot.open)
+        return not (set(self.flat(schema).names) & spot.open)
 
     def _told_kind(self, flat: Flat) -> dict[str, Any]:
         """Give the property that tells the kind of the object, by the schema's discriminator."""
