@@ -321,10 +321,19 @@ class Maker:
                 return value
         for attempt in range(20):
             again = replace(spot.inside(_singular(spot.name), key=f"{index}.{attempt}"), samples=False)
-            one = self._value(items, again)
-            if one not in made:
+            one = _varied(self._value(items, again), attempt)
+            if one not in made and self.fits(items, one):
                 return one
         return ABSENT
+
+
+def _varied(value: Any, attempt: int) -> Any:
+    """Give a value that differs a little, where the made ones are all the same."""
+    if attempt < 5 or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return f"{value}{attempt}"
+    return value + attempt if isinstance(value, int) else value
 
 
 def _at(hint: list[Any], index: int) -> Any:
