@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 _DATE: Final = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])"  # later days are no date in every month
+_TIME: Final = r"(?:[01]\d|2[0-3]):[0-5]\d"
 _FORMATS: Final = (
     ("uuid", re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")),
-    ("date-time", re.compile(_DATE + r"T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)\Z")),
+    ("date-time", re.compile(rf"{_DATE}T{_TIME}:[0-5]\d(?:\.\d+)?(?:Z|[+-]{_TIME})\Z")),
     ("date", re.compile(_DATE + r"\Z")),
     ("email", re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\Z")),
 )  # fmt: skip

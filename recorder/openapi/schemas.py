@@ -18,7 +18,8 @@ PREFIX: Final = "#/$defs/"
 class Schemas:
     """Names schemas by their place and gives them in one dialect, with `$ref: #/$defs/NAME` between them.
 
-    What is required differs by direction: a response owes no `writeOnly` property, a request no `readOnly` one.
+    They differ by direction: a response owes no `writeOnly` property and may not have it, a request owes no
+    `readOnly` one (it may have it: people send back what they were given).
     """
 
     def __init__(self, tree: Tree, *, legacy: bool, direction: Direction) -> None:
@@ -156,7 +157,7 @@ class Schemas:
                 schema[key] = [self._convert(one, passed, references) for one in child.elements()]
             elif key in SCHEMA_MAPS and isinstance(child.value, dict):
                 schema[key] = {
-                    name: self._convert(one, frozenset(), references)
+                    name: self._property(key, one, references)
                     for name, one in child.items()
                     if isinstance(one.value, dict | bool)
                 }
@@ -166,6 +167,13 @@ class Schemas:
             elif key in ONE_SCHEMA and isinstance(child.value, dict | bool) and key != "additionalItems":
                 schema[key] = self._convert(child, frozenset(), references)
         self._usable_patterns(schema)
+
+    def _property(self, keyword: str, node: Node, references: set[str]) -> Any:
+        """Convert a property's schema; in a response nothing is right for one that is only ever written."""
+        is_secret = keyword == "properties" and self.direction == "response" and isinstance(node.value, dict)
+        if is_secret and self._is_unowed(node):
+            return False
+        return self._convert(node, frozenset(), references)
 
     @staticmethod
     def _usable_patterns(schema: dict[str, Any]) -> None:

@@ -17,10 +17,10 @@ _MAX_DEPTH: Final = 100
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Loader(_LOADER):
+class _Loader(_LOADER):  # type: ignore[misc]
     """YAML 1.2's core schema, as OpenAPI asks: a date stays text, `yes` and `on` too, and a key is what is written."""
 
-    yaml_implicit_resolvers: Final[dict[str, list[Any]]] = {}  # type: ignore[misc]
+    yaml_implicit_resolvers: Final[dict[str, list[Any]]] = {}
 
 
 def _resolve(tag: str, pattern: str, first: str) -> None:

@@ -135,7 +135,9 @@ def test_every_command_shown_is_one_that_exists(page):
     pytest.importorskip("typer")
     commands = set(dict(_commands(part("gateway.cli", "app"))))
     shown = re.findall(
-        r"^\s*(?:\$ )?mockctl ([a-z]+(?: (?:list|show)\b)?)", page.read_text(encoding="utf-8"), flags=re.MULTILINE
+        r"^\s*(?:\$ )?mockctl ([a-z]+(?: (?:list|show|openapi)\b)?)",
+        page.read_text(encoding="utf-8"),
+        flags=re.MULTILINE,
     )
     assert set(shown) - commands == set()
 

@@ -20,6 +20,7 @@ TESTED_ELSEWHERE = {
     "gateway/errors.py": "names of what can go wrong",
     "gateway/state.py": "contracts; tests/gateway/test_states.py tests each backend by them",
     "gateway/mode.py": "values and contracts; tests/gateway/test_modes.py tests what they are for",
+    "recorder/exporter.py": "a contract; tests/recorder/test_exporters.py tests what it is for",
     "gateway/commands/control.py": "tests/gateway/test_cli.py runs it as a child process",
     "gateway/commands/serving.py": "tests/gateway/test_cli.py runs it as a child process",
     "gateway/commands/shelves.py": "tests/gateway/test_cli.py runs it as a child process",

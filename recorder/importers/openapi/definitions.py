@@ -88,7 +88,7 @@ def _path(operation: Operation) -> tuple[str, dict[str, str]]:
     path, query = operation.path, {}
     parts = re.split(r"[?#]", path, maxsplit=1)
     if len(parts) == 2:
-        path, query = parts[0], dict(parse_qsl(parts[1], keep_blank_values=True))
+        path, query = parts[0], dict(parse_qsl(parts[1], keep_blank_values="?" in operation.path))
         query = {name: value for name, value in query.items() if "{" not in value}
     path = operation.prefixes[0] + path
     return _PARAMETER.sub(lambda found: "{" + (_NOT_IN_A_NAME.sub("_", found[1]) or "_") + "}", path), query

@@ -244,12 +244,7 @@ class Maker:
         """Say whether an optional property is worth making: not one that leads back to what is being made."""
         if not spot.optional or spot.depth >= _OPTIONAL_DEPTH or spot.budget.left <= 0:
             return False
-        flat = self.flat(schema)
-        if isinstance(schema, dict) and schema.get("writeOnly") is True:
-            return False
-        if flat.words.get("writeOnly") is True and self._schemas.direction == "response":
-            return False
-        return not (set(flat.names) & spot.open)
+        return not (set(self.flat(schema).names) & spot.open)
 
     def _told_kind(self, flat: Flat) -> dict[str, Any]:
         """Give the property that tells the kind of the object, by the schema's discriminator."""
@@ -326,10 +321,19 @@ class Maker:
                 return value
         for attempt in range(20):
             again = replace(spot.inside(_singular(spot.name), key=f"{index}.{attempt}"), samples=False)
-            one = self._value(items, again)
-            if one not in made:
+            one = _varied(self._value(items, again), attempt)
+            if one not in made and self.fits(items, one):
                 return one
         return ABSENT
+
+
+def _varied(value: Any, attempt: int) -> Any:
+    """Give a value that differs a little, where the made ones are all the same."""
+    if attempt < 5 or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return f"{value}{attempt}"
+    return value + attempt if isinstance(value, int) else value
 
 
 def _at(hint: list[Any], index: int) -> Any:

@@ -50,12 +50,13 @@ def matching_texts(pattern: str, h: int, shortest: int = 0) -> list[str]:
         tree = _Reader(pattern).read()
     except (UnreadablePatternError, IndexError):
         return []
-    texts = []
-    for extra in (0, 1, 2, 4, 8, 16, 32, 64, 128, 256):
+    texts: list[str] = []
+    lacking = max(0, shortest - len("".join(_written(tree, h, 0))))
+    for extra in (0, lacking, 1, 2, 4, 8, 16, 32, 64, 128, 256):
         text = "".join(_written(tree, h, extra))
         if len(text) <= _MOST and text not in texts:
             texts.append(text)
-        if len(text) > shortest + 8:
+        if len(text) > shortest + 8 and extra != lacking:
             break
     return sorted(texts, key=lambda text: len(text) < shortest)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import product
 from typing import Any, Final
 
 from recorder.importers.openapi.formats import formatted
@@ -35,6 +36,10 @@ def texts(flat: Flat, name: str, h: int) -> Iterator[str]:
     for number, pattern in enumerate(flat.patterns):
         for variant in range(4):
             yield from matching_texts(pattern, h + variant * 7919 + number, least)
+    ends = [matching_texts(pattern, h, 0)[:2] for pattern in flat.patterns]
+    for first_text, last_text in product(ends[0], ends[-1]):  # one pattern may speak of the start, another of the end
+        yield first_text + last_text
+        yield last_text + first_text
     for text in plain:
         yield _sized(text, least, most)
 
