@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import parse_qsl, unquote
 
 import orjson
@@ -48,19 +48,27 @@ class GraphqlCall:
     variables: Mapping[str, Any]
 
 
+class PathPattern(Protocol):
+    """Takes a path (as sent) apart."""
+
+    def match(self, path: bytes, /) -> Mapping[str, Any] | None: ...
+
+
 class RequestView:
     """The parts of a request. Texts are decoded leniently: no request raises here.
 
     `query`, `form` and `headers` map a name (a header's in lower case) to its values in order. `json` is MISSING where
-    the body is not JSON; `xml` and `graphql` are None where it is not that. `path_params` is set by the route.
+    the body is not JSON; `xml` and `graphql` are None where it is not that. `path_params` come from `pattern`, which the
+    route table sets where the route that was found has any.
     """
 
     __slots__ = (
         "body", "content_type", "cookies", "form", "graphql", "headers", "host", "json", "parts", "path", "path_params",
-        "port", "query", "request", "text", "xml",
+        "pattern", "port", "query", "request", "text", "xml",
     )  # fmt: skip
 
     request: Request
+    pattern: PathPattern | None
     path_params: Mapping[str, Any]
     path: str
     query: Mapping[str, list[str]]
@@ -172,7 +180,8 @@ def _port(view: RequestView) -> int:
 
 
 _READERS: Final[dict[str, Callable[[RequestView], Any]]] = {
-    "path_params": lambda _view: {},
+    "pattern": lambda _view: None,
+    "path_params": lambda view: (view.pattern.match(view.request.path) if view.pattern else None) or {},
     "path": lambda view: unquote(view.request.path.decode("latin-1"), errors="replace"),
     "query": _query,
     "headers": _headers,
