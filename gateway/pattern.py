@@ -129,7 +129,7 @@ class Pattern:
         if found is None:
             return None
         if self.name == "regex":
-            return {name: decoded(found[name]) for name, _ in self.names if found[name] is not None}
+            return {name.decode(): decoded(value) for name, value in found.groupdict().items() if value is not None}
         values = {name: convert(value) for (name, convert), value in zip(self.names, found.groups(), strict=True)}
         return None if None in values.values() else values
 

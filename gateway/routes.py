@@ -12,7 +12,7 @@ import re2
 from gateway.pattern import Pattern, regex_options
 from gateway.route import Route
 from gateway.shortlist import LAST, Choice, Entry, Shortlist
-from gateway.spelling import normal
+from gateway.spelling import PLAIN, normal
 from gateway.view import RequestView
 
 _RANK: Final = attrgetter("rank")
@@ -82,7 +82,7 @@ class RouteTable:
     """
 
     __slots__ = (
-        "__weakref__", "_compares_bodies", "_depth", "_exact", "_final_priority", "_root", "_sieves", "_walks", "ref",
+        "__weakref__", "_compares_bodies", "_depth", "_exact", "_final_priority", "_only", "_root", "_sieves", "_walks", "ref",
         "routes",
     )  # fmt: skip
 
@@ -107,6 +107,8 @@ class RouteTable:
             is_exact = choice.entries[0][1].pattern.kind == 0
             choice.seal(self._final_priority if is_exact else float("-inf"))
         self._sieves = _sieves(list(sources.items()))
+        # A catch-all and nothing else is what a plain proxy has.
+        self._only: Final = self._root.below if len(opened) == 1 else None
 
     def _place(self, pattern: Pattern, sources: dict[bytes, Choice]) -> Choice:
         """Give the choice that a pattern's routes belong to."""
@@ -117,7 +119,7 @@ class RouteTable:
             return sources.setdefault(pattern.source, Choice())
         choice: Choice = getattr(node, pattern.end) or Choice()
         setattr(node, pattern.end, choice)
-        self._walks = self._walks or bool(pattern.steps) or pattern.end != "below"
+        self._walks = True
         self._depth = max(self._depth, len(pattern.steps or ()) + 1)
         return choice
 
@@ -162,6 +164,8 @@ class RouteTable:
                 limit = best[0]
                 if best[1].rank[0] <= self._final_priority:
                     return best
+        elif self._only is not None:
+            return self._only.by_method.get(method, self._only.other).best(view)
         for other in self._others(path, choice):
             found = other.by_method.get(method, other.other).best(view, limit)
             if found is not None:
@@ -171,17 +175,15 @@ class RouteTable:
     def _others(self, path: bytes, exact: Choice | None) -> list[Choice]:
         """Give what the path leads to beside what its own spelling has led to already."""
         choices: list[Choice] = []
-        spelt = normal(path)
-        if exact is None and spelt is not path:
-            respelt = self._exact.get(spelt)
+        if path.translate(None, PLAIN):
+            path = normal(path)
+            respelt = self._exact.get(path) if exact is None else None
             if respelt is not None:
                 choices.append(respelt)
         if self._walks:
-            _walk(self._root, spelt.split(b"/", self._depth), 1, choices)
-        elif self._root.below is not None:
-            choices.append(self._root.below)
+            _walk(self._root, path.split(b"/", self._depth), 1, choices)
         for sieve in self._sieves:
-            choices += sieve.matching(spelt)
+            choices += sieve.matching(path)
         return choices
 
     def _choices(self, view: RequestView) -> list[Choice]:
@@ -227,12 +229,17 @@ def _walk(node: _Node, parts: list[bytes], depth: int, choices: list[Choice]) ->
             choices.append(node.rest)
         part = parts[depth]
         depth += 1
-        for takes, following in node.tests.values():
-            if takes(part) is not None:
-                _walk(following, parts, depth, choices)
-        if node.any is not None and part:
-            _walk(node.any, parts, depth, choices)
+        if node.tests:
+            for takes, following in node.tests.values():
+                if takes(part) is not None:
+                    _walk(following, parts, depth, choices)
+        any_text = node.any if part else None
         literal = node.literal.get(part)
         if literal is None:
-            return
+            if any_text is None:
+                return
+            node = any_text
+            continue
+        if any_text is not None:
+            _walk(any_text, parts, depth, choices)
         node = literal

@@ -39,21 +39,24 @@ class Lookup:
 class Shortlist:
     """The routes of one path and method, the best first.
 
-    `sure` is the route that answers whatever the rest of the request is. `first_body` is the place of the first one
-    that compares bodies.
+    `free` is the best entry where it has no predicates; `sure` is its route where no other path can beat it either.
+    `first_body` is the place of the first entry that compares bodies.
     """
 
-    __slots__ = ("entries", "first_body", "lookups", "sure", "tried")
+    __slots__ = ("entries", "first_body", "free", "lookups", "sure", "tried")
 
     def __init__(self, entries: Sequence[Entry], *, is_final: bool) -> None:
         self.entries: Final = tuple(entries)
         self.first_body: Final = next((place for place, route in entries if route.compares_body), LAST)
-        first = entries[0][1] if entries else None
-        self.sure: Final = first if is_final and first is not None and not first.predicates else None
+        self.free: Final = entries[0] if entries and not entries[0][1].predicates else None
+        self.sure: Final = self.free[1] if is_final and self.free is not None else None
         self.tried, self.lookups = _arranged(self.entries)
 
     def best(self, view: RequestView, limit: int = LAST) -> Entry | None:
         """Give the best entry whose predicates hold and whose place is below `limit`."""
+        free = self.free
+        if free is not None:
+            return free if free[0] < limit else None
         best: Entry | None = None
         for entry in self.tried:
             if entry[0] >= limit:

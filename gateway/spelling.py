@@ -7,8 +7,8 @@ from typing import Final
 from urllib.parse import unquote_to_bytes
 
 # RFC 3986 §3.3: what a path may hold unescaped. An escape of these is the same path to every server that matters here.
-_PLAIN: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/"
-_ODD: Final = re.compile(rb"%([0-9A-Fa-f]{2})|[^" + re.escape(_PLAIN) + rb"]")
+PLAIN: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/"
+_ODD: Final = re.compile(rb"%([0-9A-Fa-f]{2})|[^" + re.escape(PLAIN) + rb"]")
 
 
 def normal(path: bytes) -> bytes:
@@ -16,7 +16,7 @@ def normal(path: bytes) -> bytes:
 
     An escaped slash stays escaped: it is data, not a separator.
     """
-    return path if not path.translate(None, _PLAIN) else _ODD.sub(_respell, path)
+    return path if not path.translate(None, PLAIN) else _ODD.sub(_respell, path)
 
 
 def _respell(found: re.Match[bytes]) -> bytes:
@@ -24,7 +24,7 @@ def _respell(found: re.Match[bytes]) -> bytes:
     if digits is None:
         return b"%%%02X" % found[0][0]
     byte = int(digits, 16)
-    plain = byte != 0x2F and byte in _PLAIN
+    plain = byte != 0x2F and byte in PLAIN
     return b"%c" % byte if plain else b"%%%02X" % byte
 
 

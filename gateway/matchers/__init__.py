@@ -31,11 +31,14 @@ class _Equals:
     count: int = 1
 
     def holds(self, view: RequestView) -> bool:
-        return self.wanted in self.read(view)
+        found = self.read(view)
+        if self.equality is not None:
+            return any(equality_value(value) == self.equality.value for value in found)
+        return self.wanted in found
 
     def explain(self, view: RequestView) -> Verdict:
         found = self.read(view)
-        holds = self.wanted in found
+        holds = self.holds(view)
         told = shown(found[0]) if found else "nothing"
         hint = "" if holds else f"make {self.field} {shown(self.wanted)}, not {told}"
         if not holds and not found and self.field.startswith("match.headers."):
