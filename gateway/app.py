@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -19,7 +20,7 @@ from gateway.metrics import Metrics
 from gateway.mode import Offer
 from gateway.passage import ForwardLimits
 from gateway.plane import Plane, PlaneOptions
-from gateway.route import Route, compile_route
+from gateway.route import Route, compile_routes
 from gateway.routes import RouteTable
 from gateway.services import LiveServices, renamed
 from gateway.wire import Receive, Scope, Send
@@ -85,6 +86,7 @@ class Gateway:
             ),
         )
         self.definitions: dict[str, MockDefinition] = {}
+        self._earlier: deque[RouteTable] = deque(maxlen=2)
         self._taps = Taps({})
         self.metrics.add_gauges(self._gauges)
 
@@ -97,12 +99,14 @@ class Gateway:
             if not definition.enabled:
                 continue
             try:
-                routes.append(compile_route(definition, self.services, position))
+                routes += compile_routes(definition, self.services, position)
             except (GatewayError, CassetteError, RecorderError) as error:
                 errors.append(f"definition {definition.id!r}: {error}")
         if errors:
             raise ConfigError("\n".join(errors))
         self.definitions = wanted
+        # Kept, so that the inspector can tell why the tables before this one answered as they did.
+        self._earlier.append(self.plane.table)
         self.plane.table = RouteTable(routes)
 
     def definition(self, route_id: str) -> MockDefinition:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Final, Literal, TypeAlias
 
 import re2
@@ -216,7 +217,7 @@ def _compiled(text: str, token: re.Pattern[str]) -> Pattern:
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise ConfigError(f"the path {text!r} has two parameters {twice!r}: give each a name of its own")
-    for first, second in zip(tokens, tokens[1:], strict=False):
+    for first, second in pairwise(tokens):
         if isinstance(first, Placeholder) and isinstance(second, Placeholder):
             raise ConfigError(f"the path {text!r} has two parameters with nothing between them: put a text there")
     if not names and not {"*", "**"} & set(tokens):
@@ -286,24 +287,24 @@ def _simple(steps: tuple[Step, ...], names: list[str]) -> tuple[tuple[int, str, 
 def _source(tokens: tuple[_Token, ...], *, groups: bool = True) -> str:
     """Give the regex of a path's tokens, a group for each parameter."""
     made: list[str] = []
-    for number, token in enumerate(tokens):
-        if isinstance(token, Placeholder):
-            source = _TYPES[token.type].source
+    for number, piece in enumerate(tokens):
+        if isinstance(piece, Placeholder):
+            source = _TYPES[piece.type].source
             made.append(f"({source})" if groups else source)
-        elif token == "**":
+        elif piece == "**":
             before, after = tokens[number - 1], tokens[number + 1] if number + 1 < len(tokens) else ""
             whole = str(before).endswith("/") and (not after or str(after).startswith("/"))
             # `/a/**` is `/a` and all below it; `/a/**/b` has any number of segments between, none included.
             if whole:
                 made[-1] = made[-1][:-1]
             made.append("(?s:/.*)?" if whole else "(?s:.*)")
-        elif token == "*":
+        elif piece == "*":
             alone = str(tokens[number - 1]).endswith("/") and (
                 number + 1 == len(tokens) or str(tokens[number + 1]).startswith("/")
             )
             made.append("[^/]+" if alone else "[^/]*")
         else:
-            made.append(re.escape(token))
+            made.append(re.escape(piece))
     return "".join(made)
 
 

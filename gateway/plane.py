@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from cassettes.exchange import Headers, Request
 from gateway.errors import RenderError, StateError
+from gateway.explain import no_route
 from gateway.forward import forward
 from gateway.hop import LoopError, UpgradeError
 from gateway.journal import Entry, Journal
@@ -63,7 +64,10 @@ class PlaneOptions:
 class Turn:
     """One request's turn: what is known of it from its head to the end of its answer."""
 
-    __slots__ = ("_plane", "answer", "began", "downstream", "has_read", "passage", "plan", "request", "route", "trace")
+    __slots__ = (
+        "_plane", "answer", "began", "downstream", "has_read", "passage", "plan", "request", "route", "table", "trace",
+        "was_cut",
+    )  # fmt: skip
 
     def __init__(self, plane: Plane, request: Request, trace: bytes, downstream: Downstream) -> None:
         self.began = perf_counter()
@@ -73,11 +77,14 @@ class Turn:
         self.downstream = downstream
         self.has_read = False
         """Whether `request` holds the whole body."""
+        self.table = plane.table
         self.route: Route | None = None
         self.plan: Plan | None = None
         """What was decided before there was a task, and is to be performed in one."""
         self.passage: Passage | None = None
         self.answer: Answering | None = None
+        self.was_cut = False
+        """Whether the request's body was longer than the journal keeps."""
 
     @property
     def route_id(self) -> str:
@@ -178,16 +185,22 @@ class Plane:
             return
         if request.target[:1] != b"/":
             request = turn.request = _origin_form(request)
-        table = self.table
+        table = turn.table
         view = RequestView(request)
         if table.compares_bodies(view):
             view = await self._read_body(turn)
         route = turn.route = table.find(view)
-        if route is None:
-            await self._reply(turn, _no_route(request))
-            return
-        if route.needs_body and view.request is request:
+        needs_body = route is not None and route.needs_body
+        if route is None or route.mode_name == "mock":
+            # A mock need not look at the body, but a test asks the journal what was sent.
+            needs_body = needs_body or self._journal.has_room_for(request)
+        if needs_body and not turn.has_read:
+            pattern = view.pattern
             view = await self._read_body(turn)
+            view.pattern = pattern
+        if route is None:
+            await self._reply(turn, no_route(table, view))
+            return
         await self._perform(turn, route.decide(view))
 
     async def _read_body(self, turn: Turn) -> RequestView:
@@ -241,7 +254,7 @@ class Plane:
             return ()
         if route is None:
             return (*_SERVED_BY[source], (b"X-Mimic-Trace", trace))
-        return (*_SERVED_BY[source], (b"X-Mimic-Route", route.marker), (b"X-Mimic-Trace", trace))
+        return (*_SERVED_BY[source], *route.markers, (b"X-Mimic-Trace", trace))
 
     def _headers(self, turn: Turn, reply: Reply) -> Headers:
         if not self._options.markers:
@@ -305,6 +318,7 @@ class Plane:
         body = passage.copy.head(limit) if passage.copy is not None else b""
         if passage.sent is not None and passage.sent.size:
             turn.request = with_body(turn.request, passage.sent, limit)
+            turn.was_cut = passage.sent.size > limit
         self._note(turn, passage.source, passage.status, passage.headers, body, passage.note)
 
     def _note(self, turn: Turn, source: Source, status: int, headers: Headers, body: bytes, note: str) -> None:
@@ -314,11 +328,17 @@ class Plane:
         self._metrics.count(name, source, status, seconds)
         limit = self._journal.limits.body_bytes
         if len(request.body) > limit:
+            turn.was_cut = True
             request = replace(request, body=request.body[:limit])
         mode = route.mode_name if route is not None else ""
+        data = body[:limit]
+        table = turn.table.ref
         self._journal.add(
-            Entry(turn.trace, time.time(), seconds, request, name, mode, source, status, headers, body[:limit], note)
-        )
+            Entry(
+                turn.trace, time.time(), seconds, request, name, mode, source, status, headers, data, note,
+                turn.was_cut, table,
+            )
+        )  # fmt: skip
         if self._options.access_log:
             path = self._options.show_path(request).encode("unicode_escape").decode()
             extra = {"trace": turn.trace.decode(), "route": name, "ms": round(seconds * 1000, 1)}
@@ -347,13 +367,6 @@ def _origin_form(request: Request) -> Request:
     rest = request.target.partition(b"://")[2]
     _, slash, path = rest.partition(b"/")
     return replace(request, target=slash + path or b"/")
-
-
-def _no_route(request: Request) -> Reply:
-    path = request.path.decode("latin-1")
-    return problem(
-        404, "no-route", f"No enabled definition matches {request.method} {path}.", method=request.method, path=path
-    )
 
 
 async def _pace(downstream: Downstream, reply: Reply, headers: Headers) -> str:

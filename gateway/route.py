@@ -56,6 +56,9 @@ class Route:
     lookups: tuple[tuple[Key, Hashable], ...]
     bits: int
 
+    def __repr__(self) -> str:
+        return f"Route({self.id}: {self.pattern.text})"
+
     def matches(self, view: RequestView) -> bool:
         """Say whether method and predicates hold; the path is the index's business."""
         if self.methods is not None and view.request.method not in self.methods:

@@ -82,8 +82,8 @@ class RouteTable:
     """
 
     __slots__ = (
-        "__weakref__", "_compares_bodies", "_depth", "_exact", "_final_priority", "_only", "_root", "_sieves", "_walks", "ref",
-        "routes",
+        "__weakref__", "_compares_bodies", "_depth", "_exact", "_final_priority", "_only", "_root", "_sieves", "_walks",
+        "ref", "routes",
     )  # fmt: skip
 
     def __init__(self, routes: Iterable[Route] = ()) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
@@ -36,6 +37,6 @@ def decoded(part: bytes) -> str:
 def bigrams(text: bytes) -> int:
     """Give the pairs of neighbouring bytes of a text as a set of bits: the more two sets share, the more alike."""
     bits = 0
-    for first, second in zip(text, text[1:], strict=False):
+    for first, second in pairwise(text):
         bits |= 1 << ((first * 31 + second) % 509)
     return bits

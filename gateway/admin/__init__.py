@@ -6,11 +6,13 @@ from fastapi import FastAPI
 
 from gateway.admin.access import Access
 from gateway.admin.cassettes import cassettes_router
+from gateway.admin.explain import explain_router
 from gateway.admin.faults import handle_errors
 from gateway.admin.inspector import inspector_router
 from gateway.admin.mocks import activation_router, mocks_router
 from gateway.admin.recordings import recordings_router
 from gateway.admin.system import status_router, system_router
+from gateway.admin.verify import verify_router
 from gateway.app import Asgi, Gateway
 
 
@@ -30,6 +32,8 @@ def admin_application(gateway: Gateway) -> Asgi:
     api.include_router(recordings_router(gateway), prefix=prefix)
     api.include_router(cassettes_router(gateway), prefix=prefix)
     api.include_router(inspector_router(gateway), prefix=prefix)
+    api.include_router(explain_router(gateway), prefix=prefix)
+    api.include_router(verify_router(gateway), prefix=prefix)
     api.include_router(status_router(gateway), prefix=prefix)
     api.include_router(system_router(gateway), prefix=settings.system_prefix.rstrip("/"))
     handle_errors(api)
