@@ -58,13 +58,13 @@ class RequestView:
     """The parts of a request. Texts are decoded leniently: no request raises here.
 
     `query`, `form` and `headers` map a name (a header's in lower case) to its values in order. `json` is MISSING where
-    the body is not JSON; `xml` and `graphql` are None where it is not that. `path_params` come from `pattern`, which the
-    route table sets where the route that was found has any.
+    the body is not JSON; `xml` and `graphql` are None where it is not that. `path_params` come from `pattern`, which
+    the route table sets where the route that was found has any.
     """
 
     __slots__ = (
-        "body", "content_type", "cookies", "form", "graphql", "headers", "host", "json", "parts", "path", "path_params",
-        "pattern", "port", "query", "request", "text", "xml",
+        "body", "content_type", "cookies", "form", "graphql", "headers", "host", "json", "parts", "path",
+        "path_params", "pattern", "port", "query", "request", "text", "xml",
     )  # fmt: skip
 
     request: Request

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-import orjson
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -47,8 +47,8 @@ class Call(BaseModel):
         body = _bytes(self.body)
         if not isinstance(self.body, str | None) and "content-type" not in {name.lower() for name, _ in headers}:
             headers.append(("Content-Type", "application/json"))
-        wire: Headers = tuple((name.encode(), value.encode()) for name, value in headers)
-        return Request(self.method.upper(), target.encode(), wire, body, self.client, scheme.lower() or "http")
+        wire: Headers = tuple((_bytes(name), _bytes(value)) for name, value in headers)
+        return Request(self.method.upper(), _bytes(target), wire, body, self.client, scheme.lower() or "http")
 
 
 def explain_router(gateway: Gateway) -> APIRouter:
@@ -74,4 +74,4 @@ def _listed(values: str | list[str]) -> list[str]:
 def _bytes(body: Any) -> bytes:
     if body is None:
         return b""
-    return body.encode() if isinstance(body, str) else orjson.dumps(body)
+    return body.encode("utf-8", "replace") if isinstance(body, str) else json.dumps(body).encode()
