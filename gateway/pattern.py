@@ -107,7 +107,7 @@ class Pattern:
     bits: int = 0
     names: tuple[tuple[str, Convert], ...] = ()
     simple: tuple[tuple[int, str, Convert], ...] | None = None
-    """Where each parameter is a whole segment: its place, name and type."""
+    """Where each parameter is a whole segment, or the rest of the path: its place, name and type."""
     _regex: Any = field(default=None, repr=False)
 
     @property
@@ -135,10 +135,11 @@ class Pattern:
         return None if None in values.values() else values
 
     def _match_segments(self, path: bytes, simple: tuple[tuple[int, str, Convert], ...]) -> Mapping[str, Any] | None:
-        parts, steps = path.split(b"/"), self.steps or ()
-        if len(parts) != len(steps) + 1:
+        steps = self.steps or ()
+        parts = path.split(b"/", -1 if self.end == "here" else len(steps) + 1)
+        if not self._may_have(len(parts) - 1, len(steps)):
             return None
-        for step, part in zip(steps, parts[1:], strict=True):
+        for step, part in zip(steps, parts[1:], strict=False):
             if type(step) is bytes and step != part:
                 return None
         values: dict[str, Any] = {}
@@ -148,6 +149,11 @@ class Pattern:
                 return None
             values[name] = value
         return values
+
+    def _may_have(self, segments: int, steps: int) -> bool:
+        if self.end == "here":
+            return segments == steps
+        return segments > steps or (segments == steps and self.end == "below")
 
 
 def compile_pattern(path: str | PathMatch) -> Pattern:
@@ -231,7 +237,7 @@ def _compiled(text: str, token: re.Pattern[str]) -> Pattern:
     source = b"\\A" + _source(tokens).encode() + b"\\z"
     literal = "".join(token for token in tokens if isinstance(token, str) and not token.startswith("*")).encode()
     converts = tuple((token.name, _TYPES[token.type].convert) for token in tokens if isinstance(token, Placeholder))
-    simple = _simple(steps, names) if steps is not None and end == "here" else None
+    simple = _simple(steps, end, converts) if steps is not None else None
     regex = None if simple is not None else _compile(text, source)
     return Pattern(text, name, _KINDS[name], steps, end, source, literal, bigrams(literal), converts, simple, regex)
 
@@ -277,11 +283,15 @@ def _step(segment: list[_Token]) -> Step:
     return Part(source, lambda part: True if fits.search(part) else None)
 
 
-def _simple(steps: tuple[Step, ...], names: list[str]) -> tuple[tuple[int, str, Convert], ...] | None:
-    places = [(place, step) for place, step in enumerate(steps, 1) if isinstance(step, Part)]
-    if len(places) != len(names) or any(step.key not in _TYPES for _, step in places):
+def _simple(
+    steps: tuple[Step, ...], end: str, names: tuple[tuple[str, Convert], ...]
+) -> tuple[tuple[int, str, Convert], ...] | None:
+    places = [place for place, step in enumerate(steps, 1) if isinstance(step, Part)]
+    if any(isinstance(step, Part) and step.key not in _TYPES for step in steps):
         return None
-    return tuple((place, name, step.takes) for (place, step), name in zip(places, names, strict=True))
+    if end == "rest":
+        places.append(len(steps) + 1)
+    return tuple((place, name, convert) for place, (name, convert) in zip(places, names, strict=True))
 
 
 def _source(tokens: tuple[_Token, ...], *, groups: bool = True) -> str:

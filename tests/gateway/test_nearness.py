@@ -11,7 +11,7 @@ from gateway.pattern import compile_pattern
     [
         ("/users/{id}", "/users/7/", "the path differs by a trailing slash"),
         ("/users/", "/users", "the path differs by a trailing slash"),
-        ("/Users/{id}", "/users/7", "the path differs in upper and lower case: ask for /Users/{id}"),
+        ("/Shops/{id}", "/shops/7", "the path differs in upper and lower case: ask for /Shops/{id}"),
         ("/users/{id}", "//users/7", "the path has a double slash"),
         ("/users/{id}", "/usres/7", "segment 1 of the path is 'usres', not 'users'"),
         ("/users/{id:int}", "/users/seven", "segment 2 of the path is 'seven', not of the type int"),
