@@ -23,11 +23,15 @@ _SIEVE_BYTES: Final = 64 << 20
 
 
 class _Node:
-    """One segment of the path trie: where literal and templated paths go on, and what ends here or anywhere below."""
+    """One segment of the path trie: where literal and templated paths go on, and what ends here or anywhere below.
 
-    __slots__ = ("any", "below", "here", "literal", "rest", "tests")
+    `branches` says that more than a literal segment can follow.
+    """
+
+    __slots__ = ("any", "below", "branches", "here", "literal", "rest", "tests")
 
     def __init__(self) -> None:
+        self.branches = False
         self.literal: dict[bytes, _Node] = {}
         self.any: _Node | None = None
         self.tests: dict[str, tuple[Any, _Node]] = {}
@@ -119,6 +123,7 @@ class RouteTable:
             return sources.setdefault(pattern.source, Choice())
         choice: Choice = getattr(node, pattern.end) or Choice()
         setattr(node, pattern.end, choice)
+        node.branches = node.branches or pattern.end != "here"
         self._walks = True
         self._depth = max(self._depth, len(pattern.steps or ()) + 1)
         return choice
@@ -129,9 +134,11 @@ class RouteTable:
             if isinstance(step, bytes):
                 node = node.literal.setdefault(step, _Node())
             elif not step.key:
+                node.branches = True
                 node.any = node.any or _Node()
                 node = node.any
             elif step.key in node.tests or len(node.tests) < _TESTS:
+                node.branches = True
                 node = node.tests.setdefault(step.key, (step.takes, _Node()))[1]
             else:
                 return None
@@ -167,8 +174,9 @@ class RouteTable:
         elif self._only is not None:
             return self._only.by_method.get(method, self._only.other).best(view)
         for other in self._others(path, choice):
-            found = other.by_method.get(method, other.other).best(view, limit)
-            if found is not None:
+            shortlist = other.by_method.get(method, other.other)
+            found = shortlist.free or shortlist.best(view, limit)
+            if found is not None and found[0] < limit:
                 best, limit = found, found[0]
         return best
 
@@ -218,28 +226,28 @@ def _in_order(entries: Iterable[Entry]) -> list[Route]:
 
 
 def _walk(node: _Node, parts: list[bytes], depth: int, choices: list[Choice]) -> None:
-    while True:
-        if node.below is not None:
-            choices.append(node.below)
-        if depth == len(parts):
-            if node.here is not None:
-                choices.append(node.here)
-            return
-        if node.rest is not None:
-            choices.append(node.rest)
+    last = len(parts)
+    while depth < last:
         part = parts[depth]
         depth += 1
-        if node.tests:
+        literal = node.literal.get(part)
+        if node.branches:
+            if node.below is not None:
+                choices.append(node.below)
+            if node.rest is not None:
+                choices.append(node.rest)
             for takes, following in node.tests.values():
                 if takes(part) is not None:
                     _walk(following, parts, depth, choices)
-        any_text = node.any if part else None
-        literal = node.literal.get(part)
+            if node.any is not None and part:
+                if literal is None:
+                    node = node.any
+                    continue
+                _walk(node.any, parts, depth, choices)
         if literal is None:
-            if any_text is None:
-                return
-            node = any_text
-            continue
-        if any_text is not None:
-            _walk(any_text, parts, depth, choices)
+            return
         node = literal
+    if node.below is not None:
+        choices.append(node.below)
+    if node.here is not None:
+        choices.append(node.here)
