@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -22,7 +23,7 @@ from gateway.mode import Offer
 from gateway.passage import ForwardLimits
 from gateway.plane import Plane, PlaneOptions
 from gateway.remembered import remember
-from gateway.route import Route, compile_route
+from gateway.route import Route, compile_routes
 from gateway.routes import RouteTable
 from gateway.services import LiveServices, renamed
 from gateway.wire import Receive, Scope, Send
@@ -59,11 +60,11 @@ class Taps:
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """A route with what it was made of: it is taken over where the same definition is applied again."""
+    """Routes with what they were made of: they are taken over where the same definition is applied again."""
 
     definition: MockDefinition
     position: int
-    route: Route | None
+    routes: tuple[Route, ...]
     lasting: bool
 
 
@@ -101,6 +102,7 @@ class Gateway:
         self.chaos = ChaosBoard(configuration.chaos, on_change=self._show_chaos)
         self.chaos.render = self.services.supplies.render
         self._compiled: dict[str, _Compiled] = {}
+        self._earlier: deque[RouteTable] = deque(maxlen=2)
         self._taps = Taps({})
         self.metrics.add_gauges(self._gauges)
 
@@ -122,17 +124,20 @@ class Gateway:
                 compiled[definition.id] = old
                 continue
             try:
-                route = compile_route(definition, self.services, position) if definition.enabled else None
+                routes = compile_routes(definition, self.services, position) if definition.enabled else ()
             except (GatewayError, CassetteError, RecorderError) as error:
                 errors.append(f"definition {definition.id!r}: {error}")
                 continue
-            compiled[definition.id] = _Compiled(definition, position, route, _is_whole(definition))
+            compiled[definition.id] = _Compiled(definition, position, routes, _is_whole(definition))
         if errors:
             self.services.remembered = before
             raise ConfigError("\n".join(errors))
         self.definitions = wanted
         self._compiled = compiled
-        self.plane.table = RouteTable(one.route for one in compiled.values() if one.route is not None)
+        # Kept, so that the inspector can tell why the tables before this one answered as they did.
+        self._earlier.append(self.plane.table)
+        self.plane.scenarios = self.services.scenarios
+        self.plane.table = RouteTable(route for one in compiled.values() for route in one.routes)
 
     async def reload(self, configuration: Configuration) -> None:
         """Serve what the files say now, and go on with what came over the admin API under other ids; all or nothing.

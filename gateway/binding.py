@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from cassettes.definition import MockDefinition, ScenarioStep
+from gateway.immediate import at_once
 from gateway.mode import Compose, Forward, Plan, Reply, Services
 from gateway.modes import MODES
 from gateway.modes.mock import MockMode
@@ -59,15 +60,12 @@ def _with_scenario(bound: Bound, step: ScenarioStep, services: Services) -> Boun
 
     def decide(view: RequestView) -> Plan:
         found = view.scenarios.get(place, "started")
-        moving = supplies.scenarios.move(step, view, found)
         if supplies.scenarios.immediate:
-            try:
-                moving.send(None)
-            except StopIteration:
-                return bound.decide(view)
+            at_once(supplies.scenarios.move(step, view, found))
+            return bound.decide(view)
 
         async def make() -> Reply | Forward:
-            await moving
+            await supplies.scenarios.move(step, view, found)
             return await _worked_out(bound.decide(view))
 
         return Compose(make)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from cassettes.exchange import Headers, Request
+from cassettes.exchange import Headers, Request, header
 from gateway.mode import Source
 
 
 class Entry(NamedTuple):
-    """One answered request: `request.body` and `body` are bounded copies, `seconds` the time it took."""
+    """One answered request: `request.body` and `body` are bounded copies, `seconds` the time it took.
+
+    `was_cut` says that the request's body was longer than its copy. `table` gives the route table that answered, while
+    that is kept: a weak reference, so that old definitions do not stay in memory.
+    """
 
     trace: bytes
     at: float
@@ -25,6 +29,19 @@ class Entry(NamedTuple):
     headers: Headers
     body: bytes
     note: str
+    was_cut: bool = False
+    table: Callable[[], Any] = lambda: None
+
+    @property
+    def truncated(self) -> bool:
+        """Whether the request had more of a body than the copy holds: too long, or nobody read it."""
+        if self.was_cut:
+            return True
+        headers, kept = self.request.headers, len(self.request.body)
+        length = header(headers, b"content-length")
+        if length is not None:
+            return length.isdigit() and int(length[:20]) > kept
+        return not kept and header(headers, b"transfer-encoding") is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +80,19 @@ class Journal:
     def find(self, trace: bytes) -> Entry | None:
         """Give the entry of a trace id, if it is still kept."""
         return next((entry for entry in self if entry.trace == trace), None)
+
+    def has_room_for(self, request: Request) -> bool:
+        """Say whether a request has a body, and one that can be kept whole."""
+        length = header(request.headers, b"content-length") or b""
+        return length.isdigit() and 0 < int(length[:20]) <= self.limits.body_bytes
+
+    def discard(self, unwanted: Callable[[Entry], bool]) -> int:
+        """Forget the entries of which this is true, and say how many they were."""
+        kept = [item for item in self._ring if not unwanted(item[0])]
+        gone = len(self._ring) - len(kept)
+        self._ring = deque(kept)
+        self._bytes = sum(weight for _, weight in kept)
+        return gone
 
     def clear(self) -> None:
         """Forget everything."""

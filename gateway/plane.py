@@ -13,10 +13,13 @@ from time import perf_counter
 from typing import Any, Final
 
 from cassettes.exchange import Headers, Request
+from gateway.addressing import judge_target, origin_form
 from gateway.chaos import ChaosBoard
-from gateway.errors import RenderError, StateError
+from gateway.errors import RenderError, ScenarioMovedError, StateError
+from gateway.explain import no_route
 from gateway.forward import forward
 from gateway.hop import LoopError, UpgradeError
+from gateway.immediate import at_once
 from gateway.journal import Entry, Journal
 from gateway.metrics import Metrics
 from gateway.mode import Answering, Compose, Forward, Offer, Plan, Reply, Source
@@ -26,6 +29,7 @@ from gateway.problem import problem
 from gateway.relay import relay
 from gateway.route import Route
 from gateway.routes import RouteTable
+from gateway.scenario import Scenarios
 from gateway.trouble import carry_over
 from gateway.view import RequestView
 from gateway.wire import (
@@ -47,6 +51,7 @@ _SERVED_BY: Final[dict[str, Headers]] = {
     for source in ("mock", "upstream", "cassette", "fallback", "error")
 }
 _NO_ROUTE: Final = "-"
+_MOST_MATCHES: Final = 100  # of one request, which others overtook each time
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,10 @@ class PlaneOptions:
 class Turn:
     """One request's turn: what is known of it from its head to the end of its answer."""
 
-    __slots__ = ("_plane", "answer", "began", "downstream", "has_read", "passage", "plan", "request", "route", "trace")
+    __slots__ = (
+        "_plane", "answer", "began", "downstream", "has_read", "passage", "plan", "request", "route", "table", "trace",
+        "was_cut",
+    )  # fmt: skip
 
     def __init__(self, plane: Plane, request: Request, trace: bytes, downstream: Downstream) -> None:
         self.began = perf_counter()
@@ -75,11 +83,14 @@ class Turn:
         self.downstream = downstream
         self.has_read = False
         """Whether `request` holds the whole body."""
+        self.table = plane.table
         self.route: Route | None = None
         self.plan: Plan | None = None
         """What was decided before there was a task, and is to be performed in one."""
         self.passage: Passage | None = None
         self.answer: Answering | None = None
+        self.was_cut = False
+        """Whether the request's body was longer than the journal keeps."""
 
     @property
     def route_id(self) -> str:
@@ -120,6 +131,8 @@ class Plane:
         self.table = RouteTable()
         self.tap: Offer | None = None
         """Where forwarded exchanges also go while a recording session of the admin API runs."""
+        self.scenarios: Scenarios | None = None
+        """Those of the routes in the table."""
         self.chaos: ChaosBoard | None = None
         """The profiles that are on; None while there is none."""
         self._journal = journal
@@ -139,7 +152,10 @@ class Plane:
             return False
         request = request_of(cycle, cycle.body)
         view = RequestView(request)
-        route = self.table.find(view) if request.target[:1] == b"/" else None
+        table = self.table
+        if table.steps and not self._knows_scenarios(view, table):
+            return False
+        route = table.find(view) if request.target[:1] == b"/" else None
         if route is None:
             return False
         turn = Turn(self, request, next(self._traces), Downstream(cycle, _never, _never))
@@ -149,7 +165,7 @@ class Plane:
             if route.trouble is not None or self.chaos is not None:
                 plan = self._meddle(view, plan, route)
             if type(plan) is Compose and plan.immediate:
-                plan = _now(plan)
+                plan = at_once(plan.make())
         except Exception:  # noqa: BLE001  # whatever a mode does, the client gets an answer
             plan = self.failure(turn)
         if type(plan) is Reply:
@@ -182,27 +198,48 @@ class Plane:
             await self._fail(turn)
 
     async def _answer(self, turn: Turn, headers: Sequence[tuple[bytes, bytes]]) -> None:
-        request = turn.request
-        refusal = self._judge(request, headers)
+        refusal = judge_target(turn.request, headers, self._options.served_names)
         if refusal is not None:
             await self._reply(turn, refusal)
             return
-        if request.target[:1] != b"/":
-            request = turn.request = _origin_form(request)
-        table = self.table
-        view = RequestView(request)
-        if table.compares_bodies(view):
-            view = await self._read_body(turn)
-        route = turn.route = table.find(view)
-        if route is None:
-            await self._reply(turn, _no_route(request))
+        turn.request = origin_form(turn.request)
+        for _ in range(_MOST_MATCHES):
+            try:
+                await self._match(turn)
+            except ScenarioMovedError:
+                continue
             return
-        if route.needs_body and view.request is request:
-            view = await self._read_body(turn)
+        raise StateError("a scenario of the route was moved on by other requests each time this one was matched")
+
+    async def _match(self, turn: Turn) -> None:
+        """Find the route and perform its plan; raises ScenarioMovedError, and nothing is answered."""
+        table = turn.table
+        view = RequestView(turn.request)
+        if table.steps and self.scenarios is not None:
+            view.scenarios = await self.scenarios.prefetch(table.steps, view)
+        if not turn.has_read and table.compares_bodies(view):
+            view = await self._read_body(turn, view)
+        route = turn.route = table.find(view)
+        needs_body = route is not None and route.needs_body
+        if route is None or route.mode_name == "mock":
+            # A mock need not look at the body, but a test asks the journal what was sent.
+            needs_body = needs_body or self._journal.has_room_for(turn.request)
+        if needs_body and not turn.has_read:
+            view = await self._read_body(turn, view)
+        if route is None:
+            await self._reply(turn, no_route(table, view))
+            return
         plan = route.decide(view)
         if route.trouble is not None or self.chaos is not None:
             plan = self._meddle(view, plan, route)
         await self._perform(turn, plan)
+
+    def _knows_scenarios(self, view: RequestView, table: RouteTable) -> bool:
+        """Read the scenarios that routes ask for; False where that takes time."""
+        if self.scenarios is None or not self.scenarios.immediate:
+            return False
+        view.scenarios = at_once(self.scenarios.prefetch(table.steps, view))
+        return True
 
     def _meddle(self, view: RequestView, plan: Plan, route: Route) -> Plan:
         """Put trouble into a plan: the definition's own, and over it that of the profiles that are on."""
@@ -210,12 +247,13 @@ class Plane:
             plan = route.trouble.meddle(view, plan, route.id)
         return plan if self.chaos is None else self.chaos.meddle(view, plan, route.id, route.tags)
 
-    async def _read_body(self, turn: Turn) -> RequestView:
+    async def _read_body(self, turn: Turn, view: RequestView) -> RequestView:
         body = await turn.downstream.read_whole(self._options.collect_bytes)
         turn.has_read = True
-        if body:
-            turn.request = replace(turn.request, body=body)
-        return RequestView(turn.request)
+        if not body:
+            return view
+        turn.request = replace(turn.request, body=body)
+        return view.with_request(turn.request)
 
     async def _perform(self, turn: Turn, plan: Plan) -> None:
         if type(plan) is Compose:
@@ -237,31 +275,18 @@ class Plane:
         trace = turn.trace.decode()
         error = sys.exception()
         if isinstance(error, RenderError | StateError):
-            kind = "render-error" if isinstance(error, RenderError) else "state-unavailable"
+            status, kind = (500, "render-error") if isinstance(error, RenderError) else (503, "state-unavailable")
             _log.error("%s", error, extra={"trace": trace, "route": turn.route_id})
-            return problem(500, kind, str(error), trace=trace, route=turn.route_id)
+            return problem(status, kind, str(error), trace=trace, route=turn.route_id)
         _log.exception("the request failed", extra={"trace": trace, "route": turn.route_id})
         return problem(500, "gateway-error", "An error in the gateway; its log tells more.", trace=trace)
-
-    def _judge(self, request: Request, headers: Sequence[tuple[bytes, bytes]]) -> Reply | None:
-        if wants_websocket(headers):
-            return problem(501, "websocket", "Upgrading to WebSocket is not served yet; the request was not forwarded.")
-        if request.target[:1] == b"/":
-            return None
-        if request.target == b"*":
-            return Reply(204, (), "mock")
-        host = request.target.partition(b"://")[2].partition(b"/")[0].rpartition(b"@")[2].lower()
-        name = host if host.endswith(b"]") else host.rpartition(b":")[0] or host
-        if name not in self._options.served_names:
-            return problem(421, "misdirected", "The request names an authority that this gateway does not serve.")
-        return None
 
     def _markers(self, source: Source, route: Route | None, trace: bytes) -> Headers:
         if not self._options.markers:
             return ()
         if route is None:
             return (*_SERVED_BY[source], (b"X-Mimic-Trace", trace))
-        return (*_SERVED_BY[source], (b"X-Mimic-Route", route.marker), (b"X-Mimic-Trace", trace))
+        return (*_SERVED_BY[source], *route.markers, (b"X-Mimic-Trace", trace))
 
     def _headers(self, turn: Turn, reply: Reply) -> Headers:
         if not self._options.markers:
@@ -335,6 +360,7 @@ class Plane:
         body = passage.copy.head(limit) if passage.copy is not None else b""
         if passage.sent is not None and passage.sent.size:
             turn.request = with_body(turn.request, passage.sent, limit)
+            turn.was_cut = passage.sent.size > limit
         plan = passage.plan
         status = 0 if plan.fault in HEADLESS else passage.status
         note = self._count_troubles(plan.troubles, passage.note) if plan.troubles else passage.note
@@ -347,11 +373,17 @@ class Plane:
         self._metrics.count(name, source, status, seconds)
         limit = self._journal.limits.body_bytes
         if len(request.body) > limit:
+            turn.was_cut = True
             request = replace(request, body=request.body[:limit])
         mode = route.mode_name if route is not None else ""
+        data = body[:limit]
+        table = turn.table.ref
         self._journal.add(
-            Entry(turn.trace, time.time(), seconds, request, name, mode, source, status, headers, body[:limit], note)
-        )
+            Entry(
+                turn.trace, time.time(), seconds, request, name, mode, source, status, headers, data, note,
+                turn.was_cut, table,
+            )
+        )  # fmt: skip
         if self._options.access_log:
             path = self._options.show_path(request).encode("unicode_escape").decode()
             extra = {"trace": turn.trace.decode(), "route": name, "ms": round(seconds * 1000, 1)}
@@ -360,30 +392,5 @@ class Plane:
             _log.info("%s %s %d %s", request.method, path, status, source, extra=extra)
 
 
-def _now(plan: Compose) -> Plan:
-    """Work out a plan whose coroutine never waits."""
-    work = plan.make()
-    try:
-        work.send(None)
-    except StopIteration as done:
-        decided: Plan = done.value
-        return decided
-    work.close()
-    raise AssertionError("a plan that was to be had at once waits for something")
-
-
 async def _never(*_: object) -> Any:
     raise AssertionError("an answer that takes no time needs no ASGI message")
-
-
-def _origin_form(request: Request) -> Request:
-    rest = request.target.partition(b"://")[2]
-    _, slash, path = rest.partition(b"/")
-    return replace(request, target=slash + path or b"/")
-
-
-def _no_route(request: Request) -> Reply:
-    path = request.path.decode("latin-1")
-    return problem(
-        404, "no-route", f"No enabled definition matches {request.method} {path}.", method=request.method, path=path
-    )

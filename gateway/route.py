@@ -2,99 +2,184 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
-from urllib.parse import quote, unquote_to_bytes
+from typing import Final, TypeAlias
+from urllib.parse import quote
 
-from cassettes.definition import Match, MockDefinition
-from cassettes.exchange import header
-from gateway.binding import bind
+from cassettes.definition import Match, MockDefinition, PathMatch
+from cassettes.exchange import Headers
+from gateway.binding import Bound, bind
+from gateway.errors import ConfigError
+from gateway.matcher import Predicate
+from gateway.matchers import compile_condition
 from gateway.mode import Meddling, Plan, Services
+from gateway.pattern import Pattern, PatternName, compile_pattern
+from gateway.scenario import ScenarioPredicate
+from gateway.spelling import bigrams
 from gateway.view import RequestView
 
-Predicate: TypeAlias = Callable[[RequestView], bool]
+Key: TypeAlias = tuple[str | int, ...]
+"""What a look-up reads: `("json", *steps)`, `("header", name)` or `("query", name)`."""
+
+_POINTS: Final = {0: 30, 1: 20, 2: 10}
+_REPLAYED: Final = frozenset({"replay"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Route:
     """`rank` orders routes that match the same request: the smallest answers.
 
-    It is (-priority, path kind, -number of predicates, -position), with path kind 0 exact, 1 template, 2 prefix.
-    `marker` is the id as a header value.
+    It is (-priority, kind of path, -number of predicates, -position): the higher priority, then exact before template
+    before the rest, then the more particular, then the newest. `score` tells people how particular the match is: 30
+    for an exact path, 20 for a template, 10 for another; 1 for a named method; 1 for each predicate.
+
+    `methods` is None for any. `needs_body` says that the decision takes the body, `compares_body` that a predicate
+    does. `lookups` are the equalities that an index may look up, `bits` the bigrams of their values. `markers` are the
+    response headers that name the route; `marker` is its id as a header value.
     """
 
     id: str
-    method: str | None
-    segments: tuple[bytes | None, ...]
-    is_prefix: bool
+    methods: frozenset[str] | None
+    pattern: Pattern
     predicates: tuple[Predicate, ...]
     rank: tuple[int, int, int, int]
+    score: int
     decide: Callable[[RequestView], Plan]
     needs_body: bool
+    compares_body: bool
     mode_name: str
     marker: bytes
-    trouble: Meddling | None = None
-    tags: frozenset[str] = frozenset()
+    match_marker: bytes
+    markers: Headers
+    tags: frozenset[str]
+    definition: MockDefinition
+    lookups: tuple[tuple[Key, Hashable], ...]
+    bits: int
+    trouble: Meddling | None
+
+    def __repr__(self) -> str:
+        return f"Route({self.id}: {self.pattern.text})"
 
     def matches(self, view: RequestView) -> bool:
         """Say whether method and predicates hold; the path is the index's business."""
-        if self.method is not None and self.method != view.request.method:
+        if self.methods is not None and view.request.method not in self.methods:
             return False
-        return not self.predicates or all(holds(view) for holds in self.predicates)
+        return self.holds(view)
+
+    def holds(self, view: RequestView) -> bool:
+        """Say whether every predicate holds."""
+        for predicate in self.predicates:  # noqa: SIM110  # half the time of all() with a generator
+            if not predicate.holds(view):
+                return False
+        return True
+
+
+def compile_routes(definition: MockDefinition, services: Services, position: int) -> tuple[Route, ...]:
+    """Bind a definition to its mode and services: one route, or two where it is a resource (its path, and one item).
+
+    Raises ConfigError with the place and a sentence where the match
+    cannot be compiled, and what the services raise where they cannot be had.
+    """
+    bound = bind(definition, services)
+    trouble = services.trouble(definition) if definition.faults is not None else None
+    path = definition.match.path
+    paths = [path] if definition.resource is None else [path, _path_of_an_item(path)]
+    return tuple(_route(definition, bound, trouble, one, position) for one in paths)
 
 
 def compile_route(definition: MockDefinition, services: Services, position: int) -> Route:
-    """Bind a definition to its mode and services; raises what the services raise where they cannot be had."""
-    match = definition.match
-    segments, is_prefix = path_segments(str(match.path))
-    predicates = _predicates(match)
-    kind = 2 if is_prefix else (1 if None in segments else 0)
-    bound = bind(definition, services)
+    """Give the route of a definition's own path."""
+    return compile_routes(definition, services, position)[0]
+
+
+def _route(
+    definition: MockDefinition, bound: Bound, trouble: Meddling | None, path: str | PathMatch, position: int
+) -> Route:
+    match, step = definition.match, definition.scenario
+    pattern = _pattern(path)
+    gate = () if step is None or step.state is None else (ScenarioPredicate(step),)
+    predicates: tuple[Predicate, ...] = (*compile_condition(match, "match", _covering), *gate)
+    count = sum(predicate.count for predicate in predicates)
+    methods = methods_of(match.method)
+    score = _POINTS[pattern.kind] + (methods is not None) + count
+    marker = quote(definition.id, safe="/ -_.:").encode()
+    match_marker = match_note(pattern.name, score)
+    lookups = tuple(_lookups(match, predicates))
     return Route(
         id=definition.id,
-        method=None if match.method == "*" else str(match.method).upper(),
-        segments=segments,
-        is_prefix=is_prefix,
+        methods=methods,
+        pattern=pattern,
         predicates=predicates,
-        rank=(-definition.priority, kind, -len(predicates), -position),
+        rank=(-definition.priority, pattern.kind, -count, -position),
+        score=score,
         decide=bound.decide,
         needs_body=bound.needs_body,
+        compares_body=any(predicate.needs_body for predicate in predicates),
         mode_name=definition.mode,
-        marker=quote(definition.id, safe="/ -_.:").encode(),
-        trouble=services.trouble(definition) if definition.faults is not None else None,
+        marker=marker,
+        match_marker=match_marker,
+        markers=_markers(definition, marker, match_marker),
         tags=frozenset(definition.tags),
+        definition=definition,
+        lookups=lookups,
+        bits=bigrams(b" ".join(str(value).encode("utf-8", "replace") for _, value in lookups)),
+        trouble=trouble,
     )
 
 
-def path_segments(path: str) -> tuple[tuple[bytes | None, ...], bool]:
-    """Split a path into literal segments and None for `{name}`; True beside them if it ends in `/**`."""
-    is_prefix = path.endswith("/**")
-    trimmed = path[:-3] if is_prefix else path
-    parts = trimmed.split("/")[1:]
-    segments = tuple(
-        None if part.startswith("{") and part.endswith("}") else quote(part, safe="%:@!$&'()*+,;=~-._").encode()
-        for part in parts
-    )
-    return segments, is_prefix
+def methods_of(method: str | Sequence[str] | None) -> frozenset[str] | None:
+    """Give the methods that a definition names, in upper case, or None where any will do."""
+    named = frozenset(name.upper() for name in ([method] if isinstance(method, str) else method or ["*"]))
+    return None if "*" in named else named
 
 
-def _predicates(match: Match) -> tuple[Predicate, ...]:
-    headers = (_header_equals(name.lower().encode(), str(value).encode()) for name, value in match.headers.items())
-    query = (_query_equals(name.encode(), str(value).encode()) for name, value in match.query.items())
-    return (*headers, *query)
+def match_note(name: PatternName, score: int) -> bytes:
+    """Give how a route matched as the value of X-Mimic-Match."""
+    return b"%s; score=%d" % (name.encode(), score)
 
 
-def _header_equals(name: bytes, value: bytes) -> Predicate:
-    return lambda view: header(view.request.headers, name) == value
+def _markers(definition: MockDefinition, marker: bytes, match_marker: bytes) -> Headers:
+    named = ((b"X-Mimic-Route", marker),)
+    # A replayed answer says which recorded interaction matched, and how.
+    return named if definition.mode in _REPLAYED else (*named, (b"X-Mimic-Match", match_marker))
 
 
-def _query_equals(name: bytes, value: bytes) -> Predicate:
-    def holds(view: RequestView) -> bool:
-        for pair in view.request.query.split(b"&"):
-            key, _, text = pair.partition(b"=")
-            if unquote_to_bytes(key) == name and unquote_to_bytes(text.replace(b"+", b" ")) == value:
-                return True
-        return False
+def _pattern(path: str | PathMatch) -> Pattern:
+    try:
+        return compile_pattern(path)
+    except ConfigError as error:
+        raise ConfigError(f"match.path: {error}") from None
 
-    return holds
+
+def _covering(path: str | PathMatch) -> Callable[[bytes], bool]:
+    return compile_pattern(path).covers
+
+
+def _path_of_an_item(path: str | PathMatch) -> PathMatch:
+    if isinstance(path, PathMatch):
+        whole = path.template or (path.equals or "").replace("{", "%7B").replace("}", "%7D")
+    else:
+        whole = "" if path.startswith("^") or "*" in path else path
+    if not whole:
+        raise ConfigError("match.path: a resource needs a plain path or a template, such as /users: it adds /{id}")
+    name = "id" if "{id}" not in whole and "{id:" not in whole else "item_id"
+    return PathMatch(template=f"{whole.rstrip('/')}/{{{name}}}")
+
+
+def _lookups(match: Match, predicates: Sequence[Predicate]) -> Iterator[tuple[Key, Hashable]]:
+    for predicate in predicates:
+        equality = predicate.equality
+        if equality is not None:
+            yield ("json", *equality.steps), equality.value
+    for name, wanted in match.headers.items():
+        if isinstance(wanted, str) and _is_plain(wanted):
+            yield ("header", name.lower()), wanted.encode()
+    for name, wanted in match.query.items():
+        if isinstance(wanted, str) and _is_plain(wanted):
+            yield ("query", name), wanted
+
+
+def _is_plain(text: str) -> bool:
+    # What has an edge that a comparison might trim, or a list that it might split, is compared and not looked up.
+    return text.isascii() and text.isprintable() and text == text.strip() and "," not in text

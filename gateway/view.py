@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import parse_qsl, unquote
 
 import orjson
@@ -53,22 +53,29 @@ class GraphqlCall:
     variables: Mapping[str, Any]
 
 
+class PathPattern(Protocol):
+    """Takes a path (as sent) apart."""
+
+    def match(self, path: bytes, /) -> Mapping[str, Any] | None: ...
+
+
 class RequestView:
     """The parts of a request. Texts are decoded leniently: no request raises here.
 
     `query`, `form` and `headers` map a name (a header's in lower case) to its values in order. `json` is MISSING where
     the body is not JSON; `xml` (lxml's root element) and `graphql` are None where it is not that, or too large to be
-    read as that. `path_params` is set by the route.
+    read as that. `path_params` come from `pattern`, which the route table sets where the route that was found has any.
     `scenarios` maps (name, scope) to the state in which the request finds them; who looks for a route sets it.
     `variables` is what a script before the answer leaves for the templates.
     """
 
     __slots__ = (
-        "body", "content_type", "cookies", "form", "graphql", "headers", "host", "json", "parts", "path", "path_params",
-        "port", "query", "request", "scenarios", "text", "variables", "xml",
+        "body", "content_type", "cookies", "form", "graphql", "headers", "host", "json", "parts", "path",
+        "path_params", "pattern", "port", "query", "request", "scenarios", "text", "variables", "xml",
     )  # fmt: skip
 
     request: Request
+    pattern: PathPattern | None
     path_params: Mapping[str, Any]
     path: str
     query: Mapping[str, list[str]]
@@ -99,6 +106,12 @@ class RequestView:
         value = read(self)
         setattr(self, name, value)
         return value
+
+    def with_request(self, request: Request) -> RequestView:
+        """Give the view of the same request with its body: what was found out about it stays."""
+        view = RequestView(request)
+        view.pattern, view.scenarios, view.variables = self.pattern, self.scenarios, self.variables
+        return view
 
     def header(self, name: str) -> str | None:
         """Give the first value of a header (lower-case name), or None."""
@@ -226,7 +239,8 @@ def _port(view: RequestView) -> int:
 
 
 _READERS: Final[dict[str, Callable[[RequestView], Any]]] = {
-    "path_params": lambda _view: {},
+    "pattern": lambda _view: None,
+    "path_params": lambda view: (view.pattern.match(view.request.path) if view.pattern else None) or {},
     "path": lambda view: unquote(view.request.path.decode("latin-1"), errors="replace"),
     "query": _query,
     "headers": _headers,

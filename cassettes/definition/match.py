@@ -155,7 +155,7 @@ class Match(Condition):
     """What a request must be to be answered by a definition.
 
     `path` is exact (`/users`), a template (`/users/{id}`, `/users/{id:int}`, `/files/{rest:path}`, `/prefix/**`), a
-    regex where it begins with `^`, or an object; `method` is one, several, or `*` for any.
+    glob where it has a `*`, a regex where it begins with `^`, or an object; `method` is one, several, or `*` for any.
     """
 
     method: str | list[str] = "*"

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from gateway.admin.access import Access
 from gateway.admin.cassettes import cassettes_router
 from gateway.admin.chaos import chaos_router
+from gateway.admin.explain import explain_router
 from gateway.admin.faults import handle_errors
 from gateway.admin.imports import imports_router
 from gateway.admin.inspector import inspector_router
@@ -16,6 +17,7 @@ from gateway.admin.resources import resources_router
 from gateway.admin.scenarios import scenarios_router
 from gateway.admin.state import state_router
 from gateway.admin.system import status_router, system_router
+from gateway.admin.verify import verify_router
 from gateway.app import Asgi, Gateway
 
 
@@ -40,6 +42,8 @@ def admin_application(gateway: Gateway) -> Asgi:
     api.include_router(state_router(gateway), prefix=prefix)
     api.include_router(scenarios_router(gateway), prefix=prefix)
     api.include_router(resources_router(gateway), prefix=prefix)
+    api.include_router(explain_router(gateway), prefix=prefix)
+    api.include_router(verify_router(gateway), prefix=prefix)
     api.include_router(status_router(gateway), prefix=prefix)
     api.include_router(system_router(gateway), prefix=settings.system_prefix.rstrip("/"))
     handle_errors(api)
