@@ -84,7 +84,8 @@ def compile_routes(definition: MockDefinition, services: Services, position: int
     bound = bind(definition, services)
     trouble = services.trouble(definition) if definition.faults is not None else None
     path = definition.match.path
-    paths = [path] if definition.resource is None else [path, _path_of_an_item(path)]
+    whole = definition.resource is None or (isinstance(path, str) and path.endswith("/**"))
+    paths = [path] if whole else [path, _path_of_an_item(path)]
     return tuple(_route(definition, bound, trouble, one, position) for one in paths)
 
 

@@ -4,6 +4,7 @@ from time import perf_counter
 
 import orjson
 import pytest
+from supplied import SomeServices
 
 from cassettes.definition import MockDefinition
 from cassettes.exchange import Request
@@ -12,10 +13,14 @@ from gateway.route import compile_routes
 from gateway.routes import RouteTable
 from gateway.view import RequestView
 
+SERVICES = SomeServices()
+
 
 def table(*definitions):
     documents = (MockDefinition.model_validate({"response": {}, **definition}) for definition in definitions)
-    return RouteTable(route for position, one in enumerate(documents) for route in compile_routes(one, None, position))
+    return RouteTable(
+        route for position, one in enumerate(documents) for route in compile_routes(one, SERVICES, position)
+    )
 
 
 def d(id_, path, **match):

@@ -1,7 +1,5 @@
 """What never waits needs no task."""
 
-import asyncio
-
 import pytest
 
 from gateway.immediate import at_once
@@ -9,6 +7,15 @@ from gateway.immediate import at_once
 
 async def given(value):
     return value
+
+
+async def waiting():
+    await Pause()
+
+
+class Pause:
+    def __await__(self):
+        yield
 
 
 async def failing():
@@ -30,4 +37,4 @@ def test_what_it_raises_is_raised():
 
 def test_one_that_waits_is_a_mistake():
     with pytest.raises(AssertionError, match="waits"):
-        at_once(asyncio.sleep(1))
+        at_once(waiting())

@@ -1,12 +1,15 @@
 """A definition becomes a route: how it ranks, how it scores, what an index may look up."""
 
 import pytest
+from supplied import SomeServices
 
 from cassettes.definition import MockDefinition
 from cassettes.exchange import Request
 from gateway.errors import ConfigError
 from gateway.route import compile_route, compile_routes
 from gateway.view import RequestView
+
+SERVICES = SomeServices()
 
 CLAUSES = {"headers": {"X-Tenant": "blue"}, "body": {"jsonpath": "$.op", "equals": "pay"}}
 
@@ -27,7 +30,7 @@ def a_definition(path="/a", *, priority=0, **more):
     ],
 )
 def test_a_route_has_a_rank_and_a_score(definition, rank, score, note):
-    route = compile_route(definition, None, 3)
+    route = compile_route(definition, SERVICES, 3)
     assert (route.rank, route.score, route.match_marker) == (rank, score, note)
 
 
@@ -36,11 +39,11 @@ def test_a_route_has_a_rank_and_a_score(definition, rank, score, note):
     [("get", {"GET"}), (["get", "Put"], {"GET", "PUT"}), ("*", None), (["get", "*"], None)],
 )
 def test_methods_are_one_several_or_any(method, methods):
-    assert compile_route(a_definition(method=method), None, 0).methods == methods
+    assert compile_route(a_definition(method=method), SERVICES, 0).methods == methods
 
 
 def test_equalities_can_be_looked_up():
-    route = compile_route(a_definition(query={"q": "a, b", "page": "2"}, **CLAUSES), None, 0)
+    route = compile_route(a_definition(query={"q": "a, b", "page": "2"}, **CLAUSES), SERVICES, 0)
     assert route.lookups == (
         (("json", "op"), "pay"),
         (("header", "x-tenant"), b"blue"),
@@ -50,7 +53,7 @@ def test_equalities_can_be_looked_up():
 
 
 def test_the_markers_name_the_route_and_how_it_matched():
-    assert compile_route(a_definition(id="a/b c\n"), None, 0).markers == (
+    assert compile_route(a_definition(id="a/b c\n"), SERVICES, 0).markers == (
         (b"X-Mimic-Route", b"a/b c%0A"),
         (b"X-Mimic-Match", b"exact; score=30"),
     )
@@ -68,7 +71,7 @@ def test_the_markers_name_the_route_and_how_it_matched():
 )
 def test_a_resource_is_behind_its_path_and_the_path_with_an_id(path, items):
     definition = a_definition(path, resource={"name": "users"})
-    collection, item = compile_routes(definition, None, 0)
+    collection, item = compile_routes(definition, SERVICES, 0)
     assert (collection.id, item.id, item.pattern.text) == ("r", "r", items)
     assert item.decide == collection.decide
 
@@ -76,12 +79,12 @@ def test_a_resource_is_behind_its_path_and_the_path_with_an_id(path, items):
 @pytest.mark.parametrize("path", ["/a/**", "^/a", {"glob": "/a/*"}, {"regex": "/a"}])
 def test_a_resource_needs_a_path_that_an_id_can_follow(path):
     with pytest.raises(ConfigError, match=r"^match.path: a resource needs a plain path or a template"):
-        compile_routes(a_definition(path, resource={"name": "users"}), None, 0)
+        compile_routes(a_definition(path, resource={"name": "users"}), SERVICES, 0)
 
 
 def test_a_path_that_cannot_be_used_is_told_with_its_place():
     with pytest.raises(ConfigError, match=r"^match.path: the path '/\{a:x\}'"):
-        compile_route(a_definition("/{a:x}"), None, 0)
+        compile_route(a_definition("/{a:x}"), SERVICES, 0)
 
 
 def test_predicates_from_elsewhere_count_like_those_of_the_match():
@@ -91,5 +94,5 @@ def test_predicates_from_elsewhere_count_like_those_of_the_match():
         def holds(self, view):
             return False
 
-    (route,) = compile_routes(a_definition(), None, 0, [Never()])
+    (route,) = compile_routes(a_definition(), SERVICES, 0, [Never()])
     assert (route.score, route.matches(RequestView(Request("GET", b"/a")))) == (31, False)

@@ -1,6 +1,7 @@
 """Routes of one path that differ in one value are looked up by it, in the order that a scan would have."""
 
 import pytest
+from supplied import SomeServices
 
 from cassettes.definition import MockDefinition
 from cassettes.exchange import Request
@@ -8,10 +9,12 @@ from gateway.route import compile_route
 from gateway.shortlist import Shortlist
 from gateway.view import RequestView
 
+SERVICES = SomeServices()
+
 
 def listed(*matches):
     documents = ({"id": str(n), "match": {"path": "/a", **match}, "response": {}} for n, match in enumerate(matches))
-    routes = [compile_route(MockDefinition.model_validate(one), None, n) for n, one in enumerate(documents)]
+    routes = [compile_route(MockDefinition.model_validate(one), SERVICES, n) for n, one in enumerate(documents)]
     return Shortlist(list(enumerate(routes)), is_final=True)
 
 

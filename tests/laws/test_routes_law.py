@@ -4,12 +4,15 @@ from random import Random
 
 import orjson
 import pytest
+from supplied import SomeServices
 
 from cassettes.definition import MockDefinition
 from cassettes.exchange import Request
 from gateway.route import compile_routes
 from gateway.routes import RouteTable
 from gateway.view import RequestView
+
+SERVICES = SomeServices()
 
 DEFINITIONS, REQUESTS, TABLES = 40, 50, 10
 SEEDS = range(10)
@@ -101,7 +104,7 @@ def routes_of(random):
     crowded = random.random() < 0.5
     documents = (a_definition(random, number, crowded) for number in range(DEFINITIONS))
     definitions = map(MockDefinition.model_validate, documents)
-    return [route for number, one in enumerate(definitions) for route in compile_routes(one, None, number)]
+    return [route for number, one in enumerate(definitions) for route in compile_routes(one, SERVICES, number)]
 
 
 def scanned(routes, request):
