@@ -276,9 +276,10 @@ def _scalar_text(value: Any, style: str | None) -> str:
     """Write a scalar on one line, in the quotes that were there if that can be."""
     if not isinstance(value, str):
         return _block(value).partition("\n")[0]
-    is_plain = _PLAIN.fullmatch(value) and ": " not in value and " #" not in value and value[-1] not in ": "
-    if style is None and is_plain and value.isprintable() and plain_scalar(value) is value:
-        return value
+    text = str(value)
+    is_plain = _PLAIN.fullmatch(text) and ": " not in text and " #" not in text and text[-1] not in ": "
+    if style is None and is_plain and text.isprintable() and isinstance(plain_scalar(text), str):
+        return text
     if style != '"' and value.isprintable():
         return "'" + value.replace("'", "''") + "'"
     quoted = json.dumps(value, ensure_ascii=False)
