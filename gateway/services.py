@@ -16,7 +16,7 @@ from cassettes.exchange import Request
 from cassettes.library import Library
 from cassettes.stores.files import FileStore
 from gateway.config import Configuration, UpstreamSettings
-from gateway.definitions import resolve_body_file
+from gateway.definitions import body_files, resolve_body_file
 from gateway.egress import Egress, Timeouts
 from gateway.errors import ConfigError
 from gateway.failure import EgressDeniedError, OriginError
@@ -110,6 +110,15 @@ class LiveServices:
         return resolve_body_file(
             name, origin.file if origin is not None and by_operator else None, Path(files) if files else None
         )
+
+    def judge(self, definition: MockDefinition) -> None:
+        """Refuse what a definition may not name, also where it is not served yet; raises ConfigError, CassetteError."""
+        if definition.upstream is not None:
+            self.upstream(definition.upstream)
+        if definition.cassette is not None:
+            self._holds(definition.cassette)
+        for _, name in body_files(definition):
+            self.body_file(definition, name)
 
     def _library_of(self, cassette: str) -> Library:
         return self._anywhere if cassette in self._paths else self.library
