@@ -184,7 +184,10 @@ class _Splicer:
         kept = len(wanted) - len(wanted.rstrip("\n"))
         chomp = "-" if kept == 0 else ("" if kept == 1 else "+")
         lines = [f"|{chomp}{header[2]}", *(indent + line if line else "" for line in wanted.rstrip("\n").split("\n"))]
-        return start, end, self._newline.join(lines) + self._newline * max(0, kept - 1)
+        if kept > 1:
+            # These blank lines are part of the text, so those that stood here before are not left.
+            end = node.end_mark.index
+        return start, end, self._newline.join(lines) + (self._newline * kept if kept > 1 else "")
 
     def _lines(self, first: Node, last: Node) -> tuple[int, int] | None:
         """Give the whole lines from one node to another, or None where something else stands before them."""
