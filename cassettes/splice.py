@@ -184,7 +184,10 @@ class _Splicer:
         kept = len(wanted) - len(wanted.rstrip("\n"))
         chomp = "-" if kept == 0 else ("" if kept == 1 else "+")
         lines = [f"|{chomp}{header[2]}", *(indent + line if line else "" for line in wanted.rstrip("\n").split("\n"))]
-        return start, end, self._newline.join(lines) + self._newline * max(0, kept - 1)
+        if kept > 1:
+            # These blank lines are part of the text, so those that stood here before are not left.
+            end = node.end_mark.index
+        return start, end, self._newline.join(lines) + (self._newline * kept if kept > 1 else "")
 
     def _lines(self, first: Node, last: Node) -> tuple[int, int] | None:
         """Give the whole lines from one node to another, or None where something else stands before them."""
@@ -276,9 +279,10 @@ def _scalar_text(value: Any, style: str | None) -> str:
     """Write a scalar on one line, in the quotes that were there if that can be."""
     if not isinstance(value, str):
         return _block(value).partition("\n")[0]
-    is_plain = _PLAIN.fullmatch(value) and ": " not in value and " #" not in value and value[-1] not in ": "
-    if style is None and is_plain and value.isprintable() and plain_scalar(value) is value:
-        return value
+    text = str(value)
+    is_plain = _PLAIN.fullmatch(text) and ": " not in text and " #" not in text and text[-1] not in ": "
+    if style is None and is_plain and text.isprintable() and isinstance(plain_scalar(text), str):
+        return text
     if style != '"' and value.isprintable():
         return "'" + value.replace("'", "''") + "'"
     quoted = json.dumps(value, ensure_ascii=False)

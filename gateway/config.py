@@ -237,7 +237,10 @@ def _read_settings(
         settings = Settings.model_validate(merged)
     except ValidationError:
         faults.extend(_of_settings(document, merged))
-        return Settings()
+        # The files that are named have their mistakes told too.
+        mocks = merged.get("mocks")
+        is_names = isinstance(mocks, list) and all(isinstance(name, str) for name in mocks)
+        return Settings(mocks=mocks) if is_names and mocks else Settings()
     refusals.extend(filter(None, [_unsafe(settings)]))
     return settings
 

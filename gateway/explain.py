@@ -62,7 +62,7 @@ class Assessment:
     @property
     def hint(self) -> str:
         """What would make it match, in a sentence or two."""
-        hints = [verdict.hint for verdict in self.failing if verdict.hint]
+        hints = [verdict.hint or f"{verdict.field} is to be {verdict.wanted}" for verdict in self.failing]
         return "; ".join(hints[:2])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -23,6 +24,7 @@ Key: TypeAlias = tuple[str | int, ...]
 """What a look-up reads: `("json", *steps)`, `("header", name)` or `("query", name)`."""
 
 _POINTS: Final = {0: 30, 1: 20, 2: 10}
+_ITEM_END: Final = re.compile(r"/(\*\*|\{id(:\w+)?\})$")
 _REPLAYED: Final = frozenset({"replay"})
 
 
@@ -84,8 +86,7 @@ def compile_routes(definition: MockDefinition, services: Services, position: int
     bound = bind(definition, services)
     trouble = services.trouble(definition) if definition.faults is not None else None
     path = definition.match.path
-    whole = definition.resource is None or (isinstance(path, str) and path.endswith("/**"))
-    paths = [path] if whole else [path, _path_of_an_item(path)]
+    paths = [path] if definition.resource is None else _paths_of(path)
     return tuple(_route(definition, bound, trouble, one, position) for one in paths)
 
 
@@ -155,6 +156,12 @@ def _pattern(path: str | PathMatch) -> Pattern:
 
 def _covering(path: str | PathMatch) -> Callable[[bytes], bool]:
     return compile_pattern(path).covers
+
+
+def _paths_of(path: str | PathMatch) -> list[str | PathMatch]:
+    """Give the paths of a resource: of all its items, and of one; it may be written with `/**` or `/{id}` at its end."""
+    whole = _ITEM_END.sub("", path) or "/" if isinstance(path, str) else path
+    return [whole, _path_of_an_item(whole)]
 
 
 def _path_of_an_item(path: str | PathMatch) -> PathMatch:

@@ -17,7 +17,7 @@ from cassettes.exchange import Request
 from cassettes.library import Library
 from cassettes.stores.files import FileStore
 from gateway.config import Configuration, UpstreamSettings
-from gateway.definitions import resolve_body_file
+from gateway.definitions import body_files, resolve_body_file
 from gateway.egress import Egress, Timeouts
 from gateway.errors import ConfigError
 from gateway.failure import EgressDeniedError, OriginError
@@ -143,6 +143,17 @@ class LiveServices:
             return path.read_bytes()
         except OSError as error:
             raise ConfigError(f"body_file: {name} cannot be read: {error.strerror}") from None
+
+    def judge(self, definition: MockDefinition) -> None:
+        """Refuse what a definition may not name, also where it is not served yet; raises ConfigError, CassetteError."""
+        if definition.upstream is not None:
+            self.upstream(definition.upstream)
+        if definition.cassette is not None:
+            self._holds(definition.cassette)
+        for _, name in body_files(definition):
+            self.body_file(definition, name)
+        for origin in webhook_origins([definition]):
+            self.upstream(origin)
 
     def _library_of(self, cassette: str) -> Library:
         return self._anywhere if cassette in self._paths else self.library

@@ -15,6 +15,7 @@ from cassettes.complaint import Complaint, flaws, shown_path
 from cassettes.definition import MockDefinition, ModeName, RecordMode
 from gateway.admin.paging import Limit, Offset
 from gateway.app import Gateway
+from gateway.definitions import body_files
 from gateway.editing import merged
 from gateway.errors import ConfigError
 from gateway.write_back import WriteBack
@@ -107,6 +108,12 @@ class _Desk:
 
     async def _put(self, documents: Mapping[str, Any], definitions: list[MockDefinition]) -> None:
         before = self._gateway.definitions
+        for definition in definitions:
+            # What is written to a file is the operator's word when it is loaded again, also what is disabled now.
+            if self._files is not None:
+                self._gateway.services.judge(definition)
+            for _, name in body_files(definition):
+                self._gateway.services.body_file(definition, name)
         await self._gateway.put(*definitions)
         await self._keep(documents, before)
 

@@ -17,6 +17,8 @@ from cassettes.splice import rendered, rendered_item, rewritten, spliced
         ("{a:  [1,  2]}\n", ("a", 1), 3, "{a:  [1,  3]}\n"),
         ("a: [1,  2]\n", ("a",), [1, 2, 3], "a: [1, 2, 3]\n"),
         ("a: | # c\n  x\n\nb: 1\n", ("a",), "y", "a: |- # c\n  y\n\nb: 1\n"),
+        ("a: |\n  x\n\n\nb: 1\n", ("a",), "y\n\n", "a: |+\n  y\n\nb: 1\n"),
+        ("a: |+\n  x\n\nb: 1\n", ("a",), "y", "a: |-\n  y\n\nb: 1\n"),
         ("a: |\n  x\nb: 1\n", ("a",), " y", "a: ' y'\nb: 1\n"),
         ("a:\n  b: 1\n", ("a",), {"b": 1, "c": [2]}, "a:\n  b: 1\n  c:\n    - 2\n"),
         ("- a\n- b\n- c\n", (), ["a", "c"], "- a\n- c\n"),

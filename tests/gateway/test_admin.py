@@ -41,6 +41,7 @@ async def test_a_taken_id_is_a_conflict(tmp_path):
         ({"id": "x", "mode": "replay", "cassette": "../../etc"}, "is not a cassette's name"),
         ({"id": "x", "mode": "record", "cassette": "/tmp/x", "upstream": "http://a.test"}, "is not a cassette's name"),
         ({"id": "x", "respond": {}}, "respond"),
+        ({"id": "x", "response": {"body_file": "a.txt"}}, "may name files only where the setting `files`"),
     ],
 )
 async def test_what_cannot_be_served_is_refused_and_nothing_changes(tmp_path, document, told):

@@ -60,3 +60,56 @@ async def test_requests_see_one_table_while_modes_are_switched(tmp_path):
         done = True
         await asyncio.gather(*asking)
     assert seen <= {(200, "one"), (200, "two")}
+
+
+def routes_of(gateway):
+    return {route.id: route for route in gateway.plane.table.routes}
+
+
+def test_a_definition_that_did_not_change_keeps_its_route(gateway, tmp_path):
+    a, b, c = (a_definition(name) for name in "abc")
+    gateway.apply([a, b, c])
+    before = routes_of(gateway)
+    gateway.apply([a, a_definition("b", priority=1), c, a_definition("d")])
+    after = routes_of(gateway)
+    assert [before[name] is after[name] for name in "abc"] == [True, False, True]
+    gateway.apply([b, c])
+    assert routes_of(gateway)["c"] is before["c"]
+
+
+def test_the_order_of_definitions_decides_among_equals_whatever_was_taken_over(gateway):
+    definitions = {name: a_definition(name) for name in "abcd"}
+    for order in ("abcd", "bd", "bad", "dcba", "cabd", "a", "abcd"):
+        gateway.apply([definitions[name] for name in order])
+        assert [route.id for route in gateway.plane.table.routes] == list(reversed(order))
+
+
+def test_what_looks_at_files_is_compiled_each_time(gateway):
+    definitions = [
+        a_definition("a", response={"body_file": "x.txt"}),
+        a_definition("b", hooks={"after": "s"}),
+        a_definition("c", response={"variants": [{"response": {"script": "s"}}]}),
+    ]
+    gateway.apply(definitions)
+    before = routes_of(gateway)
+    gateway.apply(definitions)
+    assert [name for name, route in routes_of(gateway).items() if route is before[name]] == []
+
+
+async def test_a_configuration_that_cannot_be_served_leaves_the_old_one(tmp_path):
+    good = Configuration(settings=Settings(home=str(tmp_path)), definitions=(a_definition("a"),))
+    gateway = Gateway(good)
+    gateway.apply(good.definitions)
+    bad = a_definition("b", mode="proxy", upstream="nowhere")
+    with pytest.raises(ConfigError, match="nowhere"):
+        await gateway.reload(good.model_copy(update={"definitions": (bad,)}))
+    assert (list(gateway.definitions), gateway.configuration) == (["a"], good)
+
+
+async def test_a_reload_keeps_what_came_over_the_api(tmp_path):
+    first = Configuration(settings=Settings(home=str(tmp_path)), definitions=(a_definition("a"), a_definition("b")))
+    gateway = Gateway(first)
+    gateway.apply(first.definitions)
+    await gateway.put(a_definition("api"))
+    await gateway.reload(first.model_copy(update={"definitions": (a_definition("c"),)}))
+    assert list(gateway.definitions) == ["c", "api"]

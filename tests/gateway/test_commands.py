@@ -1,11 +1,12 @@
 """Definitions are checked and edited in files, and managed in a running gateway, from the command line."""
 
 import json
+import subprocess
 import time
 
 import jsonschema_rs
 import pytest
-from test_cli import Gateway, run
+from test_cli import MOCKCTL, Gateway, env, run
 
 A = "# The first.\n- id: a\n  match: {path: /a}\n  response: {body: one}   # short\n"
 B = "- {id: b, match: {method: [GET, POST], path: {glob: '/b/*'}}, response: {body: two}}\n"
@@ -87,6 +88,17 @@ def test_definitions_are_shown_added_and_deleted_in_a_running_gateway(tmp_path):
         assert gateway.mockctl("create", "-f", "b.yaml", "--replace").returncode == 0
         wrong = gateway.mockctl("create", "-f", "bad.yaml")
         assert (wrong.returncode, len(wrong.stderr.splitlines())) == (2, 2)
+        piped = subprocess.run(
+            [*MOCKCTL, "create", "--replace", "-f", "-"],
+            cwd=tmp_path,
+            env=env(MIMIC_URL=gateway.url),
+            input=B,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert (piped.returncode, piped.stdout) == (0, "b is there\n")
         assert gateway.mockctl("delete", "b").stdout == "b is deleted\n"
         assert gateway.mockctl("get", "b").returncode == 2
         assert gateway.stop()[0] == 0

@@ -122,6 +122,13 @@ def test_what_did_not_change_is_the_same_object_when_it_is_loaded_again(folder):
     assert json.dumps(after.definitions[2].response.body) == '{"x": true}'
 
 
+def test_the_examples_of_the_mission_load_as_they_are_written():
+    seed = Path(__file__).parents[3] / "shared/acceptance/seed-examples.yaml"
+    if not seed.exists():
+        pytest.skip("the mission's examples are not here")
+    assert ids(seed) == ["auth-login-success", "otp-send", "otp-verify", "products-list"]
+
+
 def test_a_body_file_is_no_definition(folder):
     folder(
         m__a_yaml="- {id: a, response: {body_file: bodies/a.json}}\n",

@@ -6,7 +6,7 @@ from builders import an_exchange, an_interaction
 from cassettes.cassette import Manifest
 from cassettes.definition import MockDefinition
 from cassettes.exchange import Request, Response
-from gateway.config import Configuration, Settings, UpstreamSettings
+from gateway.config import Configuration, Settings, UpstreamSettings, load_configuration
 from gateway.errors import ConfigError
 from gateway.services import LiveServices
 from recorder.player import Miss, PlayOptions
@@ -93,3 +93,35 @@ def test_a_path_that_goes_to_the_log_is_cleaned(tmp_path):
     assert shown.startswith("/users/")
     assert "bob" not in shown
     assert "sesame" not in shown
+
+
+def test_a_body_file_lies_beside_the_definition_that_a_file_holds_and_in_files_for_others(tmp_path):
+    (tmp_path / "m.yaml").write_text("- {id: a, response: {body_file: a.txt}}\n")
+    (tmp_path / "a.txt").write_text("x")
+    (tmp_path / "bodies").mkdir()
+    (tmp_path / "bodies/b.txt").write_text("y")
+    flags = {"home": str(tmp_path / "home"), "mocks": [str(tmp_path / "m.yaml")], "files": str(tmp_path / "bodies")}
+    configuration = load_configuration(None, flags, {})
+    made = LiveServices(configuration)
+    [definition] = configuration.definitions
+    other = MockDefinition.model_validate({"id": "other", "response": {}})
+    assert made.body_file(definition, "a.txt") == tmp_path / "a.txt"
+    assert made.body_file(other, "b.txt") == tmp_path / "bodies/b.txt"
+    # What the admin API made of the file's definition may not read what lies beside the file.
+    for one, name in ((definition, "m.yaml"), (other, "a.txt")):
+        with pytest.raises(ConfigError, match="there is no such file"):
+            made.body_file(one, name)
+
+
+async def test_an_upstream_that_is_another_now_is_opened_anew(tmp_path):
+    def of(url):
+        known = {"a": UpstreamSettings(url=url), "b": UpstreamSettings(url="http://b.test")}
+        return Configuration(settings=Settings(home=str(tmp_path)), upstreams=known)
+
+    made = LiveServices(of("http://one.test"))
+    before = [made.upstream(name) for name in "ab"]
+    assert made.adopt(of("http://two.test")) is True
+    after = [made.upstream(name) for name in "ab"]
+    assert [old is new for old, new in zip(before, after, strict=True)] == [False, True]
+    assert made.adopt(of("http://two.test")) is False
+    await made.close()

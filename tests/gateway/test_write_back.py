@@ -3,6 +3,7 @@
 from contextlib import asynccontextmanager
 
 import httpx
+import pytest
 from serving_gateway import served
 
 from gateway.admin import admin_application
@@ -78,6 +79,21 @@ async def test_without_the_setting_files_stay(tmp_path):
     async with a_gateway_of(tmp_path, write_back=False) as client:
         assert (await client.delete("/mocks/a")).status_code == 204
     assert (tmp_path / "mocks.yaml").read_text() == FILE
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        ({"mode": "proxy", "upstream": "http://169.254.169.254/"}, "cannot be used"),
+        ({"mode": "replay", "cassette": "../../etc"}, "is not a cassette's name"),
+        ({"response": {"body_file": "mocks.yaml"}}, "body_file 'mocks.yaml'"),
+    ],
+)
+async def test_what_the_api_may_not_name_does_not_become_the_operators_word(tmp_path, part, told):
+    async with a_gateway_of(tmp_path) as client:
+        answer = await client.put("/mocks/b", json={"id": "b", "enabled": False, "response": {}, **part})
+    assert (answer.status_code, (tmp_path / "mocks.yaml").read_text()) == (422, FILE)
+    assert told in answer.json()["detail"]
 
 
 def test_a_definition_that_was_deleted_comes_back_into_its_file(tmp_path):
