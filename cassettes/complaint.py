@@ -26,6 +26,8 @@ _KINDS: Final[dict[Any, str]] = {
     tuple: "a list",
     dict: "a mapping",
 }
+MOST: Final = 100
+"""So many sentences about one value; the rest would help nobody, and looking for the nearest names takes time."""
 _WRONG_TYPE: Final = re.compile(r"_(type|parsing|from_float)$")
 _SUBJECT: Final = re.compile(r"^(Input|String|List|Tuple|Dictionary|Value) should ")
 
@@ -64,7 +66,8 @@ def flaws(model: type[BaseModel], value: Any) -> list[Flaw]:
 
     Where a value can be of several kinds, it is judged as the kind that it looks like.
     """
-    return _flaws(model, value, ())
+    found = _flaws(model, value, ())
+    return found if len(found) <= MOST else [*found[:MOST], ((), "there is more that is wrong")]
 
 
 @cache
@@ -119,6 +122,8 @@ def _model(model: type[BaseModel], value: Any, path: Path) -> list[Flaw]:
         if key in judged:
             continue
         judged.add(key)
+        if len(found) > MOST:
+            break
         if key is None:
             found.append((path, _sentence(problem)))
         elif key not in fields:

@@ -9,11 +9,14 @@ from typing import Any, Final
 
 BYTES: Final = 2 << 20
 ELEMENTS: Final = 20_000
+ATTRIBUTES: Final = 128
+"""Of one element: reading them takes their number squared, measured 20 s for 100,000."""
 # More than one search through a whole document costs their product in libxml2: measured 16 s for //*//* over 20,000.
 ELEMENTS_SEARCHED_TWICE: Final = 500
 LONGEST_PATH: Final = 1_000
 MISSING_LIBRARY: Final = "XML needs lxml: pip install mimic-gateway[xml]"
 
+_TOO_MANY: Final = f"XML is read up to {ELEMENTS:,} elements, and this has more"
 _FUNCTIONS: Final = frozenset((
     "last", "position", "count", "local-name", "namespace-uri", "name", "string", "concat", "starts-with", "contains",
     "substring-before", "substring-after", "substring", "string-length", "normalize-space", "translate", "boolean",
@@ -35,6 +38,9 @@ def parse(data: bytes) -> Any:
     """Read XML to its root element (lxml's). Raises MarkupError: malformed, a DOCTYPE, too large, or no lxml."""
     if len(data) > BYTES:
         raise MarkupError(f"XML is read up to {BYTES >> 20} MiB, and this is larger")
+    # Each element has one or two tags, so that so many can be too many; they are counted exactly once they are read.
+    if data.count(b"<") > 2 * ELEMENTS + 1_000:
+        raise MarkupError(_TOO_MANY)
     etree = _lxml()
     try:
         root = etree.fromstring(data, _parser())
@@ -44,6 +50,11 @@ def parse(data: bytes) -> Any:
         raise MarkupError("there is no element")
     if root.getroottree().docinfo.doctype:
         raise MarkupError("a DOCTYPE is refused: its entities can be endless, and reach for files")
+    counted, crowded = _censuses()
+    if counted(root) > ELEMENTS:
+        raise MarkupError(_TOO_MANY)
+    if crowded(root):
+        raise MarkupError(f"an element of XML has at most {ATTRIBUTES:,} attributes, and one of this has more")
     return root
 
 
@@ -124,6 +135,13 @@ def _goes_on(preceding: str) -> bool:
 
 def _value(item: Any) -> Any:
     return "".join(item.itertext()) if hasattr(item, "itertext") else item
+
+
+@cache
+def _censuses() -> tuple[Any, Any]:
+    """Give what counts a document's elements, and what says whether one of them has too many attributes."""
+    etree = _lxml()
+    return etree.XPath("count(//*)"), etree.XPath(f"boolean(//@*[{ATTRIBUTES + 1}])")
 
 
 @cache

@@ -17,7 +17,7 @@ from gateway.errors import ConfigError, RenderError
 from gateway.listing import BadQueryError, chosen, links, page_of
 from gateway.mode import Compose, Reply
 from gateway.scopes import States, stem_of
-from gateway.view import MISSING, RequestView
+from gateway.view import MISSING, RequestView, why_not_json
 
 _ON_ALL: Final = {"GET": "list", "HEAD": "list", "POST": "create"}
 _ON_ONE: Final = {"GET": "read", "HEAD": "read", "PUT": "replace", "PATCH": "patch", "DELETE": "delete"}
@@ -129,7 +129,8 @@ def merged(target: Any, patch: Any) -> Any:
 
 def _body(view: RequestView) -> dict[str, Any]:
     if not isinstance(view.json, dict):
-        raise RefusedError(400, "the body is to be a JSON object")
+        reason = f": {why_not_json(view)}" if view.json is MISSING and view.body else ""
+        raise RefusedError(400, f"the body is to be a JSON object{reason}")
     check_depth(view.json)
     return view.json
 

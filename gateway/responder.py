@@ -160,12 +160,19 @@ def _body(
         kind = _kind(content_type, body)
         guessed = b"application/json" if kind == "json" else b"text/plain; charset=utf-8"
         if response.template is False or not is_template(body):
-            return body.encode(), guessed
+            return _encoded(body, where), guessed
         return compile_template(body, f"{where}.body", kind=kind, missing=missing), guessed
     if response.template is False:
-        return orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS), b"application/json"
+        return Document(f"{where}.body", body, None).literal or b"", b"application/json"
     document = compile_document(body, f"{where}.body", missing=missing)
     return document if document.literal is None else document.literal, b"application/json"
+
+
+def _encoded(text: str, where: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise ConfigError(f"{where}.body: this is no Unicode text: it holds half a surrogate pair") from None
 
 
 def _decoded(text: str, where: str) -> bytes:

@@ -8,6 +8,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Annotated, Any
 
+import orjson
 from fastapi import APIRouter, Header, HTTPException, Response
 from pydantic import BaseModel, ConfigDict, ValidationError, WrapValidator
 
@@ -215,6 +216,9 @@ def _read_all(documents: list[Any], *, several: bool) -> list[MockDefinition]:
     definitions: dict[str, MockDefinition] = {}
     for index, document in enumerate(documents):
         place = (index,) if several else ()
+        if not _is_text(document):
+            faults.append(Complaint("", 0, shown_path(place), "a text holds half a surrogate pair, which is no Unicode"))
+            continue
         try:
             definition = MockDefinition.model_validate(document)
         except ValidationError:
@@ -227,6 +231,15 @@ def _read_all(documents: list[Any], *, several: bool) -> list[MockDefinition]:
     if faults:
         raise ConfigError("; ".join(map(str, faults)), faults)
     return list(definitions.values())
+
+
+def _is_text(document: Any) -> bool:
+    try:
+        orjson.dumps(document)
+    except TypeError as error:
+        # Its other reasons (depth, large numbers) are for those to judge who know the field.
+        return "surrogates" not in str(error)
+    return True
 
 
 def etag(definition: MockDefinition) -> str:

@@ -19,7 +19,7 @@ from gateway.matchers.jsontree import compared, equal_to, require_json, tree_tes
 from gateway.matchers.named import no_others
 from gateway.matchers.paths import compile_jsonpath, compile_xpath_test
 from gateway.matchers.schema import SchemaError, compile_schema
-from gateway.view import MISSING, BodyPart, RequestView
+from gateway.view import MISSING, BodyPart, RequestView, why_not_json
 
 Kind = Callable[[BodyMatch, Place], list[Predicate]]
 
@@ -121,7 +121,7 @@ def _tree(wanted: Any, place: Place, *, partial: bool, literal: bool = False) ->
         if holds(view):
             return success(place.field, shown(wanted), view.text)
         if view.json is MISSING:
-            return verdict(place.field, shown(wanted), view.text or "no body", 0.0, "the body is not JSON")
+            return verdict(place.field, shown(wanted), view.text or "no body", 0.0, why_not_json(view))
         closeness, hint = compared(wanted, view.json, place, partial=partial)
         return verdict(place.field, shown(wanted), view.text, closeness, hint)
 
@@ -142,7 +142,7 @@ def _schema(match: BodyMatch, place: Place) -> list[Predicate]:
 
     def explain(view: RequestView) -> Verdict:
         if view.json is MISSING:
-            return verdict(where.field, "valid", view.text or "no body", 0.0, "the body is not JSON")
+            return verdict(where.field, "valid", view.text or "no body", 0.0, why_not_json(view))
         error = schema.first_error(view.json)
         if error is None:
             return success(where.field, "valid", view.text)

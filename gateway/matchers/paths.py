@@ -10,7 +10,7 @@ from gateway.markup import MISSING_LIBRARY, MarkupError, TooLargeError, compile_
 from gateway.matcher import Equality, Place, Predicate, Probe, Verdict, success, verdict
 from gateway.matchers.comparison import ValueTest, compile_operators, told
 from gateway.matchers.jsonpath import ExhaustedError, JsonPath, PathError, compile_path, getter
-from gateway.view import MISSING, RequestView
+from gateway.view import MISSING, RequestView, why_not_json
 
 __all__ = ["compile_jsonpath", "compile_xpath_test", "equality_value", "read_path"]
 
@@ -83,7 +83,7 @@ def _walked(path: JsonPath, test: ValueTest, match: FieldTest) -> Callable[[Requ
 def _explained(name: str, path: JsonPath, test: ValueTest, match: FieldTest) -> Callable[[RequestView], Verdict]:
     def explain(view: RequestView) -> Verdict:
         if view.json is MISSING and not test.holds(()):
-            return verdict(name, test.wanted, view.text or "no body", 0.0, "the body is not JSON")
+            return verdict(name, test.wanted, view.text or "no body", 0.0, why_not_json(view))
         try:
             values = _values(path, match, view.json)
         except ExhaustedError:

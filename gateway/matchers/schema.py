@@ -12,6 +12,7 @@ LARGEST: Final = 256 << 10
 PATTERN_BYTES: Final = 1 << 20
 # A validator tries each branch of each reference: a schema of 60 lines can ask for 2^60 of them.
 BRANCHES: Final = 20_000
+_TOLD_CHARACTERS: Final = 300  # a message shows the value that is wrong, which can be the whole body
 _IN_PLACE: Final = ("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas", "dependencies")
 
 
@@ -52,8 +53,11 @@ def compile_schema(schema: dict[str, Any] | bool) -> Schema:
         raise SchemaError(_told(error)) from None
 
     def first_error(instance: Any) -> tuple[str, str] | None:
-        for error in compiled.iter_errors(instance):
-            return "".join(f"/{step}" for step in error.instance_path), error.message
+        # Not iter_errors: it finds all of them first, in 3 s where 200,000 objects are wrong.
+        try:
+            compiled.validate(instance)
+        except jsonschema_rs.ValidationError as error:
+            return "".join(f"/{step}" for step in error.instance_path), error.message[:_TOLD_CHARACTERS]
         return None
 
     return Schema(compiled.is_valid, first_error)

@@ -10,7 +10,7 @@ SOURCE: Final = 65_536
 """Characters of a template."""
 TURNS: Final = 10_000
 """Turns of all loops of a template together."""
-WORK: Final = 500_000
+WORK: Final = 250_000
 """Steps of a rendering; a step takes about a tenth of a microsecond."""
 TEXT: Final = 1_048_576
 """Characters of a text that an expression makes."""

@@ -142,4 +142,5 @@ def _ready_json(value: Any, where: str) -> bytes:
     try:
         return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS)
     except TypeError:
-        raise TemplateError(where, 1, "", "the value holds what JSON does not have") from None
+        reason = "the value holds what JSON does not have: half a surrogate pair, too many levels or a large number"
+        raise TemplateError(where, 1, "", reason) from None

@@ -3,7 +3,7 @@
 import json
 
 BODY = json.dumps({
-    "list": list(range(100_000)), "text": "a" * 3_000_000, "many": ["x" * 100] * 10_000, "s": "ab" * 1000,
+    "list": list(range(100_000)), "text": "a" * 1_500_000, "many": ["x" * 100] * 10_000, "s": "ab" * 1000,
     "nest": [[number] * 10 for number in range(10_000)],
 }).encode()  # fmt: skip
 
