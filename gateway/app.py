@@ -14,6 +14,7 @@ from cassettes.definition import MockDefinition
 from cassettes.errors import CassetteError
 from cassettes.exchange import Exchange
 from gateway.chaos import ChaosBoard
+from gateway.collector import uncollected
 from gateway.config import Configuration
 from gateway.definitions import answers
 from gateway.errors import ConfigError, GatewayError, UnknownRouteError
@@ -22,7 +23,7 @@ from gateway.metrics import Metrics
 from gateway.mode import Offer
 from gateway.passage import ForwardLimits
 from gateway.plane import Plane, PlaneOptions
-from gateway.remembered import remember
+from gateway.remembered import Remembered, remember
 from gateway.route import Route, compile_routes
 from gateway.routes import RouteTable
 from gateway.services import LiveServices, renamed
@@ -68,6 +69,16 @@ class _Compiled:
     lasting: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """Definitions, compiled, with what they remember and the table that finds them."""
+
+    definitions: dict[str, MockDefinition]
+    compiled: dict[str, _Compiled]
+    remembered: Remembered
+    table: RouteTable
+
+
 class Gateway:
     """Holds the definitions and serves them; a change compiles a new route table and swaps it whole.
 
@@ -104,18 +115,42 @@ class Gateway:
         self._compiled: dict[str, _Compiled] = {}
         self._earlier: deque[RouteTable] = deque(maxlen=2)
         self._taps = Taps({})
+        self._changing = asyncio.Lock()
         self.metrics.add_gauges(self._gauges)
 
     def apply(self, definitions: Iterable[MockDefinition]) -> None:
         """Serve these definitions instead: all of them, or (raising ConfigError with every reason) none."""
-        wanted = {definition.id: definition for definition in definitions}
+        self._serve(self._prepared(definitions))
+
+    async def _apply(self, definitions: Iterable[MockDefinition]) -> None:
+        """Do so while others are answered; called with the lock held."""
+        wanted = tuple(definitions)
+        known = self._compiled
+        changed = [one for one in wanted if one.id not in known or known[one.id].definition is not one]
+        # What opens upstreams and cassettes shares them with requests under way, and takes little time.
+        if all(map(_is_mocked, changed)):
+            self._serve(await asyncio.to_thread(self._prepared, wanted))
+        else:
+            self._serve(self._prepared(wanted))
+
+    def _prepared(self, definitions: Iterable[MockDefinition]) -> _Prepared:
+        """Compile definitions into what can be served; raises ConfigError with every reason."""
+        with uncollected():
+            wanted = {definition.id: definition for definition in definitions}
+            errors: list[str] = []
+            remembered = None
+            try:
+                remembered = remember(self.services.stores, wanted.values())
+            except ConfigError as error:
+                errors.append(str(error))
+            compiled = self._compile(wanted, errors)
+            if errors or remembered is None:
+                raise ConfigError("\n".join(errors))
+            table = RouteTable(route for one in compiled.values() for route in one.routes)
+        return _Prepared(wanted, compiled, remembered, table)
+
+    def _compile(self, wanted: Mapping[str, MockDefinition], errors: list[str]) -> dict[str, _Compiled]:
         compiled: dict[str, _Compiled] = {}
-        errors: list[str] = []
-        before = self.services.remembered
-        try:
-            self.services.remembered = remember(self.services.stores, wanted.values())
-        except ConfigError as error:
-            errors.append(str(error))
         position = -1
         for definition in wanted.values():
             old = self._compiled.get(definition.id)
@@ -129,31 +164,36 @@ class Gateway:
                 errors.append(f"definition {definition.id!r}: {error}")
                 continue
             compiled[definition.id] = _Compiled(definition, position, routes, _is_whole(definition))
-        if errors:
-            self.services.remembered = before
-            raise ConfigError("\n".join(errors))
-        self.definitions = wanted
-        self._compiled = compiled
+        return compiled
+
+    def _serve(self, prepared: _Prepared) -> None:
+        self.definitions = prepared.definitions
+        self._compiled = prepared.compiled
+        self.services.remembered = prepared.remembered
         # Kept, so that the inspector can tell why the tables before this one answered as they did.
         self._earlier.append(self.plane.table)
         self.plane.scenarios = self.services.scenarios
-        self.plane.table = RouteTable(route for one in compiled.values() for route in one.routes)
+        self.plane.table = prepared.table
 
     async def reload(self, configuration: Configuration) -> None:
         """Serve what the files say now, and go on with what came over the admin API under other ids; all or nothing.
 
         For an id that is in the files the file wins. Settings other than upstreams stay as they are.
         """
+        async with self._changing:
+            await self._settle()
+            await self._reload(configuration)
+
+    async def _reload(self, configuration: Configuration) -> None:
         before = self.configuration
         after = configuration.model_copy(update={"settings": before.settings})
-        await self._settle()
         in_files = {definition.id for definition in (*before.definitions, *after.definitions)}
         others = [definition for definition in self.definitions.values() if definition.id not in in_files]
         compiled = self._compiled
         if self.services.adopt(after):
             self._compiled = {}
         try:
-            self.apply((*after.definitions, *others))
+            await self._apply((*after.definitions, *others))
         except ConfigError:
             self.services.adopt(before)
             self._compiled = compiled
@@ -169,20 +209,29 @@ class Gateway:
 
     async def put(self, *definitions: MockDefinition) -> None:
         """Add definitions, or replace those of the same ids: all of them or none."""
-        await self._settle()
-        self.apply({**self.definitions, **{definition.id: definition for definition in definitions}}.values())
+        async with self._changing:
+            await self._settle()
+            new = {definition.id: definition for definition in definitions}
+            await self._apply({**self.definitions, **new}.values())
 
     async def remove(self, route_id: str) -> None:
         """Take a definition away; raises UnknownRouteError."""
-        self.definition(route_id)
-        await self._settle()
-        self.apply(definition for definition in self.definitions.values() if definition.id != route_id)
+        async with self._changing:
+            self.definition(route_id)
+            await self._settle()
+            await self._apply(one for one in self.definitions.values() if one.id != route_id)
+
+    async def replace_all(self, definitions: Iterable[MockDefinition]) -> None:
+        """Serve these definitions and no others."""
+        async with self._changing:
+            await self._apply(definitions)
 
     async def change(self, route_ids: Iterable[str], changes: Mapping[str, object]) -> list[MockDefinition]:
         """Change fields (mode, enabled …) of some definitions in one step; raises before anything is changed."""
-        changed = {route_id: renamed(self.definition(route_id), **changes) for route_id in route_ids}
-        await self._settle()
-        self.apply({**self.definitions, **changed}.values())
+        async with self._changing:
+            changed = {route_id: renamed(self.definition(route_id), **changes) for route_id in route_ids}
+            await self._settle()
+            await self._apply({**self.definitions, **changed}.values())
         return list(changed.values())
 
     async def _settle(self) -> None:
@@ -235,6 +284,12 @@ class Gateway:
     async def stop(self) -> None:
         """Settle recordings and close connections."""
         await self.services.close()
+
+
+def _is_mocked(definition: MockDefinition) -> bool:
+    """Say whether a definition names nothing that has to be opened."""
+    named = definition.upstream or definition.cassette or definition.hooks.webhooks
+    return definition.mode == "mock" and not named
 
 
 def _is_whole(definition: MockDefinition) -> bool:

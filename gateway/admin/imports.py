@@ -69,7 +69,7 @@ async def _take(gateway: Gateway, came: Import, *, dry_run: bool, merging: bool)
     if not dry_run:
         known = {definition.id: definition for definition in gateway.definitions.values()}
         plain = {str(one["id"]): one for one in existing}
-        gateway.apply(await asyncio.to_thread(_validated, wanted, plain, known))
+        await gateway.replace_all(await asyncio.to_thread(_validated, wanted, plain, known))
     return {
         "kind": came.kind,
         "document": came.document,

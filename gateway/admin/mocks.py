@@ -59,7 +59,7 @@ class _Desk:
         self._files = WriteBack(new_file) if settings.write_back else None
 
     async def create(self, documents: list[Any], *, several: bool, replace: bool) -> list[MockDefinition]:
-        definitions = _read_all(documents, several=several)
+        definitions = await asyncio.to_thread(_read_all, documents, several=several)
         async with self._turn:
             taken = [definition.id for definition in definitions if definition.id in self._gateway.definitions]
             if taken and not replace:
@@ -71,7 +71,7 @@ class _Desk:
         return definitions
 
     async def replace(self, route_id: str, document: Any, tag: str | None) -> MockDefinition:
-        [definition] = _read_all([document], several=False)
+        [definition] = await asyncio.to_thread(_read_all, [document], several=False)
         if definition.id != route_id:
             raise HTTPException(422, f"the document's id is {definition.id!r}, the path says {route_id!r}")
         async with self._turn:
@@ -83,7 +83,7 @@ class _Desk:
         async with self._turn:
             current = self._gateway.definition(route_id)
             self._require(route_id, tag)
-            [definition] = _read_all([merged(_written(current), changes)], several=False)
+            [definition] = await asyncio.to_thread(_read_all, [merged(_written(current), changes)], several=False)
             if definition.id != route_id:
                 raise HTTPException(422, f"the id {route_id!r} stays: create a definition {definition.id!r} instead")
             kept = await self._kept(route_id)
@@ -130,7 +130,7 @@ class _Desk:
         try:
             await asyncio.to_thread(self._files.write, documents, self._gateway.configuration.loaded.origins)
         except ConfigError:
-            self._gateway.apply(before.values())
+            await self._gateway.replace_all(before.values())
             raise
 
 
@@ -145,12 +145,12 @@ def mocks_router(gateway: Gateway) -> APIRouter:
         page = [_shown(definition) for definition in definitions[offset : offset + limit]]
         return {"items": page, "total": len(definitions), "offset": offset, "limit": limit}
 
-    @router.post("/mocks", status_code=201)
-    async def create_mocks(document: SeveralWritten, response: Response, *, replace: bool = False) -> dict[str, Any]:
+    @router.post("/mocks", status_code=201, response_model=dict[str, Any])
+    async def create_mocks(document: SeveralWritten, response: Response, *, replace: bool = False) -> Any:
         several: Any = document
         if isinstance(several, list):
             created = await desk.create(several, several=True, replace=replace)
-            return {"items": [_shown(definition) for definition in created]}
+            return await asyncio.to_thread(_listed, created)
         [definition] = await desk.create([several], several=False, replace=replace)
         return _tagged(response, definition)
 
@@ -246,6 +246,12 @@ def etag(definition: MockDefinition) -> str:
     """Give the entity tag of a definition: another whenever anything that was written is."""
     written = definition.model_dump_json(by_alias=True, exclude_unset=True).encode()
     return f'"{blake2b(written, digest_size=12).hexdigest()}"'
+
+
+def _listed(definitions: list[MockDefinition]) -> Response:
+    """Give very many definitions as an answer; FastAPI would take them apart and look at each value."""
+    shown = orjson.dumps({"items": [_shown(definition) for definition in definitions]}, default=str)
+    return Response(shown, 201, media_type="application/json")
 
 
 def _tagged(response: Response, definition: MockDefinition) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Final, TypeAlias, cast
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
@@ -18,6 +19,7 @@ _TOKENS: Final = 10_000
 _NODES: Final = 5_000
 _DEPTH: Final = 40
 _LOOPS: Final = 5
+_SHORT: Final = 500
 _STATEMENTS: Final = frozenset({"if", "elif", "else", "endif", "for", "endfor", "set"})
 _WITH_EXPRESSION: Final = frozenset({"if", "elif", "for", "set"})
 _INSTEAD: Final = {
@@ -93,9 +95,19 @@ def parse(source: str, where: str, path: str = "") -> Parsed:
 
     `path` is the template's place below `where`; its tags tell it.
     """
-    place, where = path, where + path
+    where += path
     if len(source) > SOURCE:
         raise TemplateError(where, 1, "", f"the template is longer than {SOURCE} characters")
+    try:
+        parsed = _known(source) if len(source) <= _SHORT else _parsed(source)
+    except TemplateError as error:
+        raise TemplateError(where, error.line, error.expression, error.reason) from None
+    if not path:
+        return parsed
+    return replace(parsed, tags=tuple(replace(tag, where=path) for tag in parsed.tags))
+
+
+def _parsed(source: str, where: str = "") -> Parsed:
     if _is_broken(source):
         raise TemplateError(where, 1, "", "the template holds half of a character")
     source, restore = _without_returns(source)
@@ -119,8 +131,14 @@ def parse(source: str, where: str, path: str = "") -> Parsed:
     except RecursionError:
         raise TemplateError(where, 1, "", "the template is nested too deep") from None
     _check(tree, where)
-    tags = [Tag(line, text, place) for line, text, keyword in tagged if not keyword or keyword in _WITH_EXPRESSION]
+    tags = [Tag(line, text) for line, text, keyword in tagged if not keyword or keyword in _WITH_EXPRESSION]
     return Parsed(tree, tuple(tags), restore)
+
+
+@lru_cache(maxsize=4096)
+def _known(source: str) -> Parsed:
+    """Read a short template once: definitions by the thousand hold the same ones."""
+    return _parsed(source)
 
 
 def _without_returns(source: str) -> tuple[str, str]:
