@@ -12,6 +12,8 @@ from gateway.view import MISSING, RequestView
 
 LARGEST_PAGE: Final = 10_000
 _MOST_DIGITS: Final = 15
+_MOST_FIELDS: Final = 10
+_MOST_FILTERS: Final = 100
 
 
 class BadQueryError(ValueError):
@@ -72,9 +74,13 @@ def _target(spec: ResourceSpec, view: RequestView, page: Page, offset: int) -> s
 def chosen(spec: ResourceSpec, view: RequestView, items: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Give the items that the query asks for, in its order; raises BadQueryError."""
     own = {spec.page_param, spec.offset_param, spec.limit_param, spec.sort_param}
+    if sum(len(wanted) for name, wanted in view.query.items() if name not in own) > _MOST_FILTERS:
+        raise BadQueryError(f"the query has more than {_MOST_FILTERS} parameters that filter")
     tests = [_test(name, wanted) for name, wanted in view.query.items() if name not in own]
     kept = [item for item in items if all(holds(item) for holds in tests)] if tests else list(items)
     fields = [field for text in view.query.get(spec.sort_param, ()) for field in text.split(",") if field.strip("-+ ")]
+    if len(fields) > _MOST_FIELDS:
+        raise BadQueryError(f"the query's {spec.sort_param} names more than {_MOST_FIELDS} fields")
     # Sorting is stable: the last field first.
     for field in reversed(fields):
         steps = field.strip("-+ ").split(".")

@@ -14,6 +14,7 @@ ATTRIBUTES: Final = 128
 # More than one search through a whole document costs their product in libxml2: measured 16 s for //*//* over 20,000.
 ELEMENTS_SEARCHED_TWICE: Final = 500
 LONGEST_PATH: Final = 1_000
+ALTERNATIVES: Final = 20
 MISSING_LIBRARY: Final = "XML needs lxml: pip install mimic-gateway[xml]"
 
 _TOO_MANY: Final = f"XML is read up to {ELEMENTS:,} elements, and this has more"
@@ -122,6 +123,8 @@ def _searches(source: str) -> int:
             nested += depth > 0
         if depth > 8 or nested > 2:
             raise MarkupError("conditions inside conditions are too many or too deep")
+    if words.count("|") >= ALTERNATIVES:
+        raise MarkupError(f"an XPath has at most {ALTERNATIVES} alternatives with |")
     if searches > 3:
         raise MarkupError("a path searches all of the document at most three times")
     return searches

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
@@ -9,7 +10,9 @@ from urllib.parse import parse_qsl, unquote
 
 import orjson
 
-from cassettes.body import form_pairs, media_type, multipart_parts, plain_body
+from cassettes.body import form_pairs, media_type, multipart_parts
+from cassettes.coding import content_codings, decode
+from cassettes.errors import DecodingError
 from cassettes.exchange import Request, header
 from gateway.collector import uncollected
 from gateway.graphql import DocumentError, read_document
@@ -18,6 +21,14 @@ from gateway.markup import MarkupError, parse
 
 JSON_BYTES: Final = 4 << 20
 """A larger body is not read as JSON: reading takes up to 17 ms a MiB, in which nobody else is answered."""
+DECODED_BYTES: Final = 8 << 20
+"""A body that is larger without its content coding is looked at with it."""
+FORM_BYTES: Final = 1 << 20
+FORM_FIELDS: Final = 10_000
+"""A form that is larger, or has more fields, is not taken apart."""
+PARTS: Final = 1_000
+"""A multipart body of more parts is not taken apart."""
+_BOUNDARY: Final = re.compile(rb'boundary\s*=\s*(?:"([^"]+)"|([^\s;]+))', re.IGNORECASE)
 _MANY_OBJECTS_BYTES: Final = 64 << 10
 
 
@@ -170,8 +181,18 @@ def _json(view: RequestView) -> Any:
         return MISSING
 
 
+def _body(view: RequestView) -> bytes:
+    request = view.request
+    try:
+        return decode(content_codings(request.headers), request.body, limit_bytes=DECODED_BYTES)
+    except DecodingError:
+        return request.body
+
+
 def _form(view: RequestView) -> dict[str, list[str]]:
-    if view.content_type == "application/x-www-form-urlencoded":
+    if view.content_type != "application/x-www-form-urlencoded" or len(view.body) > FORM_BYTES:
+        return {}
+    if view.body.count(b"&") < FORM_FIELDS:
         pairs = form_pairs(view.body)
         return _grouped([(name.decode("utf-8", "replace"), value.decode("utf-8", "replace")) for name, value in pairs])
     return {}
@@ -180,7 +201,11 @@ def _form(view: RequestView) -> dict[str, list[str]]:
 def _parts(view: RequestView) -> dict[str, BodyPart]:
     if view.content_type != "multipart/form-data":
         return {}
-    found = multipart_parts(view.body, header(view.request.headers, b"content-type") or b"") or []
+    content_type = header(view.request.headers, b"content-type") or b""
+    boundary = _BOUNDARY.search(content_type)
+    if boundary is None or view.body.count(b"--" + (boundary[1] or boundary[2])) > PARTS + 1:
+        return {}
+    found = multipart_parts(view.body, content_type) or []
     parts: dict[str, BodyPart] = {}
     for name, filename, kind, data in found:
         told = name.decode("utf-8", "replace")
@@ -262,7 +287,7 @@ _READERS: Final[dict[str, Callable[[RequestView], Any]]] = {
     "query": _query,
     "headers": _headers,
     "cookies": _cookies,
-    "body": lambda view: plain_body(view.request) if view.request.body else b"",
+    "body": lambda view: _body(view) if view.request.body else b"",
     "text": lambda view: view.body.decode("utf-8", "replace"),
     "content_type": lambda view: media_type(view.request.headers).decode("latin-1").lower(),
     "json": _json,

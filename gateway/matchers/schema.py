@@ -58,9 +58,17 @@ def compile_schema(schema: dict[str, Any] | bool) -> Schema:
             compiled.validate(instance)
         except jsonschema_rs.ValidationError as error:
             return "".join(f"/{step}" for step in error.instance_path), error.message[:_TOLD_CHARACTERS]
+        except ValueError:
+            return "", "the value is nested too deeply to be compared with a schema"
         return None
 
-    return Schema(compiled.is_valid, first_error)
+    def is_valid(instance: Any) -> bool:
+        try:
+            return bool(compiled.is_valid(instance))
+        except ValueError:  # nested too deeply
+            return False
+
+    return Schema(is_valid, first_error)
 
 
 def _told(error: Exception) -> str:
