@@ -89,7 +89,8 @@ class Supplies:
 
         def context(view: RequestView) -> Context:
             scenario = {name: state for (name, _scope), state in view.scenarios.items()} if view.scenarios else {}
-            return Context(view, route, NOTHING, NOTHING, chance, clock, scenario, (), view.variables)
+            variables = {} if view.variables is None else view.variables
+            return Context(view, route, NOTHING, NOTHING, chance, clock, scenario, (), variables)
 
         return context
 
