@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from cassettes.complaint import Complaint
 from cassettes.definition import MockDefinition
 from cassettes.errors import CassetteError
 from cassettes.exchange import Exchange
@@ -140,7 +141,7 @@ class Gateway:
         """Compile definitions into what can be served; raises ConfigError with every reason."""
         with uncollected():
             wanted = {definition.id: definition for definition in definitions}
-            errors: list[str] = []
+            errors: list[Complaint | str] = []
             remembered = None
             try:
                 remembered = remember(self.services.stores, wanted.values())
@@ -148,14 +149,15 @@ class Gateway:
                 errors.append(str(error))
             compiled = self._compile(wanted, errors)
             if errors or remembered is None:
-                raise ConfigError("\n".join(errors))
+                placed = [error for error in errors if isinstance(error, Complaint)]
+                raise ConfigError("\n".join(map(str, errors)), placed)
             table = RouteTable(route for one in compiled.values() for route in one.routes)
             if sum(one is not self._compiled.get(route_id) for route_id, one in compiled.items()) > _MANY:
                 # Compiling leaves no cycles (measured: none), and a first look at so many objects takes 0.5 s.
                 gc.freeze()
         return _Prepared(wanted, compiled, remembered, table)
 
-    def _compile(self, wanted: Mapping[str, MockDefinition], errors: list[str]) -> dict[str, _Compiled]:
+    def _compile(self, wanted: Mapping[str, MockDefinition], errors: list[Complaint | str]) -> dict[str, _Compiled]:
         compiled: dict[str, _Compiled] = {}
         position = -1
         for definition in wanted.values():
@@ -167,7 +169,7 @@ class Gateway:
             try:
                 routes = compile_routes(definition, self.services, position) if definition.enabled else ()
             except (GatewayError, CassetteError, RecorderError) as error:
-                errors.append(f"definition {definition.id!r}: {error}")
+                errors.append(self.services.complaint(definition, error))
                 continue
             compiled[definition.id] = _Compiled(definition, position, routes, _is_whole(definition))
         return compiled

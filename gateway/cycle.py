@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from gateway.framing import Asked, Frame, ResponseError, frame, frame_interim, frame_last_chunk
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
 
     from cassettes.exchange import Headers
+    from gateway.carrier import Carrier
 
     Message = MutableMapping[str, Any]
     Application = Callable[..., Awaitable[None]]
@@ -23,32 +24,6 @@ JOINED_BYTES = 65_536  # up to here one copy of the body is cheaper than one mor
 PIECES_A_TURN = 16
 
 HEAD, BODY, TRAILERS, DONE = range(4)
-
-
-class Carrier(Protocol):
-    """The connection, as much of it as a cycle uses."""
-
-    loop: asyncio.AbstractEventLoop
-    transport: asyncio.Transport
-    tasks: set[asyncio.Task[None]]
-    write_paused: bool
-    scheme: str
-    client: tuple[str, int] | None
-
-    async def drain(self) -> None:
-        """Wait until the client has read enough of what was written, or is gone."""
-
-    def attend(self, cycle: Cycle) -> None:
-        """Let the application answer in a task."""
-
-    def completed(self, cycle: Cycle) -> None:
-        """Take note that the response is whole."""
-
-    def break_off(self, *, reset: bool) -> None:
-        """End the connection in mid-response."""
-
-    def body_taken(self) -> None:
-        """Take note that the application took the body bytes that were waiting."""
 
 
 class Cycle:

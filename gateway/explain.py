@@ -62,7 +62,7 @@ class Assessment:
     @property
     def hint(self) -> str:
         """What would make it match, in a sentence or two."""
-        hints = [verdict.hint or f"{verdict.field} is to be {verdict.wanted}" for verdict in self.failing]
+        hints = [_told(verdict) for verdict in self.failing]
         return "; ".join(hints[:2])
 
 
@@ -80,6 +80,14 @@ class Explanation:
 
     winner: Route | None
     candidates: tuple[Candidate, ...]
+
+
+def _told(verdict: Verdict) -> str:
+    """Give what would make a predicate hold, as one sentence that names its place."""
+    place = verdict.field.removeprefix("match.")
+    if verdict.hint and (place in verdict.hint or place in ("path", "method")):
+        return verdict.hint
+    return f"{place} is to be {verdict.wanted}" + (f": {verdict.hint}" if verdict.hint else "")
 
 
 @dataclass(frozen=True, slots=True)

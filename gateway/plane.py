@@ -277,7 +277,8 @@ class Plane:
         if isinstance(error, RenderError | StateError):
             status, kind = (500, "render-error") if isinstance(error, RenderError) else (503, "state-unavailable")
             _log.error("%s", error, extra={"trace": trace, "route": turn.route_id})
-            return problem(status, kind, str(error), trace=trace, route=turn.route_id)
+            told = problem(status, kind, str(error), trace=trace, route=turn.route_id)
+            return replace(told, said=str(error))
         _log.exception("the request failed", extra={"trace": trace, "route": turn.route_id})
         return problem(500, "gateway-error", "An error in the gateway; its log tells more.", trace=trace)
 
@@ -298,16 +299,17 @@ class Plane:
         if reply.takes_time:
             return False
         turn.downstream.reply_now(reply.status, reply.reason, self._headers(turn, reply), reply.body)
-        note = self._count_troubles(reply.troubles, "") if reply.troubles else ""
+        note = self._count_troubles(reply.troubles, reply.said) if reply.troubles else reply.said
         self._note(turn, reply.source, reply.status, reply.headers, reply.body, note)
         return True
 
     async def _reply(self, turn: Turn, reply: Reply) -> None:
         headers = self._headers(turn, reply)
-        note = ""
+        note = reply.said
         if reply.takes_time:
             bodiless = turn.request.method == "HEAD" or reply.status in NO_BODY_STATUSES
-            note = await perform(turn.downstream, reply, headers, bodiless=bodiless)
+            came_of_it = await perform(turn.downstream, reply, headers, bodiless=bodiless)
+            note = "; ".join(filter(None, (note, came_of_it)))
         else:
             await turn.downstream.reply(reply.status, reply.reason, headers, reply.body)
         status = 0 if reply.fault in HEADLESS else reply.status

@@ -159,7 +159,7 @@ def _covering(path: str | PathMatch) -> Callable[[bytes], bool]:
 
 
 def _paths_of(path: str | PathMatch) -> list[str | PathMatch]:
-    """Give the paths of a resource: of all its items, and of one; it may be written with `/**` or `/{id}` at its end."""
+    """Give the paths of a resource: of all its items, and of one; `/**` or `/{id}` may stand at its end."""
     whole = _ITEM_END.sub("", path) or "/" if isinstance(path, str) else path
     return [whole, _path_of_an_item(whole)]
 

@@ -11,18 +11,16 @@ from pathlib import Path
 from weakref import WeakValueDictionary
 
 from cassettes.cassette import Cassette, Interaction, Manifest
+from cassettes.complaint import Complaint
 from cassettes.definition import MockDefinition
 from cassettes.errors import CassetteError, CassetteNotFoundError
 from cassettes.exchange import Request
 from cassettes.library import Library
 from cassettes.stores.files import FileStore
-from gateway.config import Configuration, UpstreamSettings
+from gateway.config import Configuration
 from gateway.definitions import body_files, resolve_body_file
-from gateway.egress import Egress, Timeouts
 from gateway.errors import ConfigError
-from gateway.failure import EgressDeniedError, OriginError
 from gateway.mode import Offer
-from gateway.origin import parse_origin
 from gateway.quota import Render
 from gateway.remembered import Stores, remember
 from gateway.resource import Resources
@@ -30,9 +28,9 @@ from gateway.scenario import Scenarios
 from gateway.scopes import States
 from gateway.scripts import ENGINES, open_scripts
 from gateway.supplies import Supplies
+from gateway.targets import Target, Targets
 from gateway.templates.clock import make_clock
 from gateway.trouble import Trouble, compile_trouble
-from gateway.upstream import Upstream
 from gateway.webhooks import Webhooks, webhook_origins
 from recorder.player import Player, PlayOptions
 from recorder.sessions import Filter, OpenShelf, Sessions
@@ -45,24 +43,11 @@ _log = logging.getLogger("mimic.services")
 RAW = "raw"
 
 
-class Target:
-    """One upstream as modes see it."""
-
-    __slots__ = ("authority", "base_path", "name", "send", "send_now", "upstream", "url")
-
-    def __init__(self, url: str, upstream: Upstream) -> None:
-        self.name = upstream.name
-        self.url = url
-        self.authority = upstream.origin.authority
-        self.base_path = upstream.origin.base_path
-        self.upstream = upstream
-        self.send = upstream.send
-        self.send_now = upstream.send_now
-
-    @property
-    def ready(self) -> bool:
-        """Whether a connection is open and idle."""
-        return self.upstream.ready
+def _clock(spec: str) -> Callable[[], float]:
+    try:
+        return make_clock(spec)
+    except ValueError as error:
+        raise ConfigError(f"clock: {error}") from None
 
 
 def open_library(home: Path, *, allow_paths: bool) -> Library:
@@ -78,10 +63,7 @@ class LiveServices:
         self._unsafe_raw = unsafe_raw
         home = Path(settings.home)
         self.library = open_library(home, allow_paths=False)
-        self._targets: dict[str, Target] = {}
-        self._retired: list[Target] = []
-        self._named_urls: frozenset[str | None] = frozenset()
-        self._configuration = configuration
+        self.targets = Targets(configuration)
         self.adopt(configuration)
         self._anywhere = open_library(home, allow_paths=True)
         self._key = load_or_create(home)
@@ -95,7 +77,7 @@ class LiveServices:
             self,
             open_scripts(settings, ENGINES["monty"]),
             Webhooks(self.upstream),
-            clock=make_clock(settings.clock),
+            clock=_clock(settings.clock),
             on_missing=settings.on_missing,
             open_file=self._body_of_file,
         )
@@ -111,18 +93,10 @@ class LiveServices:
 
         The settings stay those of the beginning.
         """
-        old, named = self._configuration.upstreams, self._named_urls
         self._configuration = configuration
-        # The operator's own definitions may name a cassette by its path and any upstream by its URL; what comes over
-        # the admin API names cassettes by name, and its URLs are judged (an alias of the operator's is not).
+        # The operator's own definitions may name a cassette by its path; what comes over the admin API names them.
         self._paths = frozenset(definition.cassette for definition in configuration.definitions)
-        self._named_urls = frozenset(definition.upstream for definition in configuration.definitions)
-        self._named_urls |= webhook_origins(configuration.definitions)
-        other = {alias for alias in old if old[alias] != configuration.upstreams.get(alias)}
-        gone = [name for name in self._targets if name in other or name in named - self._named_urls]
-        # Requests under way go on over them.
-        self._retired.extend(self._targets.pop(name) for name in gone)
-        return bool(gone)
+        return self.targets.adopt(configuration)
 
     def body_file(self, definition: MockDefinition, name: str) -> Path:
         """Give the file that a definition's `body_file` names; raises ConfigError.
@@ -136,6 +110,13 @@ class LiveServices:
         return resolve_body_file(
             name, origin.file if origin is not None and by_operator else None, Path(files) if files else None
         )
+
+    def complaint(self, definition: MockDefinition, error: Exception) -> Complaint | str:
+        """Give what is wrong with a definition as a sentence that names it, with its place where it is in a file."""
+        named = f"definition {definition.id!r}"
+        told = str(error) if str(error).startswith(named) else f"{named}: {error}"
+        origin = self._configuration.loaded.origins.get(definition.id)
+        return told if origin is None else Complaint(str(origin.file), origin.line(), "", told)
 
     def _body_of_file(self, definition: MockDefinition, name: str) -> bytes:
         path = self.body_file(definition, name)
@@ -179,37 +160,7 @@ class LiveServices:
 
     def upstream(self, reference: str) -> Target:
         """Give the upstream of an alias or URL; raises ConfigError where there is none such or it is not allowed."""
-        target = self._targets.get(reference)
-        if target is None:
-            target = self._targets[reference] = self._open_upstream(reference)
-        return target
-
-    def _open_upstream(self, reference: str) -> Target:
-        known = self._configuration.upstreams
-        wanted = known.get(reference)
-        if wanted is None and "://" not in reference:
-            names = ", ".join(sorted(known)) or "none"
-            raise ConfigError(f"there is no upstream {reference!r} (known: {names}); give one of them or a URL")
-        wanted = wanted or UpstreamSettings(url=reference)
-        settings = self._configuration.settings
-        by_operator = reference in known or reference in self._named_urls
-        try:
-            origin = parse_origin(
-                wanted.url, named_by_operator=by_operator, allow_private=tuple(settings.allow_private)
-            )
-        except (OriginError, EgressDeniedError) as error:
-            raise ConfigError(f"the upstream {wanted.url!r} cannot be used: {error}") from None
-        timeouts = Timeouts(
-            connect_s=wanted.connect_s,
-            tls_s=wanted.tls_s,
-            first_byte_s=wanted.first_byte_s,
-            idle_s=wanted.idle_s,
-            total_s=wanted.total_s,
-        )
-        egress = Egress(ca_file=wanted.ca_file, verify=wanted.verify)
-        name = reference if wanted is known.get(reference) else origin.authority.decode()
-        opened = Upstream(name, origin, egress, timeouts=timeouts, max_connections=wanted.max_connections)
-        return Target(wanted.url, opened)
+        return self.targets.upstream(reference)
 
     def player(self, cassette: str, options: PlayOptions, upstream: str | None) -> Player:
         """Give the player of a cassette; definitions with the same options share positions.
@@ -399,8 +350,7 @@ class LiveServices:
         await asyncio.to_thread(self.sessions.stop_all)
         await self.supplies.close()
         await self.stores.close()
-        for target in (*self._targets.values(), *self._retired):
-            await target.upstream.close()
+        await self.targets.close()
 
 
 def _session_name(cassette: str) -> str:

@@ -41,7 +41,7 @@ class SomeServices:
 
 
 def a_definition(**document):
-    return MockDefinition.model_validate({"id": "x", **document})
+    return MockDefinition.model_validate({"id": "x", "response": {}, **document})
 
 
 def performed(plan):

@@ -84,11 +84,14 @@ def test_the_order_of_definitions_decides_among_equals_whatever_was_taken_over(g
         assert [route.id for route in gateway.plane.table.routes] == list(reversed(order))
 
 
-def test_what_looks_at_files_is_compiled_each_time(gateway):
+def test_what_looks_at_files_is_compiled_each_time(tmp_path):
+    folder = tmp_path / "bodies"
+    folder.mkdir()
+    (folder / "x.txt").write_text("x")
+    gateway = Gateway(Configuration(settings=Settings(home=str(tmp_path), files=str(folder))))
     definitions = [
         a_definition("a", response={"body_file": "x.txt"}),
-        a_definition("b", hooks={"after": "s"}),
-        a_definition("c", response={"variants": [{"response": {"script": "s"}}]}),
+        a_definition("b", hooks={"after": "generate-and-store-otp"}),
     ]
     gateway.apply(definitions)
     before = routes_of(gateway)

@@ -26,19 +26,6 @@ def keep(made, definition=None):
     made.sessions.stop_all()
 
 
-async def test_an_upstream_is_opened_once(tmp_path):
-    made = services(tmp_path, a="http://a.test/base/")
-    first = made.upstream("a")
-    assert first is made.upstream("a")
-    assert (first.name, first.authority, first.base_path) == ("a", b"a.test", b"/base")
-    await made.close()
-
-
-def test_an_unknown_alias_names_the_known_ones(tmp_path):
-    with pytest.raises(ConfigError, match=r"no upstream 'b' \(known: a\)"):
-        services(tmp_path, a="http://a.test").upstream("b")
-
-
 def test_recording_anew_sets_the_old_one_aside(tmp_path):
     keep(services(tmp_path, a="http://a.test"))
     made = services(tmp_path, a="http://a.test")
@@ -111,17 +98,3 @@ def test_a_body_file_lies_beside_the_definition_that_a_file_holds_and_in_files_f
     for one, name in ((definition, "m.yaml"), (other, "a.txt")):
         with pytest.raises(ConfigError, match="there is no such file"):
             made.body_file(one, name)
-
-
-async def test_an_upstream_that_is_another_now_is_opened_anew(tmp_path):
-    def of(url):
-        known = {"a": UpstreamSettings(url=url), "b": UpstreamSettings(url="http://b.test")}
-        return Configuration(settings=Settings(home=str(tmp_path)), upstreams=known)
-
-    made = LiveServices(of("http://one.test"))
-    before = [made.upstream(name) for name in "ab"]
-    assert made.adopt(of("http://two.test")) is True
-    after = [made.upstream(name) for name in "ab"]
-    assert [old is new for old, new in zip(before, after, strict=True)] == [False, True]
-    assert made.adopt(of("http://two.test")) is False
-    await made.close()
