@@ -16,7 +16,7 @@ from cassettes.exchange import Headers, Request
 from gateway.addressing import judge_target, origin_form
 from gateway.chaos import ChaosBoard
 from gateway.errors import RenderError, ScenarioMovedError, StateError
-from gateway.explain import no_route
+from gateway.explain import Effort, no_route
 from gateway.forward import forward
 from gateway.hop import LoopError, UpgradeError
 from gateway.immediate import at_once
@@ -138,6 +138,7 @@ class Plane:
         self._journal = journal
         self._metrics = metrics
         self._options = options
+        self._effort = Effort()
         boot = os.urandom(4).hex().encode()
         self._traces = (b"%s%08x" % (boot, number) for number in count(1))
         self._via = b"mimic-" + boot
@@ -227,7 +228,7 @@ class Plane:
         if needs_body and not turn.has_read:
             view = await self._read_body(turn, view)
         if route is None:
-            await self._reply(turn, no_route(table, view))
+            await self._reply(turn, no_route(table, view, self._effort))
             return
         plan = route.decide(view)
         if route.trouble is not None or self.chaos is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
@@ -19,6 +20,7 @@ Render: TypeAlias = Callable[[str], Callable[[RequestView], str]]
 """Compiles a template's text."""
 
 KEYS: Final = 100_000
+_CLEARED: Final = 100
 _HEADER_KEY: Final = re.compile(r"header:([A-Za-z0-9!#$%&'*+.^_`|~-]+)")
 _SESSION_COOKIE: Final = "mimic_session"
 _SESSION_HEADER: Final = "x-mimic-session"
@@ -53,7 +55,7 @@ class Quota:
         self._monotonic = monotonic
         self._keys = keys
         # All windows are of the same length, so that the oldest entry is also the first to end.
-        self._windows: dict[str, tuple[float, int]] = {}
+        self._windows: OrderedDict[str, tuple[float, int]] = OrderedDict()
         policy = b'"default";q=%d;w=%d' % (limit.limit, ceil(limit.window_s))
         self._constant: Headers = ((b"RateLimit-Limit", b"%d" % limit.limit), (b"RateLimit-Policy", policy))
 
@@ -77,11 +79,11 @@ class Quota:
 
     def _make_room(self, now: float) -> None:
         windows = self._windows
-        while windows:
-            oldest = next(iter(windows))
-            if windows[oldest][0] > now and len(windows) < self._keys:
+        # Many windows can end at once; each request clears away a few of them.
+        for _ in range(_CLEARED):
+            if not windows or (windows[next(iter(windows))][0] > now and len(windows) < self._keys):
                 return
-            del windows[oldest]
+            windows.popitem(last=False)
 
     def headers(self, grant: Grant) -> Headers:
         """Give what a client is told: the fields of draft-ietf-httpapi-ratelimit-headers-03, and those of its -10."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from cassettes.exchange import Headers, Request
 from gateway.app import Gateway
 from gateway.explain import explain, explanation_document, miss_document, near_misses
+from gateway.routes import RouteTable
 from gateway.view import RequestView
 
 
@@ -57,14 +59,18 @@ def explain_router(gateway: Gateway) -> APIRouter:
 
     @router.post("/explain")
     async def explain_call(call: Call) -> dict[str, Any]:
-        view = RequestView(call.request())
-        table = gateway.plane.table
-        document = explanation_document(explain(table, view))
-        if document["winner"] is None:
-            document["near_misses"] = [miss_document(miss) for miss in near_misses(table, view)]
-        return document
+        # Beside the loop: among very many definitions it takes its time.
+        return await asyncio.to_thread(_explained, gateway.plane.table, call)
 
     return router
+
+
+def _explained(table: RouteTable, call: Call) -> dict[str, Any]:
+    view = RequestView(call.request())
+    document = explanation_document(explain(table, view))
+    if document["winner"] is None:
+        document["near_misses"] = [miss_document(miss) for miss in near_misses(table, view)]
+    return document
 
 
 def _listed(values: str | list[str]) -> list[str]:

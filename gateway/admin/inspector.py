@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable
 from itertools import islice
 from typing import Annotated, Any, Final
 
@@ -55,24 +57,19 @@ def inspector_router(gateway: Gateway) -> APIRouter:
     async def inspect(trace_id: str | None = None, limit: Limit = 50) -> dict[str, Any]:
         sanitizer = gateway.services.inspection_sanitizer()
         if trace_id is None:
-            entries = islice(gateway.journal, limit)
-            return {"items": [_line(entry, sanitizer) for entry in entries], "total": len(gateway.journal)}
+            entries = tuple(islice(gateway.journal, limit))
+            lines = await asyncio.to_thread(_lines, entries, sanitizer)
+            return {"items": lines, "total": len(gateway.journal)}
         entry = gateway.journal.find(trace_id.encode())
         if entry is None:
             raise HTTPException(404, f"no answer with the trace {trace_id!r} is in the journal (any more)")
-        return _whole(entry, sanitizer) | {"evaluation": _evaluation(gateway, entry, sanitizer)}
+        return await asyncio.to_thread(_evaluated, gateway, entry, sanitizer)
 
     @router.post("/search")
     async def search(wanted: Search) -> dict[str, Any]:
         sanitizer = gateway.services.inspection_sanitizer()
-        finding = seen(compile_inquiry(wanted.request), filter(wanted.takes, gateway.journal))
-        newest_first = finding.entries[::-1]
-        page = newest_first[wanted.offset : wanted.offset + wanted.limit]
-        return {
-            "items": [_line(entry, sanitizer) for entry in page],
-            "total": len(newest_first),
-            "truncated": finding.truncated,
-        }
+        # Beside the loop: a pattern can be a costly one, and the journal long.
+        return await asyncio.to_thread(_found, wanted, tuple(gateway.journal), sanitizer)
 
     @router.delete("", status_code=204)
     async def forget(
@@ -91,6 +88,21 @@ def inspector_router(gateway: Gateway) -> APIRouter:
         )
 
     return router
+
+
+def _found(wanted: Search, journal: tuple[Entry, ...], sanitizer: Sanitizer) -> dict[str, Any]:
+    finding = seen(compile_inquiry(wanted.request), filter(wanted.takes, journal))
+    newest_first = finding.entries[::-1]
+    page = newest_first[wanted.offset : wanted.offset + wanted.limit]
+    return {"items": _lines(page, sanitizer), "total": len(newest_first), "truncated": finding.truncated}
+
+
+def _lines(entries: Iterable[Entry], sanitizer: Sanitizer) -> list[dict[str, Any]]:
+    return [_line(entry, sanitizer) for entry in entries]
+
+
+def _evaluated(gateway: Gateway, entry: Entry, sanitizer: Sanitizer) -> dict[str, Any]:
+    return _whole(entry, sanitizer) | {"evaluation": _evaluation(gateway, entry, sanitizer)}
 
 
 def _header_pair(text: str) -> tuple[bytes, bytes]:

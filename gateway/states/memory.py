@@ -16,6 +16,7 @@ from gateway.view import MISSING
 MOST_ITEMS: Final = 1_000_000
 MOST_BYTES: Final = 256 << 20
 _LEAST_WRITES_BETWEEN_SWEEPS: Final = 1024
+_LEAST_S_BETWEEN_SWEEPS: Final = 0.5
 
 
 @dataclass(slots=True)
@@ -62,6 +63,7 @@ class MemoryBackend:
         self._bytes = 0
         self._writes = 0
         self._now = clock()
+        self._swept = self._now - _LEAST_S_BETWEEN_SWEEPS
 
     async def kind(self, key: str) -> Kind | None:
         entry = self._entry(key)
@@ -228,7 +230,9 @@ class MemoryBackend:
         if self._writes > max(_LEAST_WRITES_BETWEEN_SWEEPS, len(self._entries)):
             self._sweep(self._now)
         if self._is_too_much(items, size):
-            self._sweep(self._now)
+            # A sweep over a million keys takes 0.1 s: not for each of many writes.
+            if self._now >= self._swept + _LEAST_S_BETWEEN_SWEEPS:
+                self._sweep(self._now)
             if self._is_too_much(items, size):
                 raise StateError(
                     f"the memory for state is full ({self._items} values, {self._bytes} bytes): reset what is not "
@@ -255,6 +259,7 @@ class MemoryBackend:
 
     def _sweep(self, now: float) -> None:
         self._writes = 0
+        self._swept = now
         ended = [(key, entry) for key, entry in self._entries.items() if entry.ends is not None and entry.ends <= now]
         for key, entry in ended:
             self._drop(key, entry)

@@ -8,7 +8,7 @@ from supplied import SomeServices
 
 from cassettes.definition import MockDefinition
 from cassettes.exchange import Request
-from gateway.explain import explain, explanation_document, near_misses, no_route
+from gateway.explain import Effort, explain, explanation_document, near_misses, no_route
 from gateway.route import compile_routes
 from gateway.routes import RouteTable
 from gateway.view import RequestView
@@ -143,3 +143,14 @@ def test_of_ten_thousand_on_one_path_a_few_are_compared_in_full():
     found = table(*(d(f"o{n}", "/api", method="POST", **one) for n, one in enumerate(same)))
     nearest = near_misses(found, view("POST", "/api", body=b'{"op":"op-x"}'))
     assert [len(miss.failing) for miss in nearest] == [1, 1, 1]
+
+
+def test_among_very_many_misses_the_nearest_are_left_out_for_a_while():
+    now = [0.0]
+    effort = Effort(lambda: now[0], most_s=0.1, share=0.5)
+    effort.spend(0.2)
+    told = orjson.loads(no_route(SHOP, view("GET", "/users/7/"), effort).body)
+    assert (told["near_misses"], "POST /api/admin/explain" in told["near_misses_left_out"]) == ([], True)
+    now[0] = 1.0
+    told = orjson.loads(no_route(SHOP, view("GET", "/users/7/"), effort).body)
+    assert (bool(told["near_misses"]), "near_misses_left_out" in told) == (True, False)

@@ -98,3 +98,13 @@ def test_a_key_says_whose_request_it_is(key, headers, found):
 def test_a_key_that_is_none_is_refused_with_what_would_be_right(key, reason):
     with pytest.raises(ConfigError, match=f"rate_limit.key: .*{reason}.*; give global, client-ip"):
         compile_key(key, None)
+
+
+def test_many_windows_that_end_at_once_are_cleared_away_a_few_at_a_time():
+    now = [0.0]
+    quota = Quota(RateLimit(limit=1, window_s=10), lambda: now[0])
+    for number in range(1_000):
+        quota.take(str(number))
+    now[0] = 20.0
+    assert quota.take("1").allowed
+    assert len(quota) == 1_000 - 100
