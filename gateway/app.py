@@ -9,6 +9,8 @@ import sys
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from cassettes.complaint import Complaint
@@ -128,16 +130,16 @@ class Gateway:
 
     async def _apply(self, definitions: Iterable[MockDefinition]) -> None:
         """Do so while others are answered; called with the lock held."""
-        wanted = tuple(definitions)
-        known = self._compiled
-        changed = [one for one in wanted if one.id not in known or known[one.id].definition is not one]
-        # What opens upstreams and cassettes shares them with requests under way, and takes little time.
-        if all(map(_is_mocked, changed)):
-            self._serve(await asyncio.to_thread(self._prepared, wanted))
-        else:
-            self._serve(self._prepared(wanted))
+        wanted = {definition.id: definition for definition in definitions}
+        errors: list[Complaint | str] = []
+        # What opens upstreams and cassettes shares them with requests under way, so it is compiled between those.
+        opened = self._compile(wanted, errors, {}, _opens)
+        prepare = partial(self._prepared, wanted.values(), {} if errors else opened)
+        self._serve(prepare() if errors else await asyncio.to_thread(prepare))
 
-    def _prepared(self, definitions: Iterable[MockDefinition]) -> _Prepared:
+    def _prepared(
+        self, definitions: Iterable[MockDefinition], opened: Mapping[str, _Compiled] = MappingProxyType({})
+    ) -> _Prepared:
         """Compile definitions into what can be served; raises ConfigError with every reason."""
         with uncollected():
             wanted = {definition.id: definition for definition in definitions}
@@ -147,7 +149,7 @@ class Gateway:
                 remembered = remember(self.services.stores, wanted.values())
             except ConfigError as error:
                 errors.append(str(error))
-            compiled = self._compile(wanted, errors)
+            compiled = self._compile(wanted, errors, opened)
             if errors or remembered is None:
                 placed = [error for error in errors if isinstance(error, Complaint)]
                 raise ConfigError("\n".join(map(str, errors)), placed)
@@ -157,12 +159,24 @@ class Gateway:
                 gc.freeze()
         return _Prepared(wanted, compiled, remembered, table)
 
-    def _compile(self, wanted: Mapping[str, MockDefinition], errors: list[Complaint | str]) -> dict[str, _Compiled]:
+    def _compile(
+        self,
+        wanted: Mapping[str, MockDefinition],
+        errors: list[Complaint | str],
+        opened: Mapping[str, _Compiled],
+        takes: Callable[[MockDefinition], bool] = lambda _: True,
+    ) -> dict[str, _Compiled]:
+        """Compile what has changed, of the definitions that it `takes`; `opened` are compiled already."""
         compiled: dict[str, _Compiled] = {}
         position = -1
         for definition in wanted.values():
             old = self._compiled.get(definition.id)
             position = max(position + 1, old.position if old is not None else 0)
+            if not takes(definition):
+                continue
+            if definition.id in opened:
+                compiled[definition.id] = opened[definition.id]
+                continue
             if old is not None and old.lasting and old.definition is definition and old.position == position:
                 compiled[definition.id] = old
                 continue
@@ -294,10 +308,10 @@ class Gateway:
         await self.services.close()
 
 
-def _is_mocked(definition: MockDefinition) -> bool:
-    """Say whether a definition names nothing that has to be opened."""
+def _opens(definition: MockDefinition) -> bool:
+    """Say whether a definition names what has to be opened: an upstream, a cassette, where a webhook goes."""
     named = definition.upstream or definition.cassette or definition.hooks.webhooks
-    return definition.mode == "mock" and not named
+    return definition.mode != "mock" or bool(named)
 
 
 def _is_whole(definition: MockDefinition) -> bool:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import socket
 import time
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from e2e.gateway_process import Gateway
-from e2e.hostile import Ask, Case, every_case
+from e2e.gateway_process import Gateway, run
+from e2e.hostile import PATTERNS, Ask, Case, every_case
+from e2e.hostile_scripts import SCRIPTS
 from e2e.lag import LagMeter
 
 if TYPE_CHECKING:
@@ -125,3 +128,152 @@ def test_every_definition_is_refused_clearly_or_answered_in_time(site):
     assert site.gateway.get("/static") == (200, b"alive")
     assert site.gateway.rss_kib() - before < MEMORY_KIB
     assert "Traceback" not in site.gateway.output
+
+
+def _many(count: int) -> list[dict[str, Any]]:
+    """Give definitions of all kinds: exact paths, templates, bodies, regexes."""
+    kinds = (
+        lambda n: {"match": {"path": f"/static/{n}"}, "response": {"body": "a"}},
+        lambda n: {"match": {"path": f"/users{n}/{{id}}"}, "response": {"body": {"id": "{{ request.path_params.id }}"}}},
+        lambda n: {"match": {"method": "POST", "path": "/orders", "body": {"jsonpath": "$.id", "equals": n}}, "response": {"body": f"{n} {{{{ uuid() }}}}"}},
+        lambda n: {"match": {"path": f"^/r{n}/[a-z]+/\\d+$"}, "response": {"body": "a"}},
+        lambda n: {"match": {"method": "POST", "path": f"/items/{n % 50}", "body": {"partial": {"kind": f"k{n}"}}}, "response": {"body": "a"}},
+    )  # fmt: skip
+    return [{"id": f"d{n}"} | kinds[n % len(kinds)](n) for n in range(count)]
+
+
+@pytest.fixture(scope="module")
+def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Give a gateway with 10,000 definitions, scripts and a small journal."""
+    home: Path = tmp_path_factory.mktemp("crowd")
+    (home / "mocks.json").write_text(json.dumps([STATIC, *_many(10_000)]))
+    scripts = {name: {"source": source} for name, source in SCRIPTS.items()}
+    settings = {"scripts_enabled": True, "mocks": ["mocks.json"], "port": 0, "scripts": scripts}
+    (home / "mimic.yaml").write_text(json.dumps(settings))
+    begin = time.perf_counter()
+    with Gateway(home, "up", "-c", "mimic.yaml") as gateway:
+        print("10,000 definitions are served after", round(time.perf_counter() - begin, 2), "s, MiB:", gateway.rss_kib() >> 10)
+        with LagMeter(gateway.base, "/static", b"alive") as meter:
+            yield Site(gateway, meter)
+
+
+def _finish(site: Site, name: str) -> None:
+    with open(os.environ.get("HREPORT", "/tmp/h_report") + name, "w") as f:
+        for row in sorted(site.seen, reverse=True)[:40]: print(*row, sep=" | ", file=f)
+        print(*site.broken, *site.meter.failures, site.gateway.output[-3000:], site.gateway.rss_kib() >> 10, sep="\n", file=f)
+    assert site.broken == []
+    assert site.meter.failures == []
+    assert {group: worst for group, worst in site.worst.items() if worst[0] > LAG_S} == {}
+    assert "Traceback" not in site.gateway.output
+
+
+def test_among_ten_thousand_definitions_floods_and_searches_keep_nobody_waiting(crowd):
+    admin = "/api/admin"
+    misses = [Ask(target=f"/user{n}/x{n}", method="GET", headers=()) for n in range(20)]
+    misses += [Ask(b'{"id":"%d","item":[1,2,3]}' % n, target="/orders") for n in range(20)]
+    with ThreadPoolExecutor(16) as threads:
+        list(threads.map(lambda ask: crowd.timed("404s at once", ask.target, ask), misses * 10))
+    for number, pattern in enumerate(PATTERNS):
+        for group, target, document in (
+            ("verify", f"{admin}/verify", {"request": {"path": "/orders", "body": {"regex": pattern}}}),
+            ("verify", f"{admin}/verify", {"request": {"path": {"regex": pattern}}, "times": 5}),
+            ("search", f"{admin}/inspector/search", {"request": {"body": {"jsonpath": "$..*", "regex": pattern}}, "limit": 1000}),
+            ("explain", f"{admin}/explain", {"path": "/orders", "method": "POST", "body": {"id": "a" * 100_000}}),
+        ):  # fmt: skip
+            crowd.timed(group, f"{number}", Ask(json.dumps(document).encode(), target=target))
+    crowd.timed("inspector", "1,000 entries", Ask(target=f"{admin}/inspector?limit=1000", method="GET", headers=()))
+    one = {"id": "one-more", "match": {"path": "/one-more"}, "response": {"body": "{{ uuid() }}"}}
+    crowd.timed("save one more", "", Ask(json.dumps(one).encode(), target=f"{admin}/mocks"))
+    crowd.timed("delete one", "", Ask(target=f"{admin}/mocks/one-more", method="DELETE", headers=()))
+    more = [definition | {"id": f"more{definition['id']}"} for definition in _many(2_000)]
+    crowd.timed("save 2,000 more", "", Ask(json.dumps(more).encode(), target=f"{admin}/mocks"))
+    crowd.timed("list", "1,000", Ask(target=f"{admin}/mocks?limit=1000", method="GET", headers=()))
+    crowd.timed("status", "", Ask(target=f"{admin}/status", method="GET", headers=()))
+    _finish(crowd, "floods")
+
+
+def test_floods_of_keys_and_dead_webhooks_are_bounded(crowd):
+    admin = "/api/admin/mocks"
+    with socket.create_server(("127.0.0.1", 0), backlog=1) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        definitions = [
+            {"id": "limited", "match": {"path": "/limited"}, "response": {"body": "a"}, "faults": {"rate_limit": {"limit": 1, "window_s": 1, "key": "header:X-Key"}}},
+            {"id": "counted", "match": {"path": "/counted"}, "response": {"body": "{{ state.incr(request.headers['X-Key']) }}"}},
+            {"id": "hooked", "match": {"path": "/hooked"}, "response": {"body": "a"}, "hooks": {"webhooks": [{"url": url}]}},
+        ]  # fmt: skip
+        saved = crowd.timed("save", "floods", Ask(json.dumps(definitions[:2]).encode(), target=admin))
+        assert saved[0] == 201, saved
+        crowd.timed("save", "a webhook to a private address", Ask(json.dumps(definitions[2]).encode(), target=admin))
+        before = crowd.gateway.rss_kib()
+        for group, count in (("limited", 100_000), ("counted", 50_000), ("hooked", 3_000)):
+            begin = time.perf_counter()
+            _flood(crowd.gateway.base, f"/{group}", count)
+            crowd.meter.settle()
+            lag = crowd.meter.longest(begin, time.perf_counter())
+            crowd.worst[f"{group} keys"] = (lag, str(count))
+            crowd.seen.append((round(lag * 1000, 1), f"flood of {group}", f"{count} in {time.perf_counter() - begin:.1f} s", 0))
+        crowd.timed("after the flood", "limited", Ask(target="/limited", method="GET", headers=(("X-Key", "new"),)))
+    _finish(crowd, "keys")
+    assert crowd.gateway.rss_kib() - before < MEMORY_KIB
+
+
+def _flood(base: str, target: str, count: int) -> None:
+    """Send GET requests, each with a key of its own, pipelined by sixteens over one connection."""
+    host, _, port = base.removeprefix("http://").rpartition(":")
+    with socket.create_connection((host, int(port)), 30) as connection, connection.makefile("rb", 1 << 16) as answers:
+        for start in range(0, count, 16):
+            batch = range(start, min(start + 16, count))
+            connection.sendall(b"".join(b"GET %b HTTP/1.1\r\nHost: %b\r\nX-Key: k%d\r\n\r\n" % (target.encode(), host.encode(), n) for n in batch))
+            for _ in batch:
+                length = 0
+                while (line := answers.readline()) not in (b"\r\n", b""):
+                    if line.lower().startswith(b"content-length:"):
+                        length = int(line[15:])
+                answers.read(length)
+
+
+def test_scripts_that_run_away_end_in_time(crowd):
+    for name in SCRIPTS:
+        document = {"id": "scripted", "match": {"path": "/scripted"}, "response": {"script": name}}
+        status, _, body = crowd.timed("save a script", name, Ask(json.dumps(document).encode(), target="/api/admin/mocks?replace=true"))
+        if status != 201:
+            assert 400 <= status < 500, (name, status, body)
+            continue
+        begin = time.perf_counter()
+        status, _, body = crowd.timed("scripts", name, Ask(target="/scripted", method="GET", headers=()))
+        assert time.perf_counter() - begin < 2, name
+        assert (status, b"root:" in body) == (500, False), (name, status, body[:200])
+    _finish(crowd, "scripts")
+
+
+def test_a_folder_of_yaml_bombs_is_told_and_not_read(tmp_path):
+    laughs = "a0: &a0 [lol, lol]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 40))
+    bombs = {
+        "laughs": laughs,
+        "merge": "a: &a {x: 1}\nb: {<<: [*a, *a]}\n",
+        "deep": "[" * 20_000,
+        "deep-blocks": "".join("- " * n + "a\n" for n in range(0, 400, 100)) + "- " * 20_000 + "a",
+        "python": "!!python/object/apply:os.system [echo hacked]",
+        "python-name": "a: !!python/name:os.system",
+        "tag": "- id: !secret a",
+        "binary": "- id: !!binary aGVsbG8=",
+        "keys": "- {id: a, id: b}",
+        "mapping-key": "? [a, b]\n: c",
+        "long-number": "- id: a\n  priority: " + "9" * 10_000,
+        "infinity": "- id: a\n  priority: .inf",
+        "sexagesimal": "- id: a\n  priority: " + "1:" * 5_000 + "0",
+        "nul": "- id: \"a\\0\x00b\"",
+        "wide": "- {" + ", ".join(f"k{n}: 1" for n in range(20_000)) + "}",
+        "json": "[" * 100_000 + "]" * 100_000,
+        "anchors": "".join(f"- &a{n} a\n" for n in range(1_000)),
+    }
+    for name, text in bombs.items():
+        (tmp_path / f"{name}.yaml").write_text(text)
+    (tmp_path / "deep.json").write_text('{"a":' * 100_000 + "1" + "}" * 100_000)
+    begin = time.perf_counter()
+    done = run(tmp_path / "home", "check", str(tmp_path), folder=tmp_path)
+    told = done.stdout + done.stderr
+    assert time.perf_counter() - begin < SECONDS
+    assert done.returncode == 1, told
+    assert [name for name in [*bombs, "deep.json"] if f"{name.removesuffix('.json')}." not in told] == []
+    assert ("Traceback" in told, "hacked" in told, len(told) < 100_000) == (False, False, True)
