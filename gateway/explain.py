@@ -25,7 +25,9 @@ _NEAR: Final = 0.1
 """What comes less near than this is of no help to anybody."""
 _BODY_LOOKED_AT: Final = 2048
 _SHOWN_FAILING: Final = 8
-_TOO_MANY: Final = "too many requests match nothing to look for the nearest definition of each; ask POST /api/admin/explain"
+_TOO_MANY: Final = (
+    "too many requests match nothing to look for the nearest definition of each; ask POST /api/admin/explain"
+)
 
 
 class Table(Protocol):

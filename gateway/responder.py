@@ -8,8 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
-import orjson
-
 from cassettes.definition import StaticResponse
 from cassettes.exchange import Headers
 from gateway.context import Context

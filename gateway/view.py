@@ -18,7 +18,6 @@ from gateway.collector import uncollected
 from gateway.graphql import DocumentError, read_document
 from gateway.markup import MarkupError, parse
 
-
 JSON_BYTES: Final = 4 << 20
 """A larger body is not read as JSON: reading takes up to 17 ms a MiB, in which nobody else is answered."""
 DECODED_BYTES: Final = 8 << 20

@@ -217,7 +217,9 @@ def _read_all(documents: list[Any], *, several: bool) -> list[MockDefinition]:
     for index, document in enumerate(documents):
         place = (index,) if several else ()
         if not _is_text(document):
-            faults.append(Complaint("", 0, shown_path(place), "a text holds half a surrogate pair, which is no Unicode"))
+            faults.append(
+                Complaint("", 0, shown_path(place), "a text holds half a surrogate pair, which is no Unicode")
+            )
             continue
         try:
             definition = MockDefinition.model_validate(document)

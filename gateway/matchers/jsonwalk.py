@@ -10,6 +10,13 @@ from gateway.matchers.regex import RegexError, compile_regex
 from gateway.view import MISSING
 
 BUDGET: Final = 100_000
+_LARGE: Final = frozenset({str, list, dict})
+_CHARACTERS: Final = 1_000
+"""Of two texts that are compared cost as much as one value that is looked at."""
+_MATCHED_CHARACTERS: Final = 32
+"""The same of a text that a pattern is compared with."""
+_COMPILED: Final = 100
+"""What reading another pattern costs."""
 
 
 class ExhaustedError(Exception):
@@ -19,11 +26,13 @@ class ExhaustedError(Exception):
 class Walk:
     """One evaluation: the tree, and how many values may still be looked at."""
 
-    __slots__ = ("left", "root")
+    __slots__ = ("left", "pattern", "root")
 
     def __init__(self, root: Any, budget: int = BUDGET) -> None:
         self.root = root
         self.left = budget
+        self.pattern = ""
+        """What was matched last."""
 
     def spend(self, values: int) -> None:
         """Take from the budget; raises ExhaustedError when it is gone."""
@@ -157,7 +166,28 @@ def constant(value: Any) -> Value:
 def compared(operator: str, left: Value, right: Value) -> Logical:
     """Compare two values (RFC 9535 §2.3.5.2.2)."""
     compare = _COMPARISONS[operator]
-    return lambda walk, current: compare(left(walk, current), right(walk, current))
+
+    def holds(walk: Walk, current: Any) -> bool:
+        one, other = left(walk, current), right(walk, current)
+        # A filter can compare the same large values for each of many nodes.
+        if type(one) is type(other) and type(one) in _LARGE:
+            _weigh(walk, one)
+        return compare(one, other)
+
+    return holds
+
+
+def _weigh(walk: Walk, value: Any) -> None:
+    """Take what comparing a value costs."""
+    pending = [value]
+    while pending:
+        at = pending.pop()
+        if type(at) is str:
+            walk.spend(len(at) // _CHARACTERS)
+            continue
+        children = _children(at)
+        walk.spend(len(children))
+        pending.extend(children)
 
 
 def _equal(left: Any, right: Any) -> bool:
@@ -223,6 +253,11 @@ def like(text: Value, pattern: Value, *, whole: bool) -> Logical:
         subject, wanted = text(walk, current), pattern(walk, current)
         if type(subject) is not str or type(wanted) is not str:
             return False
+        walk.spend(len(subject) // _MATCHED_CHARACTERS)
+        if wanted is not walk.pattern:
+            # Patterns can come from the tree, and be another for each node.
+            walk.spend(_COMPILED + len(wanted))
+            walk.pattern = wanted
         try:
             compiled = compile_regex(iregexp(wanted), dot_all=False)
         except RegexError:

@@ -69,7 +69,12 @@ LARGE: Final = (
     b"{" + b",".join(b'"key%d":%d' % (n, n) for n in range(550_000)) + b"}",
 )
 """JSON bodies of 10 MB: of objects, of numbers, one text, one object."""
-JSON_BODIES: Final = (*DEEP, *LARGE)
+REPEATING: Final = json.dumps({
+    "a": [f"a{n}*" for n in range(20_000)], "b": "x" * 1_000_000, "e": "x" * 1_000_000,
+    "c": list(range(20_000)), "d": list(range(20_000)),
+}).encode()  # fmt: skip
+"""A JSON body whose filters can ask for the same large values again and again."""
+JSON_BODIES: Final = (*DEEP, *LARGE, REPEATING)
 
 
 def templates() -> Iterator[Case]:
@@ -154,7 +159,8 @@ JSON_PATHS: Final = (
     "$[?@.a=~'(a+)+$']", "$[?(@.constructor.constructor('return process')())]", "$[?(__import__('os'))]",
     "$[::1]", "$..[::-1]", "$[9007199254740991]", "$[-9007199254740991:]", "$[1e400]", "$[?length(@..*)>1]",
     "$..[?match(@,'(a|a)*')]", "$" + "[?@.a" * 100 + "]" * 100, "$..id", "$[*].name", "$.items[?@>5]",
-    "$[0:1000000:1,0:1000000:1]",
+    "$[0:1000000:1,0:1000000:1]", "$.a[?search($.b,'(x+x+)+y')]", "$.a[?$.c==$.d]",
+    "$.a[?match($.b,@)]", "$.a[?match('x',@)]", "$.a[?$.b==$.e]",
 )  # fmt: skip
 
 
@@ -173,7 +179,9 @@ def json_matches() -> Iterator[Case]:
         "a schema of all items": {
             "json_schema": {"type": "array", "items": {"type": "object", "required": ["id", "name", "zip"]}}
         },
-        "a schema of unique items": {"json_schema": {"uniqueItems": True, "properties": {"items": {"uniqueItems": True}}}},
+        "a schema of unique items": {
+            "json_schema": {"uniqueItems": True, "properties": {"items": {"uniqueItems": True}}}
+        },
         "a schema that branches": {"json_schema": _branching(40)},
         "a schema that recurs": {"json_schema": {"additionalProperties": {"$ref": "#"}, "items": {"$ref": "#"}}},
         "a schema of formats": {"json_schema": {"items": {"properties": {"name": {"format": "email"}}}}},
@@ -261,7 +269,9 @@ def bodies() -> Iterator[Case]:
     yield Case("GraphQL", "operation", _definition({"graphql": {"operation": "a"}}), calls)
     yield Case("GraphQL", "query", _definition({"graphql": {"query": "{ a }"}}), calls)
     for number, text in enumerate(GRAPHQL):
-        yield Case("GraphQL", f"definition {number}", _definition({"graphql": {"query": text}}), (Ask(b'{"query":"{a}"}'),))
+        yield Case(
+            "GraphQL", f"definition {number}", _definition({"graphql": {"query": text}}), (Ask(b'{"query":"{a}"}'),)
+        )
     many = "; ".join(f"a{n}=b" for n in range(6_000))
     prefer = ", ".join(f"example=a{n}" for n in range(5_000))
     headers = (("Cookie", many[:60_000]), ("Prefer", prefer[:60_000]), ("X-Forwarded-For", "1.1.1.1, " * 6_000))
@@ -351,16 +361,34 @@ def documents() -> Iterator[Case]:
     for _ in range(400):
         inner = {"not": inner}
     yield Case("documents", "not of not", _definition(inner))
-    yield Case("documents", "many conditions", _definition({"any": [{"query": {f"a{n}": "1"}} for n in range(5_000)]}), (Ask(),))
+    yield Case(
+        "documents",
+        "many conditions",
+        _definition({"any": [{"query": {f"a{n}": "1"}} for n in range(5_000)]}),
+        (Ask(),),
+    )
     yield Case("documents", "many unknown keys", {"id": "hostile"} | {f"key{n}": 1 for n in range(5_000)}, refused=True)
-    yield Case("documents", "many wrong keys", _definition({"headerss" + str(n): 1 for n in range(3_000)}), refused=True)
-    yield Case("documents", "a date without end", _definition({"headers": {"Date": {"before": "infinity"}}}), refused=True, told="before")
+    yield Case(
+        "documents", "many wrong keys", _definition({"headerss" + str(n): 1 for n in range(3_000)}), refused=True
+    )
+    yield Case(
+        "documents",
+        "a date without end",
+        _definition({"headers": {"Date": {"before": "infinity"}}}),
+        refused=True,
+        told="before",
+    )
     outage = _definition(faults={"outage": {"from": "infinity"}})
     yield Case("documents", "an outage without end", outage, refused=True, told="from")
     yield Case("documents", "a large number", _answering({"a": 10**30}))
     yield Case("documents", "half a surrogate", _answering("\ud800"))
     yield Case("documents", "a long id", {"id": "a" * 100_000, "response": {"body": "a"}}, refused=True, told="id")
-    yield Case("documents", "many variants", _definition(response={"variants": [{"response": {"body": f"{n}{{{{ uuid() }}}}"}} for n in range(2_000)]}), (Ask(),))
+    yield Case(
+        "documents",
+        "many variants",
+        _definition(response={"variants": [{"response": {"body": f"{n}{{{{ uuid() }}}}"}} for n in range(2_000)]}),
+        (Ask(),),
+    )
     yield Case("documents", "a large body", _answering("x" * 5_000_000), (Ask(),))
     yield Case("documents", "a large JSON body", _answering({"a": ["x" * 100] * 40_000}), (Ask(),))
 

@@ -23,6 +23,6 @@ SCRIPTS: Final = {
     "a-doubled-text": "x = 'a'\nfor i in range(60):\n    x = x + x\nreturn x",
     "many-calls": "for i in range(10**6):\n    state.incr('a')",
     "classes": "return ().__class__.__bases__[0].__subclasses__()",
-    "eval": "return eval('1')",
+    "eval": "return eval('open(\\'/etc/passwd\\').read()')",
     "a-header-of-two-lines": "return {'status': 200, 'headers': {'X-A': 'a\\r\\nB: c'}, 'body': 'x'}",
 }

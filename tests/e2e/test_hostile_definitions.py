@@ -9,6 +9,7 @@ import socket
 import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,10 +20,13 @@ from e2e.lag import LagMeter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
-LAG_S = float(os.environ.get("MIMIC_HOSTILE_LAG_S", "1.0"))
+LAG_S = 1.0
+"""Longest wait of a request beside the hostile one; measured on a quiet machine it stays below 0.1 s."""
+REPORT = os.environ.get("MIMIC_HOSTILE_REPORT", "")
+"""A folder that the measured waits are written to."""
 SECONDS = 10.0
+SCRIPT_S = 2.0  # measured 0.3 s and less
 MEMORY_KIB = 400 << 10
 STATIC = {"id": "static", "match": {"path": "/static"}, "response": {"body": "alive"}}
 
@@ -34,7 +38,6 @@ class Site:
         self.gateway, self.meter = gateway, meter
         self.worst: dict[str, tuple[float, str]] = defaultdict(lambda: (0.0, ""))
         self.broken: list[str] = []
-        self.seen: list[tuple[float, str, str, int]] = []
 
     def ask(self, ask: Ask) -> tuple[int, str, bytes]:
         """Send a request; gives status, content type and body, or status 0 where the connection ended."""
@@ -56,7 +59,6 @@ class Site:
         self.meter.settle()
         lag = self.meter.longest(begin, end)
         self.worst[group] = max(self.worst[group], (lag, name))
-        self.seen.append((round(lag * 1000, 1), group, name, answer[0]))
         if end - begin > SECONDS or answer[0] == 0:
             self.broken.append(f"{group}: {name}: {ask.method} {ask.target[:60]}: {answer[:2]} in {end - begin:.1f} s")
         return answer
@@ -72,9 +74,7 @@ class Site:
 
     def _save(self, case: Case) -> bool:
         document = json.dumps(case.definition).encode()
-        status, kind, body = self.timed(
-            f"save: {case.group}", case.name, Ask(document, target="/api/admin/mocks")
-        )
+        status, kind, body = self.timed(f"save: {case.group}", case.name, Ask(document, target="/api/admin/mocks"))
         self._judge(case, status, body)
         if status == 201:
             if case.refused:
@@ -101,33 +101,29 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             yield Site(gateway, meter)
 
 
-def _report(site: Site) -> dict[str, Any]:
-    return {group: (round(lag * 1000, 1), name) for group, (lag, name) in sorted(site.worst.items())}
-
-
-GROUPS = sorted({case.group for case in every_case()})
+def _finish(site: Site, name: str) -> None:
+    """Assert what every test asserts, and write the figures where they are asked for."""
+    site.meter.settle()
+    if REPORT:
+        rows = sorted(site.worst.items(), key=lambda row: row[1], reverse=True)
+        lines = [f"{lag * 1000:8.1f} ms  {group}: {case}\n" for group, (lag, case) in rows]
+        Path(REPORT).joinpath(f"{name}.txt").write_text(
+            f"{site.gateway.rss_kib() >> 10} MiB; longest wait of another request:\n" + "".join(lines)
+        )
+    assert site.broken == []
+    assert site.meter.failures == []
+    assert {group: worst for group, worst in site.worst.items() if worst[0] > LAG_S} == {}
+    assert site.gateway.get("/static") == (200, b"alive")
+    assert "Traceback" not in site.gateway.output
+    site.worst.clear()
 
 
 def test_every_definition_is_refused_clearly_or_answered_in_time(site):
     before = site.gateway.rss_kib()
     for case in every_case():
-        if not __import__('re').search(os.environ.get('HGROUP',''), case.group): continue
         site.try_case(case)
-    with open(os.environ.get("HREPORT", "/tmp/h_report.txt"), "w") as f:
-        for group, (lag, name) in _report(site).items(): print(lag, group, name, sep=" | ", file=f)
-        print("over 50:", file=f)
-        for row in sorted(site.seen, reverse=True):
-            if row[0] > 50: print(*row, sep=" | ", file=f)
-        print("broken:", *site.broken, sep="\n", file=f)
-        print("meter:", *site.meter.failures, sep="\n", file=f)
-        print("RSS before and after, MiB:", before >> 10, site.gateway.rss_kib() >> 10, file=f)
-        print(site.gateway.output[-20000:], file=f)
-    assert site.broken == []
-    assert site.meter.failures == []
-    assert {group: worst for group, worst in site.worst.items() if worst[0] > LAG_S} == {}
-    assert site.gateway.get("/static") == (200, b"alive")
+    _finish(site, "definitions")
     assert site.gateway.rss_kib() - before < MEMORY_KIB
-    assert "Traceback" not in site.gateway.output
 
 
 def _many(count: int) -> list[dict[str, Any]]:
@@ -150,21 +146,9 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     scripts = {name: {"source": source} for name, source in SCRIPTS.items()}
     settings = {"scripts_enabled": True, "mocks": ["mocks.json"], "port": 0, "scripts": scripts}
     (home / "mimic.yaml").write_text(json.dumps(settings))
-    begin = time.perf_counter()
     with Gateway(home, "up", "-c", "mimic.yaml") as gateway:
-        print("10,000 definitions are served after", round(time.perf_counter() - begin, 2), "s, MiB:", gateway.rss_kib() >> 10)
         with LagMeter(gateway.base, "/static", b"alive") as meter:
             yield Site(gateway, meter)
-
-
-def _finish(site: Site, name: str) -> None:
-    with open(os.environ.get("HREPORT", "/tmp/h_report") + name, "w") as f:
-        for row in sorted(site.seen, reverse=True)[:40]: print(*row, sep=" | ", file=f)
-        print(*site.broken, *site.meter.failures, site.gateway.output[-3000:], site.gateway.rss_kib() >> 10, sep="\n", file=f)
-    assert site.broken == []
-    assert site.meter.failures == []
-    assert {group: worst for group, worst in site.worst.items() if worst[0] > LAG_S} == {}
-    assert "Traceback" not in site.gateway.output
 
 
 def test_among_ten_thousand_definitions_floods_and_searches_keep_nobody_waiting(crowd):
@@ -211,7 +195,6 @@ def test_floods_of_keys_and_dead_webhooks_are_bounded(crowd):
             crowd.meter.settle()
             lag = crowd.meter.longest(begin, time.perf_counter())
             crowd.worst[f"{group} keys"] = (lag, str(count))
-            crowd.seen.append((round(lag * 1000, 1), f"flood of {group}", f"{count} in {time.perf_counter() - begin:.1f} s", 0))
         crowd.timed("after the flood", "limited", Ask(target="/limited", method="GET", headers=(("X-Key", "new"),)))
     _finish(crowd, "keys")
     assert crowd.gateway.rss_kib() - before < MEMORY_KIB
@@ -223,7 +206,12 @@ def _flood(base: str, target: str, count: int) -> None:
     with socket.create_connection((host, int(port)), 30) as connection, connection.makefile("rb", 1 << 16) as answers:
         for start in range(0, count, 16):
             batch = range(start, min(start + 16, count))
-            connection.sendall(b"".join(b"GET %b HTTP/1.1\r\nHost: %b\r\nX-Key: k%d\r\n\r\n" % (target.encode(), host.encode(), n) for n in batch))
+            connection.sendall(
+                b"".join(
+                    b"GET %b HTTP/1.1\r\nHost: %b\r\nX-Key: k%d\r\n\r\n" % (target.encode(), host.encode(), n)
+                    for n in batch
+                )
+            )
             for _ in batch:
                 length = 0
                 while (line := answers.readline()) not in (b"\r\n", b""):
@@ -235,14 +223,17 @@ def _flood(base: str, target: str, count: int) -> None:
 def test_scripts_that_run_away_end_in_time(crowd):
     for name in SCRIPTS:
         document = {"id": "scripted", "match": {"path": "/scripted"}, "response": {"script": name}}
-        status, _, body = crowd.timed("save a script", name, Ask(json.dumps(document).encode(), target="/api/admin/mocks?replace=true"))
+        status, _, body = crowd.timed(
+            "save a script", name, Ask(json.dumps(document).encode(), target="/api/admin/mocks?replace=true")
+        )
         if status != 201:
             assert 400 <= status < 500, (name, status, body)
             continue
         begin = time.perf_counter()
         status, _, body = crowd.timed("scripts", name, Ask(target="/scripted", method="GET", headers=()))
-        assert time.perf_counter() - begin < 2, name
-        assert (status, b"root:" in body) == (500, False), (name, status, body[:200])
+        assert time.perf_counter() - begin < SCRIPT_S, name
+        # Its regexes are linear in time, so that this one simply finds nothing.
+        assert (status, b"root:" in body) == (200 if name == "a-regex" else 500, False), (name, body[:200])
     _finish(crowd, "scripts")
 
 
@@ -262,7 +253,7 @@ def test_a_folder_of_yaml_bombs_is_told_and_not_read(tmp_path):
         "long-number": "- id: a\n  priority: " + "9" * 10_000,
         "infinity": "- id: a\n  priority: .inf",
         "sexagesimal": "- id: a\n  priority: " + "1:" * 5_000 + "0",
-        "nul": "- id: \"a\\0\x00b\"",
+        "nul": '- id: "a\\0\x00b"',
         "wide": "- {" + ", ".join(f"k{n}: 1" for n in range(20_000)) + "}",
         "json": "[" * 100_000 + "]" * 100_000,
         "anchors": "".join(f"- &a{n} a\n" for n in range(1_000)),
