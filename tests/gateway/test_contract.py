@@ -37,7 +37,7 @@ DOCUMENT = {
                     "required": True,
                     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Pet"}}},
                 },
-                "responses": {"201": {"description": ""}},
+                "responses": {"200": {"description": ""}, "201": {"description": ""}},
             }
         },
     },
@@ -222,9 +222,7 @@ async def test_a_stream_of_events_is_not_held(tmp_path, document):
         yield b"0\r\n\r\n"
 
     async with an_upstream(lambda _: events()) as upstream:
-        async with a_gateway(
-            tmp_path, proxied(), upstreams={"real": upstream.url}, contracts=kept(document)
-        ) as client:
+        async with a_gateway(tmp_path, proxied(), upstreams={"real": upstream.url}, contracts=kept(document)) as client:
             async with client.stream("GET", "/pets/7") as response:
                 pieces = response.aiter_bytes()
                 assert await anext(pieces) == b"a\n\n"
@@ -240,9 +238,9 @@ async def test_an_answer_that_comes_too_slowly_is_passed_on_and_reported(tmp_pat
     begun = asyncio.Event()
 
     async def slowly():
-        yield b"HTTP/1.1 200 OK\r\n" + JSON + b"\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"id\"\r\n"
+        yield b"HTTP/1.1 200 OK\r\n" + JSON + b'\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"id"\r\n'
         await begun.wait()
-        yield b"4\r\n:\"x\"\r\n1\r\n}\r\n0\r\n\r\n"
+        yield b'4\r\n:"x"\r\n1\r\n}\r\n0\r\n\r\n'
 
     async with an_upstream(lambda _: slowly()) as upstream:
         async with a_gateway(
@@ -277,13 +275,13 @@ async def test_bodies_beyond_the_limit_pass_and_the_note_says_so(tmp_path, docum
             got = await client.get("/pets/7")
             notes = [(await entry_of(client, response))["note"] for response in (sent, got)]
             kept_body = (await entry_of(client, sent))["request"]["body"]
-    assert (sent.status_code, got.status_code, got.content) == (502, 200, long)  # 200 is not described for POST
+    assert (sent.status_code, sent.content, got.status_code, got.content) == (200, long, 200, long)
     assert notes == [
-        "contract pets: response 1; the request's body is too large to be compared",
+        "the request's body is too large to be compared; the response's body is too large to be compared",
         "the response's body is too large to be compared",
     ]
     assert len(json.loads(kept_body)["name"]) == 3000
-    assert upstream.requests[0].count(b"x" * 900) >= 3
+    assert upstream.requests[0].count(b"x") >= 3000
 
 
 async def test_a_body_without_length_is_compared_and_passed_on(tmp_path, document):
