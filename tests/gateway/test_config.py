@@ -217,8 +217,10 @@ def test_a_contract_is_a_file_beside_the_configuration_or_a_mapping(tmp_path):
         ),
         (
             "contracts:\n  pets:\n    file: odd.json\n",
-            "mimic.yaml:3: contracts.pets.file: odd.json: an OpenAPI document is a mapping that begins with "
-            "openapi: 3.1.0 or swagger: '2.0'",
+            (
+                "mimic.yaml:3: contracts.pets.file: odd.json: an OpenAPI document is a mapping that begins with "
+                "openapi: 3.1.0 or swagger: '2.0'"
+            ),
         ),
         (
             "contracts:\n  pets: {file: pets.json, chek: off}\n",
