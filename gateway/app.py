@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from cassettes.complaint import Complaint
 from cassettes.definition import MockDefinition
 from cassettes.errors import CassetteError
 from cassettes.exchange import Exchange
@@ -110,7 +111,7 @@ class Gateway:
         """Serve these definitions instead: all of them, or (raising ConfigError with every reason) none."""
         wanted = {definition.id: definition for definition in definitions}
         compiled: dict[str, _Compiled] = {}
-        errors: list[str] = []
+        errors: list[Complaint | str] = []
         before = self.services.remembered
         try:
             self.services.remembered = remember(self.services.stores, wanted.values())
@@ -126,12 +127,13 @@ class Gateway:
             try:
                 routes = compile_routes(definition, self.services, position) if definition.enabled else ()
             except (GatewayError, CassetteError, RecorderError) as error:
-                errors.append(f"definition {definition.id!r}: {error}")
+                errors.append(self.services.complaint(definition, error))
                 continue
             compiled[definition.id] = _Compiled(definition, position, routes, _is_whole(definition))
         if errors:
             self.services.remembered = before
-            raise ConfigError("\n".join(errors))
+            placed = [error for error in errors if isinstance(error, Complaint)]
+            raise ConfigError("\n".join(map(str, errors)), placed)
         self.definitions = wanted
         self._compiled = compiled
         # Kept, so that the inspector can tell why the tables before this one answered as they did.

@@ -82,6 +82,7 @@ def _with_before(bound: Bound, definition: MockDefinition, services: Services) -
 
     def decide(view: RequestView) -> Plan:
         async def make() -> Reply | Forward:
+            view.variables = {}
             told = await script(contexts(view))
             return told if told is not None else await _worked_out(bound.decide(view))
 

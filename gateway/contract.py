@@ -141,7 +141,7 @@ class Check:
             return reply
         body = b"".join(piece for _, piece in reply.pieces) if reply.pieces else reply.body
         told = await self.judge(reply.status, reply.headers, body, instead=500)
-        return reply if told is None else replace(told, notes=reply.notes)
+        return reply if told is None else replace(told, notes=reply.notes, said=reply.said)
 
     async def judge(self, status: int, headers: Headers, body: bytes | None, *, instead: int = 502) -> Reply | None:
         """Compare an answer; give the error, of status `instead`, where it breaks an enforced contract.

@@ -298,16 +298,16 @@ class Plane:
         if reply.takes_time:
             return False
         turn.downstream.reply_now(reply.status, reply.reason, self._headers(turn, reply), reply.body)
-        note = self._count_troubles(reply.troubles, "") if reply.troubles else ""
+        note = self._count_troubles(reply.troubles, reply.said) if reply.troubles else reply.said
         self._note(turn, reply.source, reply.status, reply.headers, reply.body, note)
         return True
 
     async def _reply(self, turn: Turn, reply: Reply) -> None:
-        headers = self._headers(turn, reply)
-        note = ""
+        headers, note = self._headers(turn, reply), reply.said
         if reply.takes_time:
             bodiless = turn.request.method == "HEAD" or reply.status in NO_BODY_STATUSES
-            note = await perform(turn.downstream, reply, headers, bodiless=bodiless)
+            came_of_it = await perform(turn.downstream, reply, headers, bodiless=bodiless)
+            note = "; ".join(filter(None, (note, came_of_it)))
         else:
             await turn.downstream.reply(reply.status, reply.reason, headers, reply.body)
         status = 0 if reply.fault in HEADLESS else reply.status

@@ -11,6 +11,7 @@ from pathlib import Path
 from weakref import WeakValueDictionary
 
 from cassettes.cassette import Cassette, Interaction, Manifest
+from cassettes.complaint import Complaint
 from cassettes.definition import MockDefinition
 from cassettes.errors import CassetteError, CassetteNotFoundError
 from cassettes.exchange import Request
@@ -113,6 +114,13 @@ class LiveServices:
         return resolve_body_file(
             name, origin.file if origin is not None and by_operator else None, Path(files) if files else None
         )
+
+    def complaint(self, definition: MockDefinition, error: Exception) -> Complaint | str:
+        """Give what is wrong with a definition as a sentence that names it, with its place where it is in a file."""
+        named = f"definition {definition.id!r}"
+        told = str(error) if str(error).startswith(named) else f"{named}: {error}"
+        origin = self._configuration.loaded.origins.get(definition.id)
+        return told if origin is None else Complaint(str(origin.file), origin.line(), "", told)
 
     def _body_of_file(self, definition: MockDefinition, name: str) -> bytes:
         path = self.body_file(definition, name)

@@ -15,7 +15,7 @@ from gateway.mode import Contexts, Plan, Reply
 from gateway.remembered import Remembered
 from gateway.resource import item_id_of, resource_plan
 from gateway.scenario import Scenarios
-from gateway.script import ScriptAnswer
+from gateway.script import ScriptAnswer, ScriptResult
 from gateway.scripts import Scripts
 from gateway.scripts.answer import Stage
 from gateway.state import ScopedState
@@ -25,6 +25,7 @@ from gateway.webhooks import RenderedWebhook, Webhooks, compile_webhook
 
 NOTHING: Final[Any] = None
 """Stands for what is remembered where no template asks for it."""
+_SAID: Final = 300
 _CHANCE: Final = Random()  # noqa: S311  # made-up values of mocks are no secrets
 
 
@@ -88,7 +89,8 @@ class Supplies:
 
         def context(view: RequestView) -> Context:
             scenario = {name: state for (name, _scope), state in view.scenarios.items()} if view.scenarios else {}
-            return Context(view, route, NOTHING, NOTHING, chance, clock, scenario, (), view.variables)
+            variables = {} if view.variables is None else view.variables
+            return Context(view, route, NOTHING, NOTHING, chance, clock, scenario, (), variables)
 
         return context
 
@@ -133,7 +135,7 @@ class Supplies:
 
         async def make(context: Context) -> Reply:
             result = await self.scripts.run(script_id, context, stage="answer")
-            return _framed(result.answer or ScriptAnswer(200))
+            return replace(_framed(result.answer or ScriptAnswer(200)), said=_said(script_id, result))
 
         return make
 
@@ -145,7 +147,9 @@ class Supplies:
 
         async def run(context: Context) -> Reply | None:
             result = await self.scripts.run(script_id, context, stage="before")
-            return None if result.answer is None else _framed(result.answer)
+            if result.answer is None:
+                return None
+            return replace(_framed(result.answer), said=_said(script_id, result))
 
         return run
 
@@ -159,7 +163,8 @@ class Supplies:
         async def run(context: Context, reply: Reply) -> Reply:
             told = ScriptAnswer(reply.status, reply.headers, reply.body)
             result = await self.scripts.run(script_id, context, told, stage=stage)
-            return reply if result.answer is None else _framed(result.answer, reply)
+            changed = reply if result.answer is None else _framed(result.answer, reply)
+            return replace(changed, said="; ".join(filter(None, (reply.said, _said(script_id, result)))))
 
         return run
 
@@ -172,7 +177,7 @@ class Supplies:
     def _judge(self, definition: MockDefinition) -> None:
         errors = self.scripts.problems([definition]).errors
         if errors:
-            raise ConfigError("; ".join(errors))
+            raise ConfigError("; ".join(error.removeprefix(f"{definition.id}: ") for error in errors))
 
     def warnings(self, definitions: Iterable[MockDefinition]) -> tuple[str, ...]:
         """Say what is named and does not happen: hooks while scripts are off."""
@@ -197,6 +202,13 @@ class Supplies:
         """Send what waits to be sent, for a while, and end the engine of scripts."""
         await self.senders.close(1.0)
         await self.scripts.close()
+
+
+def _said(script_id: str, result: ScriptResult) -> str:
+    """Give what the journal is told of a run; what a script logs it tells on purpose."""
+    told = " ".join(" | ".join((*result.log, result.printed.strip())).split()).strip(" |")
+    shown = f": {told[:_SAID]}{'…' if len(told) > _SAID else ''}" if told else ""
+    return f"script {script_id} ({result.elapsed_s * 1000:.1f} ms){shown}"
 
 
 def _framed(answer: ScriptAnswer, reply: Reply | None = None) -> Reply:

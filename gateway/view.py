@@ -59,6 +59,9 @@ class PathPattern(Protocol):
     def match(self, path: bytes, /) -> Mapping[str, Any] | None: ...
 
 
+_NONE: Final[Mapping[tuple[str, str], str]] = {}
+
+
 class RequestView:
     """The parts of a request. Texts are decoded leniently: no request raises here.
 
@@ -66,7 +69,7 @@ class RequestView:
     the body is not JSON; `xml` (lxml's root element) and `graphql` are None where it is not that, or too large to be
     read as that. `path_params` come from `pattern`, which the route table sets where the route that was found has any.
     `scenarios` maps (name, scope) to the state in which the request finds them; who looks for a route sets it.
-    `variables` is what a script before the answer leaves for the templates.
+    `variables` is where a script before the answer leaves something for the templates, or None.
     """
 
     __slots__ = (
@@ -92,10 +95,12 @@ class RequestView:
     host: str
     port: int
     scenarios: Mapping[tuple[str, str], str]
-    variables: dict[str, Any]
+    variables: dict[str, Any] | None
 
     def __init__(self, request: Request) -> None:
         self.request = request
+        self.scenarios = _NONE
+        self.variables = None
 
     def __getattr__(self, name: str) -> Any:
         # Called only for a slot that is still empty.
@@ -255,6 +260,4 @@ _READERS: Final[dict[str, Callable[[RequestView], Any]]] = {
     "graphql": _graphql,
     "host": _host,
     "port": _port,
-    "scenarios": lambda _view: {},
-    "variables": lambda _view: {},
 }

@@ -6,17 +6,18 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import orjson
 import typer
 
 from cassettes.complaint import Complaint, flaws, shown_path
-from cassettes.definition import MockDefinition
+from cassettes.definition import MockDefinition, ResponseSpec
 from cassettes.document import read_document
 from cassettes.errors import DefinitionError
-from gateway.config import load_configuration
-from gateway.definitions import Loaded, definition_files, faulty, load_definitions
+from gateway.config import Configuration, load_configuration
+from gateway.definitions import Loaded, definition_files, faulty
 from gateway.editing import document_in, edit_file
 from gateway.errors import ConfigError
 from gateway.schema import definitions_schema
@@ -40,9 +41,27 @@ def check(paths: list[str], config: str | None, *, as_json: bool) -> None:
 
 
 def _load(paths: list[str], config: str | None) -> Loaded:
-    if config is not None:
-        return load_configuration(config, {"mocks": paths or None}).loaded
-    return load_definitions([Path(path) for path in paths])
+    configuration = load_configuration(config, {"mocks": paths or None})
+    _compile(configuration)
+    return configuration.loaded
+
+
+def _compile(configuration: Configuration) -> None:
+    """Raise what serving would: a regex, template, script or file that cannot be used. Nothing is written or opened."""
+    from gateway.app import Gateway
+
+    definitions = [_as_mock(definition) for definition in configuration.definitions]
+    with TemporaryDirectory() as home:
+        settings = configuration.settings.model_copy(update={"home": home})
+        Gateway(configuration.model_copy(update={"settings": settings})).apply(definitions)
+
+
+def _as_mock(definition: MockDefinition) -> MockDefinition:
+    # Whether a cassette is there is a question of the machine that serves it, not of the file.
+    if definition.mode not in ("record", "replay"):
+        return definition
+    response = definition.response or ResponseSpec()
+    return definition.model_copy(update={"mode": "mock", "response": response})
 
 
 def _tell_faults(error: ConfigError, *, as_json: bool) -> None:

@@ -91,6 +91,23 @@ async def test_a_script_makes_the_answer(tmp_path):
     assert [(answer.status_code, answer.json()) for answer in answers] == [(201, {"n": 1}), (201, {"n": 2})]
 
 
+async def test_the_journal_says_what_scripts_told_and_why_one_failed(tmp_path):
+    told = {"id": "t", "match": {"path": "/told"}, "hooks": {"after": "talk"}, "response": {"body": "x"}}
+    failed = {"id": "f", "match": {"path": "/failed"}, "response": {"script": "fail"}}
+    scripts = {
+        "talk": {"source": "log('seen'); print('printed')"},
+        "fail": {"source": "x = 1\nwhile True:\n    x += 1"},
+    }
+    async with a_gateway(tmp_path, told, failed, scripts_enabled=True, scripts=scripts) as client:
+        answers = [await client.get("/told"), await client.get("/failed"), await client.get("/told")]
+        notes = [entry.note for entry in client.gateway.journal]
+    assert [answer.status_code for answer in answers] == [200, 500, 200]
+    assert notes[0].startswith("script talk (")
+    assert notes[0].endswith("ms): seen | printed")
+    assert "fail" in notes[1]
+    assert answers[1].json()["type"] == "urn:mimic:problem:render-error"
+
+
 async def test_hooks_do_not_run_while_scripts_are_off(tmp_path):
     hooked = {"id": "h", "hooks": {"before": "refuse", "after": "sign"}, "response": {"body": "plain"}}
     async with a_gateway(tmp_path, hooked, scripts=SCRIPTS) as client:
