@@ -48,6 +48,12 @@ def up(
     watch: Annotated[
         bool | None, typer.Option("--watch/--no-watch", help="Load definitions again when their files change.")
     ] = None,
+    contract: Annotated[
+        str | None, typer.Option("--contract", help="An OpenAPI document to compare everything served with.")
+    ] = None,
+    contract_check: Annotated[
+        str | None, typer.Option("--contract-check", help="What follows: off, report or enforce. [report]")
+    ] = None,
     host: Host = None,
     port: Port = None,
     admin_port: AdminPort = None,
@@ -61,7 +67,7 @@ def up(
     """Serve routes with modes of their own, switchable while it runs."""
     flags = _flags(host, port, admin_port, home, cert, key, profile, access_log)
     flags |= {"mocks": mocks, "watch": watch}
-    _serving().up(config, upstream, flags, unsafe_raw=unsafe_raw)
+    _serving().up(config, upstream, flags, unsafe_raw=unsafe_raw, contract=contract, contract_check=contract_check)
 
 
 @app.command()
@@ -239,17 +245,21 @@ def cassettes_show(
 
 @import_app.command("openapi")
 def import_openapi(
-    file: Annotated[str, typer.Argument(help="An OpenAPI or Swagger document, or the folder of one.")],
+    file: Annotated[
+        str, typer.Argument(help="An OpenAPI or Swagger document, the folder of one, or with --fetch a URL.")
+    ],
     output: Annotated[str | None, typer.Option("--output", "-o", help="File to write; else standard output.")] = None,
     merge: Annotated[
         bool, typer.Option("--merge", help="Bring it into the file: edits stay, what vanished is marked.")
     ] = False,
     seed: Annotated[int, typer.Option("--seed", help="Another seed makes other data.")] = 0,
     name: Annotated[str | None, typer.Option("--name", help="Name of the document; else its file's.")] = None,
+    fetch: Annotated[bool, typer.Option("--fetch", help="FILE is a URL: fetch it, this one document only.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make a definition of each operation, answering with examples or made-up data."""
-    _importing().import_file("openapi", file, output, merge_into=merge, seed=seed, as_json=as_json, name=name)
+    options = {"merge_into": merge, "seed": seed, "as_json": as_json, "name": name, "fetches": fetch}
+    _importing().import_file("openapi", file, output, **options)
 
 
 @export_app.command("openapi")
