@@ -137,8 +137,7 @@ class Plane:
         """The profiles that are on; None while there is none."""
         self._journal = journal
         self._metrics = metrics
-        self._options = options
-        self._effort = Effort()
+        self._options, self._effort = options, Effort()
         boot = os.urandom(4).hex().encode()
         self._traces = (b"%s%08x" % (boot, number) for number in count(1))
         self._via = b"mimic-" + boot

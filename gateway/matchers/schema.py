@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn
 
 import orjson
 
 LARGEST: Final = 256 << 10
+LONGEST_PATTERN: Final = 1_000
 PATTERN_BYTES: Final = 1 << 20
 # A validator tries each branch of each reference: a schema of 60 lines can ask for 2^60 of them.
 BRANCHES: Final = 20_000
@@ -39,6 +40,9 @@ def compile_schema(schema: dict[str, Any] | bool) -> Schema:
     if size > LARGEST:
         raise SchemaError(f"a schema has at most {LARGEST >> 10} KiB, and this has {size >> 10}")
     try:
+        longest = max((len(pattern) for pattern in _patterns(schema)), default=0)
+        if longest > LONGEST_PATTERN:
+            raise SchemaError(f"a pattern has at most {LONGEST_PATTERN} characters, and one of this has {longest}")
         branches = _branches(schema, schema, {})
     except RecursionError:
         raise SchemaError("it is nested too deeply") from None
@@ -69,6 +73,20 @@ def compile_schema(schema: dict[str, Any] | bool) -> Schema:
             return False
 
     return Schema(is_valid, first_error)
+
+
+def _patterns(schema: Any) -> Iterator[str]:
+    """Give the patterns of a schema, wherever they stand."""
+    if isinstance(schema, list):
+        for one in schema:
+            yield from _patterns(one)
+    elif isinstance(schema, dict):
+        for name, value in schema.items():
+            if name == "pattern" and isinstance(value, str):
+                yield value
+            if name == "patternProperties" and isinstance(value, dict):
+                yield from value
+            yield from _patterns(value)
 
 
 def _told(error: Exception) -> str:

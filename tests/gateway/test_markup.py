@@ -110,3 +110,16 @@ def test_without_lxml_the_message_says_how_to_have_it(monkeypatch):
         compile_xpath("//a", {})
     monkeypatch.undo()
     markup._lxml.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        (b"<a>" + b"<b/>" * 20_001 + b"</a>", "XML is read up to 20,000 elements"),
+        (b"<a>" + b"<b></b>" * 30_000 + b"</a>", "XML is read up to 20,000 elements"),
+        (b"<a " + b" ".join(b'b%d=""' % n for n in range(129)) + b"/>", "at most 128 attributes"),
+    ],
+)
+def test_very_many_elements_or_attributes_are_refused(document, told):
+    with pytest.raises(MarkupError, match=told):
+        parse(document)

@@ -3,12 +3,13 @@ from __future__ import annotations
 import gzip
 
 import pytest
+from builders import a_request
 from hypothesis import given
 from hypothesis import strategies as st
 from matching import a_view
 
 from cassettes.exchange import Request
-from gateway.view import MISSING, BodyPart, GraphqlCall, RequestView
+from gateway.view import MISSING, BodyPart, GraphqlCall, RequestView, why_not_json
 
 PARTS = (
     b'--b\r\nContent-Disposition: form-data; name="note"\r\n\r\nhello\r\n'
@@ -129,3 +130,17 @@ def test_no_request_raises(target, value, body, kind):
     view = RequestView(Request("POST", b"/" + target, headers, body))
     for name in RequestView.__slots__:
         getattr(view, name)
+
+
+def test_what_is_too_large_to_be_taken_apart_is_left_whole():
+    json_body = b'"' + b"a" * (4 << 20) + b'"'
+    large = RequestView(a_request("POST", b"/", body=json_body))
+    assert (large.json, why_not_json(large)) == (
+        MISSING,
+        "the body is larger than the 4 MiB that are read as JSON",
+    )
+    kind = (b"Content-Type", b"application/x-www-form-urlencoded")
+    assert RequestView(a_request("POST", b"/", headers=(kind,), body=b"a=b&" * 10_001)).form == {}
+    kind = (b"Content-Type", b"multipart/form-data; boundary=x")
+    part = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n'
+    assert RequestView(a_request("POST", b"/", headers=(kind,), body=part * 1_002 + b"--x--")).parts == {}
