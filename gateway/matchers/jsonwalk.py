@@ -9,7 +9,7 @@ from gateway.matchers.jsontree import same
 from gateway.matchers.regex import RegexError, compile_regex
 from gateway.view import MISSING
 
-BUDGET: Final = 100_000
+BUDGET: Final = 75_000
 _LARGE: Final = frozenset({str, list, dict})
 _CHARACTERS: Final = 1_000
 """Of two texts that are compared cost as much as one value that is looked at."""

@@ -21,7 +21,7 @@ def test_a_value_nested_without_end_is_not_valid():
     value = 1
     for _ in range(900):
         value = [value]
-    schema = compile_schema({"items": {"$ref": "#"}})
+    schema = compile_schema({"const": 1})
     assert (schema.is_valid(value), schema.first_error(value)) == (
         False,
         ("", "the value is nested too deeply to be compared with a schema"),
