@@ -15,7 +15,7 @@ from cassettes.errors import CassetteError
 from cassettes.exchange import Exchange
 from gateway.chaos import ChaosBoard
 from gateway.config import Configuration
-from gateway.definitions import answers
+from gateway.definitions import answers, misfits, told
 from gateway.errors import ConfigError, GatewayError, UnknownRouteError
 from gateway.journal import Journal, JournalLimits
 from gateway.metrics import Metrics
@@ -102,20 +102,23 @@ class Gateway:
         self.chaos = ChaosBoard(configuration.chaos, on_change=self._show_chaos)
         self.chaos.render = self.services.supplies.render
         self._compiled: dict[str, _Compiled] = {}
+        self._warned: set[str] = set()
         self._earlier: deque[RouteTable] = deque(maxlen=2)
         self._taps = Taps({})
         self.metrics.add_gauges(self._gauges)
+        self.metrics.add_gauges(self.services.supplies.senders.gauges)
 
     def apply(self, definitions: Iterable[MockDefinition]) -> None:
         """Serve these definitions instead: all of them, or (raising ConfigError with every reason) none."""
         wanted = {definition.id: definition for definition in definitions}
         compiled: dict[str, _Compiled] = {}
-        errors: list[str] = []
+        clashes: list[str] = []
+        faults: list[tuple[MockDefinition, Exception]] = []
         before = self.services.remembered
         try:
             self.services.remembered = remember(self.services.stores, wanted.values())
         except ConfigError as error:
-            errors.append(str(error))
+            clashes.append(str(error))
         position = -1
         for definition in wanted.values():
             old = self._compiled.get(definition.id)
@@ -126,18 +129,31 @@ class Gateway:
             try:
                 routes = compile_routes(definition, self.services, position) if definition.enabled else ()
             except (GatewayError, CassetteError, RecorderError) as error:
-                errors.append(f"definition {definition.id!r}: {error}")
+                faults.append((definition, error))
                 continue
             compiled[definition.id] = _Compiled(definition, position, routes, _is_whole(definition))
-        if errors:
+        if clashes or faults:
             self.services.remembered = before
-            raise ConfigError("\n".join(errors))
+            raise self._refusal(clashes, faults)
         self.definitions = wanted
         self._compiled = compiled
         # Kept, so that the inspector can tell why the tables before this one answered as they did.
         self._earlier.append(self.plane.table)
         self.plane.scenarios = self.services.scenarios
         self.plane.table = RouteTable(route for one in compiled.values() for route in one.routes)
+        self._warn(wanted.values())
+
+    def _warn(self, definitions: Iterable[MockDefinition]) -> None:
+        """Tell once what is written and does not happen."""
+        sentences = set(self.services.supplies.warnings(definitions))
+        for sentence in sorted(sentences - self._warned):
+            _log.warning("%s", sentence)
+        self._warned = sentences
+
+    def _refusal(self, clashes: list[str], faults: list[tuple[MockDefinition, Exception]]) -> ConfigError:
+        places = tuple(misfits(self.services.loaded, faults))
+        sentences = map(str, places) if len(places) == len(faults) else (told(*fault) for fault in faults)
+        return ConfigError("\n".join([*clashes, *sentences]), places)
 
     async def reload(self, configuration: Configuration) -> None:
         """Serve what the files say now, and go on with what came over the admin API under other ids; all or nothing.
@@ -231,6 +247,8 @@ class Gateway:
     async def start(self) -> None:
         """Begin to serve; called once, on the loop that serves."""
         self.services.use_loop(asyncio.get_running_loop())
+        for sentence in await self.services.supplies.scripts.check():
+            _log.error("a script cannot run: %s", sentence)
 
     async def stop(self) -> None:
         """Settle recordings and close connections."""

@@ -39,7 +39,7 @@ def bind(definition: MockDefinition, services: Services) -> Bound:
 
 def _mode(definition: MockDefinition, services: Services) -> Bound:
     if definition.mode == "mock" and definition.resource is not None and definition.response is None:
-        return Bound(services.supplies.resource(definition), needs_body=True)
+        return _with_after(Bound(services.supplies.resource(definition), needs_body=True), definition, services)
     mode = MODES[definition.mode](definition, services)
     policy = definition.response.repeat_policy if definition.response is not None else None
     if not isinstance(mode, MockMode) or policy is None or policy.then in (None, "last", "loop"):
@@ -85,6 +85,23 @@ def _with_before(bound: Bound, definition: MockDefinition, services: Services) -
             view.variables = {}
             told = await script(contexts(view))
             return told if told is not None else await _worked_out(bound.decide(view))
+
+        return Compose(make)
+
+    return Bound(decide, needs_body=True)
+
+
+def _with_after(bound: Bound, definition: MockDefinition, services: Services) -> Bound:
+    """Let a script change what a resource answers; other mocks see to that themselves."""
+    finish = services.supplies.after(definition)
+    if finish is None:
+        return bound
+    contexts = services.supplies.contexts(definition)
+
+    def decide(view: RequestView) -> Plan:
+        async def make() -> Reply | Forward:
+            plan = await _worked_out(bound.decide(view))
+            return await finish(contexts(view), plan) if isinstance(plan, Reply) else plan
 
         return Compose(make)
 

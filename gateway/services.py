@@ -17,7 +17,7 @@ from cassettes.exchange import Request
 from cassettes.library import Library
 from cassettes.stores.files import FileStore
 from gateway.config import Configuration
-from gateway.definitions import body_files, resolve_body_file
+from gateway.definitions import Loaded, body_files, resolve_body_file
 from gateway.errors import ConfigError
 from gateway.mode import Offer
 from gateway.quota import Render
@@ -96,6 +96,11 @@ class LiveServices:
         # The operator's own definitions may name a cassette by its path; what comes over the admin API names them.
         self._paths = frozenset(definition.cassette for definition in configuration.definitions)
         return self.targets.adopt(configuration)
+
+    @property
+    def loaded(self) -> Loaded:
+        """What the configuration's files hold."""
+        return self._configuration.loaded
 
     def body_file(self, definition: MockDefinition, name: str) -> Path:
         """Give the file that a definition's `body_file` names; raises ConfigError.

@@ -15,6 +15,7 @@ from cassettes.complaint import Complaint, flaws, shown_path
 from cassettes.definition import MockDefinition
 from cassettes.document import read_document
 from cassettes.errors import DefinitionError
+from gateway.commands.checking import compile_all, without_configuration
 from gateway.config import load_configuration
 from gateway.definitions import Loaded, definition_files, faulty, load_definitions
 from gateway.editing import document_in, edit_file
@@ -23,14 +24,12 @@ from gateway.schema import definitions_schema
 
 
 def check(paths: list[str], config: str | None, *, as_json: bool) -> None:
-    """Say whether files can be loaded; exit code 1 with everything that is wrong."""
+    """Say whether files can be served; exit code 1 with everything that is wrong."""
     if not paths and config is None:
         raise ConfigError("name files or folders to check: mockctl check mocks/ (or -c mimic.yaml)")
     try:
         loaded = _load(paths, config)
     except ConfigError as error:
-        if not error.complaints and not as_json:
-            raise
         _tell_faults(error, as_json=as_json)
         raise typer.Exit(1) from None
     if as_json:
@@ -41,8 +40,11 @@ def check(paths: list[str], config: str | None, *, as_json: bool) -> None:
 
 def _load(paths: list[str], config: str | None) -> Loaded:
     if config is not None:
-        return load_configuration(config, {"mocks": paths or None}).loaded
-    return load_definitions([Path(path) for path in paths])
+        configuration = load_configuration(config, {"mocks": paths or None})
+    else:
+        configuration = without_configuration(load_definitions([Path(path) for path in paths]))
+    compile_all(configuration)
+    return configuration.loaded
 
 
 def _tell_faults(error: ConfigError, *, as_json: bool) -> None:

@@ -82,7 +82,7 @@ async def test_a_declared_key_is_set_in_its_store(tmp_path):
         (f"{STATE}/global:", {"value": 1}, "is no stored key"),
         (f"{STATE}/global:k?store=disk", {"value": 1}, "there is no store 'disk' (known: memory, sqlite)"),
         (f"{STATE}/global:k", {"value": 1, "ttl_s": 0}, "body.ttl_s"),
-        (f"{STATE}/global:k", {"value": 1, "ttl": 5}, "body.ttl: Extra inputs"),
+        (f"{STATE}/global:k", {"value": 1, "ttl": 5}, "body.ttl: there is no such key"),
         (f"{SCENARIOS}/order", {"state": "lost"}, "names the state 'lost' (known: started, paid)"),
         (f"{SCENARIOS}/order", {"state": "paid", "scope": "session"}, "say for which scope"),
         (f"{RESOURCES}/pets", [{"name": "no id"}], "the item's id is to be a whole number"),

@@ -70,6 +70,15 @@ async def test_a_script_before_may_answer_instead(tmp_path):
     assert [(answer.status_code, answer.text) for answer in answers] == [(401, '{"error":"no"}'), (200, "in")]
 
 
+async def test_scripts_stand_around_a_resource_too(tmp_path):
+    pets = {"id": "p", "match": {"path": "/pets"}, "resource": {"name": "pets", "seed": [{"id": 1}]}}
+    signed = {**pets, "hooks": {"before": "refuse", "after": "sign"}}
+    async with a_gateway(tmp_path, signed, scripts_enabled=True, scripts=SCRIPTS) as client:
+        answers = [await client.get("/pets/1"), await client.get("/pets/1", headers={"X-Key": "k"})]
+    assert [answer.status_code for answer in answers] == [401, 200]
+    assert (answers[1].json(), len(answers[1].headers["x-signed"])) == ({"id": 1}, 64)
+
+
 async def test_what_a_script_before_sets_is_there_for_the_template(tmp_path):
     greeting = {"id": "g", "hooks": {"before": "remember"}, "response": {"body": "Hello, {{ vars.name }}"}}
     async with a_gateway(tmp_path, greeting, scripts_enabled=True, scripts=SCRIPTS) as client:
