@@ -54,7 +54,7 @@ def test_check_compiles_what_it_reads(tmp_path):
         c_yaml="mocks: [m]\nscripts_enabled: true\nscripts: {mine: {source: 'return 1 +'}}\nupstreams: {shop: http://a.test}\n",
     )
     wrong = run("check", "m", cwd=tmp_path).stderr.splitlines()
-    assert [line.partition(" ")[0] for line in wrong] == ["m/a.yaml:6:", "m/a.yaml:10:"]
+    assert [line.partition(" ")[0] for line in wrong] == ["m/a.yaml:7:", "m/a.yaml:11:"]
     assert "1.response.body: line 2: {{ nope() }}: there is no function 'nope'" in wrong[0]
     for name in ("b", "c"):
         run("edit", "m", name, "--delete", cwd=tmp_path)
