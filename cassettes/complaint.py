@@ -129,7 +129,9 @@ def _model(model: type[BaseModel], value: Any, path: Path) -> list[Flaw]:
         else:
             place = (*path, key)
             field = fields[str(key)]
-            found.extend(_flaws(field.annotation, value[key], place) or [(place, _of_field(field, problem, value[key]))])
+            found.extend(
+                _flaws(field.annotation, value[key], place) or [(place, _of_field(field, problem, value[key]))]
+            )
     return found
 
 

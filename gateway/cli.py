@@ -48,6 +48,12 @@ def up(
     watch: Annotated[
         bool | None, typer.Option("--watch/--no-watch", help="Load definitions again when their files change.")
     ] = None,
+    contract: Annotated[
+        str | None, typer.Option("--contract", help="An OpenAPI document to compare everything served with.")
+    ] = None,
+    contract_check: Annotated[
+        str | None, typer.Option("--contract-check", help="What follows: off, report or enforce. [report]")
+    ] = None,
     host: Host = None,
     port: Port = None,
     admin_port: AdminPort = None,
@@ -61,7 +67,7 @@ def up(
     """Serve routes with modes of their own, switchable while it runs."""
     flags = _flags(host, port, admin_port, home, cert, key, profile, access_log)
     flags |= {"mocks": mocks, "watch": watch}
-    _serving().up(config, upstream, flags, unsafe_raw=unsafe_raw)
+    _serving().up(config, upstream, flags, unsafe_raw=unsafe_raw, contract=contract, contract_check=contract_check)
 
 
 @app.command()

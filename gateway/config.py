@@ -6,8 +6,9 @@ import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -17,6 +18,8 @@ from cassettes.document import Document, read_document
 from cassettes.errors import DefinitionError
 from gateway.definitions import DefinitionFile, Loaded, faulty, gather, read_items, read_paths, uncollected
 from gateway.errors import ConfigError
+from recorder.contract import Contract, load_contract
+from recorder.errors import DocumentError
 
 ENVIRONMENT_PREFIX: Final = "MIMIC_"
 _LISTS: Final = frozenset({"served_names", "allow_private", "mocks"})
@@ -120,6 +123,20 @@ class Settings(_Section):
     )
 
 
+ContractCheck: TypeAlias = Literal["off", "report", "enforce"]
+
+
+class ContractSettings(_Section):
+    """An OpenAPI document that requests and responses are compared with, and what follows from a difference."""
+
+    file: str
+    check: ContractCheck = "report"
+    requests: bool = True
+    responses: bool = True
+    all: bool = Field(False, description="also the routes whose definition names no operation")
+    body_bytes: Annotated[int, Field(ge=1)] = Field(1 << 20, description="largest body that is looked into")
+
+
 class ChaosProfile(_Section):
     """Faults that are switched on together: for the definitions with any of these tags, or without tags for all."""
 
@@ -136,6 +153,9 @@ class Configuration(BaseModel):
     settings: Settings = Settings()
     upstreams: dict[str, UpstreamSettings] = Field(default_factory=dict)
     chaos: dict[str, ChaosProfile] = Field(default_factory=dict)
+    contracts: dict[str, ContractSettings] = Field(default_factory=dict)
+    documents: dict[str, Contract] = Field(default_factory=dict, repr=False)
+    """The document of each contract."""
     definitions: tuple[MockDefinition, ...] = ()
     loaded: Loaded = Field(default=Loaded(), repr=False)
 
@@ -166,6 +186,7 @@ def load_configuration(
             files.append(read_items(document, value.pop("routes", None) or [], ("routes",)))
         upstreams = _read_upstreams(document, value.pop("upstreams", None) or {}, faults)
         chaos = _read_chaos(document, value.pop("chaos", None) or {}, faults)
+        contracts, documents = _read_contracts(document, value.pop("contracts", None) or {}, faults)
         settings = _read_settings(document, value, flags, environment, faults, refusals)
         mocks = [*map(Path, settings.mocks)]
         files.extend(read_paths(mocks, before, without=Path(path) if path is not None else None))
@@ -174,7 +195,13 @@ def load_configuration(
     if faults or refusals:
         raise ConfigError("\n".join([*map(str, faults), *refusals]), faults)
     return Configuration(
-        settings=settings, upstreams=upstreams, chaos=chaos, definitions=loaded.definitions, loaded=loaded
+        settings=settings,
+        upstreams=upstreams,
+        chaos=chaos,
+        contracts=contracts,
+        documents=documents,
+        definitions=loaded.definitions,
+        loaded=loaded,
     )
 
 
@@ -216,6 +243,44 @@ def _read_chaos(document: Document, items: object, faults: list[Complaint]) -> d
     return profiles
 
 
+def _read_contracts(
+    document: Document, items: object, faults: list[Complaint]
+) -> tuple[dict[str, ContractSettings], dict[str, Contract]]:
+    if not isinstance(items, dict):
+        faults.append(complain(document, ("contracts",), "a mapping of name to document is expected"))
+        return {}, {}
+    found: dict[str, ContractSettings] = {}
+    documents: dict[str, Contract] = {}
+    for name, item in items.items():
+        written = {"file": item} if isinstance(item, str) else item
+        if isinstance(written, dict) and written.get("check") is False:
+            written = {**written, "check": "off"}  # `off` is false in YAML 1.1
+        try:
+            settings = ContractSettings.model_validate(written)
+            documents[str(name)] = open_contract(Path(document.name).parent / settings.file, str(name))
+            found[str(name)] = settings
+        except ValidationError:
+            faults.extend(complaints(document, ("contracts", name), ContractSettings, written))
+        except DocumentError as error:
+            at = ("contracts", name) if isinstance(item, str) else ("contracts", name, "file")
+            faults.append(complain(document, at, str(error)))
+    return found, documents
+
+
+def open_contract(file: Path, name: str) -> Contract:
+    """Read a document as a contract, again only where its file is another than before; raises DocumentError."""
+    try:
+        facts = file.stat()
+    except OSError as error:
+        raise DocumentError(f"{file}: cannot be read: {error.strerror}") from None
+    return _opened(file, name, facts.st_mtime_ns, facts.st_size)
+
+
+@lru_cache(maxsize=32)
+def _opened(file: Path, name: str, _mtime_ns: int, _size: int) -> Contract:
+    return load_contract(file, name)
+
+
 def _read_settings(
     document: Document,
     value: dict[str, Any],
@@ -249,7 +314,7 @@ def _of_settings(document: Document, merged: dict[str, Any]) -> list[Complaint]:
     """Complain about settings; the names that stand beside them are known too."""
     found = []
     for complaint in complaints(document, (), Settings, merged):
-        near = did_you_mean(complaint.path, ["chaos", "routes", "upstreams"])
+        near = did_you_mean(complaint.path, ["chaos", "contracts", "routes", "upstreams"])
         known = complaint.path in Settings.model_fields or "did you mean" in complaint.reason or not near
         found.append(complaint if known else replace(complaint, reason=f"unknown key {complaint.path!r}{near}"))
     return found

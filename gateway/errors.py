@@ -4,6 +4,7 @@ GatewayError
 ├── ConfigError          a setting, file or definition is not what it should be; says where and what would be right
 ├── UnknownRouteError    no definition of that id
 ├── UnknownProfileError  no chaos profile of that name
+├── UnknownContractError no contract of that name
 ├── StateError           what mocks remember cannot be read or changed
 ├── RenderError          an answer could not be made: a template or script failed; says where
 │   ├── ScriptError      a script failed or was stopped; says which, where and why
@@ -45,6 +46,10 @@ class UnknownRouteError(GatewayError):
 
 class UnknownProfileError(GatewayError):
     """There is no chaos profile of that name, or it is not on."""
+
+
+class UnknownContractError(GatewayError):
+    """There is no contract of that name."""
 
 
 class StateError(GatewayError):

@@ -9,6 +9,7 @@ from typing import Final
 from cassettes.definition import FaultName
 from cassettes.exchange import header
 from gateway.failure import UnsendableRequestError, UpstreamError
+from gateway.holding import Held, compare_late, hold
 from gateway.mode import Answering, Reply
 from gateway.pace import act_out, writer
 from gateway.passage import (
@@ -75,7 +76,7 @@ async def _request_body(passage: Passage, *, has_body: bool) -> bytes | AsyncIte
     if not has_body:
         passage.downstream.more_body = False
         return None
-    first = await passage.downstream.read()
+    first = passage.body_begun or await passage.downstream.read()
     if not passage.downstream.more_body:
         if passage.sent is not None:
             passage.sent.add(first)
@@ -113,29 +114,39 @@ async def _return(passage: Passage, answer: Answering) -> None:
     if plan.fault is not None:
         await _break(passage, plan.fault, answer)
         return
+    check, held = passage.check, None
+    if check is not None:
+        held = await hold(passage, answer, check)
+        if passage.instead is not None:
+            return
     if plan.delay_s:
         await asyncio.sleep(plan.delay_s)
-    if answer.done and passage.framed and plan.pace is None:
-        data = take_whole(passage, answer)
+    is_whole = answer.done if held is None else held.is_whole
+    if is_whole and passage.framed and plan.pace is None:
+        data = take_whole(passage, answer) if held is None else held.body
         await passage.downstream.reply(answer.status, answer.reason, passage.told, data)
     else:
-        await _stream(passage, answer)
+        await _stream(passage, answer, held)
+    if check is not None and held is not None:
+        await compare_late(passage, answer, check, held)
     offer(passage, answer)
 
 
-async def _stream(passage: Passage, answer: Answering) -> None:
+async def _stream(passage: Passage, answer: Answering, held: Held | None) -> None:
+    """Give the body as it comes, and before that what is held of it."""
     downstream, copy = passage.downstream, passage.copy
     announces = not passage.framed and header(answer.headers, b"trailer") is not None
     await downstream.start(answer.status, answer.reason, passage.told, trailers=announces)
     write = writer(passage.plan.pace, downstream)
+    if held is not None and held.body:
+        await write(held.body)
     while True:
-        data = answer.take()
+        if held is not None:
+            data = await held.read()
+        else:
+            data = answer.take() or (b"" if answer.done else await answer.read())
         if not data:
-            if answer.done:
-                break
-            data = await answer.read()
-            if not data:
-                break
+            break
         if copy is not None:
             copy.add(data)
         await write(data)

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from cassettes.exchange import Headers, Request, header
-from gateway.mode import Source
+from gateway.mode import Breached, Source
 
 
 class Entry(NamedTuple):
     """One answered request: `request.body` and `body` are bounded copies, `seconds` the time it took.
 
     `was_cut` says that the request's body was longer than its copy. `table` gives the route table that answered, while
-    that is kept: a weak reference, so that old definitions do not stay in memory.
+    that is kept: a weak reference, so that old definitions do not stay in memory. `breaches` are those of a contract.
     """
 
     trace: bytes
@@ -31,6 +31,7 @@ class Entry(NamedTuple):
     note: str
     was_cut: bool = False
     table: Callable[[], Any] = lambda: None
+    breaches: tuple[Breached, ...] = ()
 
     @property
     def truncated(self) -> bool:
@@ -103,4 +104,5 @@ class Journal:
 def _weight(entry: Entry) -> int:
     # 64 bytes a header is a fair guess; measuring each one would cost more than the answer itself.
     request = entry.request
-    return 512 + len(request.target) + len(request.body) + len(entry.body) + 64 * len(request.headers)
+    heads = 64 * len(request.headers) + 512 * len(entry.breaches)
+    return 512 + len(request.target) + len(request.body) + len(entry.body) + heads

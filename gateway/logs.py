@@ -58,5 +58,5 @@ def set_up_logs(level: str, style: str, stream: TextIO | None = None) -> None:
         logger = logging.getLogger(name)
         logger.handlers[:] = []
         logger.propagate = True
-    for name in ("uvicorn.error", "uvicorn.access", "asyncio", "httpx"):
+    for name in ("uvicorn.error", "uvicorn.access", "asyncio", "httpx", "watchfiles"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -24,6 +24,12 @@ class Metrics:
         self._sums: dict[str, float] = {}
         self._gauges: list[Callable[[], Mapping[str, float]]] = []
         self._faults: dict[str, int] = {}
+        self._breaches: dict[tuple[str, str], int] = {}
+
+    def count_breaches(self, places: Iterable[tuple[str, str]]) -> None:
+        """Count what broke contracts: the contract's name and the side, for each."""
+        for place in places:
+            self._breaches[place] = self._breaches.get(place, 0) + 1
 
     def count_faults(self, kinds: Iterable[str]) -> None:
         """Count the trouble that was put into one answer on purpose."""
@@ -77,6 +83,10 @@ class Metrics:
         for kind, count in self._faults.items():
             faults.add_metric([kind], count)
         yield faults
+        breaches = CounterMetricFamily("mimic_contract_breaches", "What broke a contract.", labels=["contract", "side"])
+        for (contract, side), count in self._breaches.items():
+            breaches.add_metric([contract, side], count)
+        yield breaches
         for read in self._gauges:
             for name, value in read().items():
                 yield GaugeMetricFamily(name, name.replace("_", " "), value=value)

@@ -8,13 +8,25 @@ from random import Random
 from typing import Any, Literal, Protocol, TypeAlias
 
 from cassettes.definition import FaultName, MockDefinition, ScenarioStep
-from cassettes.exchange import Exchange, Failure, Headers
+from cassettes.exchange import Exchange, Failure, Headers, Request
 from gateway.context import Context
 from gateway.state import ScopedState
 from gateway.view import RequestView
 from recorder.player import Player, PlayOptions
 
 Source: TypeAlias = Literal["mock", "upstream", "cassette", "fallback", "error"]
+Side: TypeAlias = Literal["request", "response"]
+
+
+@dataclass(frozen=True, slots=True)
+class Breached:
+    """What broke a contract on one side of an exchange: the place in the document, that in the message, a sentence."""
+
+    contract: str
+    side: Side
+    pointer: str
+    where: str
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +207,35 @@ class Mode(Protocol):
     def decide(self, view: RequestView) -> Plan: ...
 
 
+class Checking(Protocol):
+    """Compares one exchange with a contract.
+
+    `body_bytes` is the largest body that is compared, `hold_s` how long the beginning of an upstream's answer waits for
+    its end, `marks` what the client is told of it.
+    """
+
+    @property
+    def body_bytes(self) -> int: ...
+    @property
+    def hold_s(self) -> float: ...
+    @property
+    def marks(self) -> Headers: ...
+    def compose(self, decide: Callable[[RequestView], Plan], view: RequestView) -> Compose: ...
+    async def settle(self, reply: Reply) -> Reply: ...
+    async def judge(self, status: int, headers: Headers, body: bytes | None) -> Reply | None: ...
+    def looks_into(self, status: int, headers: Headers) -> bool: ...
+    def skip_body(self, why: str) -> None: ...
+    def noted(self, note: str) -> str: ...
+    def conclude(self, trace: str) -> tuple[Breached, ...]: ...
+
+
+class Terms(Protocol):
+    """What the exchanges of a definition are compared with."""
+
+    def body_bytes(self, request: Request) -> int: ...
+    def begin(self, request: Request, *, is_whole: bool) -> Checking | None: ...
+
+
 class Meddling(Protocol):
     """What puts trouble into the plans of one or several routes."""
 
@@ -241,5 +282,6 @@ class Services(Protocol):
     def recording(self, definition: MockDefinition) -> Offer: ...
     def holds_recordings(self, cassette: str) -> bool: ...
     def trouble(self, definition: MockDefinition) -> Meddling | None: ...
+    def terms(self, definition: MockDefinition) -> Terms | None: ...
     @property
     def supplies(self) -> Supplying: ...

@@ -11,7 +11,7 @@ from cassettes.exchange import Exchange, Failure, Headers, Request, Response, wi
 from gateway.copy import BodyCopy
 from gateway.failure import UpstreamError
 from gateway.hop import outgoing_headers, returning_headers
-from gateway.mode import Answering, Forward, Reply, Source
+from gateway.mode import Answering, Checking, Forward, Reply, Source
 from gateway.problem import problem
 from gateway.wire import Downstream
 
@@ -41,6 +41,10 @@ class Passage:
     markers: Headers
     body_is_whole: bool
     limits: ForwardLimits
+    body_begun: bytes = b""
+    """What was read of the request's body already, where it is not whole."""
+    check: Checking | None = None
+    """What the answer is compared with."""
     began: float = field(default_factory=perf_counter)
     status: int = 0
     source: Source = "upstream"

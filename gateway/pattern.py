@@ -104,7 +104,7 @@ class Pattern:
     end: Literal["here", "below", "rest"]
     source: bytes
     literal: bytes = b""
-    bits: int = 0
+    bits: int = field(default=0, repr=False)
     names: tuple[tuple[str, Convert], ...] = ()
     simple: tuple[tuple[int, str, Convert], ...] | None = None
     """Where each parameter is a whole segment, or the rest of the path: its place, name and type."""
@@ -159,7 +159,8 @@ class Pattern:
 def compile_pattern(path: str | PathMatch) -> Pattern:
     """Compile a definition's path; raises ConfigError with a sentence where it cannot be used.
 
-    A text is a regex where it begins with `^`, else literal but for `{name}`, `{name:type}`, `*` and `**`.
+    A text is a regex, for the whole path, where it begins with `^`; else it is literal but for `{name}`, `{name:type}`,
+    `*` and `**`.
     """
     if isinstance(path, str):
         return _regex(path) if path.startswith("^") else _compiled(path, _TOKEN)
@@ -320,11 +321,12 @@ def _source(tokens: tuple[_Token, ...], *, groups: bool = True) -> str:
 
 def _regex(text: str) -> Pattern:
     # Paths are compared as they are sent, escaped; a letter beyond ASCII stands in a request as its escapes.
-    source = "".join(sign if sign.isascii() else _literal(sign) for sign in text).encode()
-    compiled = _compile(text, source)
-    literal = re.sub(rb"[^A-Za-z0-9/_-]+", b"", re.sub(rb"\\.|\[[^\]]*\]|\(\?P?<\w+>", b"", source))
+    source = "^(?:" + "".join(sign if sign.isascii() else _literal(sign) for sign in text) + ")$"
+    written = source.encode()
+    compiled = _compile(text, written)
+    literal = re.sub(rb"[^A-Za-z0-9/_-]+", b"", re.sub(rb"\\.|\[[^\]]*\]|\(\?P?<\w+>", b"", written))
     names = tuple((name.decode(), decoded) for name in compiled.groupindex)
-    return Pattern(text, "regex", 2, None, "here", source, literal, bigrams(literal), names, None, compiled)
+    return Pattern(text, "regex", 2, None, "here", written, literal, bigrams(literal), names, None, compiled)
 
 
 def regex_options(max_mem: int = REGEX_BYTES) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -15,14 +14,16 @@ from typing import Any, Final
 from cassettes.exchange import Headers, Request
 from gateway.addressing import judge_target, origin_form
 from gateway.chaos import ChaosBoard
-from gateway.errors import RenderError, ScenarioMovedError, StateError
+from gateway.errors import ScenarioMovedError, StateError
 from gateway.explain import no_route
 from gateway.forward import forward
 from gateway.hop import LoopError, UpgradeError
 from gateway.immediate import at_once
 from gateway.journal import Entry, Journal
+from gateway.markers import marked, markers_of
 from gateway.metrics import Metrics
-from gateway.mode import Answering, Compose, Forward, Offer, Plan, Reply, Source
+from gateway.mishap import told_of_mishap
+from gateway.mode import Answering, Breached, Checking, Compose, Forward, Offer, Plan, Reply, Source, Terms
 from gateway.pace import HEADLESS, perform
 from gateway.passage import NO_BODY_STATUSES, ForwardLimits, Passage, with_body
 from gateway.problem import problem
@@ -46,11 +47,6 @@ from gateway.wire import (
 )
 
 _log = logging.getLogger("mimic.plane")
-_SERVED_BY: Final[dict[str, Headers]] = {
-    source: ((b"X-Mimic-Served-By", source.encode()),)
-    for source in ("mock", "upstream", "cassette", "fallback", "error")
-}
-_NO_ROUTE: Final = "-"
 _MOST_MATCHES: Final = 100  # of one request, which others overtook each time
 
 
@@ -71,8 +67,8 @@ class Turn:
     """One request's turn: what is known of it from its head to the end of its answer."""
 
     __slots__ = (
-        "_plane", "answer", "began", "downstream", "has_read", "passage", "plan", "request", "route", "table", "trace",
-        "was_cut",
+        "_plane", "answer", "began", "begun", "check", "downstream", "has_read", "passage", "plan", "request", "route",
+        "table", "trace", "was_cut",
     )  # fmt: skip
 
     def __init__(self, plane: Plane, request: Request, trace: bytes, downstream: Downstream) -> None:
@@ -83,6 +79,10 @@ class Turn:
         self.downstream = downstream
         self.has_read = False
         """Whether `request` holds the whole body."""
+        self.begun = b""
+        """The beginning of the body, where it was read and is too long to be compared."""
+        self.check: Checking | None = None
+        """The comparison with a contract, where there is one."""
         self.table = plane.table
         self.route: Route | None = None
         self.plan: Plan | None = None
@@ -95,7 +95,7 @@ class Turn:
     @property
     def route_id(self) -> str:
         """The id of the route that answers, or `-`."""
-        return self.route.id if self.route is not None else _NO_ROUTE
+        return self.route.id if self.route is not None else "-"
 
     # What a relay calls.
 
@@ -156,7 +156,7 @@ class Plane:
         if table.steps and not self._knows_scenarios(view, table):
             return False
         route = table.find(view) if request.target[:1] == b"/" else None
-        if route is None:
+        if route is None or route.terms is not None:
             return False
         turn = Turn(self, request, next(self._traces), Downstream(cycle, _never, _never))
         turn.route, turn.has_read = route, True
@@ -229,7 +229,10 @@ class Plane:
         if route is None:
             await self._reply(turn, no_route(table, view))
             return
-        plan = route.decide(view)
+        if route.terms is None:
+            plan = route.decide(view)
+        else:
+            plan = await self._under_contract(turn, view, route, route.terms)
         if route.trouble is not None or self.chaos is not None:
             plan = self._meddle(view, plan, route)
         await self._perform(turn, plan)
@@ -246,6 +249,16 @@ class Plane:
         if route.trouble is not None:
             plan = route.trouble.meddle(view, plan, route.id)
         return plan if self.chaos is None else self.chaos.meddle(view, plan, route.id, route.tags)
+
+    async def _under_contract(self, turn: Turn, view: RequestView, route: Route, terms: Terms) -> Plan:
+        limit = 0 if turn.has_read else terms.body_bytes(turn.request)
+        if limit:
+            turn.begun, turn.has_read = await turn.downstream.read_up_to(limit)
+        if turn.has_read and turn.begun:
+            turn.request = replace(turn.request, body=turn.begun)
+            view = view.with_request(turn.request)
+        turn.check = terms.begin(turn.request, is_whole=turn.has_read)
+        return route.decide(view) if turn.check is None else turn.check.compose(route.decide, view)
 
     async def _read_body(self, turn: Turn, view: RequestView) -> RequestView:
         body = await turn.downstream.read_whole(self._options.collect_bytes)
@@ -272,27 +285,13 @@ class Plane:
 
     def failure(self, turn: Turn) -> Reply:
         """Log the exception that is being handled, and give what the client is told of it."""
-        trace = turn.trace.decode()
-        error = sys.exception()
-        if isinstance(error, RenderError | StateError):
-            status, kind = (500, "render-error") if isinstance(error, RenderError) else (503, "state-unavailable")
-            _log.error("%s", error, extra={"trace": trace, "route": turn.route_id})
-            told = problem(status, kind, str(error), trace=trace, route=turn.route_id)
-            return replace(told, said=str(error))
-        _log.exception("the request failed", extra={"trace": trace, "route": turn.route_id})
-        return problem(500, "gateway-error", "An error in the gateway; its log tells more.", trace=trace)
-
-    def _markers(self, source: Source, route: Route | None, trace: bytes) -> Headers:
-        if not self._options.markers:
-            return ()
-        if route is None:
-            return (*_SERVED_BY[source], (b"X-Mimic-Trace", trace))
-        return (*_SERVED_BY[source], *route.markers, (b"X-Mimic-Trace", trace))
+        return told_of_mishap(turn.trace.decode(), turn.route_id)
 
     def _headers(self, turn: Turn, reply: Reply) -> Headers:
         if not self._options.markers:
             return reply.headers
-        return (*reply.headers, *self._markers(reply.source, turn.route, turn.trace), *reply.notes)
+        headers = marked(reply, turn.route, turn.trace)
+        return headers if turn.check is None else (*headers, *turn.check.marks)
 
     def reply_now(self, turn: Turn, reply: Reply) -> bool:
         """Answer at once; False, and nothing done, where that takes time."""
@@ -304,8 +303,7 @@ class Plane:
         return True
 
     async def _reply(self, turn: Turn, reply: Reply) -> None:
-        headers = self._headers(turn, reply)
-        note = reply.said
+        headers, note = self._headers(turn, reply), reply.said
         if reply.takes_time:
             bodiless = turn.request.method == "HEAD" or reply.status in NO_BODY_STATUSES
             came_of_it = await perform(turn.downstream, reply, headers, bodiless=bodiless)
@@ -337,8 +335,10 @@ class Plane:
             trace=turn.trace,
             route=route.id,
             via=self._via,
-            markers=self._markers("upstream", route, turn.trace),
+            markers=markers_of("upstream", route, turn.trace) if self._options.markers else (),
             body_is_whole=turn.has_read,
+            body_begun=b"" if turn.has_read else turn.begun,
+            check=turn.check,
             limits=self._options.forward,
             began=turn.began,
         )
@@ -352,7 +352,8 @@ class Plane:
         except UpgradeError:
             passage.instead = problem(501, "websocket", "Upgrading to WebSocket is not served yet.")
         if passage.instead is not None:
-            await self._reply(turn, carry_over(passage.plan, passage.instead))
+            told = passage.instead if turn.check is None else await turn.check.settle(passage.instead)
+            await self._reply(turn, carry_over(passage.plan, told))
         else:
             self.note_passage(turn, passage)
 
@@ -370,20 +371,21 @@ class Plane:
 
     def _note(self, turn: Turn, source: Source, status: int, headers: Headers, body: bytes, note: str) -> None:
         seconds = perf_counter() - turn.began
-        request, route = turn.request, turn.route
-        name = turn.route_id
+        request, route, name = turn.request, turn.route, turn.route_id
         self._metrics.count(name, source, status, seconds)
         limit = self._journal.limits.body_bytes
         if len(request.body) > limit:
             turn.was_cut = True
             request = replace(request, body=request.body[:limit])
         mode = route.mode_name if route is not None else ""
-        data = body[:limit]
-        table = turn.table.ref
+        breaches: tuple[Breached, ...] = ()
+        if turn.check is not None:
+            note, breaches = turn.check.noted(note), turn.check.conclude(turn.trace.decode())
+            self._metrics.count_breaches((one.contract, one.side) for one in breaches)
         self._journal.add(
             Entry(
-                turn.trace, time.time(), seconds, request, name, mode, source, status, headers, data, note,
-                turn.was_cut, table,
+                turn.trace, time.time(), seconds, request, name, mode, source, status, headers, body[:limit], note,
+                turn.was_cut, turn.table.ref, breaches,
             )
         )  # fmt: skip
         if self._options.access_log:

@@ -24,6 +24,8 @@ _TITLES = {
     "rate-limited": "Too many requests",
     "outage": "The service is down on purpose",
     "injected-error": "An error put in on purpose",
+    "contract-request": "The request breaks the contract",
+    "contract-response": "The answer breaks the contract",
     "gateway-error": "The gateway failed",
 }
 

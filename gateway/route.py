@@ -14,7 +14,7 @@ from gateway.binding import Bound, bind
 from gateway.errors import ConfigError
 from gateway.matcher import Predicate
 from gateway.matchers import compile_condition
-from gateway.mode import Meddling, Plan, Services
+from gateway.mode import Meddling, Plan, Services, Terms
 from gateway.pattern import Pattern, PatternName, compile_pattern
 from gateway.scenario import ScenarioPredicate
 from gateway.spelling import bigrams
@@ -38,7 +38,7 @@ class Route:
 
     `methods` is None for any. `needs_body` says that the decision takes the body, `compares_body` that a predicate
     does. `lookups` are the equalities that an index may look up, `bits` the bigrams of their values. `markers` are the
-    response headers that name the route; `marker` is its id as a header value.
+    response headers that name the route; `marker` is its id as a header value. `terms` are None without a contract.
     """
 
     id: str
@@ -59,6 +59,7 @@ class Route:
     lookups: tuple[tuple[Key, Hashable], ...]
     bits: int
     trouble: Meddling | None
+    terms: Terms | None
 
     def __repr__(self) -> str:
         return f"Route({self.id}: {self.pattern.text})"
@@ -85,9 +86,10 @@ def compile_routes(definition: MockDefinition, services: Services, position: int
     """
     bound = bind(definition, services)
     trouble = services.trouble(definition) if definition.faults is not None else None
+    terms = services.terms(definition)
     path = definition.match.path
     paths = [path] if definition.resource is None else _paths_of(path)
-    return tuple(_route(definition, bound, trouble, one, position) for one in paths)
+    return tuple(_route(definition, bound, trouble, terms, one, position) for one in paths)
 
 
 def compile_route(definition: MockDefinition, services: Services, position: int) -> Route:
@@ -96,7 +98,12 @@ def compile_route(definition: MockDefinition, services: Services, position: int)
 
 
 def _route(
-    definition: MockDefinition, bound: Bound, trouble: Meddling | None, path: str | PathMatch, position: int
+    definition: MockDefinition,
+    bound: Bound,
+    trouble: Meddling | None,
+    terms: Terms | None,
+    path: str | PathMatch,
+    position: int,
 ) -> Route:
     match, step = definition.match, definition.scenario
     pattern = _pattern(path)
@@ -127,6 +134,7 @@ def _route(
         lookups=lookups,
         bits=bigrams(b" ".join(str(value).encode("utf-8", "replace") for _, value in lookups)),
         trouble=trouble,
+        terms=terms,
     )
 
 

@@ -17,6 +17,8 @@ from cassettes.exchange import Request
 from cassettes.library import Library
 from cassettes.stores.files import FileStore
 from gateway.config import Configuration
+from gateway.contract import Terms
+from gateway.contracts import Contracts
 from gateway.definitions import Loaded, body_files, resolve_body_file
 from gateway.errors import ConfigError
 from gateway.mode import Offer
@@ -63,6 +65,7 @@ class LiveServices:
         home = Path(settings.home)
         self.library = open_library(home, allow_paths=False)
         self.targets = Targets(configuration)
+        self.contracts = Contracts(configuration.contracts, configuration.documents)
         self.adopt(configuration)
         self._anywhere = open_library(home, allow_paths=True)
         self._key = load_or_create(home)
@@ -88,14 +91,15 @@ class LiveServices:
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def adopt(self, configuration: Configuration) -> bool:
-        """Take over upstreams and definitions of a configuration; True if an upstream that was known is another now.
+        """Take over a configuration but for its settings; True if an upstream or a contract is another than it was.
 
         The settings stay those of the beginning.
         """
         self._configuration = configuration
         # The operator's own definitions may name a cassette by its path; what comes over the admin API names them.
         self._paths = frozenset(definition.cassette for definition in configuration.definitions)
-        return self.targets.adopt(configuration)
+        has_other_contracts = self.contracts.adopt(configuration.contracts, configuration.documents)
+        return self.targets.adopt(configuration) or has_other_contracts
 
     @property
     def loaded(self) -> Loaded:
@@ -249,6 +253,11 @@ class LiveServices:
             trouble = compile_trouble(faults, route_id=definition.id, render=self.render)
             self._troubles[key] = trouble
         return trouble
+
+    def terms(self, definition: MockDefinition) -> Terms | None:
+        """Give what a definition's exchanges are compared with, or None."""
+        kept, pointer = self.contracts.for_definition(definition.contract)
+        return Terms(kept, pointer) if kept else None
 
     def recording(self, definition: MockDefinition) -> Offer:
         """Give where a definition's exchanges are recorded; the cassette is opened now if it is not yet."""

@@ -177,7 +177,7 @@ class Supplies:
     def _judge(self, definition: MockDefinition) -> None:
         errors = self.scripts.problems([definition]).errors
         if errors:
-            raise ConfigError("; ".join(errors))
+            raise ConfigError("; ".join(error.removeprefix(f"{definition.id}: ") for error in errors))
 
     def warnings(self, definitions: Iterable[MockDefinition]) -> tuple[str, ...]:
         """Say what is named and does not happen: hooks while scripts are off."""

@@ -154,6 +154,8 @@ class Watch:
 def _differ(before: Configuration, after: Configuration) -> bool:
     if before.upstreams != after.upstreams or before.settings != after.settings:
         return True
+    if before.contracts != after.contracts or before.documents != after.documents:
+        return True
     if any(origin.body_files for origin in after.loaded.origins.values()):
         return True
     pairs = zip(before.definitions, after.definitions, strict=False)

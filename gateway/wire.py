@@ -96,19 +96,25 @@ class Downstream:
 
     async def read_whole(self, limit_bytes: int) -> bytes:
         """Collect the request's body; raises BodyTooLargeError beyond the limit."""
+        body, _ = await self.read_up_to(limit_bytes)
+        if len(body) > limit_bytes:
+            raise BodyTooLargeError(limit_bytes)
+        return body
+
+    async def read_up_to(self, limit_bytes: int) -> tuple[bytes, bool]:
+        """Collect the request's body until it is whole or more than so many bytes; give it, and whether it is whole."""
         if self._cycle is not None and self._cycle.has_no_body:
             self.more_body = False
-            return b""
+            return b"", True
         pieces: list[bytes] = []
         size = 0
-        while True:
+        while size <= limit_bytes:
             piece = await self.read()
             size += len(piece)
-            if size > limit_bytes:
-                raise BodyTooLargeError(limit_bytes)
             pieces.append(piece)
             if not self.more_body:
-                return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+                break
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces), not self.more_body
 
     def when_gone(self, stop: Callable[[], object]) -> None:
         """Call `stop` once if the client goes away before it has been answered; the body must have been read.

@@ -55,10 +55,19 @@ class Contract:
         """Give the operations of the document, in its order."""
         return tuple(promise.operation for promise in self._by_pointer.values())
 
+    def operation(self, method: str, path: str, pointer: str = "") -> Operation | None:
+        """Give the operation that a request is for, found as by `check_request`."""
+        promise, _, _ = self._find(method, path, pointer)
+        return promise.operation if promise is not None else None
+
+    def methods(self, path: str) -> tuple[str, ...]:
+        """Give the methods that are described for a path."""
+        return tuple(promise.operation.method for _, promise in self._paths.find(path))
+
     def check_request(
-        self, method: str, target: str, headers: Headers, body: bytes = b"", *, pointer: str = ""
+        self, method: str, target: str, headers: Headers, body: bytes | None = b"", *, pointer: str = ""
     ) -> list[Breach]:
-        """Give what a request breaks.
+        """Give what a request breaks; a body of None is there and not looked into.
 
         `target` is path and query as sent. `pointer` names the operation where a definition knows it (`contract`,
         with or without the document's name); else it is found by method and path, and not to be found is a breach.
@@ -72,7 +81,7 @@ class Contract:
         return promise.request.breaches(params, query, headers, body)
 
     def check_response(
-        self, method: str, target: str, status: int, headers: Headers, body: bytes = b"", *, pointer: str = ""
+        self, method: str, target: str, status: int, headers: Headers, body: bytes | None = b"", *, pointer: str = ""
     ) -> list[Breach]:
         """Give what a response to such a request breaks; operations are found as by `check_request`."""
         promise, _, breach = self._find(method, target.partition("?")[0], pointer)
@@ -98,9 +107,9 @@ class Contract:
             if promise.operation.method == method:
                 return promise, params, []
         if not found:
-            return None, {}, [Breach("#/paths", "path", f"the path {path} is not described")]
+            return None, {}, [Breach("#/paths", "path", "no path of the document is the one that was asked for")]
         known = ", ".join(promise.operation.method for _, promise in found)
-        return None, {}, [Breach("#/paths", "path", f"{method} {path} is not described: {known} would be")]
+        return None, {}, [Breach("#/paths", "method", f"{method} is not described for this path: {known} would be")]
 
     @staticmethod
     def _params(promise: _Promise, path: str) -> dict[str, str]:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 
 import httpx
 
 from gateway.admin import admin_application
 from gateway.app import Front, Gateway
-from gateway.config import Configuration, Settings, UpstreamSettings
+from gateway.config import Configuration, ContractSettings, Settings, UpstreamSettings, open_contract
 from gateway.server import ServerOptions, build_server
 
 
-def a_configuration(home, *definitions, upstreams=None, **settings):
+def a_configuration(home, *definitions, upstreams=None, contracts=None, **settings):
     from cassettes.definition import MockDefinition
 
     return Configuration(
         settings=Settings(home=str(home), port=0, **settings),
         upstreams={name: UpstreamSettings(url=url) for name, url in (upstreams or {}).items()},
+        contracts={name: ContractSettings.model_validate(one) for name, one in (contracts or {}).items()},
+        documents={name: open_contract(Path(one["file"]), name) for name, one in (contracts or {}).items()},
         definitions=tuple(MockDefinition.model_validate(definition) for definition in definitions),
     )
 

@@ -39,6 +39,9 @@ class SomeServices:
     def trouble(self, definition):
         return None
 
+    def terms(self, definition):
+        return None
+
 
 def a_definition(**document):
     return MockDefinition.model_validate({"id": "x", "response": {}, **document})

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from gateway.admin.access import Access
 from gateway.admin.cassettes import cassettes_router
 from gateway.admin.chaos import chaos_router
+from gateway.admin.contracts import contracts_router
 from gateway.admin.explain import explain_router
 from gateway.admin.faults import handle_errors
 from gateway.admin.imports import imports_router
@@ -37,6 +38,7 @@ def admin_application(gateway: Gateway) -> Asgi:
     api.include_router(recordings_router(gateway), prefix=prefix)
     api.include_router(cassettes_router(gateway), prefix=prefix)
     api.include_router(chaos_router(gateway), prefix=prefix)
+    api.include_router(contracts_router(gateway), prefix=prefix)
     api.include_router(imports_router(gateway), prefix=prefix)
     api.include_router(inspector_router(gateway), prefix=prefix)
     api.include_router(state_router(gateway), prefix=prefix)

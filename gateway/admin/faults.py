@@ -11,12 +11,20 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from cassettes.errors import CassetteBusyError, CassetteError, CassetteNotFoundError
-from gateway.errors import ConfigError, GatewayError, StateError, UnknownProfileError, UnknownRouteError
+from gateway.errors import (
+    ConfigError,
+    GatewayError,
+    StateError,
+    UnknownContractError,
+    UnknownProfileError,
+    UnknownRouteError,
+)
 from recorder.errors import RecorderError, SessionRunningError, UnknownSessionError
 
 _STATUSES: dict[type[Exception], tuple[int, str]] = {
     UnknownRouteError: (404, "Unknown definition"),
     UnknownProfileError: (404, "Unknown profile"),
+    UnknownContractError: (404, "Unknown contract"),
     UnknownSessionError: (404, "Unknown session"),
     CassetteNotFoundError: (404, "Unknown cassette"),
     SessionRunningError: (409, "Session is running"),

@@ -140,6 +140,11 @@ def _line(entry: Entry, sanitizer: Sanitizer) -> dict[str, Any]:
         "status": entry.status,
         "note": entry.note,
         "truncated": entry.truncated,
+        "breaches": [
+            {"contract": one.contract, "side": one.side, "pointer": one.pointer, "where": one.where}
+            | {"detail": one.sentence}
+            for one in entry.breaches
+        ],
     }
 
 

@@ -15,9 +15,9 @@ from cassettes.complaint import Complaint, flaws, shown_path
 from cassettes.definition import MockDefinition
 from cassettes.document import read_document
 from cassettes.errors import DefinitionError
-from gateway.commands.checking import compile_all, without_configuration
+from gateway.commands.checking import assumed, compile_all
 from gateway.config import load_configuration
-from gateway.definitions import Loaded, definition_files, faulty, load_definitions
+from gateway.definitions import Loaded, definition_files, faulty
 from gateway.editing import document_in, edit_file
 from gateway.errors import ConfigError
 from gateway.schema import definitions_schema
@@ -39,11 +39,8 @@ def check(paths: list[str], config: str | None, *, as_json: bool) -> None:
 
 
 def _load(paths: list[str], config: str | None) -> Loaded:
-    if config is not None:
-        configuration = load_configuration(config, {"mocks": paths or None})
-    else:
-        configuration = without_configuration(load_definitions([Path(path) for path in paths]))
-    compile_all(configuration)
+    configuration = load_configuration(config, {"mocks": paths or None})
+    compile_all(configuration if config is not None else assumed(configuration))
     return configuration.loaded
 
 

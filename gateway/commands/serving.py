@@ -17,24 +17,43 @@ from cassettes.definition import MockDefinition
 from cassettes.errors import CassetteError
 from gateway.admin import admin_application
 from gateway.app import Front, Gateway
-from gateway.config import Configuration, Settings, UpstreamSettings, load_configuration
+from gateway.config import (
+    Configuration,
+    ContractSettings,
+    Settings,
+    UpstreamSettings,
+    load_configuration,
+    open_contract,
+)
 from gateway.definitions import Loaded
 from gateway.errors import ConfigError
 from gateway.limits import Limits
 from gateway.logs import set_up_logs
 from gateway.server import Server, ServerOptions, StartError, build_server
 from gateway.watch import Watch
-from recorder.errors import RecorderError
+from recorder.errors import DocumentError, RecorderError
 from sanitizers.errors import ProfileError
 
 _CATCH_ALL = "everything-else"
 
 
-def up(config: str | None, upstream: str | None, flags: Mapping[str, Any], *, unsafe_raw: bool) -> None:
-    """Serve a configuration file, an upstream, or both."""
+def up(
+    config: str | None,
+    upstream: str | None,
+    flags: Mapping[str, Any],
+    *,
+    unsafe_raw: bool,
+    contract: str | None = None,
+    contract_check: str | None = None,
+) -> None:
+    """Serve a configuration file, an upstream, or both; what is served may be compared with a contract."""
+    if contract is None and contract_check is not None:
+        raise ConfigError("--contract-check needs --contract FILE: the OpenAPI document to compare with")
 
     def load(before: Loaded) -> Configuration:
         configuration = load_configuration(config, flags, before=before)
+        if contract is not None:
+            configuration = _with_contract(configuration, contract, contract_check or "report")
         if upstream is None:
             return configuration
         rest = _definition(id=_CATCH_ALL, priority=-1_000_000, mode="proxy", upstream=upstream)
@@ -47,6 +66,23 @@ def up(config: str | None, upstream: str | None, flags: Mapping[str, Any], *, un
             "upstream (--upstream URL)"
         )
     _serve(configuration, "up", unsafe_raw=unsafe_raw, watched=(config, load))
+
+
+def _with_contract(configuration: Configuration, file: str, check: str) -> Configuration:
+    """Compare every route with a document."""
+    if check not in ("off", "report", "enforce"):
+        raise ConfigError(f"--contract-check {check}: expected one of off, report, enforce")
+    try:
+        document = open_contract(Path(file), "")
+    except DocumentError as error:
+        raise ConfigError(f"--contract: {error}") from None
+    settings = ContractSettings.model_validate({"file": file, "check": check, "all": True})
+    return configuration.model_copy(
+        update={
+            "contracts": {**configuration.contracts, document.name: settings},
+            "documents": {**configuration.documents, document.name: document},
+        }
+    )
 
 
 def record(

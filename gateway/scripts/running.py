@@ -70,7 +70,9 @@ class Scripts:
         warnings: list[str] = []
         for definition in definitions:
             if definition.hooks.after is not None and definition.mode in _UNCHANGED:
-                warnings.append(f"{definition.id}: hooks.after: it runs in mode mock only, not in mode {definition.mode}")
+                warnings.append(
+                    f"{definition.id}: hooks.after: it runs in mode mock only, not in mode {definition.mode}"
+                )
             for place, script_id, is_hook in named_scripts(definition):
                 where = f"{definition.id}: {place}"
                 if script_id not in self._sources:

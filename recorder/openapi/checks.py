@@ -19,6 +19,8 @@ from recorder.openapi.validator import Validator
 
 Headers = Iterable[tuple[bytes, bytes]]
 _FORM = "application/x-www-form-urlencoded"
+_MANY_FAULTS_BYTES = 32 << 10
+"""Up to here all that is wrong with a body is told; in a larger one finding all of it would take too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Breach:
     """One thing that breaks the document.
 
     `pointer` is the place in the document (`#/…`), `where` the place in the message: `body/items/0/name`,
-    `query limit`, `header X-Rate`, `path id`, `cookie sid`, `content-type`, `status`, `path`.
+    `query limit`, `header X-Rate`, `path id`, `cookie sid`, `content-type`, `status`, `path`, `method`.
     """
 
     pointer: str
@@ -42,17 +44,18 @@ class Schema:
         self._name = name
         self._validator: Validator = schemas.validator(name)
 
-    def breaches(self, value: Any, where: str) -> list[Breach]:
-        """Give what is wrong with a value; empty for one that is right, which is quick."""
+    def breaches(self, value: Any, where: str, *, only_first: bool = False) -> list[Breach]:
+        """Give what is wrong with a value, or the first of it; empty for one that is right, which is quick."""
         if self._validator.is_valid(value):
             return []
+        faults = self._validator.first_fault(value) if only_first else self._validator.faults(value)
         return [
             Breach(
                 self._schemas.place(fault.schema_path, self._name),
                 where + written_pointer(tuple(map(str, fault.path))),
                 fault.sentence,
             )
-            for fault in self._validator.faults(value)
+            for fault in faults
         ]
 
 
@@ -93,8 +96,8 @@ class BodyCheck:
         self._compiled: dict[str, Schema | None] = {}
         self._shapes: dict[str, Shape] = {}
 
-    def breaches(self, media_type: str, body: bytes) -> list[Breach]:
-        """Compare a body that has that content type ("" where none was given)."""
+    def breaches(self, media_type: str, body: bytes | None) -> list[Breach]:
+        """Compare a body that has that content type ("" where none was given); of None only the content type."""
         media = next((one for one in self._content if covers(one.type, media_type)), None)
         if media is None and not media_type:
             media = self._content[0]
@@ -103,18 +106,21 @@ class BodyCheck:
             sentence = f"the content type {essence(media_type)} is not described: {known} would be"
             return [Breach(self._pointer, "content-type", sentence)]
         schema = self._schema(media)
-        if schema is None:
-            return []
         kind = media_type or media.type
+        is_form = essence(kind) == _FORM
+        shape = self._shape(media) if is_form else None
+        if schema is None or body is None:
+            return []
+        only_first = len(body) > _MANY_FAULTS_BYTES
         if is_json(kind):
             try:
                 value = orjson.loads(body)
             except orjson.JSONDecodeError as error:
                 return [Breach(self._pointer, "body", f"the body is not JSON: {error}")]
-            return schema.breaches(value, "body")
-        if essence(kind) == _FORM:
-            return schema.breaches(self._form(media, body), "body")
-        if essence(kind).startswith("text/") and not is_xml(kind) and essence(kind) != "text/event-stream":
+            return schema.breaches(value, "body", only_first=only_first)
+        if shape is not None:
+            return schema.breaches(_form_value(shape, body), "body", only_first=only_first)
+        if is_compared(kind):
             return schema.breaches(body.decode(errors="replace"), "body")
         return []
 
@@ -126,20 +132,34 @@ class BodyCheck:
             self._compiled[media.type] = schema
         return self._compiled[media.type]
 
-    def _form(self, media: Media, body: bytes) -> Any:
+    def _shape(self, media: Media) -> Shape:
         shape = self._shapes.get(media.type)
-        if shape is None and media.schema is not None:
-            name = self._schemas.name_of(media.schema)
-            shape = self._shapes[media.type] = shape_of(self._schemas.schema(name), self._flattener)
-        pairs = parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
-        value: dict[str, Any] = {}
-        for key, text in pairs:
-            known = (shape or Shape([])).properties.get(key, Shape([]))
-            if known.kind == "array":
-                value.setdefault(key, []).append(text)
-            else:
-                value[key] = known_value(text, known)
-        return value
+        if shape is None:
+            shape = Shape([])
+            if media.schema is not None:
+                name = self._schemas.name_of(media.schema)
+                shape = shape_of(self._schemas.schema(name), self._flattener)
+            self._shapes[media.type] = shape
+        return shape
+
+
+def is_compared(media_type: str) -> bool:
+    """Say whether bodies of a type are looked into: JSON, forms and text; of others the type alone is compared."""
+    kind = essence(media_type)
+    if is_json(kind) or kind == _FORM:
+        return True
+    return kind.startswith("text/") and not is_xml(kind) and kind != "text/event-stream"
+
+
+def _form_value(shape: Shape, body: bytes) -> dict[str, Any]:
+    value: dict[str, Any] = {}
+    for key, text in parse_qsl(body.decode(errors="replace"), keep_blank_values=True):
+        known = shape.properties.get(key, Shape([]))
+        if known.kind == "array":
+            value.setdefault(key, []).append(text)
+        else:
+            value[key] = known_value(text, known)
+    return value
 
 
 def known_value(text: str, shape: Shape) -> Any:
@@ -172,8 +192,8 @@ class RequestCheck:
         self._has_headers = any(one.where == "header" for one in parameters)
         self._has_cookies = any(one.where == "cookie" for one in parameters)
 
-    def breaches(self, path_params: dict[str, str], query: str, headers: Headers, body: bytes) -> list[Breach]:
-        """Compare a request; `path_params` are decoded texts."""
+    def breaches(self, path_params: dict[str, str], query: str, headers: Headers, body: bytes | None) -> list[Breach]:
+        """Compare a request; `path_params` are decoded texts, a body of None is there and not looked into."""
         found: list[Breach] = []
         pairs = parse_qsl(query, keep_blank_values=True) if query else []
         given = _by_name(headers)
@@ -191,10 +211,10 @@ class RequestCheck:
                 found += check.breaches(value)
         return found + self._of_body(given.get("content-type", ""), body)
 
-    def _of_body(self, media_type: str, body: bytes) -> list[Breach]:
+    def _of_body(self, media_type: str, body: bytes | None) -> list[Breach]:
         if self._body is None:
             return []
-        if not body:
+        if body == b"":
             if not self._body_required:
                 return []
             return [Breach(self._body_pointer, "body", "a body is required, and there is none")]
@@ -209,8 +229,8 @@ class ResponseCheck:
         self._body = BodyCheck(answer.content, answer.pointer, schemas, flattener) if answer.content else None
         self._pointer = answer.pointer
 
-    def breaches(self, headers: Headers, body: bytes, *, has_body: bool) -> list[Breach]:
-        """Compare a response; without `has_body` (HEAD, 204, 304) its body is not looked at."""
+    def breaches(self, headers: Headers, body: bytes | None, *, has_body: bool) -> list[Breach]:
+        """Compare a response; without `has_body` (HEAD, 204, 304) its body is not looked at, nor where it is None."""
         found: list[Breach] = []
         given = _by_name(headers)
         for check in self._headers:

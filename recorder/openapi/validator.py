@@ -39,6 +39,14 @@ class Validator:
         )
         self.is_valid: Any = self._compiled.is_valid
 
+    def first_fault(self, value: Any) -> list[Fault]:
+        """Give the first thing that is wrong with a value, without looking for the others."""
+        try:
+            self._compiled.validate(value)
+        except _library().ValidationError as error:
+            return [Fault(tuple(error.instance_path), tuple(error.schema_path), _shortened(error.message))]
+        return []
+
     def faults(self, value: Any, most: int = 20) -> list[Fault]:
         """Give what is wrong with a value, at most so many."""
         found: list[Fault] = []

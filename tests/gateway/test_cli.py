@@ -242,3 +242,44 @@ def test_help_names_every_command(tmp_path):
     told = run("--help", cwd=tmp_path)
     for command in ("up", "record", "replay", "mode", "list", "status", "scan", "cassettes"):
         assert command in told.stdout
+
+
+CONTRACT = """
+openapi: 3.1.0
+info: {title: Pets, version: "1"}
+paths:
+  /pets/{id}:
+    get:
+      parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+      responses:
+        "200":
+          description: ""
+          content: {application/json: {schema: {type: object, required: [id]}}}
+"""
+
+
+@pytest.mark.parametrize(("options", "status"), [([], 200), (["--contract-check", "enforce"], 400)])
+def test_everything_served_is_compared_with_a_contract(tmp_path, options, status):
+    (tmp_path / "pets.yaml").write_text(CONTRACT)
+    (tmp_path / "mocks.yaml").write_text("- {id: x, response: {body: {id: 1}}}\n")
+    with Gateway(tmp_path, "up", "--mocks", "mocks.yaml", "--contract", "pets.yaml", *options, "--port", "0") as served:
+        try:
+            answer = urllib.request.urlopen(served.url + "/pets/x", timeout=10)
+        except urllib.error.HTTPError as error:
+            answer = error
+        with answer:
+            assert (answer.status, answer.headers["X-Mimic-Contract"]) == (status, "request 1")
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--contract", "gone.yaml"], "--contract: gone.yaml: cannot be read: No such file or directory"),
+        (["--contract", "pets.yaml", "--contract-check", "on"], "expected one of off, report, enforce"),
+        (["--contract-check", "report"], "--contract-check needs --contract FILE"),
+    ],
+)
+def test_a_contract_that_cannot_be_kept_is_told(tmp_path, options, sentence):
+    (tmp_path / "pets.yaml").write_text(CONTRACT)
+    done = run("up", "--upstream", "http://127.0.0.1:9", *options, cwd=tmp_path)
+    assert (done.returncode, sentence in done.stderr) == (2, True)

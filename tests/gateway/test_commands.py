@@ -59,8 +59,6 @@ def test_check_compiles_what_it_reads(tmp_path):
     for name in ("b", "c"):
         run("edit", "m", name, "--delete", cwd=tmp_path)
     assert run("check", "m", cwd=tmp_path).stdout == "4 definitions in 1 files are well\n"
-    assert "'none' cannot be played" in run("check", "-c", "c.yaml", cwd=tmp_path).stderr
-    run("edit", "m", "e", "--delete", cwd=tmp_path)
     assert "scripts.mine:1: it cannot be read" in run("check", "-c", "c.yaml", cwd=tmp_path).stderr
     assert not (tmp_path / ".mimic").exists()
 

@@ -192,3 +192,49 @@ def test_mistakes_of_settings_and_of_every_file_are_told_together(tmp_path):
         "mimic.yaml:2: prot: unknown key 'prot': did you mean 'port'?",
         "mimic.yaml:3: route: unknown key 'route': did you mean 'routes'?",
     ]
+
+
+def a_contract(tmp_path, text='{"openapi": "3.1.0", "info": {}, "paths": {}}'):
+    (tmp_path / "pets.json").write_text(text)
+
+
+def test_a_contract_is_a_file_beside_the_configuration_or_a_mapping(tmp_path):
+    a_contract(tmp_path)
+    loaded = load(tmp_path, "contracts:\n  one: pets.json\n  two: {file: pets.json, check: off, all: true}\n")
+    assert {name: (one.check, one.all) for name, one in loaded.contracts.items()} == {
+        "one": ("report", False),
+        "two": ("off", True),
+    }
+    assert [document.name for document in loaded.documents.values()] == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            "contracts:\n  pets: nowhere.json\n",
+            "mimic.yaml:2: contracts.pets: nowhere.json: cannot be read: No such file or directory",
+        ),
+        (
+            "contracts:\n  pets:\n    file: odd.json\n",
+            (
+                "mimic.yaml:3: contracts.pets.file: odd.json: an OpenAPI document is a mapping that begins with "
+                "openapi: 3.1.0 or swagger: '2.0'"
+            ),
+        ),
+        (
+            "contracts:\n  pets: {file: pets.json, chek: off}\n",
+            "mimic.yaml:2: contracts.pets.chek: unknown key 'chek': did you mean 'check'?",
+        ),
+        (
+            "contracts:\n  pets: {file: pets.json, check: maybe}\n",
+            "mimic.yaml:2: contracts.pets.check: expected one of off, report, enforce, not 'maybe'",
+        ),
+        ("contracts: [pets.json]\n", "mimic.yaml:1: contracts: a mapping of name to document is expected"),
+        ("contract: {}\n", "mimic.yaml:1: contract: unknown key 'contract': did you mean 'contracts'?"),
+    ],
+)
+def test_a_contract_that_cannot_be_used_is_told_with_its_place(tmp_path, text, sentence):
+    a_contract(tmp_path)
+    (tmp_path / "odd.json").write_text("[]")
+    assert refusal(tmp_path, text) == sentence

@@ -91,6 +91,13 @@ def test_every_setting_of_an_upstream_is_documented():
     assert fields - set(re.findall(r"^\| `(\w+)`", section, flags=re.MULTILINE)) == set()
 
 
+def test_every_key_of_a_contract_is_documented():
+    section = doc("openapi.md").partition("## The contract")[2].partition("### ")[0]
+    rows = re.findall(r"^\| (`.*?) \|", section, flags=re.MULTILINE)
+    fields = set(part("gateway.config", "ContractSettings").model_fields)
+    assert fields == {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+
+
 def test_every_field_of_faults_is_documented():
     faults, config = importlib.import_module("cassettes.definition.faults"), part("gateway.config", "ChaosProfile")
     parts = ("Faults", "Delay", "ErrorRate", "BrokenConnection", "RateLimit", "Outage")

@@ -92,7 +92,7 @@ def test_a_request_is_compared(contract, target, headers, broken):
 
 def test_a_method_that_is_not_described_names_those_that_are(contract):
     (breach,) = contract.check_request("DELETE", "/pets", [])
-    assert breach == Breach("#/paths", "path", "DELETE /pets is not described: POST would be")
+    assert breach == Breach("#/paths", "method", "DELETE is not described for this path: POST would be")
 
 
 @pytest.mark.parametrize(
