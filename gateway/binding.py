@@ -33,7 +33,7 @@ def bind(definition: MockDefinition, services: Services) -> Bound:
         bound = _with_before(bound, definition, services)
     step = definition.scenario
     if step is not None and step.to is not None:
-        bound = _with_scenario(bound, step, services)
+        bound = _with_scenario(bound, step, services, can_fail=definition.faults is not None)
     return bound
 
 
@@ -53,14 +53,17 @@ async def _worked_out(plan: Plan) -> Reply | Forward:
     return await plan.make() if isinstance(plan, Compose) else plan
 
 
-def _with_scenario(bound: Bound, step: ScenarioStep, services: Services) -> Bound:
-    """Move the scenario on, then answer: who comes second finds that it has moved, and is matched again."""
+def _with_scenario(bound: Bound, step: ScenarioStep, services: Services, *, can_fail: bool) -> Bound:
+    """Move the scenario on, then answer: who comes second finds that it has moved, and is matched again.
+
+    Where faults can answer in place of the definition, nothing moves before that is decided.
+    """
     supplies = services.supplies
     place = (step.name, step.scope)
 
     def decide(view: RequestView) -> Plan:
         found = view.scenarios.get(place, "started")
-        if supplies.scenarios.immediate:
+        if supplies.scenarios.immediate and not can_fail:
             at_once(supplies.scenarios.move(step, view, found))
             return bound.decide(view)
 

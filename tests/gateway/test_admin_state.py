@@ -162,3 +162,12 @@ async def test_the_endpoints_need_the_key(tmp_path):
     async with a_gateway(tmp_path, PETS, admin_key="k") as client:
         statuses = [(await client.get(path)).status_code for path in (STATE, SCENARIOS, f"{RESOURCES}/pets")]
     assert statuses == [401] * 3
+
+
+async def test_a_scenario_of_one_scope_is_reset_for_a_value(tmp_path):
+    paying = {**PAY, "scenario": {"name": "basket", "state": "started", "to": "paid", "scope": "session"}}
+    async with a_gateway(tmp_path, paying) as client:
+        await client.put(f"{SCENARIOS}/basket", json={"state": "paid", "value": "me"})
+        answer = await client.post(f"{SCENARIOS}/reset", json={"name": "basket", "value": "me"})
+        current = (await client.get(SCENARIOS)).json()["items"][0]["current"]
+    assert (answer.json(), current) == ({"reset": 1}, [])
