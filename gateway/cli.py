@@ -245,17 +245,21 @@ def cassettes_show(
 
 @import_app.command("openapi")
 def import_openapi(
-    file: Annotated[str, typer.Argument(help="An OpenAPI or Swagger document, or the folder of one.")],
+    file: Annotated[
+        str, typer.Argument(help="An OpenAPI or Swagger document, the folder of one, or with --fetch a URL.")
+    ],
     output: Annotated[str | None, typer.Option("--output", "-o", help="File to write; else standard output.")] = None,
     merge: Annotated[
         bool, typer.Option("--merge", help="Bring it into the file: edits stay, what vanished is marked.")
     ] = False,
     seed: Annotated[int, typer.Option("--seed", help="Another seed makes other data.")] = 0,
     name: Annotated[str | None, typer.Option("--name", help="Name of the document; else its file's.")] = None,
+    fetch: Annotated[bool, typer.Option("--fetch", help="FILE is a URL: fetch it, this one document only.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make a definition of each operation, answering with examples or made-up data."""
-    _importing().import_file("openapi", file, output, merge_into=merge, seed=seed, as_json=as_json, name=name)
+    options = {"merge_into": merge, "seed": seed, "as_json": as_json, "name": name, "fetches": fetch}
+    _importing().import_file("openapi", file, output, **options)
 
 
 @export_app.command("openapi")

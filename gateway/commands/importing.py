@@ -26,11 +26,19 @@ _SHOWN_REMARKS: Final = 20
 
 
 def import_file(
-    kind: str, file: str, output: str | None, *, merge_into: bool, seed: int, as_json: bool, name: str | None = None
+    kind: str,
+    file: str,
+    output: str | None,
+    *,
+    merge_into: bool,
+    seed: int,
+    as_json: bool,
+    name: str | None = None,
+    fetches: bool = False,
 ) -> None:
     """Write the definitions of a foreign document to a file or standard output, and tell of it on standard error."""
     try:
-        came = IMPORTERS[kind].read_file(Path(file), seed=seed, name=name or "")
+        came = _read(kind, file, seed, name, fetches=fetches)
     except DocumentError as error:
         raise ConfigError(str(error)) from None
     path = Path(output) if output else None
@@ -51,6 +59,19 @@ def import_file(
         sys.stdout.write(json_text(report(came, merged, with_definitions=path is None)))
         return
     _tell(came, merged, path)
+
+
+def _read(kind: str, file: str, seed: int, name: str | None, *, fetches: bool) -> Import:
+    is_url = file.startswith(("http://", "https://"))
+    if is_url != fetches:
+        hint = "add --fetch to have the URL fetched" if is_url else "--fetch wants a URL (http:// or https://)"
+        raise ConfigError(f"{file}: {hint}, or name a file")
+    if not is_url:
+        return IMPORTERS[kind].read_file(Path(file), seed=seed, name=name or "")
+    from gateway.fetching import fetch
+
+    called = name or file.partition("?")[0].rstrip("/").rpartition("/")[2]
+    return IMPORTERS[kind].read_text(fetch(file), called, seed=seed)
 
 
 def _merged(path: Path, came: Import) -> tuple[str, Merge]:

@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import yaml
@@ -109,3 +111,27 @@ def test_a_mistake_is_a_sentence_and_exit_code_2(tmp_path):
     ):
         done = mockctl(tmp_path, *args)
         assert (done.returncode, told in done.stderr, "Traceback" in done.stderr) == (2, True, False), done.stderr
+
+
+def test_a_url_is_fetched_only_where_that_is_asked_for(tmp_path):
+    class Documents(BaseHTTPRequestHandler):
+        def do_GET(self):
+            body = json.dumps(PETS).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Documents) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/docs/pets.json"
+        unasked = mockctl(tmp_path, "import", "openapi", url)
+        asked = mockctl(tmp_path, "import", "openapi", url, "--fetch", "-o", "mocks.yaml")
+        server.shutdown()
+    assert (unasked.returncode, "add --fetch" in unasked.stderr) == (2, True)
+    assert asked.returncode == 0, asked.stderr
+    ids = [one["id"] for one in yaml.safe_load((tmp_path / "mocks.yaml").read_text())]
+    assert sorted(ids) == ["listPets", "old"]
