@@ -10,6 +10,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 
 from cassettes.document import Document, Path
 
@@ -132,8 +133,18 @@ def _model(model: type[BaseModel], value: Any, path: Path) -> list[Flaw]:
             found.append((path, f"the key {key!r} is missing"))
         else:
             place = (*path, key)
-            found.extend(_flaws(fields[str(key)].annotation, value[key], place) or [(place, _sentence(problem))])
+            field = fields[str(key)]
+            found.extend(
+                _flaws(field.annotation, value[key], place) or [(place, _of_field(field, problem, value[key]))]
+            )
     return found
+
+
+def _of_field(field: FieldInfo, problem: Any, value: Any) -> str:
+    """Say what a field is to be in its own words rather than by a pattern."""
+    if problem["type"] == "string_pattern_mismatch" and field.description:
+        return f"expected {field.description}, not {_shown(value)}"
+    return _sentence(problem)
 
 
 def _suggestion(model: type[BaseModel], key: str) -> str:

@@ -28,6 +28,8 @@ _MAKERS: Final[dict[str, Any]] = {
 # A pair of escaped surrogates is one character in JSON and an error in YAML.
 _SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
+_QUOTE_IT: Final = ": put a text with braces, such as '{{ value }}' or '/users/{id}', in quotes"
+
 Path = tuple[str | int, ...]
 
 
@@ -113,12 +115,21 @@ def _read_yaml(text: bytes, name: str, lines: dict[Path, int] | None) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        raise DefinitionError(error.problem or "not YAML", file=name, line=line) from None
+        raise DefinitionError(_hinted(error.problem or "not YAML", text, line), file=name, line=line) from None
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         raise DefinitionError(f"not a readable text: {error}", file=name) from None
     finally:
         if loader is not None:
             loader.dispose()
+
+
+def _hinted(problem: str, text: bytes, line: int) -> str:
+    """Add what the parser does not say: what the usual cause is."""
+    written = text.splitlines()[line - 1 : line]
+    lead = written[0][: len(written[0]) - len(written[0].lstrip())] if written else b""
+    if b"\t" in lead:
+        return "a tab stands before the text: YAML is indented with spaces"
+    return f"{problem}{_QUOTE_IT}" if problem.endswith(("',' or '}'", "',' or ']'")) else problem
 
 
 class _Reader:
@@ -185,7 +196,8 @@ class _Reader:
         if type(event) is not yaml.ScalarEvent:
             if type(event) is yaml.AliasEvent:
                 self._refuse(event, f"anchors and aliases ({event.anchor}) are not read: write the value out")
-            self._refuse(event, "a key must be a plain name")
+            hint = _QUOTE_IT if type(event) is yaml.MappingStartEvent else ""
+            self._refuse(event, f"a key must be a plain name{hint}")
         if event.anchor is not None or event.tag is not None:
             self._value(event, (), 0)
         if event.value == "<<":

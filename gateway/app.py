@@ -13,14 +13,13 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from cassettes.complaint import Complaint
 from cassettes.definition import MockDefinition
 from cassettes.errors import CassetteError
 from cassettes.exchange import Exchange
 from gateway.chaos import ChaosBoard
 from gateway.collector import uncollected
 from gateway.config import Configuration
-from gateway.definitions import answers
+from gateway.definitions import answers, misfits, told
 from gateway.errors import ConfigError, GatewayError, UnknownRouteError
 from gateway.journal import Journal, JournalLimits
 from gateway.metrics import Metrics
@@ -37,6 +36,7 @@ from recorder.errors import RecorderError
 _log = logging.getLogger("mimic.gateway")
 
 _MANY = 500
+_Fault: TypeAlias = tuple[MockDefinition, Exception]
 
 Asgi: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -119,10 +119,12 @@ class Gateway:
         self.chaos = ChaosBoard(configuration.chaos, on_change=self._show_chaos)
         self.chaos.render = self.services.supplies.render
         self._compiled: dict[str, _Compiled] = {}
+        self._warned: set[str] = set()
         self._earlier: deque[RouteTable] = deque(maxlen=2)
         self._taps = Taps({})
         self._changing = asyncio.Lock()
         self.metrics.add_gauges(self._gauges)
+        self.metrics.add_gauges(self.services.supplies.senders.gauges)
 
     def apply(self, definitions: Iterable[MockDefinition]) -> None:
         """Serve these definitions instead: all of them, or (raising ConfigError with every reason) none."""
@@ -131,11 +133,11 @@ class Gateway:
     async def _apply(self, definitions: Iterable[MockDefinition]) -> None:
         """Do so while others are answered; called with the lock held."""
         wanted = {definition.id: definition for definition in definitions}
-        errors: list[Complaint | str] = []
+        faults: list[_Fault] = []
         # What opens upstreams and cassettes shares them with requests under way, so it is compiled between those.
-        opened = self._compile(wanted, errors, {}, _opens)
-        prepare = partial(self._prepared, wanted.values(), {} if errors else opened)
-        self._serve(prepare() if errors else await asyncio.to_thread(prepare))
+        opened = self._compile(wanted, faults, {}, _opens)
+        prepare = partial(self._prepared, wanted.values(), {} if faults else opened)
+        self._serve(prepare() if faults else await asyncio.to_thread(prepare))
 
     def _prepared(
         self, definitions: Iterable[MockDefinition], opened: Mapping[str, _Compiled] = MappingProxyType({})
@@ -143,16 +145,16 @@ class Gateway:
         """Compile definitions into what can be served; raises ConfigError with every reason."""
         with uncollected():
             wanted = {definition.id: definition for definition in definitions}
-            errors: list[Complaint | str] = []
+            clashes: list[str] = []
+            faults: list[_Fault] = []
             remembered = None
             try:
                 remembered = remember(self.services.stores, wanted.values())
             except ConfigError as error:
-                errors.append(str(error))
-            compiled = self._compile(wanted, errors, opened)
-            if errors or remembered is None:
-                placed = [error for error in errors if isinstance(error, Complaint)]
-                raise ConfigError("\n".join(map(str, errors)), placed)
+                clashes.append(str(error))
+            compiled = self._compile(wanted, faults, opened)
+            if clashes or faults or remembered is None:
+                raise self._refusal(clashes, faults)
             table = RouteTable(route for one in compiled.values() for route in one.routes)
             if sum(one is not self._compiled.get(route_id) for route_id, one in compiled.items()) > _MANY:
                 # Compiling leaves no cycles (measured: none), and a first look at so many objects takes 0.5 s.
@@ -162,7 +164,7 @@ class Gateway:
     def _compile(
         self,
         wanted: Mapping[str, MockDefinition],
-        errors: list[Complaint | str],
+        faults: list[_Fault],
         opened: Mapping[str, _Compiled],
         takes: Callable[[MockDefinition], bool] = lambda _: True,
     ) -> dict[str, _Compiled]:
@@ -183,7 +185,7 @@ class Gateway:
             try:
                 routes = compile_routes(definition, self.services, position) if definition.enabled else ()
             except (GatewayError, CassetteError, RecorderError) as error:
-                errors.append(self.services.complaint(definition, error))
+                faults.append((definition, error))
                 continue
             compiled[definition.id] = _Compiled(definition, position, routes, _is_whole(definition))
         return compiled
@@ -196,6 +198,19 @@ class Gateway:
         self._earlier.append(self.plane.table)
         self.plane.scenarios = self.services.scenarios
         self.plane.table = prepared.table
+        self._warn(prepared.definitions.values())
+
+    def _warn(self, definitions: Iterable[MockDefinition]) -> None:
+        """Tell once what is written and does not happen."""
+        sentences = set(self.services.supplies.warnings(definitions))
+        for sentence in sorted(sentences - self._warned):
+            _log.warning("%s", sentence)
+        self._warned = sentences
+
+    def _refusal(self, clashes: list[str], faults: list[_Fault]) -> ConfigError:
+        places = tuple(misfits(self.services.loaded, faults))
+        sentences = map(str, places) if len(places) == len(faults) else (told(*fault) for fault in faults)
+        return ConfigError("\n".join([*clashes, *sentences]), places)
 
     async def reload(self, configuration: Configuration) -> None:
         """Serve what the files say now, and go on with what came over the admin API under other ids; all or nothing.
@@ -302,6 +317,8 @@ class Gateway:
     async def start(self) -> None:
         """Begin to serve; called once, on the loop that serves."""
         self.services.use_loop(asyncio.get_running_loop())
+        for sentence in await self.services.supplies.scripts.check():
+            _log.error("a script cannot run: %s", sentence)
 
     async def stop(self) -> None:
         """Settle recordings and close connections."""

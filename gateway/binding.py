@@ -33,13 +33,13 @@ def bind(definition: MockDefinition, services: Services) -> Bound:
         bound = _with_before(bound, definition, services)
     step = definition.scenario
     if step is not None and step.to is not None:
-        bound = _with_scenario(bound, step, services)
+        bound = _with_scenario(bound, step, services, can_fail=definition.faults is not None)
     return bound
 
 
 def _mode(definition: MockDefinition, services: Services) -> Bound:
     if definition.mode == "mock" and definition.resource is not None and definition.response is None:
-        return Bound(services.supplies.resource(definition), needs_body=True)
+        return _with_after(Bound(services.supplies.resource(definition), needs_body=True), definition, services)
     mode = MODES[definition.mode](definition, services)
     policy = definition.response.repeat_policy if definition.response is not None else None
     if not isinstance(mode, MockMode) or policy is None or policy.then in (None, "last", "loop"):
@@ -53,14 +53,17 @@ async def _worked_out(plan: Plan) -> Reply | Forward:
     return await plan.make() if isinstance(plan, Compose) else plan
 
 
-def _with_scenario(bound: Bound, step: ScenarioStep, services: Services) -> Bound:
-    """Move the scenario on, then answer: who comes second finds that it has moved, and is matched again."""
+def _with_scenario(bound: Bound, step: ScenarioStep, services: Services, *, can_fail: bool) -> Bound:
+    """Move the scenario on, then answer: who comes second finds that it has moved, and is matched again.
+
+    Where faults can answer in place of the definition, nothing moves before that is decided.
+    """
     supplies = services.supplies
     place = (step.name, step.scope)
 
     def decide(view: RequestView) -> Plan:
         found = view.scenarios.get(place, "started")
-        if supplies.scenarios.immediate:
+        if supplies.scenarios.immediate and not can_fail:
             at_once(supplies.scenarios.move(step, view, found))
             return bound.decide(view)
 
@@ -85,6 +88,23 @@ def _with_before(bound: Bound, definition: MockDefinition, services: Services) -
             view.variables = {}
             told = await script(contexts(view))
             return told if told is not None else await _worked_out(bound.decide(view))
+
+        return Compose(make)
+
+    return Bound(decide, needs_body=True)
+
+
+def _with_after(bound: Bound, definition: MockDefinition, services: Services) -> Bound:
+    """Let a script change what a resource answers; other mocks see to that themselves."""
+    finish = services.supplies.after(definition)
+    if finish is None:
+        return bound
+    contexts = services.supplies.contexts(definition)
+
+    def decide(view: RequestView) -> Plan:
+        async def make() -> Reply | Forward:
+            plan = await _worked_out(bound.decide(view))
+            return await finish(contexts(view), plan) if isinstance(plan, Reply) else plan
 
         return Compose(make)
 

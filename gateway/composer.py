@@ -112,19 +112,19 @@ class Composer:
         context = self._contexts(view)
         if self._waits:
             return Compose(partial(self._compose, context), immediate=not self._is_scripted and context.immediate)
-        answer, preference = self._chosen(view)
-        reply = self._told(answer.make(context))
+        answer, preference = self._preferred(view)
+        reply = self._told((answer or self._drawn()).make(context))
         return preference.apply(reply) if preference is not None else reply
 
     async def _compose(self, context: Context) -> Reply | Forward:
-        answer, preference = self._chosen(context.view)
-        if self._turns and preference is None:
+        answer, preference = self._preferred(context.view)
+        if answer is None and self._turns:
             place = self._place(await self._counted(context.view).incr(self._turn_key) - 1)
             if place is None and self.onward is not None:
                 plan = self.onward(context.view)
                 return await plan.make() if isinstance(plan, Compose) else plan
             answer = self._variants[place or 0]
-        reply = self._told(await answer.make_later(context))
+        reply = self._told(await (answer or self._drawn()).make_later(context))
         if preference is not None:
             reply = preference.apply(reply)
         return await self._finish(context, reply) if self._finish is not None else reply
@@ -141,27 +141,28 @@ class Composer:
             return turn % count
         return count - 1 if self.onward is None else None
 
-    def _chosen(self, view: RequestView) -> tuple[Answer, Preference | None]:
-        preference = read_preference(view) if self._prefers else None
-        if preference is not None:
-            wanted = self._preferred(preference)
-            if wanted is not None:
-                return wanted, preference
-            if not preference.only_delays:
-                preference = None
-        return self._variants[0] if len(self._variants) == 1 or self._turns else self._drawn(), preference
-
     def _drawn(self) -> Answer:
+        if len(self._variants) == 1:
+            return self._variants[0]
         point = self._random.random() * self._bounds[-1]
         return next(
             (variant for bound, variant in zip(self._bounds, self._variants, strict=True) if point < bound),
             self._variants[-1],
         )
 
-    def _preferred(self, preference: Preference) -> Answer | None:
-        named = self._examples.get(preference.example) if preference.example is not None else None
-        if named is not None or preference.code is None:
-            return named
-        by_code = self._examples.get(str(preference.code))
+    def _preferred(self, view: RequestView) -> tuple[Answer | None, Preference | None]:
+        """Give the answer that the caller asks for, None for whichever comes, and what of the preference is met."""
+        wanted = read_preference(view) if self._prefers else None
+        if wanted is None:
+            return None, None
+        named = self._examples.get(wanted.example) if wanted.example is not None else None
+        if named is not None:
+            return named, wanted if named.status == wanted.code else replace(wanted, code=None)
+        coded = self._of_status(wanted.code) if wanted.code is not None else None
+        if coded is not None:
+            return coded, replace(wanted, example=None)
+        return None, None if wanted.delay_ms is None else Preference(delay_ms=wanted.delay_ms)
+
+    def _of_status(self, code: int) -> Answer | None:
         everything = (*self._variants, *self._examples.values())
-        return by_code or next((answer for answer in everything if answer.status == preference.code), None)
+        return self._examples.get(str(code)) or next((answer for answer in everything if answer.status == code), None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ from gateway.errors import ConfigError
 SUFFIXES: Final = (".yaml", ".yml", ".json")
 LISTS: Final = ("routes", "mocks", "definitions")
 """The keys under which a file may have its list of definitions."""
+_FIELD: Final = re.compile(r"([a-z_]+(?:\.[^\s:,]+)*)(?:, (line \d+))?: ")
+"""How a sentence begins that names the field of a definition, and the line of a template in it."""
 _NOT_IN_NAMES: Final = ("\0", "\\", "{{", "{%", "://")
 
 
@@ -186,6 +189,51 @@ def gather(files: Sequence[DefinitionFile], before: Loaded = Loaded()) -> tuple[
             # The same object tells the gateway that its compiled route is still right.
             definitions[definition.id] = old if old is not None and is_same(old, definition) else definition
     return Loaded(tuple(definitions.values()), origins, {file.file: file for file in files}), faults
+
+
+def told(definition: MockDefinition, error: Exception) -> str:
+    """Give what an error says of a definition, beginning with the definition's name."""
+    return f"definition {definition.id!r}: {_bare(definition, str(error))}"
+
+
+def misfits(loaded: Loaded, faults: Iterable[tuple[MockDefinition, Exception]]) -> Iterator[Complaint]:
+    """Say where in the files stands what could not be compiled; passes over definitions that are not of these files."""
+    read = {definition.id: definition for definition in loaded.definitions}
+    documents: dict[Path, Document] = {}
+    for definition, error in faults:
+        origin = loaded.origins.get(definition.id)
+        if origin is None or read.get(definition.id) is not definition:
+            continue
+        document = documents.get(origin.file)
+        if document is None:
+            document = documents[origin.file] = _as_it_stands(origin.file)
+        field, reason = _field_of(_bare(definition, str(error)))
+        yield complain(document, (*origin.place, *field), reason)
+
+
+def _bare(definition: MockDefinition, sentence: str) -> str:
+    """Give a sentence without the name of the definition before it."""
+    for lead in (f"definition {definition.id!r}", definition.id):
+        if sentence.startswith((f"{lead}: ", f"{lead}, ")):
+            return sentence[len(lead) + 2 :]
+    return sentence
+
+
+def _field_of(sentence: str) -> tuple[Place, str]:
+    found = _FIELD.match(sentence)
+    parts = found[1].split(".") if found is not None else [""]
+    if found is None or parts[0] not in MockDefinition.model_fields:
+        return (), sentence
+    place = tuple(int(part) if part.isdigit() else part for part in parts)
+    reason = sentence[found.end() :]
+    return place, f"{found[2]}: {reason}" if found[2] else reason
+
+
+def _as_it_stands(file: Path) -> Document:
+    try:
+        return read_document(file.read_bytes(), str(file))
+    except (OSError, DefinitionError):
+        return Document(str(file), None)
 
 
 def is_same(old: MockDefinition, new: MockDefinition) -> bool:

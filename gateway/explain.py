@@ -91,7 +91,7 @@ def _told(verdict: Verdict) -> str:
     place = verdict.field.removeprefix("match.")
     if verdict.hint and (place in verdict.hint or place in ("path", "method")):
         return verdict.hint
-    return f"{place} is to be {verdict.wanted}" + (f": {verdict.hint}" if verdict.hint else "")
+    return f"{place}: wanted is {verdict.wanted}" + (f": {verdict.hint}" if verdict.hint else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,6 @@ class Preference:
     example: str | None = None
     delay_ms: int | None = None
 
-    @property
-    def only_delays(self) -> bool:
-        """Whether nothing but a delay is asked for."""
-        return self.code is None and self.example is None and self.delay_ms is not None
-
     def apply(self, reply: Reply) -> Reply:
         """Give the reply as late as asked, saying which preferences were applied (RFC 7240 §3)."""
         named = (("code", self.code), ("example", self.example), ("delay", self.delay_ms))

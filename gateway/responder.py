@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
 from cassettes.definition import StaticResponse
@@ -25,12 +24,8 @@ _FRAMING: Final = frozenset({"content-length", "transfer-encoding"})
 _SPLITS: Final = frozenset("\r\n\0")
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """A header whose value is a template."""
-
-    name: bytes
-    value: Template
+_Heads: TypeAlias = tuple[tuple[bytes, bytes | Template], ...]
+"""Headers in the order in which they are written; a value may be a template."""
 
 
 class Responder:
@@ -53,26 +48,30 @@ class Responder:
     ) -> None:
         self.where = where
         self._source: Final = source
-        fixed, templated = _headers(response, where, missing)
+        heads = _headers(response, where, missing)
         body, content_type = _body(response, _content_type(response), where, missing, read_file)
-        if content_type and not _has(fixed, templated, b"content-type"):
-            fixed = (*fixed, (b"content-type", content_type))
+        if content_type and all(name.lower() != b"content-type" for name, _ in heads):
+            heads = (*heads, (b"content-type", content_type))
         self._body = body
-        self._lead: Headers = fixed
-        self._headers = templated
+        self._headers = heads
+        self._lead: Headers = tuple((name, value) for name, value in heads if isinstance(value, bytes))
+        """The headers that are the same each time."""
         self._status = _status(response, where, missing)
-        parts = (body, self._status, *(head.value for head in templated))
+        parts = (body, self._status, *(value for _, value in heads))
         templates = [part for part in parts if isinstance(part, Template | Document)]
         self.waits = any(template.waits for template in templates)
         self.needs_body = any(template.needs_body for template in templates)
-        self.ready = None if templates else self._reply(self._status, fixed, body)
+        self.ready = None if templates else self._reply(self._status, self._lead, body)
 
     def make(self, context: Context) -> Reply:
         """Make the reply; only where it does not wait. Raises RenderError."""
         status, body = self._status, self._body
         headers = self._lead
-        if self._headers:
-            headers = (*headers, *((head.name, self._line(head.value.render(context))) for head in self._headers))
+        if len(headers) < len(self._headers):
+            headers = tuple(
+                (name, value if isinstance(value, bytes) else self._line(value.render(context)))
+                for name, value in self._headers
+            )
         if not isinstance(status, int):
             status = self._code(status.render(context))
         if isinstance(body, Template):
@@ -84,9 +83,10 @@ class Responder:
     async def make_later(self, context: Context) -> Reply:
         """Make the reply. Raises RenderError and StateError."""
         status, body = self._status, self._body
-        headers = self._lead
-        for head in self._headers:
-            headers = (*headers, (head.name, self._line(await head.value.render_later(context))))
+        headers: Headers = ()
+        for name, value in self._headers:
+            line = value if isinstance(value, bytes) else self._line(await value.render_later(context))
+            headers = (*headers, (name, line))
         if not isinstance(status, int):
             status = self._code(await status.render_later(context))
         if isinstance(body, Template):
@@ -118,19 +118,18 @@ def _status(response: StaticResponse, where: str, missing: OnMissing) -> int | T
     return compile_template(status, f"{where}.status", missing=missing)
 
 
-def _headers(response: StaticResponse, where: str, missing: OnMissing) -> tuple[Headers, tuple[_Head, ...]]:
-    fixed: list[tuple[bytes, bytes]] = []
-    templated: list[_Head] = []
+def _headers(response: StaticResponse, where: str, missing: OnMissing) -> _Heads:
+    heads: list[tuple[bytes, bytes | Template]] = []
     for name, values in response.headers.items():
         if name.lower() in _FRAMING:
             continue
         told = name.encode("latin-1", "replace")
         for text in [values] if isinstance(values, str) else values:
             if response.template is not False and is_template(text):
-                templated.append(_Head(told, compile_template(text, f"{where}.headers.{name}", missing=missing)))
+                heads.append((told, compile_template(text, f"{where}.headers.{name}", missing=missing)))
             else:
-                fixed.append((told, text.encode("latin-1", "replace")))
-    return tuple(fixed), tuple(templated)
+                heads.append((told, text.encode("latin-1", "replace")))
+    return tuple(heads)
 
 
 def _content_type(response: StaticResponse) -> str:
@@ -138,10 +137,6 @@ def _content_type(response: StaticResponse) -> str:
         if name.lower() == "content-type":
             return values if isinstance(values, str) else (values or [""])[0]
     return ""
-
-
-def _has(fixed: Headers, templated: tuple[_Head, ...], name: bytes) -> bool:
-    return any(pair[0].lower() == name for pair in fixed) or any(head.name.lower() == name for head in templated)
 
 
 def _body(

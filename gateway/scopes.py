@@ -53,7 +53,8 @@ def declarations_of(definition: MockDefinition) -> list[Declaration]:
     for item in spec.keys:
         pairs = [(None, item)] if isinstance(item, str) else list(item.items())
         for scope, pattern in pairs:
-            prefix, own = _prefix(pattern, definition.id)
+            key, own = declared_key(pattern, definition.id)
+            prefix = key.partition("{{")[0]
             if not prefix:
                 raise ConfigError(
                     f"the state key {pattern!r} begins with a template, so that it cannot be told from others: "
@@ -63,10 +64,11 @@ def declarations_of(definition: MockDefinition) -> list[Declaration]:
     return found
 
 
-def _prefix(pattern: str, definition_id: str) -> tuple[str, str | None]:
+def declared_key(pattern: str, definition_id: str) -> tuple[str, str | None]:
+    """Give the template of the key that a declared pattern means, and the scope that it names, if it names one."""
     in_session = _SESSION_PATTERN.match(pattern)
     text = in_session[1] if in_session else _MOCK_PATTERN.sub(lambda _: f"mock:{definition_id}", pattern, count=1)
-    return text.partition("{{")[0], "session" if in_session else None
+    return text, "session" if in_session else None
 
 
 def _store(spec: StateSpec) -> str | None:

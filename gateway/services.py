@@ -11,7 +11,6 @@ from pathlib import Path
 from weakref import WeakValueDictionary
 
 from cassettes.cassette import Cassette, Interaction, Manifest
-from cassettes.complaint import Complaint
 from cassettes.definition import MockDefinition
 from cassettes.errors import CassetteError, CassetteNotFoundError
 from cassettes.exchange import Request
@@ -20,7 +19,7 @@ from cassettes.stores.files import FileStore
 from gateway.config import Configuration
 from gateway.contract import Terms
 from gateway.contracts import Contracts
-from gateway.definitions import body_files, resolve_body_file
+from gateway.definitions import Loaded, body_files, resolve_body_file
 from gateway.errors import ConfigError
 from gateway.mode import Offer
 from gateway.quota import Render
@@ -102,6 +101,11 @@ class LiveServices:
         has_other_contracts = self.contracts.adopt(configuration.contracts, configuration.documents)
         return self.targets.adopt(configuration) or has_other_contracts
 
+    @property
+    def loaded(self) -> Loaded:
+        """What the configuration's files hold."""
+        return self._configuration.loaded
+
     def body_file(self, definition: MockDefinition, name: str) -> Path:
         """Give the file that a definition's `body_file` names; raises ConfigError.
 
@@ -114,13 +118,6 @@ class LiveServices:
         return resolve_body_file(
             name, origin.file if origin is not None and by_operator else None, Path(files) if files else None
         )
-
-    def complaint(self, definition: MockDefinition, error: Exception) -> Complaint | str:
-        """Give what is wrong with a definition as a sentence that names it, with its place where it is in a file."""
-        named = f"definition {definition.id!r}"
-        told = str(error) if str(error).startswith(named) else f"{named}: {error}"
-        origin = self._configuration.loaded.origins.get(definition.id)
-        return told if origin is None else Complaint(str(origin.file), origin.line(), "", told)
 
     def _body_of_file(self, definition: MockDefinition, name: str) -> bytes:
         path = self.body_file(definition, name)

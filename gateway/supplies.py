@@ -15,6 +15,7 @@ from gateway.mode import Contexts, Plan, Reply
 from gateway.remembered import Remembered
 from gateway.resource import item_id_of, resource_plan
 from gateway.scenario import Scenarios
+from gateway.scopes import declared_key
 from gateway.script import ScriptAnswer, ScriptResult
 from gateway.scripts import Scripts
 from gateway.scripts.answer import Stage
@@ -107,7 +108,7 @@ class Supplies:
         for item in definition.state.keys:
             for pattern in [item] if isinstance(item, str) else item.values():
                 where = f"definition {definition.id!r}, state.keys"
-                key = compile_template(pattern, where, missing=self.on_missing)
+                key = compile_template(declared_key(pattern, definition.id)[0], where, missing=self.on_missing)
                 if key.waits:
                     raise ConfigError(
                         f"{where}: {pattern!r} reads state: the name of a key depends on the request only"

@@ -10,7 +10,13 @@ ModeName: TypeAlias = Literal["mock", "passthrough", "proxy", "proxy-with-fallba
 OnMiss: TypeAlias = Literal["error", "proxy", "record", "mock"]
 RecordMode: TypeAlias = Literal["once", "new_episodes", "all", "none"]
 Repeat: TypeAlias = Literal["last", "loop", "strict"]
-ScopeName: TypeAlias = Annotated[str, Field(pattern=r"^(global|session|client-ip|header:[A-Za-z0-9!#$%&'*+.^_`|~-]+)$")]
+ScopeName: TypeAlias = Annotated[
+    str,
+    Field(
+        pattern=r"^(global|session|client-ip|header:[A-Za-z0-9!#$%&'*+.^_`|~-]+)$",
+        description="global, session, client-ip or header:NAME",
+    ),
+]
 """Whose state it is: `global`, `session`, `client-ip`, or `header:NAME` for the value of a header."""
 Status: TypeAlias = Annotated[int, Field(ge=200, le=599)]
 Milliseconds: TypeAlias = Annotated[float, Field(ge=0, le=600_000)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -32,6 +34,8 @@ _STATUSES: dict[type[Exception], tuple[int, str]] = {
     CassetteError: (422, "Cannot be used"),
     RecorderError: (422, "Cannot be recorded"),
 }
+
+_REASONS: Final = {"extra_forbidden": "there is no such key", "json_invalid": "this is not JSON"}
 
 
 def handle_errors(api: FastAPI) -> None:
@@ -66,11 +70,15 @@ async def _tell_invalid(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, RequestValidationError | ValidationError):
         raise error
     problems = [
-        {"path": ".".join(map(str, part["loc"])), "reason": part["msg"].removeprefix("Value error, ")}
+        {"path": ".".join(map(str, part["loc"])), "reason": _REASONS.get(part["type"]) or _plain(part["msg"])}
         for part in error.errors()
     ]
-    detail = "; ".join(f"{part['path']}: {part['reason']}" for part in problems)
+    detail = "; ".join(": ".join(filter(None, part.values())) for part in problems)
     return problem_response(422, "Invalid document", detail, errors=problems)
+
+
+def _plain(message: str) -> str:
+    return message.removeprefix("Value error, ")
 
 
 async def _tell_http(request: Request, error: Exception) -> JSONResponse:

@@ -65,7 +65,7 @@ class _Desk:
             if taken and not replace:
                 names = ", ".join(map(repr, taken))
                 raise HTTPException(
-                    409, f"there is a definition {names} already: replace it with PUT, or with ?replace=true"
+                    409, f"there is a definition {names} already: replace it with PUT, ?replace=true or --replace"
                 )
             await self._put(dict(zip((item.id for item in definitions), documents, strict=True)), definitions)
         return definitions

@@ -49,11 +49,14 @@ def scenarios_router(gateway: Gateway) -> APIRouter:
 
     @router.post("/reset")
     async def reset(wanted: Reset) -> dict[str, Any]:
+        scope = wanted.scope
         if wanted.name is not None:
             states_of(wanted.name)
-        if wanted.value is not None and wanted.scope is None:
+            scopes = gateway.services.scenarios.scopes(wanted.name)
+            scope = scopes[0] if scope is None and wanted.value is not None and len(scopes) == 1 else scope
+        if wanted.value is not None and scope is None:
             raise HTTPException(422, "a value needs the scope that it is of: session, client-ip or header:NAME")
-        return {"reset": await gateway.services.scenarios.reset(wanted.name, wanted.scope, wanted.value)}
+        return {"reset": await gateway.services.scenarios.reset(wanted.name, scope, wanted.value)}
 
     @router.put("/{name:path}")
     async def put(name: str, wanted: Put) -> dict[str, Any]:

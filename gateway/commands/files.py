@@ -6,17 +6,17 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import orjson
 import typer
 
 from cassettes.complaint import Complaint, flaws, shown_path
-from cassettes.definition import MockDefinition, ResponseSpec
+from cassettes.definition import MockDefinition
 from cassettes.document import read_document
 from cassettes.errors import DefinitionError
-from gateway.config import Configuration, load_configuration
+from gateway.commands.checking import assumed, compile_all
+from gateway.config import load_configuration
 from gateway.definitions import Loaded, definition_files, faulty
 from gateway.editing import document_in, edit_file
 from gateway.errors import ConfigError
@@ -24,14 +24,12 @@ from gateway.schema import definitions_schema
 
 
 def check(paths: list[str], config: str | None, *, as_json: bool) -> None:
-    """Say whether files can be loaded; exit code 1 with everything that is wrong."""
+    """Say whether files can be served; exit code 1 with everything that is wrong."""
     if not paths and config is None:
         raise ConfigError("name files or folders to check: mockctl check mocks/ (or -c mimic.yaml)")
     try:
         loaded = _load(paths, config)
     except ConfigError as error:
-        if not error.complaints and not as_json:
-            raise
         _tell_faults(error, as_json=as_json)
         raise typer.Exit(1) from None
     if as_json:
@@ -42,26 +40,8 @@ def check(paths: list[str], config: str | None, *, as_json: bool) -> None:
 
 def _load(paths: list[str], config: str | None) -> Loaded:
     configuration = load_configuration(config, {"mocks": paths or None})
-    _compile(configuration)
+    compile_all(configuration if config is not None else assumed(configuration))
     return configuration.loaded
-
-
-def _compile(configuration: Configuration) -> None:
-    """Raise what serving would: a regex, template, script or file that cannot be used. Nothing is written or opened."""
-    from gateway.app import Gateway
-
-    definitions = [_as_mock(definition) for definition in configuration.definitions]
-    with TemporaryDirectory() as home:
-        settings = configuration.settings.model_copy(update={"home": home})
-        Gateway(configuration.model_copy(update={"settings": settings})).apply(definitions)
-
-
-def _as_mock(definition: MockDefinition) -> MockDefinition:
-    # Whether a cassette is there is a question of the machine that serves it, not of the file.
-    if definition.mode not in ("record", "replay"):
-        return definition
-    response = definition.response or ResponseSpec()
-    return definition.model_copy(update={"mode": "mock", "response": response})
 
 
 def _tell_faults(error: ConfigError, *, as_json: bool) -> None:

@@ -8,9 +8,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
+from cassettes.definition import MockDefinition
 from cassettes.document import read_document
 from cassettes.errors import CassetteError, DefinitionError
 from gateway.config import load_configuration
+from gateway.definitions import load_definitions
 from gateway.errors import ConfigError
 from gateway.services import open_library
 from recorder.errors import DocumentError
@@ -138,6 +140,12 @@ def _tell(came: Import, merged: Merge | None, path: Path | None) -> None:
         print(f"and {more}: --json shows them all", file=sys.stderr)
 
 
+def _definitions_of(file: str) -> tuple[MockDefinition, ...]:
+    """Give the definitions of a configuration, of a file or of a folder."""
+    path = Path(file)
+    return load_definitions([path]).definitions if path.is_dir() else load_configuration(file, {}).definitions
+
+
 def export_file(
     kind: str, files: list[str], cassette: str | None, output: str | None, *, home: str | None, title: str | None
 ) -> None:
@@ -153,7 +161,7 @@ def export_file(
             raise ConfigError(str(error)) from None
         document = exporter.of_cassette(read, title or cassette)
     else:
-        definitions = [one for file in files for one in load_configuration(file, {}).definitions]
+        definitions = [one for file in files for one in _definitions_of(file)]
         document = exporter.of_definitions(definitions, title or Path(files[0]).stem)
     path = Path(output) if output else None
     text = json_text(document) if path is not None and path.suffix == ".json" else yaml_text(document)

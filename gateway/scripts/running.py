@@ -16,6 +16,7 @@ from gateway.scripts.answer import Stage, read_answer
 from gateway.scripts.sources import load_scripts
 from gateway.scripts.surface import functions, inputs
 
+_UNCHANGED = frozenset({"passthrough", "proxy", "proxy-with-fallback", "record", "replay"})
 _TURN_ON = "set scripts_enabled: true"
 
 
@@ -68,6 +69,10 @@ class Scripts:
         errors: list[str] = []
         warnings: list[str] = []
         for definition in definitions:
+            if definition.hooks.after is not None and definition.mode in _UNCHANGED:
+                warnings.append(
+                    f"{definition.id}: hooks.after: it runs in mode mock only, not in mode {definition.mode}"
+                )
             for place, script_id, is_hook in named_scripts(definition):
                 where = f"{definition.id}: {place}"
                 if script_id not in self._sources:

@@ -123,6 +123,11 @@ def test_every_place_is_told_at_once():
     ]
 
 
+def test_what_a_pattern_means_is_told_in_words():
+    expected = "expected global, session, client-ip or header:NAME, not 'sesion'"
+    assert told(state={"scope": "sesion"}) == [("state.scope", expected)]
+
+
 def test_a_pattern_of_keys_is_told():
     [(path, reason)] = told(state={"keys": [{"nobody": "x"}]})
     assert (path, reason[:32]) == ("state.keys.0.nobody", "the key 'nobody' should match pa")

@@ -82,7 +82,7 @@ async def test_a_declared_key_is_set_in_its_store(tmp_path):
         (f"{STATE}/global:", {"value": 1}, "is no stored key"),
         (f"{STATE}/global:k?store=disk", {"value": 1}, "there is no store 'disk' (known: memory, sqlite)"),
         (f"{STATE}/global:k", {"value": 1, "ttl_s": 0}, "body.ttl_s"),
-        (f"{STATE}/global:k", {"value": 1, "ttl": 5}, "body.ttl: Extra inputs"),
+        (f"{STATE}/global:k", {"value": 1, "ttl": 5}, "body.ttl: there is no such key"),
         (f"{SCENARIOS}/order", {"state": "lost"}, "names the state 'lost' (known: started, paid)"),
         (f"{SCENARIOS}/order", {"state": "paid", "scope": "session"}, "say for which scope"),
         (f"{RESOURCES}/pets", [{"name": "no id"}], "the item's id is to be a whole number"),
@@ -162,3 +162,12 @@ async def test_the_endpoints_need_the_key(tmp_path):
     async with a_gateway(tmp_path, PETS, admin_key="k") as client:
         statuses = [(await client.get(path)).status_code for path in (STATE, SCENARIOS, f"{RESOURCES}/pets")]
     assert statuses == [401] * 3
+
+
+async def test_a_scenario_of_one_scope_is_reset_for_a_value(tmp_path):
+    paying = {**PAY, "scenario": {"name": "basket", "state": "started", "to": "paid", "scope": "session"}}
+    async with a_gateway(tmp_path, paying) as client:
+        await client.put(f"{SCENARIOS}/basket", json={"state": "paid", "value": "me"})
+        answer = await client.post(f"{SCENARIOS}/reset", json={"name": "basket", "value": "me"})
+        current = (await client.get(SCENARIOS)).json()["items"][0]["current"]
+    assert (answer.json(), current) == ({"reset": 1}, [])

@@ -8,6 +8,7 @@ from serving_gateway import a_gateway
 from cassettes.definition import MockDefinition
 from gateway.app import Gateway
 from gateway.config import Configuration, Settings
+from gateway.definitions import load_definitions
 from gateway.errors import ConfigError, UnknownRouteError
 
 
@@ -35,6 +36,37 @@ def test_a_disabled_definition_is_kept_and_not_served(gateway):
     gateway.apply([a_definition("a", enabled=False, mode="proxy", upstream="nowhere")])
     assert list(gateway.definitions) == ["a"]
     assert gateway.plane.table.routes == ()
+
+
+def test_what_cannot_be_served_is_told_with_its_place(tmp_path):
+    file = tmp_path / "m.yaml"
+    file.write_text("- id: a\n  response: {}\n- id: b\n  response:\n    headers:\n      X: '{{ nope }}'\n")
+    loaded = load_definitions([file])
+    gateway = Gateway(
+        Configuration(settings=Settings(home=str(tmp_path)), definitions=loaded.definitions, loaded=loaded)
+    )
+    with pytest.raises(ConfigError, match="nope") as caught:
+        gateway.apply(loaded.definitions)
+    assert str(caught.value).startswith(f"{file}:6: 1.response.headers.X: line 1: ")
+    with pytest.raises(ConfigError, match=r"^definition 'b': response\.headers\.X, line 1: "):
+        gateway.apply([loaded.definitions[1].model_copy()])
+
+
+def test_what_is_written_and_does_not_happen_is_told_once(gateway, caplog):
+    hooked = a_definition("a", hooks={"before": "generate-and-store-otp"})
+    passed = a_definition("b", mode="proxy", upstream="http://a.test", hooks={"after": "generate-and-store-otp"})
+    for _ in range(2):
+        gateway.apply([hooked, passed])
+    assert [record.message.partition(": the script")[0] for record in caplog.records] == [
+        "a: hooks.before",
+        "b: hooks.after: it runs in mode mock only, not in mode proxy",
+        "b: hooks.after",
+    ]
+
+
+async def test_metrics_tell_of_webhooks(tmp_path):
+    async with a_gateway(tmp_path, {"id": "a", "response": {}}) as client:
+        assert "mimic_webhooks_sent 0.0" in (await client.get("/metrics")).text
 
 
 def test_an_unknown_definition_is_an_error(gateway):

@@ -31,6 +31,14 @@ async def test_of_many_at_once_each_step_is_taken_by_one(tmp_path, state):
     assert bodies == ["new", "paid", *["sent"] * 58]
 
 
+@pytest.mark.parametrize("state", ["memory", "sqlite"])
+async def test_an_error_on_purpose_moves_no_scenario(tmp_path, state):
+    failing = {**ORDER[0], "faults": {"error": {"rate": 1}}}
+    async with a_gateway(tmp_path, failing, *ORDER[1:], state=state) as client:
+        statuses = [(await client.get("/o")).status_code for _ in range(2)]
+    assert statuses == [503, 503]
+
+
 async def test_each_session_has_its_own_scenario(tmp_path):
     steps = [{**step, "scenario": {**step["scenario"], "scope": "session"}} for step in ORDER]
     async with a_gateway(tmp_path, *steps) as client:
@@ -68,6 +76,26 @@ async def test_a_script_before_may_answer_instead(tmp_path):
     async with a_gateway(tmp_path, guarded, scripts_enabled=True, scripts=SCRIPTS) as client:
         answers = [await client.get("/g"), await client.get("/g", headers={"X-Key": "k"})]
     assert [(answer.status_code, answer.text) for answer in answers] == [(401, '{"error":"no"}'), (200, "in")]
+
+
+async def test_scripts_stand_around_a_resource_too(tmp_path):
+    pets = {"id": "p", "match": {"path": "/pets"}, "resource": {"name": "pets", "seed": [{"id": 1}]}}
+    signed = {**pets, "hooks": {"before": "refuse", "after": "sign"}}
+    async with a_gateway(tmp_path, signed, scripts_enabled=True, scripts=SCRIPTS) as client:
+        answers = [await client.get("/pets/1"), await client.get("/pets/1", headers={"X-Key": "k"})]
+    assert [answer.status_code for answer in answers] == [401, 200]
+    assert (answers[1].json(), len(answers[1].headers["x-signed"])) == ({"id": 1}, 64)
+
+
+async def test_a_script_finds_the_keys_that_patterns_mean(tmp_path):
+    patterns = ["session:{id}:cart:{{ request.query.n }}", "mock:{id}:count"]
+    scripts = {"keep": {"source": "state.set(keys[0], 1)\nreturn {'keys': keys, 'kept': state.get('cart:7')}"}}
+    keeping = {"id": "k", "state": {"keys": patterns}, "response": {"script": "keep"}}
+    async with a_gateway(tmp_path, keeping, scripts_enabled=True, scripts=scripts) as client:
+        told = (await client.get("/?n=7", headers={"X-Mimic-Session": "me"})).json()
+        kept = (await client.get("/api/admin/state")).json()["items"]
+    assert told == {"keys": ["cart:7", "mock:k:count"], "kept": 1}
+    assert [item["key"] for item in kept] == ["session:me:cart:7"]
 
 
 async def test_what_a_script_before_sets_is_there_for_the_template(tmp_path):

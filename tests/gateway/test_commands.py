@@ -43,6 +43,26 @@ def test_check_says_what_is_well_and_all_that_is_not(tmp_path):
     assert json.loads(run("check", "m", "--json", cwd=tmp_path).stdout)["valid"] is True
 
 
+def test_check_compiles_what_it_reads(tmp_path):
+    written(
+        tmp_path,
+        m__a_yaml=A
+        + "- id: b\n  response:\n    body: |\n      hi\n      {{ nope() }}\n"
+        + "- id: c\n  match: {path: '^/(?=x)'}\n  response: {}\n"
+        + "- {id: d, mode: proxy, upstream: shop}\n- {id: e, mode: replay, cassette: none}\n"
+        + "- {id: f, response: {script: mine}}\n",
+        c_yaml="mocks: [m]\nscripts_enabled: true\nscripts: {mine: {source: 'return 1 +'}}\nupstreams: {shop: http://a.test}\n",
+    )
+    wrong = run("check", "m", cwd=tmp_path).stderr.splitlines()
+    assert [line.partition(" ")[0] for line in wrong] == ["m/a.yaml:7:", "m/a.yaml:11:"]
+    assert "1.response.body: line 2: {{ nope() }}: there is no function 'nope'" in wrong[0]
+    for name in ("b", "c"):
+        run("edit", "m", name, "--delete", cwd=tmp_path)
+    assert run("check", "m", cwd=tmp_path).stdout == "4 definitions in 1 files are well\n"
+    assert "scripts.mine:1: it cannot be read" in run("check", "-c", "c.yaml", cwd=tmp_path).stderr
+    assert not (tmp_path / ".mimic").exists()
+
+
 def test_the_schema_is_printed(tmp_path):
     printed = json.loads(run("schema", cwd=tmp_path).stdout)
     assert jsonschema_rs.validator_for(printed).is_valid([{"id": "a", "response": {}}])

@@ -116,6 +116,27 @@ def test_a_preferred_answer_takes_no_turn():
     assert bodies == [b"a", b"o", b"b"]
 
 
+def test_a_delay_that_is_preferred_lets_the_sequence_go_on():
+    variants = [{"response": {"body": name}} for name in ("a", "b")]
+    composer = composed(prefer=True, variants=variants, repeat_policy={"sequence": True})
+    replies = [asked(composer, (b"Prefer", b"delay=30")) for _ in range(2)]
+    assert [(reply.body, reply.delay_s) for reply in replies] == [(b"a", 0.03), (b"b", 0.03)]
+
+
+@pytest.mark.parametrize(
+    ("preference", "applied"),
+    [
+        (b"example=gone, code=200", b"example=gone"),
+        (b"example=gone, code=410", b"code=410, example=gone"),
+        (b"example=none, code=410", b"code=410"),
+        (b"code=499, delay=5", b"delay=5"),
+    ],
+)
+def test_only_what_was_met_is_told_as_applied(preference, applied):
+    composer = composed(prefer=True, body="ok", examples={"gone": {"status": 410, "body": "gone"}})
+    assert dict(asked(composer, (b"Prefer", preference)).headers)[b"Preference-Applied"] == applied
+
+
 def test_state_is_worked_out_at_once_where_it_is_in_memory():
     definition = a_definition(response={"body": "{{ inc('n') }}"})
     plan = Composer(definition, SomeServices(definition)).decide(RequestView(Request("GET", b"/")))

@@ -35,7 +35,3 @@ def test_preferences_are_read(values, preference):
 def test_what_was_applied_is_told():
     reply = Preference(code=404, delay_ms=20).apply(Reply(404, ((b"a", b"b"),), "mock"))
     assert (reply.headers, reply.delay_s) == (((b"a", b"b"), (b"Preference-Applied", b"code=404, delay=20")), 0.02)
-
-
-def test_a_delay_alone_leaves_the_choice_to_the_definition():
-    assert (Preference(delay_ms=1).only_delays, Preference(code=200, delay_ms=1).only_delays) == (True, False)

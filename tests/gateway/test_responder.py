@@ -75,6 +75,13 @@ def test_a_status_that_is_none_is_an_error(status):
         responder(status="{{ request.query.s }}").make(context(b"/?s=" + status.encode()))
 
 
+async def test_headers_come_in_the_order_in_which_they_are_written():
+    made = responder(headers={"Set-Cookie": ["a={{ request.query.x }}", "b=2"], "X": "1"}, status=204)
+    at_once = made.make(context(b"/?x=7")).headers
+    waiting = (await made.make_later(context(b"/?x=7"))).headers
+    assert at_once == waiting == ((b"Set-Cookie", b"a=7"), (b"Set-Cookie", b"b=2"), (b"X", b"1"))
+
+
 def test_a_template_cannot_split_a_header():
     with pytest.raises(RenderError, match="more than one line"):
         responder(headers={"X": "{{ request.query.x }}"}).make(context(b"/?x=a%0d%0aSet-Cookie:%20b"))

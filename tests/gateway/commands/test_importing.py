@@ -68,6 +68,14 @@ def test_an_import_is_merged_into_and_exported(tmp_path):
     assert (exported.returncode, list(document["paths"]), document["info"]["title"]) == (0, ["/pets", "/new"], "Mine")
 
 
+def test_a_folder_is_exported(tmp_path):
+    (tmp_path / "m").mkdir()
+    for name in ("a", "b"):
+        (tmp_path / f"m/{name}.yaml").write_text(f"- {{id: {name}, match: {{path: /{name}}}, response: {{body: x}}}}\n")
+    exported = mockctl(tmp_path, "export", "openapi", "m", "-o", "out.json")
+    assert (exported.returncode, list(json.loads((tmp_path / "out.json").read_text())["paths"])) == (0, ["/a", "/b"])
+
+
 def test_without_a_file_the_definitions_are_printed(tmp_path):
     write(tmp_path / "pets.json", PETS)
     plain = mockctl(tmp_path, "import", "openapi", "pets.json", "--name", "zoo")
