@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import httptools
 import uvicorn
 
-from gateway.server import ServerOptions, build_server
+from gateway.inbound.server import ServerOptions, build_server
 
 Message: TypeAlias = MutableMapping[str, Any]
 App: TypeAlias = Callable[[Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]], Any]

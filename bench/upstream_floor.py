@@ -15,8 +15,8 @@ from typing import Any
 import httptools
 import uvloop
 
-from gateway.egress import Egress, parse_origin
-from gateway.upstream import Upstream
+from gateway.outbound.egress import Egress, parse_origin
+from gateway.outbound.upstream import Upstream
 
 WORKERS = 64
 REQUESTS = 20_000

@@ -16,17 +16,17 @@ from typing import Any, TypeAlias
 from cassettes.definition import MockDefinition
 from cassettes.errors import CassetteError
 from cassettes.exchange import Exchange
-from gateway.chaos import ChaosBoard
 from gateway.collector import uncollected
 from gateway.config import Configuration
-from gateway.definitions import answers, misfits, told
+from gateway.documents.definitions import answers, misfits, told
 from gateway.errors import ConfigError, GatewayError, UnknownRouteError
+from gateway.faults.chaos import ChaosBoard
 from gateway.journal import Journal, JournalLimits
+from gateway.memory.remembered import Remembered, remember
 from gateway.metrics import Metrics
 from gateway.mode import Offer
 from gateway.passage import ForwardLimits
 from gateway.plane import Plane, PlaneOptions
-from gateway.remembered import Remembered, remember
 from gateway.route import Route, compile_routes
 from gateway.routes import RouteTable
 from gateway.services import LiveServices, renamed

@@ -16,7 +16,7 @@ from cassettes.complaint import Complaint, complain, complaints, did_you_mean
 from cassettes.definition import Faults, MockDefinition
 from cassettes.document import Document, read_document
 from cassettes.errors import DefinitionError
-from gateway.definitions import DefinitionFile, Loaded, faulty, gather, read_items, read_paths, uncollected
+from gateway.documents.definitions import DefinitionFile, Loaded, faulty, gather, read_items, read_paths, uncollected
 from gateway.errors import ConfigError
 from recorder.contract import Contract, load_contract
 from recorder.errors import DocumentError

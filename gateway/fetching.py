@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 from cassettes.coding import content_codings, decode
 from cassettes.errors import DecodingError
 from cassettes.exchange import header
-from gateway.egress import Egress, Timeouts
 from gateway.errors import ConfigError
-from gateway.failure import EgressDeniedError, OriginError, UpstreamError
-from gateway.origin import parse_origin
-from gateway.upstream import Upstream
+from gateway.outbound.egress import Egress, Timeouts
+from gateway.outbound.failure import EgressDeniedError, OriginError, UpstreamError
+from gateway.outbound.origin import parse_origin
+from gateway.outbound.upstream import Upstream
 
 LARGEST_BYTES: Final = 64 << 20
 _TIMEOUTS: Final = Timeouts(total_s=60.0)

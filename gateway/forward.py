@@ -8,10 +8,10 @@ from typing import Final
 
 from cassettes.definition import FaultName
 from cassettes.exchange import header
-from gateway.failure import UnsendableRequestError, UpstreamError
+from gateway.faults.pace import act_out, writer
 from gateway.holding import Held, compare_late, hold
 from gateway.mode import Answering, Reply
-from gateway.pace import act_out, writer
+from gateway.outbound.failure import UnsendableRequestError, UpstreamError
 from gateway.passage import (
     NO_BODY_STATUSES,
     Passage,

@@ -9,9 +9,9 @@ from typing import Final
 
 from cassettes.exchange import Exchange, Failure, Headers, Request, Response, without_headers
 from gateway.copy import BodyCopy
-from gateway.failure import UpstreamError
 from gateway.hop import outgoing_headers, returning_headers
 from gateway.mode import Answering, Checking, Forward, Reply, Source
+from gateway.outbound.failure import UpstreamError
 from gateway.problem import problem
 from gateway.wire import Downstream
 

@@ -13,25 +13,25 @@ from typing import Any, Final
 
 from cassettes.exchange import Headers, Request
 from gateway.addressing import judge_target, origin_form
-from gateway.chaos import ChaosBoard
 from gateway.errors import ScenarioMovedError, StateError
 from gateway.explain import Effort, no_route
+from gateway.faults.chaos import ChaosBoard
+from gateway.faults.pace import HEADLESS, perform
+from gateway.faults.trouble import carry_over
 from gateway.forward import forward
 from gateway.hop import LoopError, UpgradeError
 from gateway.immediate import at_once
 from gateway.journal import Entry, Journal
 from gateway.markers import marked, markers_of
+from gateway.memory.scenario import Scenarios
 from gateway.metrics import Metrics
 from gateway.mishap import told_of_mishap
 from gateway.mode import Answering, Breached, Checking, Compose, Forward, Offer, Plan, Reply, Source, Terms
-from gateway.pace import HEADLESS, perform
 from gateway.passage import NO_BODY_STATUSES, ForwardLimits, Passage, with_body
 from gateway.problem import problem
 from gateway.relay import relay
 from gateway.route import Route
 from gateway.routes import RouteTable
-from gateway.scenario import Scenarios
-from gateway.trouble import carry_over
 from gateway.view import RequestView
 from gateway.wire import (
     BodyTooLargeError,

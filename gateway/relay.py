@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from gateway.failure import UnsendableRequestError, UpstreamError, UpstreamResetError
 from gateway.hop import LoopError, UpgradeError
 from gateway.mode import Answering
+from gateway.outbound.failure import UnsendableRequestError, UpstreamError, UpstreamResetError
 from gateway.passage import Passage, fail, leave, offer, prepare, take_head, take_whole
 
 

@@ -14,9 +14,9 @@ from gateway.binding import Bound, bind
 from gateway.errors import ConfigError
 from gateway.matcher import Predicate
 from gateway.matchers import compile_condition
+from gateway.memory.scenario import ScenarioPredicate
 from gateway.mode import Meddling, Plan, Services, Terms
 from gateway.pattern import Pattern, PatternName, compile_pattern
-from gateway.scenario import ScenarioPredicate
 from gateway.spelling import bigrams
 from gateway.view import RequestView
 

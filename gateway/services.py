@@ -19,19 +19,19 @@ from cassettes.stores.files import FileStore
 from gateway.config import Configuration
 from gateway.contract import Terms
 from gateway.contracts import Contracts
-from gateway.definitions import Loaded, body_files, resolve_body_file
+from gateway.documents.definitions import Loaded, body_files, resolve_body_file
 from gateway.errors import ConfigError
+from gateway.faults.quota import Render
+from gateway.faults.trouble import Trouble, compile_trouble
+from gateway.memory.remembered import Stores, remember
+from gateway.memory.resource import Resources
+from gateway.memory.scenario import Scenarios
+from gateway.memory.scopes import States
 from gateway.mode import Offer
-from gateway.quota import Render
-from gateway.remembered import Stores, remember
-from gateway.resource import Resources
-from gateway.scenario import Scenarios
-from gateway.scopes import States
 from gateway.scripts import ENGINES, open_scripts
 from gateway.supplies import Supplies
 from gateway.targets import Target, Targets
 from gateway.templates.clock import make_clock
-from gateway.trouble import Trouble, compile_trouble
 from gateway.webhooks import Webhooks, webhook_origins
 from recorder.player import Player, PlayOptions
 from recorder.sessions import Filter, OpenShelf, Sessions

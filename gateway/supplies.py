@@ -11,11 +11,11 @@ from typing import Any, Final, Protocol
 from cassettes.definition import MockDefinition, StateSpec
 from gateway.context import Context
 from gateway.errors import ConfigError
+from gateway.memory.remembered import Remembered
+from gateway.memory.resource import item_id_of, resource_plan
+from gateway.memory.scenario import Scenarios
+from gateway.memory.scopes import declared_key
 from gateway.mode import Contexts, Plan, Reply
-from gateway.remembered import Remembered
-from gateway.resource import item_id_of, resource_plan
-from gateway.scenario import Scenarios
-from gateway.scopes import declared_key
 from gateway.script import ScriptAnswer, ScriptResult
 from gateway.scripts import Scripts
 from gateway.scripts.answer import Stage

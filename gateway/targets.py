@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from gateway.config import Configuration, UpstreamSettings
-from gateway.egress import Egress, Timeouts
 from gateway.errors import ConfigError
-from gateway.failure import EgressDeniedError, OriginError
-from gateway.origin import parse_origin
-from gateway.upstream import Upstream
+from gateway.outbound.egress import Egress, Timeouts
+from gateway.outbound.failure import EgressDeniedError, OriginError
+from gateway.outbound.origin import parse_origin
+from gateway.outbound.upstream import Upstream
 from gateway.webhooks import webhook_origins
 
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from gateway.app import Gateway
 from gateway.config import Configuration
-from gateway.definitions import Loaded, definition_files, is_same, resolve_body_file
+from gateway.documents.definitions import Loaded, definition_files, is_same, resolve_body_file
 from gateway.errors import ConfigError, GatewayError
 
 _log = logging.getLogger("mimic.watch")

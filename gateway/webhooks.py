@@ -18,9 +18,9 @@ from cassettes.definition.behaviour import Webhook
 from cassettes.exchange import Headers
 from gateway.context import Context
 from gateway.errors import ConfigError, RenderError
-from gateway.failure import EgressDeniedError, OriginError, UnsendableRequestError, UpstreamError
 from gateway.mode import Sending
-from gateway.origin import parse_origin
+from gateway.outbound.failure import EgressDeniedError, OriginError, UnsendableRequestError, UpstreamError
+from gateway.outbound.origin import parse_origin
 from gateway.templates import Kind
 
 IN_FLIGHT: Final = 32

@@ -16,8 +16,8 @@ import uvloop
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
-from gateway.limits import Limits
-from gateway.protocol import protocol_class
+from gateway.inbound.limits import Limits
+from gateway.inbound.protocol import protocol_class
 
 TIMEOUT_S = 20.0
 OK = b"GET /after HTTP/1.1\r\nHost: a\r\n\r\n"

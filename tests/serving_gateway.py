@@ -11,7 +11,7 @@ import httpx
 from gateway.admin import admin_application
 from gateway.app import Front, Gateway
 from gateway.config import Configuration, ContractSettings, Settings, UpstreamSettings, open_contract
-from gateway.server import ServerOptions, build_server
+from gateway.inbound.server import ServerOptions, build_server
 
 
 def a_configuration(home, *definitions, upstreams=None, contracts=None, **settings):

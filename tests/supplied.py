@@ -7,7 +7,7 @@ import time
 from cassettes.definition import MockDefinition
 from gateway.config import Settings
 from gateway.errors import ConfigError
-from gateway.remembered import Stores, remember
+from gateway.memory.remembered import Stores, remember
 from gateway.scripts import Scripts
 from gateway.supplies import Supplies
 from gateway.webhooks import Webhooks

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from cassettes.definition import Faults
 from gateway.app import Gateway
-from gateway.chaos import Running
+from gateway.faults.chaos import Running
 
 
 class Start(BaseModel):

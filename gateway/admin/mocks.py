@@ -16,10 +16,10 @@ from cassettes.complaint import Complaint, flaws, shown_path
 from cassettes.definition import MockDefinition, ModeName, RecordMode
 from gateway.admin.paging import Limit, Offset
 from gateway.app import Gateway
-from gateway.definitions import body_files
-from gateway.editing import merged
+from gateway.documents.definitions import body_files
+from gateway.documents.editing import merged
+from gateway.documents.write_back import WriteBack
 from gateway.errors import ConfigError
-from gateway.write_back import WriteBack
 
 
 class Switch(BaseModel):

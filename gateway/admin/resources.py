@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException
 
 from gateway.admin.paging import Limit, Offset
 from gateway.app import Gateway
-from gateway.collection import Collection, RefusedError
+from gateway.memory.collection import Collection, RefusedError
 
 
 def resources_router(gateway: Gateway) -> APIRouter:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gateway.admin.paging import Limit
 from gateway.app import Gateway
-from gateway.scopes import split
+from gateway.memory.scopes import split
 from gateway.state import Kind, StateBackend
 from gateway.view import MISSING
 

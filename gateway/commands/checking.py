@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from cassettes.definition import MockDefinition, ResponseSpec
 from gateway.app import Gateway
 from gateway.config import Configuration, ScriptText, UpstreamSettings
-from gateway.definitions import Loaded
+from gateway.documents.definitions import Loaded
 from gateway.errors import ConfigError
 from gateway.scripts.running import named_scripts
 

@@ -17,7 +17,7 @@ from rich.table import Table
 from cassettes.document import read_document
 from cassettes.errors import DefinitionError
 from cassettes.splice import rendered
-from gateway.definitions import definitions_in, faulty, load_definitions, read_items
+from gateway.documents.definitions import definitions_in, faulty, load_definitions, read_items
 from gateway.errors import ConfigError, ControlError
 
 DEFAULT_URL: Final = "http://127.0.0.1:8000"

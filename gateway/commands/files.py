@@ -17,10 +17,10 @@ from cassettes.document import read_document
 from cassettes.errors import DefinitionError
 from gateway.commands.checking import assumed, compile_all
 from gateway.config import load_configuration
-from gateway.definitions import Loaded, definition_files, faulty
-from gateway.editing import document_in, edit_file
+from gateway.documents.definitions import Loaded, definition_files, faulty
+from gateway.documents.editing import document_in, edit_file
+from gateway.documents.schema import definitions_schema
 from gateway.errors import ConfigError
-from gateway.schema import definitions_schema
 
 
 def check(paths: list[str], config: str | None, *, as_json: bool) -> None:

@@ -12,7 +12,7 @@ from cassettes.definition import MockDefinition
 from cassettes.document import read_document
 from cassettes.errors import CassetteError, DefinitionError
 from gateway.config import load_configuration
-from gateway.definitions import load_definitions
+from gateway.documents.definitions import load_definitions
 from gateway.errors import ConfigError
 from gateway.services import open_library
 from recorder.errors import DocumentError

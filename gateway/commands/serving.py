@@ -25,11 +25,11 @@ from gateway.config import (
     load_configuration,
     open_contract,
 )
-from gateway.definitions import Loaded
+from gateway.documents.definitions import Loaded
 from gateway.errors import ConfigError
-from gateway.limits import Limits
+from gateway.inbound.limits import Limits
+from gateway.inbound.server import Server, ServerOptions, StartError, build_server
 from gateway.logs import set_up_logs
-from gateway.server import Server, ServerOptions, StartError, build_server
 from gateway.watch import Watch
 from recorder.errors import DocumentError, RecorderError
 from sanitizers.errors import ProfileError

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from cassettes.definition import MockDefinition, StaticResponse
 from gateway.errors import ConfigError
+from gateway.mocking.responder import Responder
 from gateway.mode import Fallback, Forward, Plan, Reply, Services
 from gateway.reply import header_change
-from gateway.responder import Responder
 from gateway.view import RequestView
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.composer import Composer
+from gateway.mocking.composer import Composer
 
 
 class MockMode(Composer):

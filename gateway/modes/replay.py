@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cassettes.definition import MockDefinition
-from gateway.composer import Composer
+from gateway.mocking.composer import Composer
 from gateway.mode import Forward, Plan, Services
 from gateway.playback import Playback, missed, options_of
 from gateway.view import RequestView

@@ -1,4 +1,4 @@
-"""A value is changed inside a text; tests/gateway/test_editing.py tries it on whole files."""
+"""A value is changed inside a text; tests/gateway/documents/test_editing.py tries it on whole files."""
 
 import pytest
 

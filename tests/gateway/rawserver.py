@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Self
 import pytest
 import uvloop
 
-from gateway.egress import Egress, Timeouts, parse_origin
-from gateway.upstream import Upstream, UpstreamResponse
+from gateway.outbound.egress import Egress, Timeouts, parse_origin
+from gateway.outbound.upstream import Upstream, UpstreamResponse
 
 if TYPE_CHECKING:
     import ssl

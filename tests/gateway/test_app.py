@@ -8,7 +8,7 @@ from serving_gateway import a_gateway
 from cassettes.definition import MockDefinition
 from gateway.app import Gateway
 from gateway.config import Configuration, Settings
-from gateway.definitions import load_definitions
+from gateway.documents.definitions import load_definitions
 from gateway.errors import ConfigError, UnknownRouteError
 
 

@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import pytest
 
 from cassettes.exchange import Failure, Request
-from gateway.failure import UpstreamConnectError, UpstreamTLSError
 from gateway.hop import LoopError
 from gateway.mode import Fallback, Forward
+from gateway.outbound.failure import UpstreamConnectError, UpstreamTLSError
 from gateway.passage import ForwardLimits, Passage, fail, leave, offer, prepare, refuse, take_head, take_whole
 from gateway.reply import Reply
 

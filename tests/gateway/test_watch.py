@@ -11,7 +11,7 @@ from serving_gateway import an_upstream, ok, served
 from gateway.admin import admin_application
 from gateway.app import Front, Gateway
 from gateway.config import load_configuration
-from gateway.definitions import Loaded
+from gateway.documents.definitions import Loaded
 from gateway.watch import Places, Watch
 
 MOST_S = 10.0

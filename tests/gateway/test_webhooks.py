@@ -15,10 +15,10 @@ from cassettes.definition import MockDefinition
 from cassettes.definition.behaviour import Webhook
 from gateway.config import Configuration, Settings
 from gateway.context import Context
-from gateway.egress import Egress, parse_origin
 from gateway.errors import ConfigError, RenderError
+from gateway.outbound.egress import Egress, parse_origin
+from gateway.outbound.upstream import Upstream
 from gateway.services import LiveServices
-from gateway.upstream import Upstream
 from gateway.view import RequestView
 from gateway.webhooks import RenderedWebhook, Webhooks, compile_webhook, webhook_origin, webhook_origins
 

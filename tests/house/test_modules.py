@@ -18,7 +18,7 @@ TESTED_ELSEWHERE = {
     "sanitizers/errors.py": "names of what can go wrong",
     "recorder/errors.py": "names of what can go wrong",
     "gateway/errors.py": "names of what can go wrong",
-    "gateway/carrier.py": "a contract; tests/gateway/test_cycle.py tests what it is for",
+    "gateway/inbound/carrier.py": "a contract; tests/gateway/inbound/test_cycle.py tests what it is for",
     "gateway/context.py": "values and contracts; tests/gateway/test_supplies.py makes them",
     "gateway/state.py": "contracts; tests/gateway/test_states.py tests each backend by them",
     "gateway/mode.py": "values and contracts; tests/gateway/test_modes.py tests what they are for",

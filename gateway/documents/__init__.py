@@ -1,0 +1,1 @@
+"""Definitions as files: read, described, edited in place and written back."""

@@ -1,0 +1,1 @@
+"""Time and trouble put in on purpose: decided for each request, and performed on mocked and proxied answers."""

@@ -1,0 +1,1 @@
+"""What mocks remember: scopes, scenarios and resources over the stores of state."""
