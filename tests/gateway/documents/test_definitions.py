@@ -123,9 +123,7 @@ def test_what_did_not_change_is_the_same_object_when_it_is_loaded_again(folder):
 
 
 def test_the_examples_of_the_mission_load_as_they_are_written():
-    seed = Path(__file__).parents[3] / "shared/acceptance/seed-examples.yaml"
-    if not seed.exists():
-        pytest.skip("the mission's examples are not here")
+    seed = Path(__file__).parents[3] / "examples" / "definitions" / "mission.yaml"
     assert ids(seed) == ["auth-login-success", "otp-send", "otp-verify", "products-list"]
 
 

@@ -10,7 +10,7 @@ from cassettes.definition import MockDefinition
 from cassettes.document import read_document
 from gateway.documents.schema import SCHEMA_ID, definitions_schema
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 BLOCKS = [
     (page.name, block)
     for page in sorted((ROOT / "docs").glob("*.md"))
@@ -29,11 +29,11 @@ def test_what_the_pages_show_is_valid(page, block):
     assert [str(error) for error in VALIDATOR.iter_errors(read_document(block, page).value)] == []
 
 
-def test_the_examples_of_the_mission_are_valid():
-    seed = ROOT.parent / "shared/acceptance/seed-examples.yaml"
-    if not seed.exists():
-        pytest.skip("the mission's examples are not here")
-    assert is_valid(read_document(seed.read_bytes(), "seed").value)
+@pytest.mark.parametrize(
+    "example", sorted((ROOT / "examples" / "definitions").glob("*.yaml")), ids=lambda one: one.stem
+)
+def test_the_examples_are_valid(example):
+    assert is_valid(read_document(example.read_bytes(), example.name).value)
 
 
 @pytest.mark.parametrize(
