@@ -22,7 +22,7 @@ from gateway.scripts.answer import Stage
 from gateway.state import ScopedState
 from gateway.templates import OnMissing, Template, compile_document, compile_template
 from gateway.view import RequestView
-from gateway.webhooks import RenderedWebhook, Webhooks, compile_webhook
+from gateway.webhooks import RenderedWebhook, Webhooks, compile_webhook, webhook_origins
 
 NOTHING: Final[Any] = None
 """Stands for what is remembered where no template asks for it."""
@@ -192,6 +192,9 @@ class Supplies:
             )
             for place, webhook in enumerate(definition.hooks.webhooks)
         ]
+
+        for origin in webhook_origins([definition]):
+            self.senders.admit(origin)
 
         async def fire(context: Context) -> None:
             for render in renders:

@@ -228,6 +228,10 @@ class Webhooks:
         self.failed = 0
         self.dropped = 0
 
+    def admit(self, origin: str) -> None:
+        """Raise ConfigError where an origin may not be asked."""
+        self._open_target(origin)
+
     def fire(self, webhook: RenderedWebhook) -> bool:
         """Take a webhook to be sent, and return at once; False, and counted as dropped, where the queue is full."""
         if self._closed or self._waiting >= self._most_waiting:

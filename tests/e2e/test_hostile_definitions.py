@@ -7,7 +7,7 @@ import json
 import os
 import socket
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,9 @@ from e2e.hostile_scripts import SCRIPTS
 from e2e.lag import LagMeter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections import Counter
+from collections import Counter
+from collections.abc import Iterator
 
 LAG_S = 1.0
 """Longest wait of a request beside the hostile one; measured on a quiet machine it stays below 0.1 s."""
@@ -145,10 +147,18 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     (home / "mocks.json").write_text(json.dumps([STATIC, *_many(10_000)]))
     scripts = {name: {"source": source} for name, source in SCRIPTS.items()}
     settings = {"scripts_enabled": True, "mocks": ["mocks.json"], "port": 0, "scripts": scripts}
-    (home / "mimic.yaml").write_text(json.dumps(settings))
-    with Gateway(home, "up", "-c", "mimic.yaml") as gateway:
-        with LagMeter(gateway.base, "/static", b"alive") as meter:
-            yield Site(gateway, meter)
+    with socket.create_server(("127.0.0.1", 0), backlog=1) as silent:
+        hook = {"url": f"http://127.0.0.1:{silent.getsockname()[1]}/"}
+        hooked = {
+            "id": "hooked",
+            "match": {"path": "/hooked"},
+            "response": {"body": "a"},
+            "hooks": {"webhooks": [hook]},
+        }
+        (home / "mimic.yaml").write_text(json.dumps(settings | {"routes": [hooked]}))
+        with Gateway(home, "up", "-c", "mimic.yaml") as gateway:
+            with LagMeter(gateway.base, "/static", b"alive") as meter:
+                yield Site(gateway, meter)
 
 
 def test_among_ten_thousand_definitions_floods_and_searches_keep_nobody_waiting(crowd):
@@ -178,30 +188,30 @@ def test_among_ten_thousand_definitions_floods_and_searches_keep_nobody_waiting(
 
 def test_floods_of_keys_and_dead_webhooks_are_bounded(crowd):
     admin = "/api/admin/mocks"
-    with socket.create_server(("127.0.0.1", 0), backlog=1) as silent:
-        url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
-        definitions = [
-            {"id": "limited", "match": {"path": "/limited"}, "response": {"body": "a"}, "faults": {"rate_limit": {"limit": 1, "window_s": 1, "key": "header:X-Key"}}},
-            {"id": "counted", "match": {"path": "/counted"}, "response": {"body": "{{ state.incr(request.headers['X-Key']) }}"}},
-            {"id": "hooked", "match": {"path": "/hooked"}, "response": {"body": "a"}, "hooks": {"webhooks": [{"url": url}]}},
-        ]  # fmt: skip
-        saved = crowd.timed("save", "floods", Ask(json.dumps(definitions[:2]).encode(), target=admin))
-        assert saved[0] == 201, saved
-        crowd.timed("save", "a webhook to a private address", Ask(json.dumps(definitions[2]).encode(), target=admin))
-        before = crowd.gateway.rss_kib()
-        for group, count in (("limited", 100_000), ("counted", 50_000), ("hooked", 3_000)):
-            begin = time.perf_counter()
-            _flood(crowd.gateway.base, f"/{group}", count)
-            crowd.meter.settle()
-            lag = crowd.meter.longest(begin, time.perf_counter())
-            crowd.worst[f"{group} keys"] = (lag, str(count))
-        crowd.timed("after the flood", "limited", Ask(target="/limited", method="GET", headers=(("X-Key", "new"),)))
+    definitions = [
+        {"id": "limited", "match": {"path": "/limited"}, "response": {"body": "a"}, "faults": {"rate_limit": {"limit": 1, "window_s": 1, "key": "header:X-Key"}}},
+        {"id": "counted", "match": {"path": "/counted"}, "response": {"body": "{{ state.incr(request.headers['X-Key']) }}"}},
+    ]  # fmt: skip
+    saved = crowd.timed("save", "floods", Ask(json.dumps(definitions).encode(), target=admin))
+    assert saved[0] == 201, saved
+    private = {"id": "private", "response": {}, "hooks": {"webhooks": [{"url": "http://127.0.0.1:9/"}]}}
+    refused = crowd.timed("save", "a webhook to a private address", Ask(json.dumps(private).encode(), target=admin))
+    assert refused[0] == 422, refused
+    before = crowd.gateway.rss_kib()
+    for group, count in (("limited", 100_000), ("counted", 50_000), ("hooked", 3_000)):
+        begin = time.perf_counter()
+        assert _flood(crowd.gateway.base, f"/{group}", count) == {b"200": count}
+        crowd.meter.settle()
+        lag = crowd.meter.longest(begin, time.perf_counter())
+        crowd.worst[f"{group} keys"] = (lag, str(count))
+    crowd.timed("after the flood", "limited", Ask(target="/limited", method="GET", headers=(("X-Key", "new"),)))
     _finish(crowd, "keys")
     assert crowd.gateway.rss_kib() - before < MEMORY_KIB
 
 
-def _flood(base: str, target: str, count: int) -> None:
-    """Send GET requests, each with a key of its own, pipelined by sixteens over one connection."""
+def _flood(base: str, target: str, count: int) -> Counter[bytes]:
+    """Send GET requests, each with a key of its own, pipelined by sixteens over one connection; count the statuses."""
+    statuses: Counter[bytes] = Counter()
     host, _, port = base.removeprefix("http://").rpartition(":")
     with socket.create_connection((host, int(port)), 30) as connection, connection.makefile("rb", 1 << 16) as answers:
         for start in range(0, count, 16):
@@ -213,11 +223,13 @@ def _flood(base: str, target: str, count: int) -> None:
                 )
             )
             for _ in batch:
+                statuses[answers.readline().split(b" ")[1]] += 1
                 length = 0
                 while (line := answers.readline()) not in (b"\r\n", b""):
                     if line.lower().startswith(b"content-length:"):
                         length = int(line[15:])
                 answers.read(length)
+    return statuses
 
 
 def test_scripts_that_run_away_end_in_time(crowd):

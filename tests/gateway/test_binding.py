@@ -159,6 +159,14 @@ async def test_a_webhook_is_sent_after_the_answer(tmp_path):
     assert (answer.status_code, head.splitlines()[0], json.loads(body)) == (202, b"POST /paid/7 HTTP/1.1", {"id": 7})
 
 
+async def test_a_webhook_to_a_private_address_is_the_operators_to_name(tmp_path):
+    hook = {"url": "http://127.0.0.1:9/x"}
+    async with a_gateway(tmp_path) as client:
+        answer = await client.post("/api/admin/mocks", json={"id": "p", "response": {}, "hooks": {"webhooks": [hook]}})
+    assert answer.status_code == 422
+    assert "127.0.0.1:9" in answer.text
+
+
 async def test_a_mode_follows_a_sequence(tmp_path):
     async with an_upstream(ok(b"real")) as upstream:
         started = {
