@@ -19,9 +19,7 @@ from e2e.hostile_scripts import SCRIPTS
 from e2e.lag import LagMeter
 
 if TYPE_CHECKING:
-    from collections import Counter
-from collections import Counter
-from collections.abc import Iterator
+    from collections.abc import Iterator
 
 LAG_S = 1.0
 """Longest wait of a request beside the hostile one; measured on a quiet machine it stays below 0.1 s."""
