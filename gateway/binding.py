@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import TypeAlias
+from functools import partial
+from typing import Any, TypeAlias
 
 from cassettes.definition import MockDefinition, ScenarioStep
 from gateway.immediate import at_once
@@ -53,6 +54,10 @@ async def _worked_out(plan: Plan) -> Reply | Forward:
     return await plan.make() if isinstance(plan, Compose) else plan
 
 
+def _composed(make: Callable[[RequestView], Coroutine[Any, Any, Reply | Forward]]) -> Bound:
+    return Bound(lambda view: Compose(partial(make, view)), needs_body=True)
+
+
 def _with_scenario(bound: Bound, step: ScenarioStep, services: Services, *, can_fail: bool) -> Bound:
     """Move the scenario on, then answer: who comes second finds that it has moved, and is matched again.
 
@@ -83,15 +88,12 @@ def _with_before(bound: Bound, definition: MockDefinition, services: Services) -
         return bound
     contexts = services.supplies.contexts(definition)
 
-    def decide(view: RequestView) -> Plan:
-        async def make() -> Reply | Forward:
-            view.variables = {}
-            told = await script(contexts(view))
-            return told if told is not None else await _worked_out(bound.decide(view))
+    async def make(view: RequestView) -> Reply | Forward:
+        view.variables = {}
+        told = await script(contexts(view))
+        return told if told is not None else await _worked_out(bound.decide(view))
 
-        return Compose(make)
-
-    return Bound(decide, needs_body=True)
+    return _composed(make)
 
 
 def _with_after(bound: Bound, definition: MockDefinition, services: Services) -> Bound:
@@ -101,14 +103,11 @@ def _with_after(bound: Bound, definition: MockDefinition, services: Services) ->
         return bound
     contexts = services.supplies.contexts(definition)
 
-    def decide(view: RequestView) -> Plan:
-        async def make() -> Reply | Forward:
-            plan = await _worked_out(bound.decide(view))
-            return await finish(contexts(view), plan) if isinstance(plan, Reply) else plan
+    async def make(view: RequestView) -> Reply | Forward:
+        plan = await _worked_out(bound.decide(view))
+        return await finish(contexts(view), plan) if isinstance(plan, Reply) else plan
 
-        return Compose(make)
-
-    return Bound(decide, needs_body=True)
+    return _composed(make)
 
 
 def _with_webhooks(bound: Bound, definition: MockDefinition, services: Services) -> Bound:
@@ -116,12 +115,9 @@ def _with_webhooks(bound: Bound, definition: MockDefinition, services: Services)
     fire = services.supplies.webhooks(definition)
     contexts = services.supplies.contexts(definition)
 
-    def decide(view: RequestView) -> Plan:
-        async def make() -> Reply | Forward:
-            plan = await _worked_out(bound.decide(view))
-            await fire(contexts(view))
-            return plan
+    async def make(view: RequestView) -> Reply | Forward:
+        plan = await _worked_out(bound.decide(view))
+        await fire(contexts(view))
+        return plan
 
-        return Compose(make)
-
-    return Bound(decide, needs_body=True)
+    return _composed(make)

@@ -10,18 +10,20 @@ NOON = 1_767_268_800.0  # 2026-01-01T12:00:00Z
 
 
 class Remembered:
-    """A state that keeps everything in one dict."""
+    """A state that keeps everything in one dict, and what of time to live was asked in another."""
 
     immediate = True
 
     def __init__(self, values=()):
         self.values = dict(values)
+        self.ttl = {}
 
     async def get(self, key, default=None):
         return self.values.get(key, default)
 
     async def set(self, key, value, ttl=None):
-        self.values[key] = value if ttl is None else (value, ttl)
+        self.values[key] = value
+        self.ttl[key] = ttl
 
     async def delete(self, key):
         return self.values.pop(key, None) is not None

@@ -10,6 +10,7 @@ from random import Random
 
 import pytest
 from builders import a_request
+from contexts import Remembered
 
 from cassettes.definition import MockDefinition
 from gateway.config import ScriptText, Settings
@@ -24,46 +25,6 @@ from gateway.view import RequestView
 
 NOON = 1_795_348_800.0
 JSON = (b"Content-Type", b"application/json")
-
-
-class Remembered:
-    """State in a mapping, with what of time to live was asked."""
-
-    immediate = True
-
-    def __init__(self):
-        self.values = {}
-        self.ttl = {}
-
-    async def get(self, key, default=None):
-        return self.values.get(key, default)
-
-    async def set(self, key, value, ttl=None):
-        self.values[key] = value
-        self.ttl[key] = ttl
-
-    async def delete(self, key):
-        return self.values.pop(key, None) is not None
-
-    async def incr(self, key, by=1, ttl=None):
-        self.values[key] = self.values.get(key, 0) + by
-        return self.values[key]
-
-    async def cas(self, key, expected, value):
-        if self.values.get(key) != expected:
-            return False
-        self.values[key] = value
-        return True
-
-    async def push(self, key, value):
-        self.values.setdefault(key, []).append(value)
-        return len(self.values[key])
-
-    async def pop(self, key):
-        return self.values[key].pop()
-
-    async def items(self, key):
-        return self.values.get(key, [])
 
 
 class Away(Remembered):

@@ -151,7 +151,7 @@ async def test_state_is_read_and_changed_in_the_order_of_the_text():
         "{{ state.delete('hits') }}{% for i in range(2) %}{{ inc('n') }}{% endfor %}"
     )
     assert await rendered_later(source, a_context(state=state)) == '166 [1] none 1["x"]x truetrue12'
-    assert state.values == {"a": ([1], 5.0), "l": [], "n": 2}
+    assert (state.values, state.ttl) == ({"a": [1], "l": [], "n": 2}, {"a": 5.0})
 
 
 async def test_resources_scenarios_variables_and_keys():

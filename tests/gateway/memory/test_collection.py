@@ -3,25 +3,12 @@
 import asyncio
 
 import pytest
-from state_places import a_backend, a_redis
 
 from cassettes.definition import ResourceSpec
 from gateway.errors import ConfigError
 from gateway.memory.collection import Collection, RefusedError
-from gateway.states import BACKENDS
 from gateway.states.memory import MemoryBackend
 from gateway.view import MISSING
-
-
-@pytest.fixture(params=list(BACKENDS))
-async def backend(request, tmp_path):
-    if request.param == "redis":
-        with a_redis(tmp_path) as server:
-            async with a_backend("redis", server.url) as opened:
-                yield opened
-        return
-    async with a_backend(request.param, tmp_path / "state.db") as opened:
-        yield opened
 
 
 def a_collection(backend=None, **spec):

@@ -7,7 +7,6 @@ import orjson
 import pytest
 from builders import a_request
 from serving_gateway import a_gateway
-from state_places import a_backend, a_redis
 
 from cassettes.definition import MockDefinition
 from gateway.errors import ConfigError, RenderError
@@ -15,7 +14,6 @@ from gateway.memory.resource import ResourceAnswer, Resources, item_id_of, merge
 from gateway.memory.scopes import States
 from gateway.mode import Reply
 from gateway.routes import RouteTable
-from gateway.states import BACKENDS
 from gateway.states.memory import MemoryBackend
 from gateway.view import RequestView
 
@@ -45,17 +43,6 @@ async def ask(offered, method="GET", target=b"/pets", body=None, **more):
     headers = dict(answer.headers)
     assert answer.body == b"" or headers[b"content-length"] == b"%d" % len(answer.body)
     return answer.status, orjson.loads(answer.body) if answer.body else None, headers
-
-
-@pytest.fixture(params=list(BACKENDS))
-async def backend(request, tmp_path):
-    if request.param == "redis":
-        with a_redis(tmp_path) as server:
-            async with a_backend("redis", server.url) as opened:
-                yield opened
-        return
-    async with a_backend(request.param, tmp_path / "state.db") as opened:
-        yield opened
 
 
 async def test_an_item_lives_from_its_creation_to_its_end(backend):
