@@ -1,0 +1,321 @@
+"""A part of a list: the items that a query asks for, in its order, by pages; values compared as a query says them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final, TypeAlias
+
+from cassettes.definition import ListPage, ListSearch, ListSort, ListSpec
+
+_MOST_DIGITS: Final = 15
+_MOST_FIELDS: Final = 10
+_MOST_FREE: Final = 100
+_DEPTH: Final = 50
+
+Query: TypeAlias = Mapping[str, Sequence[str]]
+"""The values of each parameter, decoded."""
+Test: TypeAlias = Callable[[Any, Sequence[str]], bool]
+
+
+class _Missing(Enum):
+    MISSING = "missing"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+MISSING: Final = _Missing.MISSING
+"""What is not there, where null is something."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A part of a list by its place: `limit` None for all that is left."""
+
+    offset: int
+    limit: int | None
+
+
+def excerpt(spec: ListSpec, items: Sequence[Any], query: Query) -> dict[str, Any]:
+    """Give what a query asks of a list, and where that part stands in it: what `vars.list` is.
+
+    The filters' `value` and the search's are taken as they are: whoever has templates renders them first. A parameter
+    that is not what it should be counts as absent.
+    """
+    found = list(items)
+    for one in spec.where:
+        texts = query.get(one.param) if one.param is not None else texts_of(one.value)
+        if texts is not None:
+            steps = one.field.split(".")
+            found = [item for item in found if TESTS[one.op](read_field(item, steps), texts)]
+    if spec.search is not None:
+        found = _searched(spec.search, found, query)
+    if spec.free:
+        found = _freely(spec, items, found, query)
+    if spec.sort is not None:
+        # Sorting is stable: the last field first.
+        for steps, descends in reversed(_order(spec.sort, query)):
+            found.sort(key=lambda item, steps=steps: rank(read_field(item, steps)), reverse=descends)  # type: ignore[misc]
+    return _told(spec, query, items, found)
+
+
+def texts_of(value: Any) -> Sequence[str]:
+    """Give a value, or the values of a list, as a query would say them."""
+    return [_as_text(one) for one in value] if isinstance(value, list | tuple) else [_as_text(value)]
+
+
+def _searched(search: ListSearch, found: list[Any], query: Query) -> list[Any]:
+    text = query.get(search.param, [""])[0] if search.param is not None else search.value or ""
+    if not text:
+        return found
+    fields = [field.split(".") for field in search.fields]
+    return [item for item in found if _holds_text(item, fields, text.casefold())]
+
+
+def _freely(spec: ListSpec, items: Sequence[Any], found: list[Any], query: Query) -> list[Any]:
+    """Test what is named by the query's other parameters, where any item has a field of that name."""
+    own = _own_parameters(spec)
+    for name, texts in list(query.items())[:_MOST_FREE]:
+        steps = name.split(".")
+        if name in own or all(read_field(item, steps) is MISSING for item in items):
+            continue
+        found = [item for item in found if _eq(read_field(item, steps), texts)]
+    return found
+
+
+def _own_parameters(spec: ListSpec) -> frozenset[str]:
+    named: list[str | None] = [spec.fields_param, *(one.param for one in spec.where)]
+    if spec.search is not None:
+        named.append(spec.search.param)
+    if spec.sort is not None:
+        named += [spec.sort.param, spec.sort.order_param]
+    if spec.page is not None:
+        named += [spec.page.number, spec.page.offset, spec.page.cursor, spec.page.limit]
+    return frozenset(name for name in named if name is not None)
+
+
+def _as_text(value: Any) -> str:
+    """Give a value as a query would say it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "null" if value is None else str(value)
+
+
+def _eq(found: Any, texts: Sequence[str]) -> bool:
+    return any(equals(found, text) for text in texts if found is not MISSING)
+
+
+def _comparing(*signs: int) -> Test:
+    return lambda found, texts: all(order(found, text) in signs for text in texts)
+
+
+def _in(found: Any, texts: Sequence[str]) -> bool:
+    return _eq(found, [part for text in texts for part in text.split(",")])
+
+
+def _present(found: Any, texts: Sequence[str]) -> bool:
+    return (found is not MISSING) is (texts[0].lower() not in ("", "0", "false", "no", "null"))
+
+
+TESTS: Final[Mapping[str, Test]] = {
+    "eq": _eq,
+    "ne": lambda found, texts: not _eq(found, texts),
+    "lt": _comparing(-1),
+    "le": _comparing(-1, 0),
+    "gt": _comparing(1),
+    "ge": _comparing(0, 1),
+    "like": lambda found, texts: all(_contains(found, text.casefold()) for text in texts),
+    "starts": lambda found, texts: isinstance(found, str) and found.startswith(tuple(texts)),
+    "in": _in,
+    "has": lambda found, texts: isinstance(found, list) and all(equals(found, text) for text in texts),
+    "present": _present,
+}
+
+
+def _contains(found: Any, text: str) -> bool:
+    return any(text in word.casefold() for word in words(found))
+
+
+def _holds_text(item: Any, fields: Sequence[Sequence[str]], text: str) -> bool:
+    if fields:
+        return any(_contains(read_field(item, steps), text) for steps in fields)
+    return _holds_anywhere(item, text, _DEPTH)
+
+
+def _holds_anywhere(value: Any, text: str, depth: int) -> bool:
+    if isinstance(value, str):
+        return text in value.casefold()
+    if depth and isinstance(value, dict | list):
+        parts = value.values() if isinstance(value, dict) else value
+        return any(_holds_anywhere(one, text, depth - 1) for one in parts)
+    return False
+
+
+def _order(sort: ListSort, query: Query) -> list[tuple[list[str], bool]]:
+    """Give the fields to sort by, and whether each descends."""
+    given = [field.strip() for text in query.get(sort.param or "", ()) for field in text.split(",")]
+    fields = [field for field in given if field][:_MOST_FIELDS]
+    if not fields:
+        return [(field.lstrip("-").split("."), field.startswith("-")) for field in sort.default]
+    ways = [way.strip().lower() for text in query.get(sort.order_param or "", ()) for way in text.split(",")]
+    made = []
+    for place, field in enumerate(fields):
+        bare = field.removeprefix(sort.descending).removesuffix(sort.descending)
+        way = ways[min(place, len(ways) - 1)] if ways else ""
+        made.append((bare.strip("+ ").split("."), bare != field or way.startswith("desc") or way == "-1"))
+    return made
+
+
+def _told(spec: ListSpec, query: Query, everything: Sequence[Any], found: Sequence[Any]) -> dict[str, Any]:
+    page = spec.page or ListPage()
+    window = _window(page, query, found)
+    offset, limit, total = window.offset, window.limit, len(found)
+    items = list(found[offset:] if limit is None else found[offset : offset + limit])
+    has_more = limit is not None and offset + limit < total
+    number = page.first + (offset // limit if limit else 0)
+    following = offset + (limit or 0)
+    return {
+        "items": _with_fields(spec, query, items),
+        "total": total,
+        "all": len(everything),
+        "offset": offset,
+        "limit": limit,
+        "page": number,
+        "pages": -(-total // limit) if limit else min(total, 1),
+        "has_more": has_more,
+        "has_previous": offset > 0,
+        "next_page": number + 1 if has_more else None,
+        "previous_page": max(number - 1, page.first) if offset > 0 else None,
+        "next_offset": following if has_more else None,
+        "previous_offset": max(0, offset - (limit or offset)) if offset > 0 else None,
+        "next_cursor": _cursor(page, items, following) if has_more else None,
+        "first": items[0] if items else None,
+        "last": items[-1] if items else None,
+    }
+
+
+def _window(page: ListPage, query: Query, found: Sequence[Any]) -> _Window:
+    asked = [name for name in (page.number, page.offset, page.cursor, page.limit) if name in query]
+    if page.asked and not asked:
+        return _Window(0, None)
+    limit = _number(query, page.limit, 1)
+    limit = page.size if limit is None else limit
+    limit = None if limit is None else min(limit, page.most)
+    if page.number is not None:
+        number = _number(query, page.number, page.first)
+        return _Window((number - page.first) * limit if number is not None and limit is not None else 0, limit)
+    if page.offset is not None:
+        return _Window(_number(query, page.offset, 0) or 0, limit)
+    return _Window(_place(page, query, found), limit)
+
+
+def _number(query: Query, name: str | None, least: int) -> int | None:
+    """Give the whole number that a parameter is, None where it is absent or is none."""
+    text = query.get(name, [""])[-1] if name is not None else ""
+    if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS:
+        return None
+    return int(text) if int(text) >= least else None
+
+
+def _place(page: ListPage, query: Query, found: Sequence[Any]) -> int:
+    """Give how many items a cursor leaves out."""
+    text = query.get(page.cursor, [""])[-1] if page.cursor is not None else ""
+    if not text:
+        return 0
+    if page.by is not None:
+        steps = page.by.split(".")
+        return next((at for at, item in enumerate(found, 1) if equals(read_field(item, steps), text)), 0)
+    try:
+        told = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii")
+    except (binascii.Error, ValueError):
+        return 0
+    return int(told) if told.isdigit() and len(told) <= _MOST_DIGITS else 0
+
+
+def _cursor(page: ListPage, items: Sequence[Any], offset: int) -> str | None:
+    if page.by is not None:
+        found = read_field(items[-1], page.by.split(".")) if items else MISSING
+        return None if found is MISSING else _as_text(found)
+    return base64.urlsafe_b64encode(str(offset).encode()).decode().rstrip("=")
+
+
+def _with_fields(spec: ListSpec, query: Query, items: list[Any]) -> list[Any]:
+    """Give of each item only the members that the request lists, where it does."""
+    given = query.get(spec.fields_param, ()) if spec.fields_param is not None else ()
+    names = [name.strip() for text in given for name in text.split(",") if name.strip()]
+    if not names:
+        return items
+    return [{name: item[name] for name in names if name in item} if isinstance(item, dict) else item for item in items]
+
+
+def read_field(item: Any, steps: Sequence[str]) -> Any:
+    """Give what is found at these steps into objects and lists, or MISSING."""
+    for step in steps:
+        if isinstance(item, dict):
+            item = item.get(step, MISSING)
+        elif isinstance(item, list) and step.isascii() and step.isdigit() and int(step[:9]) < len(item):
+            item = item[int(step[:9])]
+        else:
+            return MISSING
+    return item
+
+
+def equals(found: Any, text: str) -> bool:
+    """Say whether a value, or one of a list, is what a text of the query says."""
+    if isinstance(found, list):
+        return any(equals(one, text) for one in found)
+    if isinstance(found, bool) or found is None:
+        return {True: "true", False: "false", None: "null"}[found] == text
+    if isinstance(found, int | float):
+        number = as_number(text)
+        return number is not None and found == number
+    return isinstance(found, str) and found == text
+
+
+def as_number(text: str) -> float | int | None:
+    """Give the number that a text says, or None."""
+    try:
+        return int(text)
+    except ValueError:
+        pass
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def order(found: Any, text: str) -> int | None:
+    """Give -1, 0 or 1 as what was found stands before, at or after the text; None where they cannot be compared."""
+    wanted: Any = text
+    if isinstance(found, int | float) and not isinstance(found, bool):
+        wanted = as_number(text)
+    elif not isinstance(found, str):
+        return None
+    # What is not equal to itself is no number at all.
+    return None if wanted is None or wanted != wanted else (found > wanted) - (found < wanted)  # noqa: PLR0124
+
+
+def words(found: Any) -> Iterator[str]:
+    """Give the texts and numbers in a value as texts; objects are not looked into."""
+    if isinstance(found, str):
+        yield found
+    elif isinstance(found, list):
+        for one in found:
+            yield from words(one)
+    elif isinstance(found, int | float) and not isinstance(found, bool):
+        yield str(found)
+
+
+def rank(value: Any) -> tuple[int, Any]:
+    """Order values of all kinds: absent and null, then false and true, numbers, texts, and the rest as equals."""
+    if value is MISSING or value is None:
+        return 0, 0
+    if isinstance(value, bool):
+        return 1, value
+    if isinstance(value, int | float):
+        return 2, value
+    return (3, value) if isinstance(value, str) else (4, 0)

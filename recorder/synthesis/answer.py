@@ -1,0 +1,104 @@
+"""An answer explained: status, headers and body of the answers of one outcome."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from recorder.synthesis.explain import Case, Explainer
+from recorder.synthesis.node import Chosen, Fixed, Node, Object
+from recorder.synthesis.sample import Sample
+from recorder.synthesis.scene import Scene
+from recorder.synthesis.term import Term
+from recorder.synthesis.values import MISSING, is_scalar
+
+_ASIDE: Final = frozenset(
+    "date server connection content-length transfer-encoding keep-alive via content-encoding x-powered-by alt-svc "
+    "x-response-time x-runtime x-process-time server-timing x-request-id x-trace-id".split()
+)
+_FEW: Final = 0.5
+Form = Literal["json", "text", "binary", "none"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answered:
+    """The answer of one outcome. `headers` are name, node and, where it is not always there, the condition."""
+
+    status: int
+    headers: Sequence[tuple[str, Node, Term | None]]
+    form: Form
+    body: Node | None
+    raw: bytes = b""
+
+    @property
+    def unknown(self) -> int:
+        return self.body.unknown if self.body is not None else 0
+
+    @property
+    def terms(self) -> list[Term]:
+        found = self.body.terms if self.body is not None else []
+        for _, node, condition in self.headers:
+            found = [*found, *node.terms, *([condition] if condition is not None else [])]
+        return found
+
+
+def explain_answer(scenes: Sequence[Scene], explainer: Explainer, headers: Sequence[str] | None = None) -> Answered:
+    """Explain the answers of scenes that have one status."""
+    samples = [scene.sample for scene in scenes]
+    form = _form(samples)
+    body: Node | None = None
+    raw = b""
+    if form == "json":
+        body = explainer.explain([(scene, scene.sample.answer_json) for scene in scenes if scene.sample.answer_json is not MISSING])
+    elif form == "text":
+        body = explainer.explain([(scene, scene.sample.answer_text or "") for scene in scenes])
+    elif form == "binary":
+        raw = samples[0].answer_body
+    return Answered(samples[0].status, _headers(scenes, explainer, headers), form, body, raw)
+
+
+def _form(samples: Sequence[Sample]) -> Form:
+    if all(not sample.answer_body for sample in samples):
+        return "none"
+    if sum(sample.answer_json is not MISSING for sample in samples) * 2 > len(samples):
+        return "json"
+    if all(sample.answer_text is not None for sample in samples):
+        return "text"
+    return "binary"
+
+
+def _headers(
+    scenes: Sequence[Scene], explainer: Explainer, only: Sequence[str] | None
+) -> list[tuple[str, Node, Term | None]]:
+    names = list(dict.fromkeys(name for scene in scenes for name, _ in scene.sample.answer_headers if name not in _ASIDE))
+    made: list[tuple[str, Node, Term | None]] = []
+    for name in names:
+        if only is not None and name not in only or name.startswith("x-mimic-"):
+            continue
+        cases: list[Case] = [(scene, value) for scene in scenes if (value := scene.sample.answer_header(name)) is not None]
+        condition = None
+        if len(cases) < len(scenes):
+            condition = explainer._condition(list(scenes), [scene.sample.answer_header(name) is not None for scene in scenes])
+            if condition is None and len(cases) < len(scenes) * _FEW:
+                continue
+        node = explainer.explain(cases, name)
+        if node.unknown and not isinstance(node, Fixed):
+            node = Fixed(cases[0][1], guess=True)
+        if node.unknown and name not in ("content-type",) and len(cases) > 1:
+            continue
+        made.append((name, node, condition))
+    return made
+
+
+def is_document(node: Node) -> bool:
+    """Tell whether a node is written as an object or a list, and not as one expression."""
+    return isinstance(node.document(), dict | list)
+
+
+def encoded(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
+
+
+__all__ = ["Answered", "Chosen", "Object", "encoded", "explain_answer", "is_document", "is_scalar"]

@@ -1,0 +1,215 @@
+"""The behaviour of an endpoint: its outcomes, what tells them apart, how each answers, and what it changes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from recorder.synthesis.answer import Answered, explain_answer
+from recorder.synthesis.endpoint import Endpoint
+from recorder.synthesis.entities import Binding, Collection
+from recorder.synthesis.explain import Explainer
+from recorder.synthesis.guards import Judge, Rule
+from recorder.synthesis.lists import Listed, learn_list
+from recorder.synthesis.node import Node, Table
+from recorder.synthesis.options import Options
+from recorder.synthesis.references import Ticket
+from recorder.synthesis.scene import Lookup, Scene
+from recorder.synthesis.term import Term
+from recorder.synthesis.values import MISSING, as_text, look
+from recorder.synthesis.vocabulary import Vocabulary
+
+_BIAS: Final[dict[int, tuple[str, ...]]] = {
+    304: ("header.if-none-match", "header.if-modified-since", "pair.held"),
+    400: ("body", "json", "query", "form", "text"),
+    401: ("auth", "exists", "pair"),
+    403: ("auth", "pair", "held"),
+    404: ("exists",),
+    405: (),
+    406: ("header.accept",),
+    409: ("exists", "held", "pair", "json"),
+    410: ("exists", "held"),
+    412: ("header.if-match", "header.if-none-match", "pair"),
+    415: ("content-type",),
+    422: ("json", "form", "query", "body"),
+    428: ("header.if-match",),
+}
+_ORDER: Final = (401, 403, 405, 406, 415, 404, 410, 400, 422, 428, 412, 409, 304)
+_MOST_CLUSTERS: Final = 8
+_NOISE: Final = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z|[+-]\d\d:\d\d)?|\d+(?:\.\d+)?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(eq=False, slots=True)
+class Outcome:
+    """One way in which an endpoint answers: where all the terms of one of the rules hold; always, where it has none."""
+
+    label: Hashable
+    status: int
+    scenes: list[Scene]
+    answered: Answered
+    rules: list[Rule] = field(default_factory=list)
+    tier: str = "synthesized"
+    note: str = ""
+
+
+@dataclass(eq=False, slots=True)
+class Behaviour:
+    """All that was learnt of an endpoint. `unexplained` are scenes whose outcome nothing tells in advance."""
+
+    endpoint: Endpoint
+    binding: Binding
+    scenes: list[Scene]
+    lookups: dict[str, Lookup]
+    cases: list[tuple[Rule | None, Outcome]]
+    listed: Listed | None
+    tables: list[Table]
+    unexplained: list[Scene]
+    writes: bool
+    vocabulary: Vocabulary
+
+    @property
+    def collection(self) -> Collection | None:
+        return self.binding.collection
+
+
+def learn(
+    endpoint: Endpoint, binding: Binding, scenes: list[Scene], lookups: dict[str, Lookup], options: Options,
+    tickets: Sequence[Ticket],
+) -> Behaviour:  # fmt: skip
+    """Learn how one endpoint behaves from all its scenes."""
+    for scene in scenes:
+        scene.lookups = lookups
+    listed = learn_list(endpoint, binding, scenes) if options.store and options.lists else None
+    roots = listed.terms if listed is not None else ()
+    vocabulary = Vocabulary(scenes, lookups, roots)
+    judge = Judge(scenes, vocabulary)
+    tables: list[Table] = []
+    groups = _outcome_groups(scenes)
+    masks = {label: judge.mask(inside) for label, inside in groups.items()}
+    last = _last(groups)
+    bias = {label: _BIAS.get(_status(label), ()) for label in groups}
+    if options.guards:
+        rules, rest = judge.rules(masks, bias, last)
+    else:
+        rules, rest = [], dict(masks)
+    default = last if last in rest or not rest else max(rest, key=lambda label: (rest[label].bit_count(), -_status(label)))
+    outcomes: dict[Hashable, Outcome] = {}
+    for label, inside in groups.items():
+        explainer = Explainer(vocabulary, judge.decide, _plain(endpoint.id), uses_echo=options.echo)
+        answered = explain_answer(inside, explainer)
+        tables.extend(explainer.tables)
+        outcomes[label] = Outcome(label, _status(label), inside, answered)
+    cases: list[tuple[Rule | None, Outcome]] = []
+    for rule in rules:
+        outcomes[rule.label].rules.append(rule)
+        cases.append((rule, outcomes[rule.label]))
+    cases.append((None, outcomes[default]))
+    told = {rule.label for rule in rules} | {default}
+    unexplained = [scene for label, inside in groups.items() if label not in told for scene in inside]
+    del tickets
+    return Behaviour(
+        endpoint, binding, scenes, lookups, cases, listed, tables, unexplained,
+        endpoint.method not in ("GET", "HEAD", "OPTIONS"), vocabulary,
+    )  # fmt: skip
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\W+", "_", text).strip("_").lower()
+
+
+def _status(label: Hashable) -> int:
+    return label[0] if isinstance(label, tuple) else 0
+
+
+def _last(groups: Mapping[Hashable, Sequence[Scene]]) -> Hashable:
+    """Give the outcome that is left over when no condition holds: the most frequent success, else what is frequent."""
+    fine = [label for label in groups if 200 <= _status(label) < 300]
+    return max(fine or list(groups), key=lambda label: len(groups[label]))
+
+
+def _outcome_groups(scenes: Sequence[Scene]) -> dict[Hashable, list[Scene]]:
+    """Group scenes by status; refusals also by what they say, once what the request said is taken out of it."""
+    by_status: dict[int, list[Scene]] = defaultdict(list)
+    for scene in scenes:
+        by_status[scene.sample.status].append(scene)
+    groups: dict[Hashable, list[Scene]] = {}
+    for status in sorted(by_status, key=lambda one: (_ORDER.index(one) if one in _ORDER else len(_ORDER), one)):
+        inside = by_status[status]
+        if status < 300:
+            forms: dict[str, list[Scene]] = defaultdict(list)
+            for scene in inside:
+                forms[_form(scene)].append(scene)
+            for form, some in forms.items():
+                groups[status, form] = some
+            continue
+        clusters: dict[str, list[Scene]] = defaultdict(list)
+        for scene in inside:
+            clusters[_said(scene)].append(scene)
+        if len(clusters) > min(_MOST_CLUSTERS, max(2, len(inside) // 2)):
+            groups[status, ""] = inside
+        else:
+            for said, some in clusters.items():
+                groups[status, said] = some
+    return groups
+
+
+def _form(scene: Scene) -> str:
+    sample = scene.sample
+    if not sample.answer_body:
+        return "empty"
+    if sample.answer_json is MISSING:
+        return sample.answer_type
+    return "list" if isinstance(sample.answer_json, list) else "json"
+
+
+def _said(scene: Scene) -> str:
+    sample = scene.sample
+    text = sample.answer_text or ""
+    own = {value for value in scene.params.values() if len(value) > 1}
+    if isinstance(sample.json, dict):
+        own |= {as_text(value) for value in sample.json.values() if isinstance(value, str) and len(value) > 2}
+    own |= {value[0] for value in sample.query.values() if len(value[0]) > 2}
+    own |= {value[0] for value in sample.form.values() if len(value[0]) > 2}
+    for value in sorted(own, key=len, reverse=True):
+        text = text.replace(value, "…")
+    return _NOISE.sub("#", text)[:2_000]
+
+
+def status_counts(scenes: Sequence[Scene]) -> Counter[int]:
+    return Counter(scene.sample.status for scene in scenes)
+
+
+def made_key(binding: Binding) -> str | None:
+    """Give the expression of a new item's own id in the answer that made it."""
+    if binding.made is None:
+        return None
+    if binding.made == "location":
+        return "(vars.answer.headers.location | regex_search('([^/?]+)/?(?:[?].*)?$', 1))"
+    from recorder.synthesis.term import member
+
+    return member("vars.answer.json", binding.made)
+
+
+def part_of_answer(binding: Binding) -> str | None:
+    """Give the expression of the item in an answer, or None where it has none."""
+    from recorder.synthesis.term import member
+
+    return None if binding.entity is None else member("vars.answer.json", binding.entity)
+
+
+def entity_in_request(scenes: Sequence[Scene], binding: Binding) -> tuple[Any, ...]:
+    """Give where in the request's JSON the item stands: where it stands in answers, if requests have that too."""
+    if binding.entity:
+        holds = [isinstance(look(scene.sample.json, binding.entity), dict) for scene in scenes if isinstance(scene.sample.json, dict)]
+        if holds and all(holds):
+            return tuple(binding.entity)
+    return ()
+
+
+__all__ = ["Behaviour", "Node", "Outcome", "Term", "entity_in_request", "learn", "made_key", "part_of_answer", "status_counts"]

@@ -1,0 +1,297 @@
+"""Collections: which endpoints show, make, change and list the items of one, and where in their answers those stand."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, TypeAlias
+
+from recorder.synthesis.endpoint import Endpoint
+from recorder.synthesis.paths import Template
+from recorder.synthesis.sample import Sample
+from recorder.synthesis.values import MISSING, Path, as_text, is_scalar, look, parts
+
+Role: TypeAlias = Literal["item", "collection", "action", "none"]
+_DEEPEST_ITEM: Final = 3
+
+
+@dataclass(eq=False, slots=True)
+class Collection:
+    """Items of one kind. `template` is the path of one of them, `id_path` where an item's own id stands in it.
+
+    `id_path` is None where items do not hold their id. `name` is what definitions call it.
+    """
+
+    template: Template
+    name: str = ""
+    id_path: Path | None = None
+
+    @property
+    def home(self) -> Template:
+        """The path of the collection itself."""
+        return self.template[:-1]
+
+
+@dataclass(eq=False, slots=True)
+class Binding:
+    """How an endpoint has to do with a collection.
+
+    `entity` is where in a successful answer the item stands, `rows` where the list of items does; `made` tells where
+    the id of a new item is: a path in the answer's JSON, or `location`. `parents` are the collections whose items the
+    path names before its own.
+    """
+
+    role: Role
+    collection: Collection | None
+    entity: Path | None = None
+    rows: Path | None = None
+    rows_are_ids: bool = False
+    made: Path | Literal["location"] | None = None
+    parents: list[tuple[Collection, int]] = field(default_factory=list)
+    removes: bool = False
+
+    def prefix(self, values: Sequence[str]) -> str:
+        """Give what the keys of a collection endpoint's items begin with, from the parameters of its path."""
+        return "".join(f"{value}/" for value in values)
+
+    def key(self, values: Sequence[str]) -> str:
+        """Give the key of an item endpoint's item."""
+        assert self.collection is not None
+        count = sum(part is None for part in self.collection.template)
+        return "/".join(values[:count])
+
+
+def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint, Binding]]:
+    """Find the collections behind the paths, and each endpoint's part in them."""
+    by_path: dict[Template, list[Endpoint]] = defaultdict(list)
+    for endpoint in endpoints:
+        by_path[endpoint.template].append(endpoint)
+    collections: dict[Template, Collection] = {}
+    for template in by_path:
+        for length in range(1, len(template) + 1):
+            if template[length - 1] is None and length > 1 and template[length - 2] is not None:
+                collections.setdefault(template[:length], Collection(template[:length]))
+    for template, inside in by_path.items():
+        item = (*template, None)
+        if item not in collections and _is_collection(inside) and template and template[-1] is not None:
+            collections[item] = Collection(item)
+    collections = {path: one for path, one in collections.items() if _is_used(one, by_path)}
+    _name(list(collections.values()))
+    bindings = {endpoint: _role(endpoint, collections) for endpoint in endpoints}
+    for collection in collections.values():
+        _locate(collection, bindings)
+    return list(collections.values()), bindings
+
+
+def _is_used(collection: Collection, by_path: dict[Template, list[Endpoint]]) -> bool:
+    """Tell whether anything but what only ever failed has to do with the collection's items."""
+    size = len(collection.template)
+    return any(
+        sample.status < 400
+        for path, inside in by_path.items()
+        if path[:size] == collection.template or path == collection.home
+        for endpoint in inside
+        for sample in endpoint.samples
+    )
+
+
+def _is_collection(endpoints: Sequence[Endpoint]) -> bool:
+    """Tell whether a path without one for its items is a collection all the same: made into, and listed."""
+    methods = {endpoint.method: endpoint for endpoint in endpoints}
+    if "POST" not in methods or "GET" not in methods:
+        return False
+    listed = [rows for sample in methods["GET"].samples if sample.succeeded for _, rows in _arrays(sample.answer_json)]
+    return any(isinstance(row, dict) for rows in listed for row in rows)
+
+
+def _name(collections: Sequence[Collection]) -> None:
+    used: set[str] = set()
+    for collection in sorted(collections, key=lambda one: len(one.template)):
+        words = [part for part in collection.home if part]
+        for count in range(1, len(words) + 1):
+            made = re.sub(r"\W+", "_", "_".join(words[-count:])).strip("_").lower() or "items"
+            if made not in used:
+                break
+        else:
+            made = "_".join(words) or "items"
+        made = made if made[:1].isalpha() else f"c_{made}"
+        while made in used:
+            made += "_"
+        used.add(made)
+        collection.name = made
+
+
+def _role(endpoint: Endpoint, collections: dict[Template, Collection]) -> Binding:
+    template = endpoint.template
+    parents = [
+        (collections[template[:length]], sum(part is None for part in template[:length]))
+        for length in range(1, len(template) + 1)
+        if template[:length] in collections
+    ]
+    if template in collections:
+        return Binding("item", collections[template], parents=parents[:-1])
+    home = collections.get((*template, None))
+    if home is not None:
+        return Binding("collection", home, parents=parents)
+    if parents:
+        return Binding("action", parents[-1][0], parents=parents[:-1])
+    return Binding("none", None)
+
+
+def _locate(collection: Collection, bindings: dict[Endpoint, Binding]) -> None:
+    own = [(endpoint, one) for endpoint, one in bindings.items() if one.collection is collection]
+    collection.id_path = _id_path(own)
+    for endpoint, binding in own:
+        good = [sample for sample in endpoint.samples if sample.succeeded and sample.answer_json is not MISSING]
+        if binding.role in ("item", "action"):
+            binding.entity = _entity_of_item(collection, endpoint, binding, good)
+        elif endpoint.method in ("GET", "HEAD"):
+            _find_rows(collection, binding, good)
+        else:
+            _find_made(collection, endpoint, binding, own)
+
+
+def _id_path(own: Sequence[tuple[Endpoint, Binding]]) -> Path | None:
+    """Find where an item holds its id: in the answers of its own path, else in rows, else in what is made."""
+    counts: Counter[Path] = Counter()
+    total = 0
+    for endpoint, binding in own:
+        if binding.role != "item":
+            continue
+        for sample in endpoint.samples:
+            if not sample.succeeded or not isinstance(sample.answer_json, dict):
+                continue
+            wanted = endpoint.values(sample)[-1]
+            total += 1
+            counts.update(
+                {where for where, value in parts(sample.answer_json, longest_list=0)
+                 if where and is_scalar(value) and value is not None and as_text(value) == wanted
+                 and isinstance(where[-1], str)}
+            )  # fmt: skip
+    likely = [where for where, count in counts.items() if count * 2 > total]
+    if likely:
+        best = min(likely, key=lambda where: (len(where), -counts[where], _oddness(where)))
+        return (best[-1],)
+    rows = [
+        row
+        for endpoint, binding in own
+        if binding.role == "collection"
+        for sample in endpoint.samples
+        if sample.succeeded
+        for _, found in _arrays(sample.answer_json)
+        for row in found
+        if isinstance(row, dict)
+    ]
+    return _unique_field(rows)
+
+
+def _unique_field(rows: Sequence[dict[str, Any]]) -> Path | None:
+    if not rows:
+        return None
+    names = [name for name in rows[0] if all(name in row and is_scalar(row[name]) for row in rows)]
+    ranked = sorted(names, key=lambda name: (_oddness((name,)), -len({as_text(row[name]) for row in rows})))
+    distinct = [name for name in ranked if len({as_text(row[name]) for row in rows}) > len(rows) // 3]
+    return (distinct[0],) if distinct else None
+
+
+def _oddness(where: Path) -> int:
+    """Rank the name of a field as an id's: what is called so by everybody first."""
+    name = str(where[-1]).lower().strip("_")
+    if name in ("id", "uuid", "key", "uid"):
+        return 0
+    return 1 if name.endswith(("id", "key", "uuid", "code", "slug", "name")) else 2
+
+
+def _entity_of_item(collection: Collection, endpoint: Endpoint, binding: Binding, good: Sequence[Sample]) -> Path | None:
+    counts: Counter[Path] = Counter()
+    objects = [sample for sample in good if isinstance(sample.answer_json, dict)]
+    place = sum(part is None for part in collection.template) - 1
+    for sample in objects:
+        wanted = endpoint.values(sample)[place]
+        counts.update(
+            {where for where, value in _objects(sample.answer_json)
+             if collection.id_path and as_text(look(value, collection.id_path)) == wanted}
+        )  # fmt: skip
+    likely = [where for where, count in counts.items() if count * 2 > len(objects)]
+    if likely:
+        return min(likely, key=len)
+    is_plain = collection.id_path is None and binding.role == "item" and objects
+    return () if is_plain and endpoint.method in ("GET", "PUT", "PATCH", "POST") else None
+
+
+def _find_rows(collection: Collection, binding: Binding, good: Sequence[Sample]) -> None:
+    counts: Counter[Path] = Counter()
+    ids: Counter[Path] = Counter()
+    for sample in good:
+        for where, rows in _arrays(sample.answer_json):
+            fitting = [
+                row for row in rows
+                if isinstance(row, dict)
+                and (collection.id_path is None or look(row, collection.id_path) is not MISSING)
+            ]  # fmt: skip
+            if rows and len(fitting) == len(rows):
+                counts[where] += len(rows)
+            elif rows and all(isinstance(row, str) for row in rows):
+                ids[where] += len(rows)
+            elif not rows:
+                counts[where] += 0
+    full = [where for where in counts if counts[where] > 0] or [where for where in counts if not ids]
+    if full:
+        binding.rows = max(full, key=lambda where: (counts[where], -len(where)))
+    elif ids:
+        binding.rows = max(ids, key=lambda where: (ids[where], -len(where)))
+        binding.rows_are_ids = True
+
+
+def _find_made(
+    collection: Collection, endpoint: Endpoint, binding: Binding, own: Sequence[tuple[Endpoint, Binding]]
+) -> None:
+    good = [sample for sample in endpoint.samples if sample.succeeded]
+    if not good:
+        return
+    later: dict[int, set[str]] = defaultdict(set)
+    for other, one in own:
+        if one.role in ("item", "action"):
+            place = sum(part is None for part in collection.template) - 1
+            for sample in other.samples:
+                later[sample.session].add(other.values(sample)[place])
+    counts: Counter[Path] = Counter()
+    objects: Counter[Path] = Counter()
+    located = 0
+    for sample in good:
+        used = later[sample.session]
+        location = sample.answer_header("location")
+        if location is not None and location.partition("?")[0].rstrip("/").rpartition("/")[2] in used:
+            located += 1
+        for where, value in _objects(sample.answer_json):
+            if collection.id_path is not None and is_scalar(found := look(value, collection.id_path)) and found is not None:
+                objects[where] += 1 + (as_text(found) in used)
+        counts.update(
+            {where for where, value in parts(sample.answer_json, longest_list=0)
+             if where and is_scalar(value) and value is not None and as_text(value) in used}
+        )  # fmt: skip
+    if objects:
+        binding.entity = max(objects, key=lambda where: (objects[where], -len(where)))
+        assert collection.id_path is not None
+        binding.made = (*binding.entity, *collection.id_path)
+        if counts and binding.made not in counts and max(counts.values()) * 2 > len(good):
+            binding.made = max(counts, key=lambda where: (counts[where], -len(where)))
+            binding.entity = None
+    elif counts and max(counts.values()) * 2 > len(good):
+        binding.made = max(counts, key=lambda where: (counts[where], -len(where)))
+    elif located * 2 > len(good):
+        binding.made = "location"
+
+
+def _objects(value: Any) -> Iterator[tuple[Path, dict[str, Any]]]:
+    for where, one in parts(value, longest_list=0):
+        if isinstance(one, dict) and len(where) <= _DEEPEST_ITEM:
+            yield where, one
+
+
+def _arrays(value: Any) -> Iterator[tuple[Path, list[Any]]]:
+    for where, one in parts(value, longest_list=0):
+        if isinstance(one, list) and len(where) <= _DEEPEST_ITEM:
+            yield where, one

@@ -1,0 +1,559 @@
+"""Explaining: from the same part of many answers to the node that makes it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeAlias
+
+from recorder.synthesis.kinds import made_up
+from recorder.synthesis.node import MADE_UP, Chosen, Each, Fixed, Items, Joined, MadeUp, Node, Object, Over, Piece, Said, Table
+from recorder.synthesis.scene import Scene
+from recorder.synthesis.term import Term, constant
+from recorder.synthesis.values import MISSING, as_text, canon, common, is_number, is_scalar, look, same
+from recorder.synthesis.vocabulary import Vocabulary
+
+Case: TypeAlias = "tuple[Scene, Any]"
+Decide: TypeAlias = "Callable[[Sequence[Scene], Sequence[Any]], list[tuple[Term | None, Any]] | None]"
+"""Gives, for scenes with labels, the conditions that tell the labels apart, the last without one; None if none do."""
+
+_MOST_CASES: Final = 90
+_MOST_ROWS: Final = 400
+_WORD: Final = re.compile(r"([A-Za-z0-9]+)")
+_DEEPEST: Final = 12
+
+
+class Explainer:
+    """Explains the answers of one endpoint in its vocabulary; `tables` collects what only a table could tell."""
+
+    def __init__(self, vocabulary: Vocabulary, decide: Decide, name: str, *, uses_echo: bool = True) -> None:
+        self.vocabulary = vocabulary
+        self.tables: list[Table] = []
+        self._decide = decide
+        self._name = name
+        self._uses_echo = uses_echo
+        self._identities: Sequence[str] = ()
+
+    def explain(self, cases: Sequence[Case], name: str = "", depth: int = 0) -> Node:
+        """Explain one part: its value in each scene."""
+        cases = spread(cases)
+        values = [value for _, value in cases]
+        if not cases:
+            return Fixed(None)
+        if all(isinstance(value, dict) for value in values) and depth < _DEEPEST:
+            return self._whole(cases, name) or self._object(cases, name, depth)
+        if all(isinstance(value, list) for value in values) and depth < _DEEPEST:
+            return self._whole(cases, name) or self._list(cases, name, depth)
+        if all(map(is_scalar, values)):
+            return self._scalar(cases, name)
+        return self._mixed(cases, name, depth)
+
+    # Wholes.
+
+    def _whole(self, cases: Sequence[Case], name: str) -> Node | None:
+        if all(not value for _, value in cases):
+            return Fixed(cases[0][1])
+        if len({canon(value) for _, value in cases}) == 1 and len(cases) > 2 and not self._is_told(cases):
+            return Fixed(cases[0][1])
+        term = self.term(cases, name)
+        return Said(term) if term is not None else None
+
+    def _is_told(self, cases: Sequence[Case]) -> bool:
+        return bool(self._fitting(cases))
+
+    def term(self, cases: Sequence[Case], name: str) -> Term | None:
+        """Give the best term that comes to the value in every scene, where that can hardly be chance."""
+        fitting = self._fitting(cases)
+        if not fitting:
+            return None
+        distinct = {canon(value) for _, value in cases}
+        best = min(fitting, key=lambda term: _rank(term, name))
+        if any(_is_specific(value) for _, value in cases):
+            return best
+        alike = _alike(best.name, name)
+        if len(distinct) == 1:
+            if alike and best.cost < 2.3:
+                return best
+            return None
+        if alike or len(distinct) > 2 and len(cases) > 3 and not all(isinstance(value, bool) for _, value in cases):
+            return best
+        return best if len(cases) >= 10 and best.cost < 2 else None
+
+    def _fitting(self, cases: Sequence[Case]) -> list[Term]:
+        if not self._uses_echo:
+            return []
+        pivot_scene, pivot = max(cases, key=lambda case: len(as_text(case[1])) if is_scalar(case[1]) else 0)
+        candidates = self.vocabulary.giving(pivot, pivot_scene)
+        if is_scalar(pivot) and not isinstance(pivot, bool):
+            hidden = [term for term, value in self.vocabulary.hidden_terms(pivot_scene) if same(value, pivot)]
+            candidates = [*candidates, *hidden]
+        return [term for term in candidates if all(same(term.get(scene), value) for scene, value in cases)][:12]
+
+    # Objects.
+
+    def _object(self, cases: Sequence[Case], name: str, depth: int) -> Node:
+        plain = self._members(cases, depth)
+        if plain.unknown == 0 and not self._varies(cases):
+            layered = self._over(cases, depth) if self._uses_echo else None
+            return layered if layered is not None and layered.unknown == 0 and len(layered.over.members) < 4 else plain
+        layered = self._over(cases, depth) if self._uses_echo else None
+        if layered is not None and layered.unknown <= plain.unknown:
+            return layered
+        return plain
+
+    def _varies(self, cases: Sequence[Case]) -> bool:
+        return len({frozenset(value) for _, value in cases}) > 1
+
+    def _members(self, cases: Sequence[Case], depth: int) -> Object:
+        names = list(dict.fromkeys(name for _, value in cases for name in value))
+        members: dict[str, tuple[Node, Term | None]] = {}
+        for name in names[:200]:
+            there = [(scene, value[name]) for scene, value in cases if name in value]
+            condition: Term | None = None
+            if len(there) < len(cases):
+                condition = self._condition([scene for scene, _ in cases], [name in value for _, value in cases])
+                if condition is None:
+                    if len(there) * 2 < len(cases):
+                        continue
+                    members[name] = (_guessing(self.explain(there, name, depth + 1)), None)
+                    continue
+            members[name] = (self.explain(there, name, depth + 1), condition)
+        return Object(members)
+
+    def _condition(self, scenes: Sequence[Scene], holds: Sequence[bool]) -> Term | None:
+        told = self._decide(scenes, list(holds))
+        if told is None or len(told) != 2:
+            return None
+        condition, label = told[0]
+        if condition is None:
+            return None
+        return condition if label else _negated(condition)
+
+    def _over(self, cases: Sequence[Case], depth: int) -> Over | None:
+        """Explain objects as others laid over each other: the item as it was, what was sent, and a few members."""
+        best: tuple[float, Over] | None = None
+        for bases in self._bases(cases):
+            made = self._layered(cases, bases, depth)
+            if made is None:
+                continue
+            over, covered = made
+            cost = over.unknown * 3 + len(over.over.members) + len(over.under.members) + len(bases) - covered * 0.2
+            if best is None or cost < best[0]:
+                best = (cost, over)
+        return best[1] if best is not None else None
+
+    def _bases(self, cases: Sequence[Case]) -> list[tuple[Term, ...]]:
+        scene, pivot = max(cases, key=lambda case: len(case[1]))
+        found: list[tuple[int, Term, dict[str, Any]]] = []
+        for term, value in self.vocabulary.objects(scene):
+            alike = sum(same(pivot[name], inner) for name, inner in value.items() if name in pivot)
+            if alike and term.text.count("[") < 3 and term.cost < 3:
+                found.append((alike, term, value))
+        found.sort(key=lambda one: (-one[0], one[1].cost))
+        found = found[:6]
+        single = [(term,) for _, term, _ in found]
+        pairs = []
+        for _, one, _ in found:
+            for _, other, value in found:
+                if one is not other and other.text.startswith(("request.json", "request.form")) and not one.text.startswith("request."):
+                    pairs.append((one, other))
+                    del value
+                    break
+        return [*single, *pairs]
+
+    def _layered(self, cases: Sequence[Case], bases: tuple[Term, ...], depth: int) -> tuple[Over, float] | None:
+        laid: list[dict[str, Any]] = []
+        for scene, _ in cases:
+            layers = [base.get(scene) for base in bases]
+            if not all(isinstance(layer, dict) for layer in layers[:1]):
+                return None
+            made: dict[str, Any] = {}
+            for layer in layers:
+                made |= layer if isinstance(layer, dict) else {}
+            laid.append(made)
+        names = list(dict.fromkeys(name for _, value in cases for name in value))
+        own: list[str] = []
+        defaults: list[str] = []
+        covered = 0
+        for name in names:
+            wrong = [place for place, (_, value) in enumerate(cases) if name in value and name in laid[place] and not same(value[name], laid[place][name])]
+            lacking = [place for place, (_, value) in enumerate(cases) if name in value and name not in laid[place]]
+            fine = sum(1 for place, (_, value) in enumerate(cases) if name in value and name in laid[place]) - len(wrong)
+            if wrong or lacking and not fine:
+                own.append(name)
+            else:
+                covered += 1
+                if lacking:
+                    defaults.append(name)
+        extra = {name for place, (_, value) in enumerate(cases) for name in laid[place] if name not in value}
+        for name in extra:
+            if any(name in value for _, value in cases):
+                if name not in own:
+                    return None
+        if not covered or covered < 2 and len(names) > 3:
+            return None
+        over = {}
+        for name in own:
+            there = [(scene, value[name]) for scene, value in cases if name in value]
+            condition = None
+            if len(there) < len(cases):
+                condition = self._condition([scene for scene, _ in cases], [name in value for _, value in cases])
+                if condition is None:
+                    over[name] = (_guessing(self.explain(there, name, depth + 1)), None)
+                    continue
+            over[name] = (self.explain(there, name, depth + 1), condition)
+        under = {}
+        for name in defaults:
+            there = [(scene, value[name]) for place, (scene, value) in enumerate(cases) if name in value and name not in laid[place]]
+            under[name] = (self.explain(there, name, depth + 1), None)
+        return Over(Object(under), bases, Object(over), sorted(extra - set(own))), covered
+
+    # Lists.
+
+    def _list(self, cases: Sequence[Case], name: str, depth: int) -> Node:
+        changed = self._changed_list(cases, name, depth)
+        if changed is not None and changed.unknown == 0:
+            return changed
+        lengths = {len(value) for _, value in cases}
+        each = self._each(cases, depth)
+        if each is not None and each.unknown == 0:
+            return each
+        if len(lengths) == 1 and next(iter(lengths)) <= 12:
+            items = Items([
+                self.explain([(scene, value[place]) for scene, value in cases], name, depth + 1)
+                for place in range(next(iter(lengths)))
+            ])  # fmt: skip
+            if each is None or items.unknown <= each.unknown:
+                return items
+        if each is not None:
+            return each
+        return self._told_by_table(cases, name) or Fixed(common([value for _, value in cases]), guess=True)
+
+    def _changed_list(self, cases: Sequence[Case], name: str, depth: int) -> Node | None:
+        """Explain a list as another with one item more."""
+        if not self._uses_echo or any(not value for _, value in cases):
+            return None
+        scene, pivot = max(cases, key=lambda case: len(case[1]))
+        for term, value in self.vocabulary.lists(scene):
+            if len(value) + 1 != len(pivot):
+                continue
+            olds = [term.get(scene) for scene, _ in cases]
+            if all(isinstance(old, list) and same(old, value[:-1]) for old, (_, value) in zip(olds, cases, strict=True)):
+                last = self.explain([(scene, value[-1]) for scene, value in cases], name, depth + 1)
+                if last.unknown == 0:
+                    return _Appended(term, last)
+        return None
+
+    def _each(self, cases: Sequence[Case], depth: int) -> Node | None:
+        """Explain a list item by item from another list."""
+        if not self._uses_echo:
+            return None
+        scene, pivot = max(cases, key=lambda case: len(case[1]))
+        if not pivot or depth > 4:
+            return None
+        best: Node | None = None
+        for term, value in list(self.vocabulary.lists(scene))[:40]:
+            if len(value) != len(pivot) or "row" in term.uses:
+                continue
+            rows: list[Case] = []
+            for one, wanted in cases:
+                given = term.get(one)
+                if not isinstance(given, list) or len(given) != len(wanted):
+                    break
+                rows += [(one.with_row(row), item) for row, item in zip(given, wanted, strict=True)]
+            else:
+                if not rows:
+                    continue
+                inner = Explainer(self.vocabulary.with_terms([one for one, _ in rows[:10]], ROW), self._decide, self._name)
+                node = inner.explain(rows, "", depth + 2)
+                if not any("row" in used.uses for used in node.terms):
+                    continue
+                if best is None or node.unknown < best.unknown:
+                    best = Each(term, node)
+                if node.unknown == 0:
+                    return best
+        return best
+
+    # Scalars.
+
+    def _scalar(self, cases: Sequence[Case], name: str) -> Node:
+        values = [value for _, value in cases]
+        distinct = {canon(value) for value in values}
+        term = self.term(cases, name)
+        if term is not None:
+            return Said(term)
+        if len(distinct) == 1:
+            timed = made_up(cases) if values[0] is not None else None
+            if timed is not None and (len(cases) < 3 or timed.kind not in ("token",)):
+                return timed
+            if isinstance(values[0], str) and self._uses_echo:
+                joined = self._joined(cases, least=4)
+                if joined is not None:
+                    return joined
+            return Fixed(values[0])
+        if all(isinstance(value, str) for value in values):
+            joined = self._joined(cases, least=1) if self._uses_echo else None
+            if joined is not None:
+                return joined
+        kind = made_up(cases)
+        if kind is not None and kind.kind != "token":
+            return kind
+        chosen = self._chosen(cases, name)
+        if chosen is not None:
+            return chosen
+        if kind is not None:
+            return kind
+        counter = self._counter(cases)
+        if counter is not None:
+            return counter
+        if all(isinstance(value, str) for value in values):
+            worded = self._worded(cases, name)
+            if worded is not None:
+                return worded
+        return self._told_by_table(cases, name) or Fixed(common(values), guess=True)
+
+    def _chosen(self, cases: Sequence[Case], name: str) -> Node | None:
+        labels = [canon(value) for _, value in cases]
+        counts = Counter(labels)
+        if len(counts) > 6 or len(cases) < len(counts) + 2:
+            return None
+        by_label = {canon(value): value for _, value in cases}
+        told = self._decide([scene for scene, _ in cases], labels)
+        if told is None:
+            return None
+        options: list[tuple[Term | None, Node]] = []
+        for condition, label in told:
+            options.append((condition, Fixed(by_label[label])))
+        del name
+        return Chosen(options)
+
+    def _counter(self, cases: Sequence[Case]) -> Node | None:
+        """Explain whole numbers that count on within each session."""
+        values = [value for _, value in cases]
+        if not all(isinstance(value, int) and not isinstance(value, bool) for value in values):
+            return None
+        gaps = set()
+        count: Counter[int] = Counter()
+        for scene, value in cases:
+            gaps.add(value - count[scene.sample.session])
+            count[scene.sample.session] += 1
+        if len(gaps) == 1 and max(count.values()) > 1:
+            start = next(iter(gaps))
+            plus = f" + {start - 1}" if start > 1 else f" - {1 - start}" if start < 1 else ""
+            return MadeUp(f"(state.incr('{self._name}:count'){plus})", "counter")
+        return None
+
+    def _joined(self, cases: Sequence[Case], least: int) -> Node | None:
+        """Explain texts as fixed pieces around values that are known."""
+        texts = [as_text(value) for _, value in cases]
+        scenes = [scene for scene, _ in cases]
+        if any(len(text) > 4_000 for text in texts):
+            return None
+        usable: list[tuple[int, Term, list[str]]] = []
+        seen: set[str] = set()
+        everything = [*self.vocabulary.everything(scenes[0]), *self.vocabulary.hidden_terms(scenes[0])]
+        for term, value in everything:
+            if not is_scalar(value) or isinstance(value, bool) or value is None or term.text in seen:
+                continue
+            seen.add(term.text)
+            shown = as_text(value)
+            if not shown or shown not in texts[0] or len(shown) < least and not is_number(value) or shown in ("/", "http"):
+                continue
+            given = [as_text(term.get(scene)) for scene in scenes]
+            if all(one and one in text for one, text in zip(given, texts, strict=True)):
+                usable.append((len(shown), term, given))
+        usable.sort(key=lambda one: (-min(map(len, one[2])), one[1].cost))
+        pieces = self._pieces(texts, scenes, usable[:30], 0)
+        if pieces is None or not any(not isinstance(piece, str) for piece in pieces):
+            return None
+        if all(isinstance(piece, str) or isinstance(piece, MadeUp) for piece in pieces):
+            return None
+        return Joined(pieces)
+
+    def _pieces(
+        self, texts: list[str], scenes: list[Scene], usable: list[tuple[int, Term, list[str]]], depth: int
+    ) -> list[Piece] | None:
+        if len(set(texts)) == 1:
+            still = next((one for one in usable if all(given == text for given, text in zip(one[2], texts, strict=True))), None)
+            if still is not None and len(texts[0]) > 3:
+                return [Said(still[1])]
+            if not any(len(one[2][0]) > 5 and one[2][0] in texts[0] for one in usable):
+                return [texts[0]] if texts[0] else []
+        if depth < 6:
+            for place, (_, term, given) in enumerate(usable):
+                if not all(one in text for one, text in zip(given, texts, strict=True)):
+                    continue
+                if len(set(given)) == 1 and len(given) > 1 and len(given[0]) < 5:
+                    continue
+                heads, tails = [], []
+                for one, text in zip(given, texts, strict=True):
+                    head, _, tail = text.partition(one)
+                    heads.append(head)
+                    tails.append(tail)
+                if len(given[0]) < 4 and not _stands_alone(heads, tails):
+                    continue
+                rest = usable[place:]
+                before = self._pieces(heads, scenes, rest, depth + 1)
+                after = self._pieces(tails, scenes, rest, depth + 1) if before is not None else None
+                if before is not None and after is not None:
+                    return [*before, Said(term), *after]
+        if len(set(texts)) == 1:
+            return [texts[0]] if texts[0] else []
+        made = made_up(list(zip(scenes, texts, strict=True)))
+        return [made] if made is not None else None
+
+    def _worded(self, cases: Sequence[Case], name: str) -> Node | None:
+        """Explain texts word by word, where all have the same words' number and the same marks between them."""
+        split = [_WORD.split(as_text(value)) for _, value in cases]
+        if len({len(words) for words in split}) != 1 or not 3 < len(split[0]) < 400:
+            return None
+        pieces: list[Piece] = []
+        for place in range(len(split[0])):
+            words = [words[place] for words in split]
+            if len(set(words)) == 1:
+                pieces.append(words[0])
+                continue
+            if place % 2 == 0:
+                return None
+            inner = [(scene, word) for (scene, _), word in zip(cases, words, strict=True)]
+            term = self.term(inner, name)
+            number = self._numbered(inner)
+            made = Said(term) if term is not None else number or made_up(inner)
+            if made is None:
+                return None
+            pieces.append(made)
+        return Joined(_merged(pieces))
+
+    def _numbered(self, cases: Sequence[Case]) -> Node | None:
+        if not all(re.fullmatch(r"\d{1,12}", value) for _, value in cases):
+            return None
+        counter = self._counter([(scene, int(value)) for scene, value in cases])
+        if counter is None:
+            return None
+        widths = {len(value) for _, value in cases}
+        padded = any(value.startswith("0") for _, value in cases)
+        text = f"({counter.expression()} | string | zfill({max(widths)}))" if padded else counter.expression()
+        return MadeUp(text, "counter")
+
+    # Tables.
+
+    def _told_by_table(self, cases: Sequence[Case], name: str) -> Node | None:
+        """Give what was recorded for each value of the one term that tells the values apart, where there is one."""
+        if len(cases) < 3:
+            return None
+        scene = cases[0][0]
+        best: tuple[float, Term, dict[str, Any]] | None = None
+        for term, value in self.vocabulary.everything(scene):
+            if not is_scalar(value) or term.cost > 2.3 or value is None or term.text.startswith("request.headers"):
+                continue
+            rows: dict[str, Any] = {}
+            for one, wanted in cases:
+                key = as_text(term.get(one))
+                if key in rows and not same(rows[key], wanted):
+                    break
+                rows[key] = wanted
+            else:
+                if 1 < len(rows) <= _MOST_ROWS and len(rows) < len(cases):
+                    cost = len(rows) + term.cost
+                    if best is None or cost < best[0]:
+                        best = (cost, term, rows)
+        if best is None:
+            return None
+        made = re.sub(r"\W+", "_", f"{self._name}_{name}".strip("_")).lower()
+        table = Table(f"recorded_{made}", best[1], best[2], common([value for _, value in cases]))
+        self.tables.append(table)
+        return table
+
+    def _mixed(self, cases: Sequence[Case], name: str, depth: int) -> Node:
+        kinds = [type(value).__name__ if isinstance(value, dict | list) else "scalar" for _, value in cases]
+        told = self._decide([scene for scene, _ in cases], kinds)
+        if told is None:
+            whole = self.term(cases, name) if self._uses_echo else None
+            if whole is not None:
+                return Said(whole)
+            return Fixed(common([value for _, value in cases]), guess=True)
+        options: list[tuple[Term | None, Node]] = []
+        for condition, label in told:
+            inside = [case for case, kind in zip(cases, kinds, strict=True) if kind == label]
+            options.append((condition, self.explain(inside, name, depth + 1)))
+        return Chosen(options)
+
+
+ROW: Final = Term("row", lambda scene: scene.values.get("row", MISSING), "row", 0.8, frozenset({"row"}))
+
+
+class _Appended:
+    """A list with one item more."""
+
+    def __init__(self, base: Term, last: Node) -> None:
+        self._base = base
+        self._last = last
+
+    @property
+    def unknown(self) -> int:
+        return self._last.unknown
+
+    @property
+    def terms(self) -> list[Term]:
+        return [self._base, *self._last.terms]
+
+    def document(self) -> Any:
+        return f"{{{{ {self.expression()} }}}}"
+
+    def expression(self) -> str:
+        return f"({self._base.text} + [{self._last.expression()}])"
+
+    def value(self, scene: Scene) -> Any:
+        base = self._base.get(scene)
+        return [*base, self._last.value(scene)] if isinstance(base, list) else MISSING
+
+
+def spread(cases: Sequence[Case]) -> Sequence[Case]:
+    """Give some of the cases where there are very many, evenly."""
+    if len(cases) <= _MOST_CASES:
+        return cases
+    step = len(cases) / _MOST_CASES
+    return [cases[int(place * step)] for place in range(_MOST_CASES)]
+
+
+def _rank(term: Term, name: str) -> tuple[float, int, str]:
+    return (term.cost - (1.0 if _alike(term.name, name) else 0.0), len(term.text), term.text)
+
+
+def _alike(one: str, other: str) -> bool:
+    first, second = (re.sub(r"[\W_]", "", text).lower() for text in (one, other))
+    return bool(first) and first == second
+
+
+def _is_specific(value: Any) -> bool:
+    if isinstance(value, str):
+        return len(value) >= 6 or len(value) >= 3 and any(map(str.isdigit, value)) and not value.isdigit() or len(value) >= 4 and value.isdigit()
+    if is_number(value):
+        return abs(value) >= 1000 or isinstance(value, float) and not value.is_integer()
+    return isinstance(value, dict | list) and bool(value)
+
+
+def _stands_alone(heads: Sequence[str], tails: Sequence[str]) -> bool:
+    return all(not head[-1:].isalnum() and not tail[:1].isalnum() for head, tail in zip(heads, tails, strict=True))
+
+
+def _merged(pieces: Sequence[Piece]) -> list[Piece]:
+    made: list[Piece] = []
+    for piece in pieces:
+        if isinstance(piece, str) and made and isinstance(made[-1], str):
+            made[-1] += piece
+        elif piece != "":
+            made.append(piece)
+    return made
+
+
+def _guessing(node: Node) -> Node:
+    return node
+
+
+def _negated(term: Term) -> Term:
+    return Term(f"not ({term.text})", lambda scene: not term.get(scene), term.name, term.cost + 0.1, term.uses, term.keeps)
+
+
+__all__ = ["MADE_UP", "ROW", "Case", "Decide", "Explainer", "constant", "look", "spread"]

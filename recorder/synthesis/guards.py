@@ -1,0 +1,483 @@
+"""Guards: conditions on a request and on what is held, and the ordered list of them that tells outcomes apart."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, Final
+
+from recorder.synthesis.scene import Lookup, Scene
+from recorder.synthesis.term import Term, literal
+from recorder.synthesis.values import MISSING, as_text, canon, is_number, is_scalar, same
+from recorder.synthesis.vocabulary import Vocabulary
+
+_FEW: Final = 6
+_MOST_ATOMS: Final = 600
+_MOST_RULES: Final = 14
+_MOST_SCENES: Final = 1_500
+_PLAIN_HEADERS: Final = re.compile(
+    r"host|connection|accept-encoding|user-agent|content-length|authorization|cookie|date|x-mimic-.*|traceparent|via"
+)
+_EMAIL: Final = r"[^@\\s]+@[^@\\s]+\\.[^@\\s]+"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Atom:
+    """A condition, and in which scenes (bits by their place) it holds; `about` is the subject it speaks of."""
+
+    term: Term
+    mask: int
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Where all its terms hold, the label is right; `support` scenes showed that."""
+
+    terms: tuple[Term, ...]
+    label: Hashable
+    support: int
+    weight: float = 0.0
+
+
+class Judge:
+    """Knows all conditions over the scenes of one endpoint, and finds those that tell labels apart."""
+
+    def __init__(self, scenes: Sequence[Scene], vocabulary: Vocabulary) -> None:
+        step = max(1, math.ceil(len(scenes) / _MOST_SCENES))
+        self._scenes = scenes[::step]
+        self._place = {id(scene): place for place, scene in enumerate(self._scenes)}
+        self._atoms = self._distinct(_atoms(self._scenes, vocabulary))
+
+    def decide(self, scenes: Sequence[Scene], labels: Sequence[Any]) -> list[tuple[Term | None, Any]] | None:
+        """Give conditions in order with their labels, the last without one; None where they cannot be told apart."""
+        groups: dict[Hashable, int] = defaultdict(int)
+        named = {}
+        for scene, label in zip(scenes, labels, strict=True):
+            place = self._place.get(id(scene))
+            if place is None:
+                return None
+            key = label if isinstance(label, Hashable) else repr(label)
+            groups[key] |= 1 << place
+            named[key] = label
+        rules, rest = self.rules(groups)
+        if len(rest) != 1 or len(rules) > len(groups) + 2:
+            return None
+        made: list[tuple[Term | None, Any]] = [(conjunction(rule.terms), named[rule.label]) for rule in rules]
+        return [*made, (None, named[next(iter(rest))])]
+
+    def mask(self, scenes: Sequence[Scene]) -> int:
+        """Give the bits of these scenes; one that was left out for there being too many has none."""
+        found = 0
+        for scene in scenes:
+            place = self._place.get(id(scene))
+            if place is not None:
+                found |= 1 << place
+        return found
+
+    def rules(
+        self, groups: Mapping[Hashable, int], bias: Mapping[Hashable, Sequence[str]] | None = None,
+        last: Hashable | None = None, beyond: int = 0,
+    ) -> tuple[list[Rule], dict[Hashable, int]]:  # fmt: skip
+        """Find pure rules one by one, each over what the ones before it left; give them and what is left, by label.
+
+        `bias` names the subjects that are likely to explain a label, `last` the label that should be left over. `beyond`
+        are scenes of no label here that no rule may take.
+        """
+        left = {label: mask for label, mask in groups.items() if mask}
+        rules: list[Rule] = []
+        while len(left) > 1 and len(rules) < _MOST_RULES:
+            rule = self._best(left, bias or {}, last, beyond)
+            if rule is None:
+                break
+            rules.append(rule[0])
+            left[rule[0].label] &= ~rule[1]
+            if not left[rule[0].label]:
+                del left[rule[0].label]
+        return rules, left
+
+    def _best(
+        self, left: Mapping[Hashable, int], bias: Mapping[Hashable, Sequence[str]], last: Hashable | None, beyond: int
+    ) -> tuple[Rule, int] | None:
+        everything = beyond
+        for mask in left.values():
+            everything |= mask
+        best: tuple[float, Rule, int] | None = None
+        useful: list[tuple[Atom, int]] = []
+        for atom in self._atoms:
+            held = atom.mask & everything
+            if not held or held == everything:
+                continue
+            useful.append((atom, held))
+            for label, mask in left.items():
+                if label == last or held & ~mask:
+                    continue
+                best = _better(best, self._scored((atom,), held, label, mask, bias))
+        if best is None or best[0] < 0.4:
+            for (one, held_one), (two, held_two) in combinations(self._promising(useful, left, last), 2):
+                held = held_one & held_two
+                if not held or one.about == two.about:
+                    continue
+                for label, mask in left.items():
+                    if label != last and not held & ~mask:
+                        best = _better(best, self._scored((one, two), held, label, mask, bias))
+        return (best[1], best[2]) if best is not None else None
+
+    def _promising(
+        self, useful: Sequence[tuple[Atom, int]], left: Mapping[Hashable, int], last: Hashable | None
+    ) -> list[tuple[Atom, int]]:
+        ranked = []
+        for atom, held in useful:
+            gain = max(
+                (held & mask).bit_count() / mask.bit_count() - (held & ~mask).bit_count() / max(1, held.bit_count())
+                for label, mask in left.items()
+                if label != last
+            ) if any(label != last for label in left) else 0.0  # fmt: skip
+            ranked.append((gain - atom.term.cost * 0.05, atom, held))
+        ranked.sort(key=lambda one: -one[0])
+        return [(atom, held) for _, atom, held in ranked[:70]]
+
+    def _scored(
+        self, atoms: tuple[Atom, ...], held: int, label: Hashable, mask: int, bias: Mapping[Hashable, Sequence[str]]
+    ) -> tuple[float, Rule, int]:
+        count = held.bit_count()
+        share = count / mask.bit_count()
+        likely = bias.get(label, ())
+        cost = sum(atom.term.cost - (0.6 if any(atom.about.startswith(one) for one in likely) else 0.0) for atom in atoms)
+        score = share + min(count, 10) * 0.05 - cost * 0.25
+        return score, Rule(tuple(atom.term for atom in atoms), label, count, score), held
+
+    def _distinct(self, terms: Iterator[tuple[Term, str]]) -> list[Atom]:
+        """Work out the conditions; of several that hold in the same scenes the cheapest of each subject is kept."""
+        whole = (1 << len(self._scenes)) - 1
+        found: dict[tuple[int, str], Atom] = {}
+        for count, (term, about) in enumerate(terms):
+            if count > _MOST_ATOMS * 6:
+                break
+            mask = 0
+            for place, scene in enumerate(self._scenes):
+                if term.get(scene) is True:
+                    mask |= 1 << place
+            for made, inner in ((term, mask), (_not(term), whole & ~mask)):
+                if inner in (0, whole):
+                    continue
+                key = (inner, about)
+                known = found.get(key)
+                if known is None or made.cost < known.term.cost:
+                    found[key] = Atom(made, inner, about)
+        atoms = sorted(found.values(), key=lambda atom: atom.term.cost)
+        return atoms[:_MOST_ATOMS]
+
+
+def _better(
+    best: tuple[float, Rule, int] | None, other: tuple[float, Rule, int]
+) -> tuple[float, Rule, int]:
+    return other if best is None or other[0] > best[0] else best
+
+
+def _not(term: Term) -> Term:
+    return Term(
+        negated(term.text), lambda scene: not (term.get(scene) is True), term.name, term.cost + 0.05, term.uses, term.keeps
+    )
+
+
+_FLIPS: Final = (
+    (" is not none", " is none"), (" is none", " is not none"), (" is not defined", " is defined"),
+    (" is defined", " is not defined"), (" is not mapping", " is mapping"), (" is mapping", " is not mapping"),
+)  # fmt: skip
+
+
+def negated(text: str) -> str:
+    """Write the opposite of a condition."""
+    if " and " not in text and " or " not in text:
+        for end, other in _FLIPS:
+            if text.endswith(end):
+                return text[: -len(end)] + other
+        if text.count(" == ") == 1:
+            return text.replace(" == ", " != ")
+        if text.count(" < ") == 1:
+            return text.replace(" < ", " >= ")
+        if text.count(" > ") == 1:
+            return text.replace(" > ", " <= ")
+    return text[4:] if text.startswith("not ") and " and " not in text else f"not ({text})"
+
+
+def conjunction(terms: Sequence[Term]) -> Term:
+    """Give the condition that all of these hold."""
+    if len(terms) == 1:
+        return terms[0]
+    return Term(
+        " and ".join(term.text for term in terms),
+        lambda scene: all(term.get(scene) is True for term in terms),
+        terms[0].name,
+        sum(term.cost for term in terms),
+        frozenset().union(*(term.uses for term in terms)),
+        frozenset().union(*(term.keeps for term in terms)),
+    )
+
+
+def _atoms(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[tuple[Term, str]]:
+    yield from _of_credentials(scenes)
+    yield from _of_lookups(scenes, vocabulary.lookups)
+    yield from _of_bodies(scenes)
+    yield from _of_fields(scenes, vocabulary)
+    yield from _of_headers(scenes)
+    yield from _of_pairs(scenes, vocabulary)
+
+
+def _flag(text: str, get: Any, cost: float, uses: frozenset[str] = frozenset(), keeps: frozenset[tuple[str, str]] = frozenset()) -> Term:
+    return Term(text, get, "", cost, uses, keeps)
+
+
+def _of_credentials(scenes: Sequence[Scene]) -> Iterator[tuple[Term, str]]:
+    yield _flag("not request.headers.authorization", lambda scene: not scene.sample.headers.get("authorization"), 0.2), "auth"
+    for scheme in {scene.sample.auth.scheme for scene in scenes if scene.sample.auth.scheme}:
+        yield _flag(
+            f"request.auth.scheme == {literal(scheme)}", lambda scene, scheme=scheme: scene.sample.auth.scheme == scheme, 0.6
+        ), "auth"  # fmt: skip
+    for name in {name for scene in scenes for name in scene.sample.cookies}:
+        yield _flag(
+            f"request.cookies[{name!r}] is defined", lambda scene, name=name: name in scene.sample.cookies, 0.4
+        ), "auth"  # fmt: skip
+
+
+def _of_lookups(scenes: Sequence[Scene], lookups: Mapping[str, Lookup]) -> Iterator[tuple[Term, str]]:
+    del scenes
+    for name in lookups:
+        yield _flag(
+            f"vars.{name} is none", lambda scene, name=name: scene.looked_up(name) is MISSING,
+            0.15 if name == "item" else 0.25, frozenset({name}),
+        ), f"exists.{name}"  # fmt: skip
+
+
+def _of_bodies(scenes: Sequence[Scene]) -> Iterator[tuple[Term, str]]:
+    yield _flag("not request.body", lambda scene: not scene.sample.body, 0.5), "body"
+    yield _flag("request.json is not defined", lambda scene: scene.sample.json is MISSING, 0.3), "body"
+    yield _flag("request.json is not mapping", lambda scene: not isinstance(scene.sample.json, dict), 0.45), "body"
+    yield _flag(
+        "request.body and request.json is not defined",
+        lambda scene: bool(scene.sample.body) and scene.sample.json is MISSING, 0.4,
+    ), "body"  # fmt: skip
+    for kind in {scene.sample.content_type for scene in scenes if scene.sample.content_type}:
+        yield _flag(
+            f"request.content_type == {literal(kind)}", lambda scene, kind=kind: scene.sample.content_type == kind, 0.7
+        ), "content-type"  # fmt: skip
+
+
+def _of_headers(scenes: Sequence[Scene]) -> Iterator[tuple[Term, str]]:
+    values: dict[str, set[str]] = defaultdict(set)
+    for scene in scenes:
+        for name, value in scene.sample.headers.items():
+            if not _PLAIN_HEADERS.fullmatch(name):
+                values[name].add(value)
+    for name, known in sorted(values.items()):
+        yield _flag(
+            f"request.headers[{name!r}] is defined", lambda scene, name=name: name in scene.sample.headers, 0.6
+        ), f"header.{name}"  # fmt: skip
+        if len(known) <= _FEW:
+            for value in sorted(known):
+                yield _flag(
+                    f"request.headers[{name!r}] == {literal(value)}",
+                    lambda scene, name=name, value=value: scene.sample.headers.get(name) == value, 0.9,
+                ), f"header.{name}"  # fmt: skip
+
+
+def _of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[tuple[Term, str]]:
+    """Conditions on scalars of the request and of what is looked up: there, of a type, one of few values, large."""
+    terms: dict[str, Term] = {}
+    step = max(1, len(scenes) // 60)
+    for scene in scenes[::step]:
+        for term, value in vocabulary.everything(scene):
+            if term.text.startswith(("request.headers", "request.auth", "request.method", "request.url", "request.cookies")):
+                continue
+            if term.text.count(".") + term.text.count("[") > 5 or term.text.startswith(("vars.", "request.query_string")) and term.cost > 9:
+                continue
+            terms.setdefault(term.text, term)
+            del value
+        if len(terms) > 160:
+            break
+    for term in list(terms.values())[:160]:
+        about = _about(term)
+        values = [term.get(scene) for scene in scenes]
+        given = [value for value in values if value is not MISSING]
+        base = 0.35 if term.text.startswith("request.") else 0.5
+        if len(given) < len(values) and not term.text.startswith("\N{SECTION SIGN}"):
+            yield _flag(
+                f"{term.text} is not defined", lambda scene, t=term: t.get(scene) is MISSING, base + 0.1, term.uses, term.keeps
+            ), about  # fmt: skip
+        if any(value is None for value in given):
+            yield _flag(f"{term.text} is none", lambda scene, t=term: t.get(scene) is None, base + 0.2, term.uses, term.keeps), about
+        yield from _of_types(term, given, about, base)
+        scalars = [value for value in given if is_scalar(value) and value is not None]
+        distinct = {canon(value): value for value in scalars}
+        if 1 <= len(distinct) <= _FEW and (len(scalars) > len(distinct) or len(distinct) == 1):
+            for value in distinct.values():
+                yield _flag(
+                    f"{term.text} == {literal(value)}", lambda scene, t=term, v=value: same(t.get(scene), v),
+                    base + 0.45 + (0.2 if len(distinct) > 3 else 0.0), term.uses, term.keeps,
+                ), about  # fmt: skip
+        elif scalars and all(isinstance(value, str) for value in scalars):
+            counts: dict[str, int] = defaultdict(int)
+            for value in scalars:
+                counts[value] += 1
+            often = [value for value, count in counts.items() if count >= 3][:4]
+            for value in often:
+                yield _flag(
+                    f"{term.text} == {literal(value)}", lambda scene, t=term, v=value: same(t.get(scene), v),
+                    base + 0.9, term.uses, term.keeps,
+                ), about  # fmt: skip
+        yield from _of_size(term, given, about, base)
+
+
+def _about(term: Term) -> str:
+    text = term.text.replace("\N{SECTION SIGN}", "")
+    for lead in ("request.json", "request.form", "request.query", "request.path_params", "request.parts", "request.text"):
+        if text.startswith(lead):
+            return f"{lead.removeprefix('request.')}.{term.name}"
+    return f"held.{text}"
+
+
+_TYPES: Final = (
+    ("string", str), ("number", (int, float)), ("mapping", dict), ("boolean", bool), ("sequence", list),
+)  # fmt: skip
+
+
+def _of_types(term: Term, given: Sequence[Any], about: str, base: float) -> Iterator[tuple[Term, str]]:
+    kinds = {_kind(value) for value in given if value is not None}
+    if len(kinds) > 1:
+        for kind in sorted(kinds):
+            yield _flag(
+                f"{term.text} is {kind}", lambda scene, t=term, k=kind: _kind(t.get(scene)) == k, base + 0.25, term.uses,
+                term.keeps,
+            ), about  # fmt: skip
+        yield _flag(
+            f"{term.text} is integer", lambda scene, t=term: type(t.get(scene)) is int, base + 0.3, term.uses, term.keeps
+        ), about  # fmt: skip
+    texts = [value for value in given if isinstance(value, str)]
+    if texts and not term.text.startswith("\N{SECTION SIGN}"):
+        yield _flag(
+            f"({term.text} | trim) == ''", lambda scene, t=term: isinstance(v := t.get(scene), str) and not v.strip(), base + 0.3,
+            term.uses, term.keeps,
+        ), about  # fmt: skip
+        for pattern, cost in ((_EMAIL, 0.5), (r"-?[0-9]+", 0.4), (r"[0-9a-fA-F-]{32,36}", 0.6), (r"[0-9]{4}-[0-9]{2}-[0-9]{2}.*", 0.6)):
+            plain = pattern.replace("\\\\", "\\")
+            matching = sum(re.fullmatch(plain, text) is not None for text in texts)
+            if 0 < matching < len(texts):
+                yield _flag(
+                    f"({term.text} | string | regex_search('^(?:{pattern})$')) == {term.text}",
+                    lambda scene, t=term, p=plain: isinstance(v := t.get(scene), str) and re.fullmatch(p, v) is not None,
+                    base + cost, term.uses, term.keeps,
+                ), about  # fmt: skip
+
+
+def _kind(value: Any) -> str:
+    for name, kind in (("boolean", bool), *_TYPES):
+        if isinstance(value, kind):
+            return name
+    return "nothing"
+
+
+def _of_size(term: Term, given: Sequence[Any], about: str, base: float) -> Iterator[tuple[Term, str]]:
+    """Conditions on how large a number is, or how long a text or list: at every step between values that are there."""
+    numbers = sorted({value for value in given if is_number(value)})
+    if len(numbers) > 1:
+        for cut in _cuts(numbers):
+            yield _flag(
+                f"{term.text} < {literal(cut)}", lambda scene, t=term, c=cut: is_number(v := t.get(scene)) and v < c,
+                base + (0.35 if cut in (0, 1) else 0.6), term.uses, term.keeps,
+            ), about  # fmt: skip
+    texts = [value for value in given if isinstance(value, str)]
+    if texts and all(re.fullmatch(r"-?\d{1,12}", text) for text in texts[:50]) and term.text.startswith("request."):
+        whole = sorted({int(text) for text in texts if re.fullmatch(r"-?\d{1,12}", text)})
+        for cut in _cuts(whole):
+            yield _flag(
+                f"({term.text} | int) < {cut}",
+                lambda scene, t=term, c=cut: isinstance(v := t.get(scene), str) and re.fullmatch(r"-?\d{1,12}", v) is not None and int(v) < c,
+                base + 0.6, term.uses, term.keeps,
+            ), about  # fmt: skip
+    lengths = sorted({len(value) for value in given if isinstance(value, str | list)})
+    if 1 < len(lengths) and not term.text.startswith("\N{SECTION SIGN}"):
+        for cut in _cuts(lengths):
+            yield _flag(
+                f"({term.text} | length) < {cut}",
+                lambda scene, t=term, c=cut: isinstance(v := t.get(scene), str | list) and len(v) < c,
+                base + (0.4 if cut == 1 else 0.7), term.uses, term.keeps,
+            ), about  # fmt: skip
+
+
+def _cuts(numbers: Sequence[Any]) -> list[Any]:
+    """Give a round number in each gap, at most a few dozen, the widest gaps first."""
+    gaps = sorted(zip(numbers, numbers[1:], strict=False), key=lambda pair: pair[0] - pair[1])[:24]
+    return sorted({_roundest(low, high) for low, high in gaps})
+
+
+def _roundest(low: Any, high: Any) -> Any:
+    """Give the roundest number above `low` and not above `high`."""
+    if low < 0 <= high:
+        return 0
+    if low <= 0 < high and high >= 1:
+        return 1 if isinstance(low, int) and isinstance(high, int) else high
+    if not (isinstance(low, int) and isinstance(high, int)):
+        return high
+    for unit in (1_000_000, 100_000, 10_000, 1_000, 500, 100, 50, 10, 5):
+        made = math.floor(high / unit) * unit
+        if low < made <= high:
+            return made if made < high else made
+    return high
+
+
+def _of_pairs(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[tuple[Term, str]]:
+    """Conditions that two values are equal, or one is larger: of the request and of what is held."""
+    pairs: dict[tuple[str, str], tuple[Term, Term]] = {}
+    step = max(1, len(scenes) // 40)
+    for scene in scenes[::step]:
+        held = [
+            (term, value)
+            for term, value in [*vocabulary.everything(scene), *vocabulary.hidden_terms(scene)]
+            if "vars." in term.text and is_scalar(value) and value is not None and not isinstance(value, bool) and term.cost < 5
+        ]
+        asked = [
+            (term, value)
+            for term, value in vocabulary.everything(scene)
+            if term.text.startswith("request.") and is_scalar(value) and value is not None and not isinstance(value, bool)
+            and not term.text.startswith(("request.method", "request.url", "request.path_params"))
+        ]  # fmt: skip
+        for one, left in asked:
+            for two, right in held:
+                if (as_text(left).strip('"') == as_text(right).strip('"') and as_text(left)) or _same_word(one.name, two.name):
+                    pairs.setdefault((one.text, two.text), (one, two))
+                elif is_number(left) and is_number(right):
+                    pairs.setdefault((one.text, two.text), (one, two))
+        for (one, left), (two, right) in combinations(held[:60], 2):
+            if one.uses != two.uses and as_text(left) == as_text(right) and len(as_text(left)) > 0:
+                pairs.setdefault((one.text, two.text), (one, two))
+        if len(pairs) > 500:
+            break
+    for one, two in list(pairs.values())[:400]:
+        uses, keeps = one.uses | two.uses, one.keeps | two.keeps
+        about = f"pair.{_about(one)}.{_about(two)}"
+        alike = _same_word(one.name, two.name)
+        yield _flag(
+            f"({one.text} | string) == ({two.text} | string)", lambda scene, a=one, b=two: _equal_texts(a.get(scene), b.get(scene)),
+            0.5 if alike else 0.8, uses, keeps,
+        ), about  # fmt: skip
+        yield _flag(
+            f"{one.text} > {two.text}",
+            lambda scene, a=one, b=two: is_number(x := a.get(scene)) and is_number(y := b.get(scene)) and x > y,
+            0.7 if alike else 1.1, uses, keeps,
+        ), about  # fmt: skip
+
+
+def _equal_texts(one: Any, other: Any) -> bool:
+    if one is MISSING or other is MISSING or one is None or other is None:
+        return False
+    return is_scalar(one) and is_scalar(other) and as_text(one) == as_text(other)
+
+
+def _same_word(one: str, other: str) -> bool:
+    first, second = (re.sub(r"[\W_]", "", text).lower() for text in (one, other))
+    return bool(first) and bool(second) and (first == second or len(second) > 3 and first.endswith(second) or len(first) > 3 and second.endswith(first))

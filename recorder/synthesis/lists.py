@@ -1,0 +1,295 @@
+"""Lists: what the parameters of a list mean, found by trying each meaning on the lists that were recorded."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, Final
+
+from cassettes.definition import ListSpec
+from cassettes.listing import excerpt
+from recorder.synthesis.endpoint import Endpoint
+from recorder.synthesis.entities import Binding
+from recorder.synthesis.references import key_term
+from recorder.synthesis.scene import Scene
+from recorder.synthesis.term import Term
+from recorder.synthesis.values import MISSING, as_text, is_number, is_scalar, leaves, look
+
+_MOST_SCENES: Final = 60
+_MOST_FIELDS: Final = 24
+_OPERATORS: Final = ("eq", "ge", "le", "gt", "lt", "ne", "like", "starts", "in", "has", "present")
+_PAIRS: Final = 4_000
+Draft = dict[str, Any]
+Change = Callable[[Draft], Draft]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What was found: the `list` of the definition, the terms of `vars.list`, and in how many scenes it was right."""
+
+    spec: Draft
+    terms: tuple[Term, ...]
+    right: int
+    tried: int
+
+
+@dataclass(slots=True)
+class _Listing:
+    """One recorded list: what there was, and the ids that were given, in order."""
+
+    scene: Scene
+    pool: list[Any]
+    ids: list[str]
+    given: list[str]
+    query: dict[str, list[str]]
+
+
+def learn_list(endpoint: Endpoint, binding: Binding, scenes: Sequence[Scene]) -> Listed | None:
+    """Learn what a list gives: which items, in which order, by which pages; None where the endpoint gives none.
+
+    Each scene is given the page that the answer should be as `values["list"]`.
+    """
+    collection = binding.collection
+    if binding.role != "collection" or collection is None or binding.rows is None or endpoint.method not in ("GET", "HEAD"):
+        return None
+    prefix = key_term(endpoint, len(endpoint.params), trailing=True)
+    listings = [_listing(scene, binding, as_text(prefix.get(scene))) for scene in scenes if scene.sample.succeeded]
+    usable = [one for one in listings if one is not None]
+    if not usable:
+        return None
+    step = max(1, len(usable) // _MOST_SCENES)
+    tried = usable[::step]
+    spec: Draft = {"in": collection.name}
+    if endpoint.params:
+        spec["under"] = f"{{{{ {prefix.text} }}}}"
+    spec = _learn(spec, tried)
+    right = sum(_is_right(spec, one) for one in tried)
+    model = ListSpec.model_validate(spec)
+    for scene in scenes:
+        pool = list(scene.timeline.under(collection.name, as_text(prefix.get(scene)), scene.moment).values())
+        scene.values = {**scene.values, "list": excerpt(model, pool, scene.sample.query)}
+    return Listed(spec, tuple(_terms(collection.name)), right, len(tried))
+
+
+def _terms(collection: str) -> Iterator[Term]:
+    uses = frozenset({"list"})
+    sign = "\N{SECTION SIGN}"
+    yield Term(f"{sign}{collection}{sign}vars.list.items{sign}", lambda scene: _of_list(scene, "items"), "items", 0.9, uses)
+    for name in (
+        "total", "all", "offset", "limit", "page", "pages", "has_more", "has_previous", "next_page", "previous_page",
+        "next_offset", "previous_offset", "next_cursor",
+    ):  # fmt: skip
+        yield Term(f"vars.list.{name}", lambda scene, name=name: _of_list(scene, name), name, 1.1, uses)
+    yield Term("(vars.list.items | length)", lambda scene: len(scene.values.get("list", {}).get("items", ())), "count", 1.0, uses)
+
+
+def _of_list(scene: Scene, name: str) -> Any:
+    found = scene.values.get("list")
+    value = found.get(name, MISSING) if isinstance(found, dict) else MISSING
+    return MISSING if value is None and name.startswith(("next", "previous")) else value
+
+
+def _listing(scene: Scene, binding: Binding, prefix: str) -> _Listing | None:
+    collection = binding.collection
+    assert collection is not None
+    assert binding.rows is not None
+    rows = look(scene.sample.answer_json, binding.rows)
+    if not isinstance(rows, list):
+        return None
+    held = scene.timeline.under(collection.name, prefix, scene.moment)
+    given = [as_text(row if binding.rows_are_ids else look(row, collection.id_path or ())) for row in rows]
+    ids = [key[len(prefix):] for key in held]
+    return _Listing(scene, list(held.values()), ids, given, scene.sample.query)
+
+
+def _picked(spec: Draft, one: _Listing) -> list[str]:
+    """Give the ids that a draft would list."""
+    marked = [_Marked(item, place) for place, item in enumerate(one.pool)]
+    model = ListSpec.model_validate(spec)
+    found = excerpt(model, marked, one.query)["items"]
+    return [one.ids[item.place] for item in found if isinstance(item, _Marked)]
+
+
+class _Marked(dict[str, Any]):
+    """An item that knows its place among those there were."""
+
+    def __init__(self, item: Any, place: int) -> None:
+        super().__init__(item if isinstance(item, dict) else {})
+        self.place = place
+
+
+def _is_right(spec: Draft, one: _Listing) -> bool:
+    return _picked(spec, one) == one.given
+
+
+def _learn(spec: Draft, listings: Sequence[_Listing]) -> Draft:
+    known: set[str] = set()
+    plain = [one for one in listings if not one.query] or list(listings)
+    spec = _best(spec, plain, list(_defaults(listings)), [])[0]
+    waiting = defaultdict(list)
+    for one in listings:
+        for name in one.query:
+            waiting[name].append(one)
+    order = sorted(waiting, key=lambda name: (min(len(one.query) for one in waiting[name]), -len(waiting[name]), name))
+    for name in order:
+        if name in known:
+            continue
+        alone = [one for one in waiting[name] if set(one.query) <= known | {name}]
+        if alone:
+            spec = _best(spec, alone, list(_meanings(name, alone)), plain)[0]
+            known.add(name)
+            continue
+        partner = next(iter(sorted(set(waiting[name][0].query) - known - {name})), None)
+        if partner is None:
+            continue
+        both = [one for one in listings if {name, partner} & set(one.query) and set(one.query) <= known | {name, partner}]
+        pairs = list(product(_meanings(name, both or waiting[name]), _meanings(partner, both or waiting[name])))[:_PAIRS]
+        spec = _best(spec, both or waiting[name], [_after(one, two) for one, two in pairs], plain)[0]
+        known |= {name, partner}
+    return spec
+
+
+def _after(one: Change, other: Change) -> Change:
+    return lambda spec: other(one(spec))
+
+
+def _best(spec: Draft, listings: Sequence[_Listing], changes: Sequence[Change], also: Sequence[_Listing]) -> tuple[Draft, int]:
+    """Give the draft that lists most of the recorded lists right; of those that are as good the earliest, else as it was."""
+    tried = [*listings[:30], *also[:6]]
+    best, score = spec, sum(_closeness(spec, one) for one in tried)
+    seen: set[str] = {repr(spec)}
+    for change in changes:
+        draft = change(spec)
+        if repr(draft) in seen:
+            continue
+        seen.add(repr(draft))
+        try:
+            made = sum(_closeness(draft, one) for one in tried)
+        except ValueError:
+            continue
+        if made > score + 1e-9:
+            best, score = draft, made
+    return best, int(score)
+
+
+def _closeness(spec: Draft, one: _Listing) -> float:
+    picked = _picked(spec, one)
+    if picked == one.given:
+        return 1.0
+    if set(picked) == set(one.given) and len(picked) == len(one.given):
+        return 0.3
+    common = len(set(picked) & set(one.given))
+    return 0.2 * common / max(1, len(set(picked) | set(one.given)))
+
+
+def _defaults(listings: Sequence[_Listing]) -> Iterator[Change]:
+    """Orders and sizes without any parameter."""
+    fields = _fields(listings)
+    orders: list[list[str]] = [[name] for name in fields] + [[f"-{name}"] for name in fields]
+    sizes = sorted({len(one.given) for one in listings if len(one.given) < len(one.pool)} - {0}, reverse=True)[:2]
+    # Some services list what came last first; a field that counts on says the same, and is tried before others.
+    for size in (None, *sizes):
+        page = {} if size is None else {"page": {"size": size}}
+        if page:
+            yield lambda spec, page=page: {**spec, **page}
+        for order in orders:
+            yield lambda spec, order=order, page=page: {**spec, "sort": {"default": order}, **page}
+    for name, value in _constants(listings):
+        where = {"field": name, "op": "eq", "value": value}
+        yield lambda spec, where=where: {**spec, "where": [*spec.get("where", []), where]}
+        yield lambda spec, where=where: {**spec, "where": [*spec.get("where", []), {**where, "op": "ne"}]}
+        for order in orders:
+            yield lambda spec, where=where, order=order: {
+                **spec, "where": [*spec.get("where", []), where], "sort": {"default": order}
+            }  # fmt: skip
+
+
+def _constants(listings: Sequence[_Listing]) -> Iterator[tuple[str, Any]]:
+    """Give fields of few values, with these: what a list may leave out without being asked to."""
+    counts: dict[str, dict[str, Any]] = defaultdict(dict)
+    for one in listings:
+        for item in one.pool:
+            for path, value in leaves(item, longest_list=0):
+                if len(path) <= 2 and (isinstance(value, str | bool) or value is None):
+                    counts[".".join(map(str, path))][repr(value)] = value
+    for name, values in counts.items():
+        if 2 <= len(values) <= 4:
+            for value in values.values():
+                yield name, value
+
+
+def _fields(listings: Sequence[_Listing]) -> list[str]:
+    names: dict[str, None] = {}
+    for one in listings:
+        for item in one.pool[:20]:
+            for path, value in leaves(item, longest_list=0):
+                if len(path) <= 2 and is_scalar(value):
+                    names.setdefault(".".join(map(str, path)))
+    return list(names)[:_MOST_FIELDS]
+
+
+def _meanings(name: str, listings: Sequence[_Listing]) -> Iterator[Change]:
+    """Give everything that a parameter could mean, the likeliest first."""
+    values = [value for one in listings for value in one.query.get(name, ())]
+    fields = _fields(listings)
+    numeric = bool(values) and all(re.fullmatch(r"\d{1,9}", value) for value in values)
+    plain = re.sub(r"\W", "", name).lower()
+    exact = [field for field in fields if field == name]
+    for field in exact:
+        yield _where(field, "eq", name)
+        yield _where(field, "in", name)
+        yield _where(field, "has", name)
+    if numeric:
+        yield _page({"limit": name})
+        for first in (1, 0):
+            for size in (None, *sorted({len(one.given) for one in listings}, reverse=True)[:3]):
+                extra = {"size": size} if size else {}
+                yield _page({"number": name, "first": first, **extra})
+        yield _page({"offset": name})
+        for size in sorted({len(one.given) for one in listings}, reverse=True)[:2]:
+            if size:
+                yield _page({"offset": name, "size": size})
+    stripped = [re.sub(r"^[-+]|[-+]$|[: ](?:asc|desc)$", "", part.strip()) for value in values for part in value.split(",")]
+    if stripped and all(part in fields or part == "" for part in stripped):
+        yield lambda spec: {**spec, "sort": {**spec.get("sort", {}), "param": name}}
+    if values and all(value.lower() in ("asc", "desc", "ascending", "descending", "1", "-1") for value in values):
+        yield lambda spec: {**spec, "sort": {**spec.get("sort", {}), "order_param": name}}
+    if values and all(all(part in fields for part in value.split(",")) for value in values):
+        yield lambda spec: {**spec, "fields_param": name}
+    near = [field for field in fields if re.sub(r"\W", "", field).lower() in plain or plain in re.sub(r"\W", "", field).lower()]
+    for field in [*near, *(one for one in fields if one not in near)]:
+        for operator in _OPERATORS:
+            yield _where(field, operator, name)
+    yield lambda spec: {**spec, "search": {"param": name}}
+    texts = [field for field in fields if any(isinstance(look(item, tuple(field.split("."))), str) for one in listings for item in one.pool[:5])]
+    for field in texts:
+        yield lambda spec, field=field: {**spec, "search": {"param": name, "fields": [field]}}
+    for one, two in product(texts, texts):
+        if one < two:
+            yield lambda spec, pair=(one, two): {**spec, "search": {"param": name, "fields": list(pair)}}
+    if not numeric or any(len(value) > 3 for value in values):
+        for field in (None, *fields):
+            for size in (None, *sorted({len(one.given) for one in listings}, reverse=True)[:2]):
+                extra = {**({"by": field} if field else {}), **({"size": size} if size else {})}
+                yield _page({"cursor": name, **extra})
+
+
+def _where(field: str, operator: str, param: str) -> Change:
+    return lambda spec: {**spec, "where": [*spec.get("where", []), {"field": field, "op": operator, "param": param}]}
+
+
+def _page(change: Mapping[str, Any]) -> Change:
+    def changed(spec: Draft) -> Draft:
+        page = dict(spec.get("page", {}))
+        if {"number", "offset", "cursor"} & set(change):
+            for name in ("number", "offset", "cursor", "by", "first"):
+                page.pop(name, None)
+        return {**spec, "page": {**page, **change}}
+
+    return changed
+
+
+__all__ = ["Listed", "is_number", "learn_list"]

@@ -1,0 +1,349 @@
+"""A node: one part of an answer explained, to be written as a template and worked out on a scene."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeAlias
+
+from recorder.synthesis.scene import Scene
+from recorder.synthesis.term import Term, literal
+from recorder.synthesis.values import MISSING, as_text
+
+
+class Node(Protocol):
+    """What a part of an answer is made of.
+
+    `unknown` counts the scalars in it that are only a guess. `document` is the part as it stands in a template document,
+    `expression` the same as one expression.
+    """
+
+    @property
+    def unknown(self) -> int: ...
+    @property
+    def terms(self) -> list[Term]: ...
+    def document(self) -> Any: ...
+    def expression(self) -> str: ...
+    def value(self, scene: Scene) -> Any:
+        """Work it out; MISSING where it is not there. What is made up anew comes out as MADE_UP."""
+
+
+class _MadeUp:
+    def __repr__(self) -> str:
+        return "MADE_UP"
+
+
+MADE_UP = _MadeUp()
+"""What stands for a value that is another each time."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fixed:
+    """The same each time; `guess` says that it was not the same each time, and this is the most frequent."""
+
+    content: Any
+    guess: bool = False
+
+    @property
+    def unknown(self) -> int:
+        return int(self.guess)
+
+    @property
+    def terms(self) -> list[Term]:
+        return []
+
+    def document(self) -> Any:
+        return escaped(self.content)
+
+    def expression(self) -> str:
+        return literal(self.content)
+
+    def value(self, scene: Scene) -> Any:
+        del scene
+        return self.content
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Said:
+    """What a term gives."""
+
+    term: Term
+    unknown: int = 0
+
+    @property
+    def terms(self) -> list[Term]:
+        return [self.term]
+
+    def document(self) -> Any:
+        return f"{{{{ {self.term.text} }}}}"
+
+    def expression(self) -> str:
+        return self.term.text
+
+    def value(self, scene: Scene) -> Any:
+        return self.term.get(scene)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MadeUp:
+    """A value that the service makes anew: `text` is the expression that makes one of the same form."""
+
+    text: str
+    kind: str
+    unknown: int = 0
+    keeps: Sequence[Term] = ()
+
+    @property
+    def terms(self) -> list[Term]:
+        return list(self.keeps)
+
+    def document(self) -> Any:
+        return f"{{{{ {self.text} }}}}"
+
+    def expression(self) -> str:
+        return self.text
+
+    def value(self, scene: Scene) -> Any:
+        del scene
+        return MADE_UP
+
+
+Piece: TypeAlias = "str | Node"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Joined:
+    """A text of fixed pieces and parts that are worked out."""
+
+    pieces: Sequence[Piece]
+
+    @property
+    def unknown(self) -> int:
+        return sum(piece.unknown for piece in self.pieces if not isinstance(piece, str))
+
+    @property
+    def terms(self) -> list[Term]:
+        return [term for piece in self.pieces if not isinstance(piece, str) for term in piece.terms]
+
+    def document(self) -> Any:
+        return "".join(escaped(piece) if isinstance(piece, str) else f"{{{{ {piece.expression()} }}}}" for piece in self.pieces)
+
+    def expression(self) -> str:
+        return "(" + " ~ ".join(literal(piece) if isinstance(piece, str) else piece.expression() for piece in self.pieces) + ")"
+
+    def value(self, scene: Scene) -> Any:
+        made = ""
+        for piece in self.pieces:
+            part = piece if isinstance(piece, str) else piece.value(scene)
+            if part is MADE_UP:
+                return MADE_UP
+            if part is MISSING:
+                return MISSING
+            made += as_text(part)
+        return made
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Object:
+    """An object, member by member; a member may be there only where a condition holds."""
+
+    members: Mapping[str, tuple[Node, Term | None]]
+
+    @property
+    def unknown(self) -> int:
+        return sum(node.unknown for node, _ in self.members.values())
+
+    @property
+    def terms(self) -> list[Term]:
+        found = [term for node, _ in self.members.values() for term in node.terms]
+        return found + [condition for _, condition in self.members.values() if condition is not None]
+
+    def document(self) -> Any:
+        return {
+            escaped(name): node.document() if condition is None else f"{{{{ {node.expression()} if {condition.text} else omit }}}}"
+            for name, (node, condition) in self.members.items()
+        }
+
+    def expression(self) -> str:
+        inner = ", ".join(
+            f"{literal(name)}: {node.expression() if condition is None else f'({node.expression()} if {condition.text} else omit)'}"
+            for name, (node, condition) in self.members.items()
+        )
+        return "{" + inner + "}"
+
+    def value(self, scene: Scene) -> Any:
+        made = {}
+        for name, (node, condition) in self.members.items():
+            if condition is None or condition.get(scene):
+                part = node.value(scene)
+                made[name] = None if part is MISSING else part
+        return made
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Items:
+    """A list of so many items."""
+
+    items: Sequence[Node]
+
+    @property
+    def unknown(self) -> int:
+        return sum(node.unknown for node in self.items)
+
+    @property
+    def terms(self) -> list[Term]:
+        return [term for node in self.items for term in node.terms]
+
+    def document(self) -> Any:
+        return [node.document() for node in self.items]
+
+    def expression(self) -> str:
+        return "[" + ", ".join(node.expression() for node in self.items) + "]"
+
+    def value(self, scene: Scene) -> Any:
+        return [None if (part := node.value(scene)) is MISSING else part for node in self.items]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Over:
+    """Objects laid over each other: what is under it, whole objects, then the members that are explained on their own."""
+
+    under: Object
+    bases: Sequence[Term]
+    over: Object
+    without: Sequence[str] = ()
+
+    @property
+    def unknown(self) -> int:
+        return self.under.unknown + self.over.unknown
+
+    @property
+    def terms(self) -> list[Term]:
+        return [*self.under.terms, *self.bases, *self.over.terms]
+
+    def document(self) -> Any:
+        return f"{{{{ {self.expression()} }}}}"
+
+    def expression(self) -> str:
+        layers = [base.text for base in self.bases]
+        if self.under.members:
+            layers.insert(0, self.under.expression())
+        if self.over.members:
+            layers.append(self.over.expression())
+        text = layers[0] if len(layers) == 1 else f"merge({', '.join(layers)})"
+        return f"without({text}, {', '.join(map(literal, self.without))})" if self.without else text
+
+    def value(self, scene: Scene) -> Any:
+        made: dict[str, Any] = dict(self.under.value(scene))
+        for base in self.bases:
+            layer = base.get(scene)
+            if isinstance(layer, dict):
+                made |= layer
+        made |= self.over.value(scene)
+        return {name: part for name, part in made.items() if name not in self.without}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chosen:
+    """One of several, by the first condition that holds; the last has none."""
+
+    options: Sequence[tuple[Term | None, Node]]
+
+    @property
+    def unknown(self) -> int:
+        return sum(node.unknown for _, node in self.options)
+
+    @property
+    def terms(self) -> list[Term]:
+        conditions = [condition for condition, _ in self.options if condition is not None]
+        return conditions + [term for _, node in self.options for term in node.terms]
+
+    def document(self) -> Any:
+        return f"{{{{ {self.expression()} }}}}"
+
+    def expression(self) -> str:
+        text = ""
+        for condition, node in self.options:
+            if condition is None:
+                return f"{text}{node.expression()}"
+            text += f"{node.expression()} if {condition.text} else "
+        return text + "none"
+
+    def value(self, scene: Scene) -> Any:
+        for condition, node in self.options:
+            if condition is None or condition.get(scene):
+                return node.value(scene)
+        return MISSING
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Each:
+    """A list made of another: one item, explained with `row`, for each of its."""
+
+    source: Term
+    item: Node
+    name: str = "row"
+
+    @property
+    def unknown(self) -> int:
+        return self.item.unknown
+
+    @property
+    def terms(self) -> list[Term]:
+        return [self.source, *self.item.terms]
+
+    def document(self) -> Any:
+        return f"{{{{ {self.expression()} }}}}"
+
+    def expression(self) -> str:
+        return f"each({self.source.text}, {self.item.expression()})"
+
+    def value(self, scene: Scene) -> Any:
+        rows = self.source.get(scene)
+        if not isinstance(rows, list):
+            return MISSING
+        made = []
+        for row in rows:
+            inner = scene.with_row(row)
+            made.append(self.item.value(inner))
+        return made
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """What was recorded for each value of a key; `otherwise` where none was."""
+
+    name: str
+    key: Term
+    rows: Mapping[str, Any] = field(repr=False)
+    otherwise: Any
+    unknown: int = 1
+
+    @property
+    def terms(self) -> list[Term]:
+        return [self.key]
+
+    def document(self) -> Any:
+        return f"{{{{ {self.expression()} }}}}"
+
+    def expression(self) -> str:
+        other = self.otherwise
+        if isinstance(other, str | int | float | bool) or other is None:
+            return f"(resource.{self.name}.get({self.key.text}) | default({literal(other)}))"
+        return f"(resource.{self.name}.get({self.key.text}) | default(resource.{self.name}.get('')))"
+
+    def value(self, scene: Scene) -> Any:
+        return self.rows.get(as_text(self.key.get(scene)), self.otherwise)
+
+
+def escaped(value: Any) -> Any:
+    """Write a fixed value so that no template is read in it."""
+    if isinstance(value, str):
+        if "{{" in value or "{%" in value or "{#" in value:
+            return f"{{{{ {literal(value)} }}}}"
+        return value
+    if isinstance(value, list):
+        return [escaped(one) for one in value]
+    if isinstance(value, dict):
+        return {escaped(name): escaped(one) for name, one in value.items()}
+    return value

@@ -1,0 +1,165 @@
+"""Path templates: which parts of the recorded paths are parameters."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from recorder.synthesis.sample import Sample, sessions_of
+from recorder.synthesis.values import MISSING, as_text, leaves, shape
+
+Template: TypeAlias = tuple[str | None, ...]
+"""The parts of a path; None stands for a parameter."""
+
+_TYPED: Final = re.compile(
+    r"""
+      -?\d+(?:\.\d+)?                                                     # a number
+    | [0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}    # a UUID
+    | (?=[0-9a-f]*\d)[0-9a-f]{8,}                                         # hexadecimal
+    | (?=[^.]*\d)(?=[\w-]*[a-z])[\w-]{12,}                                # a token with digits
+    | [0-9A-HJKMNP-TV-Z]{26}                                              # a ULID
+    | \d{4}-\d\d-\d\d(?:T[\d:.+Zz-]*)?                                    # a date
+    | [^@\s/]+@[^@\s/]+\.[a-z]+                                           # an e-mail address
+    | eyJ[\w-]+\.[\w-]+\.[\w-]*                                           # a JSON Web Token
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_VERSION: Final = re.compile(r"v\d+(?:\.\d+)*|api\d*|\d{4}-\d\d-\d\d", re.IGNORECASE)
+_MANY: Final = 3
+
+
+def is_typed(segment: str) -> bool:
+    """Tell whether a part of a path looks made for one thing: a number, a UUID, a token, a date."""
+    return _TYPED.fullmatch(segment) is not None
+
+
+@dataclass(slots=True)
+class _Node:
+    """The samples whose paths begin alike; `depth` parts are behind it."""
+
+    samples: list[Sample]
+    depth: int
+    children: dict[str, list[Sample]] = field(default_factory=dict)
+
+
+def templates_of(samples: Sequence[Sample]) -> list[Template]:
+    """Give the template of each sample's path.
+
+    A part is a parameter where it is typed, where it names a thing that a session made or was told of, or where many
+    parts that differ from session to session lead on alike. What only ever failed joins the parameter beside it.
+    """
+    told = _told(samples)
+    made: list[list[str | None]] = [[] for _ in samples]
+    position = {id(sample): place for place, sample in enumerate(samples)}
+    pending = [_Node(list(samples), 0)]
+    while pending:
+        node = pending.pop()
+        children: dict[str, list[Sample]] = defaultdict(list)
+        for sample in node.samples:
+            if len(sample.segments) > node.depth:
+                children[sample.segments[node.depth]].append(sample)
+        grouped = _parameters(children, node, told)
+        joined: list[Sample] = []
+        for segment, inside in children.items():
+            is_parameter = segment in grouped
+            for sample in inside:
+                made[position[id(sample)]].append(None if is_parameter else segment)
+            if is_parameter:
+                joined.extend(inside)
+            else:
+                pending.append(_Node(inside, node.depth + 1))
+        if joined:
+            joined.sort(key=lambda sample: sample.number)
+            pending.append(_Node(joined, node.depth + 1))
+    return [tuple(parts) for parts in made]
+
+
+def _told(samples: Iterable[Sample]) -> dict[int, set[str]]:
+    """For each sample, the whole texts that its session was told before it, or that its own answer names it by."""
+    told: dict[int, set[str]] = {}
+    for session in sessions_of(samples):
+        known: set[str] = set()
+        for sample in session:
+            own = set()
+            if sample.succeeded and sample.answer_json is not MISSING:
+                own = {as_text(value) for _, value in leaves(sample.answer_json, longest_list=50)}
+            own |= {
+                part
+                for name, value in sample.answer_headers
+                if name == "location"
+                for part in value.partition("?")[0].split("/")[-1:]
+            }
+            sent = {as_text(value) for _, value in leaves(sample.json)} if sample.json is not MISSING else set()
+            told[sample.number] = known | own | sent
+            known |= own | sent
+    return told
+
+
+def _parameters(children: dict[str, list[Sample]], node: _Node, told: dict[int, set[str]]) -> set[str]:
+    sessions = {sample.session for sample in node.samples}
+    typed = {segment for segment in children if is_typed(segment) and not _VERSION.fullmatch(segment)}
+    plain = [segment for segment in children if segment and segment not in typed and not _VERSION.fullmatch(segment)]
+    share = {segment: len({sample.session for sample in children[segment]}) / len(sessions) for segment in plain}
+    named = [segment for segment in plain if _is_named(segment, children[segment], told)]
+    found = set(typed)
+    forms = {segment: _form(children[segment], node.depth + 1) for segment in children}
+    by_form: dict[Hashable, list[str]] = defaultdict(list)
+    for segment in plain:
+        by_form[forms[segment]].append(segment)
+    for segment in named:
+        is_own = len(sessions) > 1 and share[segment] <= 0.5
+        if typed or is_own or len(named) > 1 or _ends_in(children[segment], node.depth):
+            found.add(segment)
+    for alike in by_form.values():
+        rare = [segment for segment in alike if share[segment] <= max(1.01 / len(sessions), 0.34)]
+        if len(sessions) > _MANY and len(rare) >= _MANY:
+            found |= set(rare)
+    if found:
+        shapes = {forms[segment] for segment in found}
+        for segment in plain:
+            failed = all(sample.status >= 400 for sample in children[segment])
+            if segment not in found and failed and (_methods(forms[segment]) & set().union(*map(_methods, shapes))):
+                found.add(segment)
+    return found
+
+
+def _is_named(segment: str, samples: Sequence[Sample], told: dict[int, set[str]]) -> bool:
+    fine = [sample for sample in samples if sample.status < 400]
+    return bool(fine) and sum(segment in told[sample.number] for sample in fine) * 2 > len(fine)
+
+
+def _ends_in(samples: Sequence[Sample], depth: int) -> bool:
+    """Tell whether the part ends paths that write: what is written to by name is a thing, not a collection."""
+    return any(len(sample.segments) == depth + 1 and sample.method in ("PUT", "PATCH", "DELETE") for sample in samples)
+
+
+def _form(samples: Sequence[Sample], depth: int) -> Hashable:
+    """What comes after a part of a path: methods, further parts, and the shapes of what is answered."""
+    after = frozenset(
+        (sample.method, tuple(None if is_typed(part) else part for part in sample.segments[depth:]))
+        for sample in samples
+        if sample.status < 400
+    )
+    shapes = frozenset(
+        shape(sample.answer_json) for sample in samples if sample.succeeded and len(sample.segments) == depth
+    )
+    return (after, shapes)
+
+
+def _methods(form: Hashable) -> set[str]:
+    assert isinstance(form, tuple)
+    return {method for method, _ in form[0]} or {"GET", "PUT", "PATCH", "DELETE", "POST", "HEAD"}
+
+
+def singular(word: str) -> str:
+    """Give a collection's name for one of its items: `orders` is `order`, `categories` is `category`."""
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "xes", "ches", "shes")):
+        return word[:-2]
+    if word.endswith("s") and not word.endswith("ss") and len(word) > 3:
+        return word[:-1]
+    return word

@@ -1,0 +1,262 @@
+"""A sample: one recorded interaction taken apart, as the steps of synthesis look at it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from typing import Any, Final
+from urllib.parse import parse_qsl, unquote
+
+import orjson
+
+from cassettes.cassette import Cassette, Interaction
+from cassettes.coding import content_codings, decode
+from cassettes.body import form_pairs, multipart_parts
+from cassettes.errors import DecodingError
+from cassettes.exchange import Headers, Request, header
+from recorder.synthesis.values import MISSING
+
+_LARGEST: Final = 8 << 20
+_LONGEST_TEXT: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Auth:
+    """The credentials of the Authorization header; each part is "" where there is none."""
+
+    scheme: str = ""
+    token: str = ""
+    username: str = ""
+    password: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a multipart body."""
+
+    name: str
+    filename: str
+    content_type: str
+    text: str
+
+
+@dataclass(eq=False, slots=True)
+class Sample:
+    """One interaction: what was asked and answered, decoded once.
+
+    `number` is its place among all samples, `session` that of its session, `name` the recording it comes from.
+    `segments` are the decoded parts of the path. `json` and `answer_json` are MISSING where the body is no JSON;
+    `answer_headers` are pairs with lower-case names in their order. Times are Unix seconds.
+    """
+
+    number: int
+    session: int
+    name: str
+    interaction: Interaction = field(repr=False)
+    method: str
+    segments: tuple[str, ...]
+    query: dict[str, list[str]]
+    headers: dict[str, str]
+    cookies: dict[str, str]
+    auth: Auth
+    content_type: str
+    body: bytes = field(repr=False)
+    json: Any = field(repr=False)
+    form: dict[str, list[str]]
+    parts: dict[str, Part]
+    status: int
+    answer_type: str
+    answer_headers: tuple[tuple[str, str], ...]
+    answer_body: bytes = field(repr=False)
+    answer_json: Any = field(repr=False)
+    answer_text: str | None = field(repr=False)
+    started: float = 0.0
+    ended: float = 0.0
+
+    @property
+    def path(self) -> str:
+        """The decoded path."""
+        return "/" + "/".join(self.segments)
+
+    @property
+    def text(self) -> str:
+        """The request's body as text."""
+        return self.body[:_LONGEST_TEXT].decode("utf-8", "replace")
+
+    @property
+    def succeeded(self) -> bool:
+        return 200 <= self.status < 300
+
+    def answer_header(self, name: str) -> str | None:
+        """Give the first value of a response header, or None."""
+        return next((value for known, value in self.answer_headers if known == name), None)
+
+
+def samples_of(cassettes: Iterable[Cassette]) -> list[Sample]:
+    """Take apart what was recorded, session by session, each in the order in which its interactions ended.
+
+    Interactions that ended in a failure are left out: there is nothing to learn an answer from.
+    """
+    samples: list[Sample] = []
+    sessions: dict[tuple[str, str], int] = {}
+    for cassette in cassettes:
+        origins = [url.rstrip("/").encode() for url in cassette.manifest.upstreams.values() if url]
+        for interaction in cassette.interactions:
+            if interaction.exchange.response is None or interaction.exchange.failure is not None:
+                continue
+            place = (cassette.manifest.name, interaction.session)
+            session = sessions.setdefault(place, len(sessions))
+            samples.append(_sample(interaction, len(samples), session, cassette.manifest.name, origins))
+    return samples
+
+
+def _sample(interaction: Interaction, number: int, session: int, name: str, origins: list[bytes]) -> Sample:
+    exchange = interaction.exchange
+    request, response = exchange.request, exchange.response
+    assert response is not None
+    body = _content(request.headers, request.body)
+    content_type = _media(request.headers)
+    headers = _first_values(request.headers)
+    live = f"{request.scheme}://{headers.get('host', '')}".encode()
+    told = _content(response.headers, response.body)
+    for origin in origins:
+        told = told.replace(origin, live)
+    answer_type = _media(response.headers)
+    answer_headers = tuple(
+        (key.decode("latin-1").lower(), _live(value, origins, live).decode("latin-1")) for key, value in response.headers
+    )
+    return Sample(
+        number=number,
+        session=session,
+        name=name,
+        interaction=interaction,
+        method=request.method,
+        segments=tuple(unquote(part.decode("latin-1")) for part in request.path.split(b"/")[1:]),
+        query=_query(request),
+        headers=headers,
+        cookies=_cookies(request.headers),
+        auth=_auth(headers.get("authorization", "")),
+        content_type=content_type,
+        body=body,
+        json=_json(body),
+        form=_form(body) if content_type == "application/x-www-form-urlencoded" else {},
+        parts=_parts(request.headers, body) if content_type == "multipart/form-data" else {},
+        status=response.status,
+        answer_type=answer_type,
+        answer_headers=answer_headers,
+        answer_body=told,
+        answer_json=_json(told),
+        answer_text=_text(told, answer_type),
+        started=exchange.started_at,
+        ended=exchange.started_at + exchange.duration_ms / 1000,
+    )
+
+
+def _content(headers: Headers, body: bytes) -> bytes:
+    try:
+        return decode(content_codings(headers), body, limit_bytes=_LARGEST)
+    except DecodingError:
+        return body
+
+
+def _live(value: bytes, origins: list[bytes], live: bytes) -> bytes:
+    for origin in origins:
+        value = value.replace(origin, live)
+    return value
+
+
+def _media(headers: Headers) -> str:
+    return (header(headers, b"content-type") or b"").partition(b";")[0].strip().lower().decode("latin-1")
+
+
+def _first_values(headers: Headers) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, value in headers:
+        found.setdefault(key.decode("latin-1").lower(), value.decode("latin-1"))
+    return found
+
+
+def _query(request: Request) -> dict[str, list[str]]:
+    grouped: dict[str, list[str]] = {}
+    for key, value in parse_qsl(request.query.decode("latin-1"), keep_blank_values=True):
+        grouped.setdefault(key, []).append(value)
+    return grouped
+
+
+def _cookies(headers: Headers) -> dict[str, str]:
+    cookies: dict[str, str] = {}
+    for name, value in headers:
+        if name.lower() == b"cookie":
+            for pair in value.decode("latin-1").split(";"):
+                key, equals, given = pair.partition("=")
+                if equals:
+                    cookies.setdefault(key.strip(), given.strip().strip('"'))
+    return cookies
+
+
+def _auth(value: str) -> Auth:
+    scheme, _, token = value.strip().partition(" ")
+    token = token.strip()
+    if scheme.lower() != "basic":
+        return Auth(scheme.lower(), token)
+    try:
+        username, _, password = base64.b64decode(token, validate=True).decode().partition(":")
+    except (binascii.Error, ValueError):
+        return Auth("basic", token)
+    return Auth("basic", token, username, password)
+
+
+def _json(body: bytes) -> Any:
+    if not body or len(body) > _LARGEST:
+        return MISSING
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return MISSING
+
+
+def _form(body: bytes) -> dict[str, list[str]]:
+    grouped: dict[str, list[str]] = {}
+    for key, value in form_pairs(body):
+        grouped.setdefault(key.decode("utf-8", "replace"), []).append(value.decode("utf-8", "replace"))
+    return grouped
+
+
+def _parts(headers: Headers, body: bytes) -> dict[str, Part]:
+    found: dict[str, Part] = {}
+    for name, filename, kind, data in multipart_parts(body, header(headers, b"content-type") or b"") or []:
+        told = name.decode("utf-8", "replace")
+        text = data.decode("utf-8", "replace")
+        found.setdefault(told, Part(told, filename.decode("utf-8", "replace"), kind.decode("latin-1"), text))
+    return found
+
+
+def _text(body: bytes, media: str) -> str | None:
+    if len(body) > _LONGEST_TEXT or media.startswith(("image/", "audio/", "video/", "font/")):
+        return None
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def sessions_of(samples: Iterable[Sample]) -> Iterator[list[Sample]]:
+    """Give the samples of each session, in order."""
+    grouped: dict[int, list[Sample]] = {}
+    for sample in samples:
+        grouped.setdefault(sample.session, []).append(sample)
+    yield from grouped.values()
+
+
+def http_time(text: str) -> float | None:
+    """Give the Unix time of an HTTP date (RFC 9110 §5.6.7), or None."""
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except (ValueError, TypeError, IndexError):
+        return None
+
+
+

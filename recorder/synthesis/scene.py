@@ -1,0 +1,119 @@
+"""A scene: one sample with what its service held when it came, as templates will see both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from recorder.synthesis.values import MISSING, as_text, look
+
+if TYPE_CHECKING:
+    from recorder.synthesis.endpoint import Endpoint
+    from recorder.synthesis.sample import Sample
+    from recorder.synthesis.term import Term
+    from recorder.synthesis.timeline import Timeline
+
+HIDDEN: Final = "~"
+"""What follows a collection's name where the hidden members of its items are kept while learning."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lookup:
+    """A named value that a definition looks up before it decides: `vars.NAME`.
+
+    `key` gives the key in the collection; with `by`, the first item whose field of that dotted name is the key's value
+    is taken, among those whose keys begin with `prefix`.
+    """
+
+    name: str
+    collection: str
+    key: Term
+    by: str | None = None
+    prefix: Term | None = None
+
+    @property
+    def text(self) -> str:
+        """The expression that looks it up."""
+        if self.by is None:
+            return f"resource.{self.collection}.get({self.key.text})"
+        under = f", {self.prefix.text}" if self.prefix is not None else ""
+        return f"resource.{self.collection}.find('{self.by}', {self.key.text}{under})"
+
+    def find(self, scene: Scene) -> tuple[str, Any]:
+        """Give the key and the item that it stands for in a scene, MISSING where there is none."""
+        wanted = self.key.get(scene)
+        if wanted is MISSING or wanted is None or isinstance(wanted, dict | list):
+            return "", MISSING
+        if self.by is None:
+            key = as_text(wanted)
+            return key, scene.timeline.get(self.collection, key, scene.moment)
+        prefix = as_text(self.prefix.get(scene)) if self.prefix is not None else ""
+        path = tuple(self.by.split("."))
+        for key, item in scene.timeline.under(self.collection, prefix, scene.moment).items():
+            found = look(item, path)
+            if found is not MISSING and not isinstance(found, dict | list) and as_text(found) == as_text(wanted):
+                return key, item
+        hidden = scene.timeline.under(self.collection + HIDDEN, prefix, scene.moment)
+        for key, attributes in hidden.items():
+            if as_text(attributes.get(f"request.json.{self.by}", MISSING)) == as_text(wanted):
+                return key, scene.timeline.get(self.collection, key, scene.moment)
+        return "", MISSING
+
+
+class Scene:
+    """One sample in its place: `moment` is its place in its session, `timeline` that session's."""
+
+    __slots__ = ("_found", "endpoint", "lookups", "moment", "params", "sample", "seen", "timeline", "values")
+
+    def __init__(self, sample: Sample, endpoint: Endpoint, timeline: Timeline, moment: int) -> None:
+        self.sample = sample
+        self.endpoint = endpoint
+        self.timeline = timeline
+        self.moment = moment
+        self.params: dict[str, str] = dict(zip(endpoint.params, endpoint.values(sample), strict=True))
+        self.lookups: Mapping[str, Lookup] = {}
+        self.values: dict[str, Any] = {}
+        """Further named values: what is not looked up but worked out, such as a list's page."""
+        self.seen: dict[str, Any] = {}
+        """What counters of the session had reached: by name."""
+        self._found: dict[str, tuple[str, Any]] = {}
+
+    def with_row(self, row: Any) -> Scene:
+        """Give this scene as the items of a list see it, one of which is `row`."""
+        made = Scene.__new__(Scene)
+        made.sample, made.endpoint, made.timeline, made.moment = self.sample, self.endpoint, self.timeline, self.moment
+        made.params, made.lookups, made.seen, made._found = self.params, self.lookups, self.seen, self._found
+        made.values = {**self.values, "row": row}
+        return made
+
+    def __repr__(self) -> str:
+        return f"Scene({self.sample.method} {self.sample.path} -> {self.sample.status})"
+
+    def looked_up(self, name: str) -> Any:
+        """Give the item that a name stands for, or MISSING."""
+        return self._find(name)[1]
+
+    def key_of(self, name: str) -> str:
+        """Give the key under which what a name stands for is kept."""
+        return self._find(name)[0]
+
+    def hidden(self, name: str, attribute: str) -> Any:
+        """Give a hidden member of the item that a name stands for, or MISSING."""
+        key, item = self._find(name)
+        if item is MISSING:
+            return MISSING
+        attributes = self.timeline.get(self.lookups[name].collection + HIDDEN, key, self.moment)
+        return attributes.get(attribute, MISSING) if isinstance(attributes, dict) else MISSING
+
+    def _find(self, name: str) -> tuple[str, Any]:
+        found = self._found.get(name)
+        if found is None:
+            lookup = self.lookups.get(name)
+            found = self._found[name] = lookup.find(self) if lookup is not None else ("", MISSING)
+        return found
+
+
+def of_request(read: Callable[[Sample], Any]) -> Callable[[Scene], Any]:
+    """Make a reader of scenes from one of samples."""
+    return lambda scene: read(scene.sample)

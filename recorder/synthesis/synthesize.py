@@ -1,0 +1,105 @@
+"""The pass: from cassettes to definitions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cassettes.cassette import Cassette
+from recorder.synthesis.behaviour import Behaviour, learn
+from recorder.synthesis.borrow import refusals
+from recorder.synthesis.emit import Emitter
+from recorder.synthesis.endpoint import Endpoint, endpoints_of
+from recorder.synthesis.entities import Binding, bind
+from recorder.synthesis.options import Options
+from recorder.synthesis.references import (
+    Fields,
+    Ticket,
+    field_lookups,
+    find_tickets,
+    path_lookups,
+    remember_tickets,
+    ticket_lookups,
+)
+from recorder.synthesis.sample import Sample, samples_of
+from recorder.synthesis.scene import HIDDEN, Lookup, Scene
+from recorder.synthesis.values import MISSING
+from recorder.synthesis.vocabulary import hidden_name
+from recorder.synthesis.world import World, play
+
+
+@dataclass(slots=True)
+class Synthesis:
+    """What came of a pass: the definitions as documents, and what they were learnt from."""
+
+    definitions: list[dict[str, Any]]
+    behaviours: list[Behaviour] = field(repr=False)
+    samples: list[Sample] = field(repr=False)
+
+
+def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) -> Synthesis:
+    """Make definitions that answer as the recorded service did; the same cassettes give the same definitions."""
+    chosen = options or Options()
+    samples = samples_of(cassettes)
+    endpoints = endpoints_of(samples, with_templates=chosen.templates)
+    collections, bindings = bind(endpoints) if chosen.store else ([], {one: Binding("none", None) for one in endpoints})
+    world = play(samples, endpoints, bindings)
+    scenes: dict[Endpoint, list[Scene]] = defaultdict(list)
+    for scene in world.scenes:
+        scenes[scene.endpoint].append(scene)
+    tickets = _tickets(samples, world) if chosen.links else []
+    fields = Fields(world, collections)
+    behaviours = []
+    for endpoint in endpoints:
+        inside = scenes[endpoint]
+        lookups: dict[str, Lookup] = {}
+        if chosen.store:
+            lookups |= path_lookups(endpoint, bindings[endpoint])
+        if chosen.links:
+            lookups |= {name: one for name, one in ticket_lookups(inside, tickets).items() if name not in lookups}
+            lookups |= field_lookups(endpoint, bindings[endpoint], inside, collections, fields, lookups)
+        behaviours.append(learn(endpoint, bindings[endpoint], inside, lookups, chosen, tickets))
+    seeds = {name: dict(items) for name, items in world.seeds.items()}
+    emitter = Emitter(behaviours, tickets, seeds, collections)
+    _hide_seeds(seeds, world, emitter)
+    definitions = list(emitter.definitions())
+    if chosen.guards:
+        for behaviour, definition in zip(behaviours, definitions, strict=True):
+            lent = list(refusals(behaviour, behaviours))
+            definition["cases"] = [emitter.refusal(one) for one in lent] + definition["cases"]
+            for one in lent:
+                for name in one.term.uses:
+                    definition.setdefault("let", {}).setdefault(name, f"{{{{ {behaviour.lookups[name].text} }}}}")
+            if "let" in definition:
+                order = [name for name in behaviour.lookups if name in definition["let"]]
+                definition["let"] = {name: definition["let"][name] for name in order}
+    return Synthesis(definitions, behaviours, samples)
+
+
+def _tickets(samples: Sequence[Sample], world: World) -> list[Ticket]:
+    endpoint_of = {scene.sample.number: scene.endpoint for scene in world.scenes}
+    keys: dict[int, set[str]] = {}
+    for session, timeline in world.timelines.items():
+        keys[session] = {
+            key.rpartition("/")[2] for name, known in timeline._versions.items() if not name.endswith(HIDDEN) for key in known
+        }
+    tickets = find_tickets(samples, endpoint_of, keys)
+    remember_tickets(world, tickets)
+    return tickets
+
+
+def _hide_seeds(seeds: dict[str, dict[str, Any]], world: World, emitter: Emitter) -> None:
+    """Give seeds the hidden members that definitions read."""
+    for name, items in seeds.items():
+        wanted = emitter.hidden_seed(name)
+        if not wanted:
+            continue
+        for key, item in items.items():
+            for timeline in world.timelines.values():
+                attributes = timeline.get(name + HIDDEN, key, 1 << 30)
+                if isinstance(attributes, dict) and isinstance(item, dict):
+                    found = {hidden_name(one): attributes[one] for one in wanted if attributes.get(one, MISSING) is not MISSING}
+                    items[key] = {**item, **found}
+                    break

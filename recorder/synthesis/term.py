@@ -1,0 +1,96 @@
+"""A term: an expression of a template that can also be worked out on a recorded interaction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from recorder.synthesis.values import MISSING, Path
+
+if TYPE_CHECKING:
+    from recorder.synthesis.scene import Scene
+
+Get: TypeAlias = "Callable[[Scene], Any]"
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_RESERVED: Final = frozenset(("and", "or", "not", "in", "is", "if", "else", "true", "false", "none", "True", "False", "None"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Term:
+    """`text` is the expression, `get` works it out: MISSING where a part of it is not there.
+
+    `name` is the last name in it, `cost` how far-fetched it is: of several that fit, the cheapest is taken. `uses` are
+    the names of `vars` that it reads, `keeps` the hidden members (collection, attribute) that it needs kept.
+    """
+
+    text: str
+    get: Get
+    name: str = ""
+    cost: float = 1.0
+    uses: frozenset[str] = frozenset()
+    keeps: frozenset[tuple[str, str]] = frozenset()
+    inline: bool = field(default=True)
+
+    def __repr__(self) -> str:
+        return f"Term({self.text})"
+
+
+def constant(value: Any) -> Term:
+    """Give the term of a fixed value."""
+    return Term(literal(value), lambda _scene: value, cost=0.5)
+
+
+def literal(value: Any) -> str:
+    """Write a JSON value as an expression."""
+    if value is None:
+        return "none"
+    if value is True or value is False:
+        return "true" if value else "false"
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+        return f"'{escaped}'"
+    if isinstance(value, list):
+        return f"[{', '.join(map(literal, value))}]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{literal(str(name))}: {literal(inner)}" for name, inner in value.items()) + "}"
+    return repr(value)
+
+
+def member(base: str, path: Path) -> str:
+    """Write the part of an expression at a path."""
+    for step in path:
+        is_plain = isinstance(step, str) and _NAME.match(step) and step not in _RESERVED
+        base += f".{step}" if is_plain else f"[{literal(step)}]"
+    return base
+
+
+def part_of(root: Term, path: Path, value_of: Callable[[Any, Path], Any]) -> Term:
+    """Give the term of a part of what another gives."""
+    if not path:
+        return root
+
+    def get(scene: Scene) -> Any:
+        whole = root.get(scene)
+        return MISSING if whole is MISSING else value_of(whole, path)
+
+    return Term(member(root.text, path), get, str(path[-1]), root.cost + 0.05 * len(path), root.uses, root.keeps)
+
+
+def applied(text: str, of: Term, call: Callable[[Any], Any], cost: float, *, name: str = "") -> Term:
+    """Give the term of what a function makes of another's value; `{}` in the text is that other.
+
+    `call` gives MISSING, or raises ValueError or TypeError, where it cannot be done.
+    """
+
+    def get(scene: Scene) -> Any:
+        value = of.get(scene)
+        if value is MISSING:
+            return MISSING
+        try:
+            return call(value)
+        except (ValueError, TypeError, OverflowError, ArithmeticError):
+            return MISSING
+
+    return Term(text.format(of.text), get, name or of.name, of.cost + cost, of.uses, of.keeps)

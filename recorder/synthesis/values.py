@@ -1,0 +1,126 @@
+"""JSON values compared, walked and looked into; and the absence of one."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from enum import Enum
+from typing import Any, Final, TypeAlias
+
+import orjson
+
+
+class _Missing(Enum):
+    MISSING = "missing"
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING: Final = _Missing.MISSING
+Path: TypeAlias = tuple[str | int, ...]
+"""The steps from a value to a part of it: names of members and places in lists."""
+_MOST_PARTS: Final = 4_000
+_DEEPEST: Final = 24
+
+
+def canon(value: Any) -> Hashable:
+    """Give what equal JSON values have in common: 1 and 1.0 are equal, 1 and "1" and true are not."""
+    kind = type(value)
+    if kind is str:
+        return value
+    if kind is bool:
+        return (bool, value)
+    if kind is int or kind is float:
+        return (int, value)
+    if value is None:
+        return (None,)
+    if kind is dict or kind is list:
+        try:
+            return (kind, orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS))
+        except TypeError:
+            return (kind, repr(value))
+    return (kind, value)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Tell whether two JSON values are equal; a missing one is equal to nothing."""
+    if one is MISSING or other is MISSING:
+        return False
+    return canon(one) == canon(other)
+
+
+def look(value: Any, path: Path) -> Any:
+    """Give the part of a value at a path, or MISSING."""
+    for step in path:
+        if isinstance(step, str):
+            if not isinstance(value, dict) or step not in value:
+                return MISSING
+            value = value[step]
+        elif isinstance(value, list) and -len(value) <= step < len(value):
+            value = value[step]
+        else:
+            return MISSING
+    return value
+
+
+def parts(value: Any, path: Path = (), *, longest_list: int = 4) -> Iterator[tuple[Path, Any]]:
+    """Give a value and its parts with their paths, outermost first; of a list only the first few items."""
+    left = _MOST_PARTS
+    pending: list[tuple[Path, Any]] = [(path, value)]
+    while pending and left:
+        left -= 1
+        where, one = pending.pop(0)
+        yield where, one
+        if len(where) - len(path) >= _DEEPEST:
+            continue
+        if isinstance(one, dict):
+            pending.extend(((*where, name), inner) for name, inner in one.items())
+        elif isinstance(one, list):
+            pending.extend(((*where, place), inner) for place, inner in enumerate(one[:longest_list]))
+
+
+def leaves(value: Any, *, longest_list: int = 4) -> Iterator[tuple[Path, Any]]:
+    """Give the scalars in a value with their paths."""
+    for where, one in parts(value, longest_list=longest_list):
+        if not isinstance(one, dict | list):
+            yield where, one
+
+
+def is_scalar(value: Any) -> bool:
+    return value is None or isinstance(value, str | int | float | bool)
+
+
+def is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def as_text(value: Any) -> str:
+    """Give a scalar as it stands in a path or a query."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) else "" if value is None or value is MISSING else str(value)
+
+
+def shape(value: Any, depth: int = 0) -> Hashable:
+    """Give the types of a value: its members' names and kinds, of a list those of its first item."""
+    if isinstance(value, dict):
+        if depth > 6:
+            return "object"
+        return ("object", tuple(sorted((name, shape(inner, depth + 1)) for name, inner in value.items())))
+    if isinstance(value, list):
+        return ("list", shape(value[0], depth + 1) if value else None)
+    if value is MISSING:
+        return "missing"
+    return "null" if value is None else "number" if is_number(value) else type(value).__name__
+
+
+def common(values: Sequence[Any]) -> Any:
+    """Give the value that is there most often, the first of those."""
+    counts: dict[Hashable, int] = {}
+    for value in values:
+        counts[canon(value)] = counts.get(canon(value), 0) + 1
+    most = max(counts.values(), default=0)
+    return next((value for value in values if counts[canon(value)] == most), MISSING)

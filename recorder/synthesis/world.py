@@ -1,0 +1,258 @@
+"""The world of a recording: each session played again on what its answers show of the service's collections."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from recorder.synthesis.endpoint import Endpoint
+from recorder.synthesis.entities import Binding, Collection
+from recorder.synthesis.sample import Sample
+from recorder.synthesis.scene import HIDDEN, Scene
+from recorder.synthesis.timeline import Timeline
+from recorder.synthesis.values import MISSING, Path, as_text, canon, common, look, same
+
+_READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_ASIDE: Final = frozenset(
+    "date server connection content-length transfer-encoding keep-alive via vary content-encoding x-powered-by".split()
+)
+
+
+@dataclass(slots=True)
+class World:
+    """All scenes in the order of the samples, and what each collection held before anything was recorded."""
+
+    scenes: list[Scene]
+    seeds: dict[str, dict[str, Any]] = field(default_factory=dict)
+    timelines: dict[int, Timeline] = field(default_factory=dict)
+
+
+def play(samples: Sequence[Sample], endpoints: Sequence[Endpoint], bindings: dict[Endpoint, Binding]) -> World:
+    """Play the sessions: once to learn what was there before them, and again with that."""
+    endpoint_of = {sample.number: endpoint for endpoint in endpoints for sample in endpoint.samples}
+    _learn_removal(samples, endpoint_of, bindings)
+    first = _Play(endpoint_of, bindings, {})
+    first.run(samples)
+    second = _Play(endpoint_of, bindings, first.seeds())
+    second.run(samples)
+    return World(second.scenes, second.given, second.timelines)
+
+
+def _learn_removal(
+    samples: Sequence[Sample], endpoint_of: dict[int, Endpoint], bindings: dict[Endpoint, Binding]
+) -> None:
+    """Tell for each endpoint that deletes whether what it deleted is gone: what the next look at it showed."""
+    votes: Counter[Endpoint] = Counter()
+    waiting: dict[tuple[int, str, str], Endpoint] = {}
+    for sample in samples:
+        endpoint = endpoint_of[sample.number]
+        binding = bindings[endpoint]
+        if binding.role not in ("item", "action") or binding.collection is None:
+            continue
+        place = (sample.session, binding.collection.name, binding.key(endpoint.values(sample)))
+        if binding.role == "item" and sample.method == "DELETE" and sample.succeeded:
+            waiting[place] = endpoint
+            votes[endpoint] += 0
+        elif place in waiting:
+            deleted = waiting[place]
+            if sample.method == "GET" and binding.role == "item":
+                votes[deleted] += 1 if sample.status in (404, 410) else -1 if sample.succeeded else 0
+            elif sample.method == "PUT" and sample.succeeded:
+                del waiting[place]
+    for endpoint, count in votes.items():
+        bindings[endpoint].removes = count >= 0
+
+
+class _Play:
+    def __init__(
+        self,
+        endpoint_of: dict[int, Endpoint],
+        bindings: dict[Endpoint, Binding],
+        given: dict[str, dict[str, Any]],
+    ) -> None:
+        self._endpoint_of = endpoint_of
+        self._bindings = bindings
+        self.given = given
+        self.scenes: list[Scene] = []
+        self.timelines: dict[int, Timeline] = {}
+        self._moments: Counter[int] = Counter()
+        self._made: dict[str, dict[str, set[Hashable]]] = defaultdict(lambda: defaultdict(set))
+        self._made_in: dict[tuple[int, str], set[str]] = defaultdict(set)
+        self._found: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+
+    def run(self, samples: Sequence[Sample]) -> None:
+        for sample in samples:
+            timeline = self.timelines.get(sample.session)
+            if timeline is None:
+                timeline = self.timelines[sample.session] = self._begun()
+            moment = self._moments[sample.session]
+            self._moments[sample.session] += 1
+            endpoint = self._endpoint_of[sample.number]
+            scene = Scene(sample, endpoint, timeline, moment)
+            self.scenes.append(scene)
+            binding = self._bindings[endpoint]
+            if sample.succeeded or sample.status == 304:
+                self._succeed(scene, binding)
+            elif sample.status in (404, 410) and binding.role == "item" and binding.collection and sample.method == "GET":
+                key = binding.key(endpoint.values(sample))
+                if timeline.get(binding.collection.name, key, moment) is not MISSING:
+                    timeline.put(binding.collection.name, key, MISSING, moment)
+
+    def _begun(self) -> Timeline:
+        timeline = Timeline()
+        for name, items in self.given.items():
+            for key, item in items.items():
+                timeline.put(name, key, item, -1)
+        return timeline
+
+    def seeds(self) -> dict[str, dict[str, Any]]:
+        """What was there before: what was read and had not been made, in this session or an earlier one."""
+        return {
+            name: {key: common(versions) for key, versions in found.items() if versions}
+            for name, found in self._found.items()
+        }
+
+    def _succeed(self, scene: Scene, binding: Binding) -> None:
+        collection = binding.collection
+        if collection is None:
+            return
+        sample, values = scene.sample, scene.endpoint.values(scene.sample)
+        if binding.role == "collection":
+            prefix = binding.prefix(values)
+            if sample.method in _READS:
+                self._see_rows(scene, collection, prefix, look(sample.answer_json, binding.rows) if binding.rows is not None else MISSING, binding)
+            elif sample.method == "DELETE" and not sample.query:
+                for key in scene.timeline.under(collection.name, prefix, scene.moment):
+                    self._remove(scene, collection, key)
+            else:
+                self._make(scene, binding, collection, prefix)
+            return
+        key = binding.key(values)
+        if binding.role == "item" and sample.method == "DELETE":
+            if binding.removes:
+                self._remove(scene, collection, key)
+                return
+        shown = look(sample.answer_json, binding.entity) if binding.entity is not None else MISSING
+        old = scene.timeline.get(collection.name, key, scene.moment)
+        if sample.method in _READS:
+            if binding.role == "item":
+                self._see(scene, collection, key, shown if shown is not MISSING else {}, old, is_whole=shown is not MISSING)
+            elif isinstance(shown, dict) and old is not MISSING and set(old) <= set(shown):
+                scene.timeline.put(collection.name, key, {**old, **shown}, scene.moment)
+            return
+        if shown is MISSING:
+            if binding.role == "action":
+                return
+            shown = self._predicted(sample, binding, old)
+        elif binding.role == "action" and isinstance(old, dict) and isinstance(shown, dict):
+            shown = {**old, **shown}
+        self._write(scene, collection, key, shown, binding)
+
+    def _predicted(self, sample: Sample, binding: Binding, old: Any) -> Any:
+        given = sample.json if isinstance(sample.json, dict) else {}
+        if binding.entity and isinstance(inner := look(given, binding.entity), dict):
+            given = inner
+        if isinstance(old, dict) and sample.method in ("PATCH", "DELETE"):
+            return {**old, **given}
+        return dict(given)
+
+    def _make(self, scene: Scene, binding: Binding, collection: Collection, prefix: str) -> None:
+        sample = scene.sample
+        if binding.made is None:
+            return
+        if binding.made == "location":
+            made: Any = (sample.answer_header("location") or "").partition("?")[0].rstrip("/").rpartition("/")[2]
+        else:
+            made = look(sample.answer_json, binding.made)
+        if made is MISSING or made is None or made == "" or isinstance(made, dict | list):
+            return
+        shown = look(sample.answer_json, binding.entity) if binding.entity is not None else MISSING
+        if not isinstance(shown, dict):
+            shown = dict(sample.json) if isinstance(sample.json, dict) else {k: v[0] for k, v in sample.form.items()}
+            if collection.id_path is not None and len(collection.id_path) == 1:
+                shown[str(collection.id_path[0])] = made
+        self._write(scene, collection, f"{prefix}{as_text(made)}", shown, binding)
+
+    def _write(self, scene: Scene, collection: Collection, key: str, item: Any, binding: Binding) -> None:
+        self._made[collection.name][key].add(canon(item))
+        self._made_in[scene.sample.session, collection.name].add(key)
+        scene.timeline.put(collection.name, key, item, scene.moment)
+        old = scene.timeline.get(collection.name + HIDDEN, key, scene.moment)
+        hidden = {**(old if isinstance(old, dict) else {}), **attributes_of(scene.sample, binding.entity, item)}
+        scene.timeline.put(collection.name + HIDDEN, key, hidden, scene.moment)
+
+    def _remove(self, scene: Scene, collection: Collection, key: str) -> None:
+        names = {collection.name} | {
+            binding.collection.name
+            for binding in self._bindings.values()
+            if binding.collection is not None and binding.collection.template[: len(collection.template)] == collection.template
+        }
+        for name in names:
+            for known in scene.timeline.under(name, "", scene.moment):
+                if known == key or known.startswith(f"{key}/"):
+                    scene.timeline.put(name, known, MISSING, scene.moment)
+
+    def _see(self, scene: Scene, collection: Collection, key: str, shown: Any, old: Any, *, is_whole: bool) -> None:
+        """Take note of an item that was read: one that nobody made was there before."""
+        name = collection.name
+        if old is MISSING:
+            if not self._is_carried(name, key, shown) and key not in self._made_in[scene.sample.session, name]:
+                self._found[name][key].append(shown)
+            scene.timeline.put(name, key, shown, scene.moment)
+            hidden = attributes_of(scene.sample, None, shown, reads=True)
+            scene.timeline.put(name + HIDDEN, key, hidden, scene.moment)
+        elif is_whole and not same(old, shown):
+            if isinstance(old, dict) and isinstance(shown, dict) and scene.sample.query and set(shown) < set(old):
+                return  # a projection
+            scene.timeline.put(name, key, shown, scene.moment)
+            if key in self.given.get(name, {}) and isinstance(shown, dict) and isinstance(old, dict) and set(old) < set(shown):
+                self.given[name][key] = shown
+
+    def _see_rows(self, scene: Scene, collection: Collection, prefix: str, rows: Any, binding: Binding) -> None:
+        if not isinstance(rows, list) or collection.id_path is None and not binding.rows_are_ids:
+            return
+        for row in rows:
+            made = row if binding.rows_are_ids else look(row, collection.id_path or ())
+            if made is MISSING or made is None or isinstance(made, dict | list):
+                continue
+            key = f"{prefix}{as_text(made)}"
+            old = scene.timeline.get(collection.name, key, scene.moment)
+            if old is MISSING:
+                self._see(scene, collection, key, {} if binding.rows_are_ids else row, old, is_whole=False)
+            elif isinstance(old, dict) and isinstance(row, dict) and not same(old, row):
+                if set(row) >= set(old):
+                    scene.timeline.put(collection.name, key, row, scene.moment)
+                elif all(name in old for name in row):
+                    scene.timeline.put(collection.name, key, {**old, **row}, scene.moment)
+
+    def _is_carried(self, name: str, key: str, shown: Any) -> bool:
+        return canon(shown) in self._made[name].get(key, ())
+
+
+def attributes_of(sample: Sample, entity: Path | None, item: Any, *, reads: bool = False) -> dict[str, Any]:
+    """Give what a write tells of an item beside the item itself: headers of the answer, members that are not shown."""
+    found: dict[str, Any] = {
+        f"answer.headers.{name}": value for name, value in sample.answer_headers if name not in _ASIDE
+    }
+    if reads:
+        if not isinstance(sample.answer_json, dict | list):
+            found["request.text"] = sample.answer_text
+            found["request.content_type"] = sample.answer_header("content-type")
+        return found
+    if sample.json is MISSING and sample.body:
+        found["request.text"] = sample.text
+    if sample.content_type:
+        found["request.content_type"] = sample.headers.get("content-type")
+    if isinstance(sample.json, dict):
+        given = sample.json
+        if entity and isinstance(inner := look(given, entity), dict):
+            given = inner
+        shown = item if isinstance(item, dict) else {}
+        found.update({f"request.json.{name}": value for name, value in given.items() if name not in shown})
+    if entity and isinstance(sample.answer_json, dict):
+        for name, value in sample.answer_json.items():
+            if name != entity[0]:
+                found[f"answer.json.{name}"] = value
+    return found
