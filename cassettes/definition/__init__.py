@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import Field, field_validator, model_validator
 
 from cassettes.definition.behaviour import Hooks, ResourceSpec, ScenarioStep, StateSpec, Webhook
+from cassettes.definition.cases import (
+    Case,
+    CollectionSpec,
+    Let,
+    ListFilter,
+    ListPage,
+    ListSearch,
+    ListSort,
+    ListSpec,
+    Name,
+    Save,
+)
 from cassettes.definition.faults import (
     BrokenConnection,
     Delay,
@@ -43,6 +56,8 @@ __all__ = [
     "BasicAuth",
     "BodyMatch",
     "BrokenConnection",
+    "Case",
+    "CollectionSpec",
     "Comparison",
     "Condition",
     "Delay",
@@ -54,6 +69,11 @@ __all__ = [
     "HeaderEdit",
     "Hooks",
     "JwtMatch",
+    "ListFilter",
+    "ListPage",
+    "ListSearch",
+    "ListSort",
+    "ListSpec",
     "Match",
     "MockDefinition",
     "ModeName",
@@ -69,6 +89,7 @@ __all__ = [
     "Replay",
     "ResourceSpec",
     "ResponseSpec",
+    "Save",
     "ScenarioStep",
     "ScopeName",
     "SingleResponse",
@@ -80,6 +101,7 @@ __all__ = [
     "WantedValues",
     "Webhook",
     "lacks",
+    "responses_of",
 ]
 
 
@@ -119,6 +141,10 @@ class MockDefinition(Part):
     match: Match = Match()
     mode: ModeName = "mock"
     response: ResponseSpec | None = None
+    collections: dict[Name, CollectionSpec] = Field(default_factory=dict)
+    let: Let = Field(default_factory=dict)
+    list_: ListSpec | None = Field(None, alias="list")
+    cases: list[Case] = Field(default_factory=list)
     upstream: str | None = None
     cassette: str | None = None
     record_mode: RecordMode = "all"
@@ -158,10 +184,22 @@ def lacks(definition: MockDefinition) -> str:
         return f"mode '{mode}' needs a cassette: add cassette: NAME"
     if mode == "proxy-with-fallback" and (definition.response is None or definition.response.fallback is None):
         return "mode 'proxy-with-fallback' needs response.fallback: what to answer when the upstream fails"
-    if mode == "mock" and definition.response is None and definition.resource is None:
-        return "mode 'mock' needs a response"
+    if definition.cases and (definition.response is not None or definition.resource is not None):
+        return "cases: answer in the place of response and resource: write what these do as a case"
+    if not definition.cases and (definition.let or definition.list_ is not None):
+        return "let and list are for cases: write cases: [{response: …}]"
+    if mode == "mock" and definition.response is None and definition.resource is None and not definition.cases:
+        return "mode 'mock' needs a response, a resource or cases"
     if mode == "replay" and definition.replay.on_miss in ("proxy", "record") and definition.upstream is None:
         return f"on_miss: {definition.replay.on_miss} needs an upstream"
-    if mode == "replay" and definition.replay.on_miss == "mock" and definition.response is None:
-        return "on_miss: mock needs a response"
+    if mode == "replay" and definition.replay.on_miss == "mock" and definition.response is None and not definition.cases:
+        return "on_miss: mock needs a response or cases"
     return ""
+
+
+def responses_of(definition: MockDefinition) -> Iterator[tuple[tuple[str | int, ...], ResponseSpec]]:
+    """Give each response of a definition with its path: its own, and those of its cases."""
+    if definition.response is not None:
+        yield ("response",), definition.response
+    for place, case in enumerate(definition.cases):
+        yield ("cases", place, "response"), case.response

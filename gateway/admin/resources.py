@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from fastapi import APIRouter, HTTPException
 
 from gateway.admin.paging import Limit, Offset
 from gateway.app import Gateway
 from gateway.memory.collection import Collection, RefusedError
+
+
+Items: TypeAlias = list[dict[str, Any]] | dict[str, Any]
 
 
 def resources_router(gateway: Gateway) -> APIRouter:
@@ -28,22 +31,33 @@ def resources_router(gateway: Gateway) -> APIRouter:
         resources = gateway.services.resources
         items = []
         for name in resources.names:
-            spec = resources.collection(name).spec
-            whose = await resources.collection(name).stems(1000)
-            items.append({"name": name, "scope": spec.scope, "id_field": spec.id_field, "collections": whose})
+            known = resources.collection(name)
+            id_field = known.spec.id_field if known.is_offered else None
+            whose = await known.stems(1000)
+            items.append({"name": name, "scope": known.spec.scope, "id_field": id_field, "collections": whose})
         return {"items": items, "total": len(items)}
 
     @router.get("/{name:path}")
     async def view_items(name: str, value: str = "", offset: Offset = 0, limit: Limit = 100) -> dict[str, Any]:
         found, stem = collection(name, value)
-        items = await found.items(stem)
-        return {"items": items[offset : offset + limit], "total": len(items), "offset": offset, "limit": limit}
+        entries = await found.entries(stem)
+        part = list(entries)[offset : offset + limit]
+        rows: dict[str, Any] = {"items": [entries[key] for key in part]}
+        if not found.is_offered:
+            rows["keys"] = part
+        return {**rows, "total": len(entries), "offset": offset, "limit": limit}
 
     @router.put("/{name:path}")
-    async def replace_items(name: str, items: list[dict[str, Any]], value: str = "") -> dict[str, Any]:
+    async def replace_items(name: str, items: Items, value: str = "") -> dict[str, Any]:
         found, stem = collection(name, value)
+        if isinstance(items, dict) == found.is_offered:
+            wanted = "a list of items" if found.is_offered else "an object of items by their keys"
+            raise HTTPException(422, f"the resource {name!r} takes {wanted}")
         try:
-            await found.replace(stem, items)
+            if isinstance(items, dict):
+                await found.replace_entries(stem, {key: item for key, item in items.items() if key})
+            else:
+                await found.replace(stem, items)
         except RefusedError as error:
             raise HTTPException(error.status, str(error)) from None
         return {"total": len(items)}

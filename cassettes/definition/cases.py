@@ -1,0 +1,184 @@
+"""An answer that depends on what is known: names, collections, a list of one, cases, and what each keeps."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import AfterValidator, Field, model_validator
+
+from cassettes.definition.part import Part
+from cassettes.definition.response import ResponseSpec
+
+Tier: TypeAlias = Literal["literal", "synthesized", "resource", "schema"]
+FilterOperator: TypeAlias = Literal["eq", "ne", "lt", "le", "gt", "ge", "like", "starts", "in", "has", "present"]
+Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=200)]
+When: TypeAlias = str | list[str]
+"""An expression as it stands between `{{` and `}}`, or several that all have to hold."""
+OWN_NAMES = ("answer", "list")
+"""What `vars` holds by itself, so that no `let` may set it."""
+
+
+def _without_own_names(let: dict[str, Any]) -> dict[str, Any]:
+    for name in OWN_NAMES:
+        if name in let:
+            raise ValueError(f"vars.{name} is Mimic's own: give what you name {name!r} another name")
+    return let
+
+
+Let: TypeAlias = Annotated[dict[Name, Any], AfterValidator(_without_own_names)]
+"""Values by name, each perhaps a template: `vars.NAME` in what comes after."""
+
+
+class CollectionSpec(Part):
+    """Items under keys, which begin as the `seed` and are kept in the order in which they came."""
+
+    seed: dict[Name, Any] = Field(default_factory=dict)
+
+
+class ListFilter(Part):
+    """One test of a field (dotted) of each item: against a query parameter, or a `value`, which may be a template.
+
+    A parameter that the request does not have tests nothing.
+    """
+
+    field: Name
+    op: FilterOperator = "eq"
+    param: Name | None = None
+    value: Any = None
+
+    @model_validator(mode="after")
+    def _compares_with_one_thing(self) -> ListFilter:
+        if (self.param is None) == ("value" not in self.model_fields_set):
+            raise ValueError("give one of param (the name of a query parameter) and value")
+        return self
+
+
+class ListSearch(Part):
+    """A text that is looked for in these fields of each item, or in all its texts, whatever the case of letters."""
+
+    param: Name | None = None
+    value: str | None = None
+    fields: list[Name] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _looks_for_one_thing(self) -> ListSearch:
+        if (self.param is None) == (self.value is None):
+            raise ValueError("give one of param (the name of a query parameter) and value")
+        return self
+
+
+class ListSort(Part):
+    """The order of a list: the parameter names fields (`a,-b`), `order_param` says `asc` or `desc` for each.
+
+    `descending` marks a field of the parameter, before or after its name; in `default` it is always `-`.
+    """
+
+    param: Name | None = None
+    order_param: Name | None = None
+    descending: Name = "-"
+    default: list[Name] = Field(default_factory=list)
+
+
+class ListPage(Part):
+    """Which part of a list is given: by the `number` of a page, an `offset` or a `cursor`, each a parameter's name.
+
+    `size` items where the parameter `limit` does not say how many (all, without it), never more than `most`. With
+    `asked` a list is parted only where one of the parameters is there. A cursor is the field `by` of the last item that
+    was given, as text, or without `by` a text that means nothing to anybody.
+    """
+
+    number: Name | None = None
+    first: Annotated[int, Field(ge=0)] = 1
+    offset: Name | None = None
+    cursor: Name | None = None
+    by: Name | None = None
+    limit: Name | None = None
+    size: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    most: Annotated[int, Field(ge=1, le=10_000)] = 10_000
+    asked: bool = False
+
+    @model_validator(mode="after")
+    def _counts_in_one_way(self) -> ListPage:
+        if sum(name is not None for name in (self.number, self.offset, self.cursor)) > 1:
+            raise ValueError("give one of number, offset and cursor")
+        if self.by is not None and self.cursor is None:
+            raise ValueError("by: needs a cursor")
+        return self
+
+
+class ListSpec(Part):
+    """A part of a collection: what the request asks of it becomes `vars.list`.
+
+    `under` (a template) is how the keys begin. With `free` any other query parameter that is the name of a field tests
+    that field. `fields_param` names the parameter that lists the fields to give of each item.
+    """
+
+    in_: Name = Field(alias="in")
+    under: str | None = None
+    where: list[ListFilter] = Field(default_factory=list)
+    search: ListSearch | None = None
+    fields_param: Name | None = None
+    free: bool = False
+    sort: ListSort | None = None
+    page: ListPage | None = None
+
+
+class Save(Part):
+    """One thing that a case keeps or forgets after its answer: an item of a collection, or a key of the state.
+
+    `key`, `under`, `state`, `item` and `value` may be templates; the answer is `vars.answer`.
+    """
+
+    in_: Name | None = Field(None, alias="in")
+    key: str | None = None
+    item: Any = None
+    merge: bool = False
+    under: str | None = None
+    state: str | None = None
+    value: Any = None
+    ttl: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    delete: bool = False
+    when: When | None = None
+
+    @model_validator(mode="after")
+    def _keeps_one_thing(self) -> Save:
+        if (self.in_ is None) == (self.state is None):
+            raise ValueError("give one of in (a collection) and state (a key)")
+        wrong = self._state_flaw() if self.in_ is None else self._item_flaw()
+        if wrong:
+            raise ValueError(wrong)
+        return self
+
+    def _state_flaw(self) -> str:
+        given = self.model_fields_set & {"key", "item", "merge", "under"}
+        if given:
+            return f"state: takes value, ttl or delete, and not {', '.join(sorted(given))}"
+        if self.delete:
+            return "delete: true forgets the key, so that it takes no value" if self.value is not None else ""
+        return "" if "value" in self.model_fields_set else "give the value, or delete: true"
+
+    def _item_flaw(self) -> str:
+        given = self.model_fields_set & {"value", "ttl"}
+        if given:
+            return f"in: takes an item, and not {', '.join(sorted(given))}"
+        if (self.key is None) == (self.under is None):
+            return "give one of key and under (how the keys begin)"
+        if self.under is not None and not self.delete:
+            return "under: needs delete: true"
+        if self.delete:
+            return "delete: true takes no item" if self.merge or "item" in self.model_fields_set else ""
+        return "" if "item" in self.model_fields_set else "give the item, or delete: true"
+
+
+class Case(Part):
+    """One answer, given where `when` holds (or there is no `when`) and no case before it has answered.
+
+    `let` names values for this case; `note` is for people, `tier` says where the case is from.
+    """
+
+    when: When | None = None
+    note: str = ""
+    tier: Tier | None = None
+    let: Let = Field(default_factory=dict)
+    response: ResponseSpec
+    save: list[Save] = Field(default_factory=list)
