@@ -19,8 +19,8 @@ class StateBackend(Protocol):
     A table keeps its fields in the order in which they were first put. `put` says whether the field is new, `add` only
     puts a field that is absent, `take` reads one or gives MISSING, `remove` says whether there was one. `swap` is a
     field's compare-and-set: expecting MISSING it adds, and a value of MISSING removes. `fill` makes the whole table at
-    once if there is none, or `anew` whatever there is; `table` gives the fields that begin with a prefix. A list or table
-    that was emptied is gone.
+    once if there is none, or `anew` whatever there is; `table` gives the fields that begin with a prefix. A list or
+    table that was emptied is gone.
 
     `keys` are sorted; where there are more than `limit`, which of them are given is open. `clear` removes what it
     finds and counts it; it alone is not atomic.

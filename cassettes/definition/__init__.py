@@ -192,7 +192,12 @@ def lacks(definition: MockDefinition) -> str:
         return "mode 'mock' needs a response, a resource or cases"
     if mode == "replay" and definition.replay.on_miss in ("proxy", "record") and definition.upstream is None:
         return f"on_miss: {definition.replay.on_miss} needs an upstream"
-    if mode == "replay" and definition.replay.on_miss == "mock" and definition.response is None and not definition.cases:
+    if (
+        mode == "replay"
+        and definition.replay.on_miss == "mock"
+        and definition.response is None
+        and not definition.cases
+    ):
         return "on_miss: mock needs a response or cases"
     return ""
 

@@ -10,7 +10,6 @@ from gateway.admin.paging import Limit, Offset
 from gateway.app import Gateway
 from gateway.memory.collection import Collection, RefusedError
 
-
 Items: TypeAlias = list[dict[str, Any]] | dict[str, Any]
 
 

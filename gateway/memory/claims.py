@@ -31,8 +31,8 @@ def claims_of(definition: MockDefinition, states: States) -> list[Claim]:
     state, spec = definition.state, definition.resource
     made = []
     if spec is not None:
-        store = states.store(definition.id, state.persist_to)
-        made.append(Claim(definition.id, spec.name, spec.scope, store, spec))
+        kept_in = states.store(definition.id, state.persist_to)
+        made.append(Claim(definition.id, spec.name, spec.scope, kept_in, spec))
     mentions = mentions_of(definition)
     if mentions:
         scope = state.scope if "scope" in state.model_fields_set else None
