@@ -85,10 +85,10 @@ class RequestView:
 
     `auth` has the `scheme` (lower case) and `token` of the Authorization header, and `username` and `password` where it
     is Basic. `query`, `form` and `headers` map a name (a header's in lower case) to its values in order. `json` is
-    MISSING where the body is not JSON; `xml` (lxml's root element) and `graphql` are None where it is not that, or too large to be
-    read as that. `path_params` come from `pattern`, which the route table sets where the route that was found has any.
-    `scenarios` maps (name, scope) to the state in which the request finds them; who looks for a route sets it.
-    `variables` is where a script before the answer leaves something for the templates, or None.
+    MISSING where the body is not JSON; `xml` (lxml's root element) and `graphql` are None where it is not that, or too
+    large to be read as that. `path_params` come from `pattern`, which the route table sets where the route that was
+    found has any. `scenarios` maps (name, scope) to the state in which the request finds them; who looks for a route
+    sets it. `variables` is where a script before the answer leaves something for the templates, or None.
     """
 
     __slots__ = (

@@ -28,12 +28,7 @@ def resources_router(gateway: Gateway) -> APIRouter:
     @router.get("")
     async def list_resources() -> dict[str, Any]:
         resources = gateway.services.resources
-        items = []
-        for name in resources.names:
-            known = resources.collection(name)
-            id_field = known.spec.id_field if known.is_offered else None
-            whose = await known.stems(1000)
-            items.append({"name": name, "scope": known.spec.scope, "id_field": id_field, "collections": whose})
+        items = [{"name": name, **await _row(resources.collection(name))} for name in resources.names]
         return {"items": items, "total": len(items)}
 
     @router.get("/{name:path}")
@@ -41,24 +36,14 @@ def resources_router(gateway: Gateway) -> APIRouter:
         found, stem = collection(name, value)
         entries = await found.entries(stem)
         part = list(entries)[offset : offset + limit]
-        rows: dict[str, Any] = {"items": [entries[key] for key in part]}
-        if not found.is_offered:
-            rows["keys"] = part
-        return {**rows, "total": len(entries), "offset": offset, "limit": limit}
+        keys = {} if found.is_offered else {"keys": part}
+        items = [entries[key] for key in part]
+        return {"items": items, **keys, "total": len(entries), "offset": offset, "limit": limit}
 
     @router.put("/{name:path}")
     async def replace_items(name: str, items: Items, value: str = "") -> dict[str, Any]:
         found, stem = collection(name, value)
-        if isinstance(items, dict) == found.is_offered:
-            wanted = "a list of items" if found.is_offered else "an object of items by their keys"
-            raise HTTPException(422, f"the resource {name!r} takes {wanted}")
-        try:
-            if isinstance(items, dict):
-                await found.replace_entries(stem, {key: item for key, item in items.items() if key})
-            else:
-                await found.replace(stem, items)
-        except RefusedError as error:
-            raise HTTPException(error.status, str(error)) from None
+        await _replace(found, stem, items)
         return {"total": len(items)}
 
     @router.delete("/{name:path}", status_code=204)
@@ -69,3 +54,21 @@ def resources_router(gateway: Gateway) -> APIRouter:
             await found.reset(one)
 
     return router
+
+
+async def _row(known: Collection) -> dict[str, Any]:
+    id_field = known.spec.id_field if known.is_offered else None
+    return {"scope": known.spec.scope, "id_field": id_field, "collections": await known.stems(1000)}
+
+
+async def _replace(known: Collection, stem: str, items: Items) -> None:
+    if isinstance(items, dict) == known.is_offered or "" in items:
+        wanted = "a list of items" if known.is_offered else "an object of items by their keys, none of them empty"
+        raise HTTPException(422, f"the resource {known.spec.name!r} takes {wanted}")
+    try:
+        if isinstance(items, dict):
+            await known.replace_entries(stem, items)
+        else:
+            await known.replace(stem, items)
+    except RefusedError as error:
+        raise HTTPException(error.status, str(error)) from None

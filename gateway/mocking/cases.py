@@ -13,7 +13,7 @@ from gateway.mocking.composer import Composer
 from gateway.mocking.upkeep import Upkeep, all_hold, compile_conditions, name_values
 from gateway.mode import Compose, Forward, Plan, Reply, Services
 from gateway.problem import problem
-from gateway.templates import Document, compile_document
+from gateway.templates import Condition, Document, compile_document
 from gateway.view import RequestView
 
 
@@ -29,12 +29,10 @@ class CompiledCase:
         )
         self.upkeep: Final = Upkeep(case.save, f"{where}.save")
         self.statuses: Final = self.composer.statuses
-        documents: list[Document] = [document for _, document in self.let]
-        self.waits: Final = (
-            self.composer.waits or not self.upkeep.is_empty or any(part.waits for part in (*self.when, *documents))
-        )
-        self.needs_body: Final = self.composer.needs_body or any(
-            part.needs_body for part in (*self.when, *documents, self.upkeep)
+        parts: list[Condition | Document] = [*self.when, *(document for _, document in self.let)]
+        self.waits: Final = self.composer.waits or not self.upkeep.is_empty or any(part.waits for part in parts)
+        self.needs_body: Final = (
+            self.composer.needs_body or self.upkeep.needs_body or any(part.needs_body for part in parts)
         )
         self.mark: Final = b"%s; case=%d" % ((case.tier or "").encode(), number)
         self.said: Final = f"case {number}: {case.note}" if case.note else f"case {number}"

@@ -42,7 +42,6 @@ class Upkeep:
         self._saves: Final = [_Save(save, f"{where}.{place}") for place, save in enumerate(saves)]
         self.is_empty: Final = not saves
         self.needs_body: Final = any(save.needs_body for save in self._saves)
-        self.waits: Final = bool(saves)
 
     async def keep(self, context: Context, reply: Reply) -> None:
         """Do what is to be done after this answer, which is `vars.answer`."""
