@@ -9,9 +9,10 @@ from typing import Any, TypeAlias
 
 from cassettes.definition import MockDefinition, ScenarioStep
 from gateway.immediate import at_once
+from gateway.mocking.cases import Cases
+from gateway.mocking.composer import Composer
 from gateway.mode import Compose, Forward, Plan, Reply, Services
 from gateway.modes import MODES
-from gateway.modes.mock import MockMode
 from gateway.view import RequestView
 
 Decide: TypeAlias = Callable[[RequestView], Plan]
@@ -42,12 +43,13 @@ def _mode(definition: MockDefinition, services: Services) -> Bound:
     if definition.mode == "mock" and definition.resource is not None and definition.response is None:
         return _with_after(Bound(services.supplies.resource(definition), needs_body=True), definition, services)
     mode = MODES[definition.mode](definition, services)
-    policy = definition.response.repeat_policy if definition.response is not None else None
-    if not isinstance(mode, MockMode) or policy is None or policy.then in (None, "last", "loop"):
-        return Bound(mode.decide, mode.needs_body)
-    onward = MODES[policy.then](definition, services)
-    mode.onward = onward.decide
-    return Bound(mode.decide, mode.needs_body or onward.needs_body)
+    needs_body = mode.needs_body
+    for composer in mode.composers if isinstance(mode, Composer | Cases) else ():
+        if composer.then is not None:
+            onward = MODES[composer.then](definition, services)
+            composer.onward = onward.decide
+            needs_body = needs_body or onward.needs_body
+    return Bound(mode.decide, needs_body)
 
 
 async def _worked_out(plan: Plan) -> Reply | Forward:

@@ -23,4 +23,15 @@ def markers_of(source: Source, route: Route | None, trace: bytes) -> Headers:
 
 def marked(reply: Reply, route: Route | None, trace: bytes) -> Headers:
     """Give a reply's headers with its markers."""
+    if reply.match and route is not None:
+        own = ((b"X-Mimic-Match", match_of(reply, route)),)
+        return (*reply.headers, *markers_of(reply.source, route, trace), *own, *reply.notes)
     return (*reply.headers, *markers_of(reply.source, route, trace), *reply.notes)
+
+
+def match_of(reply: Reply, route: Route) -> bytes:
+    """Give how a case matched: `TIER; case=N; score=…`, where the case names no tier as the route's path matched."""
+    if reply.match.startswith(b"; "):
+        kind, _, score = route.match_marker.partition(b"; ")
+        return b"%s%s; %s" % (kind, reply.match, score)
+    return reply.match if reply.match == b"miss" else b"%s; score=%d" % (reply.match, route.score)

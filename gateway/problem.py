@@ -10,6 +10,7 @@ from gateway.mode import Reply
 
 _TITLES = {
     "no-route": "No route matches",
+    "no-case": "No case of the definition holds",
     "replay-miss": "The cassette holds no such interaction",
     "upstream-failed": "The upstream did not answer",
     "upstream-timeout": "The upstream did not answer in time",

@@ -151,8 +151,14 @@ def match_note(name: PatternName, score: int) -> bytes:
 
 def _markers(definition: MockDefinition, marker: bytes, match_marker: bytes) -> Headers:
     named = ((b"X-Mimic-Route", marker),)
-    # A replayed answer says which recorded interaction matched, and how.
-    return named if definition.mode in _REPLAYED else (*named, (b"X-Mimic-Match", match_marker))
+    # A replayed answer says which recorded interaction matched, and how; one of several cases, which it is.
+    return (
+        named if definition.mode in _REPLAYED or _has_cases(definition) else (*named, (b"X-Mimic-Match", match_marker))
+    )
+
+
+def _has_cases(definition: MockDefinition) -> bool:
+    return definition.mode == "mock" and bool(definition.cases)
 
 
 def _pattern(path: str | PathMatch) -> Pattern:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -81,19 +83,21 @@ _NONE: Final[Mapping[tuple[str, str], str]] = {}
 class RequestView:
     """The parts of a request. Texts are decoded leniently: no request raises here.
 
-    `query`, `form` and `headers` map a name (a header's in lower case) to its values in order. `json` is MISSING where
-    the body is not JSON; `xml` (lxml's root element) and `graphql` are None where it is not that, or too large to be
-    read as that. `path_params` come from `pattern`, which the route table sets where the route that was found has any.
-    `scenarios` maps (name, scope) to the state in which the request finds them; who looks for a route sets it.
-    `variables` is where a script before the answer leaves something for the templates, or None.
+    `auth` has the `scheme` (lower case) and `token` of the Authorization header, and `username` and `password` where it
+    is Basic. `query`, `form` and `headers` map a name (a header's in lower case) to its values in order. `json` is
+    MISSING where the body is not JSON; `xml` (lxml's root element) and `graphql` are None where it is not that, or too
+    large to be read as that. `path_params` come from `pattern`, which the route table sets where the route that was
+    found has any. `scenarios` maps (name, scope) to the state in which the request finds them; who looks for a route
+    sets it. `variables` is where a script before the answer leaves something for the templates, or None.
     """
 
     __slots__ = (
-        "body", "content_type", "cookies", "form", "graphql", "headers", "host", "json", "parts", "path",
+        "auth", "body", "content_type", "cookies", "form", "graphql", "headers", "host", "json", "parts", "path",
         "path_params", "pattern", "port", "query", "request", "scenarios", "text", "variables", "xml",
     )  # fmt: skip
 
     request: Request
+    auth: Mapping[str, str]
     pattern: PathPattern | None
     path_params: Mapping[str, Any]
     path: str
@@ -145,6 +149,23 @@ def why_not_json(view: RequestView) -> str:
     if len(view.body) > JSON_BYTES:
         return f"the body is larger than the {JSON_BYTES >> 20} MiB that are read as JSON"
     return "the body is not JSON"
+
+
+def _auth(view: RequestView) -> dict[str, str]:
+    scheme, _, token = (view.header("authorization") or "").strip().partition(" ")
+    if not scheme:
+        return {}
+    told = {"scheme": scheme.lower(), "token": token.strip()}
+    if told["scheme"] == "basic":
+        try:
+            name, colon, password = (
+                base64.b64decode(told["token"], validate=True).decode("utf-8", "replace").partition(":")
+            )
+        except (binascii.Error, ValueError):
+            return told
+        if colon:
+            told |= {"username": name, "password": password}
+    return told
 
 
 def _query(view: RequestView) -> dict[str, list[str]]:
@@ -285,6 +306,7 @@ def _port(view: RequestView) -> int:
 
 
 _READERS: Final[dict[str, Callable[[RequestView], Any]]] = {
+    "auth": _auth,
     "pattern": lambda _view: None,
     "path_params": lambda view: (view.pattern.match(view.request.path) if view.pattern else None) or {},
     "path": lambda view: unquote(view.request.path.decode("latin-1"), errors="replace"),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from fastapi import APIRouter, HTTPException
 
 from gateway.admin.paging import Limit, Offset
 from gateway.app import Gateway
 from gateway.memory.collection import Collection, RefusedError
+
+Items: TypeAlias = list[dict[str, Any]] | dict[str, Any]
 
 
 def resources_router(gateway: Gateway) -> APIRouter:
@@ -26,26 +28,22 @@ def resources_router(gateway: Gateway) -> APIRouter:
     @router.get("")
     async def list_resources() -> dict[str, Any]:
         resources = gateway.services.resources
-        items = []
-        for name in resources.names:
-            spec = resources.collection(name).spec
-            whose = await resources.collection(name).stems(1000)
-            items.append({"name": name, "scope": spec.scope, "id_field": spec.id_field, "collections": whose})
+        items = [{"name": name, **await _row(resources.collection(name))} for name in resources.names]
         return {"items": items, "total": len(items)}
 
     @router.get("/{name:path}")
     async def view_items(name: str, value: str = "", offset: Offset = 0, limit: Limit = 100) -> dict[str, Any]:
         found, stem = collection(name, value)
-        items = await found.items(stem)
-        return {"items": items[offset : offset + limit], "total": len(items), "offset": offset, "limit": limit}
+        entries = await found.entries(stem)
+        part = list(entries)[offset : offset + limit]
+        keys = {} if found.is_offered else {"keys": part}
+        items = [entries[key] for key in part]
+        return {"items": items, **keys, "total": len(entries), "offset": offset, "limit": limit}
 
     @router.put("/{name:path}")
-    async def replace_items(name: str, items: list[dict[str, Any]], value: str = "") -> dict[str, Any]:
+    async def replace_items(name: str, items: Items, value: str = "") -> dict[str, Any]:
         found, stem = collection(name, value)
-        try:
-            await found.replace(stem, items)
-        except RefusedError as error:
-            raise HTTPException(error.status, str(error)) from None
+        await _replace(found, stem, items)
         return {"total": len(items)}
 
     @router.delete("/{name:path}", status_code=204)
@@ -56,3 +54,21 @@ def resources_router(gateway: Gateway) -> APIRouter:
             await found.reset(one)
 
     return router
+
+
+async def _row(known: Collection) -> dict[str, Any]:
+    id_field = known.spec.id_field if known.is_offered else None
+    return {"scope": known.spec.scope, "id_field": id_field, "collections": await known.stems(1000)}
+
+
+async def _replace(known: Collection, stem: str, items: Items) -> None:
+    if isinstance(items, dict) == known.is_offered or "" in items:
+        wanted = "a list of items" if known.is_offered else "an object of items by their keys, none of them empty"
+        raise HTTPException(422, f"the resource {known.spec.name!r} takes {wanted}")
+    try:
+        if isinstance(items, dict):
+            await known.replace_entries(stem, items)
+        else:
+            await known.replace(stem, items)
+    except RefusedError as error:
+        raise HTTPException(error.status, str(error)) from None

@@ -14,8 +14,8 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from cassettes.complaint import Complaint, complain, complaints, shown_path
-from cassettes.definition import MockDefinition, StaticResponse
+from cassettes.complaint import Complaint, complain, complaints, known_names, shown_path
+from cassettes.definition import MockDefinition, StaticResponse, responses_of
 from cassettes.document import Document, read_document
 from cassettes.document import Path as Place
 from cassettes.errors import DefinitionError
@@ -222,7 +222,7 @@ def _bare(definition: MockDefinition, sentence: str) -> str:
 def _field_of(sentence: str) -> tuple[Place, str]:
     found = _FIELD.match(sentence)
     parts = found[1].split(".") if found is not None else [""]
-    if found is None or parts[0] not in MockDefinition.model_fields:
+    if found is None or parts[0] not in known_names(MockDefinition):
         return (), sentence
     place = tuple(int(part) if part.isdigit() else part for part in parts)
     reason = sentence[found.end() :]
@@ -265,16 +265,14 @@ def _bodies_of(file: DefinitionFile, faults: list[Complaint]) -> Iterator[Path]:
 
 def answers(definition: MockDefinition) -> Iterator[tuple[Place, StaticResponse]]:
     """Give every response that a definition holds, each with its path."""
-    response = definition.response
-    if response is None:
-        return
-    yield ("response",), response
-    if response.fallback is not None:
-        yield ("response", "fallback"), response.fallback
-    for index, variant in enumerate(response.variants):
-        yield ("response", "variants", index, "response"), variant.response
-    for name, example in response.examples.items():
-        yield ("response", "examples", name), example
+    for place, response in responses_of(definition):
+        yield place, response
+        if response.fallback is not None:
+            yield (*place, "fallback"), response.fallback
+        for index, variant in enumerate(response.variants):
+            yield (*place, "variants", index, "response"), variant.response
+        for name, example in response.examples.items():
+            yield (*place, "examples", name), example
 
 
 def body_files(definition: MockDefinition) -> Iterator[tuple[Place, str]]:

@@ -1,10 +1,11 @@
-"""The items of a resource: kept in the order in which they came, each under an id, made from a seed."""
+"""The items of a collection: kept in the order in which they came, each under a key, made from a seed."""
 
 from __future__ import annotations
 
 import secrets
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -12,12 +13,14 @@ import orjson
 
 from cassettes.definition import ResourceSpec
 from gateway.errors import ConfigError
+from gateway.memory.listing import read_field
 from gateway.state import StateBackend
 from gateway.view import MISSING
 
 _SEEDED: Final = ""
 """A field that no item has: while it is there the collection has been seeded, even when it is empty."""
 _LARGEST_ID: Final = 2**53 - 1
+_MOST_DIGITS: Final = 15
 
 
 class RefusedError(Exception):
@@ -30,19 +33,84 @@ class RefusedError(Exception):
 
 
 class Collection:
-    """The items of a resource in one store: each scope has its own, made from the seed when it is first used."""
+    """The items of a collection in one store: each scope has its own, made from the seed when it is first used.
 
-    def __init__(self, spec: ResourceSpec, backend: StateBackend) -> None:
+    Where definitions offer it as a resource, `spec` says how an item's key is made from it; `seed` are items by keys
+    of their own. `counted` are the (dotted) fields whose highest integer is remembered, also of items that are gone.
+    """
+
+    def __init__(
+        self,
+        spec: ResourceSpec,
+        backend: StateBackend,
+        *,
+        seed: Mapping[str, Any] = MappingProxyType({}),
+        counted: Iterable[str] = (),
+        is_offered: bool = True,
+    ) -> None:
         self.spec = spec
         self.backend = backend
+        self.is_offered = is_offered
         self.lead = f"resource:{quote(spec.name, safe='')}:"
-        self._seed = {id_text(item[spec.id_field]): item for item in _with_ids(spec)}
+        self._seed = {**{id_text(item[spec.id_field]): item for item in _with_ids(spec)}, **seed}
         self._base = _highest(spec, self._seed.values())
+        self._counted = frozenset(counted)
 
-    async def items(self, stem: str) -> list[dict[str, Any]]:
+    async def items(self, stem: str) -> list[Any]:
         """Give all items in the order in which they came."""
-        table = await self.backend.table(await self._ready(stem))
-        return [item for key, item in table.items() if key != _SEEDED]
+        return list((await self.entries(stem)).values())
+
+    async def entries(self, stem: str, prefix: str = "") -> dict[str, Any]:
+        """Give the items whose keys begin so, by their keys, in the order in which they came."""
+        table = await self.backend.table(await self._ready(stem), prefix)
+        table.pop(_SEEDED, None)
+        return table
+
+    async def put(self, stem: str, key: str, item: Any) -> None:
+        """Keep an item under a key: at the end, or in the place of the one that is there."""
+        await self._note(stem, item)
+        await self.backend.put(await self._ready(stem), key, item)
+
+    async def merge(self, stem: str, key: str, item: Any) -> None:
+        """Put the members of an object over those of the object that is there; anything else is put as it is."""
+        ready = await self._ready(stem)
+        while True:
+            old = await self.backend.take(ready, key)
+            new = {**old, **item} if isinstance(old, dict) and isinstance(item, dict) else item
+            await self._note(stem, new)
+            if await self.backend.swap(ready, key, old, new):
+                return
+
+    async def delete_under(self, stem: str, prefix: str) -> None:
+        """Remove all items whose keys begin so."""
+        ready = await self._ready(stem)
+        for key in await self.entries(stem, prefix):
+            await self.backend.remove(ready, key)
+
+    async def next_number(self, stem: str, field: str) -> int:
+        """Give one more than the highest integer that the field of any item ever was, and than was given before."""
+        key, steps = self._numbers(stem), field.split(".")
+        while True:
+            found = await self.backend.take(key, field)
+            highest = 0 if found is MISSING else found
+            if found is MISSING or field not in self._counted:
+                highest = max(highest, *(_integer(one, steps) for one in await self.items(stem)), 0)
+            if await self.backend.swap(key, field, found, highest + 1):
+                return highest + 1
+
+    async def _note(self, stem: str, *items: Any) -> None:
+        """Remember the highest numbers of items that are about to be kept."""
+        for field in self._counted:
+            steps = field.split(".")
+            wanted = max((_integer(item, steps) for item in items), default=0)
+            key = self._numbers(stem)
+            found = await self.backend.take(key, field) if wanted else wanted
+            while found is MISSING or wanted > found:
+                rest = await self.items(stem) if found is MISSING else ()
+                highest = max(wanted, *(_integer(one, steps) for one in rest), 0)
+                if await self.backend.swap(key, field, found, highest):
+                    break
+                found = await self.backend.take(key, field)
 
     async def read(self, stem: str, item_id: str) -> Any:
         """Give one item, or MISSING."""
@@ -53,6 +121,7 @@ class Collection:
         key, name = await self._ready(stem), self.spec.id_field
         if item.get(name) is not None:
             text = _checked_id(self.spec, item[name])
+            await self._note(stem, item)
             if not await self.backend.add(key, text, item):
                 raise RefusedError(409, f"there is an item with the {name} {text!r} already")
             if self.spec.id_type == "int":
@@ -60,11 +129,13 @@ class Collection:
             return item
         while True:
             made = {name: await self._new_id(stem), **{field: item[field] for field in item if field != name}}
+            await self._note(stem, made)
             if await self.backend.add(key, id_text(made[name]), made):
                 return made
 
     async def change(self, stem: str, item_id: str, old: Any, new: Any) -> bool:
         """Put a new item in the place of the old one, MISSING to remove it; False where it is no longer the old one."""
+        await self._note(stem, new)
         return await self.backend.swap(await self._ready(stem), item_id, old, new)
 
     async def delete(self, stem: str, item_id: str) -> bool:
@@ -77,13 +148,19 @@ class Collection:
         fields = {_checked_id(self.spec, item.get(name)): item for item in items}
         if len(fields) != len(items):
             raise RefusedError(409, f"two of the items have the same {name}")
-        await self.backend.fill(self._key(stem), {_SEEDED: True, **fields}, anew=True)
+        await self.replace_entries(stem, fields)
         await self._count_from(stem, _highest(self.spec, items))
+
+    async def replace_entries(self, stem: str, entries: Mapping[str, Any]) -> None:
+        """Have these items under these keys instead of all."""
+        await self._note(stem, *entries.values())
+        await self.backend.fill(self._key(stem), {_SEEDED: True, **entries}, anew=True)
 
     async def reset(self, stem: str) -> None:
         """Have the seed again, and nothing else."""
         await self.backend.fill(self._key(stem), {_SEEDED: True, **self._seed}, anew=True)
         await self.backend.delete(self._counter(stem))
+        await self.backend.delete(self._numbers(stem))
 
     async def stems(self, limit: int) -> list[str]:
         """Give whose collections there are."""
@@ -95,6 +172,9 @@ class Collection:
 
     def _counter(self, stem: str) -> str:
         return f"{self.lead}last-id:{stem}"
+
+    def _numbers(self, stem: str) -> str:
+        return f"{self.lead}numbers:{stem}"
 
     async def _ready(self, stem: str) -> str:
         key = self._key(stem)
@@ -145,8 +225,17 @@ def _with_ids(spec: ResourceSpec) -> list[dict[str, Any]]:
     return items
 
 
-def _highest(spec: ResourceSpec, items: Iterable[Mapping[str, Any]]) -> int:
-    return max((found for item in items if type(found := item.get(spec.id_field)) is int), default=0)
+def _highest(spec: ResourceSpec, items: Iterable[Any]) -> int:
+    objects = (item for item in items if isinstance(item, dict))
+    return max((found for item in objects if type(found := item.get(spec.id_field)) is int), default=0)
+
+
+def _integer(item: Any, steps: Sequence[str]) -> int:
+    """Give the integer that a field is, or says as a text; 0 where it is none, or too large to be counted."""
+    found = read_field(item, steps)
+    if isinstance(found, str) and found.isascii() and found.isdigit() and len(found) <= _MOST_DIGITS:
+        return int(found)
+    return found if type(found) is int and 0 < found <= _LARGEST_ID else 0
 
 
 def id_text(item_id: Any) -> str:

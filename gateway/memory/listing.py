@@ -84,7 +84,7 @@ def chosen(spec: ResourceSpec, view: RequestView, items: Sequence[dict[str, Any]
     # Sorting is stable: the last field first.
     for field in reversed(fields):
         steps = field.strip("-+ ").split(".")
-        kept.sort(key=lambda item, steps=steps: _rank(_read(item, steps)), reverse=field.strip().startswith("-"))  # type: ignore[misc]
+        kept.sort(key=lambda item, steps=steps: rank(read_field(item, steps)), reverse=field.strip().startswith("-"))  # type: ignore[misc]
     return kept
 
 
@@ -92,12 +92,13 @@ def _test(name: str, wanted: list[str]) -> Callable[[Mapping[str, Any]], bool]:
     for suffix, compare in _COMPARISONS.items():
         if name.endswith(suffix) and len(name) > len(suffix):
             steps = name.removesuffix(suffix).split(".")
-            return lambda item: all(compare(_read(item, steps), text) for text in wanted)
+            return lambda item: all(compare(read_field(item, steps), text) for text in wanted)
     steps = name.split(".")
-    return lambda item: any(_equals(_read(item, steps), text) for text in wanted)
+    return lambda item: any(equals(read_field(item, steps), text) for text in wanted)
 
 
-def _read(item: Any, steps: Sequence[str]) -> Any:
+def read_field(item: Any, steps: Sequence[str]) -> Any:
+    """Give what is found at these steps into objects and lists, or MISSING."""
     for step in steps:
         if isinstance(item, dict):
             item = item.get(step, MISSING)
@@ -108,18 +109,20 @@ def _read(item: Any, steps: Sequence[str]) -> Any:
     return item
 
 
-def _equals(found: Any, text: str) -> bool:
+def equals(found: Any, text: str) -> bool:
+    """Say whether a value, or one of a list, is what a text of the query says."""
     if isinstance(found, list):
-        return any(_equals(one, text) for one in found)
+        return any(equals(one, text) for one in found)
     if isinstance(found, bool) or found is None:
         return {True: "true", False: "false", None: "null"}[found] == text
     if isinstance(found, int | float):
-        number = _as_number(text)
+        number = as_number(text)
         return number is not None and found == number
     return isinstance(found, str) and found == text
 
 
-def _as_number(text: str) -> float | int | None:
+def as_number(text: str) -> float | int | None:
+    """Give the number that a text says, or None."""
     try:
         return int(text)
     except ValueError:
@@ -130,11 +133,11 @@ def _as_number(text: str) -> float | int | None:
         return None
 
 
-def _order(found: Any, text: str) -> int | None:
+def order(found: Any, text: str) -> int | None:
     """Give -1, 0 or 1 as what was found stands before, at or after the text; None where they cannot be compared."""
     wanted: Any = text
     if isinstance(found, int | float) and not isinstance(found, bool):
-        wanted = _as_number(text)
+        wanted = as_number(text)
     elif not isinstance(found, str):
         return None
     # What is not equal to itself is no number at all.
@@ -142,26 +145,27 @@ def _order(found: Any, text: str) -> int | None:
 
 
 _COMPARISONS: Final[Mapping[str, Callable[[Any, str], bool]]] = {
-    "_gte": lambda found, text: _order(found, text) in (0, 1),
-    "_lte": lambda found, text: _order(found, text) in (0, -1),
-    "_gt": lambda found, text: _order(found, text) == 1,
-    "_lt": lambda found, text: _order(found, text) == -1,
-    "_ne": lambda found, text: not _equals(found, text),
-    "_like": lambda found, text: any(text.casefold() in word.casefold() for word in _words(found)),
+    "_gte": lambda found, text: order(found, text) in (0, 1),
+    "_lte": lambda found, text: order(found, text) in (0, -1),
+    "_gt": lambda found, text: order(found, text) == 1,
+    "_lt": lambda found, text: order(found, text) == -1,
+    "_ne": lambda found, text: not equals(found, text),
+    "_like": lambda found, text: any(text.casefold() in word.casefold() for word in words(found)),
 }
 
 
-def _words(found: Any) -> Iterator[str]:
+def words(found: Any) -> Iterator[str]:
+    """Give the texts and numbers in a value as texts; objects are not looked into."""
     if isinstance(found, str):
         yield found
     elif isinstance(found, list):
         for one in found:
-            yield from _words(one)
+            yield from words(one)
     elif isinstance(found, int | float) and not isinstance(found, bool):
         yield str(found)
 
 
-def _rank(value: Any) -> tuple[int, Any]:
+def rank(value: Any) -> tuple[int, Any]:
     """Order values of all kinds: absent and null, then false and true, numbers, texts, and the rest as equals."""
     if value is MISSING or value is None:
         return 0, 0

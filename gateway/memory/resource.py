@@ -12,7 +12,8 @@ import orjson
 
 from cassettes.definition import MockDefinition, ResourceSpec
 from cassettes.exchange import Headers
-from gateway.errors import ConfigError, RenderError
+from gateway.errors import RenderError
+from gateway.memory.claims import agreed
 from gateway.memory.collection import Collection, RefusedError, check_depth, id_text
 from gateway.memory.listing import BadQueryError, chosen, links, page_of
 from gateway.memory.scopes import States, stem_of
@@ -189,41 +190,19 @@ def item_id_of(path: str, view: RequestView) -> str | None:
 
 
 class Resources:
-    """All resources of the definitions. One name is one collection, which several definitions may offer."""
+    """All collections of the definitions. One name is one collection, which several definitions may offer or keep."""
 
     def __init__(self, states: States, definitions: Iterable[MockDefinition] = ()) -> None:
         self._states = states
-        self._named: dict[str, tuple[str, Collection]] = {}
-        self._offered: dict[str, Resource] = {}
-        for definition in sorted(definitions, key=lambda one: not (one.resource and one.resource.seed)):
-            if definition.resource is not None:
-                collection = self._collection(definition, definition.resource)
-                self._offered[definition.id] = Resource(definition.resource, collection, states)
-
-    def _collection(self, definition: MockDefinition, spec: ResourceSpec) -> Collection:
-        placed = self._states.placement(definition.id, spec.scope, definition.state.persist_to)
-        known = self._named.get(spec.name)
-        if known is None:
-            collection = Collection(spec, placed.backend)
-            self._named[spec.name] = (definition.id, collection)
-            return collection
-        other, collection = known
-        differing = [name for name in ("id_field", "id_type", "scope") if _differs(spec, collection.spec, name)]
-        if spec.seed and spec.seed != collection.spec.seed:
-            differing.append("seed")
-        if collection.backend is not placed.backend:
-            differing.append("state.persist_to")
-        if differing:
-            raise ConfigError(
-                f"the definitions {other!r} and {definition.id!r} share the resource {spec.name!r} but differ in "
-                f"{', '.join(differing)}: make them equal, or give one another name"
-            )
-        return collection
-
-    @property
-    def immediate(self) -> bool:
+        wanted = tuple(definitions)
+        self._named = agreed(wanted, states)
+        self._offered = {
+            one.id: Resource(one.resource, self._named[one.resource.name], states)
+            for one in wanted
+            if one.resource is not None
+        }
+        self.immediate: Final = all(collection.backend.immediate for collection in self._named.values())
         """Whether no collection makes anybody wait."""
-        return all(collection.backend.immediate for _, collection in self._named.values())
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -234,23 +213,31 @@ class Resources:
         known = self._named.get(name)
         if known is None:
             raise RenderError(f"there is no resource {name!r} (known: {', '.join(self.names) or 'none'})")
-        return known[1]
+        return known
 
     def of(self, definition_id: str) -> Resource:
         """Give the resource that a definition offers; KeyError where it offers none."""
         return self._offered[definition_id]
 
     def reader(self, view: RequestView) -> ResourceView:
-        """Give what a template reads resources by, in the scopes in which this request is."""
+        """Give what templates and cases read and keep items by, in the scopes in which this request is."""
         return ResourceView(self, self._states, view)
 
     def stem(self, name: str, value: str) -> str:
         """Give whose collection it is, for one value of the resource's scope."""
         return stem_of(self.collection(name).spec.scope, value)
 
+    async def reset(self) -> None:
+        """Have the seeds again in all collections, whosever they are."""
+        for collection in self._named.values():
+            await collection.backend.clear(collection.lead)
+
 
 class ResourceView:
-    """The collections as one request sees them; a gateway.context.ResourceReader."""
+    """The collections as one request sees them; a gateway.context.ResourceReader.
+
+    Raises RenderError where no definition has a collection of that name.
+    """
 
     __slots__ = ("_resources", "_states", "_view")
 
@@ -264,17 +251,46 @@ class ResourceView:
         """Whether reading never waits."""
         return self._resources.immediate
 
-    async def read(self, name: str, item_id: str) -> Any:
-        """Give an item, or None; raises RenderError where there is no such resource."""
+    def _of(self, name: str) -> tuple[Collection, str]:
         collection = self._resources.collection(name)
-        item = await collection.read(self._states.stem(collection.spec.scope, self._view), id_text(item_id))
+        return collection, self._states.stem(collection.spec.scope, self._view)
+
+    async def read(self, name: str, item_id: str) -> Any:
+        """Give an item, or None."""
+        item = await self.find(name, item_id)
         return None if item is MISSING else item
 
-    async def all(self, name: str) -> list[Any]:
-        """Give all items; raises RenderError where there is no such resource."""
-        collection = self._resources.collection(name)
-        return await collection.items(self._states.stem(collection.spec.scope, self._view))
+    async def find(self, name: str, key: str) -> Any:
+        """Give an item, or MISSING: what is kept may be null."""
+        collection, stem = self._of(name)
+        return await collection.read(stem, id_text(key))
 
+    async def all(self, name: str, prefix: str = "") -> list[Any]:
+        """Give all items whose keys begin so."""
+        collection, stem = self._of(name)
+        return list((await collection.entries(stem, prefix)).values())
 
-def _differs(one: ResourceSpec, other: ResourceSpec, name: str) -> bool:
-    return bool(getattr(one, name) != getattr(other, name))
+    async def next_number(self, name: str, field: str) -> int:
+        """Give one more than the highest integer that a field ever was."""
+        collection, stem = self._of(name)
+        return await collection.next_number(stem, field)
+
+    async def put(self, name: str, key: str, item: Any) -> None:
+        """Keep an item."""
+        collection, stem = self._of(name)
+        await collection.put(stem, key, item)
+
+    async def merge(self, name: str, key: str, item: Any) -> None:
+        """Put an object's members over those of the one that is there."""
+        collection, stem = self._of(name)
+        await collection.merge(stem, key, item)
+
+    async def delete(self, name: str, key: str) -> None:
+        """Remove an item if it is there."""
+        collection, stem = self._of(name)
+        await collection.delete(stem, key)
+
+    async def delete_under(self, name: str, prefix: str) -> None:
+        """Remove all items whose keys begin so."""
+        collection, stem = self._of(name)
+        await collection.delete_under(stem, prefix)

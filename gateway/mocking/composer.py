@@ -9,7 +9,7 @@ from itertools import accumulate
 from random import Random
 from typing import Final, TypeAlias
 
-from cassettes.definition import MockDefinition, RepeatPolicy, ResponseSpec, SingleResponse
+from cassettes.definition import MockDefinition, ModeName, RepeatPolicy, ResponseSpec, SingleResponse
 from gateway.context import Context
 from gateway.mocking.manners import compile_manners
 from gateway.mocking.preference import Preference, read_preference
@@ -65,19 +65,28 @@ class Answer:
 class Composer:
     """The responses of one definition, and how one of them is chosen: by weight, in turn, or as the caller prefers."""
 
-    def __init__(self, definition: MockDefinition, services: Services, source: Source = "mock") -> None:
-        spec = definition.response or ResponseSpec()
+    def __init__(
+        self,
+        definition: MockDefinition,
+        services: Services,
+        source: Source = "mock",
+        *,
+        spec: ResponseSpec | None = None,
+        place: str = "response",
+        turn: str = "turn",
+    ) -> None:
+        spec = spec or definition.response or ResponseSpec()
         self.onward: Onward | None = None
         """What answers when a sequence is through, where that is another mode."""
         self._policy: Final[RepeatPolicy] = spec.repeat_policy
-        self._turn_key: Final = f"mock:{definition.id}:turn"
+        self._turn_key: Final = f"mock:{definition.id}:{turn}"
         self._source: Final[Source] = source
         seed = self._policy.seed
         random = Random(seed) if seed is not None else services.supplies.random  # noqa: S311  # chance of a mock
         self._random: Final = random
         self._counted: Final = services.supplies.turns(definition, self._policy.scope)
         self._prefers: Final = spec.prefer
-        where = f"definition {definition.id!r}, response"
+        where = f"definition {definition.id!r}, {place}"
         answer = partial(Answer, definition=definition, services=services, random=random)
         self._variants: Final = [
             answer(variant.response, f"{where}.variants.{place}") for place, variant in enumerate(spec.variants)
@@ -89,19 +98,35 @@ class Composer:
         everything = (*self._variants, *self._examples.values())
         self._finish: Final = services.supplies.after(definition)
         self._turns: Final = self._policy.sequence and (len(self._variants) > 1 or self._policy.then is not None)
-        self._waits: Final = self._turns or self._finish is not None or any(one.waits for one in everything)
-        self._is_scripted: Final = self._finish is not None or any(one.is_scripted for one in everything)
+        self.waits: Final = self._turns or self._finish is not None or any(one.waits for one in everything)
+        self.is_scripted: Final = self._finish is not None or any(one.is_scripted for one in everything)
         self.needs_body: Final = (
             self._finish is not None or bool(definition.state.keys) or any(one.needs_body for one in everything)
         )
-        contexts = services.supplies.contexts if self._waits else services.supplies.plain_contexts
+        contexts = services.supplies.contexts if self.waits else services.supplies.plain_contexts
         self._contexts: Final = contexts(definition, random)
         self.ready: Final = self._same_each_time()
         """The reply where it is the same each time."""
 
+    @property
+    def composers(self) -> tuple[Composer, ...]:
+        """Itself: what has cases has a composer for each."""
+        return (self,)
+
+    @property
+    def then(self) -> ModeName | None:
+        """The mode that answers when the sequence is through, or None."""
+        then = self._policy.then
+        return None if then == "last" or then == "loop" else then  # noqa: PLR1714  # mypy narrows only so
+
+    @property
+    def statuses(self) -> frozenset[int]:
+        """The statuses of its answers, 0 for one that a template says."""
+        return frozenset(answer.status for answer in (*self._variants, *self._examples.values()))
+
     def _same_each_time(self) -> Reply | None:
         only = self._variants[0]
-        if len(self._variants) > 1 or self._prefers or self._waits or only.ready is None:
+        if len(self._variants) > 1 or self._prefers or self.waits or only.ready is None:
             return None
         return self._told(only.ready)
 
@@ -110,13 +135,15 @@ class Composer:
         if self.ready is not None:
             return self.ready
         context = self._contexts(view)
-        if self._waits:
-            return Compose(partial(self._compose, context), immediate=not self._is_scripted and context.immediate)
+        if self.waits:
+            return Compose(partial(self.compose, context), immediate=not self.is_scripted and context.immediate)
         answer, preference = self._preferred(view)
         reply = self._told((answer or self._drawn()).make(context))
         return preference.apply(reply) if preference is not None else reply
 
-    async def _compose(self, context: Context) -> Reply | Forward:
+    async def compose(self, context: Context) -> Reply | Forward:
+        """Make the reply in a context. Raises RenderError, StateError."""
+        context.random = self._random
         answer, preference = self._preferred(context.view)
         if answer is None and self._turns:
             place = self._place(await self._counted(context.view).incr(self._turn_key) - 1)

@@ -12,7 +12,7 @@ from cassettes.exchange import Headers
 from gateway.context import Context
 from gateway.errors import ConfigError, RenderError
 from gateway.mode import Reply, Source
-from gateway.templates import Document, Template, compile_document, compile_template, is_template
+from gateway.templates import OMIT, Document, Template, as_text, compile_document, compile_template, is_template
 
 Kind: TypeAlias = Literal["json", "text", "html", "xml"]
 OnMissing: TypeAlias = Literal["error", "empty"]
@@ -24,8 +24,8 @@ _FRAMING: Final = frozenset({"content-length", "transfer-encoding"})
 _SPLITS: Final = frozenset("\r\n\0")
 
 
-_Heads: TypeAlias = tuple[tuple[bytes, bytes | Template], ...]
-"""Headers in the order in which they are written; a value may be a template."""
+_Heads: TypeAlias = tuple[tuple[bytes, bytes | Template | Document], ...]
+"""Headers in the order in which they are written; a value may be a template, or a document that may be `omit`."""
 
 
 class Responder:
@@ -68,10 +68,11 @@ class Responder:
         status, body = self._status, self._body
         headers = self._lead
         if len(headers) < len(self._headers):
-            headers = tuple(
-                (name, value if isinstance(value, bytes) else self._line(value.render(context)))
+            made = [
+                (name, value if isinstance(value, bytes) else self._line(_said(value, context)))
                 for name, value in self._headers
-            )
+            ]
+            headers = tuple((name, line) for name, line in made if line is not None)
         if not isinstance(status, int):
             status = self._code(status.render(context))
         if isinstance(body, Template):
@@ -85,8 +86,8 @@ class Responder:
         status, body = self._status, self._body
         headers: Headers = ()
         for name, value in self._headers:
-            line = value if isinstance(value, bytes) else self._line(await value.render_later(context))
-            headers = (*headers, (name, line))
+            line = value if isinstance(value, bytes) else self._line(await _said_later(value, context))
+            headers = headers if line is None else (*headers, (name, line))
         if not isinstance(status, int):
             status = self._code(await status.render_later(context))
         if isinstance(body, Template):
@@ -100,7 +101,9 @@ class Responder:
             headers = (*headers, (b"content-length", b"%d" % len(body)))
         return Reply(status, headers, self._source, body)
 
-    def _line(self, text: str) -> bytes:
+    def _line(self, text: str | None) -> bytes | None:
+        if text is None:
+            return None
         if _SPLITS & set(text):
             raise RenderError(f"{self.where}: a header's value became more than one line")
         return text.encode("latin-1", "replace")
@@ -111,6 +114,21 @@ class Responder:
         raise RenderError(f"{self.where}: the status became something other than a number from 200 to 599")
 
 
+def _said(value: Template | Document, context: Context) -> str | None:
+    return value.render(context) if isinstance(value, Template) else _shown(value.value(context))
+
+
+async def _said_later(value: Template | Document, context: Context) -> str | None:
+    if isinstance(value, Template):
+        return await value.render_later(context)
+    return _shown(await value.value_later(context))
+
+
+def _shown(value: Any) -> str | None:
+    """Give the text of a header's value, or None where it is left out."""
+    return None if value is OMIT else as_text(value)
+
+
 def _status(response: StaticResponse, where: str, missing: OnMissing) -> int | Template:
     status = response.status
     if isinstance(status, int):
@@ -119,14 +137,15 @@ def _status(response: StaticResponse, where: str, missing: OnMissing) -> int | T
 
 
 def _headers(response: StaticResponse, where: str, missing: OnMissing) -> _Heads:
-    heads: list[tuple[bytes, bytes | Template]] = []
+    heads: list[tuple[bytes, bytes | Template | Document]] = []
     for name, values in response.headers.items():
         if name.lower() in _FRAMING:
             continue
         told = name.encode("latin-1", "replace")
         for text in [values] if isinstance(values, str) else values:
             if response.template is not False and is_template(text):
-                heads.append((told, compile_template(text, f"{where}.headers.{name}", missing=missing)))
+                make = compile_document if "omit" in text else compile_template
+                heads.append((told, make(text, f"{where}.headers.{name}", missing=missing)))
             else:
                 heads.append((told, text.encode("latin-1", "replace")))
     return tuple(heads)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.mocking.composer import Composer
+from gateway.mocking.mock import compile_mock
 
-
-class MockMode(Composer):
-    """The definition's own response, ready when the definition is loaded where it can be."""
+MockMode = compile_mock
+"""The definition's own response, ready when the definition is loaded where it can be; or the first case that holds."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cassettes.definition import MockDefinition
-from gateway.mocking.composer import Composer
+from gateway.mocking.mock import compile_mock
 from gateway.mode import Forward, Plan, Services
 from gateway.playback import Playback, missed, options_of
 from gateway.view import RequestView
@@ -20,7 +20,7 @@ class ReplayMode:
         self._playback = Playback(self._cassette, definition.replay.timing)
         self._player = services.player(self._cassette, options_of(definition), definition.upstream)
         self._on_miss = _plan_on_miss(definition, services)
-        self._mock = Composer(definition, services) if definition.replay.on_miss == "mock" else None
+        self._mock = compile_mock(definition, services) if definition.replay.on_miss == "mock" else None
 
     def decide(self, view: RequestView) -> Plan:
         played = self._player.play(view.request)

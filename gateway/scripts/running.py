@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from cassettes.definition import MockDefinition
+from cassettes.complaint import shown_path
+from cassettes.definition import MockDefinition, responses_of
 from gateway.config import Settings
 from gateway.context import Context
 from gateway.errors import ScriptError
@@ -127,14 +128,13 @@ def named_scripts(definition: MockDefinition) -> Iterator[tuple[str, str, bool]]
         yield "hooks.before", hooks.before, True
     if hooks.after is not None:
         yield "hooks.after", hooks.after, True
-    response = definition.response
-    if response is None:
-        return
-    if response.script is not None:
-        yield "response.script", response.script, False
-    for index, variant in enumerate(response.variants):
-        if variant.response.script is not None:
-            yield f"response.variants.{index}.response.script", variant.response.script, False
-    for name, example in response.examples.items():
-        if example.script is not None:
-            yield f"response.examples.{name}.script", example.script, False
+    for place, response in responses_of(definition):
+        where = shown_path(place)
+        if response.script is not None:
+            yield f"{where}.script", response.script, False
+        for index, variant in enumerate(response.variants):
+            if variant.response.script is not None:
+                yield f"{where}.variants.{index}.response.script", variant.response.script, False
+        for name, example in response.examples.items():
+            if example.script is not None:
+                yield f"{where}.examples.{name}.script", example.script, False

@@ -173,9 +173,11 @@ class MemoryBackend:
             self._drop(key, entry)
         return True
 
-    async def table(self, key: str) -> dict[str, Any]:
+    async def table(self, key: str, prefix: str = "") -> dict[str, Any]:
         entry = self._find(key, "table")
-        return {field: decode(raw) for field, raw in entry.content.items()} if entry is not None else {}
+        if entry is None:
+            return {}
+        return {field: decode(raw) for field, raw in entry.content.items() if field.startswith(prefix)}
 
     async def keys(self, prefix: str = "", limit: int = 1000) -> Sequence[str]:
         self._sweep(self._clock())

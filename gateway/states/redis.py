@@ -97,9 +97,10 @@ class RedisBackend:
         pairs = [part for field, value in fields.items() for part in ("f" + field, encode(key, value))]
         return bool(await self._run(FILL, key, "table", int(anew), *pairs))
 
-    async def table(self, key: str) -> dict[str, Any]:
+    async def table(self, key: str, prefix: str = "") -> dict[str, Any]:
         found = await self._ask(key, "table", self._client.hgetall(self._prefix + key))
-        rows = [(name, *raw.partition(b":")) for name, raw in found.items() if name[:1] == b"f"]
+        lead = b"f" + prefix.encode()
+        rows = [(name, *raw.partition(b":")) for name, raw in found.items() if name.startswith(lead)]
         rows.sort(key=lambda row: int(row[1]))
         return {name[1:].decode(): decode(raw) for name, _, _, raw in rows}
 

@@ -109,8 +109,9 @@ class SqliteBackend:
         rows = [(key, place, field, encode(key, value)) for place, (field, value) in enumerate(fields.items())]
         return await self._do(_fill, key, rows, anew, writes=True)
 
-    async def table(self, key: str) -> dict[str, Any]:
-        return {field: decode(raw) for field, raw in await self._do(_members, key, "table")}
+    async def table(self, key: str, prefix: str = "") -> dict[str, Any]:
+        rows = await self._do(_members, key, "table")
+        return {field: decode(raw) for field, raw in rows if field.startswith(prefix)}
 
     async def keys(self, prefix: str = "", limit: int = 1000) -> Sequence[str]:
         return await self._do(_keys, prefix, limit)

@@ -60,7 +60,7 @@ def _applied(
     write.notes.cost += function.cost
     write.notes.waits |= function.waits
     text = f"(await {name}({given}))" if function.waits else f"{name}({given})"
-    return Code(text, function.gives, solid=name != "resource_get", short=function.gives in ("plain", "int"))
+    return Code(text, function.gives, solid=function.solid, short=function.gives in ("plain", "int"))
 
 
 def _arguments(write: Writer, node: nodes.Call | nodes.Filter | nodes.Test) -> list[str]:

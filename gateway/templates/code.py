@@ -43,13 +43,15 @@ class Loop:
 class Notes:
     """What is noted while a program is written.
 
-    `cost` counts the steps of the part under way; `scopes` maps the template's names to the program's, innermost last.
+    `cost` counts the steps of the part under way; `omits` says that it names `omit`; `scopes` maps the template's
+    names to the program's, innermost last.
     """
 
     kind: Kind
     missing: OnMissing
     needs_body: bool = False
     waits: bool = False
+    omits: bool = False
     cost: int = 0
     made: int = 0
     nested: int = 0

@@ -16,7 +16,9 @@ from gateway.templates.values import kind
 
 # The directives that the C library writes without a width, so that no format makes a long text.
 _DIRECTIVES: Final = re.compile(r"(?:[^%]|%[aAbBdfHIjmMpSuUVwWyYGzZ%])*")
-_FORMATS: Final = ("iso", "iso_ms", "date", "unix", "unix_ms", "http")
+_FORMATS: Final = ("iso", "iso_ms", "iso_us", "date", "unix", "unix_ms", "unix_float", "http")
+_ISO: Final = re.compile(r"iso(_ms|_us)?(_offset|_naive)?(_space)?")
+_PRECISION: Final = {None: "seconds", "_ms": "milliseconds", "_us": "microseconds"}
 _last: tuple[int, str] = (0, "1970-01-01T00:00:00Z")
 
 
@@ -33,7 +35,10 @@ def now_iso(context: Context) -> str:
 
 
 def now(context: Context, offset: str = "", format: str = "iso", zone: str = "UTC") -> Any:  # noqa: A002
-    """Give the context's time, moved by `offset`, in a `format`: iso, iso_ms, date, unix, unix_ms, http, or `%Y-%m`."""
+    """Give the context's time, moved by `offset`, in a zone and a `format`: one of _FORMATS, or as `%Y-%m`.
+
+    To iso, iso_ms and iso_us can be added `_offset` (+00:00 for Z) or `_naive` (no zone), and `_space` (for the T).
+    """
     return _shown(context.clock(), offset, format, zone)
 
 
@@ -61,11 +66,16 @@ def _shown(seconds: float, offset: Any, form: Any, zone: Any) -> Any:
         return int(seconds // 1)
     if form == "unix_ms":
         return int(seconds * 1000 // 1)
+    if form == "unix_float":
+        return round(seconds, 6)
     moment = _moment(seconds, _zone(str(zone)[:64]))
     if form == "iso":
         return _utc_as_z(moment.isoformat(timespec="seconds"))
-    if form == "iso_ms":
-        return _utc_as_z(moment.isoformat(timespec="milliseconds"))
+    iso = _ISO.fullmatch(form) if isinstance(form, str) else None
+    if iso is not None:
+        moment = moment.replace(tzinfo=None) if iso[2] == "_naive" else moment
+        shown = moment.isoformat(" " if iso[3] else "T", _PRECISION[iso[1]])
+        return shown if iso[2] else _utc_as_z(shown)
     if form == "date":
         return moment.date().isoformat()
     if form == "http":

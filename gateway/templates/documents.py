@@ -80,51 +80,67 @@ class _Writing:
         self.leaves = 0
         self.is_short = True
 
-    def value(self, value: Any, indent: int, path: str, depth: int) -> None:
-        """Write a value, followed by a comma where it is part of another."""
+    def value(self, value: Any, indent: int, path: str, depth: int) -> bool:
+        """Write a value, followed by a comma where it is part of another; says whether it may come out as `omit`."""
         comma = "," if depth else ""
         if depth > _DEPTH:
             raise TemplateError(self.where, 1, "", "the value is nested too deep")
         if not has_templates(value):
             self.constants.append(value)
             self.lines.add(indent, f"K[{len(self.constants) - 1}]{comma}")
-        elif isinstance(value, str):
-            self.leaf(value, indent, path, comma)
-        elif isinstance(value, dict):
-            self.lines.add(indent, "{")
-            for key, one in value.items():
-                name = key if isinstance(key, str) else orjson.dumps(key).decode()
-                self.lines.add(indent + 1, f"{name!r}:")
-                self.value(one, indent + 1, f"{path}.{name}", depth + 1)
-            self.lines.add(indent, f"}}{comma}")
+            return False
+        if isinstance(value, str):
+            return self.leaf(value, indent, path, comma)
+        is_object = isinstance(value, dict)
+        begin, end = "{}" if is_object else "[]"
+        head = self.lines.add(indent, begin)
+        if is_object:
+            omits = [self.member(key, one, indent + 1, path, depth + 1) for key, one in value.items()]
         else:
-            self.lines.add(indent, "[")
-            for at, one in enumerate(value):
-                self.value(one, indent + 1, f"{path}[{at}]", depth + 1)
-            self.lines.add(indent, f"]{comma}")
+            omits = [self.value(one, indent + 1, f"{path}[{at}]", depth + 1) for at, one in enumerate(value)]
+        if any(omits):
+            self.lines.text[head] = "    " * indent + f"kept({begin}"
+            end += ")"
+        self.lines.add(indent, f"{end}{comma}")
+        return False
 
-    def leaf(self, source: str, indent: int, path: str, comma: str) -> None:
-        """Write a text that is a template: `{{ value }}` alone keeps its type, any other becomes text."""
+    def member(self, key: Any, value: Any, indent: int, path: str, depth: int) -> bool:
+        """Write a member of an object."""
+        name = key if isinstance(key, str) else orjson.dumps(key).decode()
+        self.lines.add(indent, f"{name!r}:")
+        return self.value(value, indent, f"{path}.{name}", depth)
+
+    def leaf(self, source: str, indent: int, path: str, comma: str) -> bool:
+        """Write a text that is a template: `{{ value }}` alone keeps its type, any other becomes text.
+
+        Says whether it may come out as `omit`.
+        """
         parsed = parse(source, self.where, path)
         body: Sequence[nodes.Node] = parsed.tree.body
         self.notes.scopes = [{}]
+        self.notes.omits = False
         self.lines.where = self.where + path
+        self.leaves += 1
         statements = Statements(parsed, self.notes, self.lines)
         children = [child for one in body for child in one.iter_child_nodes()]
         if any(not isinstance(one, nodes.Output) for one in body):
             self.with_statements(statements, indent, comma)
-        elif len(children) == 1 and not isinstance(children[0], nodes.TemplateData):
-            statements.next_tag()
-            tag = statements.tag
-            try:
-                code = statements.write.value(children[0])
-            except ExpressionError as error:
-                raise TemplateError(self.where + path, tag.line, tag.text, str(error)) from None
-            self.lines.add(indent, f"{statements.write.as_item(code)}{comma}", tag)
-            self.is_short = self.is_short and code.short
-        else:
+            return False
+        if len(children) != 1 or isinstance(children[0], nodes.TemplateData):
             self.is_short = statements.joined(body, indent, "", comma) and self.is_short
-        self.leaves += 1
+            return False
+        statements.next_tag()
+        tag = statements.tag
+        try:
+            code = statements.write.value(children[0])
+        except ExpressionError as error:
+            raise TemplateError(self.where + path, tag.line, tag.text, str(error)) from None
+        text = statements.write.as_item(code)
+        if self.notes.omits and any(children[0].find_all((nodes.Dict, nodes.List, nodes.Tuple, nodes.Call))):
+            text = f"pruned(b, {text})"
+        self.lines.add(indent, f"{text}{comma}", tag)
+        self.is_short = self.is_short and code.short
+        return self.notes.omits
 
     def with_statements(self, statements: Statements, indent: int, comma: str) -> None:
         """Write a leaf with statements as a function of its own, and call it in the leaf's place."""

@@ -106,6 +106,9 @@ class Expressions:
         found = self.notes.find(node.name)
         if isinstance(found, str):
             return Code(found)
+        if node.name == "omit":
+            self.notes.omits = True
+            return Code("OMIT", solid=True)
         known = ", ".join(sorted(named.ROOTS - {"loop"}))
         hint = f"; write {node.name}()" if node.name in FUNCTIONS else ""
         raise ExpressionError(f"there is no {node.name!r} here{hint} (there are {known}, and what {{% set %}} made)")
@@ -220,7 +223,9 @@ PROGRAM: Final[dict[str, Any]] = {
         "first", "firsts", "graphql", "header", "header_or", "json_body", "parts", "query_string", "segments", "url",
         "xml",
     )},
-    **{name: getattr(values, name) for name in ("Absent", "look", "plain", "present", "text")},
+    **{name: getattr(values, name) for name in (
+        "Absent", "OMIT", "kept", "look", "plain", "present", "pruned", "text",
+    )},
     "fake": fake.fake,
     "now_iso": now_iso,
 }  # fmt: skip

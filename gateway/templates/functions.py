@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import quote, unquote
 
 from gateway.context import Context
-from gateway.templates import dates, digests
+from gateway.templates import dates, digests, objects
 from gateway.templates.budget import Budget, bounded, bounded_items
 from gateway.templates.errors import ExpressionError
 from gateway.templates.sample import sample
@@ -28,6 +28,7 @@ class Function:
 
     `takes` names what it is given before the written arguments: `c` the context, `b` the budget. `cost` is in steps.
     `gives` is what is known of its result: `plain` (text that needs no escaping), `text`, `int`, `json` or `any`.
+    `solid` says that it is never absent.
     """
 
     call: Callable[..., Any]
@@ -35,6 +36,7 @@ class Function:
     cost: int = 10
     gives: str = "any"
     waits: bool = False
+    solid: bool = True
 
 
 def uuid(context: Context) -> str:
@@ -150,12 +152,18 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "base64_decode": Function(digests.decode_base64, ("b",), 20, "text"),
     "date": Function(dates.date, (), 60),
     "dict": Function(merged),
+    "dig": Function(objects.dig, ("b",), 20, solid=False),
     "hash": Function(digests.hash, ("b",), 30, "text"),
     "hmac": Function(digests.hmac, ("b",), 60, "text"),
     "inc": Function(inc, _CB, 50, "int", waits=True),
     "json": Function(json, ("b",), 10, "json"),
+    "json_patch": Function(objects.json_patch, ("b",), 50),
     "jwt": Function(digests.jwt, ("b",), 120, "plain"),
+    "merge": Function(objects.merge, ("b",), 10),
+    "merge_patch": Function(objects.merge_patch, ("b",), 20),
     "now": Function(dates.now, ("c",), 60),
+    "parse_json": Function(objects.parse_json, ("b",), 20),
+    "pick": Function(objects.pick, ("b",), 10),
     "random_choice": Function(random_choice, ("c",), 20),
     "random_float": Function(random_float, ("c",), 20),
     "random_hex": Function(random_hex, ("c",), 20, "plain"),
@@ -164,9 +172,11 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "random_string": Function(random_string, ("c",), 150, "text"),
     "random_token": Function(random_token, ("c",), 150, "plain"),
     "range": Function(whole_numbers, ("b",), 20),
+    "total": Function(objects.total, ("b",), 20),
     "url": Function(url_encode, ("b",), 20, "text"),
     "url_decode": Function(url_decode, ("b",), 20, "text"),
     "url_encode": Function(url_encode, ("b",), 20, "text"),
     "uuid": Function(uuid, ("c",), 10, "plain"),
+    "without": Function(objects.without, ("b",), 10),
 }
 """`now()` without arguments is compiled to `dates.now_iso`; `faker`, `state` and `resource` are compiled by name."""

@@ -13,6 +13,7 @@ from gateway.templates.errors import ExpressionError
 ROOTS: Final = frozenset({"keys", "loop", "request", "resource", "route", "scenario", "state", "vars"})
 
 _HEAD: Final[dict[str, Code]] = {
+    "auth": Code("v.auth", solid=True, short=True),
     "client": Code("v.request.client", "text", solid=True, short=True),
     "content_type": Code("v.content_type", "text", solid=True, short=True),
     "cookies": Code("v.cookies", solid=True, short=True),

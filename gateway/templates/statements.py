@@ -62,6 +62,13 @@ class Statements:
         if self.notes.cost > WORK:
             raise TemplateError(self.lines.where, 1, "", "the template does too much at once")
 
+    def expression(self, node: nodes.Node) -> str:
+        """Write one expression. Raises TemplateError."""
+        text: str = self._guarded(self.write.value, node).text
+        if self.notes.cost > WORK:
+            raise TemplateError(self.lines.where, 1, "", "the expression does too much at once")
+        return text
+
     def joined(self, body: Sequence[nodes.Node], indent: int, before: str = "return ", after: str = "") -> bool:
         """Write a body without statements: its pieces, joined at once, between what comes before and after.
 

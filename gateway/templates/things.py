@@ -9,6 +9,8 @@ from gateway.context import Context
 from gateway.templates.budget import Budget
 from gateway.templates.errors import ExpressionError
 from gateway.templates.functions import Function
+from gateway.templates.objects import dig
+from gateway.templates.operators import equal
 from gateway.templates.values import Absent, known, plain, text, weigh, whole
 from gateway.view import MISSING, RequestView
 
@@ -192,23 +194,51 @@ async def state_items(context: Context, budget: Budget, key: Any) -> list[Any]:
 
 
 async def resource_get(context: Context, budget: Budget, name: Any, item: Any) -> Any:
-    """Give an item of a resource by its id; Absent where there is none."""
-    found = await context.resources.read(_key(budget, name), _key(budget, item))
-    return Absent("an item of that id", f"resource.{name}") if found is None else found
+    """Give an item of a resource by its id or key; Absent where there is none."""
+    key = text(budget, item)
+    found = await context.resources.find(_key(budget, name), key) if 0 < len(key) <= _KEY else MISSING
+    return Absent("an item of that id", f"resource.{name}") if found is MISSING else found
+
+
+async def resource_has(context: Context, budget: Budget, name: Any, item: Any) -> bool:
+    """Say whether there is an item of that id or key."""
+    key = text(budget, item)
+    return 0 < len(key) <= _KEY and await context.resources.find(_key(budget, name), key) is not MISSING
 
 
 async def resource_all(context: Context, budget: Budget, name: Any) -> list[Any]:
     """Give all items of a resource."""
-    return await context.resources.all(_key(budget, name))
+    return await resource_under(context, budget, name, "")
 
 
-async def resource_count(context: Context, budget: Budget, name: Any) -> int:
-    """Give how many items a resource has."""
-    return len(await context.resources.all(_key(budget, name)))
+async def resource_under(context: Context, budget: Budget, name: Any, prefix: Any) -> list[Any]:
+    """Give the items whose keys begin so."""
+    found = await context.resources.all(_key(budget, name), text(budget, prefix)[:_KEY])
+    budget.spend(len(found))
+    return found
 
 
-def _waiting(call: Callable[..., Any], gives: str = "any") -> Function:
-    return Function(call, ("c", "b"), 50, gives, waits=True)
+async def resource_count(context: Context, budget: Budget, name: Any, prefix: Any = "") -> int:
+    """Give how many items a resource has, or how many whose keys begin so."""
+    return len(await resource_under(context, budget, name, prefix))
+
+
+async def resource_find(context: Context, budget: Budget, name: Any, field: Any, value: Any, prefix: Any = "") -> Any:
+    """Give the first item whose (dotted) field equals a value; Absent where there is none."""
+    path = text(budget, field)
+    for item in await resource_under(context, budget, name, prefix):
+        if equal(budget, dig(budget, item, path), value):
+            return item
+    return Absent("an item with that field", f"resource.{name}")
+
+
+async def resource_next_id(context: Context, budget: Budget, name: Any, field: Any = "id") -> int:
+    """Give one more than the highest integer that the (dotted) field of any item ever was; never the same twice."""
+    return await context.resources.next_number(_key(budget, name), _key(budget, field))
+
+
+def _waiting(call: Callable[..., Any], gives: str = "any", *, solid: bool = True) -> Function:
+    return Function(call, ("c", "b"), 50, gives, waits=True, solid=solid)
 
 
 STATE: Final[dict[str, Function]] = {
@@ -224,5 +254,9 @@ STATE: Final[dict[str, Function]] = {
 RESOURCE: Final[dict[str, Function]] = {
     "all": _waiting(resource_all),
     "count": _waiting(resource_count, "int"),
-    "get": _waiting(resource_get),
+    "find": _waiting(resource_find, solid=False),
+    "get": _waiting(resource_get, solid=False),
+    "has": _waiting(resource_has, "bool"),
+    "next_id": _waiting(resource_next_id, "int"),
+    "under": _waiting(resource_under),
 }

@@ -38,6 +38,18 @@ class Absent:
         return f"{self.name!r} is missing in {self.inside}" if self.inside else f"{self.name} is missing"
 
 
+class Omit:
+    """What stands for leaving something out: a member of an object, an item of a list, a header."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return False
+
+
+OMIT: Final = Omit()
+
+
 class JsonText(str):
     """JSON that is ready: it is not quoted again."""
 
@@ -86,6 +98,27 @@ def plain(value: Any) -> Any:
     return None if isinstance(value, Absent) or value is MISSING else value
 
 
+def kept(value: Any) -> Any:
+    """Give an object or list without what comes out as `omit`; what is in its parts stays."""
+    if isinstance(value, dict):
+        return {name: one for name, one in value.items() if one is not OMIT}
+    return [one for one in value if one is not OMIT]
+
+
+def pruned(budget: Budget, value: Any) -> Any:
+    """Give a value without what comes out as `omit` anywhere in it."""
+    weigh(budget, value)
+    return _pruned(value)
+
+
+def _pruned(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _pruned(one) for name, one in value.items() if one is not OMIT}
+    if isinstance(value, list | tuple):
+        return [_pruned(one) for one in value if one is not OMIT]
+    return value
+
+
 def known(value: Any, name: str) -> Any:
     """Give a part of the request, Absent where the request has none."""
     return Absent(name) if value is MISSING else value
@@ -93,7 +126,7 @@ def known(value: Any, name: str) -> Any:
 
 def kind(value: Any) -> str:
     """Name the kind of a value for people."""
-    if isinstance(value, Absent):
+    if isinstance(value, Absent | Omit):
         return "a missing value"
     if value is None:
         return "null"
@@ -138,7 +171,7 @@ def text(budget: Budget, value: Any) -> str:
     """Give the value as text: `true`, `12`, nothing for null and missing, JSON for lists and objects."""
     if isinstance(value, str):
         return value
-    if value is None or isinstance(value, Absent):
+    if value is None or isinstance(value, Absent | Omit):
         return ""
     if value is True:
         return "true"
@@ -150,6 +183,11 @@ def text(budget: Budget, value: Any) -> str:
         budget.read(len(value))
         return value.decode("utf-8", "replace")
     return as_json(budget, value)
+
+
+def as_text(value: Any) -> str:
+    """Give the value as text, with a budget of its own."""
+    return text(Budget(), value)
 
 
 def as_json(budget: Budget, value: Any) -> str:
@@ -175,7 +213,7 @@ def _odd(value: Any) -> Any:
         return value.decode("utf-8", "replace")
     if isinstance(value, Mapping):
         return dict(value)
-    if isinstance(value, Absent) or value is MISSING:
+    if isinstance(value, Absent | Omit) or value is MISSING:
         return None
     raise TypeError
 

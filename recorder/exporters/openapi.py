@@ -13,7 +13,7 @@ import orjson
 
 from cassettes.cassette import Cassette
 from cassettes.coding import content_codings, decode
-from cassettes.definition import MockDefinition, SingleResponse
+from cassettes.definition import MockDefinition, SingleResponse, responses_of
 from cassettes.errors import DecodingError
 from cassettes.exchange import Exchange, Headers, header
 from recorder.inference import inferred
@@ -94,13 +94,13 @@ def _add_definition(place: _Seen, definition: MockDefinition, path: str) -> None
         place.parameters["path", name] = {"name": name, "in": "path", "required": True, "schema": schema}
     for name in definition.match.query:
         place.parameters["query", name] = {"name": name, "in": "query", "schema": {"type": "string"}}
-    if definition.response is None:
+    responses = [response for _, response in responses_of(definition)]
+    if not responses:
         place.answers.setdefault("default", {})
-        return
-    response = definition.response
-    variants = [variant.response for variant in response.variants]
-    for one in (*([] if variants else [response]), *variants, *response.examples.values()):
-        _add_answer(place, one)
+    for response in responses:
+        variants = [variant.response for variant in response.variants]
+        for one in (*([] if variants else [response]), *variants, *response.examples.values()):
+            _add_answer(place, one)
 
 
 def _add_answer(place: _Seen, response: SingleResponse) -> None:

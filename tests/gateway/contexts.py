@@ -4,7 +4,7 @@ from random import Random
 
 from cassettes.exchange import Request
 from gateway.context import Context
-from gateway.view import RequestView
+from gateway.view import MISSING, RequestView
 
 NOON = 1_767_268_800.0  # 2026-01-01T12:00:00Z
 
@@ -52,14 +52,24 @@ class Remembered:
 class Shelf:
     """Resources as dicts of items by id."""
 
+    immediate = True
+
     def __init__(self, collections=()):
         self.collections = dict(collections)
+        self.numbers = {}
 
     async def read(self, name, item_id):
         return self.collections.get(name, {}).get(item_id)
 
-    async def all(self, name):
-        return list(self.collections.get(name, {}).values())
+    async def find(self, name, key):
+        return self.collections.get(name, {}).get(key, MISSING)
+
+    async def all(self, name, prefix=""):
+        return [item for key, item in self.collections.get(name, {}).items() if key.startswith(prefix)]
+
+    async def next_number(self, name, field):
+        self.numbers[name, field] = self.numbers.get((name, field), 0) + 1
+        return self.numbers[name, field]
 
 
 def a_context(

@@ -8,6 +8,7 @@ OTP = {"id": "send", "response": {}, "state": {"persist_to": "db", "keys": [{"se
 PAY = {"id": "pay", "response": {}, "scenario": {"name": "order", "state": "started", "to": "paid"}}
 CART = {"id": "cart", "response": {}, "scenario": {"name": "cart", "to": "full", "scope": "session"}}
 SEED = [{"id": 1, "name": "Rex"}, {"id": 2, "name": "Tom"}]
+TAGS = {"id": "tags", "collections": {"tags": {"seed": {"a": {"n": 1}, "b": 2}}}, "cases": [{"response": {}}]}
 PETS = {"id": "pets", "match": {"path": "/pets"}, "resource": {"name": "pets", "seed": SEED}}
 HERD = {"id": "herd", "resource": {"name": "herd", "scope": "header:X-Farm", "seed": SEED}}
 STATE, SCENARIOS, RESOURCES = "/api/admin/state", "/api/admin/scenarios", "/api/admin/resources"
@@ -86,14 +87,30 @@ async def test_a_declared_key_is_set_in_its_store(tmp_path):
         (f"{SCENARIOS}/order", {"state": "lost"}, "names the state 'lost' (known: started, paid)"),
         (f"{SCENARIOS}/order", {"state": "paid", "scope": "session"}, "say for which scope"),
         (f"{RESOURCES}/pets", [{"name": "no id"}], "the item's id is to be a whole number"),
-        (f"{RESOURCES}/pets", {"id": 1}, "body: Input should be a valid list"),
+        (f"{RESOURCES}/pets", {"id": 1}, "the resource 'pets' takes a list of items"),
+        (f"{RESOURCES}/tags", [{"id": 1}], "the resource 'tags' takes an object of items by their keys"),
+        (f"{RESOURCES}/tags", {"": 1}, "none of them empty"),
+        (f"{RESOURCES}/pets", 7, "body"),
     ],
 )
 async def test_what_cannot_be_set_is_told(tmp_path, path, body, told):
-    async with a_gateway(tmp_path, PAY, PETS) as client:
+    async with a_gateway(tmp_path, PAY, PETS, TAGS) as client:
         answer = await client.put(path, json=body)
     assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
     assert told in answer.json()["detail"]
+
+
+async def test_a_collection_is_listed_replaced_and_made_anew(tmp_path):
+    async with a_gateway(tmp_path, TAGS) as client:
+        listed = (await client.get(RESOURCES)).json()
+        seeded = (await client.get(f"{RESOURCES}/tags?limit=1")).json()
+        await client.put(f"{RESOURCES}/tags", json={"c": None})
+        replaced = (await client.get(f"{RESOURCES}/tags")).json()
+        await client.delete(f"{RESOURCES}/tags")
+        anew = (await client.get(f"{RESOURCES}/tags")).json()["items"]
+    assert listed["items"] == [{"name": "tags", "scope": "global", "id_field": None, "collections": []}]
+    assert seeded == {"items": [{"n": 1}], "keys": ["a"], "total": 2, "offset": 0, "limit": 1}
+    assert (replaced["items"], replaced["keys"], anew) == ([None], ["c"], [{"n": 1}, 2])
 
 
 async def test_a_store_that_is_away_is_a_problem(tmp_path):

@@ -358,3 +358,55 @@ def test_each_example_of_the_page_gives_what_it_says(source, gives):
 @pytest.mark.parametrize("table", [FUNCTIONS, FILTERS, QUESTIONS, METHODS, STATE, RESOURCE, REQUEST], ids=len)
 def test_everything_that_can_be_written_is_on_the_page(table):
     assert [name for name in table if not re.search(rf"(?<![a-z]){re.escape(name)}(?![a-z_])", PAGE)] == []
+
+
+@pytest.mark.parametrize(
+    ("value", "auth"),
+    [
+        (b"Bearer abc.def", {"scheme": "bearer", "token": "abc.def"}),
+        (b"TOKEN  a b ", {"scheme": "token", "token": "a b"}),
+        (b"Basic YWRhOnB3OmE=", {"scheme": "basic", "token": "YWRhOnB3OmE=", "username": "ada", "password": "pw:a"}),
+        (b"Basic ???", {"scheme": "basic", "token": "???"}),
+        (b"Basic YQ==", {"scheme": "basic", "token": "YQ=="}),
+        (b"", {}),
+    ],
+)
+def test_the_credentials_of_a_request_are_taken_apart(value, auth):
+    headers = ((b"Authorization", value),)
+    assert json.loads(rendered("{{ json(request.auth) }}", headers=headers)) == auth
+    assert rendered("{{ request.auth.username }}", headers=headers) == auth.get("username", "")
+
+
+@pytest.mark.parametrize(
+    ("document", "made"),
+    [
+        ({"a": "{{ omit }}", "b": 1}, {"b": 1}),
+        ({"a": "{{ request.json.n if request.json.n is defined else omit }}"}, {"a": 7}),
+        ({"a": "{{ request.json.m if request.json.m is defined else omit }}"}, {}),
+        (["{{ omit }}", "{{ 1 }}", ["{{ omit }}"]], [1, []]),
+        ({"a": {"b": "{{ omit }}"}}, {"a": {}}),
+        ({"a": "{{ {'b': omit, 'c': [omit, 1]} }}"}, {"a": {"c": [1]}}),
+        ({"a": "{{ merge({'b': 1}, {'c': omit}) }}"}, {"a": {"b": 1}}),
+        ({"a": "x{{ omit }}y"}, {"a": "xy"}),
+        ("{{ omit }}", None),
+    ],
+)
+def test_what_is_omitted_is_left_out(document, made):
+    assert json.loads(compile_document(document, "here").render(a_context(b'{"n": 7}'))) == made
+
+
+def test_an_own_name_hides_omit():
+    assert rendered("{% set omit = 1 %}{{ omit }}") == "1"
+
+
+async def test_the_items_of_a_collection_are_read_by_their_keys():
+    items = {"1/a": {"id": 1, "owner": {"id": 7}}, "1/b": {"id": 2, "owner": {"id": 8}}, "2/a": None}
+    source = (
+        "{{ [resource.o.has('1/a'), resource.o.has('2/a'), resource.o.has('x'), resource.o.has(''), "
+        "resource.o.get('2/a'), resource.o.get('x') is defined, resource.o.get(request.json.none) is defined, "
+        "resource.o.count(), resource.o.count('1/'), resource.o.under('1/') | map(attribute='id') | list, "
+        "resource.o.find('owner.id', 8).id, resource.o.find('owner.id', 8, '2/') is defined, "
+        "resource.o.find('owner.id', '8') is defined, resource.o.next_id('id'), resource.o.next_id('id')] }}"
+    )
+    made = await compile_document(source, "here").value_later(a_context(resources={"o": items}))
+    assert made == [True, True, False, False, None, False, False, 3, 2, [1, 2], 2, False, False, 1, 2]

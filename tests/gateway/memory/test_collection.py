@@ -139,3 +139,42 @@ async def test_an_id_of_another_type_is_refused(id_type, item_id):
 def test_a_seed_that_is_none_is_refused(spec, told):
     with pytest.raises(ConfigError, match=f"the resource 'pets': {told}"):
         a_collection(**spec)
+
+
+async def test_the_next_number_is_above_all_that_ever_were(backend):
+    pets = Collection(
+        ResourceSpec(name="pets"),
+        backend,
+        seed={"a": {"n": {"id": 3}}, "b": "text"},
+        counted=["n.id"],
+        is_offered=False,
+    )
+    await pets.put("global", "c", {"n": {"id": "9"}})
+    await pets.delete("global", "c")
+    assert [await pets.next_number("global", "n.id") for _ in range(2)] == [10, 11]
+    assert [await pets.next_number("global", "other") for _ in range(2)] == [1, 2]
+    await pets.merge("global", "d", {"n": {"id": 20}})
+    assert await pets.next_number("global", "n.id") == 21
+    await pets.reset("global")
+    assert await pets.next_number("global", "n.id") == 4
+
+
+async def test_a_hundred_that_ask_at_once_get_a_hundred_numbers(backend):
+    pets = Collection(ResourceSpec(name="pets"), backend, counted=["id"], is_offered=False)
+    assert sorted(await at_once(lambda _: pets.next_number("global", "id"))) == list(range(1, 101))
+
+
+async def test_of_a_hundred_that_merge_at_once_nothing_is_lost(backend):
+    pets = Collection(ResourceSpec(name="pets"), backend, is_offered=False)
+    await at_once(lambda number: pets.merge("global", "k", {str(number): number}))
+    assert await pets.read("global", "k") == {str(number): number for number in range(100)}
+
+
+async def test_items_keep_their_places_and_are_found_by_how_their_keys_begin(backend):
+    pets = Collection(ResourceSpec(name="pets"), backend, seed={"1/a": 1, "2/a": 2}, is_offered=False)
+    await pets.put("global", "1/b", None)
+    await pets.put("global", "1/a", 4)
+    assert list((await pets.entries("global")).items()) == [("1/a", 4), ("2/a", 2), ("1/b", None)]
+    assert list((await pets.entries("global", "1/")).items()) == [("1/a", 4), ("1/b", None)]
+    await pets.delete_under("global", "1/")
+    assert await pets.entries("global") == {"2/a": 2}

@@ -117,3 +117,12 @@ def test_without_files_none_can_be_named():
 def test_state_makes_it_wait():
     one = responder(body="{{ inc('n') }}")
     assert (one.waits, one.ready, performed(None)) == (True, None, None)
+
+
+def test_a_header_that_comes_out_as_omit_is_not_sent():
+    headers = {"X-A": "{{ request.query.a or omit }}", "X-B": "omit {{ 1 }}", "X-C": ["c", "{{ omit }}"]}
+    made = [responder(headers=headers).make(context(target)).headers for target in (b"/", b"/?a=1")]
+    assert made == [
+        ((b"X-B", b"omit 1"), (b"X-C", b"c"), (b"content-length", b"0")),
+        ((b"X-A", b"1"), (b"X-B", b"omit 1"), (b"X-C", b"c"), (b"content-length", b"0")),
+    ]

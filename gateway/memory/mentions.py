@@ -1,0 +1,98 @@
+"""The collections that a definition with cases names, in its lists, its saves and its templates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+from jinja2 import nodes
+
+from cassettes.definition import MockDefinition
+from gateway.templates.errors import TemplateError
+from gateway.templates.grammar import is_template, parse
+
+Mentions: TypeAlias = dict[str, set[str]]
+"""The names of collections, each with the fields of which a template asks for the next number."""
+
+
+def mentions_of(definition: MockDefinition) -> Mentions:
+    """Give what a definition with cases names; of one without cases nothing, whatever its response says."""
+    found: Mentions = {name: set() for name in definition.collections}
+    if not definition.cases:
+        return found
+    if definition.list_ is not None:
+        found.setdefault(definition.list_.in_, set())
+    for case in definition.cases:
+        for save in case.save:
+            if save.in_ is not None:
+                found.setdefault(save.in_, set())
+    for source in _sources(definition):
+        _scan(source, found)
+    return found
+
+
+def _sources(definition: MockDefinition) -> Iterator[str]:
+    """Give the texts of a definition that are templates, and its conditions as if they were."""
+    yield from _texts(definition.let)
+    if definition.list_ is not None:
+        yield from _texts(definition.list_.model_dump(exclude_unset=True))
+    for case in definition.cases:
+        for when in (case.when, *(save.when for save in case.save)):
+            for condition in [when] if isinstance(when, str) else when or ():
+                yield f"{{{{ {condition} }}}}"
+        yield from _texts(case.model_dump(exclude_unset=True, exclude={"when", "note"}))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        if is_template(value):
+            yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _texts(one)
+
+
+def _scan(source: str, found: Mentions) -> None:
+    if "resource" not in source:
+        return
+    try:
+        tree = parse(source, "").tree
+    except TemplateError:
+        return  # who compiles it says what is wrong
+    for node in tree.find_all((nodes.Getattr, nodes.Getitem, nodes.Call, nodes.Const)):
+        if isinstance(node, nodes.Const):
+            if isinstance(node.value, str) and is_template(node.value):
+                _scan(node.value, found)
+            continue
+        name = _name(node)
+        if name is not None:
+            found.setdefault(name, set())
+        if isinstance(node, nodes.Call):
+            _note_number(node, found)
+
+
+def _name(node: nodes.Node) -> str | None:
+    """Give the name of the collection that the node is: `resource.users`, `resource['users']`, `resource('users')`."""
+    if not isinstance(node, nodes.Getattr | nodes.Getitem | nodes.Call) or not _is_resource(node.node):
+        return None
+    if isinstance(node, nodes.Getattr):
+        return str(node.attr)
+    argument = node.arg if isinstance(node, nodes.Getitem) else node.args[0] if node.args else None
+    told = argument.value if isinstance(argument, nodes.Const) else None
+    return told if isinstance(told, str) and not is_template(told) else None
+
+
+def _is_resource(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Name) and node.name == "resource"
+
+
+def _note_number(node: nodes.Call, found: Mentions) -> None:
+    target = node.node
+    if not isinstance(target, nodes.Getattr) or target.attr != "next_id" or not node.args:
+        return
+    name, field = _name(target.node), node.args[0]
+    if name is not None and isinstance(field, nodes.Const) and isinstance(field.value, str):
+        found.setdefault(name, set()).add(field.value)

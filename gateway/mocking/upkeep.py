@@ -1,0 +1,122 @@
+"""What a case keeps and forgets once its answer is made: items of collections, keys of the state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import Any, Final
+
+import orjson
+
+from cassettes.definition import Save
+from cassettes.exchange import Headers
+from gateway.context import Context
+from gateway.mode import Reply
+from gateway.templates import OMIT, Condition, Document, Template, compile_condition, compile_document, compile_template
+
+_JSON_BYTES: Final = 4 << 20
+_LONGEST_KEY: Final = 1000
+
+
+def compile_conditions(when: str | list[str] | None, where: str) -> tuple[Condition, ...]:
+    """Compile the conditions that all have to hold. Raises TemplateError."""
+    if when is None:
+        return ()
+    if isinstance(when, str):
+        return (compile_condition(when, where),)
+    return tuple(compile_condition(one, f"{where}.{place}") for place, one in enumerate(when))
+
+
+async def all_hold(conditions: Iterable[Condition], context: Context) -> bool:
+    """Say whether all conditions hold. Raises StateError."""
+    for condition in conditions:
+        if not await condition.holds_later(context):
+            return False
+    return True
+
+
+class Upkeep:
+    """The saves of one case, done in order. Raises RenderError and StateError where one cannot be done."""
+
+    def __init__(self, saves: Sequence[Save], where: str) -> None:
+        self._saves: Final = [_Save(save, f"{where}.{place}") for place, save in enumerate(saves)]
+        self.is_empty: Final = not saves
+        self.needs_body: Final = any(save.needs_body for save in self._saves)
+
+    async def keep(self, context: Context, reply: Reply) -> None:
+        """Do what is to be done after this answer, which is `vars.answer`."""
+        if self.is_empty:
+            return
+        context.variables["answer"] = answer_of(reply.status, reply.headers, reply.body)
+        for save in self._saves:
+            await save.keep(context)
+
+
+class _Save:
+    __slots__ = ("_key", "_spec", "_value", "_when", "needs_body")
+
+    def __init__(self, spec: Save, where: str) -> None:
+        self._spec = spec
+        self._when = compile_conditions(spec.when, f"{where}.when")
+        name = "key" if spec.key is not None else "under" if spec.under is not None else "state"
+        self._key: Template = compile_template(getattr(spec, name) or "", f"{where}.{name}")
+        self._value: Document = (
+            compile_document(spec.item, f"{where}.item")
+            if spec.in_ is not None
+            else compile_document(spec.value, f"{where}.value")
+        )
+        parts: tuple[Condition | Template | Document, ...] = (*self._when, self._key, self._value)
+        self.needs_body = any(part.needs_body for part in parts)
+
+    async def keep(self, context: Context) -> None:
+        if not await all_hold(self._when, context):
+            return
+        key = await self._key.render_later(context)
+        if not key and self._spec.under != "":
+            return
+        key = key[:_LONGEST_KEY]
+        if self._spec.in_ is None:
+            await self._keep_state(context, key)
+        else:
+            await self._keep_item(context, self._spec.in_, key)
+
+    async def _keep_state(self, context: Context, key: str) -> None:
+        if self._spec.delete:
+            await context.state.delete(key)
+            return
+        await context.state.set(key, await self._made(context), self._spec.ttl)
+
+    async def _keep_item(self, context: Context, name: str, key: str) -> None:
+        resources, spec = context.resources, self._spec
+        if spec.under is not None:
+            await resources.delete_under(name, key)
+        elif spec.delete:
+            await resources.delete(name, key)
+        elif spec.merge:
+            await resources.merge(name, key, await self._made(context))
+        else:
+            await resources.put(name, key, await self._made(context))
+
+    async def _made(self, context: Context) -> Any:
+        # Through its JSON: what is kept holds no value that only a template knows.
+        return orjson.loads(await self._value.render_later(context))
+
+
+def answer_of(status: int, headers: Headers, body: bytes) -> dict[str, Any]:
+    """Give an answer as templates see it: `status`, `headers` (lower-case name to first value), `text`, and `json`."""
+    named: dict[str, str] = {}
+    for name, value in headers:
+        named.setdefault(name.decode("latin-1").lower(), value.decode("latin-1"))
+    told: dict[str, Any] = {"status": status, "headers": named, "text": body.decode("utf-8", "replace")}
+    if body and len(body) <= _JSON_BYTES:
+        with suppress(orjson.JSONDecodeError):
+            told["json"] = orjson.loads(body)
+    return told
+
+
+async def name_values(let: Iterable[tuple[str, Document]], context: Context) -> None:
+    """Work values out in order and name them in `vars`; one that comes out as `omit` is not named."""
+    for name, document in let:
+        value = await document.value_later(context)
+        if value is not OMIT:
+            context.variables[name] = value

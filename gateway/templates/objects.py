@@ -1,0 +1,127 @@
+"""Objects and lists in templates: merged, patched, picked from, added up and looked into."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import orjson
+
+from gateway.templates.budget import Budget
+from gateway.templates.errors import ExpressionError
+from gateway.templates.jsonpatch import PatchError, patched
+from gateway.templates.operators import within
+from gateway.templates.values import Absent, kind, plain, text, weigh
+
+_STEPS: Final = 100
+_PATH: Final = 1000
+_PARSED: Final = 1 << 20
+
+
+def merge(budget: Budget, *objects: Any) -> dict[str, Any]:
+    """Give one object of the members of several: later ones win, what is no object is passed over."""
+    made: dict[str, Any] = {}
+    for one in objects:
+        if isinstance(one, dict):
+            budget.spend(len(one))
+            made.update(one)
+    return made
+
+
+def merge_patch(budget: Budget, target: Any, patch: Any) -> Any:
+    """Apply a JSON merge patch (RFC 7396): null removes a member."""
+    weigh(budget, patch)
+    weigh(budget, target)
+    return _merged(target, patch, 0)
+
+
+def _merged(target: Any, patch: Any, depth: int) -> Any:
+    if not isinstance(patch, dict):
+        return patch
+    if depth > _STEPS:
+        raise ExpressionError("the patch is nested too deep")
+    made = dict(target) if isinstance(target, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            made.pop(name, None)
+        else:
+            made[name] = _merged(made.get(name), value, depth + 1)
+    return made
+
+
+def json_patch(budget: Budget, target: Any, operations: Any) -> Any:
+    """Apply a JSON patch (RFC 6902): all of it, or null where a part of it fails."""
+    weigh(budget, target)
+    weigh(budget, operations)
+    if not isinstance(operations, list | tuple):
+        return None
+    # Each operation copies what it passes on its way, at worst the whole.
+    budget.spend(10 * len(operations))
+    try:
+        return patched(plain(target), operations, lambda value: weigh(budget, value))
+    except PatchError:
+        return None
+
+
+def pick(budget: Budget, value: Any, *names: Any) -> dict[str, Any]:
+    """Give an object of the members of these names that are there, in this order."""
+    budget.spend(len(names))
+    if not isinstance(value, dict):
+        return {}
+    return {name: value[name] for name in names if isinstance(name, str) and name in value}
+
+
+def without(budget: Budget, value: Any, *names: Any) -> dict[str, Any]:
+    """Give an object without the members of these names."""
+    if not isinstance(value, dict):
+        return {}
+    budget.spend(len(value))
+    return {name: one for name, one in value.items() if name not in names}
+
+
+def total(budget: Budget, items: Any, *fields: Any) -> int | float:
+    """Add up, over the items, the product of these dotted fields; an item without one of them counts nothing."""
+    if not fields:
+        raise ExpressionError("total takes the fields to multiply: total(items, 'price', 'quantity')")
+    if items is None or isinstance(items, Absent):
+        return 0
+    if not isinstance(items, list | tuple):
+        raise ExpressionError(f"total needs a list, and this is {kind(items)}")
+    budget.spend(4 * len(items) * len(fields))
+    result: int | float = 0
+    for item in items:
+        product: int | float = 1
+        for field in fields:
+            found = _at(item, text(budget, field))
+            product = within(product * found) if type(found) in (int, float) else 0
+        result = within(result + product)
+    return result
+
+
+def parse_json(budget: Budget, value: Any) -> Any:
+    """Give the value that a JSON text says, or null where it is none."""
+    shown = text(budget, value)
+    if len(shown) > _PARSED:
+        return None
+    budget.spend(len(shown) >> 3)
+    try:
+        return orjson.loads(shown.encode("utf-8", "replace"))
+    except orjson.JSONDecodeError:
+        return None
+
+
+def dig(budget: Budget, value: Any, path: Any) -> Any:
+    """Give what is found at a dotted path (`a.b.0.c`), absent where nothing is."""
+    shown = text(budget, path)[:_PATH]
+    budget.spend(len(shown) >> 2)
+    return _at(value, shown)
+
+
+def _at(value: Any, path: str) -> Any:
+    for step in path.split("."):
+        if isinstance(value, dict) and step in value:
+            value = value[step]
+        elif isinstance(value, list | tuple) and step.isascii() and step.isdigit() and int(step[:9]) < len(value):
+            value = value[int(step[:9])]
+        else:
+            return Absent(step, "the path")
+    return value
