@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from recorder.synthesis.explain import Case, Explainer
-from recorder.synthesis.node import Chosen, Fixed, Node, Object
+from recorder.synthesis.derive import Names, derive, made_up_terms, name_used, share_repeats
+from recorder.synthesis.explain import Case, Explainer, spread
+from recorder.synthesis.node import Chosen, Fixed, Node, Object, names_in
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import Scene
 from recorder.synthesis.term import Term
@@ -33,6 +34,11 @@ class Answered:
     raw: bytes = b""
 
     @property
+    def names(self) -> dict[str, Node]:
+        """The parts that are worked out before the answer, by name, those first that others need."""
+        return {one.name: one.node for one in names_in(self.body)} if self.body is not None else {}
+
+    @property
     def unknown(self) -> int:
         return self.body.unknown if self.body is not None else 0
 
@@ -47,11 +53,18 @@ class Answered:
 def explain_answer(scenes: Sequence[Scene], explainer: Explainer, headers: Sequence[str] | None = None) -> Answered:
     """Explain the answers of scenes that have one status."""
     samples = [scene.sample for scene in scenes]
-    form = _form(samples)
+    form, names = _form(samples), Names(set(scenes[0].lookups))
     body: Node | None = None
     raw = b""
     if form == "json":
-        body = explainer.explain([(scene, scene.sample.answer_json) for scene in scenes if scene.sample.answer_json is not MISSING])
+        cases: Sequence[Case] = spread([(scene, value) for scene in scenes if (value := scene.sample.answer_json) is not MISSING])
+        body = derive(explainer.explain(cases), cases, explainer.vocabulary, names)
+        body = share_repeats(body, cases, names)
+        made = made_up_terms(body, [(scene, scene.sample.answer_json) for scene in scenes], names)
+        explainer = explainer.with_terms(scenes, [term for term, _, _ in made])
+        told = _headers(scenes, explainer, headers)
+        uses = frozenset().union(*(term.uses for _, node, _ in told for term in node.terms)) if told else frozenset()
+        return Answered(samples[0].status, told, form, name_used(body, uses, made))
     elif form == "text":
         body = explainer.explain([(scene, scene.sample.answer_text or "") for scene in scenes])
     elif form == "binary":
@@ -80,7 +93,7 @@ def _headers(
         cases: list[Case] = [(scene, value) for scene in scenes if (value := scene.sample.answer_header(name)) is not None]
         condition = None
         if len(cases) < len(scenes):
-            condition = explainer._condition(list(scenes), [scene.sample.answer_header(name) is not None for scene in scenes])
+            condition = explainer.condition(list(scenes), [scene.sample.answer_header(name) is not None for scene in scenes])
             if condition is None and len(cases) < len(scenes) * _FEW:
                 continue
         node = explainer.explain(cases, name)

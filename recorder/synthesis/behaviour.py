@@ -19,7 +19,7 @@ from recorder.synthesis.options import Options
 from recorder.synthesis.references import Ticket
 from recorder.synthesis.scene import Lookup, Scene
 from recorder.synthesis.term import Term
-from recorder.synthesis.values import MISSING, as_text, look
+from recorder.synthesis.values import MISSING, as_text, leaves, look
 from recorder.synthesis.vocabulary import Vocabulary
 
 _BIAS: Final[dict[int, tuple[str, ...]]] = {
@@ -174,6 +174,9 @@ def _said(scene: Scene) -> str:
     own = {value for value in scene.params.values() if len(value) > 1}
     if isinstance(sample.json, dict):
         own |= {as_text(value) for value in sample.json.values() if isinstance(value, str) and len(value) > 2}
+    for name in scene.lookups:
+        item = scene.looked_up(name)
+        own |= {value for _, value in leaves(item, longest_list=0) if isinstance(value, str) and len(value) > 2} if isinstance(item, dict) else set()
     own |= {value[0] for value in sample.query.values() if len(value[0]) > 2}
     own |= {value[0] for value in sample.form.values() if len(value[0]) > 2}
     for value in sorted(own, key=len, reverse=True):

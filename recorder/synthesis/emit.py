@@ -141,6 +141,9 @@ class Emitter:
         elif outcome.note:
             made["note"] = outcome.note
         made["tier"] = outcome.tier
+        names = {name: self._resolved(node.document()) for name, node in outcome.answered.names.items()}
+        if names:
+            made["let"] = names
         made["response"] = self.response(outcome.answered)
         if outcome.status < 300:
             saves = list(self._saves(behaviour, outcome))
@@ -185,6 +188,9 @@ class Emitter:
 
     def _saves(self, behaviour: Behaviour, outcome: Outcome) -> Iterator[dict[str, Any]]:
         endpoint, binding, collection = behaviour.endpoint, behaviour.binding, behaviour.collection
+        for one in binding.also:
+            shown = "{}" if one.entity is None else member("vars.answer.json", one.entity)
+            yield {"in": one.collection.name, "key": _said(member("vars.answer.json", one.made)), "item": _said(shown)}
         if collection is not None and behaviour.writes:
             count = sum(part is None for part in collection.template)
             if binding.role == "item" and endpoint.method == "DELETE" and binding.removes:

@@ -90,9 +90,12 @@ def _names(template: Template) -> tuple[str, ...]:
 def _name(endpoints: Sequence[Endpoint]) -> None:
     used: set[str] = set()
     for endpoint in endpoints:
-        words = [part if part is not None else "by" for part in endpoint.template if part]
-        if endpoint.template and endpoint.template[-1] is None:
-            words[-1:] = ["one"]
+        words: list[str] = []
+        for part in endpoint.template:
+            if part:
+                words.append(part)
+            elif part is None and words:
+                words[-1] = singular(words[-1])
         if endpoint.discriminator is not None:
             words.append(endpoint.discriminator.value.rpartition(".")[2])
         text = "-".join([endpoint.method.lower(), *words]) if words else f"{endpoint.method.lower()}-root"

@@ -34,13 +34,22 @@ class Collection:
         return self.template[:-1]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Creation:
+    """An item of another collection that an endpoint makes: where it stands in the answer, and its id."""
+
+    collection: Collection
+    entity: Path | None
+    made: Path
+
+
 @dataclass(eq=False, slots=True)
 class Binding:
     """How an endpoint has to do with a collection.
 
     `entity` is where in a successful answer the item stands, `rows` where the list of items does; `made` tells where
     the id of a new item is: a path in the answer's JSON, or `location`. `parents` are the collections whose items the
-    path names before its own.
+    path names before its own, with how many parameters name them. `also` are items made beside.
     """
 
     role: Role
@@ -51,6 +60,7 @@ class Binding:
     made: Path | Literal["location"] | None = None
     parents: list[tuple[Collection, int]] = field(default_factory=list)
     removes: bool = False
+    also: list[Creation] = field(default_factory=list)
 
     def prefix(self, values: Sequence[str]) -> str:
         """Give what the keys of a collection endpoint's items begin with, from the parameters of its path."""
@@ -82,7 +92,83 @@ def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint
     bindings = {endpoint: _role(endpoint, collections) for endpoint in endpoints}
     for collection in collections.values():
         _locate(collection, bindings)
-    return list(collections.values()), bindings
+    for endpoint in endpoints:
+        bindings[endpoint] = _shown_above(endpoint, bindings[endpoint])
+    _find_creations(endpoints, list(collections.values()), bindings)
+    kept = [one for one in collections.values() if _is_held(one, bindings)]
+    for endpoint, binding in bindings.items():
+        binding.parents = [(one, count) for one, count in binding.parents if one in kept]
+        if binding.collection is not None and binding.collection not in kept:
+            above = binding.parents[-1][0] if binding.parents else None
+            bindings[endpoint] = Binding("action" if above else "none", above, parents=binding.parents[:-1], also=binding.also)
+    return kept, bindings
+
+
+def _shown_above(endpoint: Endpoint, binding: Binding) -> Binding:
+    """Bind an endpoint to the item above, where it is that item which its answers show and not one of its own."""
+    is_shown = binding.entity is not None or binding.rows is not None or binding.made is not None
+    if is_shown and binding.collection is not None and binding.collection.id_path is None and binding.role == "item":
+        is_shown = False  # an object without an id of its own: perhaps it is that of the item above
+    good = [sample for sample in endpoint.samples if sample.succeeded and isinstance(sample.answer_json, dict)]
+    if is_shown or not good:
+        return binding
+    for collection, count in reversed(binding.parents):
+        made = Binding("action", collection, parents=[one for one in binding.parents if one[1] < count])
+        made.entity = _entity_of_item(collection, endpoint, made, good)
+        if made.entity is not None:
+            return made
+    return binding
+
+
+def _is_held(collection: Collection, bindings: dict[Endpoint, Binding]) -> bool:
+    """Tell whether the service was ever seen to hold items here: shown, listed, made, or written to by name."""
+    return any(
+        binding.collection is collection
+        and (
+            binding.entity is not None or binding.rows is not None or binding.made is not None
+            or binding.role == "item" and any(sample.succeeded for sample in endpoint.samples)
+        )
+        or any(one.collection is collection for one in binding.also)
+        for endpoint, binding in bindings.items()
+    )  # fmt: skip
+
+
+def _find_creations(
+    endpoints: Sequence[Endpoint], collections: Sequence[Collection], bindings: dict[Endpoint, Binding]
+) -> None:
+    """Find endpoints whose answers tell of new items of a collection that is not theirs."""
+    used: dict[Collection, dict[int, dict[str, int]]] = {one: defaultdict(dict) for one in collections}
+    for endpoint in endpoints:
+        binding = bindings[endpoint]
+        for collection, count in [*binding.parents, *([(binding.collection, 0)] if binding.collection else [])]:
+            place = sum(part is None for part in collection.template) - 1
+            if place < len(endpoint.params) and count in (0, place + 1):
+                for sample in endpoint.samples:
+                    if sample.status < 400:
+                        used[collection][sample.session].setdefault(endpoint.values(sample)[place], sample.number)
+    for endpoint in endpoints:
+        binding = bindings[endpoint]
+        if endpoint.method in ("GET", "HEAD", "OPTIONS") or binding.made is not None:
+            continue
+        good = [sample for sample in endpoint.samples if sample.succeeded and isinstance(sample.answer_json, dict)]
+        for collection in collections:
+            deep = sum(part is None for part in collection.template)
+            if collection is binding.collection or collection in [one for one, _ in binding.parents] or deep != 1:
+                continue
+            counts: Counter[Path] = Counter()
+            for sample in good:
+                later = used[collection][sample.session]
+                counts.update(
+                    {where for where, value in parts(sample.answer_json, longest_list=0)
+                     if where and is_scalar(value) and later.get(as_text(value), -1) > sample.number}
+                )  # fmt: skip
+            likely = [where for where, count in counts.items() if count * 2 > len(good)]
+            if not likely:
+                continue
+            made = min(likely, key=lambda where: (where[-1:] != (collection.id_path or ())[-1:], len(where)))
+            is_item = collection.id_path is not None and made[-1:] == collection.id_path
+            binding.also.append(Creation(collection, made[:-1] if is_item else None, made))
+            break
 
 
 def _is_used(collection: Collection, by_path: dict[Template, list[Endpoint]]) -> bool:

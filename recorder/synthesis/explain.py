@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 from recorder.synthesis.kinds import made_up
 from recorder.synthesis.node import MADE_UP, Chosen, Each, Fixed, Items, Joined, MadeUp, Node, Object, Over, Piece, Said, Table
 from recorder.synthesis.scene import Scene
-from recorder.synthesis.term import Term, constant
+from recorder.synthesis.term import Term, constant, literal
 from recorder.synthesis.values import MISSING, as_text, canon, common, is_number, is_scalar, look, same
 from recorder.synthesis.vocabulary import Vocabulary
 
@@ -34,6 +34,16 @@ class Explainer:
         self._name = name
         self._uses_echo = uses_echo
         self._identities: Sequence[str] = ()
+
+    def with_terms(self, scenes: Sequence[Scene], terms: Sequence[Term]) -> Explainer:
+        """Give this explainer with more to explain by; tables are collected in this one."""
+        made = Explainer(self.vocabulary.with_terms(scenes, *terms), self._decide, self._name, uses_echo=self._uses_echo)
+        made.tables = self.tables
+        return made
+
+    def condition(self, scenes: Sequence[Scene], holds: Sequence[bool]) -> Term | None:
+        """Give a condition that holds in just these scenes, or None."""
+        return self._condition(scenes, holds)
 
     def explain(self, cases: Sequence[Case], name: str = "", depth: int = 0) -> Node:
         """Explain one part: its value in each scene."""
@@ -69,13 +79,16 @@ class Explainer:
             return None
         distinct = {canon(value) for _, value in cases}
         best = min(fitting, key=lambda term: _rank(term, name))
-        if any(_is_specific(value) for _, value in cases):
-            return best
         alike = _alike(best.name, name)
         if len(distinct) == 1:
-            if alike and best.cost < 2.3:
+            is_header = best.text.startswith("request.headers") or "answer.headers" in str(best.keeps)
+            if alike and best.cost < 2.3 and not is_header:
                 return best
-            return None
+            if len(cases) > 2 or is_header or not _is_specific(cases[0][1]):
+                return None
+            return best
+        if any(_is_specific(value) for _, value in cases):
+            return best
         if alike or len(distinct) > 2 and len(cases) > 3 and not all(isinstance(value, bool) for _, value in cases):
             return best
         return best if len(cases) >= 10 and best.cost < 2 else None
@@ -231,18 +244,130 @@ class Explainer:
         return self._told_by_table(cases, name) or Fixed(common([value for _, value in cases]), guess=True)
 
     def _changed_list(self, cases: Sequence[Case], name: str, depth: int) -> Node | None:
-        """Explain a list as another with one item more."""
-        if not self._uses_echo or any(not value for _, value in cases):
+        """Explain a list as another one changed in one place: an item more, one less, or one of its items changed."""
+        if not self._uses_echo:
             return None
-        scene, pivot = max(cases, key=lambda case: len(case[1]))
+        scene, _ = max(cases, key=lambda case: len(case[1]))
         for term, value in self.vocabulary.lists(scene):
-            if len(value) + 1 != len(pivot):
+            if "row" in term.uses or value and not isinstance(value[0], dict | str | int | float):
                 continue
-            olds = [term.get(scene) for scene, _ in cases]
-            if all(isinstance(old, list) and same(old, value[:-1]) for old, (_, value) in zip(olds, cases, strict=True)):
-                last = self.explain([(scene, value[-1]) for scene, value in cases], name, depth + 1)
-                if last.unknown == 0:
-                    return _Appended(term, last)
+            olds = [term.get(one) for one, _ in cases]
+            if not all(isinstance(old, list) for old in olds):
+                continue
+            changes = [how_changed(old, new) for old, (_, new) in zip(olds, cases, strict=True)]
+            kinds = {change[0] for change in changes}
+            if "other" in kinds or kinds == {"same"}:
+                continue
+            made = self._change(cases, changes, term, name, depth)
+            if made is not None:
+                return made
+        return None
+
+    def _change(
+        self, cases: Sequence[Case], changes: Sequence[tuple[str, int]], term: Term, name: str, depth: int
+    ) -> Node | None:
+        kinds = [kind for kind, _ in changes]
+        nodes: dict[str, Node] = {}
+        for kind in dict.fromkeys(kinds):
+            inside = [(case, place) for case, (one, place) in zip(cases, changes, strict=True) if one == kind]
+            made = self._one_change(kind, inside, term, name, depth)
+            if made is None:
+                return None
+            nodes[kind] = made
+        if len(nodes) == 1:
+            return next(iter(nodes.values()))
+        told = self._decide([scene for scene, _ in cases], kinds)
+        return Chosen([(condition, nodes[kind]) for condition, kind in told]) if told is not None else None
+
+    def _one_change(
+        self, kind: str, inside: Sequence[tuple[Case, int]], term: Term, name: str, depth: int
+    ) -> Node | None:
+        if kind == "same":
+            return Said(term)
+        if kind == "more":
+            last = self._grown([(scene, value[-1]) for (scene, value), _ in inside], term, depth)
+            return Changed("more", term, last) if last.unknown == 0 else None
+        olds = [(scene, term.get(scene)[place]) for (scene, _), place in inside]
+        key = self._row_key(olds)
+        if key is None:
+            return None
+        field, asked = key
+        if kind == "less":
+            return Changed("less", term, None, field, asked)
+        rows: list[Case] = [(scene.with_row(old), value[place]) for ((scene, value), place), (_, old) in zip(inside, olds, strict=True)]
+        names = [one for one in dict.fromkeys(n for _, new in rows for n in new) if any(not same(look(s.values["row"], (one,)), new.get(one, MISSING)) for s, new in rows)]
+        explainer = self.with_terms([scene for scene, _ in rows], [ROW])
+        members: dict[str, tuple[Node, Term | None]] = {}
+        for one in names:
+            there = [(scene, new[one]) for scene, new in rows if one in new]
+            members[one] = (explainer.reckoned(there, one, members, depth), None)
+        made = Object(members)
+        del name
+        return Changed("changed", term, made, field, asked) if made.unknown == 0 else None
+
+    def _grown(self, cases: Sequence[Case], term: Term, depth: int) -> Node:
+        """Explain the item that is new in a list."""
+        if not all(isinstance(value, dict) for _, value in cases):
+            return self.explain(cases, "", depth + 1)
+        size = Term(f"({term.text} | length)", lambda scene: len(term.get(scene)), "length", 1.2, term.uses, term.keeps)
+        extra = [size]
+        for one in [name for name, value in cases[0][1].items() if isinstance(value, int) and not isinstance(value, bool)]:
+            extra.append(Term(
+                f"({term.text} | map(attribute='{one}') | max)",
+                lambda scene, one=one: max((row[one] for row in term.get(scene) if is_number(look(row, (one,)))), default=0),
+                one, 1.0, term.uses, term.keeps,
+            ))  # fmt: skip
+        explainer = self.with_terms([scene for scene, _ in cases], extra)
+        members: dict[str, tuple[Node, Term | None]] = {}
+        names = list(dict.fromkeys(name for _, value in cases for name in value))
+        for one in names:
+            there = [(scene, value[one]) for scene, value in cases if one in value]
+            condition = None
+            if len(there) < len(cases):
+                condition = self._condition([scene for scene, _ in cases], [one in value for _, value in cases])
+                if condition is None:
+                    return Fixed(cases[0][1], guess=True)
+            members[one] = (explainer.reckoned(there, one, members, depth), condition)
+        return Object(members)
+
+    def reckoned(
+        self, cases: Sequence[Case], name: str, beside: dict[str, tuple[Node, Term | None]], depth: int
+    ) -> Node:
+        """Explain a member, if need be as the product or sum of members beside it or of other numbers."""
+        node = self.explain(cases, name, depth + 2)
+        if not node.unknown or not all(is_number(value) for _, value in cases):
+            return node
+        terms: list[Term] = []
+        for one, (part, condition) in beside.items():
+            if condition is None and not part.unknown and not isinstance(part, MadeUp):
+                uses = frozenset().union(*(term.uses for term in part.terms)) if part.terms else frozenset()
+                keeps = frozenset().union(*(term.keeps for term in part.terms)) if part.terms else frozenset()
+                terms.append(Term(part.expression(), part.value, one, 0.5, uses, keeps))
+        terms += [term for term, value in self.vocabulary.everything(cases[0][0]) if is_number(value) and term.cost < 2.3][:40]
+        numbers = [(term, [term.get(scene) for scene, _ in cases]) for term in terms]
+        numbers = [(term, values) for term, values in numbers if all(map(is_number, values))]
+        wanted = [value for _, value in cases]
+        for sign, call in (("*", lambda a, b: a * b), ("+", lambda a, b: a + b), ("-", lambda a, b: a - b)):
+            for one, left in numbers:
+                for two, right in numbers:
+                    if all(abs(call(a, b) - c) < 1e-6 * max(1.0, abs(c)) for a, b, c in zip(left, right, wanted, strict=True)):
+                        return Said(_both(one, sign, two, call))
+        return node
+
+    def _row_key(self, rows: Sequence[Case]) -> tuple[str, Term] | None:
+        """Find what in the request names the item of a list: the field that it is in the item, and the term."""
+        if not all(isinstance(row, dict) for _, row in rows):
+            return None
+        for field in rows[0][1]:
+            values = [(scene, look(row, (field,))) for scene, row in rows]
+            if not all(is_scalar(value) and value is not None for _, value in values):
+                continue
+            scene, pivot = values[0]
+            for term in [*self.vocabulary.giving(pivot, scene), *self.vocabulary.giving(as_text(pivot), scene)]:
+                if term.text.startswith("request.") and "headers" not in term.text and all(
+                    as_text(term.get(one)) == as_text(value) for one, value in values
+                ):
+                    return field, term
         return None
 
     def _each(self, cases: Sequence[Case], depth: int) -> Node | None:
@@ -287,7 +412,7 @@ class Explainer:
             timed = made_up(cases) if values[0] is not None else None
             if timed is not None and (len(cases) < 3 or timed.kind not in ("token",)):
                 return timed
-            if isinstance(values[0], str) and self._uses_echo:
+            if isinstance(values[0], str) and self._uses_echo and len(cases) < 3:
                 joined = self._joined(cases, least=4)
                 if joined is not None:
                     return joined
@@ -483,30 +608,76 @@ class Explainer:
 ROW: Final = Term("row", lambda scene: scene.values.get("row", MISSING), "row", 0.8, frozenset({"row"}))
 
 
-class _Appended:
-    """A list with one item more."""
+class Changed:
+    """A list changed in one place: `more`, `less` or `changed`, where `field` of the item is what `asked` gives."""
 
-    def __init__(self, base: Term, last: Node) -> None:
+    def __init__(self, kind: str, base: Term, item: Node | None, field: str = "", asked: Term | None = None) -> None:
+        self._kind = kind
         self._base = base
-        self._last = last
+        self._item = item
+        self._field = field
+        self._asked = asked
 
     @property
     def unknown(self) -> int:
-        return self._last.unknown
+        return self._item.unknown if self._item is not None else 0
 
     @property
     def terms(self) -> list[Term]:
-        return [self._base, *self._last.terms]
+        return [self._base, *(self._item.terms if self._item else []), *([self._asked] if self._asked else [])]
 
     def document(self) -> Any:
         return f"{{{{ {self.expression()} }}}}"
 
     def expression(self) -> str:
-        return f"({self._base.text} + [{self._last.expression()}])"
+        item = self._item.expression() if self._item is not None else ""
+        if self._kind == "more":
+            return f"({self._base.text} + [{item}])"
+        asked = self._asked.text if self._asked is not None else ""
+        if self._kind == "less":
+            return f"drop_rows({self._base.text}, {literal(self._field)}, {asked})"
+        return f"put_row({self._base.text}, {literal(self._field)}, {asked}, {item})"
 
     def value(self, scene: Scene) -> Any:
         base = self._base.get(scene)
-        return [*base, self._last.value(scene)] if isinstance(base, list) else MISSING
+        if not isinstance(base, list):
+            return MISSING
+        if self._kind == "more":
+            assert self._item is not None
+            return [*base, self._item.value(scene)]
+        asked = as_text(self._asked.get(scene)) if self._asked is not None else ""
+        if self._kind == "less":
+            return [row for row in base if as_text(look(row, (self._field,))) != asked]
+        assert self._item is not None
+        return [
+            {**row, **self._item.value(scene.with_row(row))} if as_text(look(row, (self._field,))) == asked else row
+            for row in base
+        ]
+
+
+def how_changed(old: list[Any], new: list[Any]) -> tuple[str, int]:
+    """Tell what became of a list: `same`, `more` (one at the end), `less` (one gone), `changed` (one another), `other`;
+    and where."""
+    if len(new) == len(old) + 1 and same(new[:-1], old):
+        return "more", len(old)
+    if len(new) == len(old) - 1:
+        place = next((at for at, (one, two) in enumerate(zip(old, new, strict=False)) if not same(one, two)), len(new))
+        return ("less", place) if same(old[:place] + old[place + 1 :], new) else ("other", 0)
+    if len(new) == len(old):
+        places = [at for at, (one, two) in enumerate(zip(old, new, strict=True)) if not same(one, two)]
+        if not places:
+            return "same", 0
+        if len(places) == 1 and isinstance(old[places[0]], dict) and isinstance(new[places[0]], dict):
+            return "changed", places[0]
+    return "other", 0
+
+
+def _both(one: Term, sign: str, two: Term, call: Callable[[Any, Any], Any]) -> Term:
+    def get(scene: Scene) -> Any:
+        left, right = one.get(scene), two.get(scene)
+        return call(left, right) if is_number(left) and is_number(right) else MISSING
+
+    return Term(f"({one.text} {sign} {two.text})", get, "", one.cost + two.cost, one.uses | two.uses, one.keeps | two.keeps)
 
 
 def spread(cases: Sequence[Case]) -> Sequence[Case]:

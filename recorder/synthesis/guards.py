@@ -330,7 +330,21 @@ def _of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[tupl
                     f"{term.text} == {literal(value)}", lambda scene, t=term, v=value: same(t.get(scene), v),
                     base + 0.9, term.uses, term.keeps,
                 ), about  # fmt: skip
+        yield from _of_known(term, scenes, values, about, base)
         yield from _of_size(term, given, about, base)
+
+
+def _of_known(term: Term, scenes: Sequence[Scene], values: Sequence[Any], about: str, base: float) -> Iterator[tuple[Term, str]]:
+    """The condition that a text is none of the few that were ever accepted."""
+    good = [value for scene, value in zip(scenes, values, strict=True) if scene.sample.succeeded and isinstance(value, str)]
+    known = sorted(set(good))
+    if not known or len(known) > 10 or len(good) < 3 * len(known) or any(len(value) > 60 for value in known):
+        return
+    yield _flag(
+        f"{term.text} not in {literal(known)}",
+        lambda scene, t=term, k=frozenset(known): isinstance(v := t.get(scene), str) and v not in k or is_number(v),
+        base + 0.4, term.uses, term.keeps,
+    ), about  # fmt: skip
 
 
 def _about(term: Term) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
@@ -169,7 +169,8 @@ class Object:
             f"{literal(name)}: {node.expression() if condition is None else f'({node.expression()} if {condition.text} else omit)'}"
             for name, (node, condition) in self.members.items()
         )
-        return "{" + inner + "}"
+        # What is left out of an object is left out by merge.
+        return "{" + inner + "}" if all(condition is None for _, condition in self.members.values()) else "merge({" + inner + "})"
 
     def value(self, scene: Scene) -> Any:
         made = {}
@@ -334,6 +335,86 @@ class Table:
 
     def value(self, scene: Scene) -> Any:
         return self.rows.get(as_text(self.key.get(scene)), self.otherwise)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Named:
+    """A part that other parts speak of too, so that it is worked out before the answer, as `vars.NAME`."""
+
+    name: str
+    node: Node
+
+    @property
+    def unknown(self) -> int:
+        return self.node.unknown
+
+    @property
+    def terms(self) -> list[Term]:
+        return self.node.terms
+
+    def document(self) -> Any:
+        return f"{{{{ vars.{self.name} }}}}"
+
+    def expression(self) -> str:
+        return f"vars.{self.name}"
+
+    def value(self, scene: Scene) -> Any:
+        return self.node.value(scene)
+
+
+Path: TypeAlias = tuple[str | int, ...]
+
+
+def inner(node: Node) -> list[tuple[str | int, Node]]:
+    """Give the parts of a node that stand at a fixed place in what it makes."""
+    if isinstance(node, Object):
+        return [(name, part) for name, (part, _) in node.members.items()]
+    if isinstance(node, Over):
+        return inner(node.over)
+    if isinstance(node, Items):
+        return list(enumerate(node.items))
+    return []
+
+
+def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:
+    """Give a node and all parts of it that stand at a fixed place, with that place."""
+    yield path, node
+    for step, part in inner(node):
+        yield from walk(part, (*path, step))
+
+
+def replaced(node: Node, path: Path, new: Node) -> Node:
+    """Give the node with another in the place of the part at a path."""
+    if not path:
+        return new
+    step, rest = path[0], path[1:]
+    if isinstance(node, Object):
+        members = {
+            name: (replaced(part, rest, new) if name == step else part, condition)
+            for name, (part, condition) in node.members.items()
+        }
+        return Object(members)
+    if isinstance(node, Over):
+        over = replaced(node.over, path, new)
+        assert isinstance(over, Object)
+        return Over(node.under, node.bases, over, node.without)
+    if isinstance(node, Items):
+        return Items([replaced(part, rest, new) if place == step else part for place, part in enumerate(node.items)])
+    return node
+
+
+def names_in(node: Node) -> Iterator[Named]:
+    """Give the named parts in a node, those first that others need."""
+    if isinstance(node, Named):
+        yield from names_in(node.node)
+        yield node
+        return
+    if isinstance(node, Joined):
+        for piece in node.pieces:
+            if not isinstance(piece, str):
+                yield from names_in(piece)
+    for _, part in inner(node):
+        yield from names_in(part)
 
 
 def escaped(value: Any) -> Any:

@@ -14,7 +14,7 @@ from recorder.synthesis.paths import singular
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import HIDDEN, Lookup, Scene
 from recorder.synthesis.term import Term, member
-from recorder.synthesis.values import MISSING, Path, as_text, is_scalar, leaves, look
+from recorder.synthesis.values import MISSING, Path, as_text, is_scalar, leaves, look, parts
 from recorder.synthesis.world import World
 
 _MOST_LOOKUPS: Final = 12
@@ -354,6 +354,44 @@ def _asked(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> Iterator[Ter
                 member(f"vars.{name}", path), lambda scene, k=lookup, p=path: look(k.find(scene)[1], p), str(path[-1]), 1.6,
                 frozenset({name}),
             )  # fmt: skip
+
+
+def row_lookups(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> dict[str, Lookup]:
+    """Give the objects in lists of what is looked up that a request speaks of: the line of a cart, say."""
+    keyed = {name for lookup in known.values() for name in re.findall(r"path_params\.(\w+)", lookup.key.text)}
+    params = [
+        Term(member("request.path_params", (name,)), lambda scene, name=name: scene.params.get(name, MISSING), name, 1.0)
+        for name in scenes[0].params
+        if name not in keyed
+    ]
+    asked = [*params, *(term for term in _asked(scenes, {}) if not term.text.startswith("request.query"))]
+    found: dict[str, Lookup] = {}
+    for name, lookup in known.items():
+        lists: dict[Path, set[str]] = defaultdict(set)
+        for scene in scenes[:80]:
+            item = lookup.find(scene)[1]
+            for path, rows in parts(item, longest_list=0) if isinstance(item, dict) else ():
+                if isinstance(rows, list) and rows and all(isinstance(row, dict) for row in rows):
+                    lists[path] |= {field for field, value in rows[0].items() if is_scalar(value)}
+        for path, fields in lists.items():
+            within = Term(
+                member(f"vars.{name}", path), lambda scene, k=lookup, p=path: look(k.find(scene)[1], p), str(path[-1]), 1.0,
+                frozenset({name}),
+            )  # fmt: skip
+            for term in asked:
+                best: tuple[float, Lookup] | None = None
+                for field in sorted(fields):
+                    label = singular(str(path[-1]))
+                    made = Lookup(_free(f"{name}_{label}" if label == "item" else label, {**known, **found}), "", term, field, None, within)
+                    hits = sum(made.find(scene)[1] is not MISSING for scene in scenes)
+                    good = sum(made.find(scene)[1] is not MISSING for scene in scenes if scene.sample.succeeded)
+                    score = good * 2 + hits + (len(scenes) if field.lower() == term.name.lower() else 0)
+                    is_own = term in params or field.lower() == term.name.lower()
+                    if hits and is_own and (best is None or score > best[0]):
+                        best = (score, made)
+                if best is not None:
+                    found[best[1].name] = best[1]
+    return found
 
 
 def _free(name: str, used: Any) -> str:

@@ -23,7 +23,8 @@ class Lookup:
     """A named value that a definition looks up before it decides: `vars.NAME`.
 
     `key` gives the key in the collection; with `by`, the first item whose field of that dotted name is the key's value
-    is taken, among those whose keys begin with `prefix`.
+    is taken, among those whose keys begin with `prefix`. With
+    `within`, a list, it is looked for there, and `collection` is "".
     """
 
     name: str
@@ -31,10 +32,13 @@ class Lookup:
     key: Term
     by: str | None = None
     prefix: Term | None = None
+    within: Term | None = None
 
     @property
     def text(self) -> str:
         """The expression that looks it up."""
+        if self.within is not None:
+            return f"find({self.within.text}, '{self.by}', {self.key.text})"
         if self.by is None:
             return f"resource.{self.collection}.get({self.key.text})"
         under = f", {self.prefix.text}" if self.prefix is not None else ""
@@ -45,6 +49,9 @@ class Lookup:
         wanted = self.key.get(scene)
         if wanted is MISSING or wanted is None or isinstance(wanted, dict | list):
             return "", MISSING
+        if self.within is not None:
+            rows = self.within.get(scene)
+            return "", find_row(rows, str(self.by), wanted)
         if self.by is None:
             key = as_text(wanted)
             return key, scene.timeline.get(self.collection, key, scene.moment)
@@ -112,6 +119,14 @@ class Scene:
             lookup = self.lookups.get(name)
             found = self._found[name] = lookup.find(self) if lookup is not None else ("", MISSING)
         return found
+
+
+def find_row(rows: Any, field: str, wanted: Any) -> Any:
+    """Give the first of a list's objects whose field is that, as text, or MISSING."""
+    for row in rows if isinstance(rows, list) else ():
+        if isinstance(row, dict) and field in row and as_text(row[field]) == as_text(wanted):
+            return row
+    return MISSING
 
 
 def of_request(read: Callable[[Sample], Any]) -> Callable[[Scene], Any]:

@@ -21,6 +21,7 @@ from recorder.synthesis.references import (
     find_tickets,
     path_lookups,
     remember_tickets,
+    row_lookups,
     ticket_lookups,
 )
 from recorder.synthesis.sample import Sample, samples_of
@@ -60,6 +61,7 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
         if chosen.links:
             lookups |= {name: one for name, one in ticket_lookups(inside, tickets).items() if name not in lookups}
             lookups |= field_lookups(endpoint, bindings[endpoint], inside, collections, fields, lookups)
+            lookups |= row_lookups(inside, lookups)
         behaviours.append(learn(endpoint, bindings[endpoint], inside, lookups, chosen, tickets))
     seeds = {name: dict(items) for name, items in world.seeds.items()}
     emitter = Emitter(behaviours, tickets, seeds, collections)

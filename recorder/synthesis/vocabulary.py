@@ -119,6 +119,9 @@ class Vocabulary:
         for name, lookup in self.lookups.items():
             uses = frozenset({name})
             cost = 1.25 if name == "item" else 1.45
+            if lookup.within is not None:
+                yield Term(f"vars.{name}", lambda scene, name=name: scene.looked_up(name), name, 1.2, uses)
+                continue
             yield Term(
                 f"\N{SECTION SIGN}{lookup.collection}\N{SECTION SIGN}vars.{name}\N{SECTION SIGN}",
                 lambda scene, name=name: scene.looked_up(name), name, cost, uses,
@@ -131,7 +134,7 @@ class Vocabulary:
         """Give the hidden members of the items that are looked up."""
         for name, lookup in self.lookups.items():
             key, item = scene.key_of(name), scene.looked_up(name)
-            if item is MISSING:
+            if item is MISSING or lookup.within is not None:
                 continue
             attributes = scene.timeline.get(lookup.collection + HIDDEN, key, scene.moment)
             for attribute, value in (attributes or {}).items() if isinstance(attributes, dict) else ():

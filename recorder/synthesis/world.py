@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from recorder.synthesis.endpoint import Endpoint
-from recorder.synthesis.entities import Binding, Collection
+from recorder.synthesis.entities import Binding, Collection, Creation
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import HIDDEN, Scene
 from recorder.synthesis.timeline import Timeline
@@ -115,6 +115,8 @@ class _Play:
         }
 
     def _succeed(self, scene: Scene, binding: Binding) -> None:
+        for one in binding.also:
+            self._make_beside(scene, one)
         collection = binding.collection
         if collection is None:
             return
@@ -175,12 +177,23 @@ class _Play:
                 shown[str(collection.id_path[0])] = made
         self._write(scene, collection, f"{prefix}{as_text(made)}", shown, binding)
 
+    def _make_beside(self, scene: Scene, creation: Creation) -> None:
+        made = look(scene.sample.answer_json, creation.made)
+        shown = look(scene.sample.answer_json, creation.entity) if creation.entity is not None else MISSING
+        if made is MISSING or made is None or isinstance(made, dict | list):
+            return
+        item = shown if isinstance(shown, dict) else {}
+        self._write(scene, creation.collection, as_text(made), item, Binding("none", creation.collection, creation.entity))
+
     def _write(self, scene: Scene, collection: Collection, key: str, item: Any, binding: Binding) -> None:
         self._made[collection.name][key].add(canon(item))
         self._made_in[scene.sample.session, collection.name].add(key)
         scene.timeline.put(collection.name, key, item, scene.moment)
         old = scene.timeline.get(collection.name + HIDDEN, key, scene.moment)
-        hidden = {**(old if isinstance(old, dict) else {}), **attributes_of(scene.sample, binding.entity, item)}
+        told = attributes_of(scene.sample, binding.entity, item)
+        if binding.role == "action":  # what an action is asked for is not a member of the item
+            told = {name: value for name, value in told.items() if not name.startswith("request.")}
+        hidden = {**(old if isinstance(old, dict) else {}), **told}
         scene.timeline.put(collection.name + HIDDEN, key, hidden, scene.moment)
 
     def _remove(self, scene: Scene, collection: Collection, key: str) -> None:
