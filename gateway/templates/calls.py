@@ -15,6 +15,7 @@ from gateway.templates.filters import FILTERS
 from gateway.templates.functions import FUNCTIONS, Function
 from gateway.templates.methods import METHODS
 from gateway.templates.named import key_of, resource_name, root_of
+from gateway.templates.objects import rows
 from gateway.templates.questions import QUESTIONS
 from gateway.templates.things import RESOURCE, STATE, header_or
 
@@ -44,12 +45,26 @@ def _function(write: Writer, node: nodes.Call, name: str) -> Code:
         raise ExpressionError("write what to make: faker.name(), faker('de_DE').city()")
     if root_of(write, node.node):
         raise ExpressionError(f"{name} cannot be called" if name != "resource" else "write resource('users').all()")
+    if name == "each":
+        return _each(write, node)
     if name in _QUICK and not node.args and not node.kwargs:
         text, gives = _QUICK[name]
         return Code(text, gives, solid=True, short=True)
     if name not in FUNCTIONS:
         raise ExpressionError(_unknown("function", name, [*FUNCTIONS, "faker"], "{}()"))
     return _applied(write, node, FUNCTIONS[name], f"fn_{name}", f"{name}()", ())
+
+
+def _each(write: Writer, node: nodes.Call) -> Code:
+    """Write `each(list, expression)`: the expression for each item, which it calls `row`."""
+    if len(node.args) != 2 or node.kwargs:
+        raise ExpressionError("each takes a list and an expression of row: each(request.json.items, row.id)")
+    items = write.item(node.args[0])
+    row, before = write.notes.name("r"), write.notes.cost
+    write.notes.scopes.append({"row": row})
+    made = write.item(node.args[1])
+    write.notes.scopes.pop()
+    return Code(f"[{made} for {row} in rows(b, {items}, {write.notes.cost - before})]", solid=True)
 
 
 def _applied(
@@ -196,6 +211,7 @@ def _unknown(what: str, name: str, table: Mapping[str, Any] | list[str], form: s
 
 
 PROGRAM: Final[dict[str, Callable[..., Any]]] = {
+    "rows": rows,
     **{f"fn_{name}": one.call for name, one in FUNCTIONS.items()},
     **{f"state_{name}": one.call for name, one in STATE.items()},
     **{f"resource_{name}": one.call for name, one in RESOURCE.items()},

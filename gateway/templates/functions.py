@@ -153,6 +153,8 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "date": Function(dates.date, (), 60),
     "dict": Function(merged),
     "dig": Function(objects.dig, ("b",), 20, solid=False),
+    "drop_rows": Function(objects.drop_rows, ("b",), 20),
+    "find": Function(objects.find, ("b",), 20),
     "hash": Function(digests.hash, ("b",), 30, "text"),
     "hmac": Function(digests.hmac, ("b",), 60, "text"),
     "inc": Function(inc, _CB, 50, "int", waits=True),

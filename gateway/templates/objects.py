@@ -10,7 +10,7 @@ from gateway.templates.budget import Budget
 from gateway.templates.errors import ExpressionError
 from gateway.templates.jsonpatch import PatchError, patched
 from gateway.templates.operators import within
-from gateway.templates.values import Absent, kind, plain, text, weigh
+from gateway.templates.values import OMIT, Absent, kind, plain, text, weigh
 
 _STEPS: Final = 100
 _PATH: Final = 1000
@@ -24,7 +24,7 @@ def merge(budget: Budget, *objects: Any) -> dict[str, Any]:
         if isinstance(one, dict):
             budget.spend(len(one))
             made.update(one)
-    return made
+    return {name: value for name, value in made.items() if value is not OMIT} if OMIT in made.values() else made
 
 
 def merge_patch(budget: Budget, target: Any, patch: Any) -> Any:
@@ -70,12 +70,48 @@ def pick(budget: Budget, value: Any, *names: Any) -> dict[str, Any]:
     return {name: value[name] for name in names if isinstance(name, str) and name in value}
 
 
-def without(budget: Budget, value: Any, *names: Any) -> dict[str, Any]:
-    """Give an object without the members of these names."""
+def without(budget: Budget, value: Any, *names: Any) -> Any:
+    """Give an object, or each object of a list, without the members of these names."""
+    if isinstance(value, list | tuple):
+        budget.spend(len(value))
+        return [without(budget, one, *names) for one in value]
     if not isinstance(value, dict):
         return {}
     budget.spend(len(value))
     return {name: one for name, one in value.items() if name not in names}
+
+
+def find(budget: Budget, items: Any, field: Any, value: Any) -> Any:
+    """Give the first object of a list whose field is that, compared as text; null where there is none."""
+    wanted = _key(budget, value)
+    return next((item for item in _objects(budget, items) if _has(budget, item, field, wanted)), None)
+
+
+def drop_rows(budget: Budget, items: Any, field: Any, value: Any) -> list[Any]:
+    """Give a list without the objects whose field is that."""
+    wanted = _key(budget, value)
+    return [item for item in _objects(budget, items) if not _has(budget, item, field, wanted)]
+
+
+def rows(budget: Budget, items: Any, cost: int) -> list[Any]:
+    """Give the items that `each` goes through, and take what going through them costs."""
+    if not isinstance(items, list | tuple):
+        return []
+    budget.spend(len(items) * (cost + 1))
+    return list(items)
+
+
+def _objects(budget: Budget, items: Any) -> list[Any]:
+    return rows(budget, items, 4)
+
+
+def _key(budget: Budget, value: Any) -> str | None:
+    return None if value is None or isinstance(value, Absent) else text(budget, value)
+
+
+def _has(budget: Budget, item: Any, field: Any, wanted: str | None) -> bool:
+    found = item.get(field) if isinstance(item, dict) and isinstance(field, str) else None
+    return found is not None and wanted is not None and text(budget, found) == wanted
 
 
 def total(budget: Budget, items: Any, *fields: Any) -> int | float:

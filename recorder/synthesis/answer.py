@@ -9,11 +9,11 @@ from typing import Any, Final, Literal
 
 from recorder.synthesis.derive import Names, derive, made_up_terms, name_used, share_repeats
 from recorder.synthesis.explain import Case, Explainer, spread
-from recorder.synthesis.node import Chosen, Fixed, Node, Object, names_in
+from recorder.synthesis.node import Chosen, Fixed, MadeUp, Node, Object, names_in
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import Scene
 from recorder.synthesis.term import Term
-from recorder.synthesis.values import MISSING, is_scalar
+from recorder.synthesis.values import MISSING, common, is_scalar
 
 _ASIDE: Final = frozenset(
     "date server connection content-length transfer-encoding keep-alive via content-encoding x-powered-by alt-svc "
@@ -97,12 +97,21 @@ def _headers(
             if condition is None and len(cases) < len(scenes) * _FEW:
                 continue
         node = explainer.explain(cases, name)
-        if node.unknown and not isinstance(node, Fixed):
-            node = Fixed(cases[0][1], guess=True)
-        if node.unknown and name not in ("content-type",) and len(cases) > 1:
-            continue
+        if name == "etag" and (node.unknown or isinstance(node, MadeUp)):
+            node = _TAG
+        elif node.unknown:
+            node = Fixed(common([value for _, value in cases]), guess=True)
         made.append((name, node, condition))
     return made
+
+
+_TAG: Final = MadeUp("'\"' ~ hash(vars.body | tojson, 'md5') ~ '\"'", "hash")
+"""An entity tag that only has to differ where the body does (RFC 9110 §8.8.3)."""
+
+
+def tags_body(answered: Answered) -> bool:
+    """Tell whether a header is worked out from the body, so that the body has to be there before."""
+    return any(node is _TAG for _, node, _ in answered.headers)
 
 
 def is_document(node: Node) -> bool:

@@ -127,7 +127,7 @@ def _reckoned(
     """Find what a number is: another, a sum, difference or product of two, or a share of one."""
     if len(cases) < 2 or len({canon(value) for value in wanted}) < 2:
         return None
-    numbers = [one for one in own if all(map(is_number, one.values))][:_MOST_TERMS]
+    numbers = sorted((one for one in own if all(map(is_number, one.values))), key=lambda one: one.size)[:_MOST_TERMS]
     terms = _numeric_terms(cases, vocabulary)
     operands: list[tuple[list[Any], _Own | None, Term | None]] = [(one.values, one, None) for one in numbers]
     operands += [(values, None, term) for term, values in terms]
@@ -198,11 +198,12 @@ def _numeric_terms(cases: Sequence[Case], vocabulary: Vocabulary) -> list[tuple[
 
 _ROUNDINGS: Final[tuple[tuple[str, Callable[[float], Any]], ...]] = (
     ("{}", lambda x: x),
-    ("({} | round | int)", lambda x: math.floor(x + 0.5) if x >= 0 else -math.floor(-x + 0.5)),
+    ("({} | round | int)", round),
+    ("(({} + 0.5) | round(0, 'floor') | int)", lambda x: math.floor(x + 0.5)),
     ("({} | round(0, 'floor') | int)", math.floor),
     ("({} | round(0, 'ceil') | int)", math.ceil),
-    ("({} | round(2))", lambda x: round(x + 1e-9, 2)),
-    ("({} | round(1))", lambda x: round(x + 1e-9, 1)),
+    ("({} | round(2))", lambda x: round(x, 2)),
+    ("({} | round(1))", lambda x: round(x, 1)),
 )
 
 
@@ -211,7 +212,7 @@ def _share(
 ) -> Found | None:
     """Find a fixed share of a number, or of the difference of two; or a share that another value decides."""
     bases = [(operand[0], "{}", (operand,)) for operand in operands]
-    mine = [one for one in operands if one[1] is not None][:12]
+    mine = sorted((one for one in operands if one[1] is not None), key=lambda one: one[1].size if one[1] else 9)[:14]
     for a in mine:
         for b in mine:
             if a is not b:
@@ -293,10 +294,8 @@ def made_up_terms(node: Node, cases: Sequence[Case], names: Names) -> list[tuple
             continue
         if isinstance(part, Named):
             name = part.name
-        elif part.kind in ("uuid", "token", "counter"):
-            name = names.free(path)
         else:
-            continue
+            name = names.free(path)
         term = Term(
             f"vars.{name}", lambda scene, path=path: look(recorded.get(id(scene), MISSING), path), str(path[-1]), 0.7,
             frozenset({f"made:{name}"}),
@@ -312,14 +311,13 @@ def share_repeats(node: Node, cases: Sequence[Case], names: Names) -> Node:
         if not path or not isinstance(part, MadeUp):
             continue
         values = tuple(canon(look(value, path)) for _, value in cases)
-        if part.kind in ("uuid", "token", "counter") and len(cases) > 0 or part.kind not in ("uuid", "token", "counter"):
-            known = first.setdefault(values, path)
-            if known is not path:
-                origin = next(one for where, one in walk(node) if where == known)
-                if not isinstance(origin, Named):
-                    origin = Named(names.free(known), origin)
-                    node = replaced(node, known, origin)
-                node = replaced(node, path, Said(Term(f"vars.{origin.name}", lambda _scene: MISSING, origin.name)))
+        known = first.setdefault(values, path)
+        if known is not path:
+            origin = next(one for where, one in walk(node) if where == known)
+            if not isinstance(origin, Named):
+                origin = Named(names.free(known), origin)
+                node = replaced(node, known, origin)
+            node = replaced(node, path, Said(Term(f"vars.{origin.name}", lambda _scene: MISSING, origin.name)))
     return node
 
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from recorder.synthesis.answer import Answered, encoded
+from recorder.synthesis.answer import Answered, encoded, tags_body
 from recorder.synthesis.behaviour import Behaviour, Outcome, entity_in_request, made_key, part_of_answer
 from recorder.synthesis.borrow import Refusal
 from recorder.synthesis.entities import Collection
@@ -145,6 +145,10 @@ class Emitter:
         if names:
             made["let"] = names
         made["response"] = self.response(outcome.answered)
+        if tags_body(outcome.answered):
+            made.setdefault("let", {})["body"] = made["response"].get("body", "")
+            if "body" in made["response"]:
+                made["response"]["body"] = "{{ vars.body }}"
         if outcome.status < 300:
             saves = list(self._saves(behaviour, outcome))
             if saves:
@@ -154,7 +158,12 @@ class Emitter:
     def refusal(self, refusal: Refusal) -> dict[str, Any]:
         """Write a case that is taken over from elsewhere in the API."""
         made: dict[str, Any] = {"when": self._text(refusal.term.text), "note": refusal.note, "tier": "resource"}
+        names = {name: self._resolved(node.document()) for name, node in refusal.answered.names.items()}
+        if names:
+            made["let"] = names
         made["response"] = self.response(refusal.answered)
+        if tags_body(refusal.answered):
+            made["response"]["headers"].pop("ETag", None)
         return made
 
     def response(self, answered: Answered) -> dict[str, Any]:

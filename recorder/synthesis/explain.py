@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 from recorder.synthesis.kinds import made_up
 from recorder.synthesis.node import MADE_UP, Chosen, Each, Fixed, Items, Joined, MadeUp, Node, Object, Over, Piece, Said, Table
 from recorder.synthesis.scene import Scene
-from recorder.synthesis.term import Term, constant, literal
+from recorder.synthesis.term import Term, constant, literal, member
 from recorder.synthesis.values import MISSING, as_text, canon, common, is_number, is_scalar, look, same
 from recorder.synthesis.vocabulary import Vocabulary
 
@@ -18,7 +18,7 @@ Case: TypeAlias = "tuple[Scene, Any]"
 Decide: TypeAlias = "Callable[[Sequence[Scene], Sequence[Any]], list[tuple[Term | None, Any]] | None]"
 """Gives, for scenes with labels, the conditions that tell the labels apart, the last without one; None if none do."""
 
-_MOST_CASES: Final = 90
+_MOST_CASES: Final = 120
 _MOST_ROWS: Final = 400
 _WORD: Final = re.compile(r"([A-Za-z0-9]+)")
 _DEEPEST: Final = 12
@@ -313,7 +313,7 @@ class Explainer:
         extra = [size]
         for one in [name for name, value in cases[0][1].items() if isinstance(value, int) and not isinstance(value, bool)]:
             extra.append(Term(
-                f"({term.text} | map(attribute='{one}') | max)",
+                f"(([0] + ({term.text} | map(attribute='{one}') | list)) | max)",
                 lambda scene, one=one: max((row[one] for row in term.get(scene) if is_number(look(row, (one,)))), default=0),
                 one, 1.0, term.uses, term.keeps,
             ))  # fmt: skip
@@ -343,7 +343,8 @@ class Explainer:
                 uses = frozenset().union(*(term.uses for term in part.terms)) if part.terms else frozenset()
                 keeps = frozenset().union(*(term.keeps for term in part.terms)) if part.terms else frozenset()
                 terms.append(Term(part.expression(), part.value, one, 0.5, uses, keeps))
-        terms += [term for term, value in self.vocabulary.everything(cases[0][0]) if is_number(value) and term.cost < 2.3][:40]
+        held = [term for term, value in self.vocabulary.everything(cases[0][0]) if is_number(value) and term.cost < 2.3]
+        terms += sorted(held, key=lambda term: term.cost)[:40]
         numbers = [(term, [term.get(scene) for scene, _ in cases]) for term in terms]
         numbers = [(term, values) for term, values in numbers if all(map(is_number, values))]
         wanted = [value for _, value in cases]
@@ -424,12 +425,15 @@ class Explainer:
         kind = made_up(cases)
         if kind is not None and kind.kind != "token":
             return kind
+        numbered = self._next_id(cases, name)
+        if numbered is not None:
+            return numbered
         chosen = self._chosen(cases, name)
         if chosen is not None:
             return chosen
         if kind is not None:
             return kind
-        counter = self._counter(cases)
+        counter = self._next_id(cases, name) or self._counter(cases)
         if counter is not None:
             return counter
         if all(isinstance(value, str) for value in values):
@@ -452,6 +456,18 @@ class Explainer:
             options.append((condition, Fixed(by_label[label])))
         del name
         return Chosen(options)
+
+    def _next_id(self, cases: Sequence[Case], name: str) -> Node | None:
+        """Explain whole numbers that are one more than any that an item of some collection had at this field."""
+        values = [value for _, value in cases]
+        if not all(isinstance(value, int) and not isinstance(value, bool) for value in values):
+            return None
+        for collection in sorted({one for scene, _ in cases[:20] for one in scene.timeline.names()}):
+            if collection.endswith("~"):
+                continue
+            if all(value == 1 + scene.timeline.highest(collection, name, scene.moment) for scene, value in cases):
+                return MadeUp(f"resource.{collection}.next_id({literal(name)})", "counter")
+        return None
 
     def _counter(self, cases: Sequence[Case]) -> Node | None:
         """Explain whole numbers that count on within each session."""
@@ -636,7 +652,8 @@ class Changed:
         asked = self._asked.text if self._asked is not None else ""
         if self._kind == "less":
             return f"drop_rows({self._base.text}, {literal(self._field)}, {asked})"
-        return f"put_row({self._base.text}, {literal(self._field)}, {asked}, {item})"
+        is_it = f"({member('row', (self._field,))} | string) == ({asked} | string)"
+        return f"each({self._base.text}, merge(row, {item}) if {is_it} else row)"
 
     def value(self, scene: Scene) -> Any:
         base = self._base.get(scene)
@@ -681,11 +698,14 @@ def _both(one: Term, sign: str, two: Term, call: Callable[[Any, Any], Any]) -> T
 
 
 def spread(cases: Sequence[Case]) -> Sequence[Case]:
-    """Give some of the cases where there are very many, evenly."""
+    """Give some of the cases where there are very many: the first of each session, so that counting on still shows."""
     if len(cases) <= _MOST_CASES:
         return cases
-    step = len(cases) / _MOST_CASES
-    return [cases[int(place * step)] for place in range(_MOST_CASES)]
+    sessions: dict[int, list[Case]] = {}
+    for case in cases:
+        sessions.setdefault(case[0].sample.session, []).append(case)
+    share = max(2, _MOST_CASES // len(sessions))
+    return [case for inside in list(sessions.values())[:_MOST_CASES] for case in inside[:share]]
 
 
 def _rank(term: Term, name: str) -> tuple[float, int, str]:

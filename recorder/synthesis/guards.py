@@ -330,7 +330,8 @@ def _of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[tupl
                     f"{term.text} == {literal(value)}", lambda scene, t=term, v=value: same(t.get(scene), v),
                     base + 0.9, term.uses, term.keeps,
                 ), about  # fmt: skip
-        yield from _of_known(term, scenes, values, about, base)
+        if all(lookup.key.text != term.text for lookup in vocabulary.lookups.values()):
+            yield from _of_known(term, scenes, values, about, base)
         yield from _of_size(term, given, about, base)
 
 

@@ -52,6 +52,20 @@ class Timeline:
         history = self._versions.get(collection, {}).get(key)
         return history is not None and history[0][0] < moment
 
+    def names(self) -> list[str]:
+        """Give the names of the collections."""
+        return list(self._versions)
+
+    def highest(self, collection: str, field: str, moment: int) -> int:
+        """Give the highest whole number that a field of any item had before this moment, 0 where none had one."""
+        found = 0
+        for history in self._versions.get(collection, {}).values():
+            for when, item in history:
+                value = item.get(field) if isinstance(item, dict) else None
+                if when < moment and type(value) is int and value > found:
+                    found = value
+        return found
+
     def next_version(self, collection: str, key: str, moment: int) -> Any:
         """Give the item as it was right after this moment, or MISSING."""
         return _at(self._versions.get(collection, {}).get(key), moment + 1)
