@@ -220,7 +220,7 @@ def _share(
     for values, form, used in bases:
         rate = _rate(values, wanted)
         if rate is not None:
-            return _told(rate[1].format(f"{form} * {literal(rate[0])}"), *used)
+            return _told(rate[1].format(f"({form} * {literal(rate[0])})"), *used)
     keys: list[tuple[Sequence[Any], _Own | None, Term | None]] = [
         (one.values, one, None) for one in own if all(map(is_scalar, one.values)) and len({canon(v) for v in one.values}) <= _FEW
     ]
@@ -236,7 +236,7 @@ def _share(
                 rates, rounding = made
                 shown = " else ".join(f"{literal(rate)} if {{}} == {literal(value)}" for value, rate in rates) + " else 0"
                 repeated = tuple((list(key[0]), key[1], key[2]) for _ in rates)
-                return _told(rounding.format(f"{form} * ({shown})"), *used, *repeated)
+                return _told(rounding.format(f"({form} * ({shown}))"), *used, *repeated)
     return None
 
 

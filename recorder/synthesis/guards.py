@@ -286,13 +286,19 @@ def _of_headers(scenes: Sequence[Scene]) -> Iterator[tuple[Term, str]]:
                 ), f"header.{name}"  # fmt: skip
 
 
+_NOT_COMPARED: Final = (
+    "request.headers", "request.auth", "request.method", "request.url", "request.cookies", "request.query_string",
+    "request.path ", "request.text",
+)  # fmt: skip
+
+
 def _of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[tuple[Term, str]]:
     """Conditions on scalars of the request and of what is looked up: there, of a type, one of few values, large."""
     terms: dict[str, Term] = {}
     step = max(1, len(scenes) // 60)
     for scene in scenes[::step]:
         for term, value in vocabulary.everything(scene):
-            if term.text.startswith(("request.headers", "request.auth", "request.method", "request.url", "request.cookies")):
+            if term.text.startswith(_NOT_COMPARED):
                 continue
             if term.text.count(".") + term.text.count("[") > 5 or term.text.startswith(("vars.", "request.query_string")) and term.cost > 9:
                 continue
@@ -339,7 +345,7 @@ def _of_known(term: Term, scenes: Sequence[Scene], values: Sequence[Any], about:
     """The condition that a text is none of the few that were ever accepted."""
     good = [value for scene, value in zip(scenes, values, strict=True) if scene.sample.succeeded and isinstance(value, str)]
     known = sorted(set(good))
-    if not known or len(known) > 10 or len(good) < 3 * len(known) or any(len(value) > 60 for value in known):
+    if not known or len(known) > 10 or len(good) < 2 * len(known) or any(len(value) > 60 for value in known):
         return
     yield _flag(
         f"{term.text} not in {literal(known)}",
