@@ -11,6 +11,7 @@ from gateway.context import Context
 from gateway.errors import GatewayError
 from gateway.memory.excerpt import Excerpt
 from gateway.mocking.composer import Composer
+from gateway.mocking.names import judge_names
 from gateway.mocking.upkeep import Upkeep, all_hold, compile_conditions, name_values
 from gateway.mode import Compose, Forward, Plan, Reply, Services
 from gateway.problem import problem
@@ -69,6 +70,7 @@ class Cases:
 
     def __init__(self, definition: MockDefinition, services: Services) -> None:
         where = f"definition {definition.id!r}"
+        judge_names(definition)
         self._let: Final = _documents(definition.let, f"{where}, let")
         self._list: Final = None if definition.list_ is None else Excerpt(definition.list_, f"{where}, list")
         self.cases: Final = tuple(
