@@ -25,8 +25,9 @@ from gateway.journal import Journal, JournalLimits
 from gateway.memory.remembered import Remembered, remember
 from gateway.metrics import Metrics
 from gateway.mode import Offer
+from gateway.options import PlaneOptions
 from gateway.passage import ForwardLimits
-from gateway.plane import Plane, PlaneOptions
+from gateway.plane import Plane
 from gateway.route import Route, compile_routes
 from gateway.routes import RouteTable
 from gateway.services import LiveServices, renamed
@@ -327,13 +328,13 @@ class Gateway:
 
 def _opens(definition: MockDefinition) -> bool:
     """Say whether a definition names what has to be opened: an upstream, a cassette, where a webhook goes."""
-    named = definition.upstream or definition.cassette or definition.hooks.webhooks
+    named = definition.upstream or definition.cassettes or definition.hooks.webhooks
     return definition.mode != "mock" or bool(named)
 
 
 def _is_whole(definition: MockDefinition) -> bool:
     """Say whether the route depends on the definition alone, and on nothing that may have been written since."""
-    looked_up = definition.cassette or definition.contract or definition.hooks.before or definition.hooks.after
+    looked_up = definition.cassettes or definition.contract or definition.hooks.before or definition.hooks.after
     return not looked_up and not any(
         answer.body_file or getattr(answer, "script", None) for _, answer in answers(definition)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -13,22 +13,31 @@ from gateway.mocking.cases import Cases
 from gateway.mocking.composer import Composer
 from gateway.mode import Compose, Forward, Plan, Reply, Services
 from gateway.modes import MODES
+from gateway.playback import Retold
 from gateway.view import RequestView
 
 Decide: TypeAlias = Callable[[RequestView], Plan]
+Follow: TypeAlias = Callable[[RequestView, Reply], Compose]
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """How a definition's requests are answered, and whether that takes the whole request body."""
+    """How a definition's requests are answered, and whether that takes the whole request body.
+
+    `follow` tells its cases of an answer that came from elsewhere; `retold` answers as in recorded sessions.
+    """
 
     decide: Decide
     needs_body: bool
+    follow: Follow | None = None
+    retold: Retold | None = None
 
 
 def bind(definition: MockDefinition, services: Services) -> Bound:
     """Bind a definition; raises ConfigError and RenderError where something it names cannot be had."""
-    bound = _mode(definition, services)
+    if definition.retells:
+        return Bound(_told_first, needs_body=True, retold=Retold(definition, services))
+    bound = whole = _mode(definition, services)
     if definition.hooks.webhooks:
         bound = _with_webhooks(bound, definition, services)
     if definition.hooks.before is not None:
@@ -36,7 +45,11 @@ def bind(definition: MockDefinition, services: Services) -> Bound:
     step = definition.scenario
     if step is not None and step.to is not None:
         bound = _with_scenario(bound, step, services, can_fail=definition.faults is not None)
-    return bound
+    return replace(bound, follow=whole.follow)
+
+
+def _told_first(view: RequestView) -> Plan:
+    raise AssertionError(f"recorded sessions are told before a route is looked for: {view.request.method}")
 
 
 def _mode(definition: MockDefinition, services: Services) -> Bound:
@@ -49,7 +62,7 @@ def _mode(definition: MockDefinition, services: Services) -> Bound:
             onward = MODES[composer.then](definition, services)
             composer.onward = onward.decide
             needs_body = needs_body or onward.needs_body
-    return Bound(mode.decide, needs_body)
+    return Bound(mode.decide, needs_body, mode.follow if isinstance(mode, Cases) else None)
 
 
 async def _worked_out(plan: Plan) -> Reply | Forward:

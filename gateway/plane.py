@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import count
 from time import perf_counter
 from typing import Any, Final
@@ -27,9 +27,11 @@ from gateway.memory.scenario import Scenarios
 from gateway.metrics import Metrics
 from gateway.mishap import told_of_mishap
 from gateway.mode import Answering, Breached, Checking, Compose, Forward, Offer, Plan, Reply, Source, Terms
-from gateway.passage import NO_BODY_STATUSES, ForwardLimits, Passage, with_body
+from gateway.options import PlaneOptions
+from gateway.passage import NO_BODY_STATUSES, Passage, with_body
 from gateway.problem import problem
 from gateway.relay import relay
+from gateway.retelling import end, is_going_on, retell
 from gateway.route import Route
 from gateway.routes import RouteTable
 from gateway.view import RequestView
@@ -48,19 +50,6 @@ from gateway.wire import (
 
 _log = logging.getLogger("mimic.plane")
 _MOST_MATCHES: Final = 100  # of one request, which others overtook each time
-
-
-@dataclass(frozen=True, slots=True)
-class PlaneOptions:
-    """Whether answers carry markers and a log line, how large a body may be that has to be collected, who we are."""
-
-    markers: bool = True
-    access_log: bool = False
-    collect_bytes: int = 64 << 20
-    forward: ForwardLimits = ForwardLimits()
-    show_path: Callable[[Request], str] = repr
-    """The path as it may stand in a log: a path can hold a secret too."""
-    served_names: frozenset[bytes] = frozenset({b"localhost", b"127.0.0.1", b"[::1]"})
 
 
 class Turn:
@@ -153,6 +142,8 @@ class Plane:
         request = request_of(cycle, cycle.body)
         view = RequestView(request)
         table = self.table
+        if table.retold and is_going_on(table.retold):
+            return False
         if table.steps and not self._knows_scenarios(view, table):
             return False
         route = table.find(view) if request.target[:1] == b"/" else None
@@ -163,7 +154,7 @@ class Plane:
         try:
             plan = route.decide(view)
             if route.trouble is not None or self.chaos is not None:
-                plan = self._meddle(view, plan, route)
+                plan = self._meddled(view, plan, route)
             if type(plan) is Compose and plan.immediate:
                 plan = at_once(plan.make())
         except Exception:  # noqa: BLE001  # whatever a mode does, the client gets an answer
@@ -200,6 +191,7 @@ class Plane:
     async def _answer(self, turn: Turn, headers: Sequence[tuple[bytes, bytes]]) -> None:
         refusal = judge_target(turn.request, headers, self._options.served_names)
         if refusal is not None:
+            end(turn.table.retold)
             await self._reply(turn, refusal)
             return
         turn.request = origin_form(turn.request)
@@ -217,9 +209,15 @@ class Plane:
         view = RequestView(turn.request)
         if table.steps and self.scenarios is not None:
             view.scenarios = await self.scenarios.prefetch(table.steps, view)
-        if not turn.has_read and table.compares_bodies(view):
+        retells = bool(table.retold) and is_going_on(table.retold)
+        if not turn.has_read and (retells or table.compares_bodies(view)):
             view = await self._read_body(turn, view)
         route = turn.route = table.find(view)
+        told = retell(table.retold, view, route) if retells else None
+        if told is not None:
+            turn.route, plan = told
+            await self._perform(turn, self._meddled(view, plan, turn.route))
+            return
         needs_body = route is not None and route.needs_body
         if route is None or route.mode_name == "mock":
             # A mock need not look at the body, but a test asks the journal what was sent.
@@ -233,9 +231,7 @@ class Plane:
             plan = route.decide(view)
         else:
             plan = await self._under_contract(turn, view, route, route.terms)
-        if route.trouble is not None or self.chaos is not None:
-            plan = self._meddle(view, plan, route)
-        await self._perform(turn, plan)
+        await self._perform(turn, self._meddled(view, plan, route))
 
     def _knows_scenarios(self, view: RequestView, table: RouteTable) -> bool:
         """Read the scenarios that routes ask for; False where that takes time."""
@@ -244,7 +240,7 @@ class Plane:
         view.scenarios = at_once(self.scenarios.prefetch(table.steps, view))
         return True
 
-    def _meddle(self, view: RequestView, plan: Plan, route: Route) -> Plan:
+    def _meddled(self, view: RequestView, plan: Plan, route: Route) -> Plan:
         """Put trouble into a plan: the definition's own, and over it that of the profiles that are on."""
         if route.trouble is not None:
             plan = route.trouble.meddle(view, plan, route.id)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Final
 
 from cassettes.definition import MockDefinition
 from cassettes.exchange import Failure, Response
-from gateway.mode import Reply
+from gateway.mode import Reply, Services
 from gateway.problem import problem
+from gateway.view import RequestView
 from recorder.player import Miss, Played, PlayOptions
 from recorder.timing import pace
 
@@ -34,6 +35,34 @@ class Playback:
             self._ready.clear()
         self._ready[mark] = (played.response, reply)
         return reply
+
+
+class Retold:
+    """How a definition answers as in recorded sessions, in their order."""
+
+    def __init__(self, definition: MockDefinition, services: Services) -> None:
+        self._timing = definition.replay.timing
+        self._retelling = services.retelling(definition, options_of(definition))
+
+    @property
+    def over(self) -> bool:
+        """Whether it answers nothing any more, until it is begun again."""
+        return self._retelling.over
+
+    def answer(self, view: RequestView) -> Reply | None:
+        """Give what comes next in a session, or None where the request is none of any, which ends it."""
+        told = self._retelling.next(view.request)
+        if told is None:
+            return None
+        notes = (
+            (b"X-Mimic-Cassette", told.cassette.encode("latin-1", "replace")),
+            (b"X-Mimic-Match", b"literal; interaction=%d" % told.played.interaction.number),
+        )
+        return replace(played_reply(told.played, told.cassette, self._timing), notes=notes)
+
+    def end(self) -> None:
+        """Answer nothing any more: a request came that no session can have."""
+        self._retelling.end()
 
 
 def options_of(definition: MockDefinition) -> PlayOptions:

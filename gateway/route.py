@@ -10,13 +10,14 @@ from urllib.parse import quote
 
 from cassettes.definition import Match, MockDefinition, PathMatch
 from cassettes.exchange import Headers
-from gateway.binding import Bound, bind
+from gateway.binding import Bound, Follow, bind
 from gateway.errors import ConfigError
 from gateway.matcher import Predicate
 from gateway.matchers import compile_condition
 from gateway.memory.scenario import ScenarioPredicate
 from gateway.mode import Meddling, Plan, Services, Terms
 from gateway.pattern import Pattern, PatternName, compile_pattern
+from gateway.playback import Retold
 from gateway.spelling import bigrams
 from gateway.view import RequestView
 
@@ -39,6 +40,8 @@ class Route:
     `methods` is None for any. `needs_body` says that the decision takes the body, `compares_body` that a predicate
     does. `lookups` are the equalities that an index may look up, `bits` the bigrams of their values. `markers` are the
     response headers that name the route; `marker` is its id as a header value. `terms` are None without a contract.
+    `follow` tells the definition's cases of an answer from elsewhere; `retold` answers as in recorded sessions, before
+    other routes are looked for.
     """
 
     id: str
@@ -60,6 +63,8 @@ class Route:
     bits: int
     trouble: Meddling | None
     terms: Terms | None
+    follow: Follow | None
+    retold: Retold | None
 
     def __repr__(self) -> str:
         return f"Route({self.id}: {self.pattern.text})"
@@ -135,6 +140,8 @@ def _route(
         bits=bigrams(b" ".join(str(value).encode("utf-8", "replace") for _, value in lookups)),
         trouble=trouble,
         terms=terms,
+        follow=bound.follow,
+        retold=bound.retold,
     )
 
 

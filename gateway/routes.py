@@ -87,11 +87,14 @@ class RouteTable:
 
     __slots__ = (
         "__weakref__", "_compares_bodies", "_depth", "_exact", "_final_priority", "_only", "_root", "_sieves", "_walks",
-        "ref", "routes", "steps",
+        "ref", "retold", "routes", "steps",
     )  # fmt: skip
 
     def __init__(self, routes: Iterable[Route] = ()) -> None:
-        self.routes: Final = tuple(sorted(routes, key=_RANK))
+        ranked = sorted(routes, key=_RANK)
+        self.routes: Final = tuple(route for route in ranked if route.retold is None)
+        self.retold: Final = tuple(route for route in ranked if route.retold is not None)
+        """The routes that answer as in recorded sessions; they are tried before a route is looked for."""
         self.ref: Final = weakref.ref(self)
         named = (route.definition.scenario for route in self.routes)
         self.steps: Final = tuple(step for step in named if step is not None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from pathlib import Path
 from weakref import WeakValueDictionary
@@ -34,6 +34,7 @@ from gateway.targets import Target, Targets
 from gateway.templates.clock import make_clock
 from gateway.webhooks import Webhooks, webhook_origins
 from recorder.player import Player, PlayOptions
+from recorder.retelling import Retelling
 from recorder.sessions import Filter, OpenShelf, Sessions
 from sanitizers.errors import SanitizeError
 from sanitizers.keys import key_id, load_or_create
@@ -66,6 +67,8 @@ class LiveServices:
         self.library = open_library(home, allow_paths=False)
         self.targets = Targets(configuration)
         self.contracts = Contracts(configuration.contracts, configuration.documents)
+        self._players: dict[tuple[str, PlayOptions, str | None], Player] = {}
+        self._retellings: dict[tuple[Hashable, ...], Retelling] = {}
         self.adopt(configuration)
         self._anywhere = open_library(home, allow_paths=True)
         self._key = load_or_create(home)
@@ -84,7 +87,6 @@ class LiveServices:
             open_file=self._body_of_file,
         )
         self._sanitizers: dict[str, Sanitizer] = {}
-        self._players: dict[tuple[str, PlayOptions, str | None], Player] = {}
         self._troubles: WeakValueDictionary[tuple[str, str], Trouble] = WeakValueDictionary()
         self.render: Render | None = self.supplies.render
         """Compiles the templates among the keys of rate limits."""
@@ -97,7 +99,8 @@ class LiveServices:
         """
         self._configuration = configuration
         # The operator's own definitions may name a cassette by its path; what comes over the admin API names them.
-        self._paths = frozenset(definition.cassette for definition in configuration.definitions)
+        self._paths = frozenset(name for definition in configuration.definitions for name in definition.cassettes)
+        self.begin_sessions()
         has_other_contracts = self.contracts.adopt(configuration.contracts, configuration.documents)
         return self.targets.adopt(configuration) or has_other_contracts
 
@@ -130,8 +133,8 @@ class LiveServices:
         """Refuse what a definition may not name, also where it is not served yet; raises ConfigError, CassetteError."""
         if definition.upstream is not None:
             self.upstream(definition.upstream)
-        if definition.cassette is not None:
-            self._holds(definition.cassette)
+        for cassette in definition.cassettes:
+            self._holds(cassette)
         for _, name in body_files(definition):
             self.body_file(definition, name)
         for origin in webhook_origins([definition]):
@@ -178,6 +181,33 @@ class LiveServices:
                 tape = replace(tape, interactions=kept)
             player = self._players[key] = Player(tape, self._sanitizer_of(tape.manifest, cassette), options)
         return player
+
+    def retelling(self, definition: MockDefinition, options: PlayOptions) -> Retelling:
+        """Give the sessions that a definition tells again; their position stays while others change.
+
+        A cassette that is not there is told of once, and has no sessions.
+        """
+        key = (definition.id, definition.cassettes, tuple(definition.replay.sessions), options)
+        retelling = self._retellings.get(key)
+        if retelling is None:
+            there = [name for name in definition.cassettes if self._holds(name)]
+            for name in set(definition.cassettes).difference(there):
+                extra = {"route": definition.id, "cassette": name}
+                _log.warning("the cassette is not there, so that nothing is told of it", extra=extra)
+            tapes = [(name, self.player(name, options, definition.upstream)) for name in there]
+            retelling = self._retellings[key] = Retelling(tapes, definition.replay.sessions)
+        return retelling
+
+    def rewind(self) -> None:
+        """Begin every client's replay again, and all recorded sessions."""
+        for player in self._players.values():
+            player.rewind()
+        self.begin_sessions()
+
+    def begin_sessions(self) -> None:
+        """Begin all recorded sessions again."""
+        for retelling in self._retellings.values():
+            retelling.rewind()
 
     def _part(self, cassette: str, upstream: str | None) -> str | None:
         if upstream is None or not self._holds(cassette):
@@ -261,8 +291,9 @@ class LiveServices:
 
     def recording(self, definition: MockDefinition) -> Offer:
         """Give where a definition's exchanges are recorded; the cassette is opened now if it is not yet."""
-        cassette = definition.cassette or ""
-        session = _session_name(cassette)
+        cassette = definition.cassettes[0]
+        # One session for all routes that record into a cassette; the admin API cannot give this name by accident.
+        session = f"{cassette} (routes)"
         upstreams = {}
         if definition.upstream is not None:
             target = self.upstream(definition.upstream)
@@ -347,6 +378,8 @@ class LiveServices:
         written = {str(row["cassette"]) for row in self.sessions.status()}
         for key in [key for key in self._players if key[0] in written]:
             del self._players[key]
+        if written:
+            self._retellings.clear()
 
     def _open_shelf(self, name: str, manifest: Manifest, inspect: Callable[[bytes], None]) -> OpenShelf:
         return self._library_of(name).write(name, manifest=manifest, inspect=inspect)
@@ -357,11 +390,6 @@ class LiveServices:
         await self.supplies.close()
         await self.stores.close()
         await self.targets.close()
-
-
-def _session_name(cassette: str) -> str:
-    # One session for all routes that record into a cassette; the admin API cannot give this name by accident.
-    return f"{cassette} (routes)"
 
 
 def renamed(definition: MockDefinition, **changes: object) -> MockDefinition:

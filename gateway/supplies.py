@@ -49,6 +49,7 @@ class Supplies:
         clock: Callable[[], float],
         on_missing: OnMissing,
         open_file: Callable[[MockDefinition, str], bytes],
+        random: Random = _CHANCE,
     ) -> None:
         self._remembering = remembering
         self.scripts = scripts
@@ -56,7 +57,7 @@ class Supplies:
         self.clock = clock
         self.on_missing: Final[OnMissing] = on_missing
         self._open_file = open_file
-        self.random: Final = _CHANCE
+        self.random: Final = random
 
     @property
     def scenarios(self) -> Scenarios:

@@ -11,7 +11,7 @@ from recorder.tier import TIERS, exact_part
 from recorder.track import Pool, Track, pool_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Sequence
 
     from cassettes.cassette import Interaction
     from cassettes.exchange import Request
@@ -90,6 +90,12 @@ class Index:
         """Give the track of exactly this key, as a pool."""
         known = self._exact.get(exact_part(key))
         return self._pool(known[1], known[0:1]) if known is not None else None
+
+    def recorded(self) -> Iterator[tuple[Interaction, int]]:
+        """Give each interaction with the number of its track, in the order of recording."""
+        tracks = [track for group in self.groups.values() for track in group.tracks]
+        pairs = [(interaction, track.number) for track in tracks for interaction in track.steps]
+        yield from sorted(pairs, key=lambda pair: pair[0].number)
 
     def reclean(self, key: Key, clean: Callable[[Request], Request]) -> None:
         """Clean the recorded requests of the key's method and path as live ones are now, and know them by that too.

@@ -97,7 +97,7 @@ class Cleaner(Protocol):
 
 
 @dataclass(slots=True, eq=False)
-class _Lookup:
+class Lookup:
     """What a request was found to mean, kept so that the same bytes need not be cleaned and looked up again."""
 
     request: Request
@@ -110,6 +110,11 @@ class _Lookup:
     number: int
     is_head: bool = False
     remembered: int = -1
+
+    @property
+    def track(self) -> int:
+        """The number of the first track that answers it: of an exact one the only one."""
+        return self.pool.tracks[0].number
 
 
 class Player:
@@ -133,7 +138,7 @@ class Player:
         self._cookies = {name for kept in cassette.interactions for name in _cookies(kept)}
         self._index = Index(self._policy())
         self._clients = Clients(options.session_header)
-        self._memo: OrderedDict[Any, _Lookup] = OrderedDict()
+        self._memo: OrderedDict[Any, Lookup] = OrderedDict()
         self._memo_limit = min(max(_MEMO[0], 4 * len(cassette.interactions)), _MEMO[1])
         self._numbers = count()
         self._kept = KeptAnswers()
@@ -154,22 +159,49 @@ class Player:
                 self._memo[mark] = lookup
                 if len(self._memo) > self._memo_limit:
                     self._memo.popitem(last=False)
+        session = self._session(lookup)
+        stepped = session.walk.next_step(lookup.pool, self._options.repeat)
+        if stepped is None:
+            count = len(lookup.pool.steps)
+            return Miss((), f"all {count} recorded answers to this request were given, and repeat is strict")
+        return self._played(lookup, session, stepped[0].interaction, stepped[1])
+
+    def exactly(self, request: Request) -> Lookup | None:
+        """Find the track of exactly this request, for who plays interactions in an order of their own; or None."""
+        understood = self._understood(request)
+        if isinstance(understood, Miss):
+            return None
+        _, stand_ins, key = understood
+        pool = self._exact(key)
+        if pool is None:
+            return None
+        client, owner = self._clients.name_of(request, key)
+        return Lookup(request, key, client, owner, stand_ins, pool, _EXACT, next(self._numbers))
+
+    def give(self, lookup: Lookup, interaction: Interaction) -> Played:
+        """Give an interaction of a track that was found, as this client gets it; nobody's position moves."""
+        place = next(at for at, step in enumerate(lookup.pool.steps, 1) if step.interaction is interaction)
+        return self._played(lookup, self._session(lookup), interaction, place)
+
+    def recorded(self) -> Iterator[tuple[Interaction, int]]:
+        """Give each interaction with the number of its track, in the order of recording."""
+        return self._index.recorded()
+
+    def _session(self, lookup: Lookup) -> ClientSession:
         session = self._clients.get(lookup.client)
         if session is None:
             session = self._clients.open(lookup.client, lookup.owner, lookup.key)
         if lookup.stand_ins and lookup.remembered != session.version:
             session.remember(lookup.stand_ins)
             lookup.remembered = session.version
-        stepped = session.walk.next_step(lookup.pool, self._options.repeat)
-        if stepped is None:
-            count = len(lookup.pool.steps)
-            return Miss((), f"all {count} recorded answers to this request were given, and repeat is strict")
-        interaction = stepped[0].interaction
+        return session
+
+    def _played(self, lookup: Lookup, session: ClientSession, interaction: Interaction, place: int) -> Played:
         if interaction.exchange.response is not None and session.stand_ins:
             session.handed_out.append(interaction.exchange.response)
         response = self._answer(lookup, session, interaction)
         tier = lookup.tier
-        return Played(interaction, response, interaction.exchange.failure, tier.name, tier.score, stepped[1])
+        return Played(interaction, response, interaction.exchange.failure, tier.name, tier.score, place)
 
     def add(self, interaction: Interaction) -> None:
         """Put a newly recorded interaction at the end of its track; a session at the track's end is given it next."""
@@ -197,15 +229,21 @@ class Player:
         ignored = policy.ignored_headers | {self._options.session_header.lower().encode("latin-1")}
         return replace(policy, ignored_headers=ignored, known_cookies=frozenset(self._cookies))
 
-    def _look_up(self, request: Request) -> _Lookup | Miss:
-        cleaned, stand_ins = request, {}
-        if self._sanitizer is not None:
-            try:
-                clean = self._sanitizer.clean_request(request)
-            except SanitizeError as error:
-                return Miss((), f"the request cannot be cleaned, so nothing can be compared with it: {error}")
-            cleaned, stand_ins = clean.request, dict(clean.stand_ins)
-        key = make_key(cleaned, self._index.policy)
+    def _understood(self, request: Request) -> tuple[Request, Mapping[str, str], Key] | Miss:
+        """Clean a request and make its key."""
+        if self._sanitizer is None:
+            return request, {}, make_key(request, self._index.policy)
+        try:
+            clean = self._sanitizer.clean_request(request)
+        except SanitizeError as error:
+            return Miss((), f"the request cannot be cleaned, so nothing can be compared with it: {error}")
+        return clean.request, dict(clean.stand_ins), make_key(clean.request, self._index.policy)
+
+    def _look_up(self, request: Request) -> Lookup | Miss:
+        understood = self._understood(request)
+        if isinstance(understood, Miss):
+            return understood
+        cleaned, stand_ins, key = understood
         client, owner = self._clients.name_of(request, key)
         session = self._clients.open(client, owner, key)
         found, is_head = self._find(key, session), False
@@ -217,13 +255,17 @@ class Player:
         if isinstance(found, str):
             near = near_misses(self._index, cleaned, key, shows_values=self._sanitizer is not None)
             return Miss(near, found or "nothing recorded answers this request")
-        return _Lookup(request, key, client, owner, stand_ins, *found, next(self._numbers), is_head)
+        return Lookup(request, key, client, owner, stand_ins, *found, next(self._numbers), is_head)
 
-    def _find(self, key: Key, session: ClientSession) -> tuple[Pool, Tier] | str:
+    def _exact(self, key: Key) -> Pool | None:
         pool = self._index.exact(key)
         if pool is None and self._sanitizer is not None:
             self._index.reclean(key, self._clean)
             pool = self._index.exact(key)
+        return pool
+
+    def _find(self, key: Key, session: ClientSession) -> tuple[Pool, Tier] | str:
+        pool = self._exact(key)
         if pool is not None:
             return pool, _EXACT
         return "" if self._options.strict else self._index.looser(key, session)
@@ -234,7 +276,7 @@ class Player:
         except SanitizeError:
             return request
 
-    def _answer(self, lookup: _Lookup, session: ClientSession, interaction: Interaction) -> Response | None:
+    def _answer(self, lookup: Lookup, session: ClientSession, interaction: Interaction) -> Response | None:
         recorded = interaction.exchange.response
         if recorded is None:
             return None

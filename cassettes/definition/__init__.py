@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -120,8 +120,14 @@ class Transform(Part):
 
 
 class Replay(Part):
-    """How a cassette is played: `repeat` after the last recorded answer, `timing` of streams, what moves to now."""
+    """How a cassette is played: `repeat` after the last recorded answer, `timing` of streams, what moves to now.
 
+    With the order `session` answers come only while the requests come as in one recorded session from its beginning,
+    of all or of those that `sessions` names.
+    """
+
+    order: Literal["track", "session"] = "track"
+    sessions: list[str] = Field(default_factory=list)
     strict: bool = False
     repeat: Repeat = "last"
     timing: Annotated[str, Field(pattern=r"^(recorded|none|scaled:\d+(\.\d+)?)$")] = "none"
@@ -146,7 +152,7 @@ class MockDefinition(Part):
     list_: ListSpec | None = Field(None, alias="list")
     cases: list[Case] = Field(default_factory=list)
     upstream: str | None = None
-    cassette: str | None = None
+    cassette: str | list[str] | None = None
     record_mode: RecordMode = "all"
     replay: Replay = Replay()
     transform: Transform = Transform()
@@ -167,6 +173,17 @@ class MockDefinition(Part):
     def _version_as_text(cls, version: object) -> object:
         return str(version) if isinstance(version, int | float) else version
 
+    @property
+    def cassettes(self) -> tuple[str, ...]:
+        """The names of its cassettes: of most definitions one or none."""
+        named = self.cassette
+        return () if named is None else (named,) if isinstance(named, str) else tuple(named)
+
+    @property
+    def retells(self) -> bool:
+        """Whether it answers as in recorded sessions, in their order."""
+        return self.mode == "replay" and self.replay.order == "session"
+
     @model_validator(mode="after")
     def _has_what_its_mode_needs(self) -> MockDefinition:
         lacking = lacks(self)
@@ -180,8 +197,12 @@ def lacks(definition: MockDefinition) -> str:
     mode = definition.mode
     if mode in ("passthrough", "proxy", "proxy-with-fallback", "record") and definition.upstream is None:
         return f"mode '{mode}' needs an upstream: add upstream: https://… or the alias of one"
-    if mode in ("record", "replay") and definition.cassette is None:
+    if mode in ("record", "replay") and not definition.cassettes:
         return f"mode '{mode}' needs a cassette: add cassette: NAME"
+    if isinstance(definition.cassette, list) and not definition.retells:
+        return "several cassettes are for mode: replay with replay: {order: session}: name one"
+    if definition.replay.sessions and definition.replay.order != "session":
+        return "replay.sessions: needs order: session"
     if mode == "proxy-with-fallback" and (definition.response is None or definition.response.fallback is None):
         return "mode 'proxy-with-fallback' needs response.fallback: what to answer when the upstream fails"
     if definition.cases and (definition.response is not None or definition.resource is not None):

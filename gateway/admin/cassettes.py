@@ -1,4 +1,4 @@
-"""Cassettes: list and view; bodies are shown as they were kept, which is cleaned."""
+"""Cassettes: list, view and play from the beginning; bodies are shown as they were kept, which is cleaned."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gateway.app import Gateway
 
 
 def cassettes_router(gateway: Gateway) -> APIRouter:
-    """Read the library."""
+    """Read the library, and begin recorded sessions again."""
     router = APIRouter(tags=["cassettes"], prefix="/cassettes")
     library = gateway.services.library
 
@@ -22,6 +22,10 @@ def cassettes_router(gateway: Gateway) -> APIRouter:
     async def list_cassettes() -> dict[str, Any]:
         names = await asyncio.to_thread(library.names)
         return {"items": [{"name": name} for name in names], "total": len(names)}
+
+    @router.post("/rewind", status_code=204)
+    async def rewind() -> None:
+        gateway.services.rewind()
 
     @router.get("/{name}")
     async def view_cassette(name: str, offset: Offset = 0, limit: Limit = 100) -> dict[str, Any]:

@@ -48,8 +48,7 @@ def state_router(gateway: Gateway) -> APIRouter:
 
     @router.delete("")
     async def reset_state(prefix: str = "", scope: str = "", store: Store = None) -> dict[str, Any]:
-        lead = _lead(scope, prefix)
-        return {"removed": sum([await backend.clear(lead) for backend in stores(store).values()])}
+        return {"removed": await _clear(gateway, stores(store), _lead(scope, prefix))}
 
     @router.get("/{key:path}")
     async def view_state(key: str, store: Store = None) -> dict[str, Any]:
@@ -74,6 +73,13 @@ def state_router(gateway: Gateway) -> APIRouter:
             raise HTTPException(404, f"nothing is kept under {key!r}")
 
     return router
+
+
+async def _clear(gateway: Gateway, backends: dict[str, StateBackend], lead: str) -> int:
+    """Reset what begins so; where that is everything, recorded sessions begin again too."""
+    if not lead:
+        gateway.services.begin_sessions()
+    return sum([await backend.clear(lead) for backend in backends.values()])
 
 
 def _lead(scope: str, prefix: str) -> str:

@@ -253,8 +253,8 @@ def _told(gateway: Gateway, definition: MockDefinition) -> str:
     parts: list[str] = [definition.mode]
     if definition.upstream is not None:
         parts.append(gateway.services.upstream(definition.upstream).url)
-    if definition.cassette is not None:
-        parts.append(f"(cassette {definition.cassette})")
+    if definition.cassettes:
+        parts.append(f"(cassette {', '.join(definition.cassettes)})")
     return " ".join(parts)
 
 

@@ -33,26 +33,34 @@ def mentions_of(definition: MockDefinition) -> Mentions:
 
 def _sources(definition: MockDefinition) -> Iterator[str]:
     """Give the texts of a definition that are templates, and its conditions as if they were."""
-    yield from _texts(definition.let)
+    yield from templates_in(definition.let)
     if definition.list_ is not None:
-        yield from _texts(definition.list_.model_dump(exclude_unset=True))
+        yield from templates_in(definition.list_.model_dump(exclude_unset=True))
     for case in definition.cases:
-        for when in (case.when, *(save.when for save in case.save)):
-            for condition in [when] if isinstance(when, str) else when or ():
-                yield f"{{{{ {condition} }}}}"
-        yield from _texts(case.model_dump(exclude_unset=True, exclude={"when", "note"}))
+        yield from conditions_in(case.when)
+        yield from templates_in(case.model_dump(exclude_unset=True, exclude={"when", "note", "save"}))
+        for save in case.save:
+            yield from conditions_in(save.when)
+            yield from templates_in(save.model_dump(exclude_unset=True, exclude={"when"}))
 
 
-def _texts(value: Any) -> Iterator[str]:
+def conditions_in(when: str | list[str] | None) -> Iterator[str]:
+    """Give conditions as the templates that they would be."""
+    for condition in [when] if isinstance(when, str) else when or ():
+        yield f"{{{{ {condition} }}}}"
+
+
+def templates_in(value: Any) -> Iterator[str]:
+    """Give the texts anywhere in a value that are templates."""
     if isinstance(value, str):
         if is_template(value):
             yield value
     elif isinstance(value, dict):
         for one in value.values():
-            yield from _texts(one)
+            yield from templates_in(one)
     elif isinstance(value, list | tuple):
         for one in value:
-            yield from _texts(one)
+            yield from templates_in(one)
 
 
 def _scan(source: str, found: Mentions) -> None:

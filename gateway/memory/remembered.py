@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from cassettes.definition import MockDefinition
 from gateway.config import Settings
@@ -61,7 +61,13 @@ class Stores:
             await backend.close()
 
 
-def remember(stores: Stores, definitions: Iterable[MockDefinition]) -> Remembered:
+class Opening(Protocol):
+    """Gives the state of a set of definitions."""
+
+    def states(self, declarations: Iterable[Declaration] = ()) -> States: ...
+
+
+def remember(stores: Opening, definitions: Iterable[MockDefinition]) -> Remembered:
     """Make what these definitions remember; raises ConfigError with the reason of each that contradicts another."""
     wanted = [definition for definition in definitions if definition.enabled]
     errors: list[str] = []

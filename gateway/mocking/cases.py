@@ -8,8 +8,10 @@ from typing import Any, Final
 
 from cassettes.definition import Case, MockDefinition
 from gateway.context import Context
+from gateway.errors import GatewayError
 from gateway.memory.excerpt import Excerpt
 from gateway.mocking.composer import Composer
+from gateway.mocking.names import judge_names
 from gateway.mocking.upkeep import Upkeep, all_hold, compile_conditions, name_values
 from gateway.mode import Compose, Forward, Plan, Reply, Services
 from gateway.problem import problem
@@ -55,6 +57,7 @@ class CompiledCase:
     async def follow(self, context: Context, reply: Reply) -> None:
         """Name and keep what this case would have, after an answer that came from elsewhere."""
         await name_values(self.let, context)
+        await self.composer.pass_turn(context)
         await self.upkeep.keep(context, reply)
 
     def _marked(self, reply: Reply) -> Reply:
@@ -67,6 +70,7 @@ class Cases:
 
     def __init__(self, definition: MockDefinition, services: Services) -> None:
         where = f"definition {definition.id!r}"
+        judge_names(definition)
         self._let: Final = _documents(definition.let, f"{where}, let")
         self._list: Final = None if definition.list_ is None else Excerpt(definition.list_, f"{where}, list")
         self.cases: Final = tuple(
@@ -91,8 +95,40 @@ class Cases:
     def decide(self, view: RequestView) -> Plan:
         """Give how to find the case that answers, and its answer."""
         context = self.begin(view)
-        immediate = self._can_be_immediate and (not self._remembers or context.immediate)
-        return Compose(partial(self._answer, context), immediate=immediate)
+        return Compose(partial(self._answer, context), immediate=self._is_immediate(context))
+
+    def follow(self, view: RequestView, reply: Reply) -> Compose:
+        """Give how to take note of an answer that came from elsewhere, as if a case of its status had given it.
+
+        Of several such cases it is the first that holds, or else the first. The reply is given whatever comes of it.
+        """
+        context = self.begin(view)
+        return Compose(partial(self._follow, context, reply), immediate=self._is_immediate(context))
+
+    async def _follow(self, context: Context, reply: Reply) -> Reply:
+        try:
+            await self.prepare(context)
+            case = await self._likeliest(context, reply.status)
+            if case is None:
+                return replace(reply, said=f"{context.route} has no case of this status")
+            await case.follow(context, reply)
+        except GatewayError as error:
+            return replace(reply, said=f"{context.route} could not take note of this answer: {error}")
+        return replace(reply, said=f"{context.route} took note of this answer: {case.said}")
+
+    async def _likeliest(self, context: Context, status: int) -> CompiledCase | None:
+        # A status that a template says may be this one, where no written one is.
+        for wanted in (status, 0):
+            likely = [case for case in self.cases if wanted in case.statuses]
+            for case in likely:
+                if await all_hold(case.when, context):
+                    return case
+            if likely:
+                return likely[0]
+        return None
+
+    def _is_immediate(self, context: Context) -> bool:
+        return self._can_be_immediate and (not self._remembers or context.immediate)
 
     def begin(self, view: RequestView) -> Context:
         """Give the context in which one request's values are named; who comes after the answer sees them too."""

@@ -156,6 +156,11 @@ class Composer:
             reply = preference.apply(reply)
         return await self._finish(context, reply) if self._finish is not None else reply
 
+    async def pass_turn(self, context: Context) -> None:
+        """Count an answer that came from elsewhere as one of the sequence. Raises StateError."""
+        if self._turns:
+            await self._counted(context.view).incr(self._turn_key)
+
     def _told(self, reply: Reply) -> Reply:
         return reply if self._source == "mock" else replace(reply, source=self._source)
 

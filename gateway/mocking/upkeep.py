@@ -8,7 +8,9 @@ from typing import Any, Final
 
 import orjson
 
+from cassettes.coding import content_codings, decode
 from cassettes.definition import Save
+from cassettes.errors import DecodingError
 from cassettes.exchange import Headers
 from gateway.context import Context
 from gateway.mode import Reply
@@ -104,6 +106,7 @@ class _Save:
 
 def answer_of(status: int, headers: Headers, body: bytes) -> dict[str, Any]:
     """Give an answer as templates see it: `status`, `headers` (lower-case name to first value), `text`, and `json`."""
+    body = _decoded(headers, body)
     named: dict[str, str] = {}
     for name, value in headers:
         named.setdefault(name.decode("latin-1").lower(), value.decode("latin-1"))
@@ -112,6 +115,14 @@ def answer_of(status: int, headers: Headers, body: bytes) -> dict[str, Any]:
         with suppress(orjson.JSONDecodeError):
             told["json"] = orjson.loads(body)
     return told
+
+
+def _decoded(headers: Headers, body: bytes) -> bytes:
+    """Give a body without its content codings, or as it is where that cannot be."""
+    try:
+        return decode(content_codings(headers), body, limit_bytes=_JSON_BYTES)
+    except DecodingError:
+        return body
 
 
 async def name_values(let: Iterable[tuple[str, Document]], context: Context) -> None:

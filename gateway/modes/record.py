@@ -16,7 +16,7 @@ class RecordMode:
     """Record by the names people know: `all`, `new_episodes` (known requests are replayed), `once`, `none`."""
 
     def __init__(self, definition: MockDefinition, services: Services) -> None:
-        cassette = definition.cassette or ""
+        cassette = definition.cassettes[0]
         mode = definition.record_mode
         self._cassette = cassette
         self._playback = Playback(self._cassette, definition.replay.timing)

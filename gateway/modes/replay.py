@@ -16,7 +16,7 @@ class ReplayMode:
     needs_body = True
 
     def __init__(self, definition: MockDefinition, services: Services) -> None:
-        self._cassette = definition.cassette or ""
+        self._cassette = definition.cassettes[0]
         self._playback = Playback(self._cassette, definition.replay.timing)
         self._player = services.player(self._cassette, options_of(definition), definition.upstream)
         self._on_miss = _plan_on_miss(definition, services)

@@ -177,7 +177,11 @@ class MemoryBackend:
         entry = self._find(key, "table")
         if entry is None:
             return {}
-        return {field: decode(raw) for field, raw in entry.content.items() if field.startswith(prefix)}
+        content = entry.content
+        if prefix:
+            content = {field: raw for field, raw in content.items() if field.startswith(prefix)}
+        # One text is read in less time than its parts.
+        return dict(zip(content, decode(b"[%b]" % b",".join(content.values())), strict=True))
 
     async def keys(self, prefix: str = "", limit: int = 1000) -> Sequence[str]:
         self._sweep(self._clock())

@@ -65,6 +65,9 @@ CASES = [{"response": {}}]
         ({"response": {}, "let": {"a": 1}}, "let and list are for cases"),
         ({"response": {}, "list": {"in": "a"}}, "let and list are for cases"),
         ({}, "mode 'mock' needs a response, a resource or cases"),
+        ({"mode": "replay", "cassette": []}, "mode 'replay' needs a cassette"),
+        ({"mode": "replay", "cassette": ["a", "b"]}, "several cassettes are for mode: replay with replay"),
+        ({"mode": "replay", "cassette": "a", "replay": {"sessions": ["s"]}}, "replay.sessions: needs order: session"),
         ({"mode": "replay", "cassette": "a", "replay": {"on_miss": "mock"}}, "on_miss: mock needs a response or cases"),
     ],
 )

@@ -21,6 +21,7 @@ TESTED_ELSEWHERE = {
     "gateway/inbound/carrier.py": "a contract; tests/gateway/inbound/test_cycle.py tests what it is for",
     "gateway/context.py": "values and contracts; tests/gateway/test_supplies.py makes them",
     "gateway/state.py": "contracts; tests/gateway/test_states.py tests each backend by them",
+    "gateway/options.py": "values without behaviour",
     "gateway/mode.py": "values and contracts; tests/gateway/test_modes.py tests what they are for",
     "recorder/exporter.py": "a contract; tests/recorder/test_exporters.py tests what it is for",
     "gateway/commands/control.py": "tests/gateway/test_cli.py runs it as a child process",

@@ -502,3 +502,12 @@ def test_dates_are_moved_only_by_option():
     one = player(call(asks(), headers=headers), refresh=True, clock=lambda: 1445498880.0)
     assert played(one, asks()).response.headers == ((b"Date", b"Thu, 22 Oct 2015 07:28:00 GMT"),)
     assert played(player(call(asks(), headers=headers)), asks()).response.headers == headers
+
+
+def test_who_has_an_order_of_its_own_finds_a_track_and_gives_of_it_what_it_wants():
+    one = player(call(asks(), b"1"), call(asks(), b"2"))
+    found = one.exactly(asks())
+    (first, track), (second, _) = one.recorded()
+    assert found.track == track
+    assert [one.give(found, interaction).response.body for interaction in (second, first)] == [b"2", b"1"]
+    assert (one.exactly(asks(target=b"/b")), body_of(one, asks())) == (None, b"1")

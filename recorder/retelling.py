@@ -1,0 +1,98 @@
+"""Recorded sessions told again: each answer in its turn, as long as the requests come exactly as they were recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from cassettes.cassette import Interaction
+    from cassettes.exchange import Request
+    from recorder.player import Played, Player
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The answer of one interaction, and the cassette that it is of."""
+
+    cassette: str
+    played: Played
+
+
+@dataclass(frozen=True, slots=True)
+class _Session:
+    """One recorded session: its interactions in the order in which their requests were sent, and their tracks."""
+
+    cassette: str
+    player: Player
+    interactions: tuple[Interaction, ...]
+    tracks: tuple[int, ...]
+
+
+class Retelling:
+    """One position in all recorded sessions together, for whoever asks; `sessions` names those that count, all if none.
+
+    Not thread-safe: it belongs to one event loop.
+    """
+
+    def __init__(self, tapes: Sequence[tuple[str, Player]], sessions: Collection[str] = ()) -> None:
+        self._tapes = tuple(tapes)
+        self._wanted = frozenset(sessions)
+        self._alive: tuple[_Session, ...] = ()
+        self._place = 0
+        self.rewind()
+
+    @property
+    def over(self) -> bool:
+        """Whether it answers nothing any more until it is begun again."""
+        return not self._alive
+
+    @property
+    def place(self) -> int:
+        """How many requests it has answered since it began."""
+        return self._place
+
+    def next(self, request: Request) -> Told | None:
+        """Give what was recorded for this request in the first session that agrees; None where none does, for good."""
+        place = self._place
+        waiting = [session for session in self._alive if len(session.tracks) > place]
+        meant = {session.cassette: session.player.exactly(request) for session in waiting}
+        alive = []
+        for session in waiting:
+            found = meant[session.cassette]
+            if found is not None and found.track == session.tracks[place]:
+                alive.append(session)
+        self._alive = tuple(alive)
+        if not alive:
+            return None
+        self._place += 1
+        first = alive[0]
+        found = meant[first.cassette]
+        assert found is not None
+        return Told(first.cassette, first.player.give(found, first.interactions[place]))
+
+    def end(self) -> None:
+        """Answer nothing any more: a request came that no session has."""
+        self._alive = ()
+
+    def rewind(self) -> None:
+        """Begin again, with what has been recorded meanwhile."""
+        self._place = 0
+        self._alive = tuple(
+            session for cassette, player in self._tapes for session in _sessions(cassette, player, self._wanted)
+        )
+
+
+def _sessions(cassette: str, player: Player, wanted: Collection[str]) -> list[_Session]:
+    grouped: dict[str, list[tuple[Interaction, int]]] = {}
+    for interaction, track in player.recorded():
+        if not wanted or interaction.session in wanted:
+            grouped.setdefault(interaction.session, []).append((interaction, track))
+    made = []
+    for pairs in grouped.values():
+        # Numbers are given when an answer is complete; a client that waits for one sees requests in this order.
+        pairs.sort(key=lambda pair: (pair[0].exchange.started_at, pair[0].number))
+        made.append(_Session(cassette, player, tuple(one for one, _ in pairs), tuple(track for _, track in pairs)))
+    return sorted(made, key=lambda session: session.interactions[0].number)
