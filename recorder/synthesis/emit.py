@@ -10,7 +10,7 @@ from typing import Any, Final
 from recorder.synthesis.answer import Answered, encoded, tags_body
 from recorder.synthesis.behaviour import Behaviour, Outcome, entity_in_request, made_key, part_of_answer
 from recorder.synthesis.borrow import Refusal
-from recorder.synthesis.entities import Collection
+from recorder.synthesis.entities import Collection, Creation
 from recorder.synthesis.guards import Rule
 from recorder.synthesis.node import Node, escaped
 from recorder.synthesis.references import Ticket, key_term
@@ -197,9 +197,9 @@ class Emitter:
 
     def _saves(self, behaviour: Behaviour, outcome: Outcome) -> Iterator[dict[str, Any]]:
         endpoint, binding, collection = behaviour.endpoint, behaviour.binding, behaviour.collection
-        for one in binding.also:
+        for one in binding.also if behaviour.writes else ():
             shown = "{}" if one.entity is None else member("vars.answer.json", one.entity)
-            yield {"in": one.collection.name, "key": _said(member("vars.answer.json", one.made)), "item": _said(shown)}
+            yield {"in": one.collection.name, "key": _said(member("vars.answer.json", one.made)), "item": self._beside(one, behaviour, outcome, shown), "merge": True}
         if collection is not None and behaviour.writes:
             count = sum(part is None for part in collection.template)
             if binding.role == "item" and endpoint.method == "DELETE" and binding.removes:
@@ -219,6 +219,16 @@ class Emitter:
                     made["merge"] = True
                 yield made
         yield from self._ticket_saves(behaviour)
+
+    def _beside(self, creation: Creation, behaviour: Behaviour, outcome: Outcome, shown: str) -> Any:
+        hidden = {}
+        for attribute in sorted(self._hidden.get(creation.collection.name, ())):
+            text = _attribute(attribute, behaviour, outcome)
+            if text is not None:
+                hidden[hidden_name(attribute)] = f"({text} if {text} is defined else omit)"
+        if not hidden:
+            return _said(shown)
+        return _said(f"merge({shown}, {{{', '.join(f'{literal(name)}: {text}' for name, text in hidden.items())}}})")
 
     def _removal(self, collection: Collection, key: str) -> Iterator[dict[str, Any]]:
         yield {"in": collection.name, "key": _said(key), "delete": True}
@@ -281,8 +291,13 @@ class Emitter:
                         "answer": _said(f"merge({', '.join(told)})"),
                     },
                 }
-            if behaviour.endpoint in ticket.revokers:
-                yield {"in": ticket.name, "key": _said(ticket.term.text), "delete": True}
+            for other, path in ticket.revokers.get(behaviour.endpoint, ()):
+                if other is None:
+                    yield {"in": ticket.name, "key": _said(ticket.term.text), "delete": True}
+                    continue
+                name = next((name for name, one in behaviour.lookups.items() if one.collection == other.name), None)
+                if name is not None:
+                    yield {"in": ticket.name, "key": _said(member(f"vars.{name}", path)), "delete": True}
 
     # Texts.
 

@@ -95,13 +95,85 @@ def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint
     for endpoint in endpoints:
         bindings[endpoint] = _shown_above(endpoint, bindings[endpoint])
     _find_creations(endpoints, list(collections.values()), bindings)
+    free = _find_free(endpoints, bindings, {one.name for one in collections.values()})
     kept = [one for one in collections.values() if _is_held(one, bindings)]
     for endpoint, binding in bindings.items():
         binding.parents = [(one, count) for one, count in binding.parents if one in kept]
         if binding.collection is not None and binding.collection not in kept:
             above = binding.parents[-1][0] if binding.parents else None
             bindings[endpoint] = Binding("action" if above else "none", above, parents=binding.parents[:-1], also=binding.also)
-    return kept, bindings
+    return [*kept, *free], bindings
+
+
+@dataclass(eq=False, slots=True)
+class _Sight:
+    """Objects that stand at one place in the answers of one endpoint and have an id."""
+
+    endpoint: Endpoint
+    where: Path
+    id_name: str
+    label: str
+    fields: set[str]
+    ids: set[tuple[int, str]]
+
+
+_ID_NAMES: Final = ("id", "_id", "uuid", "uid")
+_ALIKE: Final = 0.5
+
+
+def _find_free(
+    endpoints: Sequence[Endpoint], bindings: dict[Endpoint, Binding], taken: set[str]
+) -> list[Collection]:
+    """Find things that no path names but several endpoints show, such as the user behind `/me` and the login."""
+    sights = [sight for endpoint in endpoints for sight in _sights(endpoint, bindings[endpoint])]
+    groups: list[list[_Sight]] = []
+    for sight in sights:
+        for group in groups:
+            if any(_is_alike(sight, other) for other in group):
+                group.append(sight)
+                break
+        else:
+            groups.append([sight])
+    found: list[Collection] = []
+    for group in groups:
+        ids = set().union(*(sight.ids for sight in group))
+        is_made = any(sight.endpoint.method not in ("GET", "HEAD") for sight in group)
+        if len({sight.endpoint for sight in group}) < 2 or len(ids) < 2 or not is_made:
+            continue
+        label = next((sight.label for sight in group if sight.label), "thing")
+        name = label if label.endswith("s") else f"{label}s"
+        while name in taken:
+            name += "_"
+        taken.add(name)
+        collection = Collection(("", name, None), name, (group[0].id_name,))
+        found.append(collection)
+        for sight in group:
+            bindings[sight.endpoint].also.append(Creation(collection, sight.where, (*sight.where, sight.id_name)))
+    return found
+
+
+def _sights(endpoint: Endpoint, binding: Binding) -> Iterator[_Sight]:
+    if binding.entity is not None or binding.rows is not None or binding.made is not None:
+        return
+    good = [sample for sample in endpoint.samples if sample.succeeded and isinstance(sample.answer_json, dict)]
+    places: dict[Path, list[tuple[Sample, dict[str, Any]]]] = defaultdict(list)
+    for sample in good:
+        for where, value in _objects(sample.answer_json):
+            if len(where) < _DEEPEST_ITEM:
+                places[where].append((sample, value))
+    for where, shown in places.items():
+        if len(shown) * 2 < len(good) or any(one.entity == where for one in binding.also):
+            continue
+        name = next((one for one in _ID_NAMES if all(is_scalar(v := value.get(one)) and v is not None for _, value in shown)), None)
+        if name is not None and len(shown[0][1]) > 2:
+            label = re.sub(r"\W+", "_", str(where[-1])).lower() if where else ""
+            ids = {(sample.session, as_text(value[name])) for sample, value in shown}
+            yield _Sight(endpoint, where, name, label, set().union(*(set(value) for _, value in shown)), ids)
+
+
+def _is_alike(one: _Sight, other: _Sight) -> bool:
+    shared = len(one.fields & other.fields) / len(one.fields | other.fields)
+    return one.id_name == other.id_name and shared >= _ALIKE and bool(one.ids & other.ids)
 
 
 def _shown_above(endpoint: Endpoint, binding: Binding) -> Binding:

@@ -81,7 +81,7 @@ class Explainer:
         best = min(fitting, key=lambda term: _rank(term, name))
         alike = _alike(best.name, name)
         if len(distinct) == 1:
-            is_header = best.text.startswith("request.headers") or "answer.headers" in str(best.keeps)
+            is_header = best.text.startswith("request.headers") or "answer.headers" in str(best.keeps) or "content_type" in str(best.keeps)
             if alike and best.cost < 2.3 and not is_header:
                 return best
             if len(cases) > 2 or is_header or not _is_specific(cases[0][1]):
@@ -166,14 +166,13 @@ class Explainer:
         found.sort(key=lambda one: (-one[0], one[1].cost))
         found = found[:6]
         single = [(term,) for _, term, _ in found]
-        pairs = []
-        for _, one, _ in found:
-            for _, other, value in found:
-                if one is not other and other.text.startswith(("request.json", "request.form")) and not one.text.startswith("request."):
-                    pairs.append((one, other))
-                    del value
-                    break
-        return [*single, *pairs]
+        sent = [term for _, term, _ in found if term.text.startswith(("request.json", "request.form"))]
+        for case in cases:  # what was sent elsewhere may have nothing to do with the pivot
+            sent += [term for term, _ in self.vocabulary.objects(case[0]) if term.text in ("request.json", "request.form")]
+            if sent:
+                break
+        held = [term for _, term, _ in found if not term.text.startswith("request.")]
+        return [*single, *((one, other) for one in held[:4] for other in sent[:2])]
 
     def _layered(self, cases: Sequence[Case], bases: tuple[Term, ...], depth: int) -> tuple[Over, float] | None:
         laid: list[dict[str, Any]] = []

@@ -12,7 +12,7 @@ from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.entities import Binding, Collection
 from recorder.synthesis.paths import singular
 from recorder.synthesis.sample import Sample
-from recorder.synthesis.scene import HIDDEN, Lookup, Scene
+from recorder.synthesis.scene import Lookup, Scene
 from recorder.synthesis.term import Term, member
 from recorder.synthesis.values import MISSING, Path, as_text, is_scalar, leaves, look, parts
 from recorder.synthesis.world import World
@@ -30,14 +30,15 @@ class Ticket:
     """Something handed out in an answer and shown again later: a token, a cookie, a code.
 
     `name` is the collection that remembers it; `issuers` maps an endpoint to the expression of its answer's place, and
-    how a sample's answer gives it.
+    how a sample's answer gives it. `revokers` are the endpoints that end a ticket: the
+    one that is shown (None), or the one that was handed out together with another that is shown, at a place of that answer.
     """
 
     name: str
     slot: str
     term: Term
     issuers: dict[Endpoint, list[tuple[str, Callable[[Sample], Any]]]] = field(default_factory=dict)
-    revokers: set[Endpoint] = field(default_factory=set)
+    revokers: dict[Endpoint, list[tuple[Ticket | None, Path]]] = field(default_factory=dict)
 
 
 def path_lookups(endpoint: Endpoint, binding: Binding) -> dict[str, Lookup]:
@@ -200,28 +201,52 @@ def given_of(sample: Sample) -> dict[str, Any]:
 
 
 def _learn_revocation(world: World, tickets: Sequence[Ticket]) -> None:
-    """Find the endpoints after which a ticket that was shown to them is refused."""
+    """Find the endpoints after which a ticket is refused: one that is shown to them, or one that came with it."""
     for ticket in tickets:
-        votes: Counter[Endpoint] = Counter()
-        last: dict[tuple[int, str], Endpoint] = {}
-        refused: dict[tuple[int, str], Scene] = {}
+        votes: Counter[tuple[Endpoint, Ticket | None, Path]] = Counter()
+        touched: dict[tuple[int, str], list[tuple[Endpoint, Ticket | None, Path]]] = defaultdict(list)
         for scene in world.scenes:
+            session = scene.sample.session
             shown = ticket.term.get(scene)
-            if shown is MISSING or scene.timeline.get(ticket.name, as_text(shown), scene.moment) is MISSING:
+            if shown is not MISSING and scene.timeline.get(ticket.name, as_text(shown), scene.moment) is not MISSING:
+                causes = touched.pop((session, as_text(shown)), [])
+                if scene.sample.status == 401:
+                    votes.update(set(causes))
+                elif scene.sample.succeeded:
+                    votes.subtract({cause: 2 for cause in set(causes)})
+            if not scene.sample.succeeded or scene.sample.method in ("GET", "HEAD"):
                 continue
-            place = (scene.sample.session, as_text(shown))
-            if scene.sample.status == 401 and place in last:
-                votes[last[place]] += 1
-                refused[place] = scene
-            elif scene.sample.succeeded:
-                if place in last:
-                    votes[last[place]] -= 1
-                last[place] = scene.endpoint
-        ticket.revokers = {endpoint for endpoint, count in votes.items() if count > 0}
+            if shown is not MISSING:
+                touched[session, as_text(shown)].append((scene.endpoint, None, ()))
+            for other, path, value in _companions(scene, tickets):
+                touched[session, value].append((scene.endpoint, other, path))
+        for (endpoint, other, path), count in votes.items():
+            if count > 0:
+                ticket.revokers.setdefault(endpoint, []).append((other, path))
         for scene in world.scenes:
-            shown = ticket.term.get(scene)
-            if scene.endpoint in ticket.revokers and scene.sample.succeeded and shown is not MISSING:
-                scene.timeline.put(ticket.name, as_text(shown), MISSING, scene.moment)
+            if scene.endpoint in ticket.revokers and scene.sample.succeeded:
+                for other, path in ticket.revokers[scene.endpoint]:
+                    shown = ticket.term.get(scene) if other is None else _with(scene, other, path)
+                    if shown is not MISSING and shown is not None:
+                        scene.timeline.put(ticket.name, as_text(shown), MISSING, scene.moment)
+
+
+def _with(scene: Scene, other: Ticket, path: Path) -> Any:
+    """Give what was handed out together with the ticket that a scene shows."""
+    shown = other.term.get(scene)
+    if shown is MISSING:
+        return MISSING
+    return look(scene.timeline.get(other.name, as_text(shown), scene.moment), path)
+
+
+def _companions(scene: Scene, tickets: Sequence[Ticket]) -> Iterator[tuple[Ticket, Path, str]]:
+    for other in tickets:
+        shown = other.term.get(scene)
+        item = scene.timeline.get(other.name, as_text(shown), scene.moment) if shown is not MISSING else MISSING
+        if isinstance(item, dict):
+            for path, value in leaves(item["answer"], longest_list=0):
+                if isinstance(value, str) and len(value) >= _SHORTEST_TICKET and value != as_text(shown):
+                    yield other, ("answer", *path), value
 
 
 def ticket_lookups(scenes: Sequence[Scene], tickets: Sequence[Ticket]) -> dict[str, Lookup]:
@@ -256,10 +281,6 @@ class Fields:
                             name = ".".join(map(str, path))
                             values[name].setdefault(session, set()).add(as_text(value))
                             counts[name] += 1
-                for _, attributes in _ever(timeline, collection.name + HIDDEN, last):
-                    for name, value in attributes.items() if isinstance(attributes, dict) else ():
-                        if name.startswith("request.json.") and isinstance(value, str):
-                            values[name.removeprefix("request.json.")].setdefault(session, set()).add(value)
             self.keys[collection.name] = keys
             self.values[collection.name] = values
 

@@ -183,7 +183,13 @@ class _Play:
         if made is MISSING or made is None or isinstance(made, dict | list):
             return
         item = shown if isinstance(shown, dict) else {}
-        self._write(scene, creation.collection, as_text(made), item, Binding("none", creation.collection, creation.entity))
+        name, key = creation.collection.name, as_text(made)
+        old = scene.timeline.get(name, key, scene.moment)
+        if scene.sample.method in _READS:
+            self._see(scene, creation.collection, key, item, old, is_whole=True)
+        elif old is MISSING or not isinstance(old, dict) or not set(item) <= set(old) or not same(old, {**old, **item}):
+            merged = {**old, **item} if isinstance(old, dict) else item
+            self._write(scene, creation.collection, key, merged, Binding("none", creation.collection, creation.entity))
 
     def _write(self, scene: Scene, collection: Collection, key: str, item: Any, binding: Binding) -> None:
         self._made[collection.name][key].add(canon(item))
