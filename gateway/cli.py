@@ -243,6 +243,21 @@ def cassettes_show(
     _shelves().show_cassette(name, home, as_json=as_json)
 
 
+@app.command("synthesize")
+def synthesize_command(
+    names: Annotated[list[str], typer.Argument(help="Names of cassettes, or paths of their folders.")],
+    output: Annotated[str | None, typer.Option("--output", "-o", help="File to write; else standard output.")] = None,
+    report: Annotated[str | None, typer.Option("--report", help="A page to write that tells what was learnt.")] = None,
+    without: Annotated[
+        list[str] | None, typer.Option("--without", help="Leave out: templates, echo, store, links, guards, lists.")
+    ] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make mocks from recordings that behave like the service they were recorded from."""
+    _synthesizing().synthesize(names, output, report, without or [], home=home, as_json=as_json)
+
+
 @import_app.command("openapi")
 def import_openapi(
     file: Annotated[
@@ -291,6 +306,10 @@ def _files() -> ModuleType:
 
 def _shelves() -> ModuleType:
     return import_module("gateway.commands.shelves")
+
+
+def _synthesizing() -> ModuleType:
+    return import_module("gateway.commands.synthesizing")
 
 
 def _importing() -> ModuleType:

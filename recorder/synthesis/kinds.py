@@ -61,6 +61,13 @@ _FORMS: Final = tuple(
 _UNITS: Final = ((1, "unix"), (1_000, "unix_ms"))
 
 
+def looks_like_a_time(value: Any) -> bool:
+    """Tell whether a value is a time by its form alone."""
+    if isinstance(value, str):
+        return any(form.pattern.match(value) for form in _FORMS) or re.fullmatch(r"1\d{9}(\.\d+|\d{3})?", value) is not None
+    return is_number(value) and (1e9 < value < 2e9 or 1e12 < value < 2e12)
+
+
 def made_up(cases: Sequence[tuple[Scene, Any]], *, is_identity: bool = False) -> MadeUp | None:
     """Tell what kind of value the service made anew in all these answers; None where they have no such form.
 

@@ -1,0 +1,82 @@
+"""Distilling: definitions from cassettes, checked against the recording and completed where they fall short of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cassettes.cassette import Cassette
+from recorder.synthesis.options import Options
+from recorder.synthesis.selfcheck import Checked, Serve, check
+from recorder.synthesis.synthesize import Synthesis, synthesize
+
+RECORDED = "recorded-sessions"
+"""The id of the definition that tells again what the others cannot answer as recorded."""
+
+
+@dataclass(slots=True)
+class Distilled:
+    """Definitions as documents, how each recorded interaction came out, and what a person should know."""
+
+    definitions: list[dict[str, Any]]
+    checked: list[Checked] = field(repr=False)
+    synthesis: Synthesis = field(repr=False)
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """Counts and shares: `generalized` are answered as recorded by what was learnt, `literal` only by the recording."""
+        right = sum(one.right for one in self.checked)
+        total = len(self.checked)
+        return {
+            "interactions": total,
+            "sessions": len({one.sample.session for one in self.checked}),
+            "definitions": len(self.definitions),
+            "generalized": right,
+            "literal": total - right,
+            "generalized_share": right / total if total else 1.0,
+            "literal_share": (total - right) / total if total else 0.0,
+        }
+
+
+def distil(cassettes: Sequence[Cassette], options: Options, serve: Serve) -> Distilled:
+    """Synthesize, check every recorded interaction, and have sessions told again where any came out wrong."""
+    made = synthesize(cassettes, options)
+    checked = check(made.samples, made.definitions, serve)
+    definitions = list(made.definitions)
+    wrong = {one.sample.session: one.sample for one in checked if not one.right}
+    if wrong:
+        definitions.insert(0, _retelling(cassettes, list(wrong.values()), checked))
+    return Distilled(definitions, checked, made, _remarks(checked))
+
+
+def _retelling(cassettes: Sequence[Cassette], samples: Sequence[Any], checked: Sequence[Checked]) -> dict[str, Any]:
+    names = list(dict.fromkeys(sample.name for sample in samples))
+    sessions = list(dict.fromkeys(sample.interaction.session for sample in samples))
+    everything = {interaction.session for cassette in cassettes for interaction in cassette.interactions if cassette.manifest.name in names}
+    count = sum(not one.right for one in checked)
+    replay: dict[str, Any] = {"order": "session"}
+    if set(sessions) != everything:
+        replay["sessions"] = sessions
+    return {
+        "id": RECORDED,
+        "description": (
+            f"{count} of {len(checked)} recorded calls are answered otherwise by what was learnt: "
+            "while the calls come as in one of these sessions, it is told again"
+        ),
+        "priority": 1000,
+        "match": {"path": "/**"},
+        "mode": "replay",
+        "cassette": names[0] if len(names) == 1 else names,
+        "replay": replay,
+        "tags": ["synthesized"],
+    }
+
+
+def _remarks(checked: Sequence[Checked]) -> list[str]:
+    counts = Counter(
+        f"{one.sample.method} {'/' + '/'.join(one.sample.segments)}: {one.why}" for one in checked if not one.right
+    )
+    return [f"{what}{f' ({count} times)' if count > 1 else ''}" for what, count in counts.most_common(50)]
