@@ -20,6 +20,9 @@ _FORMATS: Final = ("iso", "iso_ms", "iso_us", "date", "unix", "unix_ms", "unix_f
 _ISO: Final = re.compile(r"iso(_ms|_us)?(_offset|_naive)?(_space)?")
 _PRECISION: Final = {None: "seconds", "_ms": "milliseconds", "_us": "microseconds"}
 _last: tuple[int, str] = (0, "1970-01-01T00:00:00Z")
+_last_unique: float = 0.0
+_TICK_S: Final = 0.001
+_FAR_S: Final = 60.0
 
 
 def now_iso(context: Context) -> str:
@@ -34,12 +37,23 @@ def now_iso(context: Context) -> str:
     return shown
 
 
-def now(context: Context, offset: str = "", format: str = "iso", zone: str = "UTC") -> Any:  # noqa: A002
+def now(
+    context: Context, offset: str = "", format: str = "iso", zone: str = "UTC", unique: Any = False  # noqa: A002
+) -> Any:
     """Give the context's time, moved by `offset`, in a zone and a `format`: one of _FORMATS, or as `%Y-%m`.
 
     To iso, iso_ms and iso_us can be added `_offset` (+00:00 for Z) or `_naive` (no zone), and `_space` (for the T).
+    With `unique` it is later than every time that was given so before, by a millisecond where need be.
     """
-    return _shown(context.clock(), offset, format, zone)
+    return _shown(_unique(context.clock()) if unique is True else context.clock(), offset, format, zone)
+
+
+def _unique(seconds: float) -> float:
+    global _last_unique  # noqa: PLW0603 - one number; what is made in one process is in order whoever asks
+    ahead = _last_unique - seconds
+    # A clock that was set back far is believed.
+    _last_unique = _last_unique + _TICK_S if -_TICK_S < ahead < _FAR_S else seconds
+    return _last_unique
 
 
 def date(value: Any, format: str = "iso", offset: str = "", zone: str = "UTC") -> Any:  # noqa: A002

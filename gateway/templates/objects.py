@@ -8,7 +8,7 @@ import orjson
 
 from gateway.templates.budget import Budget
 from gateway.templates.errors import ExpressionError
-from gateway.templates.jsonpatch import PatchError, patched
+from cassettes.jsonpatch import PatchError, patched
 from gateway.templates.operators import within
 from gateway.templates.values import OMIT, Absent, kind, plain, text, weigh
 

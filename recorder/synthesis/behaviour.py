@@ -13,10 +13,9 @@ from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.entities import Binding, Collection
 from recorder.synthesis.explain import Explainer
 from recorder.synthesis.guards import Judge, Rule
-from recorder.synthesis.lists import Listed, learn_list
+from recorder.synthesis.lists import Listed
 from recorder.synthesis.node import Node, Table
 from recorder.synthesis.options import Options
-from recorder.synthesis.references import Ticket
 from recorder.synthesis.scene import Lookup, Scene
 from recorder.synthesis.term import Term
 from recorder.synthesis.values import MISSING, as_text, leaves, look
@@ -80,12 +79,14 @@ class Behaviour:
 
 def learn(
     endpoint: Endpoint, binding: Binding, scenes: list[Scene], lookups: dict[str, Lookup], options: Options,
-    tickets: Sequence[Ticket],
+    listed: Listed | None, ordered: frozenset[str],
 ) -> Behaviour:  # fmt: skip
-    """Learn how one endpoint behaves from all its scenes."""
+    """Learn how one endpoint behaves from all its scenes.
+
+    `listed` is what was learnt of its list; lists are in the order of the fields `ordered`.
+    """
     for scene in scenes:
         scene.lookups = lookups
-    listed = learn_list(endpoint, binding, scenes) if options.store and options.lists else None
     roots = listed.terms if listed is not None else ()
     vocabulary = Vocabulary(scenes, lookups, roots)
     judge = Judge(scenes, vocabulary)
@@ -101,7 +102,7 @@ def learn(
     default = last if last in rest or not rest else max(rest, key=lambda label: (rest[label].bit_count(), -_status(label)))
     outcomes: dict[Hashable, Outcome] = {}
     for label, inside in groups.items():
-        explainer = Explainer(vocabulary, judge.decide, _plain(endpoint.id), uses_echo=options.echo)
+        explainer = Explainer(vocabulary, judge.decide, _plain(endpoint.id), uses_echo=options.echo, ordered=ordered)
         answered = explain_answer(inside, explainer)
         tables.extend(explainer.tables)
         outcomes[label] = Outcome(label, _status(label), inside, answered)
@@ -112,7 +113,6 @@ def learn(
     cases.append((None, outcomes[default]))
     told = {rule.label for rule in rules} | {default}
     unexplained = [scene for label, inside in groups.items() if label not in told for scene in inside]
-    del tickets
     return Behaviour(
         endpoint, binding, scenes, lookups, cases, listed, tables, unexplained,
         endpoint.method not in ("GET", "HEAD", "OPTIONS"), vocabulary,
@@ -144,7 +144,7 @@ def _outcome_groups(scenes: Sequence[Scene]) -> dict[Hashable, list[Scene]]:
         if status < 300:
             forms: dict[str, list[Scene]] = defaultdict(list)
             for scene in inside:
-                forms[_form(scene)].append(scene)
+                forms[f"{_sent(scene)} {_form(scene)}"].append(scene)
             for form, some in forms.items():
                 groups[status, form] = some
             continue
@@ -157,6 +157,16 @@ def _outcome_groups(scenes: Sequence[Scene]) -> dict[Hashable, list[Scene]]:
             for said, some in clusters.items():
                 groups[status, said] = some
     return groups
+
+
+def _sent(scene: Scene) -> str:
+    """Name the kind of a request's body: what is sent as a list is done something else with than what is an object."""
+    sample = scene.sample
+    if isinstance(sample.json, list):
+        return "list"
+    if sample.form or sample.parts:
+        return "form" if sample.form else "parts"
+    return ""
 
 
 def _form(scene: Scene) -> str:

@@ -27,17 +27,23 @@ _DEEPEST: Final = 12
 class Explainer:
     """Explains the answers of one endpoint in its vocabulary; `tables` collects what only a table could tell."""
 
-    def __init__(self, vocabulary: Vocabulary, decide: Decide, name: str, *, uses_echo: bool = True) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, decide: Decide, name: str, *, uses_echo: bool = True,
+        ordered: frozenset[str] = frozenset(),
+    ) -> None:  # fmt: skip
         self.vocabulary = vocabulary
         self.tables: list[Table] = []
         self._decide = decide
         self._name = name
         self._uses_echo = uses_echo
-        self._identities: Sequence[str] = ()
+        self._ordered = ordered
 
     def with_terms(self, scenes: Sequence[Scene], terms: Sequence[Term]) -> Explainer:
         """Give this explainer with more to explain by; tables are collected in this one."""
-        made = Explainer(self.vocabulary.with_terms(scenes, *terms), self._decide, self._name, uses_echo=self._uses_echo)
+        made = Explainer(
+            self.vocabulary.with_terms(scenes, *terms), self._decide, self._name, uses_echo=self._uses_echo,
+            ordered=self._ordered,
+        )  # fmt: skip
         made.tables = self.tables
         return made
 
@@ -56,7 +62,10 @@ class Explainer:
         if all(isinstance(value, list) for value in values) and depth < _DEEPEST:
             return self._whole(cases, name) or self._list(cases, name, depth)
         if all(map(is_scalar, values)):
-            return self._scalar(cases, name)
+            node = self._scalar(cases, name)
+            if isinstance(node, MadeUp) and name in self._ordered and node.text.startswith("now("):
+                return MadeUp(node.text[:-1] + (", " if node.text != "now()" else "") + "unique=true)", node.kind)
+            return node
         return self._mixed(cases, name, depth)
 
     # Wholes.
@@ -81,7 +90,7 @@ class Explainer:
         best = min(fitting, key=lambda term: _rank(term, name))
         alike = _alike(best.name, name)
         if len(distinct) == 1:
-            is_header = best.text.startswith("request.headers") or "answer.headers" in str(best.keeps) or "content_type" in str(best.keeps)
+            is_header = _is_of_transport(best)
             if alike and best.cost < 2.3 and not is_header:
                 return best
             if len(cases) > 2 or is_header or not _is_specific(cases[0][1]):
@@ -168,11 +177,13 @@ class Explainer:
         single = [(term,) for _, term, _ in found]
         sent = [term for _, term, _ in found if term.text.startswith(("request.json", "request.form"))]
         for case in cases:  # what was sent elsewhere may have nothing to do with the pivot
-            sent += [term for term, _ in self.vocabulary.objects(case[0]) if term.text in ("request.json", "request.form")]
-            if sent:
-                break
+            sent += [
+                term for term, _ in self.vocabulary.objects(case[0])
+                if term.text == "request.form" or term.text.startswith("request.json") and term.text.count(".") < 3
+            ]  # fmt: skip
+        sent = list({term.text: term for term in sent}.values())
         held = [term for _, term, _ in found if not term.text.startswith("request.")]
-        return [*single, *((one, other) for one in held[:4] for other in sent[:2])]
+        return [*single, *((one, other) for one in held[:4] for other in sent[:5])]
 
     def _layered(self, cases: Sequence[Case], bases: tuple[Term, ...], depth: int) -> tuple[Over, float] | None:
         laid: list[dict[str, Any]] = []
@@ -494,6 +505,8 @@ class Explainer:
         seen: set[str] = set()
         everything = [*self.vocabulary.everything(scenes[0]), *self.vocabulary.hidden_terms(scenes[0])]
         for term, value in everything:
+            if _is_of_transport(term) and (len(set(texts)) == 1 or term.text.startswith("request.headers['content")):
+                continue
             if not is_scalar(value) or isinstance(value, bool) or value is None or term.text in seen:
                 continue
             seen.add(term.text)
@@ -594,7 +607,7 @@ class Explainer:
                     break
                 rows[key] = wanted
             else:
-                if 1 < len(rows) <= _MOST_ROWS and len(rows) < len(cases):
+                if 1 < len(rows) <= _MOST_ROWS and _is_shared(term, cases):
                     cost = len(rows) + term.cost
                     if best is None or cost < best[0]:
                         best = (cost, term, rows)
@@ -696,6 +709,16 @@ def _both(one: Term, sign: str, two: Term, call: Callable[[Any, Any], Any]) -> T
     return Term(f"({one.text} {sign} {two.text})", get, "", one.cost + two.cost, one.uses | two.uses, one.keeps | two.keeps)
 
 
+def _is_shared(term: Term, cases: Sequence[Case]) -> bool:
+    """Tell whether most values of a term came up more than once, and not in one session only where there are several."""
+    seen: dict[str, set[tuple[int, int]]] = {}
+    for scene, _ in cases:
+        seen.setdefault(as_text(term.get(scene)), set()).add((scene.sample.session, scene.moment))
+    several = len({scene.sample.session for scene, _ in cases}) > 1
+    again = sum(len({session for session, _ in places} if several else places) > 1 for places in seen.values())
+    return again * 2 > len(seen)
+
+
 def spread(cases: Sequence[Case]) -> Sequence[Case]:
     """Give some of the cases where there are very many: the first of each session, so that counting on still shows."""
     if len(cases) <= _MOST_CASES:
@@ -705,6 +728,11 @@ def spread(cases: Sequence[Case]) -> Sequence[Case]:
         sessions.setdefault(case[0].sample.session, []).append(case)
     share = max(2, _MOST_CASES // len(sessions))
     return [case for inside in list(sessions.values())[:_MOST_CASES] for case in inside[:share]]
+
+
+def _is_of_transport(term: Term) -> bool:
+    """Tell whether a term is a header of the request, or one that was kept of an earlier answer."""
+    return term.text.startswith("request.headers") or any("headers" in kept or "content_type" in kept for _, kept in term.keeps)
 
 
 def _rank(term: Term, name: str) -> tuple[float, int, str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Final
 
+from recorder.synthesis.kinds import looks_like_a_time
 from recorder.synthesis.scene import Lookup, Scene
 from recorder.synthesis.term import Term, literal
 from recorder.synthesis.values import MISSING, as_text, canon, is_number, is_scalar, same
@@ -123,7 +124,7 @@ class Judge:
                 if not held or one.about == two.about:
                     continue
                 for label, mask in left.items():
-                    if label != last and not held & ~mask:
+                    if label != last and not held & ~mask and (held.bit_count() > 2 or held == mask):
                         best = _better(best, self._scored((one, two), held, label, mask, bias))
         return (best[1], best[2]) if best is not None else None
 
@@ -404,7 +405,7 @@ def _kind(value: Any) -> str:
 
 def _of_size(term: Term, given: Sequence[Any], about: str, base: float) -> Iterator[tuple[Term, str]]:
     """Conditions on how large a number is, or how long a text or list: at every step between values that are there."""
-    numbers = sorted({value for value in given if is_number(value)})
+    numbers = sorted({value for value in given if is_number(value) and not looks_like_a_time(value)})
     if len(numbers) > 1:
         for cut in _cuts(numbers):
             yield _flag(
@@ -482,6 +483,12 @@ def _of_pairs(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[tuple
         uses, keeps = one.uses | two.uses, one.keeps | two.keeps
         about = f"pair.{_about(one)}.{_about(two)}"
         alike = _same_word(one.name, two.name)
+        if one.text.startswith("request.") and any(one.get(scene) is MISSING for scene in scenes):
+            yield _flag(
+                f"{one.text} is defined and ({one.text} | string) != ({two.text} | string)",
+                lambda scene, a=one, b=two: a.get(scene) is not MISSING and not _equal_texts(a.get(scene), b.get(scene)),
+                0.6 if alike else 0.85, uses, keeps,
+            ), about  # fmt: skip
         yield _flag(
             f"({one.text} | string) == ({two.text} | string)", lambda scene, a=one, b=two: _equal_texts(a.get(scene), b.get(scene)),
             0.5 if alike else 0.8, uses, keeps,

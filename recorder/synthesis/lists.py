@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final
+from urllib.parse import quote, unquote
 
 from cassettes.definition import ListSpec
 from cassettes.listing import excerpt
@@ -16,12 +18,13 @@ from recorder.synthesis.entities import Binding
 from recorder.synthesis.references import key_term
 from recorder.synthesis.scene import Scene
 from recorder.synthesis.term import Term
-from recorder.synthesis.values import MISSING, as_text, is_number, is_scalar, leaves, look
+from recorder.synthesis.values import MISSING, Path, as_text, is_number, is_scalar, leaves, look
 
 _MOST_SCENES: Final = 60
 _MOST_FIELDS: Final = 24
 _OPERATORS: Final = ("eq", "ge", "le", "gt", "lt", "ne", "like", "starts", "in", "has", "present")
-_PAIRS: Final = 4_000
+_PAIRS: Final = 1_500
+_SHORTEST_CURSOR: Final = 4
 Draft = dict[str, Any]
 Change = Callable[[Draft], Draft]
 
@@ -58,6 +61,7 @@ def learn_list(endpoint: Endpoint, binding: Binding, scenes: Sequence[Scene]) ->
     prefix = key_term(endpoint, len(endpoint.params), trailing=True)
     listings = [_listing(scene, binding, as_text(prefix.get(scene))) for scene in scenes if scene.sample.succeeded]
     usable = [one for one in listings if one is not None]
+    handed = _follow_cursors(usable)
     if not usable:
         return None
     step = max(1, len(usable) // _MOST_SCENES)
@@ -66,11 +70,16 @@ def learn_list(endpoint: Endpoint, binding: Binding, scenes: Sequence[Scene]) ->
     if endpoint.params:
         spec["under"] = f"{{{{ {prefix.text} }}}}"
     spec = _learn(spec, tried)
+    spec = _freed(spec, tried)
     right = sum(_is_right(spec, one) for one in tried)
     model = ListSpec.model_validate(spec)
     for scene in scenes:
         pool = list(scene.timeline.under(collection.name, as_text(prefix.get(scene)), scene.moment).values())
-        scene.values = {**scene.values, "list": excerpt(model, pool, scene.sample.query)}
+        query = next((one.query for one in usable if one.scene is scene), scene.sample.query)
+        page = excerpt(model, pool, query)
+        if page["next_cursor"] is not None and id(scene) in handed:
+            page["next_cursor"] = handed[id(scene)]
+        scene.values = {**scene.values, "list": page}
     return Listed(spec, tuple(_terms(collection.name)), right, len(tried))
 
 
@@ -105,10 +114,77 @@ def _listing(scene: Scene, binding: Binding, prefix: str) -> _Listing | None:
     return _Listing(scene, list(held.values()), ids, given, scene.sample.query)
 
 
-def _picked(spec: Draft, one: _Listing) -> list[str]:
+def _follow_cursors(listings: Sequence[_Listing]) -> dict[int, str]:
+    """Have cursors mean what they continue: each is written anew as the place at which its list went on.
+
+    Gives the cursor that each list handed out, as recorded, by the identity of its scene.
+    """
+    handed: dict[int, str] = {}
+    names = _cursor_names(listings)
+    places: dict[tuple[int, str], int] = {}
+    for one in listings:
+        session = one.scene.sample.session
+        start = 0
+        for name in names:
+            token = one.query.get(name, [""])[0]
+            if (session, token) in places:
+                start = places[session, token]
+                one.query = {**one.query, name: [_cursor_text(start)]}
+        for name in names:
+            token = _token_in(one.scene, name, listings)
+            if token:
+                places[session, token] = start + len(one.given)
+                handed[id(one.scene)] = token
+    return handed
+
+
+def _cursor_text(offset: int) -> str:
+    return base64.urlsafe_b64encode(str(offset).encode()).decode().rstrip("=")
+
+
+def _cursor_names(listings: Sequence[_Listing]) -> list[str]:
+    """Give the parameters whose values an earlier answer of the session held: what is sent back to go on."""
+    votes: dict[str, int] = defaultdict(int)
+    told: dict[int, str] = defaultdict(str)
+    for one in listings:
+        sample = one.scene.sample
+        for name, values in one.query.items():
+            if len(values[0]) >= _SHORTEST_CURSOR and not values[0].isdigit():
+                known = told[sample.session]
+                votes[name] += 1 if values[0] in known or quote(values[0], safe="") in known else -1
+        told[sample.session] += "\n".join([sample.answer_text or "", *(value for _, value in sample.answer_headers)])
+    return [name for name, count in votes.items() if count > 0]
+
+
+def _token_in(scene: Scene, name: str, listings: Sequence[_Listing]) -> str | None:
+    """Find the cursor that an answer hands out: in a link, or where the answer shows one that was sent later."""
+    sample = scene.sample
+    for text in (*(value for _, value in sample.answer_headers), sample.answer_text or ""):
+        found = re.search(rf"[?&]{re.escape(name)}=([^&>\"'\s]+)", text)
+        if found is not None:
+            return unquote(found[1])
+    if sample.answer_json is MISSING:
+        return None
+    for path in _token_paths(name, listings):
+        value = look(sample.answer_json, path)
+        if isinstance(value, str) and value:
+            return value
+    return None
+
+
+def _token_paths(name: str, listings: Sequence[_Listing]) -> list[Path]:
+    sent = {one.scene.sample.query[name][0] for one in listings if name in one.scene.sample.query}
+    found: dict[Path, None] = {}
+    for one in listings:
+        for path, value in leaves(one.scene.sample.answer_json, longest_list=0):
+            if isinstance(value, str) and value in sent:
+                found.setdefault(path)
+    return list(found)
+
+
+def _picked(model: ListSpec, one: _Listing) -> list[str]:
     """Give the ids that a draft would list."""
     marked = [_Marked(item, place) for place, item in enumerate(one.pool)]
-    model = ListSpec.model_validate(spec)
     found = excerpt(model, marked, one.query)["items"]
     return [one.ids[item.place] for item in found if isinstance(item, _Marked)]
 
@@ -122,7 +198,7 @@ class _Marked(dict[str, Any]):
 
 
 def _is_right(spec: Draft, one: _Listing) -> bool:
-    return _picked(spec, one) == one.given
+    return _picked(ListSpec.model_validate(spec), one) == one.given
 
 
 def _learn(spec: Draft, listings: Sequence[_Listing]) -> Draft:
@@ -152,6 +228,16 @@ def _learn(spec: Draft, listings: Sequence[_Listing]) -> Draft:
     return spec
 
 
+def _freed(spec: Draft, listings: Sequence[_Listing]) -> Draft:
+    """Say that any field filters by its name, where two or more do and nothing speaks against it."""
+    own = [one for one in spec.get("where", []) if one.get("param") == one["field"] and one["op"] == "eq"]
+    if len(own) < 2:
+        return spec
+    rest = [one for one in spec["where"] if one not in own]
+    draft = {**{name: part for name, part in spec.items() if name != "where"}, **({"where": rest} if rest else {}), "free": True}
+    return draft if sum(_scores(draft, listings)) >= sum(_scores(spec, listings)) else spec
+
+
 def _after(one: Change, other: Change) -> Change:
     return lambda spec: other(one(spec))
 
@@ -159,23 +245,35 @@ def _after(one: Change, other: Change) -> Change:
 def _best(spec: Draft, listings: Sequence[_Listing], changes: Sequence[Change], also: Sequence[_Listing]) -> tuple[Draft, int]:
     """Give the draft that lists most of the recorded lists right; of those that are as good the earliest, else as it was."""
     tried = [*listings[:30], *also[:6]]
-    best, score = spec, sum(_closeness(spec, one) for one in tried)
+    best, scores = spec, _scores(spec, tried)
     seen: set[str] = {repr(spec)}
     for change in changes:
         draft = change(spec)
         if repr(draft) in seen:
             continue
         seen.add(repr(draft))
-        try:
-            made = sum(_closeness(draft, one) for one in tried)
-        except ValueError:
+        wrong = [place for place, score in enumerate(scores) if score < 1]
+        if not wrong:
+            break
+        made = _scores(draft, [tried[place] for place in wrong])
+        # What helps no list that is wrong so far need not be tried on the others.
+        if sum(made) <= sum(scores[place] for place in wrong) + 1e-9:
             continue
-        if made > score + 1e-9:
-            best, score = draft, made
-    return best, int(score)
+        whole = _scores(draft, tried)
+        if sum(whole) > sum(scores) + 1e-9:
+            best, scores = draft, whole
+    return best, int(sum(scores))
 
 
-def _closeness(spec: Draft, one: _Listing) -> float:
+def _scores(spec: Draft, listings: Sequence[_Listing]) -> list[float]:
+    try:
+        model = ListSpec.model_validate(spec)
+    except ValueError:
+        return [0.0] * len(listings)
+    return [_closeness(model, one) for one in listings]
+
+
+def _closeness(spec: ListSpec, one: _Listing) -> float:
     picked = _picked(spec, one)
     if picked == one.given:
         return 1.0
@@ -271,6 +369,7 @@ def _meanings(name: str, listings: Sequence[_Listing]) -> Iterator[Change]:
         if one < two:
             yield lambda spec, pair=(one, two): {**spec, "search": {"param": name, "fields": list(pair)}}
     if not numeric or any(len(value) > 3 for value in values):
+        yield _page({"cursor": name})
         for field in (None, *fields):
             for size in (None, *sorted({len(one.given) for one in listings}, reverse=True)[:2]):
                 extra = {**({"by": field} if field else {}), **({"size": size} if size else {})}

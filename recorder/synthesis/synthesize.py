@@ -13,6 +13,7 @@ from recorder.synthesis.borrow import refusals
 from recorder.synthesis.emit import Emitter
 from recorder.synthesis.endpoint import Endpoint, endpoints_of
 from recorder.synthesis.entities import Binding, bind
+from recorder.synthesis.lists import learn_list
 from recorder.synthesis.options import Options
 from recorder.synthesis.references import (
     Fields,
@@ -53,6 +54,10 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     tickets = _tickets(samples, world) if chosen.links else []
     fields = Fields(world, collections)
     behaviours = []
+    has_lists = chosen.store and chosen.lists
+    listed = {one: learn_list(one, bindings[one], scenes[one]) if has_lists else None for one in endpoints}
+    orders = [one.spec.get("sort", {}).get("default", []) for one in listed.values() if one is not None]
+    ordered = frozenset(name.lstrip("-").rpartition(".")[2] for order in orders for name in order)
     for endpoint in endpoints:
         inside = scenes[endpoint]
         lookups: dict[str, Lookup] = {}
@@ -62,7 +67,7 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
             lookups |= {name: one for name, one in ticket_lookups(inside, tickets).items() if name not in lookups}
             lookups |= field_lookups(endpoint, bindings[endpoint], inside, collections, fields, lookups)
             lookups |= row_lookups(inside, lookups)
-        behaviours.append(learn(endpoint, bindings[endpoint], inside, lookups, chosen, tickets))
+        behaviours.append(learn(endpoint, bindings[endpoint], inside, lookups, chosen, listed[endpoint], ordered))
     seeds = {name: dict(items) for name, items in world.seeds.items()}
     emitter = Emitter(behaviours, tickets, seeds, collections)
     _hide_seeds(seeds, world, emitter)

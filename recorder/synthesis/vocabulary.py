@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
+from cassettes.jsonpatch import PatchError, patched
 from recorder.synthesis.scene import HIDDEN, Lookup, Scene, of_request
 from recorder.synthesis.term import Term, applied, member, part_of
 from recorder.synthesis.values import MISSING, as_text, canon, is_number, is_scalar, look, parts
@@ -27,7 +28,7 @@ class Vocabulary:
     def __init__(self, scenes: Sequence[Scene], lookups: Mapping[str, Lookup], extra: Sequence[Term] = ()) -> None:
         self.lookups = lookups
         self._extra = list(extra)
-        self._roots = [*self._request_roots(scenes), *self._lookup_roots(), *extra]
+        self._roots = [*self._request_roots(scenes), *self._lookup_roots(), *self._patched_roots(scenes), *extra]
         self._index: dict[int, dict[Hashable, list[Term]]] = {}
         self._all: dict[int, list[tuple[Term, Any]]] = {}
 
@@ -115,6 +116,26 @@ class Vocabulary:
         yield Term("request.url", of_request(_url), "url", 2.4)
         yield Term("request.query_string", of_request(lambda sample: _target(sample).partition("?")[2] or MISSING), "query_string", 2.4)
 
+    def _patched_roots(self, scenes: Sequence[Scene]) -> Iterator[Term]:
+        """Give what JSON patches (RFC 6902) make of what is looked up, where requests hold some."""
+        if not any(isinstance(scene.sample.json, list) for scene in scenes[:200]) or "item" not in self.lookups:
+            return
+        lookup = self.lookups["item"]
+        sign = "\N{SECTION SIGN}"
+        shown = f"{sign}{lookup.collection}{sign}vars.item{sign}"
+        leads = {
+            operation["path"].split("/")[1]
+            for scene in scenes[:50] if isinstance(scene.sample.json, list)
+            for operation in scene.sample.json if isinstance(operation, dict) and isinstance(operation.get("path"), str)
+            and operation["path"].count("/") > 1
+        }  # fmt: skip
+        yield Term(f"json_patch({shown}, request.json)", lambda scene: _patched(scene, None), "item", 1.3, frozenset({"item"}))
+        for lead in sorted(leads):
+            yield Term(
+                member(f"json_patch({{{lead!r}: {shown}}}, request.json)", (lead,)),
+                lambda scene, lead=lead: _patched(scene, lead), "item", 1.3, frozenset({"item"}),
+            )  # fmt: skip
+
     def _lookup_roots(self) -> Iterator[Term]:
         for name, lookup in self.lookups.items():
             uses = frozenset({name})
@@ -162,6 +183,17 @@ class Vocabulary:
 def hidden_name(attribute: str) -> str:
     """Give the member under which a hidden attribute is kept in an item."""
     return "_" + re.sub(r"\W+", "_", attribute.rpartition(".")[2] if attribute != "request.text" else "text").lower()
+
+
+def _patched(scene: Scene, lead: str | None) -> Any:
+    item, operations = scene.looked_up("item"), scene.sample.json
+    if item is MISSING or not isinstance(operations, list):
+        return MISSING
+    try:
+        made = patched(item if lead is None else {lead: item}, operations, lambda _value: None)
+    except PatchError:
+        return MISSING
+    return made if lead is None else look(made, (lead,))
 
 
 def _digest(text: str, algorithm: str, encoding: str) -> str:

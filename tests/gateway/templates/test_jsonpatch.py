@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from gateway.templates.jsonpatch import PatchError, patched
+from cassettes.jsonpatch import PatchError, patched
 
 
 def applied(document, *operations):
