@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -98,20 +99,26 @@ def _headers(
                 continue
         node = explainer.explain(cases, name)
         if name == "etag" and (node.unknown or isinstance(node, MadeUp)):
-            node = _TAG
+            node = _tag([value for _, value in cases])
         elif node.unknown:
             node = Fixed(common([value for _, value in cases]), guess=True)
         made.append((name, node, condition))
     return made
 
 
-_TAG: Final = MadeUp("'\"' ~ hash(vars.body | tojson, 'md5') ~ '\"'", "hash")
-"""An entity tag that only has to differ where the body does (RFC 9110 §8.8.3)."""
+def _tag(values: Sequence[str]) -> MadeUp:
+    """Give an entity tag that differs where the body does (RFC 9110 §8.8.3), of the form of those that were recorded."""
+    weak = all(value.startswith("W/") for value in values)
+    bare = [value.removeprefix("W/").strip('"') for value in values]
+    length = max(map(len, bare))
+    is_hex = all(re.fullmatch(r"[0-9a-f]+", one) for one in bare)
+    digest = f"hash(vars.body | tojson, 'sha256'{'' if is_hex else ', ' + repr('base64url')})[:{min(length, 64 if is_hex else 43)}]"
+    return MadeUp(f"'{'W/' if weak else ''}\"' ~ {digest} ~ '\"'", "tag")
 
 
 def tags_body(answered: Answered) -> bool:
     """Tell whether a header is worked out from the body, so that the body has to be there before."""
-    return any(node is _TAG for _, node, _ in answered.headers)
+    return any(isinstance(node, MadeUp) and node.kind == "tag" for _, node, _ in answered.headers)
 
 
 def is_document(node: Node) -> bool:

@@ -477,6 +477,9 @@ class Explainer:
                 continue
             if all(value == 1 + scene.timeline.highest(collection, name, scene.moment) for scene, value in cases):
                 return MadeUp(f"resource.{collection}.next_id({literal(name)})", "counter")
+            if all(value == 1 + scene.timeline.highest(collection, name, scene.moment, held=True) for scene, value in cases):
+                held = f"[0] + (resource.{collection}.all() | map(attribute={literal(name)}) | list)"
+                return MadeUp(f"(({held}) | max) + 1", "counter")
         return None
 
     def _counter(self, cases: Sequence[Case]) -> Node | None:

@@ -145,14 +145,18 @@ def _cursor_text(offset: int) -> str:
 def _cursor_names(listings: Sequence[_Listing]) -> list[str]:
     """Give the parameters whose values an earlier answer of the session held: what is sent back to go on."""
     votes: dict[str, int] = defaultdict(int)
-    told: dict[int, str] = defaultdict(str)
+    told: dict[int, set[str]] = defaultdict(set)
     for one in listings:
         sample = one.scene.sample
+        own = {value for values in sample.query.values() for value in values}
         for name, values in one.query.items():
             if len(values[0]) >= _SHORTEST_CURSOR and not values[0].isdigit():
-                known = told[sample.session]
-                votes[name] += 1 if values[0] in known or quote(values[0], safe="") in known else -1
-        told[sample.session] += "\n".join([sample.answer_text or "", *(value for _, value in sample.answer_headers)])
+                votes[name] += 1 if values[0] in told[sample.session] else -1
+        texts = [value for _, value in sample.answer_headers]
+        if sample.answer_json is not MISSING:
+            texts += [value for _, value in leaves(sample.answer_json, longest_list=0) if isinstance(value, str)]
+        told[sample.session] |= {unquote(value) for text in texts for value in re.findall(r"[?&][^=&?]+=([^&>\"'\s]+)", text)} - own
+        told[sample.session] |= {text for text in texts if " " not in text} - own
     return [name for name, count in votes.items() if count > 0]
 
 
@@ -351,7 +355,7 @@ def _meanings(name: str, listings: Sequence[_Listing]) -> Iterator[Change]:
             if size:
                 yield _page({"offset": name, "size": size})
     stripped = [re.sub(r"^[-+]|[-+]$|[: ](?:asc|desc)$", "", part.strip()) for value in values for part in value.split(",")]
-    if stripped and all(part in fields or part == "" for part in stripped):
+    if stripped and sum(part in fields for part in stripped) * 2 > len(stripped):
         yield lambda spec: {**spec, "sort": {**spec.get("sort", {}), "param": name}}
     if values and all(value.lower() in ("asc", "desc", "ascending", "descending", "1", "-1") for value in values):
         yield lambda spec: {**spec, "sort": {**spec.get("sort", {}), "order_param": name}}

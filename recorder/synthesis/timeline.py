@@ -56,9 +56,16 @@ class Timeline:
         """Give the names of the collections."""
         return list(self._versions)
 
-    def highest(self, collection: str, field: str, moment: int) -> int:
-        """Give the highest whole number that a field of any item had before this moment, 0 where none had one."""
+    def highest(self, collection: str, field: str, moment: int, *, held: bool = False) -> int:
+        """Give the highest whole number that a field of any item had before this moment, 0 where none had one.
+
+        With `held`, only of the items that are there then.
+        """
         found = 0
+        if held:
+            items = self.under(collection, "", moment).values()
+            numbers = [item.get(field) for item in items if isinstance(item, dict)]
+            return max((number for number in numbers if type(number) is int), default=0)
         for history in self._versions.get(collection, {}).values():
             for when, item in history:
                 value = item.get(field) if isinstance(item, dict) else None
