@@ -1,0 +1,26 @@
+"""A session: one run of an upstream's program by seed, against any address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import Final, TypeAlias
+
+from bench.fidelity.client import AbortedError, Client
+from bench.fidelity.transcript import Transcript
+
+Program: TypeAlias = Callable[[Client, Random], None]
+TRAIN_SEEDS: Final = tuple(range(100, 120))
+DEV_SEEDS: Final = tuple(range(200, 205))
+TEST_SEEDS: Final = tuple(range(900, 910))
+
+
+def played(name: str, program: Program, seed: int, base: str) -> Transcript:
+    """Play one session to its end, or until it cannot go on, and give its transcript."""
+    with Client(base, agent=f"{name}-client/1.0") as client:
+        try:
+            # A seed of text: the sessions of two upstreams with one seed have nothing in common.
+            program(client, Random(f"{name} {seed}"))
+        except AbortedError as error:
+            return client.transcript(name, seed, str(error))
+        return client.transcript(name, seed)

@@ -1,0 +1,21 @@
+"""The upstreams that are measured, by name."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bench.fidelity.upstream import Upstream
+from bench.fidelity.upstreams.httpbin import Httpbin
+from bench.fidelity.upstreams.json_server import JsonServer
+from bench.fidelity.upstreams.kinto import Kinto
+from bench.fidelity.upstreams.own_app import OwnApp
+
+_ALL: Final[tuple[Upstream, ...]] = (
+    OwnApp("cart"),
+    OwnApp("otp"),
+    OwnApp("login"),
+    JsonServer(),
+    Kinto(),
+    Httpbin(),
+)
+UPSTREAMS: Final[dict[str, Upstream]] = {upstream.name: upstream for upstream in _ALL}
