@@ -123,6 +123,7 @@ class Client:
             params={key: str(value) for key, value in query.items()} if query is not None else None,
             headers=dict(headers or {}),
         )
+        request.read()
         try:
             response = self._caller.send(request)
             body = response.content

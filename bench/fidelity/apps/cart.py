@@ -30,7 +30,7 @@ _carts: dict[str, dict[str, Any]] = {}
 _orders: dict[int, dict[str, Any]] = {}
 
 
-def error(status: int, code: str, message: str, **more: object) -> Response:
+def error(status: int, code: str, message: str, /, **more: object) -> Response:
     return JSONResponse({"error": {"code": code, "message": message, **more}}, status)
 
 

@@ -20,7 +20,7 @@ _refresh: dict[str, int] = {}
 _used: dict[str, int] = {}
 
 
-def refused(status: int, error: str, description: str, **more: object) -> Response:
+def refused(status: int, error: str, description: str, /, **more: object) -> Response:
     headers = {"WWW-Authenticate": f'Bearer error="{error}"'} if status == 401 else {}
     return JSONResponse({"error": error, "error_description": description, **more}, status, headers)
 

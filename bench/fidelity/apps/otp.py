@@ -22,7 +22,7 @@ _outbox: list[dict[str, str]] = []
 _tokens: dict[str, str] = {}
 
 
-def problem(status: int, title: str, detail: str, **more: object) -> Response:
+def problem(status: int, title: str, detail: str, /, **more: object) -> Response:
     body = {"type": f"about:blank#{title.lower().replace(' ', '-')}", "title": title, "status": status}
     return JSONResponse({**body, "detail": detail, **more}, status, media_type="application/problem+json")
 

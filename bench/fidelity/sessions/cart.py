@@ -14,7 +14,7 @@ SOLD_OUT = ["SKU-128", "SKU-163"]
 def play(client: Client, random: Random) -> None:
     kinds = [browse, mistakes, shop, shop, change_of_mind, order_life]
     random.shuffle(kinds)
-    for kind in kinds[: random.randint(3, 5)]:
+    for kind in kinds[: random.randint(2, 3)]:
         kind(client, random)
     order_life(client, random)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode, urlsafe_b64encode
 from random import Random
+from urllib.parse import quote
 
 from bench.fidelity import values
 from bench.fidelity.client import Client
@@ -76,7 +77,7 @@ def cookies(client: Client, random: Random) -> None:
 
 def logins(client: Client, random: Random) -> None:
     user, secret = values.login(random), values.password(random)
-    path = f"/basic-auth/{user}/{secret}"
+    path = f"/basic-auth/{user}/{quote(secret)}"
     client.ask("no login", "GET", path)
     right = {"Authorization": "Basic " + b64encode(f"{user}:{secret}".encode()).decode()}
     client.ask("right login", "GET", path, headers=right)
@@ -86,7 +87,7 @@ def logins(client: Client, random: Random) -> None:
     client.ask("no bearer", "GET", "/bearer")
     client.ask("bearer", "GET", "/bearer", headers={"Authorization": f"Bearer {random.getrandbits(128):032x}"})
     if random.random() < 0.4:
-        client.ask("hidden login", "GET", f"/hidden-basic-auth/{user}/{secret}")
+        client.ask("hidden login", "GET", f"/hidden-basic-auth/{user}/{quote(secret)}")
 
 
 def caching(client: Client, random: Random) -> None:

@@ -11,7 +11,7 @@ from bench.fidelity.client import Answered, Client
 def play(client: Client, random: Random) -> None:
     kinds = [profile, rotation, two_devices, mistakes, new_password]
     random.shuffle(kinds)
-    for kind in kinds[: random.randint(2, 4)]:
+    for kind in kinds[: random.randint(3, 5)]:
         kind(client, random)
     leaving(client, random)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -29,7 +30,10 @@ class Kinto:
         if not settings.exists():
             raise StartError(f"kinto init wrote no settings: {done.stderr[-300:]}")
         text = settings.read_text(encoding="utf-8")
-        settings.write_text(text.replace("port = 8888", f"port = {port}"), encoding="utf-8")
+        # Everybody who has an account may make buckets: the sessions are of people, not of the administrator.
+        may = "[app:main]\nkinto.bucket_create_principals = system.Authenticated\n"
+        text = re.sub(r"(?m)^(port = ).*|^kinto\.bucket_create_principals.*", lambda m: f"{m[1]}{port}" if m[1] else "", text)
+        settings.write_text(text.replace("[app:main]\n", may), encoding="utf-8")
         return Start(
             [str(self._bin / "kinto"), "start", "--ini", str(settings), "--port", str(port)],
             ready_path="/v1/__heartbeat__",
