@@ -68,10 +68,21 @@ class Answered:
 
 
 class Client:
-    """Plays one session against one address; use as a context. `user` gives another caller with cookies of its own."""
+    """Plays one session against one address; use as a context. `user` gives another caller with cookies of its own.
 
-    def __init__(self, base: str, agent: str = "fidelity/1.0", headers: Mapping[str, str] | None = None) -> None:
+    `behind` is the address of the upstream that a recorder at `base` stands in front of: links that lead there are
+    followed through the recorder, as a client would whose name server points to it.
+    """
+
+    def __init__(
+        self,
+        base: str,
+        agent: str = "fidelity/1.0",
+        headers: Mapping[str, str] | None = None,
+        behind: str | None = None,
+    ) -> None:
         self._base = base.rstrip("/")
+        self._places = (self._base, behind.rstrip("/")) if behind else (self._base,)
         self._headers = {"User-Agent": agent, "Accept": "application/json", **(headers or {})}
         self._steps: list[Step] = []
         self._callers: list[httpx.Client] = []
@@ -87,12 +98,8 @@ class Client:
     def user(self) -> Client:
         """Give a second caller: other cookies, another connection, the same transcript."""
         other = object.__new__(Client)
-        other._base, other._headers, other._steps, other._callers = (
-            self._base,
-            dict(self._headers),
-            self._steps,
-            self._callers,
-        )
+        other._base, other._places = self._base, self._places
+        other._headers, other._steps, other._callers = dict(self._headers), self._steps, self._callers
         other._caller = other._new_caller()
         return other
 
@@ -148,8 +155,9 @@ class Client:
         """Give a link's path and query; raises AbortedError where it leads to another server."""
         if path.startswith("/"):
             return path
-        if path == self._base or path.startswith((self._base + "/", self._base + "?")):
-            return path[len(self._base) :] or "/"
+        for place in self._places:
+            if path == place or path.startswith((place + "/", place + "?")):
+                return path[len(place) :] or "/"
         raise AbortedError(f"{label}: the link {path[:80]!r} leads to another server")
 
     def _target(self, request: httpx.Request) -> str:
@@ -183,4 +191,6 @@ class Client:
 
     def _placeless(self, text: str) -> str:
         """Write the server's own address as `{base}`, so that two places can be compared."""
-        return text.replace(self._base, "{base}").replace(urlsplit(self._base).netloc, "{host}")
+        for place in self._places:
+            text = text.replace(place, "{base}").replace(urlsplit(place).netloc, "{host}")
+        return text

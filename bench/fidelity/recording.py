@@ -44,7 +44,7 @@ def record_running(name: str, program: Program, seed: int, there: str, home: Pat
     cassette = cassette_of(seed)
     words = ["record", there, "--cassette", cassette, *(["--unsafe-raw"] if raw else [])]
     with mimic(words, home, home / "logs" / cassette) as here:
-        return played(name, program, seed, here)
+        return played(name, program, seed, here, behind=there)
 
 
 def record(

@@ -5,12 +5,33 @@ from __future__ import annotations
 from typing import Final
 
 from bench.fidelity.session import Program
-from bench.fidelity.sessions import cart, httpbin, json_server, kinto, login, otp
+from bench.fidelity.sessions import (
+    cart,
+    documents,
+    events,
+    files,
+    httpbin,
+    jobs,
+    json_server,
+    kinto,
+    login,
+    notes,
+    otp,
+    payments,
+    tasks,
+)
 
 PROGRAMS: Final[dict[str, Program]] = {
     "cart": cart.play,
     "otp": otp.play,
     "login": login.play,
+    "events": events.play,
+    "payments": payments.play,
+    "jobs": jobs.play,
+    "documents": documents.play,
+    "notes": notes.play,
+    "tasks": tasks.play,
+    "files": files.play,
     "json-server": json_server.play,
     "kinto": kinto.play,
     "httpbin": httpbin.play,
