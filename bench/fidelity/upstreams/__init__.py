@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from bench.fidelity.upstream import Upstream
+from bench.fidelity.upstreams.graphql import Graphql
 from bench.fidelity.upstreams.httpbin import Httpbin
 from bench.fidelity.upstreams.json_server import JsonServer
 from bench.fidelity.upstreams.kinto import Kinto
+from bench.fidelity.upstreams.litellm import Litellm
+from bench.fidelity.upstreams.moto import Moto
 from bench.fidelity.upstreams.own_app import OwnApp
 
 _ALL: Final[tuple[Upstream, ...]] = (
@@ -24,5 +27,8 @@ _ALL: Final[tuple[Upstream, ...]] = (
     JsonServer(),
     Kinto(),
     Httpbin(),
+    Moto(),
+    Graphql(),
+    Litellm(),
 )
 UPSTREAMS: Final[dict[str, Upstream]] = {upstream.name: upstream for upstream in _ALL}
