@@ -15,6 +15,7 @@ from bench.fidelity.transcript import Step, Transcript
 
 TIMEOUT_S: Final = 20.0
 STEPS_AT_MOST: Final = 120
+_USUAL: Final = frozenset({"host", "connection", "accept", "accept-encoding", "user-agent", "content-length"})
 _TEXTUAL: Final = ("text/", "json", "xml", "javascript", "x-www-form-urlencoded", "yaml", "csv", "graphql")
 
 
@@ -185,7 +186,7 @@ class Client:
                 hashlib.sha256(body).hexdigest() if binary else "",
                 len(body) if binary else len(text),
                 reads,
-                asked=self._placeless(request.content.decode("utf-8", "replace")[:4000]),
+                asked=self._placeless(_asked(request)),
             )
         )
 
@@ -194,3 +195,9 @@ class Client:
         for place in self._places:
             text = text.replace(place, "{base}").replace(urlsplit(place).netloc, "{host}")
         return text
+
+
+def _asked(request: httpx.Request) -> str:
+    """Give what the caller sent beside the target: its own headers, an empty line, and the body's beginning."""
+    own = [f"{name}: {value}" for name, value in request.headers.items() if name not in _USUAL]
+    return "\n".join([*own, "", request.content.decode("utf-8", "replace")[:4000]])

@@ -16,7 +16,8 @@ class Step:
     `path` is the target as asked, with the query; `headers` are those of the answer in order, names in lower case;
     `text` is the decoded body, or "" with `binary` True, where `digest` tells the bytes apart. The address of the
     server is written `{base}` wherever it occurs. `status` is 0 where the connection failed: `trouble` says how.
-    `reads` marks a step whose answer shows what earlier steps wrote.
+    `reads` marks a step whose answer shows what earlier steps wrote. `asked` is what was sent beside the target: the
+    caller's own headers, an empty line, the body.
     """
 
     label: str
