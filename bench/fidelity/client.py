@@ -72,7 +72,8 @@ class Client:
     """Plays one session against one address; use as a context. `user` gives another caller with cookies of its own.
 
     `behind` is the address of the upstream that a recorder at `base` stands in front of: links that lead there are
-    followed through the recorder, as a client would whose name server points to it.
+    followed through the recorder, as a client would whose name server points to it. With `spares` malformed JSON goes
+    to the upstream past the recorder, for one that loses everything over it.
     """
 
     def __init__(
@@ -81,9 +82,12 @@ class Client:
         agent: str = "fidelity/1.0",
         headers: Mapping[str, str] | None = None,
         behind: str | None = None,
+        *,
+        spares: bool = False,
     ) -> None:
         self._base = base.rstrip("/")
         self._places = (self._base, behind.rstrip("/")) if behind else (self._base,)
+        self._spares = spares
         self._headers = {"User-Agent": agent, "Accept": "application/json", **(headers or {})}
         self._steps: list[Step] = []
         self._callers: list[httpx.Client] = []
@@ -99,7 +103,7 @@ class Client:
     def user(self) -> Client:
         """Give a second caller: other cookies, another connection, the same transcript."""
         other = object.__new__(Client)
-        other._base, other._places = self._base, self._places
+        other._base, other._places, other._spares = self._base, self._places, self._spares
         other._headers, other._steps, other._callers = dict(self._headers), self._steps, self._callers
         other._caller = other._new_caller()
         return other
@@ -123,7 +127,7 @@ class Client:
             raise AbortedError(f"{label}: the session does not end; it has {STEPS_AT_MOST} steps")
         request = self._caller.build_request(
             method,
-            self._base + self._local(label, path),
+            self._address(content, headers or {}) + self._local(label, path),
             json=json,
             data=dict(form) if form is not None else None,
             content=content,
@@ -151,6 +155,14 @@ class Client:
         caller = httpx.Client(timeout=TIMEOUT_S, trust_env=False, follow_redirects=False, headers=self._headers)
         self._callers.append(caller)
         return caller
+
+    def _address(self, content: bytes | None, headers: Mapping[str, str]) -> str:
+        if self._spares and content is not None and "json" in headers.get("Content-Type", ""):
+            try:
+                json_codec.loads(content)
+            except ValueError:
+                return self._places[-1]
+        return self._base
 
     def _local(self, label: str, path: str) -> str:
         """Give a link's path and query; raises AbortedError where it leads to another server."""

@@ -19,7 +19,7 @@ MOCKCTL: Final = (sys.executable, "-c", "from gateway.cli import main; main()")
 
 @contextlib.contextmanager
 def mimic(words: Sequence[str], home: Path, folder: Path) -> Iterator[str]:
-    """Run a serving mockctl command on a port of its own choice and give its address; at the end it is ended politely."""
+    """Run a serving mockctl command on a port of its own choice and give its address; it is ended politely."""
     command = [*MOCKCTL, *words, "--port", "0", "--home", str(home)]
     with ServerProcess(command, folder) as server:
         server.wait_until_ready(lambda port: port > 0)

@@ -206,7 +206,9 @@ def _names(runs: Sequence[Step]) -> set[str]:
     return {
         name
         for name, _ in runs[0].headers
-        if name not in _NOISE and not name.startswith("x-mimic-") and all(step.header(name) is not None for step in runs)
+        if name not in _NOISE
+        and not name.startswith("x-mimic-")
+        and all(step.header(name) is not None for step in runs)
     }
 
 
@@ -264,9 +266,7 @@ def _compare(runs: Sequence[Tree], mock: Tree, where: str, tally: _Tally, scene:
         _compare_leaf(runs, mock, where, tally, scene)
 
 
-def _compare_lists(
-    runs: Sequence[list[Tree]], mock: list[Tree], where: str, tally: _Tally, scene: _Scene
-) -> None:
+def _compare_lists(runs: Sequence[list[Tree]], mock: list[Tree], where: str, tally: _Tally, scene: _Scene) -> None:
     if len({len(run) for run in runs}) > 1:
         return
     if len(mock) != len(runs[0]):
@@ -297,7 +297,9 @@ def _compare_leaf(runs: Sequence[Tree], mock: Tree, where: str, tally: _Tally, s
         _compare_text([str(run) for run in runs], mock, where, tally, scene)
     elif all(run == real for run in runs):
         equal = real == mock
-        linked = not equal and _is_id(where, scene) and isinstance(mock, int) and scene.book.agrees(f"#{real}", f"#{mock}")
+        linked = (
+            not equal and _is_id(where, scene) and isinstance(mock, int) and scene.book.agrees(f"#{real}", f"#{mock}")
+        )
         tally.stable(where, strict=equal, bijective=equal or linked)
     elif isinstance(real, (int, float)) and not isinstance(real, bool) and isinstance(mock, (int, float)):
         if is_time(real) != is_time(mock) or isinstance(real, int) != isinstance(mock, int):

@@ -15,9 +15,11 @@ DEV_SEEDS: Final = tuple(range(200, 205))
 TEST_SEEDS: Final = tuple(range(900, 910))
 
 
-def played(name: str, program: Program, seed: int, base: str, behind: str | None = None) -> Transcript:
-    """Play one session to its end, or until it cannot go on, and give its transcript; `behind` as for Client."""
-    with Client(base, agent=f"{name}-client/1.0", behind=behind) as client:
+def played(
+    name: str, program: Program, seed: int, base: str, behind: str | None = None, *, spares: bool = False
+) -> Transcript:
+    """Play one session to its end, or until it cannot go on, and give its transcript; options as for Client."""
+    with Client(base, agent=f"{name}-client/1.0", behind=behind, spares=spares) as client:
         try:
             # A seed of text: the sessions of two upstreams with one seed have nothing in common.
             program(client, Random(f"{name} {seed}"))

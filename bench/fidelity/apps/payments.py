@@ -73,9 +73,7 @@ async def create(request: Request) -> Response:
 def known(request: Request) -> dict[str, Any] | Response:
     number = request.path_params["id"]
     message = f"No such payment: '{number}'"
-    return _payments.get(number) or failed(
-        404, "invalid_request_error", "resource_missing", message, param="id"
-    )
+    return _payments.get(number) or failed(404, "invalid_request_error", "resource_missing", message, param="id")
 
 
 async def show(request: Request) -> Response:

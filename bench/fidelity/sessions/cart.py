@@ -86,7 +86,9 @@ def mistakes(client: Client, random: Random) -> None:
         lambda: client.ask("bad sku", "POST", items, json={"sku": values.slug(random), "quantity": 1}),
         lambda: client.ask("bad quantity", "POST", items, json={"sku": random.choice(IN_STOCK), "quantity": 0}),
         lambda: client.ask("sold out", "POST", items, json={"sku": random.choice(SOLD_OUT), "quantity": 1}),
-        lambda: client.ask("malformed", "POST", items, content=b'{"sku": ', headers={"Content-Type": "application/json"}),
+        lambda: client.ask(
+            "malformed", "POST", items, content=b'{"sku": ', headers={"Content-Type": "application/json"}
+        ),
         lambda: client.ask("bad currency", "POST", "/api/carts", json={"currency": values.word(random)[:3].upper()}),
         lambda: client.ask("no such cart", "GET", f"/api/carts/crt_{values.word(random)}{random.randint(10, 99)}"),
     ]

@@ -122,4 +122,6 @@ def encodings(client: Client, random: Random) -> None:
     if random.random() < 0.5:
         client.ask("stream", "GET", f"/stream/{random.randint(1, 4)}")
     if random.random() < 0.5:
-        client.ask("range", "GET", "/range/64", headers={"Range": f"bytes={random.randint(0, 20)}-{random.randint(21, 60)}"})
+        client.ask(
+            "range", "GET", "/range/64", headers={"Range": f"bytes={random.randint(0, 20)}-{random.randint(21, 60)}"}
+        )

@@ -87,7 +87,9 @@ def mistakes(client: Client, random: Random) -> None:
         lambda: client.ask("me without a token", "GET", "/me"),
         lambda: client.ask("me with a wrong token", "GET", "/me", headers=bearer(values.password(random))),
         lambda: client.ask("bad refresh", "POST", "/auth/refresh", json={"refresh_token": values.slug(random)}),
-        lambda: client.ask("register badly", "POST", "/auth/register", json={"email": values.word(random), "name": "X"}),
+        lambda: client.ask(
+            "register badly", "POST", "/auth/register", json={"email": values.word(random), "name": "X"}
+        ),
         lambda: client.ask(
             "short password", "POST", "/auth/register", json={"email": values.email(random), "password": "short"}
         ),

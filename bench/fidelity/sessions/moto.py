@@ -86,7 +86,9 @@ def parts(client: Client, random: Random) -> None:
     client.ask("get the upload", "GET", path, headers=s3, reads=True)
 
 
-def dynamo(client: Client, random: Random, target: str, asked: dict[str, object], label: str, *, reads: bool) -> Answered:
+def dynamo(
+    client: Client, random: Random, target: str, asked: dict[str, object], label: str, *, reads: bool
+) -> Answered:
     headers = signed("dynamodb", random) | {"Content-Type": "application/x-amz-json-1.0"}
     headers["X-Amz-Target"] = f"DynamoDB_20120810.{target}"
     return client.ask(label, "POST", "/", content=json.dumps(asked).encode(), headers=headers, reads=reads)
@@ -104,7 +106,10 @@ def items(client: Client, random: Random) -> None:
         dynamo(client, random, "PutItem", {"TableName": table, "Item": row}, "put an item", reads=False)
     one: dict[str, object] = {"TableName": table, "Key": {"id": {"S": random.choice(made)}}}
     dynamo(client, random, "GetItem", one, "get the item", reads=True)
-    change = {"UpdateExpression": "SET age = :a", "ExpressionAttributeValues": {":a": {"N": str(random.randint(100, 199))}}}
+    change = {
+        "UpdateExpression": "SET age = :a",
+        "ExpressionAttributeValues": {":a": {"N": str(random.randint(100, 199))}},
+    }
     dynamo(client, random, "UpdateItem", {**one, **change, "ReturnValues": "ALL_NEW"}, "update the item", reads=True)
     dynamo(client, random, "GetItem", one, "get the item, updated", reads=True)
     if random.random() < 0.6:
@@ -115,8 +120,12 @@ def items(client: Client, random: Random) -> None:
         dynamo(client, random, "DescribeTable", {"TableName": table}, "describe the table", reads=True)
 
 
-def sqs(client: Client, random: Random, asked: dict[str, str], label: str, path: str = "/", *, reads: bool = False) -> Answered:
-    return client.ask(label, "POST", path, form={**asked, "Version": "2012-11-05"}, headers=signed("sqs", random), reads=reads)
+def sqs(
+    client: Client, random: Random, asked: dict[str, str], label: str, path: str = "/", *, reads: bool = False
+) -> Answered:
+    return client.ask(
+        label, "POST", path, form={**asked, "Version": "2012-11-05"}, headers=signed("sqs", random), reads=reads
+    )
 
 
 def messages(client: Client, random: Random) -> None:

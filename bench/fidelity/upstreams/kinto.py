@@ -32,7 +32,9 @@ class Kinto:
         text = settings.read_text(encoding="utf-8")
         # Everybody who has an account may make buckets: the sessions are of people, not of the administrator.
         may = "[app:main]\nkinto.bucket_create_principals = system.Authenticated\n"
-        text = re.sub(r"(?m)^(port = ).*|^kinto\.bucket_create_principals.*", lambda m: f"{m[1]}{port}" if m[1] else "", text)
+        text = re.sub(
+            r"(?m)^(port = ).*|^kinto\.bucket_create_principals.*", lambda m: f"{m[1]}{port}" if m[1] else "", text
+        )
         settings.write_text(text.replace("[app:main]\n", may), encoding="utf-8")
         return Start(
             [str(self._bin / "kinto"), "start", "--ini", str(settings), "--port", str(port)],
