@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
 _TIMES: Final = re.compile(
@@ -10,7 +11,9 @@ _TIMES: Final = re.compile(
     r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d[ -][A-Z][a-z]{2}[ -]\d{2,4} \d\d:\d\d:\d\d GMT"
     r"|(?<![\w.-])1[5-9]\d{8}(?:\d{3})?(?:\.\d+)?(?![\w-])"
 )
-_WORDS: Final = re.compile(r"[A-Za-z0-9_.~\-]+|[^A-Za-z0-9_.~\-]+")
+# What stands in quotes without a space is one word: an entity tag, whose text may be base64.
+_WORDS: Final = re.compile(r"\"[^\"\s]{6,}\"|[A-Za-z0-9_.~\-]+|[^A-Za-z0-9_.~\-\"]+|\"")
+_BASE64: Final = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[A-Za-z0-9+_=.~-][A-Za-z0-9+/_=.~-]{15,}")
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HEX: Final = re.compile(r"[0-9a-f]{6,}|[0-9A-F]{6,}")
 _TIME: Final = "\u231a"
@@ -19,6 +22,8 @@ OPAQUE_LENGTH: Final = 8
 
 def pieces(text: str) -> list[str]:
     """Split a text into words and what stands between them; a time of whatever notation is one word."""
+    if _BASE64.fullmatch(text) and is_opaque(text):
+        return [text]
     return _WORDS.findall(_TIMES.sub(_TIME, text))
 
 
@@ -29,11 +34,12 @@ def is_time(number: float) -> bool:
 
 def is_opaque(word: str) -> bool:
     """Tell whether a word looks like an id or a token: long, with letters and digits mixed, or of digits alone."""
+    word = word.strip('"')
     if len(word) < OPAQUE_LENGTH:
         return word.isdigit() and len(word) >= 6
     if _UUID.fullmatch(word) or _HEX.fullmatch(word) or word.isdigit():
         return True
-    changes = sum(_class(left) != _class(right) for left, right in zip(word, word[1:], strict=False))
+    changes = sum(_class(left) != _class(right) for left, right in pairwise(word))
     return changes >= 3 and any(letter.isdigit() for letter in word)
 
 
@@ -47,6 +53,7 @@ def has_form_of(word: str, examples: tuple[str, ...]) -> bool:
 
 def _form(word: str) -> int:
     """Give how much a word's alphabet allows: digits, hexadecimal, an id's letters, anything."""
+    word = word.strip('"')
     if word.isdigit():
         return 0
     if _UUID.fullmatch(word):

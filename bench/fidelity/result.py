@@ -16,7 +16,8 @@ FALSE_ACCEPT_WEIGHT: Final = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Sums over steps. `levels` are the steps that reached L0 to L5; `state` those of `reads` that reached L5.
+    """Sums over steps. `levels` are the steps that reached L0 to L5; `state` those of `reads` that reached L5;
+    `body` those with the right status and body, whatever their headers.
 
     `leaves` and `right` count stable values on the steps of the right status. `completed` counts whole sessions.
     """
@@ -24,6 +25,7 @@ class Counts:
     steps: int = 0
     levels: tuple[int, ...] = (0,) * len(LEVELS)
     strict: int = 0
+    body: int = 0
     reads: int = 0
     state: int = 0
     leaves: int = 0
@@ -66,12 +68,14 @@ class Result:
         found = {
             **shares,
             "L4 strict": counts.share(counts.strict),
+            "body": counts.share(counts.body),
             "L6": counts.share(counts.state, counts.reads),
             "leaves": counts.share(counts.right, counts.leaves),
             "sessions": counts.share(counts.completed, counts.sessions),
             "false accepts": false,
             "honest refusals": counts.share(counts.honest),
             "same session": self.same.share(self.same.levels[4]),
+            "same body": self.same.share(self.same.body),
             "ceiling L4": self.ceiling.share(self.ceiling.levels[4]),
             "rules": 100.0 * self.rules / self.interactions if self.interactions else 0.0,
             "literal": 100.0 * self.literal_share if self.literal_share >= 0 else -1.0,
@@ -100,6 +104,7 @@ def counted(sessions: Iterable[tuple[Sequence[Scored], Transcript]]) -> Counts:
         steps=len(all_steps),
         levels=tuple(sum(step.level >= level for step in all_steps) for level in range(len(LEVELS))),
         strict=sum(step.strict for step in all_steps),
+        body=sum(step.body for step in all_steps),
         reads=len(reads),
         state=sum(step.level >= 5 for step in reads),
         leaves=sum(step.leaves for step in all_steps),

@@ -16,6 +16,8 @@ from bench.fidelity.form import has_form_of, is_opaque, is_time, pieces
 from bench.fidelity.transcript import Step, Transcript
 from bench.fidelity.tree import Tree, kind_of, tree_of
 
+# Below this a number that differs between runs is a measure or a count, not a name.
+SMALL: Final = 100_000
 LEVELS: Final = ("answered", "status", "headers", "shape", "values", "linked")
 # What a hop or a clock writes, and what our own gateway adds.
 _NOISE: Final = frozenset(
@@ -32,7 +34,8 @@ _TELLING: Final = frozenset(
 class Scored:
     """What one step is worth. `level` is the highest of L0 to L5 that it reached, -1 for none; each implies those below.
 
-    `strict` is L4 with opaque words equal instead of bijective. `reads` marks the steps that L6 counts. `leaves` and
+    `strict` is L4 with opaque words equal instead of bijective, `body` is the right status with the right values in the
+    body whatever the headers say. `reads` marks the steps that L6 counts. `leaves` and
     `right` count stable values. A `false_accept` is a 2xx where the real server said 4xx or 5xx. An `honest` step was
     not answered where the real server refused as well, or was wrong and marked as of low confidence.
     """
@@ -41,6 +44,7 @@ class Scored:
     reached: bool
     level: int
     strict: bool = False
+    body: bool = False
     reads: bool = False
     leaves: int = 0
     right: int = 0
@@ -74,8 +78,7 @@ class _Tally:
     right: int = 0
     strict: bool = True
     bijective: bool = True
-    well_formed: bool = True
-    linked: bool = True
+    formed: bool = True
     why: str = ""
 
     def stable(self, where: str, *, strict: bool, bijective: bool) -> None:
@@ -83,8 +86,13 @@ class _Tally:
         self.right += bijective
         self.strict &= strict
         self.bijective &= bijective
-        if not bijective and not self.why:
-            self.why = f"value at {where}"
+        if not bijective:
+            self.why = self.why or f"value at {where}"
+
+    def volatile(self, where: str, *, formed: bool, linked: bool) -> None:
+        self.formed &= formed and linked
+        if not (formed and linked):
+            self.why = self.why or f"{'link' if formed else 'form'} at {where}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,32 +158,36 @@ def _judge(runs: Sequence[Step], mock: Step, scene: _Scene, answered: Callable[[
             honest=_is_unsure(mock),
             why=f"status {mock.status}, not {real.status}",
         )
-    tally = _Tally()
     trees = [tree_of(step) for step in runs]
-    _compare(trees, tree_of(mock), "$", tally, scene)
-    _compare_headers(runs, mock, tally, scene)
-    level, why = 1, ""
-    for reached, reason in (
+    body, heads = _Tally(), _Tally()
+    _compare(trees, tree_of(mock), "$", body, scene)
+    _compare_headers(runs, mock, heads, scene)
+    level, why = _level(
         (_same_headers(runs, mock), "headers"),
         (_same_shape(trees, tree_of(mock)), "shape"),
-        (tally.bijective, tally.why),
-        (tally.well_formed and tally.linked, tally.why or "volatile values"),
-    ):
-        if not reached:
-            why = reason
-            break
-        level += 1
+        (body.bijective and heads.bijective, body.why or heads.why),
+        (body.formed and heads.formed, body.why or heads.why),
+    )
     return Scored(
         real.label,
         reached=True,
         level=level,
-        strict=level >= 4 and tally.strict,
+        strict=level >= 4 and body.strict and heads.strict,
+        body=body.bijective,
         reads=real.reads,
-        leaves=tally.leaves,
-        right=tally.right,
+        leaves=body.leaves + heads.leaves,
+        right=body.right + heads.right,
         honest=level < 4 and _is_unsure(mock),
         why=why,
     )
+
+
+def _level(*steps: tuple[bool, str]) -> tuple[int, str]:
+    """Give the highest level that everything up to it reached, above that of the status, and what the next lacks."""
+    for number, (reached, why) in enumerate(steps):
+        if not reached:
+            return 1 + number, why
+    return 1 + len(steps), ""
 
 
 def _is_unsure(step: Step) -> bool:
@@ -297,17 +309,13 @@ def _compare_leaf(runs: Sequence[Tree], mock: Tree, where: str, tally: _Tally, s
         _compare_text([str(run) for run in runs], mock, where, tally, scene)
     elif all(run == real for run in runs):
         equal = real == mock
-        linked = (
-            not equal and _is_id(where, scene) and isinstance(mock, int) and scene.book.agrees(f"#{real}", f"#{mock}")
-        )
+        is_id = _is_id(where, scene) and isinstance(mock, int)
+        linked = not equal and is_id and scene.book.agrees(f"#{real}", f"#{mock}")
         tally.stable(where, strict=equal, bijective=equal or linked)
     elif isinstance(real, (int, float)) and not isinstance(real, bool) and isinstance(mock, (int, float)):
-        if is_time(real) != is_time(mock) or isinstance(real, int) != isinstance(mock, int):
-            tally.well_formed = False
-            tally.why = tally.why or f"form at {where}"
-        elif real >= 100_000 and not is_time(real) and not scene.book.agrees(f"#{real}", f"#{mock}"):
-            tally.linked = False
-            tally.why = tally.why or f"link at {where}"
+        formed = is_time(real) == is_time(mock) and isinstance(real, int) == isinstance(mock, int)
+        is_name = real >= SMALL and not is_time(real)
+        tally.volatile(where, formed=formed, linked=not is_name or scene.book.agrees(f"#{real}", f"#{mock}"))
 
 
 def _is_id(where: str, scene: _Scene) -> bool:
@@ -345,12 +353,10 @@ def _is_same_id(real: str, mock: str, scene: _Scene) -> bool:
 
 def _compare_token(examples: Sequence[str], mock: str, where: str, tally: _Tally, scene: _Scene) -> None:
     """Judge a volatile word: of the right form, and the same as wherever else it stood."""
-    if not has_form_of(mock, tuple(examples)):
-        tally.well_formed = False
-        tally.why = tally.why or f"form at {where}"
-    elif all(is_opaque(example) for example in examples) and not scene.book.agrees(examples[0], mock):
-        tally.linked = False
-        tally.why = tally.why or f"link at {where}"
+    formed = has_form_of(mock, tuple(examples))
+    is_name = all(is_opaque(example) for example in examples)
+    linked = not formed or not is_name or scene.book.agrees(examples[0], mock)
+    tally.volatile(where, formed=formed, linked=linked)
 
 
 def _id_keys(steps: Sequence[Step]) -> frozenset[str]:

@@ -31,7 +31,13 @@ class Synthesized:
             raise LearningError("this gateway has no command `synthesize` yet")
 
     def learn(self, lesson: Lesson) -> Learned:
-        words = ["synthesize", *(cassette_of(seed) for seed in lesson.seeds), "-o", str(lesson.folder / MOCKS), "--json"]
+        words = [
+            "synthesize",
+            *(cassette_of(seed) for seed in lesson.seeds),
+            "-o",
+            str(lesson.folder / MOCKS),
+            "--json",
+        ]
         for part in lesson.without:
             words += ["--without", part]
         began = time.perf_counter()
