@@ -153,6 +153,8 @@ class Client:
 
     def _new_caller(self) -> httpx.Client:
         caller = httpx.Client(timeout=TIMEOUT_S, trust_env=False, follow_redirects=False, headers=self._headers)
+        # A header of the hop, not of the call: no proxy may pass it on, and a service that echoes headers would tell.
+        del caller.headers["connection"]
         self._callers.append(caller)
         return caller
 

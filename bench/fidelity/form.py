@@ -45,7 +45,7 @@ def is_opaque(word: str) -> bool:
 
 def has_form_of(word: str, examples: tuple[str, ...]) -> bool:
     """Tell whether a word could stand where the examples do: of their class, and of their length if they have one."""
-    lengths = {len(example) for example in examples}
+    lengths = {len(example) for example in examples if not example.isdigit()}
     if len(lengths) == 1 and len(word) not in lengths and all(is_opaque(example) for example in examples):
         return False
     return _form(word) <= max(_form(example) for example in examples)

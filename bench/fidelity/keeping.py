@@ -14,7 +14,7 @@ from bench.fidelity.recording import record
 from bench.fidelity.session import Program, played
 from bench.fidelity.transcript import Transcript, dump, load
 from bench.fidelity.upstream import Upstream, running
-from bench.process import ROOT, free_port
+from bench.process import ROOT, StartError, free_port
 
 HERE: Final = Path(__file__).parent
 RUNS: Final = 3
@@ -51,6 +51,8 @@ def _run(upstream: Upstream, program: Program, seed: int, port: int, kept: Path)
         return load(kept)
     with running(upstream, port) as base:
         transcript = played(upstream.name, program, seed, base)
+    if transcript.aborted:
+        raise StartError(f"session {seed} of {upstream.name} ended early on the real server: {transcript.aborted}")
     kept.write_text(dump(transcript), encoding="utf-8")
     return transcript
 

@@ -25,4 +25,7 @@ def played(
             program(client, Random(f"{name} {seed}"))
         except AbortedError as error:
             return client.transcript(name, seed, str(error))
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            # An answer of a form that the program cannot read: on the real server `keeping` makes it a failure.
+            return client.transcript(name, seed, f"an answer could not be understood: {type(error).__name__}: {error}")
         return client.transcript(name, seed)

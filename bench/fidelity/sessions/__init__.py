@@ -7,6 +7,7 @@ from typing import Final
 from bench.fidelity.session import Program
 from bench.fidelity.sessions import (
     cart,
+    couch,
     documents,
     events,
     files,
@@ -15,10 +16,13 @@ from bench.fidelity.sessions import (
     jobs,
     json_server,
     kinto,
+    ledger,
+    library,
     litellm,
     login,
     moto,
     notes,
+    oauth2,
     otp,
     payments,
     tasks,
@@ -41,4 +45,8 @@ PROGRAMS: Final[dict[str, Program]] = {
     "moto": moto.play,
     "graphql": graphql.play,
     "litellm": litellm.play,
+    "couch": couch.play,
+    "ledger": ledger.play,
+    "library": library.play,
+    "oauth2": oauth2.play,
 }
