@@ -77,6 +77,7 @@ class Result:
             "same session": self.same.share(self.same.levels[4]),
             "same body": self.same.share(self.same.body),
             "ceiling L4": self.ceiling.share(self.ceiling.levels[4]),
+            "ceiling L5": self.ceiling.share(self.ceiling.levels[5]),
             "rules": 100.0 * self.rules / self.interactions if self.interactions else 0.0,
             "literal": 100.0 * self.literal_share if self.literal_share >= 0 else -1.0,
             "seconds": self.seconds,

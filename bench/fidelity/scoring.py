@@ -6,18 +6,16 @@ up, is compared up to a bijection between the real server's ids and the mock's t
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
-from bench.fidelity.form import has_form_of, is_opaque, is_time, pieces
+from bench.fidelity.bijection import Bijection
+from bench.fidelity.comparison import Scene, Tally, compare, same_shape
 from bench.fidelity.transcript import Step, Transcript
-from bench.fidelity.tree import Tree, kind_of, tree_of
+from bench.fidelity.tree import Tree, tree_of
 
-# Below this a number that differs between runs is a measure or a count, not a name.
-SMALL: Final = 100_000
 LEVELS: Final = ("answered", "status", "headers", "shape", "values", "linked")
 # What a hop or a clock writes, and what our own gateway adds.
 _NOISE: Final = frozenset(
@@ -55,65 +53,16 @@ class Scored:
     why: str = ""
 
 
-@dataclass(slots=True)
-class _Book:
-    """The bijection between the real server's made-up values and the mock's, as far as it is known."""
-
-    to_mock: dict[str, str] = field(default_factory=dict)
-    to_real: dict[str, str] = field(default_factory=dict)
-
-    def agrees(self, real: str, mock: str) -> bool:
-        known = self.to_mock.get(real)
-        if known is not None:
-            return known == mock
-        if mock in self.to_real:
-            return False
-        self.to_mock[real], self.to_real[mock] = mock, real
-        return True
-
-
-@dataclass(slots=True)
-class _Tally:
-    """What is known of one step's values so far."""
-
-    leaves: int = 0
-    right: int = 0
-    strict: bool = True
-    bijective: bool = True
-    formed: bool = True
-    why: str = ""
-
-    def stable(self, where: str, *, strict: bool, bijective: bool) -> None:
-        self.leaves += 1
-        self.right += bijective
-        self.strict &= strict
-        self.bijective &= bijective
-        if not bijective:
-            self.why = self.why or f"value at {where}"
-
-    def volatile(self, where: str, *, formed: bool, linked: bool) -> None:
-        self.formed &= formed and linked
-        if not (formed and linked):
-            self.why = self.why or f"{'link' if formed else 'form'} at {where}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Scene:
-    """What the values of a session are judged by: the bijection, what the client sent, and which keys hold ids."""
-
-    book: _Book
-    sent: str
-    id_keys: frozenset[str]
-
-    def minted(self, word: str) -> bool:
-        return word not in self.sent
-
-
 def answered_by_mimic(step: Step) -> bool:
     """Tell whether a mock of ours answered, rather than saying that it could not."""
     if step.status == 0 or step.header("x-mimic-served-by") == "error":
         return False
     return '"urn:mimic:problem:' not in step.text[:200]
+
+
+def answered_by_anyone(step: Step) -> bool:
+    """Tell whether there was an answer at all."""
+    return step.status != 0
 
 
 def score(
@@ -129,21 +78,43 @@ def score(
     wrong answers, and are not counted again.
     """
     runs = (real.keyed(), second.keyed(), third.keyed())
-    mocked = mock.keyed()
-    book, keys, sent = _Book(), _id_keys(real.steps), ""
+    asked = _Asked(runs, _id_keys(real.steps))
+    others = []
+    for run in runs[1:]:
+        others.append(Bijection())
+        _scored(asked, run, others[-1], (), answered_by_anyone)
+    return _scored(asked, mock.keyed(), Bijection(), tuple(others), answered)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The steps of the real runs, and the keys whose numbers are ids."""
+
+    runs: tuple[dict[tuple[str, int], Step], ...]
+    id_keys: frozenset[str]
+
+
+def _scored(
+    asked: _Asked,
+    mocked: dict[tuple[str, int], Step],
+    book: Bijection,
+    others: tuple[Bijection, ...],
+    answered: Callable[[Step], bool],
+) -> tuple[Scored, ...]:
     scored = []
-    for key, step in runs[0].items():
+    sent = ""
+    for key, step in asked.runs[0].items():
         sent += f"\n{step.path}\n{step.asked}"
-        same = [run[key] for run in runs if key in run]
+        same = [run[key] for run in asked.runs if key in run]
         found = mocked.get(key)
         if found is None:
             scored.append(Scored(step.label, reached=False, level=-1, reads=step.reads, why="not reached"))
         else:
-            scored.append(_judge(same, found, _Scene(book, sent, keys), answered))
+            scored.append(_judge(same, found, Scene(book, sent, asked.id_keys, others), answered))
     return tuple(scored)
 
 
-def _judge(runs: Sequence[Step], mock: Step, scene: _Scene, answered: Callable[[Step], bool]) -> Scored:
+def _judge(runs: Sequence[Step], mock: Step, scene: Scene, answered: Callable[[Step], bool]) -> Scored:
     real = runs[0]
     refused = real.status >= 400
     if not answered(mock):
@@ -161,12 +132,12 @@ def _judge(runs: Sequence[Step], mock: Step, scene: _Scene, answered: Callable[[
             why=f"status {mock.status}, not {real.status}",
         )
     trees = [tree_of(step) for step in runs]
-    body, heads = _Tally(), _Tally()
-    _compare(trees, tree_of(mock), "$", body, scene)
+    body, heads = Tally(), Tally()
+    compare(trees, tree_of(mock), "$", body, scene)
     _compare_headers(runs, mock, heads, scene)
     level, why = _level(
         (_same_headers(runs, mock), "headers"),
-        (_same_shape(trees, tree_of(mock)), "shape"),
+        (same_shape(trees, tree_of(mock)), "shape"),
         (body.bijective and heads.bijective, body.why or heads.why),
         (body.formed and heads.formed, body.why or heads.why),
     )
@@ -231,137 +202,17 @@ def _origin(link: str) -> str:
     return found[0] if found else ""
 
 
-def _compare_headers(runs: Sequence[Step], mock: Step, tally: _Tally, scene: _Scene) -> None:
+def _compare_headers(runs: Sequence[Step], mock: Step, tally: Tally, scene: Scene) -> None:
     for name in sorted(_names(runs)):
         values = [[value for found, value in step.headers if found == name] for step in (*runs, mock)]
         told = [_texts(name, value) for value in values]
-        _compare(told[:-1], told[-1], f"header {name}", tally, scene)
+        compare(told[:-1], told[-1], f"header {name}", tally, scene)
 
 
 def _texts(name: str, values: Iterable[str]) -> Tree:
     if name in _SETS:
         return [", ".join(sorted(part.strip() for part in value.split(","))) for value in values]
     return list(values)
-
-
-def _same_shape(runs: Sequence[Tree], mock: Tree) -> bool:
-    """Compare types, keys of objects, and what kinds of elements lists hold; how many they hold is no shape."""
-    if kind_of(mock) not in {kind_of(run) for run in runs}:
-        return False
-    if isinstance(mock, dict):
-        objects = [run for run in runs if isinstance(run, dict)]
-        keysets = {frozenset(one) for one in objects}
-        if len(keysets) > 1:  # a map: its keys are values
-            inner = [value for one in objects for value in one.values()]
-            return all(not inner or any(_same_shape([other], value) for other in inner) for value in mock.values())
-        return frozenset(mock) in keysets and all(
-            _same_shape([one[key] for one in objects], value) for key, value in mock.items()
-        )
-    if isinstance(mock, list):
-        elements = [element for run in runs if isinstance(run, list) for element in run]
-        return not elements or all(any(_same_shape([other], element) for other in elements) for element in mock)
-    return True
-
-
-def _compare(runs: Sequence[Tree], mock: Tree, where: str, tally: _Tally, scene: _Scene) -> None:
-    """Judge every value under `where`; where the runs differ in kind or size, only the shape is to be had."""
-    real = runs[0]
-    if len({kind_of(run) for run in runs}) > 1:
-        return
-    if kind_of(real) != kind_of(mock):
-        tally.stable(where, strict=False, bijective=False)
-    elif isinstance(real, dict) and isinstance(mock, dict):
-        if len({frozenset(run) for run in runs if isinstance(run, dict)}) > 1:
-            return
-        if frozenset(real) != frozenset(mock):
-            tally.stable(where, strict=False, bijective=False)
-        for key in real.keys() & mock.keys():
-            _compare([run[key] for run in runs if isinstance(run, dict)], mock[key], f"{where}.{key}", tally, scene)
-    elif isinstance(real, list) and isinstance(mock, list):
-        _compare_lists([run for run in runs if isinstance(run, list)], mock, where, tally, scene)
-    else:
-        _compare_leaf(runs, mock, where, tally, scene)
-
-
-def _compare_lists(runs: Sequence[list[Tree]], mock: list[Tree], where: str, tally: _Tally, scene: _Scene) -> None:
-    if len({len(run) for run in runs}) > 1:
-        return
-    if len(mock) != len(runs[0]):
-        tally.stable(f"{where}.length", strict=False, bijective=False)
-        return
-    ordered, other = _ordered(runs, mock)
-    for number, element in enumerate(other):
-        _compare([run[number] for run in ordered], element, f"{where}[{number}]", tally, scene)
-
-
-def _ordered(runs: Sequence[list[Tree]], mock: list[Tree]) -> tuple[list[list[Tree]], list[Tree]]:
-    """Put lists into one order where the real server itself, asked again, gives the same elements in another."""
-    blanked = [[_blank(element) for element in run] for run in runs]
-    if all(one == blanked[0] for one in blanked) or any(sorted(one) != sorted(blanked[0]) for one in blanked):
-        return list(runs), mock
-    return [sorted(run, key=_blank) for run in runs], sorted(mock, key=_blank)
-
-
-def _blank(tree: Tree) -> str:
-    """Give a tree as text without its ids, tokens and times."""
-    text = json.dumps(tree, sort_keys=True, ensure_ascii=False)
-    return "".join("*" if is_opaque(piece) else piece for piece in pieces(text))
-
-
-def _compare_leaf(runs: Sequence[Tree], mock: Tree, where: str, tally: _Tally, scene: _Scene) -> None:
-    real = runs[0]
-    if isinstance(real, str) and isinstance(mock, str):
-        _compare_text([str(run) for run in runs], mock, where, tally, scene)
-    elif all(run == real for run in runs):
-        equal = real == mock
-        is_id = _is_id(where, scene) and isinstance(mock, int)
-        linked = not equal and is_id and scene.book.agrees(f"#{real}", f"#{mock}")
-        tally.stable(where, strict=equal, bijective=equal or linked)
-    elif isinstance(real, (int, float)) and not isinstance(real, bool) and isinstance(mock, (int, float)):
-        formed = is_time(real) == is_time(mock) and isinstance(real, int) == isinstance(mock, int)
-        is_name = real >= SMALL and not is_time(real)
-        tally.volatile(where, formed=formed, linked=not is_name or scene.book.agrees(f"#{real}", f"#{mock}"))
-
-
-def _is_id(where: str, scene: _Scene) -> bool:
-    return where.rpartition(".")[2] in scene.id_keys
-
-
-def _compare_text(runs: Sequence[str], mock: str, where: str, tally: _Tally, scene: _Scene) -> None:
-    split = [pieces(run) for run in runs]
-    own = pieces(mock)
-    is_stable = all(run == runs[0] for run in runs)
-    if len({len(words) for words in split}) > 1:  # base64 and the like: no words to compare
-        _compare_token(runs, mock, where, tally, scene)
-        return
-    if len(own) != len(split[0]):
-        tally.stable(where, strict=False, bijective=False)
-        return
-    strict = bijective = True
-    for number, word in enumerate(own):
-        examples = tuple(words[number] for words in split)
-        if len(set(examples)) == 1:
-            equal = word == examples[0]
-            strict &= equal
-            bijective &= equal or _is_same_id(examples[0], word, scene)
-        else:
-            _compare_token(examples, word, where, tally, scene)
-    if is_stable or not bijective:
-        tally.stable(where, strict=strict, bijective=bijective)
-
-
-def _is_same_id(real: str, mock: str, scene: _Scene) -> bool:
-    if not is_opaque(real) or not scene.minted(real):
-        return False
-    return has_form_of(mock, (real,)) and scene.book.agrees(real, mock)
-
-
-def _compare_token(examples: Sequence[str], mock: str, where: str, tally: _Tally, scene: _Scene) -> None:
-    """Judge a volatile word: of the right form, and the same as wherever else it stood."""
-    formed = has_form_of(mock, tuple(examples))
-    is_name = all(is_opaque(example) for example in examples)
-    linked = not formed or not is_name or scene.book.agrees(examples[0], mock)
-    tally.volatile(where, formed=formed, linked=linked)
 
 
 def _id_keys(steps: Sequence[Step]) -> frozenset[str]:
