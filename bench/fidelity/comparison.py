@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bench.fidelity.bijection import Bijection
-from bench.fidelity.form import has_form_of, is_opaque, is_time, pieces
+from bench.fidelity.form import TIME, has_form_of, is_opaque, is_time, pieces
 from bench.fidelity.tree import Tree, kind_of
 
 # Below this a number that differs between runs is a measure or a count, not a name.
@@ -165,15 +165,23 @@ def _is_id(where: str, scene: Scene) -> bool:
 
 
 def _compare_text(runs: Sequence[str], mock: str, where: str, tally: Tally, scene: Scene) -> None:
-    split = [pieces(run) for run in runs]
-    own = pieces(mock)
     is_stable = all(run == runs[0] for run in runs)
-    if len({len(words) for words in split}) > 1:  # base64 and the like: no words to compare
+    # A time that differs between runs is now, one that does not is a value like any other.
+    split = [pieces(run, times=not is_stable) for run in runs]
+    own = pieces(mock, times=not is_stable)
+    if all(words == [TIME] for words in split):
+        tally.volatile(where, formed=own == [TIME], linked=True)
+    elif len({len(words) for words in split}) > 1:  # base64 and the like: no words to compare
         _compare_token(runs, mock, where, tally, scene)
-        return
-    if len(own) != len(split[0]):
+    elif len(own) != len(split[0]):
         tally.stable(where, strict=False, bijective=False)
-        return
+    else:
+        _compare_words(split, own, where, tally, scene, is_stable=is_stable)
+
+
+def _compare_words(
+    split: Sequence[list[str]], own: list[str], where: str, tally: Tally, scene: Scene, *, is_stable: bool
+) -> None:
     strict = bijective = True
     for number, word in enumerate(own):
         examples = tuple(words[number] for words in split)

@@ -16,15 +16,15 @@ _WORDS: Final = re.compile(r"\"[^\"\s]{6,}\"|[A-Za-z0-9_.~\-]+|[^A-Za-z0-9_.~\-\
 _BASE64: Final = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[A-Za-z0-9+_=.~-][A-Za-z0-9+/_=.~-]{15,}")
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HEX: Final = re.compile(r"[0-9a-f]{6,}|[0-9A-F]{6,}")
-_TIME: Final = "\u231a"
+TIME: Final = "\u231a"
 OPAQUE_LENGTH: Final = 8
 
 
-def pieces(text: str) -> list[str]:
-    """Split a text into words and what stands between them; a time of whatever notation is one word."""
+def pieces(text: str, *, times: bool = True) -> list[str]:
+    """Split a text into words and what stands between them; with `times` every time, in whatever notation, is TIME."""
     if _BASE64.fullmatch(text) and is_opaque(text):
         return [text]
-    return _WORDS.findall(_TIMES.sub(_TIME, text))
+    return _WORDS.findall(_TIMES.sub(TIME, text) if times else text)
 
 
 def is_time(number: float) -> bool:

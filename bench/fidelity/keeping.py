@@ -26,11 +26,12 @@ def real_runs(upstream: Upstream, program: Program, seeds: Sequence[int]) -> dic
     folder = cache_folder() / "runs" / _digest(upstream, program)
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
-    found = {}
-    for seed in seeds:
-        runs = [_run(upstream, program, seed, port, folder / f"{seed}-{number}.json") for number in range(RUNS)]
-        found[seed] = (runs[0], runs[1], runs[2])
-    return found
+    # All seeds in turn, so that the runs of one are seconds apart: a time in seconds would look stable otherwise.
+    rounds = [
+        {seed: _run(upstream, program, seed, port, folder / f"{seed}-{number}.json") for seed in seeds}
+        for number in range(RUNS)
+    ]
+    return {seed: (rounds[0][seed], rounds[1][seed], rounds[2][seed]) for seed in seeds}
 
 
 def recordings(upstream: Upstream, program: Program, seeds: Sequence[int], *, raw: bool) -> Path:
