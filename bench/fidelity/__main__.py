@@ -9,11 +9,11 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from bench.fidelity.chart import draw, page
 from bench.fidelity.measurement import Plan, measure
@@ -29,6 +29,7 @@ from bench.process import ROOT, StartError
 
 RESULTS: Final = ROOT / "bench" / "results" / "fidelity"
 SIZES: Final = (1, 2, 5, 10, 20)
+Kind = TypeVar("Kind")
 PARTS: Final = ("templates", "echo", "store", "links", "guards")
 
 
@@ -108,7 +109,7 @@ def _given(words: list[str] | None) -> Given:
     )
 
 
-def _named(text: str, table: dict[str, object] | dict) -> tuple:
+def _named(text: str, table: Mapping[str, Kind]) -> tuple[Kind, ...]:
     names = [name for name in text.split(",") if name]
     for name in names:
         if name not in table:

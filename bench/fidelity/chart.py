@@ -1,4 +1,4 @@
-"""The chart: fidelity over the number of recorded sessions, and beside other stand-ins; as SVG in a page, and as PNG."""
+"""The chart: fidelity over the number of recorded sessions and beside other stand-ins, as a page and as PNG."""
 
 from __future__ import annotations
 
@@ -70,8 +70,10 @@ def page(results: Sequence[Result]) -> str:
 
 def _svg(picture: Picture) -> str:
     parts = [
-        '<svg viewBox="0 0 1060 400" width="1060" height="400" font-family="system-ui,sans-serif" font-size="13" '
-        'role="img" aria-label="Fidelity of mocks on sessions that were never recorded">',
+        (
+            '<svg viewBox="0 0 1060 400" width="1060" height="400" font-family="system-ui,sans-serif" font-size="13" '
+            'role="img" aria-label="Fidelity of mocks on sessions that were never recorded">'
+        ),
         f'<text x="20" y="24" font-size="17">Sessions never recorded: mean over {picture.upstreams} upstreams</text>',
     ]
     return "".join([*parts, *_curve(picture), *_bars(picture), "</svg>"])
@@ -157,7 +159,7 @@ def _html_tables(text: str) -> str:
 def draw(results: Sequence[Result], file: Path) -> str:
     """Write the chart as PNG; gives "" or, where matplotlib is not installed, the sentence that says how to get it."""
     try:
-        import matplotlib as mpl
+        import matplotlib as mpl  # type: ignore[import-not-found, unused-ignore]
 
         mpl.use("Agg")
         from matplotlib import pyplot as plt
@@ -166,9 +168,9 @@ def draw(results: Sequence[Result], file: Path) -> str:
     picture = pictured(results)
     figure, (left, right) = plt.subplots(1, 2, figsize=(12, 4.6), width_ratios=[1, 1.15])
     for line, points in picture.curve.items():
-        places = range(len(points))
-        left.plot(places, [value for _, value in points], marker="o", color=LINES[line], label=NAMES[line])
-        left.set_xticks(list(places), [str(size) for size, _ in points])
+        marks = range(len(points))
+        left.plot(marks, [value for _, value in points], marker="o", color=LINES[line], label=NAMES[line])
+        left.set_xticks(list(marks), [str(size) for size, _ in points])
     left.set(ylim=(0, 103), xlabel="recorded sessions", ylabel="% of steps in sessions never recorded")
     left.legend(loc="lower right", fontsize=8)
     thick = 0.8 / max(1, len(picture.bars))
@@ -178,7 +180,7 @@ def draw(results: Sequence[Result], file: Path) -> str:
         right.bar_label(drawn, fmt="%.0f", fontsize=8)
     right.set_xticks([group + 0.4 - thick / 2 for group in range(len(BARS))], [NAMES[bar] for bar in BARS])
     right.set(ylim=(0, 108))
-    right.legend(fontsize=8)
+    right.legend(fontsize=8, ncols=3, loc="upper center", bbox_to_anchor=(0.5, 1.1), frameon=False)
     for axes in (left, right):
         axes.grid(axis="y", alpha=0.3)
         axes.spines[["top", "right"]].set_visible(False)

@@ -1,4 +1,4 @@
-"""What is kept between runs of the benchmark: real transcripts and recordings, as long as their sources are the same."""
+"""What is kept between runs of the benchmark: real transcripts and recordings, while their sources are the same."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A measurement: a stand-in is taught, and the sessions that it never saw are played against it, each on a fresh one."""
+"""A measurement: a stand-in is taught, and sessions that it never saw are played against it, each on a fresh one."""
 
 from __future__ import annotations
 

@@ -58,8 +58,13 @@ def markdown(results: Sequence[Result]) -> str:
         first = group[0]
         parts += [f"## {_titled(first)}", "", _row(["upstream", *COLUMNS]), _row(["---", *["---:"] * len(COLUMNS)])]
         parts += [_row([_named(result), *_shown(result.figures())]) for result in group]
-        if len(group) > 1:
-            parts.append(_row(["**mean**", *_shown(mean(group))]))
+        apart = [one for one in group if one.held_out]
+        for title, rows in (
+            ("**mean**", group),
+            ("**mean of the held out**", apart if len(apart) < len(group) else []),
+        ):
+            if len(rows) > 1:
+                parts.append(_row([title, *_shown(mean(rows))]))
         parts.append("")
     return "\n".join(parts)
 

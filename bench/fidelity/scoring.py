@@ -19,25 +19,50 @@ from bench.fidelity.tree import Tree, tree_of
 LEVELS: Final = ("answered", "status", "headers", "shape", "values", "linked")
 # What a hop or a clock writes, and what our own gateway adds.
 _NOISE: Final = frozenset(
-    "date server content-length connection keep-alive transfer-encoding via age vary content-encoding alt-svc "
-    "x-powered-by content-type matched-stub-id matched-stub-name x-process-time".split()
+    [
+        "date",
+        "server",
+        "content-length",
+        "connection",
+        "keep-alive",
+        "transfer-encoding",
+        "via",
+        "age",
+        "vary",
+        "content-encoding",
+        "alt-svc",
+        "x-powered-by",
+        "content-type",
+        "matched-stub-id",
+        "matched-stub-name",
+        "x-process-time",
+    ]
 )
 # Lists whose order means nothing.
 _SETS: Final = frozenset({"allow", "access-control-allow-methods", "access-control-allow-headers"})
 # A header of these that the real server did not send misleads a client.
 _TELLING: Final = frozenset(
-    "location set-cookie www-authenticate etag link retry-after content-disposition content-location".split()
+    [
+        "location",
+        "set-cookie",
+        "www-authenticate",
+        "etag",
+        "link",
+        "retry-after",
+        "content-disposition",
+        "content-location",
+    ]
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """What one step is worth. `level` is the highest of L0 to L5 that it reached, -1 for none; each implies those below.
+    """What one step is worth. `level` is the highest of L0 to L5 that it reached, -1 for none; each implies the lower.
 
     `strict` is L4 with opaque words equal instead of bijective, `body` is the right status with the right values in the
-    body whatever the headers say. `reads` marks the steps that L6 counts. `leaves` and
-    `right` count stable values. A `false_accept` is a 2xx where the real server said 4xx or 5xx. An `honest` step was
-    not answered where the real server refused as well, or was wrong and marked as of low confidence.
+    body whatever the headers say. `reads` marks the steps that L6 counts. `leaves` and `right` count stable values. A
+    `false_accept` is a 2xx where the real server said 4xx or 5xx. An `honest` step was not answered where the real
+    server refused as well, or was wrong and marked as of low confidence.
     """
 
     label: str

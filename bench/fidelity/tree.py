@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from typing import TypeAlias
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from bench.fidelity.transcript import Step
 
-Tree: TypeAlias = "None | bool | int | float | str | list[Tree] | dict[str, Tree]"
+Tree: TypeAlias = "bool | int | float | str | list[Tree] | dict[str, Tree] | None"
 
 
 def tree_of(step: Step) -> Tree:
@@ -24,8 +24,8 @@ def tree_of(step: Step) -> Tree:
         pass
     if "xml" in kind or step.text.startswith("<?xml"):
         try:
-            return _element(ElementTree.fromstring(step.text))  # noqa: S314 - a local server's own answer
-        except (ElementTree.ParseError, ValueError):
+            return _element(ET.fromstring(step.text))
+        except (ET.ParseError, ValueError):
             return step.text
     return _lines(step.text)
 
@@ -52,10 +52,10 @@ def _plain(value: object) -> Tree:
     return value
 
 
-def _element(element: ElementTree.Element) -> Tree:
+def _element(element: ET.Element) -> Tree:
     return {
         "tag": element.tag,
-        "attributes": {name: value for name, value in sorted(element.attrib.items())},
+        "attributes": dict(sorted(element.attrib.items())),
         "text": (element.text or "").strip(),
         "children": [_element(child) for child in element],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from bench.fidelity.measurement import Plan, measure
 from bench.fidelity.session import TEST_SEEDS, TRAIN_SEEDS
 from bench.fidelity.sessions import PROGRAMS

@@ -6,6 +6,7 @@ import uuid
 from dataclasses import replace
 
 import pytest
+
 from bench.fidelity.scoring import score
 from bench.fidelity.transcript import Step, Transcript
 

@@ -142,12 +142,16 @@ def called(request: Request, asked: dict[str, Any]) -> tuple[Any, str | None]:
     return METHODS[str(method)](user, params), None
 
 
+def checked(asked: Any) -> dict[str, Any]:
+    if not isinstance(asked, dict) or asked.get("jsonrpc") != "2.0":
+        raise RpcError(-32600, "Invalid Request")
+    return asked
+
+
 async def rpc(request: Request) -> Response:
     number, token = None, None
     try:
-        asked = json.loads(await request.body())
-        if not isinstance(asked, dict) or asked.get("jsonrpc") != "2.0":
-            raise RpcError(-32600, "Invalid Request")
+        asked = checked(json.loads(await request.body()))
         number = asked.get("id")
         result, token = called(request, asked)
         answer = JSONResponse({"jsonrpc": "2.0", "id": number, "result": result})

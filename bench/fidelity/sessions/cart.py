@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 from bench.fidelity import values
@@ -81,7 +82,7 @@ def change_of_mind(client: Client, random: Random) -> None:
 def mistakes(client: Client, random: Random) -> None:
     cart = open_cart(client, random)
     items = f"/api/carts/{cart}/items"
-    ways = [
+    ways: list[Callable[[], object]] = [
         lambda: client.ask("no sku", "POST", items, json={"quantity": random.randint(1, 9)}),
         lambda: client.ask("bad sku", "POST", items, json={"sku": values.slug(random), "quantity": 1}),
         lambda: client.ask("bad quantity", "POST", items, json={"sku": random.choice(IN_STOCK), "quantity": 0}),

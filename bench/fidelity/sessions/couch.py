@@ -51,7 +51,7 @@ def editing(client: Client, random: Random, base: str, _: list[tuple[str, str]])
     number, revision = write(client, random, base)
     path = f"{base}/{number}"
     client.ask("get", "GET", path, reads=True)
-    for _ in range(random.randint(1, 2)):
+    for _again in range(random.randint(1, 2)):
         told = {**a_document(random), "_rev": revision}
         revision = client.ask("edit", "PUT", path, json=told, reads=True).take("rev")
     client.ask("get edited", "GET", path, reads=True)
@@ -86,7 +86,7 @@ def listing(client: Client, random: Random, base: str, _: list[tuple[str, str]])
 
 def finding(client: Client, random: Random, base: str, _: list[tuple[str, str]]) -> None:
     kind = random.choice(["plant", "stone", "shell"])
-    asked = {"selector": {"kind": kind}, "fields": ["_id", "name", "size"]}
+    asked: dict[str, object] = {"selector": {"kind": kind}, "fields": ["_id", "name", "size"]}
     client.ask("find by kind", "POST", f"{base}/_find", json=asked, reads=True)
     asked = {"selector": {"size": {"$gt": random.randint(50, 400)}}, "fields": ["name"], "limit": 9}
     client.ask("find by size", "POST", f"{base}/_find", json=asked, reads=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 from bench.fidelity import values
@@ -61,8 +62,8 @@ def versions(client: Client, random: Random) -> None:
     asked = {"name": values.slug(random), "text": values.sentence(random)}
     number = client.ask("page", "POST", "/pages", json=asked).take("page_id")
     for version in range(1, random.randint(2, 4)):
-        asked = {"version": version, "text": values.sentence(random)}
-        client.ask("edit the page", "PUT", f"/pages/{number}", json=asked, reads=True)
+        edited = {"version": version, "text": values.sentence(random)}
+        client.ask("edit the page", "PUT", f"/pages/{number}", json=edited, reads=True)
     client.ask("the page", "GET", f"/pages/{number}", reads=True)
     stale = {"version": random.choice([0, 17]), "text": values.sentence(random)}
     client.ask("edit a stale page", "PUT", f"/pages/{number}", json=stale, reads=True)
@@ -79,7 +80,7 @@ def page_conflict(client: Client, random: Random) -> None:
 
 def mistakes(client: Client, random: Random) -> None:
     path, _ = write(client, random)
-    ways = [
+    ways: list[Callable[[], object]] = [
         lambda: client.ask("edit without a tag", "PUT", path, json=change(random)),
         lambda: client.ask("delete without a tag", "DELETE", path),
         lambda: client.ask("write half", "POST", "/documents", json={"title": values.title(random)}),

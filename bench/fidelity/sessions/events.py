@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 from bench.fidelity import values
@@ -59,7 +60,7 @@ def filtering(client: Client, random: Random) -> None:
 
 
 def mistakes(client: Client, random: Random) -> None:
-    ways = [
+    ways: list[Callable[[], object]] = [
         lambda: client.ask("limit too high", "GET", "/v2/events", query={"limit": random.randint(21, 500)}),
         lambda: client.ask("limit no number", "GET", "/v2/events", query={"limit": values.word(random)}),
         lambda: client.ask("bad cursor", "GET", "/v2/events", query={"cursor": values.word(random)}),

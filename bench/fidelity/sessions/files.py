@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 from bench.fidelity import values
@@ -68,7 +69,7 @@ def listing(client: Client, random: Random, _: list[str]) -> None:
 def mistakes(client: Client, random: Random, _: list[str]) -> None:
     big = ("file", ("big.txt", b"x" * random.randint(4097, 6000), "text/plain"))
     odd = ("file", (f"{values.word(random)}.pdf", b"%PDF-1.7", "application/pdf"))
-    ways = [
+    ways: list[Callable[[], object]] = [
         lambda: client.ask("upload json", "POST", "/files", json={"file": values.word(random)}),
         lambda: client.ask("upload form", "POST", "/files", form={"file": values.word(random)}),
         lambda: client.ask("no file", "POST", "/files", files=[("title", ("", b"x", "text/plain"))]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -95,7 +96,7 @@ def batched(client: Client, random: Random, made: list[str]) -> None:
 
 
 def mistakes(client: Client, random: Random, _: list[str]) -> None:
-    ways = [
+    ways: list[Callable[[], object]] = [
         lambda: query(client, "unknown field", f"{{ {values.word(random)} }}"),
         lambda: query(client, "syntax error", "{ allAlbums { id "),
         lambda: query(client, "missing variable", ALBUM),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Callable
 from random import Random
 from urllib.parse import quote
 
@@ -23,7 +24,7 @@ def echoes(client: Client, random: Random) -> None:
     asked = {"user": values.login(random), "tags": random.sample(values.WORDS, 2), "nested": {"n": random.random()}}
     client.ask("post json", "POST", "/post", json=asked)
     client.ask("post form", "POST", "/post", form={"q": values.sentence(random), "city": random.choice(values.CITIES)})
-    ways = [
+    ways: list[Callable[[], object]] = [
         lambda: client.ask("put", "PUT", "/put", json={"price": values.price(random)}),
         lambda: client.ask("patch", "PATCH", "/patch", json={"name": values.name(random)}),
         lambda: client.ask("delete", "DELETE", "/delete", query={"id": random.randint(1, 9999)}),
@@ -102,9 +103,20 @@ def caching(client: Client, random: Random) -> None:
 
 
 def fixed(client: Client, random: Random) -> None:
-    ways = ["json", "xml", "html", "robots.txt", "deny", "encoding/utf8", "image/svg", "image/png", "ip", "forms/post"]
-    for way in random.sample(ways, random.randint(2, 5)):
-        client.ask("fixed", "GET", f"/{way}")
+    pages = [
+        "json",
+        "xml",
+        "html",
+        "robots.txt",
+        "deny",
+        "encoding/utf8",
+        "image/svg",
+        "image/png",
+        "ip",
+        "forms/post",
+    ]
+    for page in random.sample(pages, random.randint(2, 5)):
+        client.ask("fixed", "GET", f"/{page}")
     client.ask("uuid", "GET", "/uuid")
     if random.random() < 0.5:
         client.ask("bytes", "GET", f"/bytes/{random.randint(16, 200)}", query={"seed": random.randint(1, 99)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 from bench.fidelity import values
@@ -73,7 +74,7 @@ def two_at_once(client: Client, random: Random) -> None:
 
 def mistakes(client: Client, random: Random) -> None:
     nowhere = f"/jobs/{random.getrandbits(128):032x}"
-    ways = [
+    ways: list[Callable[[], object]] = [
         lambda: client.ask("bad kind", "POST", "/jobs", json={"kind": values.word(random)}),
         lambda: client.ask("no kind", "POST", "/jobs", json={"input": values.sentence(random)}),
         lambda: client.ask("bad input", "POST", "/jobs", json={"kind": "sum", "input": [values.word(random)]}),

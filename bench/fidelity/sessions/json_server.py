@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 from bench.fidelity import values
@@ -85,7 +86,7 @@ def commenting(client: Client, random: Random, made: list[str]) -> None:
 
 def mistakes(client: Client, random: Random, made: list[str]) -> None:
     nowhere = random.randint(5000, 99999)
-    ways = [
+    ways: list[Callable[[], object]] = [
         lambda: client.ask("no such post", "GET", f"/posts/{nowhere}"),
         lambda: client.ask("change no post", "PATCH", f"/posts/{nowhere}", json={"views": 1}),
         lambda: client.ask("delete no post", "DELETE", f"/posts/{nowhere}"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Callable
 from random import Random
 from typing import NamedTuple
 
@@ -129,7 +130,7 @@ def mistakes(client: Client, random: Random, place: Place, _: list[str]) -> None
     auth = place.owner.auth
     wrong = {"Authorization": "Basic " + b64encode(f"{place.owner.name}:{values.password(random)}".encode()).decode()}
     json = {"Content-Type": "application/json"}
-    ways = [
+    ways: list[Callable[[], object]] = [
         lambda: client.ask("no login", "GET", place.path),
         lambda: client.ask("wrong password", "GET", place.path, headers=wrong),
         lambda: client.ask("no such record", "GET", f"{place.path}/{values.slug(random)}", headers=auth),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from random import Random
+from typing import Any
 
 from bench.fidelity import values
 from bench.fidelity.client import Answered, Client
@@ -43,7 +44,7 @@ def opened(caller: Caller, random: Random) -> str:
 
 def deposit(caller: Caller, random: Random, account: str) -> int:
     amount = random.randint(100, 5000)
-    memo = {"memo": values.sentence(random)} if random.random() < 0.5 else {}
+    memo: dict[str, Any] = {"memo": values.sentence(random)} if random.random() < 0.5 else {}
     caller.call("deposit", "ledger.deposit", account=account, amount=amount, **memo)
     return amount
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 from bench.fidelity import values
@@ -65,7 +66,7 @@ def other_shapes(client: Client, random: Random) -> None:
 
 def mistakes(client: Client, random: Random) -> None:
     wrong = {"Authorization": f"Bearer sk-{values.word(random)}{random.randint(100, 999)}"}
-    ways = [
+    ways: list[Callable[[], object]] = [
         lambda: client.ask("models without a key", "GET", "/v1/models"),
         lambda: client.ask("models with a wrong key", "GET", "/v1/models", headers=wrong),
         lambda: chat(client, "unknown model", model=values.slug(random), messages=[said(random)]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 from bench.fidelity import values
@@ -80,7 +81,7 @@ def two_devices(client: Client, random: Random) -> None:
 
 def mistakes(client: Client, random: Random) -> None:
     account = register(client, random)
-    ways = [
+    ways: list[Callable[[], object]] = [
         lambda: client.ask("register again", "POST", "/auth/register", json={**account, "name": values.name(random)}),
         lambda: log_in(client, random, {**account, "password": values.password(random)}, "wrong password"),
         lambda: log_in(client, random, {**account, "email": values.email(random)}, "unknown email"),

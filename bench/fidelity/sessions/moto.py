@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64encode
+from collections.abc import Callable
 from hashlib import sha256
 from random import Random
 from urllib.parse import quote
@@ -145,8 +146,8 @@ def messages(client: Client, random: Random) -> None:
 def mistakes(client: Client, random: Random) -> None:
     s3 = signed("s3", random)
     nowhere = f"{values.slug(random)}-{random.randint(100, 999)}"
-    missing = {"TableName": values.word(random), "Key": {"id": {"S": values.slug(random)}}}
-    ways = [
+    missing: dict[str, object] = {"TableName": values.word(random), "Key": {"id": {"S": values.slug(random)}}}
+    ways: list[Callable[[], object]] = [
         lambda: client.ask("no such bucket", "GET", f"/{nowhere}", headers=s3),
         lambda: client.ask("no such object", "GET", f"/{bucket(client, random)}/{values.slug(random)}", headers=s3),
         lambda: client.ask("put into no bucket", "PUT", f"/{nowhere}/a.txt", content=b"x", headers=s3),

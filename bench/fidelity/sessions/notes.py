@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 from bench.fidelity import values
@@ -43,8 +44,8 @@ def listing(client: Client, random: Random, _: list[str]) -> None:
 def editing(client: Client, random: Random, _: list[str]) -> None:
     path = f"{NOTES}/{write(client, random)}"
     client.ask("the note", "GET", path, reads=True)
-    for _ in range(random.randint(1, 2)):
-        asked = random.choice(
+    for _again in range(random.randint(1, 2)):
+        asked: dict[str, object] = random.choice(
             [{"title": values.title(random)}, {"pinned": True}, {"color": "blue", "content": values.sentence(random)}]
         )
         client.ask("edit", "PATCH", path, json=asked, reads=True)
@@ -73,7 +74,7 @@ def trashing(client: Client, random: Random, _: list[str]) -> None:
 def mistakes(client: Client, random: Random, made: list[str]) -> None:
     nowhere = f"{NOTES}/{random.randint(5000, 99999)}"
     long = " ".join(random.choices(values.WORDS, k=16))
-    ways = [
+    ways: list[Callable[[], object]] = [
         lambda: client.ask("no title", "POST", NOTES, json={"content": values.word(random)}),
         lambda: client.ask("long title", "POST", NOTES, json={"title": long}),
         lambda: client.ask("bad color", "POST", NOTES, json={"title": "x", "color": values.word(random)}),

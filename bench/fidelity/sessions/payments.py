@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 from bench.fidelity import values
@@ -84,7 +85,7 @@ def too_much(client: Client, random: Random) -> None:
 def mistakes(client: Client, random: Random) -> None:
     key = {"Idempotency-Key": values.slug(random)}
     declined = random.randint(1, 40) * 1000 + 666
-    ways = [
+    ways: list[Callable[[], object]] = [
         lambda: client.ask("no key", "POST", "/v1/payments", json={"amount": amount_of(random)}),
         lambda: client.ask("no amount", "POST", "/v1/payments", json={"currency": "eur"}, headers=key),
         lambda: client.ask("too small", "POST", "/v1/payments", json={"amount": random.randint(1, 49)}, headers=key),

@@ -31,7 +31,14 @@ class JsonServer:
         }
         (folder / "db.json").write_text(json.dumps(seeded), encoding="utf-8")
         return Start(
-            [str(self._modules / ".bin" / "json-server"), "--host", "127.0.0.1", "--port", str(port), "--quiet"]
-            + ["db.json"],
+            [
+                str(self._modules / ".bin" / "json-server"),
+                "--host",
+                "127.0.0.1",
+                "--port",
+                str(port),
+                "--quiet",
+                "db.json",
+            ],
             ready_path="/profile",
         )

@@ -23,6 +23,18 @@ class OwnApp:
     def prepare(self, folder: Path, port: int) -> Start:  # noqa: ARG002
         module = f"bench.fidelity.apps.{self.name.replace('-', '_')}:app"
         return Start(
-            [sys.executable, "-m", "uvicorn", module, "--host", "127.0.0.1", "--port", str(port)]
-            + ["--no-access-log", "--log-level", "warning", "--no-use-colors"]
+            [
+                sys.executable,
+                "-m",
+                "uvicorn",
+                module,
+                "--host",
+                "127.0.0.1",
+                "--port",
+                str(port),
+                "--no-access-log",
+                "--log-level",
+                "warning",
+                "--no-use-colors",
+            ]
         )
