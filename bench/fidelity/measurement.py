@@ -1,0 +1,73 @@
+"""A measurement: a stand-in is taught, and sessions that it never saw are played against it, each on a fresh one."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.fidelity.keeping import Runs, real_runs, recordings
+from bench.fidelity.result import Counts, Result, counted, made, wrong_steps
+from bench.fidelity.scoring import Scored, score
+from bench.fidelity.session import Program, played
+from bench.fidelity.stand_in import Fresh, Lesson, StandIn
+from bench.fidelity.transcript import Transcript
+from bench.fidelity.upstream import Upstream
+
+SAME_SESSIONS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to measure of an upstream: the sessions to learn from and to be tested with, and in which form they are."""
+
+    train: tuple[int, ...]
+    test: tuple[int, ...]
+    raw: bool = False
+    without: tuple[str, ...] = ()
+
+
+def measure(upstream: Upstream, program: Program, stand_in: StandIn, plan: Plan) -> Result:
+    """Teach and test one stand-in; raises StartError, LearningError."""
+    home = recordings(upstream, program, plan.train, raw=plan.raw)
+    runs = real_runs(upstream, program, (*plan.test, *plan.train[:SAME_SESSIONS]))
+    folder = Path(tempfile.mkdtemp(prefix="mimic-fidelity-"))
+    try:
+        learned = stand_in.learn(Lesson(upstream, program, plan.train, home, folder, plan.without))
+        with stand_in.serving(learned) as fresh:
+            tested = _play(upstream, program, stand_in, fresh, plan.test, runs)
+            same = _play(upstream, program, stand_in, fresh, plan.train[:SAME_SESSIONS], runs)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return made(
+        learned,
+        stand_in.name,
+        counted(tested),
+        counted(same),
+        ceiling({seed: runs[seed] for seed in plan.test}),
+        cleaned=not plan.raw,
+        wrong=wrong_steps([step for scored, _ in tested for step in scored]),
+    )
+
+
+def ceiling(runs: dict[int, Runs]) -> Counts:
+    """Score the real server's second and third run as if a stand-in had answered them: no stand-in can do better."""
+    return counted((score(*three, other), other) for three in runs.values() for other in three[1:])
+
+
+def _play(
+    upstream: Upstream,
+    program: Program,
+    stand_in: StandIn,
+    fresh: Fresh,
+    seeds: Sequence[int],
+    runs: dict[int, Runs],
+) -> list[tuple[tuple[Scored, ...], Transcript]]:
+    found = []
+    for seed in seeds:
+        with fresh() as base:
+            transcript = played(upstream.name, program, seed, base)
+        found.append((score(*runs[seed], transcript, stand_in.answered), transcript))
+    return found

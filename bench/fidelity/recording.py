@@ -1,0 +1,69 @@
+"""Recordings: the sessions of an upstream, each played once through `mockctl record` with the upstream fresh."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from bench.fidelity.session import Program, played
+from bench.fidelity.transcript import Transcript, dump
+from bench.fidelity.upstream import Upstream, running
+from bench.process import ServerProcess, free_port
+
+# Not `-m gateway.cli`: this form needs nothing but the function that the installed command calls.
+MOCKCTL: Final = (sys.executable, "-c", "from gateway.cli import main; main()")
+
+
+@contextlib.contextmanager
+def mimic(words: Sequence[str], home: Path, folder: Path) -> Iterator[str]:
+    """Run a serving mockctl command on a port of its own choice and give its address; it is ended politely."""
+    command = [*MOCKCTL, *words, "--port", "0", "--home", str(home)]
+    with ServerProcess(command, folder) as server:
+        server.wait_until_ready(lambda port: port > 0)
+        yield f"http://127.0.0.1:{server.port}"
+
+
+def cassette_of(seed: int) -> str:
+    """Give the name of a session's cassette."""
+    return f"session-{seed}"
+
+
+def record_session(
+    upstream: Upstream, program: Program, seed: int, home: Path, port: int, *, raw: bool = False
+) -> Transcript:
+    """Play one session through the recorder into the library `home`; the upstream is fresh, on `port`."""
+    with running(upstream, port) as there:
+        return record_running(upstream.name, program, seed, there, home, raw=raw)
+
+
+def record_running(name: str, program: Program, seed: int, there: str, home: Path, *, raw: bool = False) -> Transcript:
+    """Play one session through the recorder in front of an upstream that runs already."""
+    cassette = cassette_of(seed)
+    words = ["record", there, "--cassette", cassette, *(["--unsafe-raw"] if raw else [])]
+    with mimic(words, home, home / "logs" / cassette) as here:
+        return played(name, program, seed, here, behind=there)
+
+
+def record(
+    upstream: Upstream, program: Program, seeds: Sequence[int], home: Path, *, raw: bool = False, tell: bool = False
+) -> list[Transcript]:
+    """Record sessions into `home`, a MIMIC_HOME, with their transcripts in `home/transcripts`; give these."""
+    port = free_port()
+    (home / "transcripts").mkdir(parents=True, exist_ok=True)
+    found = []
+    with contextlib.ExitStack() as standing:
+        there = standing.enter_context(running(upstream, port)) if upstream.keeps_nothing else ""
+        for seed in seeds:
+            if there:
+                transcript = record_running(upstream.name, program, seed, there, home, raw=raw)
+            else:
+                transcript = record_session(upstream, program, seed, home, port, raw=raw)
+            (home / "transcripts" / f"{cassette_of(seed)}.json").write_text(dump(transcript), encoding="utf-8")
+            found.append(transcript)
+            if tell:
+                ended = f", aborted: {transcript.aborted}" if transcript.aborted else ""
+                print(f"{upstream.name} {seed}: {len(transcript.steps)} steps{ended}", file=sys.stderr, flush=True)
+    return found

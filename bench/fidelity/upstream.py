@@ -1,0 +1,72 @@
+"""An upstream: a real server that can be installed, started fresh on a port, and ended by its process id."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Protocol
+
+import httpx
+
+from bench.process import ServerProcess, StartError
+
+CORE: Final = None
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How to start a server: its command, its environment, and a path that answers anything once it is ready."""
+
+    command: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    ready_path: str = "/"
+
+
+class Upstream(Protocol):
+    """One server. `obtain` fetches it once; `prepare` writes its clean state into an empty folder, raises StartError.
+
+    `keeps_nothing` is True where a session leaves nothing behind, so that one process may serve several sessions.
+    """
+
+    name: str
+    held_out: bool
+    keeps_nothing: bool
+
+    def obtain(self) -> None: ...
+    def prepare(self, folder: Path, port: int) -> Start: ...
+
+
+@contextlib.contextmanager
+def running(upstream: Upstream, port: int) -> Iterator[str]:
+    """Start a server with a clean state and give its address; it is ended, and its folder removed, at the end.
+
+    Raises StartError where the port is taken, by whatever was left there: its state would not be clean.
+    """
+    if _is_taken(port):
+        raise StartError(f"{upstream.name}: port {port} is taken; end what listens there, or choose another port")
+    folder = Path(tempfile.mkdtemp(prefix=f"mimic-{upstream.name}-"))
+    try:
+        start = upstream.prepare(folder, port)
+        with ServerProcess(start.command, folder, core=CORE, port=port, environment=start.environment) as server:
+            server.wait_until_ready(lambda at: _answers(at, start.ready_path))
+            yield f"http://127.0.0.1:{port}"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _answers(port: int, path: str) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}{path}", timeout=3, trust_env=False).status_code < 500
+    except httpx.HTTPError:
+        return False

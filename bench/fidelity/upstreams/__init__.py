@@ -1,0 +1,41 @@
+"""The upstreams that are measured, by name."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bench.fidelity.upstream import Upstream
+from bench.fidelity.upstreams.couch import Couch
+from bench.fidelity.upstreams.graphql import Graphql
+from bench.fidelity.upstreams.httpbin import Httpbin
+from bench.fidelity.upstreams.json_server import JsonServer
+from bench.fidelity.upstreams.kinto import Kinto
+from bench.fidelity.upstreams.litellm import Litellm
+from bench.fidelity.upstreams.moto import Moto
+from bench.fidelity.upstreams.oauth2 import Oauth2
+from bench.fidelity.upstreams.own_app import OwnApp
+
+_ALL: Final[tuple[Upstream, ...]] = (
+    OwnApp("cart"),
+    OwnApp("otp"),
+    OwnApp("login"),
+    OwnApp("events"),
+    OwnApp("payments"),
+    OwnApp("jobs"),
+    OwnApp("documents"),
+    OwnApp("notes"),
+    OwnApp("tasks"),
+    OwnApp("files"),
+    JsonServer(),
+    Kinto(),
+    Httpbin(),
+    Moto(),
+    Graphql(),
+    Litellm(),
+    # Held out: nobody looks at these while the synthesis is developed.
+    Couch(),
+    OwnApp("ledger", held_out=True),
+    OwnApp("library", held_out=True),
+    Oauth2(),
+)
+UPSTREAMS: Final[dict[str, Upstream]] = {upstream.name: upstream for upstream in _ALL}
