@@ -202,6 +202,17 @@ def scan(
 
 
 @app.command()
+def provenance(
+    name: Annotated[str, typer.Argument(help="The cassette's name.")],
+    output: Annotated[str | None, typer.Option("--output", "-o", help="Draw a page into this file.")] = None,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """Tell where the values of a cassette came from: which answer a later request got its ids and tokens from."""
+    _tracing("provenance").show_provenance(name, home, output, as_json=as_json)
+
+
+@app.command()
 def check(
     paths: Annotated[list[str] | None, typer.Argument(help="Files and folders of definitions.")] = None,
     config: Annotated[str | None, typer.Option("--config", "-c", help="The configuration file (mimic.yaml).")] = None,
@@ -291,6 +302,10 @@ def _files() -> ModuleType:
 
 def _shelves() -> ModuleType:
     return import_module("gateway.commands.shelves")
+
+
+def _tracing(name: str) -> ModuleType:
+    return import_module(f"gateway.commands.{name}")
 
 
 def _importing() -> ModuleType:

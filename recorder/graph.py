@@ -54,17 +54,28 @@ class Graph:
 
 
 def graph_document(graph: Graph) -> dict[str, Any]:
-    """Give the graph as plain values: `steps`, and `edges` with from, to, kind, how and value."""
+    """Give the graph as plain values for JSON: `steps`, and `edges` with from, to, kind, how and value.
+
+    What was no UTF-8 when it was recorded has question marks.
+    """
     return {
         "steps": [
-            {"interaction": step.number, "method": step.method, "target": step.target, "status": step.status}
+            {"interaction": step.number, "method": step.method, "target": _sound(step.target), "status": step.status}
             for step in graph.steps
         ],
         "edges": [
-            {"from": edge.source._asdict(), "to": edge.target._asdict(), "kind": edge.kind}
+            {"from": _node(edge.source), "to": _node(edge.target), "kind": edge.kind}
             | ({"how": edge.how} if edge.how else {})
-            | {"value": edge.value}
+            | {"value": _sound(edge.value)}
             for edge in graph.edges
         ],
         "cut": graph.is_cut,
     }
+
+
+def _node(node: Node) -> dict[str, Any]:
+    return {"interaction": node.interaction, "place": _sound(node.place)}
+
+
+def _sound(text: str) -> str:
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()

@@ -160,7 +160,7 @@ class _Tracer:
             origin = self._best(sources.like(leaf.value), side, leaf)
             if origin is not None:
                 how = relation(origin.value, leaf.value) or _retyped(origin.kind, leaf.kind)
-                self._keep(side, leaf, origin, _kind(origin, side), how, rare if origin.name != leaf.name else "")
+                self._keep(side, leaf, origin, _kind(origin, side), how, "" if _is_echo(origin, side, leaf) else rare)
                 return True
         return False
 
@@ -343,6 +343,10 @@ def _small_ids(text: str) -> list[tuple[str, str]]:
         for before, one in pairwise(segments)
         if before and one.isdigit() and len(one) < 7
     ]
+
+
+def _is_echo(origin: Origin, side: _Side, leaf: Leaf) -> bool:
+    return origin.number == side.number and origin.name == leaf.name
 
 
 def _kind(origin: Origin, side: _Side) -> EdgeKind:

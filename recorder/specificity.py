@@ -36,11 +36,11 @@ _MADE: Final = re.compile(
 _WORD: Final = re.compile(r"[^\W\d_]{1,24}")
 _SMALL: Final = re.compile(r"-?\d{1,3}(?:\.\d{1,2})?")
 _SECOND: Final = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?(?:Z|[+-]\d\d:?\d\d)?")
-_RARE: Final = (4, 0.2)
+_RARE: Final = (4, 0.34)
 
 _IDS: Final = frozenset({"id", "ids", "uuid", "guid", "key", "pk", "uid", "ref", "href", "self", "number", "slug"})
 _ENVELOPES: Final = frozenset({"data", "result", "results", "items", "hits", "rows", "records", "payload", "body", ""})
-_PARENT: Final = re.compile(r"(?:\.|\[')([^.\[\]']+)(?:'\])?(?:\[\d+\])*(?:\.|\[')[^.\[\]']+(?:'\])?(?:\[\d+\])*\Z")
+_STEP: Final = re.compile(r"[^$.\[\]'/]+")
 
 
 def weight(leaf: Leaf) -> int:
@@ -83,8 +83,8 @@ def names_of(leaf: Leaf, collection: str, segment_before: str = "") -> tuple[str
     if not own:
         return ()
     if own in _IDS:
-        parent = _PARENT.search(leaf.place)
-        container = plain_name(parent[1]) if parent else ""
+        steps = [step for step in _STEP.findall(leaf.place.partition(" ")[2]) if not step.isdigit()]
+        container = plain_name(steps[-2]) if len(steps) > 1 else ""
         word = singular(collection if container in _ENVELOPES else container)
         return (own, f"{word}id") if word else (own,)
     return (own, own) if own.endswith("id") and len(own) > 4 else (own, f"{singular(collection)}.{own}")
