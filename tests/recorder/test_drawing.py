@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from journeys import a_visit, call, kept
 
@@ -12,7 +12,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def drawing(interactions):
-    return ElementTree.fromstring(provenance_svg(provenance(interactions)))
+    return ET.fromstring(provenance_svg(provenance(interactions)))
 
 
 def test_each_step_is_a_row_and_each_travelling_value_a_thread():
