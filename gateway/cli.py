@@ -213,6 +213,18 @@ def provenance(
 
 
 @app.command()
+def volatile(
+    name: Annotated[str, typer.Argument(help="A cassette's name.")],
+    other: Annotated[str, typer.Argument(help="A second recording of the same journey.")],
+    output: Annotated[str | None, typer.Option("--output", "-o", help="Write the section for a replay here.")] = None,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """Tell which values of two recordings stay, and by what rule the others change."""
+    _tracing("volatile").show_volatility(name, other, home, output, as_json=as_json)
+
+
+@app.command()
 def check(
     paths: Annotated[list[str] | None, typer.Argument(help="Files and folders of definitions.")] = None,
     config: Annotated[str | None, typer.Option("--config", "-c", help="The configuration file (mimic.yaml).")] = None,

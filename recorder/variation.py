@@ -24,7 +24,9 @@ CLASSES: Final[tuple[Volatile, ...]] = (
 
 DIGITS: Final = "digits alone"
 
-_UUID: Final = re.compile(r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}")
+_UUID: Final = re.compile(
+    r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|[0-9a-fA-F]{12}[1-8][0-9a-fA-F]{3}[89abAB][0-9a-fA-F]{15}"
+)
 _TOKEN: Final = re.compile(r"(?:[A-Za-z]{2,10}\s)?[\w+/=.~:-]{16,}")
 _RANDOM: Final = re.compile(r"\d?\.\d{5,}|\d+\.\d{7,}|(?=.*\d)(?=.*[A-Za-z])[\w.-]{8,15}")
 _CODE: Final = re.compile(r"\d{6,9}")
