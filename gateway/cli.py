@@ -225,6 +225,21 @@ def volatile(
 
 
 @app.command()
+def capsule(
+    trace: Annotated[str, typer.Argument(help="The X-Mimic-Trace of the answer; with --cassette also its number.")],
+    cassette: Annotated[str | None, typer.Option("--cassette", help="The cassette that holds it.")] = None,
+    check: Annotated[str | None, typer.Option("--check", help="What went wrong, as in 'status == 500'.")] = None,
+    command: Annotated[str | None, typer.Option("--command", help="A command that fails; it makes it smaller.")] = None,
+    output: Annotated[str, typer.Option("--output", "-o", help="The file to write.")] = "capsule.py",
+    timeout: Annotated[float, typer.Option("--timeout", help="Seconds for one run of the command.")] = 60.0,
+    home: Home = None,
+) -> None:
+    """Write the fewest interactions that still show a failure, with a test that shows it, as one file."""
+    options = {"check": check, "command": command, "output": output, "timeout_s": timeout}
+    _tracing("capsule").make_capsule(trace, home, cassette, **options)
+
+
+@app.command()
 def check(
     paths: Annotated[list[str] | None, typer.Argument(help="Files and folders of definitions.")] = None,
     config: Annotated[str | None, typer.Option("--config", "-c", help="The configuration file (mimic.yaml).")] = None,
