@@ -23,6 +23,7 @@ from cassettes.exchange import Request
 from gateway.app import Front, Gateway
 from gateway.config import Configuration, Settings
 from gateway.inbound.server import Server, ServerOptions, build_server
+from gateway.journal import Journal
 from gateway.services import RAW
 from recorder.capsule import read_capsule
 
@@ -69,8 +70,10 @@ def serving(capsule: str) -> Iterator[str]:
 @contextmanager
 def serve_interactions(
     interactions: Sequence[Interaction], upstreams: Mapping[str, str] | None = None
-) -> Iterator[tuple[str, Gateway]]:
+) -> Iterator[tuple[str, Journal]]:
     """Replay interactions, as they are, on a free port of the loopback until the block ends.
+
+    Gives the URL, and the journal of what was asked.
 
     With `upstreams` (base URLs by alias) URLs of those lead here, as in a replay; without, answers are as recorded.
     """
@@ -78,7 +81,7 @@ def serve_interactions(
         gateway = _gateway(Path(home), interactions, dict(upstreams or {}))
         server = build_server(Front(gateway, None), ServerOptions(port=0, grace_s=1.0))
         with _running(server):
-            yield f"http://127.0.0.1:{server.port}", gateway
+            yield f"http://127.0.0.1:{server.port}", gateway.journal
 
 
 def play(capsule: str, url: str) -> list[Answer]:

@@ -13,7 +13,7 @@ from recorder.leaves import Leaf, body_of, request_leaves, response_leaves
 from recorder.sources import Origin, Sources
 from recorder.specificity import FAINT, MADE, NOTHING, RICH, WEAK, collection_of, is_rare, names_of, singular, weight
 from recorder.specificity import weight_of_text as weight_of
-from recorder.transformation import from_base64, hash_algorithm, is_hash_of, relation
+from recorder.transformation import Digests, from_base64, hash_algorithm, relation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -240,14 +240,12 @@ class _Tracer:
         hashes = [leaf for leaf in told.leaves if len(leaf.value) < 140 and hash_algorithm(leaf.value)]
         if not hashes:
             return
-        bodies = list(_bodies(interaction))
-        for leaf in hashes[:64]:
-            for place, content in bodies:
-                if place not in leaf.place and is_hash_of(leaf.value, content):
-                    self._hash(told, leaf, place)
-            for other in asked.leaves[:256]:
-                if weight(other) > FAINT and is_hash_of(leaf.value, other.value.encode("utf-8", "replace")):
-                    self._hash(told, leaf, other.place)
+        telling = [leaf for leaf in asked.leaves if weight(leaf) > FAINT]
+        fields = [(leaf.place, leaf.value.encode("utf-8", "replace")) for leaf in telling]
+        digests = Digests([*_bodies(interaction), *fields])
+        for leaf in hashes:
+            for place in digests.places_of(leaf.value)[:4]:
+                self._hash(told, leaf, place)
 
     def _hash(self, side: _Side, leaf: Leaf, place: str) -> None:
         origin = Origin(side.number, place, "", "text", place.startswith("response."), side.at)

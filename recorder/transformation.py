@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{6,}={0,2}")
 _EPOCH: Final = re.compile(r"1\d{9}(?:\.\d{1,9}|\d{3}|\d{6}|\d{9})?")
@@ -123,13 +123,6 @@ def hash_algorithm(text: str) -> str | None:
     return _BY_SIZE.get(len(octets)) if octets is not None else None
 
 
-def is_hash_of(text: str, content: bytes) -> bool:
-    """Tell whether a text is the hash of the content: md5, sha1, sha256, sha512 or crc32, in hex or base64."""
-    octets = _octets(text)
-    algorithm = _BY_SIZE.get(len(octets)) if octets is not None else None
-    return algorithm is not None and octets == digest(algorithm, content)
-
-
 def digest(algorithm: str, content: bytes) -> bytes:
     """Give the digest; `crc32` as 4 bytes, the highest first."""
     if algorithm == "crc32":
@@ -137,12 +130,33 @@ def digest(algorithm: str, content: bytes) -> bytes:
     return hashlib.new(algorithm, content, usedforsecurity=False).digest()
 
 
+class Digests:
+    """The hashes of some contents, by place; each is made once, and only with the algorithms that are asked for."""
+
+    def __init__(self, contents: Sequence[tuple[str, bytes]]) -> None:
+        self._contents = contents
+        self._tables: dict[str, dict[bytes, list[str]]] = {}
+
+    def places_of(self, text: str) -> Sequence[str]:
+        """Give the places whose content a text is the hash of, in hex or base64, in their order."""
+        octets = _octets(text)
+        algorithm = _BY_SIZE.get(len(octets)) if octets is not None else None
+        if octets is None or algorithm is None:
+            return ()
+        table = self._tables.get(algorithm)
+        if table is None:
+            table = self._tables[algorithm] = {}
+            for place, content in self._contents:
+                table.setdefault(digest(algorithm, content), []).append(place)
+        return table.get(octets, ())
+
+
 def _octets(text: str) -> bytes | None:
     plain = text.removeprefix("W/").strip('"')
     if not 8 <= len(plain) <= 128:
         return None
     if _HEX.fullmatch(plain) and len(plain) % 2 == 0:
-        return bytes.fromhex(plain)
+        return None if plain.isdigit() else bytes.fromhex(plain)  # digits alone are a number or a date
     if not plain.endswith("=") or _BASE64.fullmatch(plain) is None:
         return None
     try:

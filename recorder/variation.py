@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 from recorder.leaves import Leaf, body_of, request_leaves, response_leaves
 from recorder.specificity import WEAK, weight_of_text
-from recorder.transformation import hash_algorithm, is_hash_of, seconds_of
+from recorder.transformation import Digests, hash_algorithm, seconds_of
 
 if TYPE_CHECKING:
     from cassettes.exchange import Exchange
@@ -36,12 +36,6 @@ _STEADY_S: Final = 5.0
 _YEARS_S: Final = 20 * 365 * 86_400
 
 
-class Hashed(NamedTuple):
-    """What a value of an exchange may be the hash of: places with their bytes."""
-
-    contents: tuple[tuple[str, bytes], ...]
-
-
 class Source(NamedTuple):
     """Where a value came from in both recordings alike; not `is_whole` where that is only a part of it."""
 
@@ -57,12 +51,12 @@ class Sample(NamedTuple):
     first: Leaf | None
     second: Leaf | None
     times: tuple[float, float]
-    hashed: tuple[Hashed, Hashed]
+    digests: tuple[Digests, Digests]
     source: Source | None = None
 
 
-def hashed_of(exchange: Exchange) -> Hashed:
-    """Give the bodies and the longer values of an exchange."""
+def digests_of(exchange: Exchange) -> Digests:
+    """Give the hashes of the bodies and the longer values of an exchange."""
     request, response = exchange.request, exchange.response
     contents: list[tuple[str, bytes]] = []
     if request.body:
@@ -73,7 +67,7 @@ def hashed_of(exchange: Exchange) -> Hashed:
     leaves = (*request_leaves(request), *(response_leaves(response) if response else ()))
     telling = [leaf for leaf in leaves if weight_of_text(leaf.value) > WEAK or leaf.place.startswith("request.path.")]
     contents += [(leaf.place, leaf.value.encode("utf-8", "replace")) for leaf in telling[:200]]
-    return Hashed(tuple(contents))
+    return Digests(contents)
 
 
 def variation(samples: list[Sample]) -> list[tuple[Volatile, str]]:
@@ -131,12 +125,10 @@ def _hash(sample: Sample, first: str, second: str) -> str:
     algorithm = hash_algorithm(first)
     if algorithm is None or hash_algorithm(second) != algorithm:
         return ""
-    theirs = dict(sample.hashed[1].contents)
-    for place, content in sample.hashed[0].contents:
-        other = theirs.get(place)
-        if place != sample.place and other is not None and is_hash_of(first, content) and is_hash_of(second, other):
-            return f"{algorithm} of {place}"
-    return ""
+    theirs = set(sample.digests[1].places_of(second))
+    both = (place for place in sample.digests[0].places_of(first) if place in theirs and place != sample.place)
+    place = next(both, None)
+    return f"{algorithm} of {place}" if place is not None else ""
 
 
 def _clock(first: str, second: str, times: tuple[float, float]) -> str | None:

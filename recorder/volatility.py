@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 from recorder.alignment import Endpoint, align, endpoints_of
 from recorder.leaves import Leaf, general, pointer_of, request_leaves, response_leaves
 from recorder.provenance import provenance
-from recorder.variation import CLASSES, DIGITS, Sample, Source, Volatile, hashed_of, variation
+from recorder.variation import CLASSES, DIGITS, Sample, Source, Volatile, digests_of, variation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -163,13 +163,13 @@ def _class_of(place: str, samples: list[Sample]) -> LeafClass:
 
 def _samples(one: Interaction, other: Interaction, flows: tuple[_Flows, _Flows]) -> Iterator[Sample]:
     sides = (_leaves(one), _leaves(other))
-    hashed = (hashed_of(one.exchange), hashed_of(other.exchange))
+    digests = (digests_of(one.exchange), digests_of(other.exchange))
     times = (one.exchange.started_at, other.exchange.started_at)
     for place in dict.fromkeys((*sides[0], *sides[1])):
         ours, theirs = sides[0].get(place), sides[1].get(place)
         flow = flows[0].get((one.number, place))
         is_same = flow is not None and flow == flows[1].get((other.number, place))
-        yield Sample(place, ours, theirs, times, hashed, _source(flow) if is_same and flow is not None else None)
+        yield Sample(place, ours, theirs, times, digests, _source(flow) if is_same and flow is not None else None)
 
 
 def _source(flow: _Flow) -> Source:

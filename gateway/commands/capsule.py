@@ -92,9 +92,9 @@ def _replayed(trace: str, library: Library, name: str | None) -> tuple[Cassette,
         holds = "does not hold" if name is not None else "holds"
         raise ConfigError(f"{where} {holds} the trace {trace!r}, and it cannot be asked for: {error}") from None
     cassette = _read(library, name or asked.cassette)
-    same = [one for one in cassette.interactions if asked.matches(one)]
-    if same:
-        return cassette, same[-1]
+    given = asked.answered_by(cassette.interactions)
+    if given is not None:
+        return cassette, given
     last = cassette.interactions[-1] if cassette.interactions else None
     added = Interaction(last.number + 1 if last else 1, asked.exchange, last.session if last else "")
     return replace(cassette, interactions=(*cassette.interactions, added)), added
@@ -105,12 +105,12 @@ def _shrunk(
 ) -> Sequence[Interaction]:
     """Leave out what the command does not need to fail as it does with everything."""
     upto = [one for one in whole.interactions if one.number <= target.number]
-    trial = Trial(command, timeout_s, whole.manifest.upstreams, serve_interactions)
+    trial = Trial(command, timeout_s, whole.manifest.upstreams, serve_interactions, target.exchange.request)
     wanted = trial.run(upto)
     if wanted is None:
         raise ConfigError(
-            f"the command does not fail with the recording up to {told(target)} (or not within {timeout_s:g} s): it "
-            "must exit with another code than 0; it finds the service at MIMIC_CAPSULE_URL"
+            f"the command does not fail of {told(target)} with the recording up to there (or not within "
+            f"{timeout_s:g} s): it must ask for it at MIMIC_CAPSULE_URL, and exit with another code than 0"
         )
 
     def still_fails(others: Sequence[Interaction]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -19,18 +20,22 @@ class Asked:
     exchange: Exchange
     cassette: str
 
-    def matches(self, interaction: Interaction) -> bool:
-        """Tell whether a recorded interaction is what answered: the same request, status and body."""
+    def answered_by(self, interactions: Iterable[Interaction]) -> Interaction | None:
+        """Give the recorded interaction that answered: the same request and status, and if possible the same body.
+
+        A replay that lets URLs lead to the gateway answers other bytes than were recorded.
+        """
+        same = [one for one in interactions if self._is_like(one)]
+        told = self.exchange.response.body if self.exchange.response is not None else b""
+        exact = [one for one in same if one.exchange.response and one.exchange.response.body.startswith(told)]
+        return next(reversed(exact or same), None)
+
+    def _is_like(self, interaction: Interaction) -> bool:
         recorded, seen = interaction.exchange, self.exchange
-        if recorded.response is None or seen.response is None:
+        if recorded.response is None or seen.response is None or recorded.response.status != seen.response.status:
             return False
-        is_same_request = (recorded.request.method, recorded.request.target) == (
-            seen.request.method,
-            seen.request.target,
-        )
-        is_same_answer = recorded.response.status == seen.response.status
-        bodies = (recorded.response.body, seen.response.body)
-        return is_same_request and is_same_answer and (bodies[0] == bodies[1] or bodies[0].startswith(bodies[1]))
+        asked = seen.request
+        return (recorded.request.method, recorded.request.target) == (asked.method, asked.target)
 
 
 def asked_of_gateway(trace: str) -> Asked:

@@ -7,17 +7,21 @@ import re
 import shlex
 import signal
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from cassettes.cassette import Interaction
+from cassettes.exchange import Request
 from gateway.errors import ConfigError
+from gateway.journal import Entry
 
 Symptom: TypeAlias = tuple[int, tuple[str, ...]]
 """How a command failed: its exit code, and the lines in which pytest says what failed and why, without numbers."""
 
-Serve: TypeAlias = Callable[[Sequence[Interaction], Mapping[str, str]], AbstractContextManager[tuple[str, Any]]]
+Serve: TypeAlias = Callable[
+    [Sequence[Interaction], Mapping[str, str]], AbstractContextManager[tuple[str, Iterable[Entry]]]
+]
 
 _TELLING: Final = re.compile(r"^(?:FAILED |ERROR |E  +)\S.*", re.MULTILINE)
 _NUMBERS: Final = re.compile(r"0x[0-9a-f]+|\d+")
@@ -27,7 +31,9 @@ _LONGEST: Final = 1 << 20
 class Trial:
     """Runs one command again and again, each time against other interactions, never longer than `timeout_s`."""
 
-    def __init__(self, command: str, timeout_s: float, upstreams: Mapping[str, str], serve: Serve) -> None:
+    def __init__(
+        self, command: str, timeout_s: float, upstreams: Mapping[str, str], serve: Serve, target: Request
+    ) -> None:
         try:
             self._words = shlex.split(command)
         except ValueError as error:
@@ -37,11 +43,17 @@ class Trial:
         self._timeout_s = timeout_s
         self._upstreams = upstreams
         self._serve = serve
+        self._target = (target.method, target.path)
 
     def run(self, interactions: Sequence[Interaction]) -> Symptom | None:
-        """Give how the command fails against these; None where it succeeds or takes too long."""
-        with self._serve(interactions, self._upstreams) as (url, _):
-            return self._symptom(url)
+        """Give how the command fails against these.
+
+        None where it succeeds, takes too long, or was not given the answer in question: then it fails of another cause.
+        """
+        with self._serve(interactions, self._upstreams) as (url, journal):
+            symptom = self._symptom(url)
+            given = ((entry.request.method, entry.request.path) for entry in journal if entry.source == "cassette")
+            return symptom if self._target in given else None
 
     def _symptom(self, url: str) -> Symptom | None:
         try:

@@ -6,15 +6,16 @@ import pytest
 from journeys import call
 
 from recorder.leaves import Leaf
-from recorder.variation import Hashed, Sample, Source, hashed_of, variation
+from recorder.transformation import Digests
+from recorder.variation import Sample, Source, digests_of, variation
 
 TIMES = (1_700_000_000.0, 1_700_000_900.0)
-NOTHING = (Hashed(()), Hashed(()))
+NOTHING = (Digests(()), Digests(()))
 
 
-def a_sample(first, second, *, place="response.body $.x", kind="text", times=TIMES, hashed=NOTHING, source=None):
+def a_sample(first, second, *, place="response.body $.x", kind="text", times=TIMES, digests=NOTHING, source=None):
     leaves = [None if value is None else Leaf(place, value, kind, "x") for value in (first, second)]
-    return Sample(place, *leaves, times, hashed, source)
+    return Sample(place, *leaves, times, digests, source)
 
 
 @pytest.mark.parametrize(
@@ -63,8 +64,8 @@ def test_a_counter_grows_with_time_over_all_pairs():
 
 def test_a_hash_is_verified_in_both():
     exchanges = [call("POST", "/x", {"name": name}, answer={"ok": name})[0] for name in ("Ada Marlow", "Ben Marlow")]
-    hashed = tuple(hashed_of(one) for one in exchanges)
+    digests = tuple(digests_of(one) for one in exchanges)
     of_field = [hashlib.sha1(name.encode()).hexdigest() for name in ("Ada Marlow", "Ben Marlow")]
     of_body = [f'"{hashlib.md5(one.response.body).hexdigest()}"' for one in exchanges]
-    assert variation([a_sample(*of_field, hashed=hashed)]) == [("hash", "sha1 of request.body $.name")]
-    assert variation([a_sample(*of_body, hashed=hashed)]) == [("hash", "md5 of response.body")]
+    assert variation([a_sample(*of_field, digests=digests)]) == [("hash", "sha1 of request.body $.name")]
+    assert variation([a_sample(*of_body, digests=digests)]) == [("hash", "md5 of response.body")]
