@@ -27,7 +27,7 @@ header{padding:22px 28px 10px}
 h1{font-size:20px;font-weight:650;margin:0}
 header p{margin:4px 0 0;color:var(--faint)}
 main{display:grid;grid-template-columns:minmax(0,1fr) 340px;gap:0 20px;padding:8px 28px 40px;align-items:start}
-.map{overflow:auto;border:1px solid var(--line);border-radius:10px}
+.map{overflow:auto;width:fit-content;max-width:100%;border:1px solid var(--line);border-radius:10px}
 .map svg{display:block}
 aside{position:sticky;top:16px;max-height:calc(100vh - 32px);overflow:auto;border:1px solid var(--line);
 border-radius:10px;padding:16px 18px}
