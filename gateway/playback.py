@@ -7,6 +7,7 @@ from typing import Final
 
 from cassettes.definition import MockDefinition
 from cassettes.exchange import Failure, Response
+from cassettes.key import KeyPolicy
 from gateway.mode import Reply, Services
 from gateway.problem import problem
 from gateway.view import RequestView
@@ -68,8 +69,12 @@ class Retold:
 def options_of(definition: MockDefinition) -> PlayOptions:
     """Give the player's options that a definition asks for."""
     replay = definition.replay
+    key = KeyPolicy(
+        volatile_query=frozenset(name.lower().encode() for name in replay.volatile.query),
+        volatile_fields=tuple(replay.volatile.fields),
+    )
     return PlayOptions(
-        repeat=replay.repeat, strict=replay.strict, refresh=replay.refresh, rewrite_urls=replay.rewrite_urls
+        repeat=replay.repeat, strict=replay.strict, refresh=replay.refresh, rewrite_urls=replay.rewrite_urls, key=key
     )
 
 

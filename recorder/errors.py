@@ -3,6 +3,7 @@
 RecorderError
 ├── SessionRunningError   a session of that name records already
 ├── UnknownSessionError   no session of that name records
+├── CheckError            what is said of an answer is no check
 └── DocumentError         a foreign document cannot be read, or is not what it should be
 """
 
@@ -23,3 +24,7 @@ class UnknownSessionError(RecorderError):
 
 class DocumentError(RecorderError):
     """A foreign document cannot be used; the message names the file, the place and what would be right."""
+
+
+class CheckError(RecorderError):
+    """A check cannot be read; the message says what may stand in one."""

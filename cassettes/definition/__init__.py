@@ -97,6 +97,7 @@ __all__ = [
     "StaticResponse",
     "Transform",
     "Variant",
+    "VolatileParts",
     "Wanted",
     "WantedValues",
     "Webhook",
@@ -119,9 +120,17 @@ class Transform(Part):
     response: HeaderEdit = HeaderEdit()
 
 
+class VolatileParts(Part):
+    """What changes with each request without meaning anything: JSON pointers of bodies, and query parameters."""
+
+    fields: list[Annotated[str, Field(pattern=r"^/")]] = Field(default_factory=list)
+    query: list[Annotated[str, Field(min_length=1)]] = Field(default_factory=list)
+
+
 class Replay(Part):
     """How a cassette is played: `repeat` after the last recorded answer, `timing` of streams, what moves to now.
 
+    `volatile` is what the tier of that name gives up beside what it knows by itself.
     With the order `session` answers come only while the requests come as in one recorded session from its beginning,
     of all or of those that `sessions` names.
     """
@@ -134,6 +143,7 @@ class Replay(Part):
     refresh: bool = False
     rewrite_urls: bool = True
     on_miss: OnMiss = "error"
+    volatile: VolatileParts = VolatileParts()
 
 
 class MockDefinition(Part):

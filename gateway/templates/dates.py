@@ -38,7 +38,11 @@ def now_iso(context: Context) -> str:
 
 
 def now(
-    context: Context, offset: str = "", format: str = "iso", zone: str = "UTC", unique: Any = False  # noqa: A002
+    context: Context,
+    offset: str = "",
+    format: str = "iso",
+    zone: str = "UTC",
+    unique: Any = False,  # noqa: A002
 ) -> Any:
     """Give the context's time, moved by `offset`, in a zone and a `format`: one of _FORMATS, or as `%Y-%m`.
 

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import orjson
 
+from cassettes.jsonpatch import PatchError, patched
 from gateway.templates.budget import Budget
 from gateway.templates.errors import ExpressionError
-from cassettes.jsonpatch import PatchError, patched
 from gateway.templates.operators import within
 from gateway.templates.values import OMIT, Absent, kind, plain, text, weigh
 

@@ -4,8 +4,9 @@ import json
 
 from builders import a_response, an_interaction
 
+from cassettes.definition import MockDefinition
 from cassettes.exchange import Chunk, Failure
-from gateway.playback import missed, played_reply
+from gateway.playback import missed, options_of, played_reply
 from recorder.nearness import NearMiss
 from recorder.player import Miss, Played
 
@@ -40,3 +41,11 @@ def test_a_miss_names_the_nearest():
     document = json.loads(missed(Miss((near,), "nothing recorded answers this request"), "c").body)
     assert (document["cassette"], document["near_misses"][0]["number"]) == ("c", 7)
     assert document["near_misses"][0]["differs"] == ["query.page"]
+
+
+def test_what_a_definition_calls_volatile_is_given_up_by_its_key():
+    definition = MockDefinition.model_validate(
+        {"id": "a", "mode": "replay", "cassette": "c", "replay": {"volatile": {"fields": ["/sent"], "query": ["TS"]}}}
+    )
+    key = options_of(definition).key
+    assert (key.volatile_fields, key.volatile_query) == (("/sent",), frozenset({b"ts"}))
