@@ -40,20 +40,25 @@ class _Window:
     limit: int | None
 
 
-def excerpt(spec: ListSpec, items: Sequence[Any], query: Query) -> dict[str, Any]:
+def excerpt(
+    spec: ListSpec, items: Sequence[Any], query: Query, values: Sequence[Any] | None = None, sought: str | None = None
+) -> dict[str, Any]:
     """Give what a query asks of a list, and where that part stands in it: what `vars.list` is.
 
-    The filters' `value` and the search's are taken as they are: whoever has templates renders them first. A parameter
-    that is not what it should be counts as absent.
+    `values` are those that the filters compare with, one for each, and `sought` what is searched for, where whoever has
+    templates has worked them out; else they are as the spec has them. A parameter that is not what it should be counts
+    as absent.
     """
     found = list(items)
-    for one in spec.where:
-        texts = query.get(one.param) if one.param is not None else texts_of(one.value)
+    given = [one.value for one in spec.where] if values is None else values
+    for one, value in zip(spec.where, given, strict=True):
+        texts = query.get(one.param) if one.param is not None else texts_of(value)
         if texts is not None:
             steps = one.field.split(".")
             found = [item for item in found if TESTS[one.op](read_field(item, steps), texts)]
     if spec.search is not None:
-        found = _searched(spec.search, found, query)
+        text = query.get(spec.search.param, [""])[0] if spec.search.param is not None else spec.search.value or ""
+        found = _searched(spec.search, found, text if sought is None else sought)
     if spec.free:
         found = _freely(spec, items, found, query)
     if spec.sort is not None:
@@ -68,8 +73,7 @@ def texts_of(value: Any) -> Sequence[str]:
     return [_as_text(one) for one in value] if isinstance(value, list | tuple) else [_as_text(value)]
 
 
-def _searched(search: ListSearch, found: list[Any], query: Query) -> list[Any]:
-    text = query.get(search.param, [""])[0] if search.param is not None else search.value or ""
+def _searched(search: ListSearch, found: list[Any], text: str) -> list[Any]:
     if not text:
         return found
     fields = [field.split(".") for field in search.fields]
@@ -94,7 +98,7 @@ def _own_parameters(spec: ListSpec) -> frozenset[str]:
     if spec.sort is not None:
         named += [spec.sort.param, spec.sort.order_param]
     if spec.page is not None:
-        named += [spec.page.number, spec.page.offset, spec.page.cursor, spec.page.limit]
+        named += [spec.page.number, spec.page.offset, spec.page.end, spec.page.cursor, spec.page.limit]
     return frozenset(name for name in named if name is not None)
 
 
@@ -199,18 +203,20 @@ def _told(spec: ListSpec, query: Query, everything: Sequence[Any], found: Sequen
 
 
 def _window(page: ListPage, query: Query, found: Sequence[Any]) -> _Window:
-    asked = [name for name in (page.number, page.offset, page.cursor, page.limit) if name in query]
+    asked = [name for name in (page.number, page.offset, page.end, page.cursor, page.limit) if name in query]
     if page.asked and not asked:
         return _Window(0, None)
     limit = _number(query, page.limit, 1)
     limit = page.size if limit is None else limit
     limit = None if limit is None else min(limit, page.most)
-    if page.number is not None:
-        number = _number(query, page.number, page.first)
-        return _Window((number - page.first) * limit if number is not None and limit is not None else 0, limit)
-    if page.offset is not None:
-        return _Window(_number(query, page.offset, 0) or 0, limit)
-    return _Window(_place(page, query, found), limit)
+    number = _number(query, page.number, page.first)
+    if number is not None:
+        return _Window((number - page.first) * limit if limit is not None else 0, limit)
+    offset = _number(query, page.offset, 0)
+    end = _number(query, page.end, 0)
+    if end is not None:
+        limit = max(0, end - (offset or 0))
+    return _Window(_place(page, query, found) if offset is None else offset, limit)
 
 
 def _number(query: Query, name: str | None, least: int) -> int | None:

@@ -82,7 +82,8 @@ class ListSort(Part):
 class ListPage(Part):
     """Which part of a list is given: by the `number` of a page, an `offset` or a `cursor`, each a parameter's name.
 
-    `size` items where the parameter `limit` does not say how many (all, without it), never more than `most`. With
+    Where several are named, the one that the request has counts; `end` beside `offset` is where the part ends. `size`
+    items where the parameter `limit` does not say how many (all, without it), never more than `most`. With
     `asked` a list is parted only where one of the parameters is there. A cursor is the field `by` of the last item that
     was given, as text, or without `by` a text that means nothing to anybody.
     """
@@ -90,6 +91,7 @@ class ListPage(Part):
     number: Name | None = None
     first: Annotated[int, Field(ge=0)] = 1
     offset: Name | None = None
+    end: Name | None = None
     cursor: Name | None = None
     by: Name | None = None
     limit: Name | None = None
@@ -99,8 +101,8 @@ class ListPage(Part):
 
     @model_validator(mode="after")
     def _counts_in_one_way(self) -> ListPage:
-        if sum(name is not None for name in (self.number, self.offset, self.cursor)) > 1:
-            raise ValueError("give one of number, offset and cursor")
+        if self.end is not None and self.offset is None:
+            raise ValueError("end: needs an offset")
         if self.by is not None and self.cursor is None:
             raise ValueError("by: needs a cursor")
         return self

@@ -13,7 +13,7 @@ import orjson
 
 from cassettes.definition import ResourceSpec
 from gateway.errors import ConfigError
-from gateway.memory.listing import read_field
+from cassettes.listing import read_field
 from gateway.state import StateBackend
 from gateway.view import MISSING
 

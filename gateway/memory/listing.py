@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 from cassettes.definition import ResourceSpec
-from gateway.view import MISSING, RequestView
+from cassettes.listing import equals, order, rank, read_field, words
+from gateway.view import RequestView
 
 LARGEST_PAGE: Final = 10_000
 _MOST_DIGITS: Final = 15
@@ -97,53 +98,6 @@ def _test(name: str, wanted: list[str]) -> Callable[[Mapping[str, Any]], bool]:
     return lambda item: any(equals(read_field(item, steps), text) for text in wanted)
 
 
-def read_field(item: Any, steps: Sequence[str]) -> Any:
-    """Give what is found at these steps into objects and lists, or MISSING."""
-    for step in steps:
-        if isinstance(item, dict):
-            item = item.get(step, MISSING)
-        elif isinstance(item, list) and step.isascii() and step.isdigit() and int(step[:9]) < len(item):
-            item = item[int(step[:9])]
-        else:
-            return MISSING
-    return item
-
-
-def equals(found: Any, text: str) -> bool:
-    """Say whether a value, or one of a list, is what a text of the query says."""
-    if isinstance(found, list):
-        return any(equals(one, text) for one in found)
-    if isinstance(found, bool) or found is None:
-        return {True: "true", False: "false", None: "null"}[found] == text
-    if isinstance(found, int | float):
-        number = as_number(text)
-        return number is not None and found == number
-    return isinstance(found, str) and found == text
-
-
-def as_number(text: str) -> float | int | None:
-    """Give the number that a text says, or None."""
-    try:
-        return int(text)
-    except ValueError:
-        pass
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
-def order(found: Any, text: str) -> int | None:
-    """Give -1, 0 or 1 as what was found stands before, at or after the text; None where they cannot be compared."""
-    wanted: Any = text
-    if isinstance(found, int | float) and not isinstance(found, bool):
-        wanted = as_number(text)
-    elif not isinstance(found, str):
-        return None
-    # What is not equal to itself is no number at all.
-    return None if wanted is None or wanted != wanted else (found > wanted) - (found < wanted)  # noqa: PLR0124
-
-
 _COMPARISONS: Final[Mapping[str, Callable[[Any, str], bool]]] = {
     "_gte": lambda found, text: order(found, text) in (0, 1),
     "_lte": lambda found, text: order(found, text) in (0, -1),
@@ -152,25 +106,3 @@ _COMPARISONS: Final[Mapping[str, Callable[[Any, str], bool]]] = {
     "_ne": lambda found, text: not equals(found, text),
     "_like": lambda found, text: any(text.casefold() in word.casefold() for word in words(found)),
 }
-
-
-def words(found: Any) -> Iterator[str]:
-    """Give the texts and numbers in a value as texts; objects are not looked into."""
-    if isinstance(found, str):
-        yield found
-    elif isinstance(found, list):
-        for one in found:
-            yield from words(one)
-    elif isinstance(found, int | float) and not isinstance(found, bool):
-        yield str(found)
-
-
-def rank(value: Any) -> tuple[int, Any]:
-    """Order values of all kinds: absent and null, then false and true, numbers, texts, and the rest as equals."""
-    if value is MISSING or value is None:
-        return 0, 0
-    if isinstance(value, bool):
-        return 1, value
-    if isinstance(value, int | float):
-        return 2, value
-    return (3, value) if isinstance(value, str) else (4, 0)

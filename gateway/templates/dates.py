@@ -40,9 +40,9 @@ def now_iso(context: Context) -> str:
 def now(
     context: Context,
     offset: str = "",
-    format: str = "iso",
+    format: str = "iso",  # noqa: A002
     zone: str = "UTC",
-    unique: Any = False,  # noqa: A002
+    unique: Any = False,
 ) -> Any:
     """Give the context's time, moved by `offset`, in a zone and a `format`: one of _FORMATS, or as `%Y-%m`.
 

@@ -161,6 +161,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "json": Function(json, ("b",), 10, "json"),
     "json_patch": Function(objects.json_patch, ("b",), 50),
     "jwt": Function(digests.jwt, ("b",), 120, "plain"),
+    "keep_rows": Function(objects.keep_rows, ("b",), 20),
     "merge": Function(objects.merge, ("b",), 10),
     "merge_patch": Function(objects.merge_patch, ("b",), 20),
     "now": Function(dates.now, ("c",), 60),

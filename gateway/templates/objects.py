@@ -93,6 +93,12 @@ def drop_rows(budget: Budget, items: Any, field: Any, value: Any) -> list[Any]:
     return [item for item in _objects(budget, items) if not _has(budget, item, field, wanted)]
 
 
+def keep_rows(budget: Budget, items: Any, field: Any, value: Any) -> list[Any]:
+    """Give the objects of a list whose field is that, compared as text."""
+    wanted = _key(budget, value)
+    return [item for item in _objects(budget, items) if _has(budget, item, field, wanted)]
+
+
 def rows(budget: Budget, items: Any, cost: int) -> list[Any]:
     """Give the items that `each` goes through, and take what going through them costs."""
     if not isinstance(items, list | tuple):

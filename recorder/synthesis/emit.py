@@ -201,7 +201,7 @@ class Emitter:
             shown = "{}" if one.entity is None else member("vars.answer.json", one.entity)
             yield {"in": one.collection.name, "key": _said(member("vars.answer.json", one.made)), "item": self._beside(one, behaviour, outcome, shown), "merge": True}
         if collection is not None and behaviour.writes:
-            count = sum(part is None for part in collection.template)
+            count = collection.count
             if binding.role == "item" and endpoint.method == "DELETE" and binding.removes:
                 yield from self._removal(collection, key_term(endpoint, count).text)
             elif binding.role == "collection" and endpoint.method == "DELETE":

@@ -15,18 +15,27 @@ from recorder.synthesis.values import MISSING, Path, as_text, is_scalar, look, p
 
 Role: TypeAlias = Literal["item", "collection", "action", "none"]
 _DEEPEST_ITEM: Final = 3
+ONLY: Final = "it"
+"""The key of the only item of a collection."""
 
 
 @dataclass(eq=False, slots=True)
 class Collection:
     """Items of one kind. `template` is the path of one of them, `id_path` where an item's own id stands in it.
 
-    `id_path` is None where items do not hold their id. `name` is what definitions call it.
+    `id_path` is None where items do not hold their id. `name` is what definitions call it. A single one has one item
+    behind its path, such as `/profile`, kept under `it` or under the parameters before.
     """
 
     template: Template
     name: str = ""
     id_path: Path | None = None
+    is_single: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many parameters of the path name an item."""
+        return sum(part is None for part in self.template)
 
     @property
     def home(self) -> Template:
@@ -69,8 +78,7 @@ class Binding:
     def key(self, values: Sequence[str]) -> str:
         """Give the key of an item endpoint's item."""
         assert self.collection is not None
-        count = sum(part is None for part in self.collection.template)
-        return "/".join(values[:count])
+        return "/".join(values[: self.collection.count]) or ONLY
 
 
 def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint, Binding]]:
@@ -87,6 +95,9 @@ def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint
         item = (*template, None)
         if item not in collections and _is_collection(inside) and template and template[-1] is not None:
             collections[item] = Collection(item)
+    for template, inside in by_path.items():
+        if _is_single(template, inside, collections):
+            collections[template] = Collection(template, is_single=True)
     collections = {path: one for path, one in collections.items() if _is_used(one, by_path)}
     _name(list(collections.values()))
     bindings = {endpoint: _role(endpoint, collections) for endpoint in endpoints}
@@ -213,8 +224,8 @@ def _find_creations(
     for endpoint in endpoints:
         binding = bindings[endpoint]
         for collection, count in [*binding.parents, *([(binding.collection, 0)] if binding.collection else [])]:
-            place = sum(part is None for part in collection.template) - 1
-            if place < len(endpoint.params) and count in (0, place + 1):
+            place = collection.count - 1
+            if 0 <= place < len(endpoint.params) and count in (0, place + 1):
                 for sample in endpoint.samples:
                     if sample.status < 400:
                         used[collection][sample.session].setdefault(endpoint.values(sample)[place], sample.number)
@@ -224,7 +235,7 @@ def _find_creations(
             continue
         good = [sample for sample in endpoint.samples if sample.succeeded and isinstance(sample.answer_json, dict)]
         for collection in collections:
-            deep = sum(part is None for part in collection.template)
+            deep = collection.count
             if collection is binding.collection or collection in [one for one, _ in binding.parents] or deep != 1:
                 continue
             counts: Counter[Path] = Counter()
@@ -241,6 +252,19 @@ def _find_creations(
             is_item = collection.id_path is not None and made[-1:] == collection.id_path
             binding.also.append(Creation(collection, made[:-1] if is_item else None, made))
             break
+
+
+def _is_single(template: Template, endpoints: Sequence[Endpoint], known: dict[Template, Collection]) -> bool:
+    """Tell whether a path stands for one thing that is read and written: it is no collection, and its own answers show it."""
+    methods = {endpoint.method: endpoint for endpoint in endpoints}
+    if not template or template[-1] is None or (*template, None) in known or "GET" not in methods:
+        return False
+    if not {"PUT", "PATCH"} & set(methods):
+        return False
+    read = [sample for sample in methods["GET"].samples if sample.succeeded]
+    if any(sample.auth.token and sample.auth.scheme != "basic" for sample in read):
+        return False  # who asks decides which thing it is
+    return bool(read) and all(isinstance(sample.answer_json, dict) for sample in read)
 
 
 def _is_used(collection: Collection, by_path: dict[Template, list[Endpoint]]) -> bool:
@@ -267,7 +291,7 @@ def _is_collection(endpoints: Sequence[Endpoint]) -> bool:
 def _name(collections: Sequence[Collection]) -> None:
     used: set[str] = set()
     for collection in sorted(collections, key=lambda one: len(one.template)):
-        words = [part for part in collection.home if part]
+        words = [part for part in (collection.template if collection.is_single else collection.home) if part]
         for count in range(1, len(words) + 1):
             made = re.sub(r"\W+", "_", "_".join(words[-count:])).strip("_").lower() or "items"
             if made not in used:
@@ -300,7 +324,7 @@ def _role(endpoint: Endpoint, collections: dict[Template, Collection]) -> Bindin
 
 def _locate(collection: Collection, bindings: dict[Endpoint, Binding]) -> None:
     own = [(endpoint, one) for endpoint, one in bindings.items() if one.collection is collection]
-    collection.id_path = _id_path(own)
+    collection.id_path = _id_path(collection, own)
     for endpoint, binding in own:
         good = [sample for sample in endpoint.samples if sample.succeeded and sample.answer_json is not MISSING]
         if binding.role in ("item", "action"):
@@ -311,10 +335,12 @@ def _locate(collection: Collection, bindings: dict[Endpoint, Binding]) -> None:
             _find_made(collection, endpoint, binding, own)
 
 
-def _id_path(own: Sequence[tuple[Endpoint, Binding]]) -> Path | None:
+def _id_path(collection: Collection, own: Sequence[tuple[Endpoint, Binding]]) -> Path | None:
     """Find where an item holds its id: in the answers of its own path, else in rows, else in what is made."""
     counts: Counter[Path] = Counter()
     total = 0
+    if collection.is_single:
+        return None
     for endpoint, binding in own:
         if binding.role != "item":
             continue
@@ -365,8 +391,8 @@ def _oddness(where: Path) -> int:
 def _entity_of_item(collection: Collection, endpoint: Endpoint, binding: Binding, good: Sequence[Sample]) -> Path | None:
     counts: Counter[Path] = Counter()
     objects = [sample for sample in good if isinstance(sample.answer_json, dict)]
-    place = sum(part is None for part in collection.template) - 1
-    for sample in objects:
+    place = collection.count - 1
+    for sample in objects if place >= 0 else ():
         wanted = endpoint.values(sample)[place]
         counts.update(
             {where for where, value in _objects(sample.answer_json)
@@ -412,8 +438,8 @@ def _find_made(
     later: dict[int, set[str]] = defaultdict(set)
     for other, one in own:
         if one.role in ("item", "action"):
-            place = sum(part is None for part in collection.template) - 1
-            for sample in other.samples:
+            place = collection.count - 1
+            for sample in other.samples if place >= 0 else ():
                 later[sample.session].add(other.values(sample)[place])
     counts: Counter[Path] = Counter()
     objects: Counter[Path] = Counter()

@@ -238,6 +238,9 @@ class Explainer:
         changed = self._changed_list(cases, name, depth)
         if changed is not None and changed.unknown == 0:
             return changed
+        related = self._related(cases)
+        if related is not None:
+            return Said(related)
         lengths = {len(value) for _, value in cases}
         each = self._each(cases, depth)
         if each is not None and each.unknown == 0:
@@ -381,6 +384,26 @@ class Explainer:
                     return field, term
         return None
 
+    def _related(self, cases: Sequence[Case]) -> Term | None:
+        """Explain a list as the items of a collection that have a field in common with what is asked for."""
+        scene, pivot = max(cases, key=lambda case: len(case[1]))
+        if not self._uses_echo or not pivot or not all(isinstance(row, dict) for row in pivot):
+            return None
+        for collection in scene.timeline.names():
+            if collection.endswith("~"):
+                continue
+            held = list(scene.timeline.under(collection, "", scene.moment).values())
+            if not all(any(same(row, item) for item in held) for row in pivot):
+                continue
+            for field, value in pivot[0].items():
+                if not is_scalar(value) or value is None or any(not same(look(row, (field,)), value) for row in pivot):
+                    continue
+                for term in [*self.vocabulary.giving(value, scene), *([] if isinstance(value, str) else self.vocabulary.giving(as_text(value), scene))]:
+                    made = related_term(collection, field, term)
+                    if "headers" not in term.text and all(same(made.get(one), wanted) for one, wanted in cases):
+                        return made
+        return None
+
     def _each(self, cases: Sequence[Case], depth: int) -> Node | None:
         """Explain a list item by item from another list."""
         if not self._uses_echo:
@@ -447,7 +470,7 @@ class Explainer:
         if counter is not None:
             return counter
         if all(isinstance(value, str) for value in values):
-            worded = self._worded(cases, name)
+            worded = self._worded(cases, name) or self._shaped(cases, name)
             if worded is not None:
                 return worded
         return self._told_by_table(cases, name) or Fixed(common(values), guess=True)
@@ -581,6 +604,20 @@ class Explainer:
             pieces.append(made)
         return Joined(_merged(pieces))
 
+    def _shaped(self, cases: Sequence[Case], name: str) -> Node | None:
+        """Explain texts of a few shapes, each on its own, where something tells which shape it is."""
+        shapes = [_shape(as_text(value)) for _, value in cases]
+        if not 1 < len(set(shapes)) <= 6:
+            return None
+        told = self._decide([scene for scene, _ in cases], shapes)
+        if told is None:
+            return None
+        options: list[tuple[Term | None, Node]] = []
+        for condition, shape in told:
+            inside = [case for case, one in zip(cases, shapes, strict=True) if one == shape]
+            options.append((condition, self._scalar(inside, name)))
+        return Chosen(options) if all(not node.unknown for _, node in options) else None
+
     def _numbered(self, cases: Sequence[Case]) -> Node | None:
         if not all(re.fullmatch(r"\d{1,12}", value) for _, value in cases):
             return None
@@ -687,6 +724,19 @@ class Changed:
         ]
 
 
+def related_term(collection: str, field: str, term: Term) -> Term:
+    """Give the term of the items of a collection whose field is, as text, what another gives."""
+
+    def get(scene: Scene) -> Any:
+        wanted = as_text(term.get(scene))
+        held = scene.timeline.under(collection, "", scene.moment).values()
+        return [item for item in held if as_text(look(item, (field,))) == wanted]
+
+    sign = "\N{SECTION SIGN}"
+    text = f"{sign}{collection}{sign}keep_rows(resource.{collection}.all(), {literal(field)}, {term.text}){sign}"
+    return Term(text, get, collection, 1.5 + term.cost, term.uses, term.keeps)
+
+
 def how_changed(old: list[Any], new: list[Any]) -> tuple[str, int]:
     """Tell what became of a list: `same`, `more` (one at the end), `less` (one gone), `changed` (one another), `other`;
     and where."""
@@ -710,6 +760,11 @@ def _both(one: Term, sign: str, two: Term, call: Callable[[Any, Any], Any]) -> T
         return call(left, right) if is_number(left) and is_number(right) else MISSING
 
     return Term(f"({one.text} {sign} {two.text})", get, "", one.cost + two.cost, one.uses | two.uses, one.keeps | two.keeps)
+
+
+def _shape(text: str) -> str:
+    """Give a text with its numbers and long words taken out."""
+    return re.sub(r"[A-Za-z0-9_-]*\d[A-Za-z0-9_-]*", "#", text)
 
 
 def _is_shared(term: Term, cases: Sequence[Case]) -> bool:

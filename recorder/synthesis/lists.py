@@ -351,6 +351,7 @@ def _meanings(name: str, listings: Sequence[_Listing]) -> Iterator[Change]:
                 extra = {"size": size} if size else {}
                 yield _page({"number": name, "first": first, **extra})
         yield _page({"offset": name})
+        yield lambda spec: _page({"end": name})(spec) if "offset" in spec.get("page", {}) else spec
         for size in sorted({len(one.given) for one in listings}, reverse=True)[:2]:
             if size:
                 yield _page({"offset": name, "size": size})
@@ -387,9 +388,8 @@ def _where(field: str, operator: str, param: str) -> Change:
 def _page(change: Mapping[str, Any]) -> Change:
     def changed(spec: Draft) -> Draft:
         page = dict(spec.get("page", {}))
-        if {"number", "offset", "cursor"} & set(change):
-            for name in ("number", "offset", "cursor", "by", "first"):
-                page.pop(name, None)
+        if "cursor" in change:
+            page.pop("by", None)
         return {**spec, "page": {**page, **change}}
 
     return changed

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from recorder.synthesis.endpoint import Endpoint
-from recorder.synthesis.entities import Binding, Collection
+from recorder.synthesis.entities import ONLY, Binding, Collection
 from recorder.synthesis.paths import singular
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import Lookup, Scene
@@ -49,7 +49,7 @@ def path_lookups(endpoint: Endpoint, binding: Binding) -> dict[str, Lookup]:
         name = _free(singular(collection.name), found)
         found[name] = Lookup(name, collection.name, key_term(endpoint, count))
     if binding.role in ("item", "action") and binding.collection is not None:
-        count = sum(part is None for part in binding.collection.template)
+        count = binding.collection.count
         found["item"] = Lookup("item", binding.collection.name, key_term(endpoint, count))
     return found
 
@@ -57,6 +57,8 @@ def path_lookups(endpoint: Endpoint, binding: Binding) -> dict[str, Lookup]:
 def key_term(endpoint: Endpoint, count: int, *, trailing: bool = False) -> Term:
     """Give the term of a key made of the first parameters of the path; `trailing` ends it with a slash."""
     names = endpoint.params[:count]
+    if not names and not trailing:
+        return Term(f"'{ONLY}'", lambda _scene: ONLY, ONLY)
     pieces = [member("request.path_params", (name,)) for name in names]
     text = " ~ '/' ~ ".join(pieces) + (" ~ '/'" if trailing and pieces else "")
     end = "/" if trailing and names else ""
@@ -316,7 +318,7 @@ def _reference(
 ) -> Lookup | None:  # fmt: skip
     name = singular(collection.name)
     alike = name in re.sub(r"\W", "", term.name.lower()) or term.name.lower().endswith("_id")
-    deep = sum(part is None for part in collection.template)
+    deep = collection.count
     keyed = fields.keys[collection.name]
     if deep == 1 and not (binding.role in ("item", "action") and binding.collection is collection and term.text.startswith("request.path")):
         hits = sum(value in keyed.get(scene.sample.session, ()) for scene, value in pairs)

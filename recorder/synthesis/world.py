@@ -223,8 +223,8 @@ class _Play:
             hidden = attributes_of(scene.sample, None, shown, reads=True)
             scene.timeline.put(name + HIDDEN, key, hidden, scene.moment)
         elif is_whole and not same(old, shown):
-            if isinstance(old, dict) and isinstance(shown, dict) and scene.sample.query and set(shown) < set(old):
-                return  # a projection
+            if isinstance(old, dict) and isinstance(shown, dict) and scene.sample.query and set(shown) != set(old):
+                return  # a projection, or one with more in it
             scene.timeline.put(name, key, shown, scene.moment)
             if key in self.given.get(name, {}) and isinstance(shown, dict) and isinstance(old, dict) and set(old) < set(shown):
                 self.given[name][key] = shown
