@@ -18,6 +18,8 @@ Case: TypeAlias = "tuple[Scene, Any]"
 Decide: TypeAlias = "Callable[[Sequence[Scene], Sequence[Any]], list[tuple[Term | None, Any]] | None]"
 """Gives, for scenes with labels, the conditions that tell the labels apart, the last without one; None if none do."""
 
+_MANY: Final = 8
+_NEARLY: Final = 0.8
 _MOST_CASES: Final = 120
 _MOST_ROWS: Final = 400
 _WORD: Final = re.compile(r"([A-Za-z0-9]+)")
@@ -75,8 +77,23 @@ class Explainer:
             return Fixed(cases[0][1])
         if len({canon(value) for _, value in cases}) == 1 and len(cases) > 2 and not self._is_told(cases):
             return Fixed(cases[0][1])
-        term = self.term(cases, name)
+        term = self.term(cases, name) or self._mostly(cases, name)
         return Said(term) if term is not None else None
+
+    def _mostly(self, cases: Sequence[Case], name: str) -> Term | None:
+        """Give a term that comes to nearly all values, where many are alike and large: what is off then is the recording."""
+        if len(cases) < _MANY or not self._uses_echo:
+            return None
+        best: tuple[float, Term] | None = None
+        for scene, value in cases[:: max(1, len(cases) // 3)][:3]:
+            if not isinstance(value, dict | list) or not value:
+                continue
+            for term in self.vocabulary.giving(value, scene)[:6]:
+                share = sum(same(term.get(one), wanted) for one, wanted in cases) / len(cases)
+                if share >= _NEARLY and (best is None or share - term.cost / 50 > best[0]):
+                    best = (share - term.cost / 50, term)
+        del name
+        return best[1] if best is not None else None
 
     def _is_told(self, cases: Sequence[Case]) -> bool:
         return bool(self._fitting(cases))
@@ -145,12 +162,19 @@ class Explainer:
 
     def _condition(self, scenes: Sequence[Scene], holds: Sequence[bool]) -> Term | None:
         told = self._decide(scenes, list(holds))
-        if told is None or len(told) != 2:
+        if told is None or len(told) > 5:
             return None
-        condition, label = told[0]
-        if condition is None:
-            return None
-        return condition if label else _negated(condition)
+        made: Term | None = None
+        for condition, label in reversed(told):
+            if condition is None:
+                made = None if len(told) == 1 else _ALWAYS if label else _NEVER
+            elif made is _NEVER and label or made is None:
+                made = condition
+            elif made is _ALWAYS and not label:
+                made = _negated(condition)
+            else:
+                made = _either(condition, made) if label else _unless(condition, made)
+        return made if made not in (_ALWAYS, _NEVER) else None
 
     def _over(self, cases: Sequence[Case], depth: int) -> Over | None:
         """Explain objects as others laid over each other: the item as it was, what was sent, and a few members."""
@@ -826,6 +850,24 @@ def _merged(pieces: Sequence[Piece]) -> list[Piece]:
 
 def _guessing(node: Node) -> Node:
     return node
+
+
+_ALWAYS: Final = Term("true", lambda _scene: True)
+_NEVER: Final = Term("false", lambda _scene: False)
+
+
+def _either(one: Term, other: Term) -> Term:
+    return Term(
+        f"({one.text}) or ({other.text})", lambda scene: bool(one.get(scene)) or bool(other.get(scene)), one.name,
+        one.cost + other.cost, one.uses | other.uses, one.keeps | other.keeps,
+    )  # fmt: skip
+
+
+def _unless(one: Term, other: Term) -> Term:
+    return Term(
+        f"not ({one.text}) and ({other.text})", lambda scene: not one.get(scene) and bool(other.get(scene)), one.name,
+        one.cost + other.cost, one.uses | other.uses, one.keeps | other.keeps,
+    )  # fmt: skip
 
 
 def _negated(term: Term) -> Term:

@@ -312,6 +312,8 @@ def _of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[tupl
         values = [term.get(scene) for scene in scenes]
         given = [value for value in values if value is not MISSING]
         base = 0.35 if term.text.startswith("request.") else 0.5
+        if all(isinstance(value, dict) for value in given) and term.text in ("request.query", "request.form", "request.cookies"):
+            continue
         if len(given) < len(values) and not term.text.startswith("\N{SECTION SIGN}"):
             yield _flag(
                 f"{term.text} is not defined", lambda scene, t=term: t.get(scene) is MISSING, base + 0.1, term.uses, term.keeps

@@ -98,7 +98,7 @@ class Vocabulary:
         yield Term("request.auth.username", of_request(lambda sample: sample.auth.username or MISSING), "username", 1.6)
         yield Term("request.auth.password", of_request(lambda sample: sample.auth.password or MISSING), "password", 2.2)
         yield Term("request.auth.token", of_request(lambda sample: sample.auth.token or MISSING), "token", 1.9)
-        yield Term("request.cookies", of_request(lambda sample: sample.cookies or MISSING), "cookies", 1.8)
+        yield Term("request.cookies", of_request(lambda sample: sample.cookies), "cookies", 1.8)
         yield Term("request.text", of_request(lambda sample: sample.text if sample.body else MISSING), "text", 1.5)
         for name in sorted({name for scene in scenes[:40] for name in scene.sample.headers} - _HEADERS_ASIDE):
             yield Term(
@@ -206,7 +206,7 @@ def _whole_or_missing(value: Any) -> Any:
 
 
 def _firsts(grouped: Mapping[str, list[str]]) -> Any:
-    return {name: values[0] for name, values in grouped.items()} if grouped else MISSING
+    return {name: values[0] for name, values in grouped.items()}
 
 
 def _part(part: Any, field: str) -> Any:
