@@ -99,8 +99,9 @@ def _is_resource(node: nodes.Node) -> bool:
 
 def _note_number(node: nodes.Call, found: Mentions) -> None:
     target = node.node
-    if not isinstance(target, nodes.Getattr) or target.attr != "next_id" or not node.args:
+    name = _name(target.node) if isinstance(target, nodes.Getattr) and target.attr == "next_id" else None
+    if name is None:
         return
-    name, field = _name(target.node), node.args[0]
-    if name is not None and isinstance(field, nodes.Const) and isinstance(field.value, str):
-        found.setdefault(name, set()).add(field.value)
+    given = [*node.args, *(one.value for one in node.kwargs)] or [nodes.Const("id")]
+    if isinstance(given[0], nodes.Const) and isinstance(given[0].value, str):
+        found.setdefault(name, set()).add(given[0].value)

@@ -38,6 +38,14 @@ def test_a_collection_is_filled_and_read(client):
     assert client.get("/api/report").json() == {"books": 3, "titles": titles}
 
 
+def test_a_shop_knows_its_customers(client):
+    login = client.post("/shop/login", json={"name": "ada", "password": "pw"})
+    head = {"Authorization": f"Bearer {login.json()['token']}"}
+    made = client.post("/shop/orders", json={"item": "tea"}, headers=head)
+    assert client.get("/shop/orders", headers=head).json() == {"items": [made.json()]}
+    assert client.get("/shop/orders").status_code == 401
+
+
 def test_an_order_goes_its_way_in_each_session(client):
     def step(method, path, session="me"):
         answer = client.request(method, path, headers={"X-Mimic-Session": session})

@@ -260,7 +260,7 @@ async def test_several_definitions_are_added_or_none(tmp_path):
     assert [item["id"] for item in created.json()["items"]] == ["hello", "b"]
     assert wrong.json()["errors"] == [
         {"path": "0.respons", "reason": "unknown key 'respons': did you mean 'response'?"},
-        {"path": "1", "reason": "mode 'mock' needs a response"},
+        {"path": "1", "reason": "mode 'mock' needs a response, a resource or cases"},
         {"path": "2", "reason": "a mapping is expected, not 7"},
     ]
     assert "the id 'd' stands here twice" in twice.json()["detail"]

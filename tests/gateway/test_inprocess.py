@@ -130,10 +130,10 @@ def test_nothing_is_logged(caplog):
 
 async def test_the_answers_are_those_of_a_gateway(tmp_path):
     sent = [
-        asks("POST", b"/login", (b"content-type", b"application/json"), body={"name": "ada", "password": "no"}),
-        asks("POST", b"/orders", body={"item": "tea"}),
-        asks("GET", b"/orders"),
-        asks("DELETE", b"/orders/1"),
+        asks("POST", b"/shop/login", (b"content-type", b"application/json"), body={"name": "ada", "password": "no"}),
+        asks("POST", b"/shop/orders", body={"item": "tea"}),
+        asks("GET", b"/shop/orders"),
+        asks("DELETE", b"/shop/orders/1"),
         asks("GET", b"/nowhere"),
     ]
     one = InProcess(definitions(*SHOP))

@@ -609,3 +609,9 @@ def test_the_library_is_loaded_only_when_it_is_used():
 )
 def test_a_key_is_told_without_whose_it_is(key, shown):
     assert told(key) == f"the state key {shown}"
+
+
+async def test_a_table_gives_the_fields_that_begin_so(backend):
+    await backend.fill("t", {"1/a": 1, "2/a": None, "1/b": [3]})
+    assert list((await backend.table("t", "1/")).items()) == [("1/a", 1), ("1/b", [3])]
+    assert await backend.table("t", "3/") == await backend.table("none", "1/") == {}

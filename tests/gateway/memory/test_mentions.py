@@ -25,6 +25,8 @@ def mentioned(**document):
         ({"let": {"x": "{{ state.get('k:{{ resource.a.count() }}') }}"}}, {"a": set()}),
         ({"cases": [{"when": "resource.a.has(1)", "response": {}}]}, {"a": set()}),
         ({"cases": [{"response": {"body": {"n": "{{ resource.a.next_id('owner.id') }}"}}}]}, {"a": {"owner.id"}}),
+        ({"let": {"x": "{{ resource.a.next_id() }}"}}, {"a": {"id"}}),
+        ({"let": {"x": "{{ resource.a.next_id(field='n') }}"}}, {"a": {"n"}}),
         ({"cases": [{"response": {}, "save": [{"state": "s", "value": 1, "when": ["resource.a.has(1)"]}]}]}, {"a": set()}),
         ({"let": {"x": "{{ resource.a.get( }}"}}, {}),
         ({"cases": [], "response": {"body": "{{ resource.a.all() }}"}}, {}),
