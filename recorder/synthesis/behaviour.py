@@ -18,7 +18,7 @@ from recorder.synthesis.node import Node, Table
 from recorder.synthesis.options import Options
 from recorder.synthesis.scene import Lookup, Scene
 from recorder.synthesis.term import Term
-from recorder.synthesis.values import MISSING, as_text, leaves, look
+from recorder.synthesis.values import MISSING, as_text, leaves, look, same
 from recorder.synthesis.vocabulary import Vocabulary
 
 _BIAS: Final[dict[int, tuple[str, ...]]] = {
@@ -95,6 +95,7 @@ def learn(
     masks = {label: judge.mask(inside) for label, inside in groups.items()}
     last = _last(groups)
     bias = {label: _BIAS.get(_status(label), ()) for label in groups}
+    judge.said = {label: _plain_words(inside) for label, inside in groups.items() if _status(label) >= 400}
     if options.guards:
         rules, rest = judge.rules(masks, bias, last)
     else:
@@ -117,6 +118,11 @@ def learn(
         endpoint, binding, scenes, lookups, cases, listed, tables, unexplained,
         endpoint.method not in ("GET", "HEAD", "OPTIONS"), vocabulary,
     )  # fmt: skip
+
+
+def _plain_words(scenes: Sequence[Scene]) -> str:
+    """Give what refusals say, letters and digits only: it often names what is wrong."""
+    return re.sub(r"[^a-z0-9]", "", " ".join((scene.sample.answer_text or "")[:600] for scene in scenes[:3]).lower())
 
 
 def _plain(text: str) -> str:
@@ -144,7 +150,7 @@ def _outcome_groups(scenes: Sequence[Scene]) -> dict[Hashable, list[Scene]]:
         if status < 300:
             forms: dict[str, list[Scene]] = defaultdict(list)
             for scene in inside:
-                forms[f"{_sent(scene)} {_form(scene)}"].append(scene)
+                forms[f"{_sent(scene)} {_form(scene)}{_again(scene)}"].append(scene)
             for form, some in forms.items():
                 groups[status, form] = some
             continue
@@ -166,6 +172,15 @@ def _sent(scene: Scene) -> str:
         return "list"
     if sample.form or sample.parts:
         return "form" if sample.form else "parts"
+    return ""
+
+
+def _again(scene: Scene) -> str:
+    """Tell an answer that is the one to an earlier call, given once more."""
+    for name, lookup in scene.lookups.items():
+        item = scene.looked_up(name)
+        if "_of_" in lookup.collection and isinstance(item, dict) and same(item.get("answer", MISSING), scene.sample.answer_json):
+            return " again"
     return ""
 
 

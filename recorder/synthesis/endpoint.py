@@ -19,7 +19,7 @@ _STANDARD: Final = frozenset({"x-amz-target", "soapaction"})
 _HEADERS_ASIDE: Final = re.compile(
     r"host|connection|accept.*|user-agent|content-length|content-type|authorization|cookie|if-.*|x-mimic-.*|date|origin"
     r"|referer|traceparent|idempotency-key|x-request-id|x-correlation-id|sec-.*|cache-control|pragma|range|via|.*-date"
-    r"|.*sha256|amz-sdk-.*"
+    r"|.*sha256|amz-sdk-.*|.*(?:key|token|auth|secret|session|csrf|nonce|signature|trace).*|x-forwarded-.*"
 )
 
 

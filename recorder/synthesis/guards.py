@@ -51,6 +51,8 @@ class Judge:
     def __init__(self, scenes: Sequence[Scene], vocabulary: Vocabulary) -> None:
         step = max(1, math.ceil(len(scenes) / _MOST_SCENES))
         self._scenes = scenes[::step]
+        self.said: dict[Hashable, str] = {}
+        """What the answers of a label say, letters and digits only."""
         self._place = {id(scene): place for place, scene in enumerate(self._scenes)}
         self._atoms = self._distinct(_atoms(self._scenes, vocabulary))
 
@@ -148,7 +150,13 @@ class Judge:
         count = held.bit_count()
         share = count / mask.bit_count()
         likely = bias.get(label, ())
-        cost = sum(atom.term.cost - (0.6 if any(atom.about.startswith(one) for one in likely) else 0.0) for atom in atoms)
+        said = self.said.get(label, "")
+        cost = sum(
+            atom.term.cost
+            - (0.6 if any(atom.about.startswith(one) for one in likely) else 0.0)
+            - (0.6 if _is_named(atom.about, said) else 0.0)
+            for atom in atoms
+        )
         score = share + min(count, 10) * 0.05 - cost * 0.25
         return score, Rule(tuple(atom.term for atom in atoms), label, count, score), held
 
@@ -172,6 +180,12 @@ class Judge:
                     found[key] = Atom(made, inner, about)
         atoms = sorted(found.values(), key=lambda atom: atom.term.cost)
         return atoms[:_MOST_ATOMS]
+
+
+def _is_named(about: str, said: str) -> bool:
+    """Tell whether an answer names what a condition is about."""
+    word = re.sub(r"[^a-z0-9]", "", about.rpartition(".")[2].lower())
+    return len(word) > 2 and word in said
 
 
 def _better(
@@ -295,6 +309,7 @@ _NOT_COMPARED: Final = (
 
 def _of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[tuple[Term, str]]:
     """Conditions on scalars of the request and of what is looked up: there, of a type, one of few values, large."""
+    hints = _hints(scenes)
     terms: dict[str, Term] = {}
     step = max(1, len(scenes) // 60)
     for scene in scenes[::step]:
@@ -341,7 +356,7 @@ def _of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[tupl
                 ), about  # fmt: skip
         if all(lookup.key.text != term.text for lookup in vocabulary.lookups.values()):
             yield from _of_known(term, scenes, values, about, base)
-        yield from _of_size(term, given, about, base)
+        yield from _of_size(term, given, about, base, hints)
 
 
 def _of_known(term: Term, scenes: Sequence[Scene], values: Sequence[Any], about: str, base: float) -> Iterator[tuple[Term, str]]:
@@ -405,11 +420,19 @@ def _kind(value: Any) -> str:
     return "nothing"
 
 
-def _of_size(term: Term, given: Sequence[Any], about: str, base: float) -> Iterator[tuple[Term, str]]:
+def _hints(scenes: Sequence[Scene]) -> list[int]:
+    """Give the whole numbers that refusals speak of: bounds, most likely."""
+    texts = {scene.sample.answer_text or "" for scene in scenes if scene.sample.status >= 400}
+    return sorted({int(found) for text in texts for found in re.findall(r"(?<![\w.-])\d{1,7}(?![\w-])", text[:2_000])})[:60]
+
+
+def _of_size(
+    term: Term, given: Sequence[Any], about: str, base: float, hints: Sequence[int]
+) -> Iterator[tuple[Term, str]]:
     """Conditions on how large a number is, or how long a text or list: at every step between values that are there."""
     numbers = sorted({value for value in given if is_number(value) and not looks_like_a_time(value)})
     if len(numbers) > 1:
-        for cut in _cuts(numbers):
+        for cut in _cuts(numbers, hints):
             yield _flag(
                 f"{term.text} < {literal(cut)}", lambda scene, t=term, c=cut: is_number(v := t.get(scene)) and v < c,
                 base + (0.35 if cut in (0, 1) else 0.6), term.uses, term.keeps,
@@ -417,7 +440,7 @@ def _of_size(term: Term, given: Sequence[Any], about: str, base: float) -> Itera
     texts = [value for value in given if isinstance(value, str)]
     if texts and all(re.fullmatch(r"-?\d{1,12}", text) for text in texts[:50]) and term.text.startswith("request."):
         whole = sorted({int(text) for text in texts if re.fullmatch(r"-?\d{1,12}", text)})
-        for cut in _cuts(whole):
+        for cut in _cuts(whole, hints):
             yield _flag(
                 f"({term.text} | int) < {cut}",
                 lambda scene, t=term, c=cut: isinstance(v := t.get(scene), str) and re.fullmatch(r"-?\d{1,12}", v) is not None and int(v) < c,
@@ -425,7 +448,7 @@ def _of_size(term: Term, given: Sequence[Any], about: str, base: float) -> Itera
             ), about  # fmt: skip
     lengths = sorted({len(value) for value in given if isinstance(value, str | list)})
     if 1 < len(lengths) and not term.text.startswith("\N{SECTION SIGN}"):
-        for cut in _cuts(lengths):
+        for cut in _cuts(lengths, hints):
             yield _flag(
                 f"({term.text} | length) < {cut}",
                 lambda scene, t=term, c=cut: isinstance(v := t.get(scene), str | list) and len(v) < c,
@@ -433,10 +456,15 @@ def _of_size(term: Term, given: Sequence[Any], about: str, base: float) -> Itera
             ), about  # fmt: skip
 
 
-def _cuts(numbers: Sequence[Any]) -> list[Any]:
-    """Give a round number in each gap, at most a few dozen, the widest gaps first."""
+def _cuts(numbers: Sequence[Any], hints: Sequence[int]) -> list[Any]:
+    """Give a number in each gap, one that refusals speak of or else a round one, the widest gaps first."""
     gaps = sorted(zip(numbers, numbers[1:], strict=False), key=lambda pair: pair[0] - pair[1])[:24]
-    return sorted({_roundest(low, high) for low, high in gaps})
+    return sorted({_hinted(low, high, hints) or _roundest(low, high) for low, high in gaps})
+
+
+def _hinted(low: Any, high: Any, hints: Sequence[int]) -> int | None:
+    """Give a bound in a gap: a number that is spoken of, as the least that is right, or the most."""
+    return next((made for hint in hints for made in (hint, hint + 1) if low < made <= high and made), None)
 
 
 def _roundest(low: Any, high: Any) -> Any:
@@ -481,6 +509,13 @@ def _of_pairs(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[tuple
                 pairs.setdefault((one.text, two.text), (one, two))
         if len(pairs) > 500:
             break
+    for name, lookup in vocabulary.lookups.items():
+        if "_of_" in lookup.collection:
+            yield _flag(
+                f"vars.{name} is not none and request.json != vars.{name}.request",
+                lambda scene, name=name: isinstance(v := scene.looked_up(name), dict) and not same(scene.sample.json, v.get("request", MISSING)),
+                0.3, frozenset({name}),
+            ), f"pair.{name}"  # fmt: skip
     for one, two in list(pairs.values())[:400]:
         uses, keeps = one.uses | two.uses, one.keeps | two.keeps
         about = f"pair.{_about(one)}.{_about(two)}"

@@ -89,7 +89,7 @@ def _told(samples: Iterable[Sample]) -> dict[int, set[str]]:
             own |= {
                 part
                 for name, value in sample.answer_headers
-                if name == "location"
+                if name == "location" and sample.succeeded
                 for part in value.partition("?")[0].split("/")[-1:]
             }
             sent = {as_text(value) for _, value in leaves(sample.json)} if sample.json is not MISSING else set()

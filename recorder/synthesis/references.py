@@ -73,10 +73,12 @@ def find_tickets(samples: Sequence[Sample], endpoint_of: Mapping[int, Endpoint],
     shown: Counter[str] = Counter()
     linked: Counter[str] = Counter()
     terms: dict[str, Term] = {}
+    values: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
     for sample in samples:
         endpoint = endpoint_of[sample.number]
         known = issued[sample.session]
         for slot, term, value in _slots(sample):
+            values[slot][value].add(sample.session)
             if sample.succeeded:
                 shown[slot] += 1
             terms.setdefault(slot, term)
@@ -95,7 +97,7 @@ def find_tickets(samples: Sequence[Sample], endpoint_of: Mapping[int, Endpoint],
     tickets: list[Ticket] = []
     names: set[str] = set()
     for slot, counts in links.items():
-        if not shown[slot] or linked[slot] * 2 < shown[slot]:
+        if not shown[slot] or linked[slot] * 2 < shown[slot] or not _is_handed_out_once(values[slot]):
             continue
         word = re.sub(r"\W+", "_", slot.rpartition(".")[2]).strip("_").lower() or "token"
         name = _free(f"{word}s" if not word.endswith("s") else word, names)
@@ -105,6 +107,18 @@ def find_tickets(samples: Sequence[Sample], endpoint_of: Mapping[int, Endpoint],
             ticket.issuers.setdefault(issuer, []).append((place, readers[issuer, place]))
         tickets.append(ticket)
     return tickets
+
+
+def _is_handed_out_once(values: Mapping[str, set[int]]) -> bool:
+    """Tell whether values look like tickets: not words of a few that every session uses."""
+    sessions = set().union(*values.values())
+    again = sum(len(inside) > 1 for inside in values.values())
+    if len(sessions) > 1 and again * 3 > len(values) and not all(_NUMBERED.fullmatch(value) for value in values):
+        return False
+    return any(any(map(str.isdigit, value)) or len(value) >= 16 for value in values)
+
+
+_NUMBERED: Final = re.compile(r"\d{1,6}")
 
 
 def _slots(sample: Sample) -> Iterator[tuple[str, Term, str]]:
@@ -168,6 +182,29 @@ def _reader_of_cookie(cookie: str) -> Callable[[Sample], Any]:
         return MISSING
 
     return read
+
+
+def find_memories(samples: Sequence[Sample], endpoint_of: Mapping[int, Endpoint]) -> list[Ticket]:
+    """Find headers by which an endpoint knows a request that came before: what is sent with one key twice is one call."""
+    seen: dict[tuple[Endpoint, str], dict[tuple[int, str], list[Sample]]] = defaultdict(lambda: defaultdict(list))
+    terms: dict[str, Term] = {}
+    for sample in samples:
+        if sample.method in ("POST", "PUT", "PATCH"):
+            for slot, term, value in _slots(sample):
+                if slot.startswith("headers."):
+                    terms[slot] = term
+                    seen[endpoint_of[sample.number], slot][sample.session, value].append(sample)
+    found: list[Ticket] = []
+    for (endpoint, slot), calls in seen.items():
+        again = [inside for inside in calls.values() if len(inside) > 1 and inside[0].succeeded]
+        told = sum(
+            later.answer_body == inside[0].answer_body or later.status in (409, 422) for inside in again for later in inside[1:]
+        )
+        if again and told * 10 >= sum(len(inside) - 1 for inside in again) * 9 and len(calls) > len(again):
+            name = re.sub(r"\W+", "_", f"{slot.rpartition('.')[2]}_of_{endpoint.id}").lower()
+            term = terms[slot]
+            found.append(Ticket(name, slot, term, {endpoint: [(term.text, lambda sample, slot=slot: sample.headers.get(slot[8:], MISSING))]}))
+    return found
 
 
 def remember_tickets(world: World, tickets: Sequence[Ticket]) -> None:
@@ -269,20 +306,26 @@ class Fields:
     def __init__(self, world: World, collections: Sequence[Collection]) -> None:
         self.keys: dict[str, dict[int, set[str]]] = {}
         self.values: dict[str, dict[str, dict[int, set[str]]]] = {}
+        self.unique: dict[str, set[str]] = {}
+        """The fields that no two items of a session share, by collection."""
         last = max((scene.moment for scene in world.scenes), default=0) + 1
         for collection in collections:
             keys: dict[int, set[str]] = {}
             values: dict[str, dict[int, set[str]]] = defaultdict(dict)
-            counts: Counter[str] = Counter()
+            owners: dict[str, dict[tuple[int, str], set[str]]] = defaultdict(lambda: defaultdict(set))
             for session, timeline in world.timelines.items():
                 seen = _ever(timeline, collection.name, last)
                 keys[session] = {key for key, _ in seen}
-                for _, item in seen:
+                for key, item in seen:
                     for path, value in leaves(item, longest_list=0) if isinstance(item, dict) else ():
                         if len(path) <= 2 and isinstance(value, str | int) and not isinstance(value, bool):
                             name = ".".join(map(str, path))
                             values[name].setdefault(session, set()).add(as_text(value))
-                            counts[name] += 1
+                            owners[name][session, as_text(value)].add(key)
+            self.unique[collection.name] = {
+                name for name, held in owners.items()
+                if sum(len(keys) > 1 for keys in held.values()) * 10 <= len(held)
+            }  # fmt: skip
             self.keys[collection.name] = keys
             self.values[collection.name] = values
 
@@ -331,6 +374,8 @@ def _reference(
         plain = path.rpartition(".")[2].lower()
         hits = sum(value in values.get(scene.sample.session, ()) for scene, value in pairs)
         distinct = {value for _, value in pairs}
+        if path not in fields.unique[collection.name]:
+            continue
         if not hits or len(distinct) < 2 and len(pairs) > 1 and len(next(iter(distinct))) < 5:
             continue
         same_name = plain == term.name.lower()

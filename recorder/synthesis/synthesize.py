@@ -19,6 +19,7 @@ from recorder.synthesis.references import (
     Fields,
     Ticket,
     field_lookups,
+    find_memories,
     find_tickets,
     path_lookups,
     remember_tickets,
@@ -92,7 +93,7 @@ def _tickets(samples: Sequence[Sample], world: World) -> list[Ticket]:
         keys[session] = {
             key.rpartition("/")[2] for name, known in timeline._versions.items() if not name.endswith(HIDDEN) for key in known
         }
-    tickets = find_tickets(samples, endpoint_of, keys)
+    tickets = [*find_tickets(samples, endpoint_of, keys), *find_memories(samples, endpoint_of)]
     remember_tickets(world, tickets)
     return tickets
 

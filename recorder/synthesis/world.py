@@ -12,7 +12,7 @@ from recorder.synthesis.entities import Binding, Collection, Creation
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import HIDDEN, Scene
 from recorder.synthesis.timeline import Timeline
-from recorder.synthesis.values import MISSING, Path, as_text, canon, common, look, same
+from recorder.synthesis.values import MISSING, Path, as_text, canon, common, leaves, look, same
 
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _ASIDE: Final = frozenset(
@@ -80,7 +80,9 @@ class _Play:
         self._moments: Counter[int] = Counter()
         self._made: dict[str, dict[str, set[Hashable]]] = defaultdict(lambda: defaultdict(set))
         self._made_in: dict[tuple[int, str], set[str]] = defaultdict(set)
-        self._found: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+        self._found: dict[str, dict[str, list[tuple[int, Any]]]] = defaultdict(lambda: defaultdict(list))
+        self._listed: dict[str, dict[int, set[str]]] = defaultdict(dict)
+        self._told: dict[int, set[str]] = defaultdict(set)
 
     def run(self, samples: Sequence[Sample]) -> None:
         for sample in samples:
@@ -93,6 +95,10 @@ class _Play:
             scene = Scene(sample, endpoint, timeline, moment)
             self.scenes.append(scene)
             binding = self._bindings[endpoint]
+            if sample.method not in _READS and sample.answer_json is not MISSING:
+                self._told[sample.session] |= {
+                    as_text(value) for _, value in leaves(sample.answer_json) if isinstance(value, str) and len(value) > 5
+                }
             if sample.succeeded or sample.status == 304:
                 self._succeed(scene, binding)
             elif sample.status in (404, 410) and binding.role == "item" and binding.collection and sample.method == "GET":
@@ -110,9 +116,18 @@ class _Play:
     def seeds(self) -> dict[str, dict[str, Any]]:
         """What was there before: what was read and had not been made, in this session or an earlier one."""
         return {
-            name: {key: common(versions) for key, versions in found.items() if versions}
+            name: {
+                key: common([shown for _, shown in versions])
+                for key, versions in found.items()
+                if self._was_there(name, key, {session for session, _ in versions})
+            }
             for name, found in self._found.items()
         }
+
+    def _was_there(self, name: str, key: str, sessions: set[int]) -> bool:
+        """Tell whether an item was there before all sessions: no session listed everything first without it."""
+        lists = self._listed[name]
+        return not any(key not in shown for session, shown in lists.items() if session not in sessions)
 
     def _succeed(self, scene: Scene, binding: Binding) -> None:
         for one in binding.also:
@@ -217,8 +232,9 @@ class _Play:
         """Take note of an item that was read: one that nobody made was there before."""
         name = collection.name
         if old is MISSING:
-            if not self._is_carried(name, key, shown) and key not in self._made_in[scene.sample.session, name]:
-                self._found[name][key].append(shown)
+            is_new = key in self._made_in[scene.sample.session, name] or key.rpartition("/")[2] in self._told[scene.sample.session]
+            if not is_new and not self._is_carried(name, key, shown):
+                self._found[name][key].append((scene.sample.session, shown))
             scene.timeline.put(name, key, shown, scene.moment)
             hidden = attributes_of(scene.sample, None, shown, reads=True)
             scene.timeline.put(name + HIDDEN, key, hidden, scene.moment)
@@ -232,6 +248,10 @@ class _Play:
     def _see_rows(self, scene: Scene, collection: Collection, prefix: str, rows: Any, binding: Binding) -> None:
         if not isinstance(rows, list) or collection.id_path is None and not binding.rows_are_ids:
             return
+        session, name = scene.sample.session, collection.name
+        if not scene.sample.query and not prefix and session not in self._listed[name] and not self._made_in[session, name]:
+            shown = [row if binding.rows_are_ids else look(row, collection.id_path or ()) for row in rows]
+            self._listed[name][session] = {as_text(one) for one in shown}
         for row in rows:
             made = row if binding.rows_are_ids else look(row, collection.id_path or ())
             if made is MISSING or made is None or isinstance(made, dict | list):
