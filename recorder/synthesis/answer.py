@@ -58,7 +58,9 @@ def explain_answer(scenes: Sequence[Scene], explainer: Explainer, headers: Seque
     body: Node | None = None
     raw = b""
     if form == "json":
-        cases: Sequence[Case] = spread([(scene, value) for scene in scenes if (value := scene.sample.answer_json) is not MISSING])
+        cases: Sequence[Case] = spread(
+            [(scene, value) for scene in scenes if (value := scene.sample.answer_json) is not MISSING]
+        )
         body = derive(explainer.explain(cases), cases, explainer.vocabulary, names)
         body = share_repeats(body, cases, names)
         made = made_up_terms(body, [(scene, scene.sample.answer_json) for scene in scenes], names)
@@ -87,15 +89,21 @@ def _form(samples: Sequence[Sample]) -> Form:
 def _headers(
     scenes: Sequence[Scene], explainer: Explainer, only: Sequence[str] | None
 ) -> list[tuple[str, Node, Term | None]]:
-    names = list(dict.fromkeys(name for scene in scenes for name, _ in scene.sample.answer_headers if name not in _ASIDE))
+    names = list(
+        dict.fromkeys(name for scene in scenes for name, _ in scene.sample.answer_headers if name not in _ASIDE)
+    )
     made: list[tuple[str, Node, Term | None]] = []
     for name in names:
         if only is not None and name not in only or name.startswith("x-mimic-"):
             continue
-        cases: list[Case] = [(scene, value) for scene in scenes if (value := scene.sample.answer_header(name)) is not None]
+        cases: list[Case] = [
+            (scene, value) for scene in scenes if (value := scene.sample.answer_header(name)) is not None
+        ]
         condition = None
         if len(cases) < len(scenes):
-            condition = explainer.condition(list(scenes), [scene.sample.answer_header(name) is not None for scene in scenes])
+            condition = explainer.condition(
+                list(scenes), [scene.sample.answer_header(name) is not None for scene in scenes]
+            )
             if condition is None and len(cases) < len(scenes) * _FEW:
                 continue
         node = explainer.explain(cases, name)
@@ -120,7 +128,11 @@ def _again(body: Node, cases: Sequence[Case], explainer: Explainer, made: Sequen
         node = explainer.with_terms([scene for scene, _ in inside], others).explain(inside, str(path[-1]))
         uses = frozenset().union(*(term.uses for term in node.terms)) if node.terms else frozenset()
         own = {name for _, where, name in made if where == path}
-        if not node.unknown and any(use.startswith("made:") for use in uses) and not uses & {f"made:{name}" for name in own}:
+        if (
+            not node.unknown
+            and any(use.startswith("made:") for use in uses)
+            and not uses & {f"made:{name}" for name in own}
+        ):
             body = name_used(replaced(body, path, node), uses, [one for one in made if one[1] != path])
     return body
 

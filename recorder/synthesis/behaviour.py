@@ -100,7 +100,9 @@ def learn(
         rules, rest = judge.rules(masks, bias, last)
     else:
         rules, rest = [], dict(masks)
-    default = last if last in rest or not rest else max(rest, key=lambda label: (rest[label].bit_count(), -_status(label)))
+    default = (
+        last if last in rest or not rest else max(rest, key=lambda label: (rest[label].bit_count(), -_status(label)))
+    )
     outcomes: dict[Hashable, Outcome] = {}
     for label, inside in groups.items():
         explainer = Explainer(vocabulary, judge.decide, _plain(endpoint.id), uses_echo=options.echo, ordered=ordered)
@@ -179,7 +181,11 @@ def _again(scene: Scene) -> str:
     """Tell an answer that is the one to an earlier call, given once more."""
     for name, lookup in scene.lookups.items():
         item = scene.looked_up(name)
-        if "_of_" in lookup.collection and isinstance(item, dict) and same(item.get("answer", MISSING), scene.sample.answer_json):
+        if (
+            "_of_" in lookup.collection
+            and isinstance(item, dict)
+            and same(item.get("answer", MISSING), scene.sample.answer_json)
+        ):
             return " again"
     return ""
 
@@ -201,7 +207,11 @@ def _said(scene: Scene) -> str:
         own |= {as_text(value) for value in sample.json.values() if isinstance(value, str) and len(value) > 2}
     for name in scene.lookups:
         item = scene.looked_up(name)
-        own |= {value for _, value in leaves(item, longest_list=0) if isinstance(value, str) and len(value) > 2} if isinstance(item, dict) else set()
+        own |= (
+            {value for _, value in leaves(item, longest_list=0) if isinstance(value, str) and len(value) > 2}
+            if isinstance(item, dict)
+            else set()
+        )
     own |= {value[0] for value in sample.query.values() if len(value[0]) > 2}
     own |= {value[0] for value in sample.form.values() if len(value[0]) > 2}
     for value in sorted(own, key=len, reverse=True):
@@ -234,10 +244,24 @@ def part_of_answer(binding: Binding) -> str | None:
 def entity_in_request(scenes: Sequence[Scene], binding: Binding) -> tuple[Any, ...]:
     """Give where in the request's JSON the item stands: where it stands in answers, if requests have that too."""
     if binding.entity:
-        holds = [isinstance(look(scene.sample.json, binding.entity), dict) for scene in scenes if isinstance(scene.sample.json, dict)]
+        holds = [
+            isinstance(look(scene.sample.json, binding.entity), dict)
+            for scene in scenes
+            if isinstance(scene.sample.json, dict)
+        ]
         if holds and all(holds):
             return tuple(binding.entity)
     return ()
 
 
-__all__ = ["Behaviour", "Node", "Outcome", "Term", "entity_in_request", "learn", "made_key", "part_of_answer", "status_counts"]
+__all__ = [
+    "Behaviour",
+    "Node",
+    "Outcome",
+    "Term",
+    "entity_in_request",
+    "learn",
+    "made_key",
+    "part_of_answer",
+    "status_counts",
+]

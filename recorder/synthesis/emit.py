@@ -40,7 +40,11 @@ class Emitter:
                 for collection, attribute in term.keeps:
                     self._hidden[collection].add(attribute)
             for lookup in behaviour.lookups.values():
-                if lookup.by is not None and self._is_used(behaviour, lookup.name) and not self._is_shown(lookup.collection, lookup.by):
+                if (
+                    lookup.by is not None
+                    and self._is_used(behaviour, lookup.name)
+                    and not self._is_shown(lookup.collection, lookup.by)
+                ):
                     self._hidden[lookup.collection].add(f"request.json.{lookup.by}")
         self._declared: set[str] = set()
 
@@ -68,7 +72,9 @@ class Emitter:
             counts[scene.sample.status] += 1
         sessions = len({scene.sample.session for scene in behaviour.scenes})
         told = ", ".join(f"{count} x {status}" for status, count in sorted(counts.items()))
-        made["description"] = f"{len(behaviour.scenes)} recorded calls in {sessions} session{'s' * (sessions != 1)}: {told}"
+        made["description"] = (
+            f"{len(behaviour.scenes)} recorded calls in {sessions} session{'s' * (sessions != 1)}: {told}"
+        )
         match: dict[str, Any] = {"method": endpoint.method, "path": _path(endpoint.path)}
         self._discriminate(match, behaviour)
         made["match"] = match
@@ -101,7 +107,9 @@ class Emitter:
         elif told.where == "graphql":
             sample = behaviour.scenes[0].sample
             named = isinstance(sample.json, dict) and sample.json.get("operationName") == told.value
-            if named or re.search(rf"\b(?:query|mutation|subscription)\s+{re.escape(told.value)}\b", str(sample.json.get("query"))):
+            if named or re.search(
+                rf"\b(?:query|mutation|subscription)\s+{re.escape(told.value)}\b", str(sample.json.get("query"))
+            ):
                 match["graphql"] = {"operation": told.value}
             else:
                 field = rf"\{{\s*(?:\w+\s*:\s*)?{re.escape(told.value)}\b"
@@ -199,7 +207,16 @@ class Emitter:
         endpoint, binding, collection = behaviour.endpoint, behaviour.binding, behaviour.collection
         for one in binding.also if behaviour.writes else ():
             shown = "{}" if one.entity is None else member("vars.answer.json", one.entity)
-            yield {"in": one.collection.name, "key": _said(member("vars.answer.json", one.made)), "item": self._beside(one, behaviour, outcome, shown), "merge": True}
+            yield {
+                "in": one.collection.name,
+                "key": _said(member("vars.answer.json", one.made)),
+                "item": self._beside(one, behaviour, outcome, shown),
+                "merge": True,
+            }
+        if binding.role == "item" and _goes_on(behaviour):
+            assert collection is not None
+            key = _said(key_term(endpoint, collection.count).text)
+            yield {"in": collection.name, "key": key, "item": self._item(behaviour, outcome, None)}
         if collection is not None and behaviour.writes:
             count = collection.count
             if binding.role == "item" and endpoint.method == "DELETE" and binding.removes:
@@ -214,7 +231,11 @@ class Emitter:
                     key = f"{prefix} ~ {own}" if endpoint.params else own
                     yield {"in": collection.name, "key": _said(key), "item": self._item(behaviour, outcome, own)}
             elif binding.role == "item" or binding.entity is not None:
-                made = {"in": collection.name, "key": _said(key_term(endpoint, count).text), "item": self._item(behaviour, outcome, None)}
+                made = {
+                    "in": collection.name,
+                    "key": _said(key_term(endpoint, count).text),
+                    "item": self._item(behaviour, outcome, None),
+                }
                 if binding.role == "action":
                     made["merge"] = True
                 yield made
@@ -280,7 +301,11 @@ class Emitter:
                     name for name, lookup in behaviour.lookups.items()
                     if any(lookup.collection == other.name and lookup.by is None for other in self._tickets)
                 ]  # fmt: skip
-                given = "request.json" if any(isinstance(scene.sample.json, dict) for scene in behaviour.scenes) else "request.form"
+                given = (
+                    "request.json"
+                    if any(isinstance(scene.sample.json, dict) for scene in behaviour.scenes)
+                    else "request.form"
+                )
                 asked = [f"vars.{name}.request" for name in olds] + [given]
                 told = [f"vars.{name}.answer" for name in olds] + ["vars.answer.json"]
                 yield {
@@ -326,6 +351,12 @@ class Emitter:
         return self._hidden.get(collection, set())
 
 
+def _goes_on(behaviour: Behaviour) -> bool:
+    """Tell whether items change by being read, so that what was read has to be kept."""
+    changed = behaviour.binding.changes_when_read
+    return behaviour.endpoint.method == "GET" and changed > 1 and changed * 10 >= len(behaviour.scenes)
+
+
 def _said(text: str) -> str:
     return f"{{{{ {text} }}}}"
 
@@ -342,7 +373,9 @@ def _attribute(attribute: str, behaviour: Behaviour, outcome: Outcome) -> str | 
         return f"vars.answer.headers[{literal(name)}]"
     if attribute.startswith("answer.json."):
         name = attribute.removeprefix("answer.json.")
-        if not any(isinstance(scene.sample.answer_json, dict) and name in scene.sample.answer_json for scene in outcome.scenes):
+        if not any(
+            isinstance(scene.sample.answer_json, dict) and name in scene.sample.answer_json for scene in outcome.scenes
+        ):
             return None
         return member("vars.answer.json", (name,))
     name = attribute.removeprefix("request.json.")

@@ -51,9 +51,7 @@ class Endpoint:
 
     def values(self, sample: Sample) -> tuple[str, ...]:
         """Give the values of the parameters in one sample's path."""
-        return tuple(
-            segment for segment, part in zip(sample.segments, self.template, strict=True) if part is None
-        )
+        return tuple(segment for segment, part in zip(sample.segments, self.template, strict=True) if part is None)
 
 
 def endpoints_of(samples: Sequence[Sample], *, with_templates: bool = True) -> list[Endpoint]:
@@ -133,7 +131,9 @@ def _field(sample: Sample, where: Where, name: str) -> str | None:
     return found if isinstance(found, str) else None
 
 
-_GRAPHQL: Final = re.compile(r"\s*(?:(?:query|mutation|subscription)\b\s*(?P<name>\w+)?[^{]*)?\{\s*(?:\w+\s*:\s*)?(?P<field>\w+)")
+_GRAPHQL: Final = re.compile(
+    r"\s*(?:(?:query|mutation|subscription)\b\s*(?P<name>\w+)?[^{]*)?\{\s*(?:\w+\s*:\s*)?(?P<field>\w+)"
+)
 
 
 def graphql_field(sample: Sample) -> str | None:
@@ -154,7 +154,9 @@ def _discriminating(samples: Sequence[Sample]) -> tuple[Where, str] | None:
     """Choose the field that says most about the shape of the answer, where one says enough."""
     if samples[0].method not in ("POST", "GET", "PUT") or len(samples) < 2:
         return None
-    if sum(graphql_field(sample) is not None and "{" in str(look(sample.json, ("query",))) for sample in samples) * 2 > len(samples):
+    if sum(
+        graphql_field(sample) is not None and "{" in str(look(sample.json, ("query",))) for sample in samples
+    ) * 2 > len(samples):
         return ("graphql", "")
     shapes = [_answer_shape(sample) for sample in samples]
     fine = [place for place, sample in enumerate(samples) if sample.succeeded]

@@ -58,7 +58,8 @@ class Binding:
 
     `entity` is where in a successful answer the item stands, `rows` where the list of items does; `made` tells where
     the id of a new item is: a path in the answer's JSON, or `location`. `parents` are the collections whose items the
-    path names before its own, with how many parameters name them. `also` are items made beside.
+    path names before its own, with how many parameters name them. `also` are items made beside. `changes_when_read`
+    counts how often an item was read that had changed though nobody had written it: a job that goes on.
     """
 
     role: Role
@@ -69,6 +70,7 @@ class Binding:
     made: Path | Literal["location"] | None = None
     parents: list[tuple[Collection, int]] = field(default_factory=list)
     removes: bool = False
+    changes_when_read: int = 0
     also: list[Creation] = field(default_factory=list)
 
     def prefix(self, values: Sequence[str]) -> str:
@@ -112,7 +114,9 @@ def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint
         binding.parents = [(one, count) for one, count in binding.parents if one in kept]
         if binding.collection is not None and binding.collection not in kept:
             above = binding.parents[-1][0] if binding.parents else None
-            bindings[endpoint] = Binding("action" if above else "none", above, parents=binding.parents[:-1], also=binding.also)
+            bindings[endpoint] = Binding(
+                "action" if above else "none", above, parents=binding.parents[:-1], also=binding.also
+            )
     return [*kept, *free], bindings
 
 
@@ -132,9 +136,7 @@ _ID_NAMES: Final = ("id", "_id", "uuid", "uid")
 _ALIKE: Final = 0.5
 
 
-def _find_free(
-    endpoints: Sequence[Endpoint], bindings: dict[Endpoint, Binding], taken: set[str]
-) -> list[Collection]:
+def _find_free(endpoints: Sequence[Endpoint], bindings: dict[Endpoint, Binding], taken: set[str]) -> list[Collection]:
     """Find things that no path names but several endpoints show, such as the user behind `/me` and the login."""
     sights = [sight for endpoint in endpoints for sight in _sights(endpoint, bindings[endpoint])]
     groups: list[list[_Sight]] = []
@@ -175,7 +177,10 @@ def _sights(endpoint: Endpoint, binding: Binding) -> Iterator[_Sight]:
     for where, shown in places.items():
         if len(shown) * 2 < len(good) or any(one.entity == where for one in binding.also):
             continue
-        name = next((one for one in _ID_NAMES if all(is_scalar(v := value.get(one)) and v is not None for _, value in shown)), None)
+        name = next(
+            (one for one in _ID_NAMES if all(is_scalar(v := value.get(one)) and v is not None for _, value in shown)),
+            None,
+        )
         if name is not None and len(shown[0][1]) > 2:
             label = re.sub(r"\W+", "_", str(where[-1])).lower() if where else ""
             ids = {(sample.session, as_text(value[name])) for sample, value in shown}
@@ -204,16 +209,19 @@ def _shown_above(endpoint: Endpoint, binding: Binding) -> Binding:
 
 
 def _is_held(collection: Collection, bindings: dict[Endpoint, Binding]) -> bool:
-    """Tell whether the service was ever seen to hold items here: shown, listed, made, or written to by name."""
-    return any(
-        binding.collection is collection
-        and (
-            binding.entity is not None or binding.rows is not None or binding.made is not None
-            or binding.role == "item" and any(sample.succeeded for sample in endpoint.samples)
-        )
-        or any(one.collection is collection for one in binding.also)
-        for endpoint, binding in bindings.items()
-    )  # fmt: skip
+    """Tell whether the service was seen to hold items here: listed, made, written to, or known and unknown ones read.
+
+    What is only read, and whatever is asked for is there, may as well be worked out from what is asked.
+    """
+    own = [(endpoint, one) for endpoint, one in bindings.items() if one.collection is collection]
+    if any(one.collection is collection for binding in bindings.values() for one in binding.also):
+        return True
+    shown = any(one.entity is not None or one.rows is not None or one.made is not None for _, one in own)
+    items = [sample for endpoint, one in own if one.role == "item" for sample in endpoint.samples]
+    is_written = any(sample.method not in ("GET", "HEAD", "OPTIONS") and sample.succeeded for sample in items)
+    is_listed = any(one.rows is not None or one.made is not None for _, one in own)
+    is_missed = any(sample.status in (404, 410) for sample in items) and any(sample.succeeded for sample in items)
+    return is_written or is_listed or is_missed and shown or collection.is_single
 
 
 def _find_creations(
@@ -388,7 +396,9 @@ def _oddness(where: Path) -> int:
     return 1 if name.endswith(("id", "key", "uuid", "code", "slug", "name")) else 2
 
 
-def _entity_of_item(collection: Collection, endpoint: Endpoint, binding: Binding, good: Sequence[Sample]) -> Path | None:
+def _entity_of_item(
+    collection: Collection, endpoint: Endpoint, binding: Binding, good: Sequence[Sample]
+) -> Path | None:
     counts: Counter[Path] = Counter()
     objects = [sample for sample in good if isinstance(sample.answer_json, dict)]
     place = collection.count - 1
@@ -450,7 +460,11 @@ def _find_made(
         if location is not None and location.partition("?")[0].rstrip("/").rpartition("/")[2] in used:
             located += 1
         for where, value in _objects(sample.answer_json):
-            if collection.id_path is not None and is_scalar(found := look(value, collection.id_path)) and found is not None:
+            if (
+                collection.id_path is not None
+                and is_scalar(found := look(value, collection.id_path))
+                and found is not None
+            ):
                 objects[where] += 1 + (as_text(found) in used)
         counts.update(
             {where for where, value in parts(sample.answer_json, longest_list=0)

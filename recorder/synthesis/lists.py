@@ -56,7 +56,12 @@ def learn_list(endpoint: Endpoint, binding: Binding, scenes: Sequence[Scene]) ->
     Each scene is given the page that the answer should be as `values["list"]`.
     """
     collection = binding.collection
-    if binding.role != "collection" or collection is None or binding.rows is None or endpoint.method not in ("GET", "HEAD"):
+    if (
+        binding.role != "collection"
+        or collection is None
+        or binding.rows is None
+        or endpoint.method not in ("GET", "HEAD")
+    ):
         return None
     prefix = key_term(endpoint, len(endpoint.params), trailing=True)
     listings = [_listing(scene, binding, as_text(prefix.get(scene))) for scene in scenes if scene.sample.succeeded]
@@ -86,13 +91,21 @@ def learn_list(endpoint: Endpoint, binding: Binding, scenes: Sequence[Scene]) ->
 def _terms(collection: str) -> Iterator[Term]:
     uses = frozenset({"list"})
     sign = "\N{SECTION SIGN}"
-    yield Term(f"{sign}{collection}{sign}vars.list.items{sign}", lambda scene: _of_list(scene, "items"), "items", 0.9, uses)
+    yield Term(
+        f"{sign}{collection}{sign}vars.list.items{sign}", lambda scene: _of_list(scene, "items"), "items", 0.9, uses
+    )
     for name in (
         "total", "all", "offset", "limit", "page", "pages", "has_more", "has_previous", "next_page", "previous_page",
         "next_offset", "previous_offset", "next_cursor",
     ):  # fmt: skip
         yield Term(f"vars.list.{name}", lambda scene, name=name: _of_list(scene, name), name, 1.1, uses)
-    yield Term("(vars.list.items | length)", lambda scene: len(scene.values.get("list", {}).get("items", ())), "count", 1.0, uses)
+    yield Term(
+        "(vars.list.items | length)",
+        lambda scene: len(scene.values.get("list", {}).get("items", ())),
+        "count",
+        1.0,
+        uses,
+    )
 
 
 def _of_list(scene: Scene, name: str) -> Any:
@@ -110,7 +123,7 @@ def _listing(scene: Scene, binding: Binding, prefix: str) -> _Listing | None:
         return None
     held = scene.timeline.under(collection.name, prefix, scene.moment)
     given = [as_text(row if binding.rows_are_ids else look(row, collection.id_path or ())) for row in rows]
-    ids = [key[len(prefix):] for key in held]
+    ids = [key[len(prefix) :] for key in held]
     return _Listing(scene, list(held.values()), ids, given, scene.sample.query)
 
 
@@ -155,7 +168,9 @@ def _cursor_names(listings: Sequence[_Listing]) -> list[str]:
         texts = [value for _, value in sample.answer_headers]
         if sample.answer_json is not MISSING:
             texts += [value for _, value in leaves(sample.answer_json, longest_list=0) if isinstance(value, str)]
-        told[sample.session] |= {unquote(value) for text in texts for value in re.findall(r"[?&][^=&?]+=([^&>\"'\s]+)", text)} - own
+        told[sample.session] |= {
+            unquote(value) for text in texts for value in re.findall(r"[?&][^=&?]+=([^&>\"'\s]+)", text)
+        } - own
         told[sample.session] |= {text for text in texts if " " not in text} - own
     return [name for name, count in votes.items() if count > 0]
 
@@ -225,8 +240,12 @@ def _learn(spec: Draft, listings: Sequence[_Listing]) -> Draft:
         partner = next(iter(sorted(set(waiting[name][0].query) - known - {name})), None)
         if partner is None:
             continue
-        both = [one for one in listings if {name, partner} & set(one.query) and set(one.query) <= known | {name, partner}]
-        pairs = list(product(_meanings(name, both or waiting[name]), _meanings(partner, both or waiting[name])))[:_PAIRS]
+        both = [
+            one for one in listings if {name, partner} & set(one.query) and set(one.query) <= known | {name, partner}
+        ]
+        pairs = list(product(_meanings(name, both or waiting[name]), _meanings(partner, both or waiting[name])))[
+            :_PAIRS
+        ]
         spec = _best(spec, both or waiting[name], [_after(one, two) for one, two in pairs], plain)[0]
         known |= {name, partner}
     return spec
@@ -238,7 +257,11 @@ def _freed(spec: Draft, listings: Sequence[_Listing]) -> Draft:
     if len(own) < 2:
         return spec
     rest = [one for one in spec["where"] if one not in own]
-    draft = {**{name: part for name, part in spec.items() if name != "where"}, **({"where": rest} if rest else {}), "free": True}
+    draft = {
+        **{name: part for name, part in spec.items() if name != "where"},
+        **({"where": rest} if rest else {}),
+        "free": True,
+    }
     return draft if sum(_scores(draft, listings)) >= sum(_scores(spec, listings)) else spec
 
 
@@ -246,7 +269,9 @@ def _after(one: Change, other: Change) -> Change:
     return lambda spec: other(one(spec))
 
 
-def _best(spec: Draft, listings: Sequence[_Listing], changes: Sequence[Change], also: Sequence[_Listing]) -> tuple[Draft, int]:
+def _best(
+    spec: Draft, listings: Sequence[_Listing], changes: Sequence[Change], also: Sequence[_Listing]
+) -> tuple[Draft, int]:
     """Give the draft that lists most of the recorded lists right; of those that are as good the earliest, else as it was."""
     tried = [*listings[:30], *also[:6]]
     best, scores = spec, _scores(spec, tried)
@@ -355,19 +380,29 @@ def _meanings(name: str, listings: Sequence[_Listing]) -> Iterator[Change]:
         for size in sorted({len(one.given) for one in listings}, reverse=True)[:2]:
             if size:
                 yield _page({"offset": name, "size": size})
-    stripped = [re.sub(r"^[-+]|[-+]$|[: ](?:asc|desc)$", "", part.strip()) for value in values for part in value.split(",")]
+    stripped = [
+        re.sub(r"^[-+]|[-+]$|[: ](?:asc|desc)$", "", part.strip()) for value in values for part in value.split(",")
+    ]
     if stripped and sum(part in fields for part in stripped) * 2 > len(stripped):
         yield lambda spec: {**spec, "sort": {**spec.get("sort", {}), "param": name}}
     if values and all(value.lower() in ("asc", "desc", "ascending", "descending", "1", "-1") for value in values):
         yield lambda spec: {**spec, "sort": {**spec.get("sort", {}), "order_param": name}}
     if values and all(all(part in fields for part in value.split(",")) for value in values):
         yield lambda spec: {**spec, "fields_param": name}
-    near = [field for field in fields if re.sub(r"\W", "", field).lower() in plain or plain in re.sub(r"\W", "", field).lower()]
+    near = [
+        field
+        for field in fields
+        if re.sub(r"\W", "", field).lower() in plain or plain in re.sub(r"\W", "", field).lower()
+    ]
     for field in [*near, *(one for one in fields if one not in near)]:
         for operator in _OPERATORS:
             yield _where(field, operator, name)
     yield lambda spec: {**spec, "search": {"param": name}}
-    texts = [field for field in fields if any(isinstance(look(item, tuple(field.split("."))), str) for one in listings for item in one.pool[:5])]
+    texts = [
+        field
+        for field in fields
+        if any(isinstance(look(item, tuple(field.split("."))), str) for one in listings for item in one.pool[:5])
+    ]
     for field in texts:
         yield lambda spec, field=field: {**spec, "search": {"param": name, "fields": [field]}}
     for one, two in product(texts, texts):

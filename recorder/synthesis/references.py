@@ -62,12 +62,18 @@ def key_term(endpoint: Endpoint, count: int, *, trailing: bool = False) -> Term:
     pieces = [member("request.path_params", (name,)) for name in names]
     text = " ~ '/' ~ ".join(pieces) + (" ~ '/'" if trailing and pieces else "")
     end = "/" if trailing and names else ""
-    return Term(text or "''", lambda scene: "/".join(scene.params[name] for name in names) + end, names[-1] if names else "")
+    return Term(
+        text or "''", lambda scene: "/".join(scene.params[name] for name in names) + end, names[-1] if names else ""
+    )
 
 
-def find_tickets(samples: Sequence[Sample], endpoint_of: Mapping[int, Endpoint], keys: Mapping[int, set[str]]) -> list[Ticket]:
+def find_tickets(
+    samples: Sequence[Sample], endpoint_of: Mapping[int, Endpoint], keys: Mapping[int, set[str]]
+) -> list[Ticket]:
     """Find what is handed out and shown again. `keys` are, for each session, the keys of items, which are no tickets."""
-    issued: dict[int, dict[str, list[tuple[int, Endpoint, str, Callable[[Sample], Any]]]]] = defaultdict(lambda: defaultdict(list))
+    issued: dict[int, dict[str, list[tuple[int, Endpoint, str, Callable[[Sample], Any]]]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
     links: dict[str, Counter[tuple[Endpoint, str]]] = defaultdict(Counter)
     readers: dict[tuple[Endpoint, str], Callable[[Sample], Any]] = {}
     shown: Counter[str] = Counter()
@@ -124,7 +130,11 @@ _NUMBERED: Final = re.compile(r"\d{1,6}")
 def _slots(sample: Sample) -> Iterator[tuple[str, Term, str]]:
     auth = sample.auth
     if auth.token and auth.scheme != "basic":
-        yield "auth.token", Term("request.auth.token", lambda scene: scene.sample.auth.token or MISSING, "token", 1.9), auth.token
+        yield (
+            "auth.token",
+            Term("request.auth.token", lambda scene: scene.sample.auth.token or MISSING, "token", 1.9),
+            auth.token,
+        )
     for name, value in sample.cookies.items():
         if value:
             yield f"cookies.{name}", Term(
@@ -198,12 +208,21 @@ def find_memories(samples: Sequence[Sample], endpoint_of: Mapping[int, Endpoint]
     for (endpoint, slot), calls in seen.items():
         again = [inside for inside in calls.values() if len(inside) > 1 and inside[0].succeeded]
         told = sum(
-            later.answer_body == inside[0].answer_body or later.status in (409, 422) for inside in again for later in inside[1:]
+            later.answer_body == inside[0].answer_body or later.status in (409, 422)
+            for inside in again
+            for later in inside[1:]
         )
         if again and told * 10 >= sum(len(inside) - 1 for inside in again) * 9 and len(calls) > len(again):
             name = re.sub(r"\W+", "_", f"{slot.rpartition('.')[2]}_of_{endpoint.id}").lower()
             term = terms[slot]
-            found.append(Ticket(name, slot, term, {endpoint: [(term.text, lambda sample, slot=slot: sample.headers.get(slot[8:], MISSING))]}))
+            found.append(
+                Ticket(
+                    name,
+                    slot,
+                    term,
+                    {endpoint: [(term.text, lambda sample, slot=slot: sample.headers.get(slot[8:], MISSING))]},
+                )
+            )
     return found
 
 
@@ -223,7 +242,11 @@ def remember_tickets(world: World, tickets: Sequence[Ticket]) -> None:
                 item: dict[str, Any] = {"request": {}, "answer": {}}
                 for other in tickets:
                     shown = other.term.get(scene)
-                    old = scene.timeline.get(other.name, as_text(shown), scene.moment) if shown is not MISSING else MISSING
+                    old = (
+                        scene.timeline.get(other.name, as_text(shown), scene.moment)
+                        if shown is not MISSING
+                        else MISSING
+                    )
                     if isinstance(old, dict):
                         item = {"request": {**old["request"]}, "answer": {**old["answer"]}}
                 item["request"] |= given_of(scene.sample)
@@ -342,7 +365,9 @@ def field_lookups(
     """Give the items that fields of the request, or of what is looked up already, speak of."""
     found: dict[str, Lookup] = {}
     for term in _asked(scenes, known):
-        pairs = [(scene, as_text(value)) for scene in scenes if is_scalar(value := term.get(scene)) and value is not None]
+        pairs = [
+            (scene, as_text(value)) for scene in scenes if is_scalar(value := term.get(scene)) and value is not None
+        ]
         pairs = [(scene, value) for scene, value in pairs if value]
         if not pairs:
             continue
@@ -363,7 +388,9 @@ def _reference(
     alike = name in re.sub(r"\W", "", term.name.lower()) or term.name.lower().endswith("_id")
     deep = collection.count
     keyed = fields.keys[collection.name]
-    if deep == 1 and not (binding.role in ("item", "action") and binding.collection is collection and term.text.startswith("request.path")):
+    if deep == 1 and not (
+        binding.role in ("item", "action") and binding.collection is collection and term.text.startswith("request.path")
+    ):
         hits = sum(value in keyed.get(scene.sample.session, ()) for scene, value in pairs)
         if hits and (alike or hits * 2 >= len(pairs)) and (alike or any(len(value) > 3 for _, value in pairs)):
             made = Lookup(_free(name, known), collection.name, term)
@@ -391,20 +418,42 @@ def _reference(
         if len(endpoint.params) < deep - 1:
             return None
         prefix = key_term(endpoint, deep - 1, trailing=True)
-    label = f"same_{best[1].replace('.', '_')}" if binding.role == "collection" and binding.collection is collection else name
+    label = (
+        f"same_{best[1].replace('.', '_')}"
+        if binding.role == "collection" and binding.collection is collection
+        else name
+    )
     made = Lookup(_free(re.sub(r"\W", "_", label), known), collection.name, term, best[1], prefix)
     return made if any(made.find(scene)[1] is not MISSING for scene, _ in pairs) else None
 
 
 def _asked(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> Iterator[Term]:
     """Give the scalars that may speak of an item: of the request, and of tickets that it shows."""
-    names = {name for scene in scenes[:60] if isinstance(scene.sample.json, dict) for name, value in scene.sample.json.items() if is_scalar(value)}
+    names = {
+        name
+        for scene in scenes[:60]
+        if isinstance(scene.sample.json, dict)
+        for name, value in scene.sample.json.items()
+        if is_scalar(value)
+    }
     for name in sorted(names):
-        yield Term(member("request.json", (name,)), lambda scene, name=name: look(scene.sample.json, (name,)), name, 1.0)
+        yield Term(
+            member("request.json", (name,)), lambda scene, name=name: look(scene.sample.json, (name,)), name, 1.0
+        )
     for name in sorted({name for scene in scenes[:60] for name in scene.sample.form}):
-        yield Term(member("request.form", (name,)), lambda scene, name=name: scene.sample.form.get(name, [MISSING])[0], name, 1.1)
+        yield Term(
+            member("request.form", (name,)),
+            lambda scene, name=name: scene.sample.form.get(name, [MISSING])[0],
+            name,
+            1.1,
+        )
     for name in sorted({name for scene in scenes[:60] for name in scene.sample.query}):
-        yield Term(member("request.query", (name,)), lambda scene, name=name: scene.sample.query.get(name, [MISSING])[0], name, 1.3)
+        yield Term(
+            member("request.query", (name,)),
+            lambda scene, name=name: scene.sample.query.get(name, [MISSING])[0],
+            name,
+            1.3,
+        )
     if any(scene.sample.auth.username for scene in scenes):
         yield Term("request.auth.username", lambda scene: scene.sample.auth.username or MISSING, "username", 1.6)
     for name, lookup in known.items():
@@ -428,7 +477,9 @@ def row_lookups(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> dict[st
     """Give the objects in lists of what is looked up that a request speaks of: the line of a cart, say."""
     keyed = {name for lookup in known.values() for name in re.findall(r"path_params\.(\w+)", lookup.key.text)}
     params = [
-        Term(member("request.path_params", (name,)), lambda scene, name=name: scene.params.get(name, MISSING), name, 1.0)
+        Term(
+            member("request.path_params", (name,)), lambda scene, name=name: scene.params.get(name, MISSING), name, 1.0
+        )
         for name in scenes[0].params
         if name not in keyed
     ]
@@ -450,7 +501,14 @@ def row_lookups(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> dict[st
                 best: tuple[float, Lookup] | None = None
                 for field in sorted(fields):
                     label = singular(str(path[-1]))
-                    made = Lookup(_free(f"{name}_{label}" if label == "item" else label, {**known, **found}), "", term, field, None, within)
+                    made = Lookup(
+                        _free(f"{name}_{label}" if label == "item" else label, {**known, **found}),
+                        "",
+                        term,
+                        field,
+                        None,
+                        within,
+                    )
                     hits = sum(made.find(scene)[1] is not MISSING for scene in scenes)
                     good = sum(made.find(scene)[1] is not MISSING for scene in scenes if scene.sample.succeeded)
                     score = good * 2 + hits + (len(scenes) if field.lower() == term.name.lower() else 0)

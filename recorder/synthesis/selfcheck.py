@@ -103,9 +103,12 @@ def _asked_again(sample: Sample, names: _Names) -> Request:
         text = sample.text
         body = names.in_text(text).encode() if "\ufffd" not in text else body
     target = names.in_text(request.target.decode("latin-1")).encode("latin-1", "replace")
-    headers = tuple((name, names.in_text(value.decode("latin-1")).encode("latin-1", "replace")) for name, value in request.headers)
     headers = tuple(
-        (name, str(len(body)).encode()) if name.lower() == b"content-length" else (name, value) for name, value in headers
+        (name, names.in_text(value.decode("latin-1")).encode("latin-1", "replace")) for name, value in request.headers
+    )
+    headers = tuple(
+        (name, str(len(body)).encode()) if name.lower() == b"content-length" else (name, value)
+        for name, value in headers
     )
     return replace(request, target=target, headers=headers, body=body)
 

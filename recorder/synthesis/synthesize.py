@@ -91,7 +91,10 @@ def _tickets(samples: Sequence[Sample], world: World) -> list[Ticket]:
     keys: dict[int, set[str]] = {}
     for session, timeline in world.timelines.items():
         keys[session] = {
-            key.rpartition("/")[2] for name, known in timeline._versions.items() if not name.endswith(HIDDEN) for key in known
+            key.rpartition("/")[2]
+            for name, known in timeline._versions.items()
+            if not name.endswith(HIDDEN)
+            for key in known
         }
     tickets = [*find_tickets(samples, endpoint_of, keys), *find_memories(samples, endpoint_of)]
     remember_tickets(world, tickets)
@@ -108,6 +111,10 @@ def _hide_seeds(seeds: dict[str, dict[str, Any]], world: World, emitter: Emitter
             for timeline in world.timelines.values():
                 attributes = timeline.get(name + HIDDEN, key, 1 << 30)
                 if isinstance(attributes, dict) and isinstance(item, dict):
-                    found = {hidden_name(one): attributes[one] for one in wanted if attributes.get(one, MISSING) is not MISSING}
+                    found = {
+                        hidden_name(one): attributes[one]
+                        for one in wanted
+                        if attributes.get(one, MISSING) is not MISSING
+                    }
                     items[key] = {**item, **found}
                     break

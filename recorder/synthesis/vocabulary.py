@@ -18,8 +18,15 @@ from recorder.synthesis.values import MISSING, as_text, canon, is_number, is_sca
 _HEADERS_ASIDE: Final = frozenset(
     "connection content-length accept-encoding transfer-encoding keep-alive authorization cookie".split()
 )
-_HASH: Final = re.compile(r'(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[\w+/=-]{22,44})\Z', re.IGNORECASE)
-_DIGESTS: Final = (("md5", "hex"), ("sha1", "hex"), ("sha256", "hex"), ("md5", "base64"), ("sha1", "base64"), ("sha256", "base64"))
+_HASH: Final = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[\w+/=-]{22,44})\Z", re.IGNORECASE)
+_DIGESTS: Final = (
+    ("md5", "hex"),
+    ("sha1", "hex"),
+    ("sha256", "hex"),
+    ("md5", "base64"),
+    ("sha1", "base64"),
+    ("sha256", "base64"),
+)
 
 
 class Vocabulary:
@@ -91,7 +98,12 @@ class Vocabulary:
     def _request_roots(self, scenes: Sequence[Scene]) -> Iterator[Term]:
         params = {name for scene in scenes[:20] for name in scene.params}
         for name in sorted(params):
-            yield Term(member("request.path_params", (name,)), lambda scene, name=name: scene.params.get(name, MISSING), name, 1.2)
+            yield Term(
+                member("request.path_params", (name,)),
+                lambda scene, name=name: scene.params.get(name, MISSING),
+                name,
+                1.2,
+            )
         yield Term("request.json", of_request(lambda sample: sample.json), "json", 1.0)
         yield Term("request.form", of_request(lambda sample: _firsts(sample.form)), "form", 1.1)
         yield Term("request.query", of_request(lambda sample: _firsts(sample.query)), "query", 1.3)
@@ -114,7 +126,12 @@ class Vocabulary:
         yield Term("request.method", of_request(lambda sample: sample.method), "method", 2.4)
         yield Term("request.path", of_request(lambda sample: sample.path), "path", 2.4)
         yield Term("request.url", of_request(_url), "url", 2.4)
-        yield Term("request.query_string", of_request(lambda sample: _target(sample).partition("?")[2] or MISSING), "query_string", 2.4)
+        yield Term(
+            "request.query_string",
+            of_request(lambda sample: _target(sample).partition("?")[2] or MISSING),
+            "query_string",
+            2.4,
+        )
 
     def _patched_roots(self, scenes: Sequence[Scene]) -> Iterator[Term]:
         """Give what JSON patches (RFC 6902) make of what is looked up, where requests hold some."""
@@ -129,7 +146,9 @@ class Vocabulary:
             for operation in scene.sample.json if isinstance(operation, dict) and isinstance(operation.get("path"), str)
             and operation["path"].count("/") > 1
         }  # fmt: skip
-        yield Term(f"json_patch({shown}, request.json)", lambda scene: _patched(scene, None), "item", 1.3, frozenset({"item"}))
+        yield Term(
+            f"json_patch({shown}, request.json)", lambda scene: _patched(scene, None), "item", 1.3, frozenset({"item"})
+        )
         for lead in sorted(leads):
             yield Term(
                 member(f"json_patch({{{lead!r}: {shown}}}, request.json)", (lead,)),

@@ -35,6 +35,8 @@ def play(samples: Sequence[Sample], endpoints: Sequence[Endpoint], bindings: dic
     _learn_removal(samples, endpoint_of, bindings)
     first = _Play(endpoint_of, bindings, {})
     first.run(samples)
+    for binding in bindings.values():
+        binding.changes_when_read = 0
     second = _Play(endpoint_of, bindings, first.seeds())
     second.run(samples)
     return World(second.scenes, second.given, second.timelines)
@@ -97,11 +99,15 @@ class _Play:
             binding = self._bindings[endpoint]
             if sample.method not in _READS and sample.answer_json is not MISSING:
                 self._told[sample.session] |= {
-                    as_text(value) for _, value in leaves(sample.answer_json) if isinstance(value, str) and len(value) > 5
+                    as_text(value)
+                    for _, value in leaves(sample.answer_json)
+                    if isinstance(value, str) and len(value) > 5
                 }
             if sample.succeeded or sample.status == 304:
                 self._succeed(scene, binding)
-            elif sample.status in (404, 410) and binding.role == "item" and binding.collection and sample.method == "GET":
+            elif (
+                sample.status in (404, 410) and binding.role == "item" and binding.collection and sample.method == "GET"
+            ):
                 key = binding.key(endpoint.values(sample))
                 if timeline.get(binding.collection.name, key, moment) is not MISSING:
                     timeline.put(binding.collection.name, key, MISSING, moment)
@@ -139,7 +145,13 @@ class _Play:
         if binding.role == "collection":
             prefix = binding.prefix(values)
             if sample.method in _READS:
-                self._see_rows(scene, collection, prefix, look(sample.answer_json, binding.rows) if binding.rows is not None else MISSING, binding)
+                self._see_rows(
+                    scene,
+                    collection,
+                    prefix,
+                    look(sample.answer_json, binding.rows) if binding.rows is not None else MISSING,
+                    binding,
+                )
             elif sample.method == "DELETE" and not sample.query:
                 for key in scene.timeline.under(collection.name, prefix, scene.moment):
                     self._remove(scene, collection, key)
@@ -155,7 +167,11 @@ class _Play:
         old = scene.timeline.get(collection.name, key, scene.moment)
         if sample.method in _READS:
             if binding.role == "item":
-                self._see(scene, collection, key, shown if shown is not MISSING else {}, old, is_whole=shown is not MISSING)
+                if old is not MISSING and isinstance(shown, dict) and not scene.sample.query and set(shown) >= set(old):
+                    binding.changes_when_read += not same(old, shown)
+                self._see(
+                    scene, collection, key, shown if shown is not MISSING else {}, old, is_whole=shown is not MISSING
+                )
             elif isinstance(shown, dict) and old is not MISSING and set(old) <= set(shown):
                 scene.timeline.put(collection.name, key, {**old, **shown}, scene.moment)
             return
@@ -221,7 +237,8 @@ class _Play:
         names = {collection.name} | {
             binding.collection.name
             for binding in self._bindings.values()
-            if binding.collection is not None and binding.collection.template[: len(collection.template)] == collection.template
+            if binding.collection is not None
+            and binding.collection.template[: len(collection.template)] == collection.template
         }
         for name in names:
             for known in scene.timeline.under(name, "", scene.moment):
@@ -232,7 +249,10 @@ class _Play:
         """Take note of an item that was read: one that nobody made was there before."""
         name = collection.name
         if old is MISSING:
-            is_new = key in self._made_in[scene.sample.session, name] or key.rpartition("/")[2] in self._told[scene.sample.session]
+            is_new = (
+                key in self._made_in[scene.sample.session, name]
+                or key.rpartition("/")[2] in self._told[scene.sample.session]
+            )
             if not is_new and not self._is_carried(name, key, shown):
                 self._found[name][key].append((scene.sample.session, shown))
             scene.timeline.put(name, key, shown, scene.moment)
@@ -242,14 +262,24 @@ class _Play:
             if isinstance(old, dict) and isinstance(shown, dict) and scene.sample.query and set(shown) != set(old):
                 return  # a projection, or one with more in it
             scene.timeline.put(name, key, shown, scene.moment)
-            if key in self.given.get(name, {}) and isinstance(shown, dict) and isinstance(old, dict) and set(old) < set(shown):
+            if (
+                key in self.given.get(name, {})
+                and isinstance(shown, dict)
+                and isinstance(old, dict)
+                and set(old) < set(shown)
+            ):
                 self.given[name][key] = shown
 
     def _see_rows(self, scene: Scene, collection: Collection, prefix: str, rows: Any, binding: Binding) -> None:
         if not isinstance(rows, list) or collection.id_path is None and not binding.rows_are_ids:
             return
         session, name = scene.sample.session, collection.name
-        if not scene.sample.query and not prefix and session not in self._listed[name] and not self._made_in[session, name]:
+        if (
+            not scene.sample.query
+            and not prefix
+            and session not in self._listed[name]
+            and not self._made_in[session, name]
+        ):
             shown = [row if binding.rows_are_ids else look(row, collection.id_path or ()) for row in rows]
             self._listed[name][session] = {as_text(one) for one in shown}
         for row in rows:
