@@ -26,13 +26,15 @@ Form = Literal["json", "text", "binary", "none"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answered:
-    """The answer of one outcome. `headers` are name, node and, where it is not always there, the condition."""
+    """The answer of one outcome. `headers` are name, node and, where it is not always there, the condition.
+    `code` gives the status where it is not the same each time."""
 
     status: int
     headers: Sequence[tuple[str, Node, Term | None]]
     form: Form
     body: Node | None
     raw: bytes = b""
+    code: Term | None = None
 
     @property
     def names(self) -> dict[str, Node]:
@@ -45,7 +47,9 @@ class Answered:
 
     @property
     def terms(self) -> list[Term]:
-        found = self.body.terms if self.body is not None else []
+        found = list(self.body.terms) if self.body is not None else []
+        if self.code is not None:
+            found.append(self.code)
         for _, node, condition in self.headers:
             found = [*found, *node.terms, *([condition] if condition is not None else [])]
         return found

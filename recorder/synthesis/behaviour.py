@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from recorder.synthesis.answer import Answered, explain_answer
@@ -91,7 +91,8 @@ def learn(
     vocabulary = Vocabulary(scenes, lookups, roots)
     judge = Judge(scenes, vocabulary)
     tables: list[Table] = []
-    groups = _outcome_groups(scenes)
+    echoed = _echoed_status(scenes, vocabulary) if options.echo else None
+    groups = _outcome_groups(scenes, echoed)
     masks = {label: judge.mask(inside) for label, inside in groups.items()}
     last = _last(groups)
     bias = {label: _BIAS.get(_status(label), ()) for label in groups}
@@ -107,6 +108,8 @@ def learn(
     for label, inside in groups.items():
         explainer = Explainer(vocabulary, judge.decide, _plain(endpoint.id), uses_echo=options.echo, ordered=ordered)
         answered = explain_answer(inside, explainer)
+        if echoed is not None and label == _ECHOED:
+            answered = replace(answered, code=echoed)
         tables.extend(explainer.tables)
         outcomes[label] = Outcome(label, _status(label), inside, answered)
     cases: list[tuple[Rule | None, Outcome]] = []
@@ -141,12 +144,31 @@ def _last(groups: Mapping[Hashable, Sequence[Scene]]) -> Hashable:
     return max(fine or list(groups), key=lambda label: len(groups[label]))
 
 
-def _outcome_groups(scenes: Sequence[Scene]) -> dict[Hashable, list[Scene]]:
+_ECHOED: Final = (200, "echoed")
+
+
+def _echoed_status(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Term | None:
+    """Find the term that the status is, where a service answers with whatever status it is asked for."""
+    statuses = {scene.sample.status for scene in scenes}
+    if len(statuses) < 3:
+        return None
+    pivot = next((scene for scene in scenes if scene.sample.status not in (200, 404)), scenes[0])
+    for term in vocabulary.giving(pivot.sample.status, pivot):
+        fits = [scene for scene in scenes if term.get(scene) == scene.sample.status]
+        if len(fits) * 10 >= len(scenes) * 6 and len({scene.sample.status for scene in fits}) > 2:
+            return term
+    return None
+
+
+def _outcome_groups(scenes: Sequence[Scene], echoed: Term | None) -> dict[Hashable, list[Scene]]:
     """Group scenes by status; refusals also by what they say, once what the request said is taken out of it."""
     by_status: dict[int, list[Scene]] = defaultdict(list)
-    for scene in scenes:
-        by_status[scene.sample.status].append(scene)
     groups: dict[Hashable, list[Scene]] = {}
+    for scene in scenes:
+        if echoed is not None and echoed.get(scene) == scene.sample.status:
+            groups.setdefault(_ECHOED, []).append(scene)
+        else:
+            by_status[scene.sample.status].append(scene)
     for status in sorted(by_status, key=lambda one: (_ORDER.index(one) if one in _ORDER else len(_ORDER), one)):
         inside = by_status[status]
         if status < 300:

@@ -177,6 +177,8 @@ class Emitter:
     def response(self, answered: Answered) -> dict[str, Any]:
         """Write an answer."""
         made: dict[str, Any] = {"status": answered.status}
+        if answered.code is not None:
+            made["status"] = _said(self._text(answered.code.text))
         headers: dict[str, Any] = {}
         for name, node, condition in answered.headers:
             document = node.document()

@@ -55,6 +55,7 @@ class Explainer:
         self._name = name
         self._uses_echo = uses_echo
         self._ordered = ordered
+        self._deep = 0
 
     def with_terms(self, scenes: Sequence[Scene], terms: Sequence[Term]) -> Explainer:
         """Give this explainer with more to explain by; tables are collected in this one."""
@@ -76,9 +77,9 @@ class Explainer:
         if not cases:
             return Fixed(None)
         if all(isinstance(value, dict) for value in values) and depth < _DEEPEST:
-            return self._whole(cases, name) or self._object(cases, name, depth)
+            return self._whole(cases, name) or self._or_mostly(self._object(cases, name, depth), cases)
         if all(isinstance(value, list) for value in values) and depth < _DEEPEST:
-            return self._whole(cases, name) or self._list(cases, name, depth)
+            return self._whole(cases, name) or self._or_mostly(self._list(cases, name, depth), cases)
         if all(map(is_scalar, values)):
             node = self._scalar(cases, name)
             if isinstance(node, MadeUp) and name in self._ordered and node.text.startswith("now("):
@@ -93,10 +94,15 @@ class Explainer:
             return Fixed(cases[0][1])
         if len({canon(value) for _, value in cases}) == 1 and len(cases) > 2 and not self._is_told(cases):
             return Fixed(cases[0][1])
-        term = self.term(cases, name) or self._mostly(cases, name)
+        term = self.term(cases, name)
         return Said(term) if term is not None else None
 
-    def _mostly(self, cases: Sequence[Case], name: str) -> Term | None:
+    def _or_mostly(self, node: Node, cases: Sequence[Case]) -> Node:
+        """Give what nearly always fits where the node is only a guess."""
+        mostly = self._mostly(cases) if node.unknown else None
+        return Said(mostly) if mostly is not None else node
+
+    def _mostly(self, cases: Sequence[Case]) -> Term | None:
         """Give a term that comes to nearly all values, where many are alike and large: what is off then is the recording."""
         if len(cases) < _MANY or not self._uses_echo:
             return None
@@ -108,7 +114,6 @@ class Explainer:
                 share = sum(same(term.get(one), wanted) for one, wanted in cases) / len(cases)
                 if share >= _NEARLY and (best is None or share - term.cost / 50 > best[0]):
                     best = (share - term.cost / 50, term)
-        del name
         return best[1] if best is not None else None
 
     def _is_told(self, cases: Sequence[Case]) -> bool:
@@ -526,6 +531,10 @@ class Explainer:
             joined = self._joined(cases, least=1) if self._uses_echo else None
             if joined is not None:
                 return joined
+        if any(value is None for value in values):
+            parted = self._parted(cases, [value is None for value in values], name)
+            if parted is not None:
+                return parted
         kind = made_up(cases)
         if kind is not None and kind.kind != "token":
             return kind
@@ -535,6 +544,9 @@ class Explainer:
         chosen = self._given_or_else(cases, name) or self._chosen(cases, name)
         if chosen is not None:
             return chosen
+        covered = self._covered(cases, name)
+        if covered is not None:
+            return covered
         if kind is not None:
             return kind
         counter = self._next_id(cases, name) or self._counter(cases)
@@ -545,6 +557,54 @@ class Explainer:
             if worded is not None:
                 return worded
         return self._told_by_table(cases, name) or Fixed(common(values), guess=True)
+
+    def _parted(self, cases: Sequence[Case], labels: Sequence[bool], name: str) -> Node | None:
+        """Explain two groups of values each on its own, where something tells which group it is."""
+        if len(set(labels)) < 2:
+            return None
+        told = self._decide([scene for scene, _ in cases], list(labels))
+        if told is None:
+            return None
+        nodes: dict[bool, Node] = {}
+        for label in (True, False):
+            nodes[label] = self._scalar([case for case, one in zip(cases, labels, strict=True) if one is label], name)
+            if nodes[label].unknown:
+                return None
+        return Chosen([(condition, nodes[label]) for condition, label in told])
+
+    def _covered(self, cases: Sequence[Case], name: str) -> Node | None:
+        """Explain as many values as one term can, and the others by something else."""
+        if len(cases) < 4 or self._deep > 2:
+            return None
+        best: tuple[float, Term, list[bool]] | None = None
+        tried: set[str] = set()
+        for scene, value in cases[:: max(1, len(cases) // 8)][:8]:
+            if value is None or isinstance(value, bool):
+                continue
+            for term in self.vocabulary.giving(value, scene)[:6]:
+                if term.text in tried:
+                    continue
+                tried.add(term.text)
+                fits = [same(term.get(one), wanted) for one, wanted in cases]
+                distinct = {canon(wanted) for (_, wanted), fit in zip(cases, fits, strict=True) if fit}
+                share = sum(fits) / len(cases)
+                if 0.2 <= share < 1 and (len(distinct) > 2 or _alike(term.name, name) and len(distinct) > 1):
+                    score = share - term.cost / 20 + (0.2 if _alike(term.name, name) else 0.0)
+                    if best is None or score > best[0]:
+                        best = (score, term, fits)
+        if best is None:
+            return None
+        _, term, fits = best
+        told = self._decide([scene for scene, _ in cases], fits)
+        if told is None:
+            return None
+        rest = [case for case, fit in zip(cases, fits, strict=True) if not fit]
+        self._deep += 1
+        other = self._scalar(rest, name)
+        self._deep -= 1
+        if other.unknown:
+            return None
+        return Chosen([(condition, Said(term) if label else other) for condition, label in told])
 
     def _given_or_else(self, cases: Sequence[Case], name: str) -> Node | None:
         """Explain values as what the request gave, and as something else where it gave nothing."""
