@@ -14,6 +14,7 @@ from recorder.synthesis.entities import Collection, Creation
 from recorder.synthesis.guards import Rule
 from recorder.synthesis.node import Node, escaped
 from recorder.synthesis.references import Ticket, key_term
+from recorder.synthesis.scene import GONE
 from recorder.synthesis.term import Term, literal, member
 from recorder.synthesis.values import MISSING
 from recorder.synthesis.vocabulary import hidden_name
@@ -241,6 +242,8 @@ class Emitter:
                 if binding.role == "action":
                     made["merge"] = True
                 yield made
+                if endpoint.method != "DELETE" and self._remembers_gone(collection.name):
+                    yield {"in": collection.name + GONE, "key": made["key"], "delete": True}
         yield from self._ticket_saves(behaviour)
 
     def _beside(self, creation: Creation, behaviour: Behaviour, outcome: Outcome, shown: str) -> Any:
@@ -254,11 +257,25 @@ class Emitter:
         return _said(f"merge({shown}, {{{', '.join(f'{literal(name)}: {text}' for name, text in hidden.items())}}})")
 
     def _removal(self, collection: Collection, key: str) -> Iterator[dict[str, Any]]:
+        if self._remembers_gone(collection.name):
+            yield {
+                "in": collection.name + GONE,
+                "key": _said(key),
+                "item": "{{ vars.item }}",
+                "when": "vars.item is not none",
+            }
         yield {"in": collection.name, "key": _said(key), "delete": True}
         for other in self._collections:
             size = len(collection.template)
             if other is not collection and other.template[:size] == collection.template and self._is_written(other):
                 yield {"in": other.name, "under": _said(f"{key} ~ '/'"), "delete": True}
+
+    def _remembers_gone(self, name: str) -> bool:
+        """Tell whether anything asks for the deleted items of a collection."""
+        return any(
+            lookup.collection == name + GONE and self._is_used(behaviour, lookup.name)
+            for behaviour in self._behaviours for lookup in behaviour.lookups.values()
+        ) or any(one.collection is not None and one.collection.name == name + GONE for one in self._behaviours)  # fmt: skip
 
     def _is_written(self, collection: Collection) -> bool:
         return any(one.collection is collection and one.writes for one in self._behaviours)
@@ -368,6 +385,11 @@ def _attribute(attribute: str, behaviour: Behaviour, outcome: Outcome) -> str | 
         return "request.text" if any(scene.sample.body for scene in outcome.scenes) else None
     if attribute == "request.content_type":
         return "request.headers['content-type']" if any(scene.sample.content_type for scene in outcome.scenes) else None
+    if attribute.startswith("request.parts."):
+        part, _, kind = attribute.removeprefix("request.parts.").rpartition(".")
+        if not any(part in scene.sample.parts for scene in outcome.scenes):
+            return None
+        return f"{member('request.parts', (part,))}.{kind}"
     if attribute.startswith("answer.headers."):
         name = attribute.removeprefix("answer.headers.")
         if all(scene.sample.answer_header(name) is None for scene in outcome.scenes):

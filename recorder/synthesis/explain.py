@@ -153,6 +153,9 @@ class Explainer:
     # Objects.
 
     def _object(self, cases: Sequence[Case], name: str, depth: int) -> Node:
+        given = self._given_or_else(cases, name) if depth else None
+        if given is not None:
+            return given
         plain = self._members(cases, depth)
         if plain.unknown == 0 and not self._varies(cases):
             layered = self._over(cases, depth) if self._uses_echo else None
@@ -290,6 +293,9 @@ class Explainer:
     # Lists.
 
     def _list(self, cases: Sequence[Case], name: str, depth: int) -> Node:
+        given = self._given_or_else(cases, name)
+        if given is not None:
+            return given
         changed = self._changed_list(cases, name, depth)
         if changed is not None and changed.unknown == 0:
             return changed
@@ -621,6 +627,10 @@ class Explainer:
                 seen.add(term.text)
                 given = [case for case in cases if term.get(case[0]) is not MISSING]
                 rest = [case for case in cases if term.get(case[0]) is MISSING]
+                is_empty = not all(same(term.get(one), wanted) for one, wanted in given)
+                if is_empty:  # what is given as nothing counts as not given
+                    given = [case for case in cases if term.get(case[0])]
+                    rest = [case for case in cases if not term.get(case[0])]
                 if len(given) < 2 or not rest or not all(same(term.get(one), wanted) for one, wanted in given):
                     continue
                 if not _alike(term.name, name) and len({canon(wanted) for _, wanted in given}) < 2:

@@ -12,7 +12,7 @@ from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.entities import ONLY, Binding, Collection
 from recorder.synthesis.paths import singular
 from recorder.synthesis.sample import Sample
-from recorder.synthesis.scene import Lookup, Scene
+from recorder.synthesis.scene import GONE, Lookup, Scene
 from recorder.synthesis.term import Term, member
 from recorder.synthesis.values import MISSING, Path, as_text, is_scalar, leaves, look, parts
 from recorder.synthesis.world import World
@@ -51,6 +51,7 @@ def path_lookups(endpoint: Endpoint, binding: Binding) -> dict[str, Lookup]:
     if binding.role in ("item", "action") and binding.collection is not None:
         count = binding.collection.count
         found["item"] = Lookup("item", binding.collection.name, key_term(endpoint, count))
+        found["gone"] = Lookup("gone", binding.collection.name + GONE, key_term(endpoint, count))
     return found
 
 
@@ -522,6 +523,6 @@ def row_lookups(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> dict[st
 
 def _free(name: str, used: Any) -> str:
     made, number = re.sub(r"\W", "_", name) or "thing", 2
-    while made in used or made in ("item", "list", "answer"):
+    while made in used or made in ("item", "list", "answer", "gone"):
         made, number = f"{name}{number}", number + 1
     return made

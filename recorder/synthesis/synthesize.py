@@ -64,6 +64,8 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
         lookups: dict[str, Lookup] = {}
         if chosen.store:
             lookups |= path_lookups(endpoint, bindings[endpoint])
+            if "gone" in lookups and not any(lookups["gone"].find(scene)[1] is not MISSING for scene in inside):
+                del lookups["gone"]
         if chosen.links:
             lookups |= {name: one for name, one in ticket_lookups(inside, tickets).items() if name not in lookups}
             lookups |= field_lookups(endpoint, bindings[endpoint], inside, collections, fields, lookups)

@@ -201,7 +201,9 @@ class Vocabulary:
 
 def hidden_name(attribute: str) -> str:
     """Give the member under which a hidden attribute is kept in an item."""
-    return "_" + re.sub(r"\W+", "_", attribute.rpartition(".")[2] if attribute != "request.text" else "text").lower()
+    if attribute.startswith("request.parts."):
+        return "_" + re.sub(r"\W+", "_", attribute.removeprefix("request.parts.")).lower()
+    return "_" + re.sub(r"\W+", "_", attribute.rpartition(".")[2]).lower()
 
 
 def _patched(scene: Scene, lead: str | None) -> Any:

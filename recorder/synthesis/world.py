@@ -10,11 +10,12 @@ from typing import Any, Final
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.entities import Binding, Collection, Creation
 from recorder.synthesis.sample import Sample
-from recorder.synthesis.scene import HIDDEN, Scene
+from recorder.synthesis.scene import GONE, HIDDEN, Scene
 from recorder.synthesis.timeline import Timeline
 from recorder.synthesis.values import MISSING, Path, as_text, canon, common, leaves, look, same
 
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_SEVERAL: Final = 3
 _ASIDE: Final = frozenset(
     "date server connection content-length transfer-encoding keep-alive via vary content-encoding x-powered-by".split()
 )
@@ -132,6 +133,9 @@ class _Play:
 
     def _was_there(self, name: str, key: str, sessions: set[int]) -> bool:
         """Tell whether an item was there before all sessions: no session listed everything first without it."""
+        everybody = len(self.timelines)
+        if self._made[name] and everybody > _SEVERAL and len(sessions) < 2:
+            return False  # one session's own, made in a way that its answers did not show
         lists = self._listed[name]
         return not any(key not in shown for session, shown in lists.items() if session not in sessions)
 
@@ -226,6 +230,8 @@ class _Play:
         self._made[collection.name][key].add(canon(item))
         self._made_in[scene.sample.session, collection.name].add(key)
         scene.timeline.put(collection.name, key, item, scene.moment)
+        if scene.timeline.get(collection.name + GONE, key, scene.moment) is not MISSING:
+            scene.timeline.put(collection.name + GONE, key, MISSING, scene.moment)
         old = scene.timeline.get(collection.name + HIDDEN, key, scene.moment)
         told = attributes_of(scene.sample, binding.entity, item)
         if binding.role == "action":  # what an action is asked for is not a member of the item
@@ -241,9 +247,10 @@ class _Play:
             and binding.collection.template[: len(collection.template)] == collection.template
         }
         for name in names:
-            for known in scene.timeline.under(name, "", scene.moment):
+            for known, item in scene.timeline.under(name, "", scene.moment).items():
                 if known == key or known.startswith(f"{key}/"):
                     scene.timeline.put(name, known, MISSING, scene.moment)
+                    scene.timeline.put(name + GONE, known, item, scene.moment)
 
     def _see(self, scene: Scene, collection: Collection, key: str, shown: Any, old: Any, *, is_whole: bool) -> None:
         """Take note of an item that was read: one that nobody made was there before."""
@@ -310,7 +317,13 @@ def attributes_of(sample: Sample, entity: Path | None, item: Any, *, reads: bool
             found["request.text"] = sample.answer_text
             found["request.content_type"] = sample.answer_header("content-type")
         return found
-    if sample.json is MISSING and sample.body:
+    for name, part in sample.parts.items():
+        found |= {
+            f"request.parts.{name}.text": part.text,
+            f"request.parts.{name}.filename": part.filename,
+            f"request.parts.{name}.content_type": part.content_type,
+        }
+    if sample.json is MISSING and sample.body and not sample.parts:
         found["request.text"] = sample.text
     if sample.content_type:
         found["request.content_type"] = sample.headers.get("content-type")
