@@ -55,6 +55,12 @@ class Given:
     jobs: int
     out: Path
     tell: bool
+    keep: bool
+
+    def exhibit(self, upstream: Upstream, name: str) -> Path | None:
+        """Give the folder for what a stand-in answered, None where nothing is to be kept of it."""
+        shown = self.keep and (self.tell or not upstream.held_out)
+        return self.out / "exhibits" / upstream.name / name if shown else None
 
 
 def main(words: list[str] | None = None) -> int:
@@ -91,6 +97,7 @@ def _given(words: list[str] | None) -> Given:
     parser.add_argument("--jobs", type=int, default=1, help="how many upstreams to measure at once")
     parser.add_argument("--out", type=Path, default=RESULTS, help="where results.json, fidelity.md, .html and .png go")
     parser.add_argument("--tell-held-out", action="store_true", help="say which steps of held-out upstreams were wrong")
+    parser.add_argument("--keep", action="store_true", help="keep the mocks and what they answered, in OUT/exhibits")
     asked = parser.parse_args(words)
     wanted = _named(asked.upstreams, UPSTREAMS) or tuple(
         one for one in UPSTREAMS.values() if asked.held_out or not one.held_out
@@ -106,6 +113,7 @@ def _given(words: list[str] | None) -> Given:
         asked.jobs,
         asked.out,
         asked.tell_held_out,
+        asked.keep,
     )
 
 
@@ -132,7 +140,9 @@ def _jobs(upstream: Upstream, stand_ins: Sequence[StandIn], given: Given) -> Ite
         ours = stand_in.name == "synthesized"
         for raw in given.forms if stand_in.name != "wiremock" else given.forms[:1]:
             for size in given.train if ours else (largest,):
-                yield Job(upstream, stand_in, Plan(TRAIN_SEEDS[:size], given.test, raw))
+                name = f"{stand_in.name}-{size}{'-raw' if raw else ''}"
+                plan = Plan(TRAIN_SEEDS[:size], given.test, raw, keep=given.exhibit(upstream, name))
+                yield Job(upstream, stand_in, plan)
         for part in PARTS if ours and given.ablations else ():
             yield Job(upstream, stand_in, Plan(TRAIN_SEEDS[:largest], given.test, given.forms[0], (part,)))
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.fidelity.exhibit import lay_down
 from bench.fidelity.keeping import Runs, real_runs, recordings
 from bench.fidelity.result import Counts, Result, counted, made, wrong_steps
 from bench.fidelity.scoring import Scored, score
@@ -21,12 +22,16 @@ SAME_SESSIONS = 5
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to measure of an upstream: the sessions to learn from and to be tested with, and in which form they are."""
+    """What to measure of an upstream: the sessions to learn from and to be tested with, and in which form they are.
+
+    In `keep`, a folder, an exhibit is laid down of what was made and answered.
+    """
 
     train: tuple[int, ...]
     test: tuple[int, ...]
     raw: bool = False
     without: tuple[str, ...] = ()
+    keep: Path | None = None
 
 
 def measure(upstream: Upstream, program: Program, stand_in: StandIn, plan: Plan) -> Result:
@@ -38,6 +43,8 @@ def measure(upstream: Upstream, program: Program, stand_in: StandIn, plan: Plan)
         learned = stand_in.learn(Lesson(upstream, program, plan.train, home, folder, plan.without))
         with stand_in.serving(learned) as fresh:
             tested = _play(upstream, program, stand_in, fresh, plan.test, runs)
+            if plan.keep is not None:
+                lay_down(plan.keep, learned.lesson, [(scored, runs[mock.seed][0], mock) for scored, mock in tested])
             same = _play(upstream, program, stand_in, fresh, plan.train[:SAME_SESSIONS], runs)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
