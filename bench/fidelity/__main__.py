@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +27,7 @@ from bench.fidelity.stand_in import LearningError, StandIn
 from bench.fidelity.stand_ins import STAND_INS
 from bench.fidelity.upstream import Upstream
 from bench.fidelity.upstreams import UPSTREAMS
-from bench.process import ROOT, StartError
+from bench.process import ROOT, StartError, end_everything
 
 RESULTS: Final = ROOT / "bench" / "results" / "fidelity"
 SIZES: Final = (1, 2, 5, 10, 20)
@@ -66,6 +68,8 @@ class Given:
 def main(words: list[str] | None = None) -> int:
     """Run the command; the exit code is 0 where everything was measured, 1 where some was not, 2 for a mistake."""
     given = _given(words)
+    for told in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(told, _go)
     skipped: dict[str, str] = {}
     upstreams = [one for one in given.upstreams if _is_there(one, skipped)]
     stand_ins = [one for one in given.stand_ins if _is_there(one, skipped)]
@@ -79,6 +83,12 @@ def main(words: list[str] | None = None) -> int:
     for name, reason in skipped.items():
         print(f"skipped {name}: {reason}", file=sys.stderr)
     return 1 if skipped else 0
+
+
+def _go(number: int, _: object) -> None:
+    """End the servers of all threads first: nothing may be left that still listens."""
+    end_everything()
+    os._exit(128 + number)
 
 
 def _given(words: list[str] | None) -> Given:
