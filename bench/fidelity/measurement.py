@@ -16,6 +16,7 @@ from bench.fidelity.session import Program, played
 from bench.fidelity.stand_in import Fresh, Lesson, StandIn
 from bench.fidelity.transcript import Transcript
 from bench.fidelity.upstream import Upstream
+from bench.fidelity.verbatim import as_recorded
 
 SAME_SESSIONS = 5
 
@@ -46,6 +47,7 @@ def measure(upstream: Upstream, program: Program, stand_in: StandIn, plan: Plan)
             if plan.keep is not None:
                 lay_down(plan.keep, learned.lesson, [(scored, runs[mock.seed][0], mock) for scored, mock in tested])
             same = _play(upstream, program, stand_in, fresh, plan.train[:SAME_SESSIONS], runs)
+            verbatim = as_recorded(learned.lesson, plan.train[:SAME_SESSIONS], stand_in, fresh, runs)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return made(
@@ -53,6 +55,7 @@ def measure(upstream: Upstream, program: Program, stand_in: StandIn, plan: Plan)
         stand_in.name,
         counted(tested),
         counted(same),
+        counted(verbatim),
         ceiling({seed: runs[seed] for seed in plan.test}),
         cleaned=not plan.raw,
         wrong=wrong_steps([step for scored, _ in tested for step in scored]),
