@@ -15,7 +15,7 @@ from bench.fidelity.keeping import Runs
 from bench.fidelity.recording import cassette_of
 from bench.fidelity.scoring import Scored, score
 from bench.fidelity.stand_in import Fresh, Lesson, StandIn
-from bench.fidelity.transcript import Step, Transcript, load
+from bench.fidelity.transcript import Step, Transcript, load, without_local_names
 from cassettes.cassette import Cassette, Interaction
 from cassettes.library import Library
 from cassettes.stores import open_store
@@ -39,15 +39,16 @@ def as_recorded(
         seen = load(lesson.home / "transcripts" / f"{cassette_of(seed)}.json")
         if len(cassette.interactions) != len(seen.steps):
             continue  # something could not be kept: which step it was is not known
-        recorded = replace(seen, steps=tuple(_recorded(cassette, seen)))
+        place = next(iter(cassette.manifest.upstreams.values()), "")
+        recorded = replace(seen, steps=tuple(_recorded(cassette, seen, place)))
+        recorded = without_local_names(recorded, urlsplit(place).port or 80)
         with fresh() as base:
             sent = _send(base, cassette, recorded)
         found.append((score(recorded, *runs[seed][1:], sent, stand_in.answered), sent))
     return found
 
 
-def _recorded(cassette: Cassette, seen: Transcript) -> list[Step]:
-    place = next(iter(cassette.manifest.upstreams.values()), "")
+def _recorded(cassette: Cassette, seen: Transcript, place: str) -> list[Step]:
     pairs = zip(cassette.interactions, seen.steps, strict=True)
     return [_step(interaction, step, place) for interaction, step in pairs]
 
@@ -73,6 +74,7 @@ def _placeless(text: str, place: str) -> str:
 
 
 def _send(base: str, cassette: Cassette, recorded: Transcript) -> Transcript:
+    port = urlsplit(base).port or 80
     with Client(base) as client:
         for interaction, step in zip(cassette.interactions, recorded.steps, strict=True):
             request = interaction.exchange.request
@@ -80,4 +82,4 @@ def _send(base: str, cassette: Cassette, recorded: Transcript) -> Transcript:
             kept = {name: value for name, value in headers.items() if name.lower() not in _OWN}
             # A caller of its own for each: the cookies are those of the recording, not those of now.
             client.user().ask(step.label, step.method, step.path, content=request.body or None, headers=kept)
-        return client.transcript(recorded.upstream, recorded.seed)
+        return without_local_names(client.transcript(recorded.upstream, recorded.seed), port)
