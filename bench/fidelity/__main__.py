@@ -164,8 +164,8 @@ def _measured(upstream: Upstream, stand_ins: Sequence[StandIn], given: Given, sk
         told = f"{upstream.name}, {job.stand_in.name}, {len(job.plan.train)} sessions"
         try:
             found.append(measure(upstream, PROGRAMS[upstream.name], job.stand_in, job.plan))
-        except (StartError, LearningError, OSError) as error:
-            skipped[told] = str(error)
+        except Exception as error:  # one measurement that fails must not take hours of others with it
+            skipped[told] = f"{type(error).__name__}: {error}"
             continue
         figures = found[-1].figures()
         shown = "  ".join(f"{name} {figures[name]:.1f}" for name in ("L0", "L1", "L3", "L4", "L6", "sessions"))
