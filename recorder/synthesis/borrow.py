@@ -16,11 +16,12 @@ from recorder.synthesis.values import MISSING
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Refusal:
-    """A case before all others: where the term holds, this is answered."""
+    """A case before all that succeed: where the term holds, this is answered. `is_first` puts it before other refusals."""
 
     term: Term
     answered: Answered
     note: str
+    is_first: bool = False
 
 
 _NO_CREDENTIALS: Final = "not request.headers.authorization"
@@ -41,7 +42,7 @@ def refusals(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Iterator[
         )
         if found is not None:
             term = Term(_NO_CREDENTIALS, lambda scene: not scene.sample.headers.get("authorization"))
-            yield Refusal(term, found, "other endpoints refuse calls without credentials")
+            yield Refusal(term, found, "other endpoints refuse calls without credentials", is_first=True)
     for name, lookup in behaviour.lookups.items():
         text = f"vars.{name} is none"
         if text in told or any(scene.looked_up(name) is MISSING for scene in fine):

@@ -10,6 +10,7 @@ from typing import Any, Final
 from recorder.synthesis.answer import Answered, encoded, tags_body
 from recorder.synthesis.behaviour import Behaviour, Outcome, entity_in_request, made_key, part_of_answer
 from recorder.synthesis.borrow import Refusal
+from recorder.synthesis.effects import Effect
 from recorder.synthesis.entities import Collection, Creation
 from recorder.synthesis.guards import Rule
 from recorder.synthesis.node import Node, escaped
@@ -29,12 +30,13 @@ class Emitter:
 
     def __init__(
         self, behaviours: Sequence[Behaviour], tickets: Sequence[Ticket], seeds: Mapping[str, Mapping[str, Any]],
-        collections: Sequence[Collection],
+        collections: Sequence[Collection], effects: Sequence[Effect] = (),
     ) -> None:  # fmt: skip
         self._behaviours = behaviours
         self._tickets = tickets
         self._seeds = seeds
         self._collections = collections
+        self._effects = effects
         self._hidden: dict[str, set[str]] = defaultdict(set)
         for behaviour in behaviours:
             for term in _terms_of(behaviour):

@@ -15,7 +15,7 @@ from recorder.synthesis.values import MISSING, Path, as_text, look, shape
 
 Where: TypeAlias = Literal["header", "json", "query", "form", "graphql"]
 _MOST_VALUES: Final = 60
-_STANDARD: Final = frozenset({"x-amz-target", "soapaction"})
+_STANDARD: Final = ("x-amz-target", "soapaction")
 _HEADERS_ASIDE: Final = re.compile(
     r"host|connection|accept.*|user-agent|content-length|content-type|authorization|cookie|if-.*|x-mimic-.*|date|origin"
     r"|referer|traceparent|idempotency-key|x-request-id|x-correlation-id|sec-.*|cache-control|pragma|range|via|.*-date"
@@ -165,10 +165,10 @@ def _discriminating(samples: Sequence[Sample]) -> tuple[Where, str] | None:
         values = [_field(sample, where, name) for sample in samples]
         given = [value for value in values if value is not None]
         distinct = set(given)
+        if name in _STANDARD and where == "header" and len(distinct) > 1:
+            return (where, name)
         if len(given) * 10 < len(samples) * 9 or not 2 <= len(distinct) <= min(_MOST_VALUES, max(2, len(given) // 2)):
             continue
-        if name in _STANDARD and where == "header":
-            return (where, name)
         if len(fine) < 4:
             continue
         whole = _entropy([shapes[place] for place in fine])
@@ -186,7 +186,7 @@ def _discriminating(samples: Sequence[Sample]) -> tuple[Where, str] | None:
 
 def _candidates(samples: Sequence[Sample]) -> Iterator[tuple[Where, str]]:
     first = samples[0]
-    for name in first.headers:
+    for name in dict.fromkeys([*_STANDARD, *first.headers]):
         if not _HEADERS_ASIDE.fullmatch(name):
             yield "header", name
     if isinstance(first.json, dict):

@@ -326,6 +326,11 @@ _NOT_COMPARED: Final = (
 def _of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[tuple[Term, str]]:
     """Conditions on scalars of the request and of what is looked up: there, of a type, one of few values, large."""
     hints = _hints(scenes)
+    keys = {
+        name
+        for lookup in vocabulary.lookups.values()
+        for name in re.findall(r"request\.path_params\.\w+", lookup.key.text)
+    }
     terms: dict[str, Term] = {}
     step = max(1, len(scenes) // 60)
     for scene in scenes[::step]:
@@ -389,7 +394,8 @@ def _of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[tupl
                 ), about  # fmt: skip
         if all(lookup.key.text != term.text for lookup in vocabulary.lookups.values()):
             yield from _of_known(term, scenes, values, about, base)
-        yield from _of_size(term, given, about, base, hints)
+        if term.text not in keys:
+            yield from _of_size(term, given, about, base, hints)
 
 
 def _of_known(

@@ -324,6 +324,10 @@ def _defaults(listings: Sequence[_Listing]) -> Iterator[Change]:
             yield lambda spec, page=page: {**spec, **page}
         for order in orders:
             yield lambda spec, order=order, page=page: {**spec, "sort": {"default": order}, **page}
+    few = sorted({name for name, _ in _constants(listings)})
+    for lead in [*few, *(f"-{name}" for name in few)]:
+        for order in orders:
+            yield lambda spec, order=[lead, *order]: {**spec, "sort": {"default": order}}
     for name, value in _constants(listings):
         where = {"field": name, "op": "eq", "value": value}
         yield lambda spec, where=where: {**spec, "where": [*spec.get("where", []), where]}

@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.entities import ONLY, Binding, Collection
@@ -15,7 +15,9 @@ from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import GONE, Lookup, Scene
 from recorder.synthesis.term import Term, member
 from recorder.synthesis.values import MISSING, Path, as_text, is_scalar, leaves, look, parts
-from recorder.synthesis.world import World
+
+if TYPE_CHECKING:
+    from recorder.synthesis.world import World
 
 _MOST_LOOKUPS: Final = 12
 _SHORTEST_TICKET: Final = 6
@@ -430,17 +432,15 @@ def _reference(
 
 def _asked(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> Iterator[Term]:
     """Give the scalars that may speak of an item: of the request, and of tickets that it shows."""
-    names = {
-        name
-        for scene in scenes[:60]
-        if isinstance(scene.sample.json, dict)
-        for name, value in scene.sample.json.items()
-        if is_scalar(value)
-    }
-    for name in sorted(names):
+    paths: dict[Path, None] = {}
+    for scene in scenes[:60]:
+        for path, value in leaves(scene.sample.json, longest_list=0) if isinstance(scene.sample.json, dict) else ():
+            if len(path) <= 3 and isinstance(value, str | int) and not isinstance(value, bool):
+                paths.setdefault(path)
+    for path in sorted(paths, key=lambda path: (len(path), path))[:40]:
         yield Term(
-            member("request.json", (name,)), lambda scene, name=name: look(scene.sample.json, (name,)), name, 1.0
-        )
+            member("request.json", path), lambda scene, path=path: look(scene.sample.json, path), str(path[-1]), 1.0
+        )  # fmt: skip
     for name in sorted({name for scene in scenes[:60] for name in scene.sample.form}):
         yield Term(
             member("request.form", (name,)),

@@ -10,6 +10,7 @@ from typing import Any
 from cassettes.cassette import Cassette
 from recorder.synthesis.behaviour import Behaviour, learn
 from recorder.synthesis.borrow import refusals
+from recorder.synthesis.effects import Effect, find_effects
 from recorder.synthesis.emit import Emitter
 from recorder.synthesis.endpoint import Endpoint, endpoints_of
 from recorder.synthesis.entities import Binding, bind
@@ -48,7 +49,16 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     samples = samples_of(cassettes)
     endpoints = endpoints_of(samples, with_templates=chosen.templates)
     collections, bindings = bind(endpoints) if chosen.store else ([], {one: Binding("none", None) for one in endpoints})
-    world = play(samples, endpoints, bindings)
+    effects: list[Effect] = []
+
+    def follow(scenes: Sequence[Scene]) -> dict[Endpoint, list[Effect]]:
+        effects[:] = find_effects(scenes, bindings) if chosen.links else []
+        return {
+            endpoint: [one for one in effects if one.endpoint is endpoint]
+            for endpoint in {one.endpoint for one in effects}
+        }
+
+    world = play(samples, endpoints, bindings, follow)
     scenes: dict[Endpoint, list[Scene]] = defaultdict(list)
     for scene in world.scenes:
         scenes[scene.endpoint].append(scene)
@@ -72,13 +82,17 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
             lookups |= row_lookups(inside, lookups)
         behaviours.append(learn(endpoint, bindings[endpoint], inside, lookups, chosen, listed[endpoint], ordered))
     seeds = {name: dict(items) for name, items in world.seeds.items()}
-    emitter = Emitter(behaviours, tickets, seeds, collections)
+    emitter = Emitter(behaviours, tickets, seeds, collections, effects)
     _hide_seeds(seeds, world, emitter)
     definitions = list(emitter.definitions())
     if chosen.guards:
         for behaviour, definition in zip(behaviours, definitions, strict=True):
             lent = list(refusals(behaviour, behaviours))
-            definition["cases"] = [emitter.refusal(one) for one in lent] + definition["cases"]
+            first = [emitter.refusal(one) for one in lent if one.is_first]
+            later = [emitter.refusal(one) for one in lent if not one.is_first]
+            cases = definition["cases"]
+            place = next((at for at, (_, outcome) in enumerate(behaviour.cases) if outcome.status < 400), len(cases))
+            definition["cases"] = [*first, *cases[:place], *later, *cases[place:]]
             for one in lent:
                 for name in one.term.uses:
                     definition.setdefault("let", {}).setdefault(name, f"{{{{ {behaviour.lookups[name].text} }}}}")

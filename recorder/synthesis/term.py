@@ -98,7 +98,7 @@ def applied(text: str, of: Term, call: Callable[[Any], Any], cost: float, *, nam
             return MISSING
         try:
             return call(value)
-        except (ValueError, TypeError, OverflowError, ArithmeticError):
+        except (ValueError, TypeError, AttributeError, ArithmeticError):
             return MISSING
 
     return Term(text.format(of.text), get, name or of.name, of.cost + cost, of.uses, of.keeps)

@@ -123,6 +123,17 @@ class Vocabulary:
                     f"{member('request.parts', (part,))}.{field}",
                     of_request(lambda sample, part=part, field=field: _part(sample.parts.get(part), field)), field, 1.4,
                 )  # fmt: skip
+            yield Term(
+                f"({member('request.parts', (part,))}.data | length)",
+                of_request(lambda sample, part=part: len(sample.parts[part].text.encode()) if part in sample.parts else MISSING),
+                "size", 1.6,
+            )  # fmt: skip
+        yield Term(
+            "(request.raw_body | length)",
+            of_request(lambda sample: len(sample.body) if sample.body else MISSING),
+            "size",
+            2.0,
+        )
         yield Term("request.method", of_request(lambda sample: sample.method), "method", 2.4)
         yield Term("request.path", of_request(lambda sample: sample.path), "path", 2.4)
         yield Term("request.url", of_request(_url), "url", 2.4)
@@ -275,6 +286,7 @@ _ON_TEXT: Final[tuple[tuple[str, Callable[[Any], Any], float], ...]] = (
     ("({} | trim)", lambda text: text.strip(), 0.3),
     ("({} | title)", lambda text: text.title(), 0.5),
     ("({} | length)", len, 0.7),
+    ("({} | wordcount)", lambda text: len(text.split()), 0.75),
     ("({} | url)", lambda text: quote(text, safe=""), 0.4),
     ("({} | url_decode)", unquote, 0.4),
     ("({} | base64)", lambda text: base64.b64encode(text.encode()).decode(), 0.5),

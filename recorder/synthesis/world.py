@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.entities import Binding, Collection, Creation
+from recorder.synthesis.node import MADE_UP, Node
+from recorder.synthesis.references import path_lookups
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import GONE, HIDDEN, Scene
 from recorder.synthesis.timeline import Timeline
@@ -30,8 +32,27 @@ class World:
     timelines: dict[int, Timeline] = field(default_factory=dict)
 
 
-def play(samples: Sequence[Sample], endpoints: Sequence[Endpoint], bindings: dict[Endpoint, Binding]) -> World:
-    """Play the sessions: once to learn what was there before them, and again with that."""
+Follow = Callable[[Sequence[Scene]], Mapping[Endpoint, Sequence["Changing"]]]
+"""Finds from scenes what calls change of the items above them."""
+
+
+class Changing(Protocol):
+    """What a call changes of an item: which, and what it was seen to become, by the number of the sample."""
+
+    @property
+    def collection(self) -> Collection: ...
+    @property
+    def count(self) -> int: ...
+    @property
+    def node(self) -> Node: ...
+    @property
+    def seen(self) -> Mapping[int, Any]: ...
+
+
+def play(
+    samples: Sequence[Sample], endpoints: Sequence[Endpoint], bindings: dict[Endpoint, Binding], follow: Follow
+) -> World:
+    """Play the sessions: once to learn what was there before them, again with that, and with what calls change beside."""
     endpoint_of = {sample.number: endpoint for endpoint in endpoints for sample in endpoint.samples}
     _learn_removal(samples, endpoint_of, bindings)
     first = _Play(endpoint_of, bindings, {})
@@ -40,6 +61,12 @@ def play(samples: Sequence[Sample], endpoints: Sequence[Endpoint], bindings: dic
         binding.changes_when_read = 0
     second = _Play(endpoint_of, bindings, first.seeds())
     second.run(samples)
+    changes = follow(second.scenes)
+    if changes:
+        for binding in bindings.values():
+            binding.changes_when_read = 0
+        second = _Play(endpoint_of, bindings, first.seeds(), changes)
+        second.run(samples)
     return World(second.scenes, second.given, second.timelines)
 
 
@@ -74,10 +101,12 @@ class _Play:
         endpoint_of: dict[int, Endpoint],
         bindings: dict[Endpoint, Binding],
         given: dict[str, dict[str, Any]],
+        changes: Mapping[Endpoint, Sequence[Changing]] | None = None,
     ) -> None:
         self._endpoint_of = endpoint_of
         self._bindings = bindings
         self.given = given
+        self._changes = changes or {}
         self.scenes: list[Scene] = []
         self.timelines: dict[int, Timeline] = {}
         self._moments: Counter[int] = Counter()
@@ -139,7 +168,26 @@ class _Play:
         lists = self._listed[name]
         return not any(key not in shown for session, shown in lists.items() if session not in sessions)
 
+    def _change_above(self, scene: Scene) -> None:
+        """Have the items above as they were seen to become, or as what was learnt of it says."""
+        for one in self._changes.get(scene.endpoint, ()):
+            name, key = one.collection.name, "/".join(scene.endpoint.values(scene.sample)[: one.count])
+            old = scene.timeline.get(name, key, scene.moment)
+            if not isinstance(old, dict):
+                continue
+            after = one.seen.get(scene.sample.number)
+            if after is None:
+                scene.lookups = path_lookups(scene.endpoint, self._bindings[scene.endpoint])
+                made = one.node.value(scene)
+                after = (
+                    {part: old.get(part) if value is MADE_UP else value for part, value in made.items()}
+                    if isinstance(made, dict)
+                    else old
+                )
+            scene.timeline.put(name, key, after, scene.moment)
+
     def _succeed(self, scene: Scene, binding: Binding) -> None:
+        self._change_above(scene)
         for one in binding.also:
             self._make_beside(scene, one)
         collection = binding.collection
