@@ -211,13 +211,12 @@ class Emitter:
     def _saves(self, behaviour: Behaviour, outcome: Outcome) -> Iterator[dict[str, Any]]:
         endpoint, binding, collection = behaviour.endpoint, behaviour.binding, behaviour.collection
         for one in binding.also if behaviour.writes else ():
-            shown = "{}" if one.entity is None else member("vars.answer.json", one.entity)
-            yield {
-                "in": one.collection.name,
-                "key": _said(member("vars.answer.json", one.made)),
-                "item": self._beside(one, behaviour, outcome, shown),
-                "merge": True,
-            }
+            base = "request.json" if one.is_sent else "vars.answer.json"
+            shown = "{}" if one.entity is None else member(base, one.entity)
+            key, item = _said(member(base, one.made)), self._beside(one, behaviour, outcome, shown)
+            yield {"in": one.collection.name, "key": key, "item": item, "merge": True}
+        for dropped, path in binding.drops:
+            yield {"in": dropped.name, "key": _said(member("request.json", path)), "delete": True}
         if binding.role == "item" and _goes_on(behaviour):
             assert collection is not None
             key = _said(key_term(endpoint, collection.count).text)

@@ -61,6 +61,7 @@ def learn_list(endpoint: Endpoint, binding: Binding, scenes: Sequence[Scene]) ->
         or collection is None
         or binding.rows is None
         or endpoint.method not in ("GET", "HEAD")
+        and not binding.lists_by_call
     ):
         return None
     prefix = key_term(endpoint, len(endpoint.params), trailing=True)

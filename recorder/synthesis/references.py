@@ -388,7 +388,13 @@ def _reference(
     endpoint: Endpoint, known: Mapping[str, Lookup],
 ) -> Lookup | None:  # fmt: skip
     name = singular(collection.name)
-    alike = name in re.sub(r"\W", "", term.name.lower()) or term.name.lower().endswith("_id")
+    told = [one for one in binding.also if one.collection is collection and one.is_told]
+    is_named = any(
+        sum(as_text(look(scene.sample.answer_json, one.made)) == value for scene, value in pairs if scene.sample.succeeded) * 10
+        >= sum(scene.sample.succeeded for scene, _ in pairs) * 8
+        for one in told
+    ) or any(one is collection for one, _ in binding.drops)  # fmt: skip
+    alike = is_named or name in re.sub(r"\W", "", term.name.lower()) or term.name.lower().endswith("_id")
     deep = collection.count
     keyed = fields.keys[collection.name]
     if deep == 1 and not (

@@ -190,13 +190,15 @@ class _Play:
         self._change_above(scene)
         for one in binding.also:
             self._make_beside(scene, one)
+        for dropped, path in binding.drops:
+            self._remove(scene, dropped, as_text(look(scene.sample.json, path)))
         collection = binding.collection
         if collection is None:
             return
         sample, values = scene.sample, scene.endpoint.values(scene.sample)
         if binding.role == "collection":
             prefix = binding.prefix(values)
-            if sample.method in _READS:
+            if sample.method in _READS or binding.lists_by_call:
                 self._see_rows(
                     scene,
                     collection,
@@ -261,14 +263,15 @@ class _Play:
         self._write(scene, collection, f"{prefix}{as_text(made)}", shown, binding)
 
     def _make_beside(self, scene: Scene, creation: Creation) -> None:
-        made = look(scene.sample.answer_json, creation.made)
-        shown = look(scene.sample.answer_json, creation.entity) if creation.entity is not None else MISSING
+        document = scene.sample.json if creation.is_sent else scene.sample.answer_json
+        made = look(document, creation.made)
+        shown = look(document, creation.entity) if creation.entity is not None else MISSING
         if made is MISSING or made is None or isinstance(made, dict | list):
             return
         item = shown if isinstance(shown, dict) else {}
         name, key = creation.collection.name, as_text(made)
         old = scene.timeline.get(name, key, scene.moment)
-        if scene.sample.method in _READS:
+        if scene.sample.method in _READS or creation.is_told and old is MISSING:
             self._see(scene, creation.collection, key, item, old, is_whole=True)
         elif old is MISSING or not isinstance(old, dict) or not set(item) <= set(old) or not same(old, {**old, **item}):
             merged = {**old, **item} if isinstance(old, dict) else item
