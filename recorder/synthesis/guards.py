@@ -443,7 +443,7 @@ def _of_types(term: Term, given: Sequence[Any], about: str, base: float) -> Iter
     if len(kinds) > 1:
         for kind in sorted(kinds):
             text = (
-                f"{term.text} is sequence and {term.text} is not string"
+                f"{term.text} is sequence and {term.text} is not string and {term.text} is not mapping"
                 if kind == "sequence"
                 else f"{term.text} is {kind}"
             )
@@ -523,7 +523,7 @@ def _of_size(
         for cut in _cuts(lengths, hints):
             for sign in ("<", ">="):
                 yield _flag(
-                    f"{term.text} is sequence and ({term.text} | length) {sign} {cut}",
+                    f"{term.text} is sequence and {term.text} is not mapping and ({term.text} | length) {sign} {cut}",
                     lambda scene, t=term, c=cut, s=sign: isinstance(v := t.get(scene), str | list) and (len(v) < c) is (s == "<"),
                     base + (0.4 if cut == 1 else 0.7), term.uses, term.keeps, turns=False,
                 ), about  # fmt: skip
