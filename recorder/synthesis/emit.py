@@ -86,6 +86,8 @@ class Emitter:
             made["collections"] = seeds
         cases = self._cases(behaviour)
         used = _uses(cases, behaviour)
+        if behaviour.listed is not None and "vars.list" in repr(cases):
+            used |= _uses([behaviour.listed.spec], behaviour)
         let: dict[str, Any] = {}
         for name in _ordered(behaviour, used):
             let[name] = f"{{{{ {self._text(behaviour.lookups[name].text)} }}}}"

@@ -16,8 +16,8 @@ from cassettes.listing import excerpt
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.entities import Binding
 from recorder.synthesis.references import key_term
-from recorder.synthesis.scene import Scene
-from recorder.synthesis.term import Term
+from recorder.synthesis.scene import Lookup, Scene
+from recorder.synthesis.term import Term, member
 from recorder.synthesis.values import MISSING, Path, as_text, is_number, is_scalar, leaves, look
 
 _MOST_SCENES: Final = 60
@@ -48,9 +48,12 @@ class _Listing:
     ids: list[str]
     given: list[str]
     query: dict[str, list[str]]
+    callers: dict[str, Any]
 
 
-def learn_list(endpoint: Endpoint, binding: Binding, scenes: Sequence[Scene]) -> Listed | None:
+def learn_list(
+    endpoint: Endpoint, binding: Binding, scenes: Sequence[Scene], lookups: Mapping[str, Lookup]
+) -> Listed | None:
     """Learn what a list gives: which items, in which order, by which pages; None where the endpoint gives none.
 
     Each scene is given the page that the answer should be as `values["list"]`.
@@ -65,7 +68,12 @@ def learn_list(endpoint: Endpoint, binding: Binding, scenes: Sequence[Scene]) ->
     ):
         return None
     prefix = key_term(endpoint, len(endpoint.params), trailing=True)
-    listings = [_listing(scene, binding, as_text(prefix.get(scene))) for scene in scenes if scene.sample.succeeded]
+    for scene in scenes:
+        scene.lookups = lookups
+    callers = _callers(scenes, lookups)
+    listings = [
+        _listing(scene, binding, as_text(prefix.get(scene)), callers) for scene in scenes if scene.sample.succeeded
+    ]
     usable = [one for one in listings if one is not None]
     handed = _follow_cursors(usable)
     if not usable:
@@ -75,18 +83,63 @@ def learn_list(endpoint: Endpoint, binding: Binding, scenes: Sequence[Scene]) ->
     spec: Draft = {"in": collection.name}
     if endpoint.params:
         spec["under"] = f"{{{{ {prefix.text} }}}}"
-    spec = _learn(spec, tried)
+    spec = _learn(_of_the_caller(spec, tried), tried)
     spec = _freed(spec, tried)
     right = sum(_is_right(spec, one) for one in tried)
     model = ListSpec.model_validate(spec)
     for scene in scenes:
         pool = list(scene.timeline.under(collection.name, as_text(prefix.get(scene)), scene.moment).values())
         query = next((one.query for one in usable if one.scene is scene), scene.sample.query)
-        page = excerpt(model, pool, query)
+        page = excerpt(model, pool, query, _values(model, {text: term.get(scene) for text, term in callers.items()}))
         if page["next_cursor"] is not None and id(scene) in handed:
             page["next_cursor"] = handed[id(scene)]
         scene.values = {**scene.values, "list": page}
     return Listed(spec, tuple(_terms(collection.name)), right, len(tried))
+
+
+def _callers(scenes: Sequence[Scene], lookups: Mapping[str, Lookup]) -> dict[str, Term]:
+    """Give the terms that tell who asks, by how they are written in a definition."""
+    found: dict[str, Term] = {}
+    if any(scene.sample.auth.username for scene in scenes):
+        term = Term("request.auth.username", lambda scene: scene.sample.auth.username or MISSING, "username")
+        found[f"{{{{ {term.text} }}}}"] = term
+    for name in lookups:
+        for scene in scenes[:20]:
+            item = scene.looked_up(name)
+            for path, value in leaves(item, longest_list=0) if isinstance(item, dict) else ():
+                if len(path) <= 3 and isinstance(value, str | int) and not isinstance(value, bool):
+                    text = member(f"vars.{name}", path)
+                    found.setdefault(
+                        f"{{{{ {text} }}}}",
+                        Term(text, lambda scene, n=name, p=path: look(scene.looked_up(n), p), str(path[-1]), 1.0, frozenset({name})),
+                    )  # fmt: skip
+    return dict(list(found.items())[:40])
+
+
+def _values(model: ListSpec, callers: Mapping[str, Any]) -> list[Any]:
+    return [callers.get(one.value, one.value) if isinstance(one.value, str) else one.value for one in model.where]
+
+
+def _of_the_caller(spec: Draft, listings: Sequence[_Listing]) -> Draft:
+    """Say that a list gives only what belongs to who asks, where all that was given did and some of what was there did not."""
+    for field in _fields(listings):
+        path = tuple(field.split("."))
+        for text in listings[0].callers:
+            owners = [one.callers[text] for one in listings]
+            if len({as_text(owner) for owner in owners}) < 2 or any(owner is MISSING for owner in owners):
+                continue
+            own = outside = 0
+            for one in listings:
+                wanted = as_text(one.callers[text])
+                for key, item in zip(one.ids, one.pool, strict=True):
+                    is_own = as_text(look(item, path)) == wanted
+                    own += is_own and key in one.given
+                    outside += not is_own
+                    if not is_own and key in one.given:
+                        own -= 1_000_000
+            if own > 0 and outside > 0:
+                return {**spec, "where": [*spec.get("where", []), {"field": field, "op": "eq", "value": text}]}
+    return spec
 
 
 def _terms(collection: str) -> Iterator[Term]:
@@ -115,7 +168,7 @@ def _of_list(scene: Scene, name: str) -> Any:
     return MISSING if value is None and name.startswith(("next", "previous")) else value
 
 
-def _listing(scene: Scene, binding: Binding, prefix: str) -> _Listing | None:
+def _listing(scene: Scene, binding: Binding, prefix: str, callers: Mapping[str, Term]) -> _Listing | None:
     collection = binding.collection
     assert collection is not None
     assert binding.rows is not None
@@ -125,7 +178,14 @@ def _listing(scene: Scene, binding: Binding, prefix: str) -> _Listing | None:
     held = scene.timeline.under(collection.name, prefix, scene.moment)
     given = [as_text(row if binding.rows_are_ids else look(row, collection.id_path or ())) for row in rows]
     ids = [key[len(prefix) :] for key in held]
-    return _Listing(scene, list(held.values()), ids, given, scene.sample.query)
+    return _Listing(
+        scene,
+        list(held.values()),
+        ids,
+        given,
+        scene.sample.query,
+        {text: term.get(scene) for text, term in callers.items()},
+    )
 
 
 def _follow_cursors(listings: Sequence[_Listing]) -> dict[int, str]:
@@ -205,7 +265,7 @@ def _token_paths(name: str, listings: Sequence[_Listing]) -> list[Path]:
 def _picked(model: ListSpec, one: _Listing) -> list[str]:
     """Give the ids that a draft would list."""
     marked = [_Marked(item, place) for place, item in enumerate(one.pool)]
-    found = excerpt(model, marked, one.query)["items"]
+    found = excerpt(model, marked, one.query, _values(model, one.callers))["items"]
     return [one.ids[item.place] for item in found if isinstance(item, _Marked)]
 
 

@@ -13,7 +13,7 @@ from recorder.synthesis.borrow import refusals
 from recorder.synthesis.effects import Effect, find_effects
 from recorder.synthesis.emit import Emitter
 from recorder.synthesis.endpoint import Endpoint, endpoints_of
-from recorder.synthesis.entities import Binding, bind
+from recorder.synthesis.entities import Binding, Collection, bind
 from recorder.synthesis.lists import learn_list
 from recorder.synthesis.options import Options
 from recorder.synthesis.references import (
@@ -64,23 +64,18 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
         scenes[scene.endpoint].append(scene)
     tickets = _tickets(samples, world) if chosen.links else []
     fields = Fields(world, collections)
-    behaviours = []
+    lookups = {
+        one: _lookups(one, bindings[one], scenes[one], tickets, collections, fields, chosen) for one in endpoints
+    }
     has_lists = chosen.store and chosen.lists
-    listed = {one: learn_list(one, bindings[one], scenes[one]) if has_lists else None for one in endpoints}
+    listed = {
+        one: learn_list(one, bindings[one], scenes[one], lookups[one]) if has_lists else None for one in endpoints
+    }
     orders = [one.spec.get("sort", {}).get("default", []) for one in listed.values() if one is not None]
     ordered = frozenset(name.lstrip("-").rpartition(".")[2] for order in orders for name in order)
-    for endpoint in endpoints:
-        inside = scenes[endpoint]
-        lookups: dict[str, Lookup] = {}
-        if chosen.store:
-            lookups |= path_lookups(endpoint, bindings[endpoint])
-            if "gone" in lookups and not any(lookups["gone"].find(scene)[1] is not MISSING for scene in inside):
-                del lookups["gone"]
-        if chosen.links:
-            lookups |= {name: one for name, one in ticket_lookups(inside, tickets).items() if name not in lookups}
-            lookups |= field_lookups(endpoint, bindings[endpoint], inside, collections, fields, lookups)
-            lookups |= row_lookups(inside, lookups)
-        behaviours.append(learn(endpoint, bindings[endpoint], inside, lookups, chosen, listed[endpoint], ordered))
+    behaviours = [
+        learn(one, bindings[one], scenes[one], lookups[one], chosen, listed[one], ordered) for one in endpoints
+    ]
     seeds = {name: dict(items) for name, items in world.seeds.items()}
     emitter = Emitter(behaviours, tickets, seeds, collections, effects)
     _hide_seeds(seeds, world, emitter)
@@ -100,6 +95,23 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
                 order = [name for name in behaviour.lookups if name in definition["let"]]
                 definition["let"] = {name: definition["let"][name] for name in order}
     return Synthesis(definitions, behaviours, samples)
+
+
+def _lookups(
+    endpoint: Endpoint, binding: Binding, scenes: list[Scene], tickets: Sequence[Ticket], collections: Sequence[Collection],
+    fields: Fields, chosen: Options,
+) -> dict[str, Lookup]:  # fmt: skip
+    """Find what an endpoint's requests speak of."""
+    found: dict[str, Lookup] = {}
+    if chosen.store:
+        found |= path_lookups(endpoint, binding)
+        if "gone" in found and not any(found["gone"].find(scene)[1] is not MISSING for scene in scenes):
+            del found["gone"]
+    if chosen.links:
+        found |= {name: one for name, one in ticket_lookups(scenes, tickets).items() if name not in found}
+        found |= field_lookups(endpoint, binding, scenes, collections, fields, found)
+        found |= row_lookups(scenes, found)
+    return found
 
 
 def _tickets(samples: Sequence[Sample], world: World) -> list[Ticket]:

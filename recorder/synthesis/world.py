@@ -117,6 +117,7 @@ class _Play:
         self._told: dict[int, set[str]] = defaultdict(set)
 
     def run(self, samples: Sequence[Sample]) -> None:
+        last = self._last_shown(samples)
         for sample in samples:
             timeline = self.timelines.get(sample.session)
             if timeline is None:
@@ -139,8 +140,25 @@ class _Play:
                 sample.status in (404, 410) and binding.role == "item" and binding.collection and sample.method == "GET"
             ):
                 key = binding.key(endpoint.values(sample))
-                if timeline.get(binding.collection.name, key, moment) is not MISSING:
+                # To somebody else it may be hidden: it is gone only where nobody is shown it any more.
+                is_last = last.get((sample.session, binding.collection.name, key), -1) < sample.number
+                if is_last and timeline.get(binding.collection.name, key, moment) is not MISSING:
                     timeline.put(binding.collection.name, key, MISSING, moment)
+
+    def _last_shown(self, samples: Sequence[Sample]) -> dict[tuple[int, str, str], int]:
+        """Give for each item the number of the last sample that had to do with it and succeeded."""
+        last: dict[tuple[int, str, str], int] = {}
+        for sample in samples:
+            endpoint = self._endpoint_of[sample.number]
+            binding = self._bindings[endpoint]
+            if (
+                sample.succeeded
+                and sample.method != "DELETE"
+                and binding.role in ("item", "action")
+                and binding.collection
+            ):
+                last[sample.session, binding.collection.name, binding.key(endpoint.values(sample))] = sample.number
+        return last
 
     def _begun(self) -> Timeline:
         timeline = Timeline()
