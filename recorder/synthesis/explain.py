@@ -129,7 +129,7 @@ class Explainer:
         alike = _alike(best.name, name)
         if len(distinct) == 1:
             is_header = _is_of_transport(best)
-            if alike and best.cost < 2.3 and not is_header:
+            if alike and best.cost < 2.3 and (not is_header or best.keeps and len(cases) < 3):
                 return best
             if len(cases) > 2 or is_header or not _is_specific(cases[0][1]):
                 return None
@@ -1006,13 +1006,27 @@ def how_changed(old: list[Any], new: list[Any]) -> tuple[str, int]:
     return "other", 0
 
 
+def _or_nothing(term: Term) -> str:
+    """Write a number that may not be there: an answer that is off is better than none."""
+    return (
+        f"({term.text} | default(0))"
+        if term.text.startswith("vars.") and not term.text.startswith("vars.item.")
+        else term.text
+    )
+
+
 def _both(one: Term, sign: str, two: Term, call: Callable[[Any, Any], Any]) -> Term:
     def get(scene: Scene) -> Any:
         left, right = one.get(scene), two.get(scene)
         return call(left, right) if is_number(left) and is_number(right) else MISSING
 
     return Term(
-        f"({one.text} {sign} {two.text})", get, "", one.cost + two.cost, one.uses | two.uses, one.keeps | two.keeps
+        f"({_or_nothing(one)} {sign} {_or_nothing(two)})",
+        get,
+        "",
+        one.cost + two.cost,
+        one.uses | two.uses,
+        one.keeps | two.keeps,
     )
 
 

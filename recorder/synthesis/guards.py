@@ -13,7 +13,7 @@ from typing import Any, Final
 from recorder.synthesis.kinds import looks_like_a_time
 from recorder.synthesis.scene import Lookup, Scene
 from recorder.synthesis.term import Term, literal
-from recorder.synthesis.values import MISSING, as_text, canon, is_number, is_scalar, same
+from recorder.synthesis.values import MISSING, as_text, canon, is_number, is_scalar, parts, same
 from recorder.synthesis.vocabulary import Vocabulary
 
 _FEW: Final = 6
@@ -325,7 +325,7 @@ _NOT_COMPARED: Final = (
 
 def _of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[tuple[Term, str]]:
     """Conditions on scalars of the request and of what is looked up: there, of a type, one of few values, large."""
-    hints = _hints(scenes)
+    hints, allowed = _hints(scenes), _allowed(scenes)
     keys = {
         name
         for lookup in vocabulary.lookups.values()
@@ -393,20 +393,26 @@ def _of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[tupl
                     base + 0.9, term.uses, term.keeps,
                 ), about  # fmt: skip
         if all(lookup.key.text != term.text for lookup in vocabulary.lookups.values()):
-            yield from _of_known(term, scenes, values, about, base)
+            yield from _of_known(term, scenes, values, about, base, allowed)
         if term.text not in keys:
             yield from _of_size(term, given, about, base, hints)
 
 
 def _of_known(
-    term: Term, scenes: Sequence[Scene], values: Sequence[Any], about: str, base: float
-) -> Iterator[tuple[Term, str]]:
-    """The condition that a text is none of the few that were ever accepted."""
+    term: Term, scenes: Sequence[Scene], values: Sequence[Any], about: str, base: float,
+    allowed: Sequence[Sequence[str]],
+) -> Iterator[tuple[Term, str]]:  # fmt: skip
+    """The condition that a text is none of the few that were ever accepted, or that refusals name as right."""
     good = [
         value for scene, value in zip(scenes, values, strict=True) if scene.sample.succeeded and isinstance(value, str)
     ]
     known = sorted(set(good))
-    if not known or len(known) > 10 or len(good) < 2 * len(known) or any(len(value) > 60 for value in known):
+    if not known or len(known) > 12 or any(len(value) > 60 for value in known):
+        return
+    named = next((one for one in allowed if set(known) <= set(one)), None)
+    if named is not None:
+        known = sorted(named)
+    elif len(good) < max(6, 3 * len(known)):
         return
     yield _flag(
         f"{term.text} is defined and {term.text} not in {literal(known)}",
@@ -481,6 +487,30 @@ def _kind(value: Any) -> str:
         if isinstance(value, kind):
             return name
     return "nothing"
+
+
+_ONE_OF: Final = re.compile(
+    r"(?:one of|allowed|valid|supported|choose from)\W+((?:['\"]?[\w-]+['\"]?(?:, (?:or )?| or | and |\|))+['\"]?[\w-]+['\"]?)"
+)
+
+
+def _allowed(scenes: Sequence[Scene]) -> list[list[str]]:
+    """Give the lists of words that refusals name: what would be right, most likely."""
+    found: list[list[str]] = []
+    for text in {scene.sample.answer_text or "" for scene in scenes if scene.sample.status >= 400}:
+        for match in _ONE_OF.finditer(text[:4_000]):
+            found.append(re.findall(r"[\w-]+", re.sub(r"\b(?:or|and)\b", " ", match[1])))
+    for scene in scenes:
+        if scene.sample.status >= 400 and scene.sample.answer_json is not MISSING and len(found) < 30:
+            for _, value in parts(scene.sample.answer_json):
+                if (
+                    isinstance(value, list)
+                    and len(value) > 1
+                    and all(isinstance(one, str) for one in value)
+                    and value not in found
+                ):
+                    found.append(value)
+    return found
 
 
 def _hints(scenes: Sequence[Scene]) -> list[int]:
