@@ -175,15 +175,17 @@ def _order(sort: ListSort, query: Query) -> list[tuple[list[str], bool]]:
     """Give the fields to sort by, and whether each descends."""
     given = [field.strip() for text in query.get(sort.param or "", ()) for field in text.split(",")]
     fields = [field for field in given if field][:_MOST_FIELDS]
+    default = [(field.lstrip("-").split("."), field.startswith("-")) for field in sort.default]
     if not fields:
-        return [(field.lstrip("-").split("."), field.startswith("-")) for field in sort.default]
+        return default
     ways = [way.strip().lower() for text in query.get(sort.order_param or "", ()) for way in text.split(",")]
-    made = []
+    made: list[tuple[list[str], bool]] = []
     for place, field in enumerate(fields):
         bare = field.removeprefix(sort.descending).removesuffix(sort.descending)
         way = ways[min(place, len(ways) - 1)] if ways else ""
         made.append((bare.strip("+ ").split("."), bare != field or way.startswith("desc") or way == "-1"))
-    return made
+    # What is equal in all that was asked for stands as it does when nothing is.
+    return [*made, *default]
 
 
 def _told(spec: ListSpec, query: Query, everything: Sequence[Any], found: Sequence[Any]) -> dict[str, Any]:

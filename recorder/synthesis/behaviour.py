@@ -107,7 +107,7 @@ def learn(
     outcomes: dict[Hashable, Outcome] = {}
     for label, inside in groups.items():
         explainer = Explainer(vocabulary, judge.decide, _plain(endpoint.id), uses_echo=options.echo, ordered=ordered)
-        answered = explain_answer(inside, explainer)
+        answered = explain_answer(_well_listed(inside), explainer)
         if echoed is not None and label == _ECHOED:
             answered = replace(answered, code=echoed)
         tables.extend(explainer.tables)
@@ -123,6 +123,12 @@ def learn(
         endpoint, binding, scenes, lookups, cases, listed, tables, unexplained,
         endpoint.method not in ("GET", "HEAD", "OPTIONS"), vocabulary,
     )  # fmt: skip
+
+
+def _well_listed(scenes: list[Scene]) -> list[Scene]:
+    """Leave out the answers whose list is another than what was learnt gives, where they are the fewer."""
+    right = [scene for scene in scenes if scene.values.get("list_right", True)]
+    return right if len(right) * 2 >= len(scenes) else scenes
 
 
 def _plain_words(scenes: Sequence[Scene]) -> str:

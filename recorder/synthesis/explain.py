@@ -720,7 +720,7 @@ class Explainer:
     def _chosen(self, cases: Sequence[Case], name: str) -> Node | None:
         labels = [canon(value) for _, value in cases]
         counts = Counter(labels)
-        if len(counts) > 6 or len(cases) < len(counts) + 2:
+        if len(counts) > 6 or len(cases) < (len(counts) + 2 if len(counts) == 2 else 3 * len(counts)):
             return None
         by_label = {canon(value): value for _, value in cases}
         told = self._decide([scene for scene, _ in cases], labels)

@@ -317,6 +317,7 @@ def _of_headers(scenes: Sequence[Scene]) -> Iterator[tuple[Term, str]]:
                 ), f"header.{name}"  # fmt: skip
 
 
+_INDEXED: Final = re.compile(r"\[\d+\]")
 _NOT_COMPARED: Final = (
     "request.headers", "request.auth", "request.method", "request.url", "request.cookies", "request.query_string",
     "request.path ", "request.text",
@@ -335,7 +336,7 @@ def _of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[tupl
     step = max(1, len(scenes) // 60)
     for scene in scenes[::step]:
         for term, value in vocabulary.everything(scene):
-            if term.text.startswith(_NOT_COMPARED):
+            if term.text.startswith(_NOT_COMPARED) or "vars." in term.text and _INDEXED.search(term.text):
                 continue
             if (
                 term.text.count(".") + term.text.count("[") > 5
@@ -619,7 +620,7 @@ def _of_pairs(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[tuple
                     one.name, two.name
                 ):
                     pairs.setdefault((one.text, two.text), (one, two))
-                elif is_number(left) and is_number(right):
+                elif is_number(left) and is_number(right) and not _INDEXED.search(two.text):
                     pairs.setdefault((one.text, two.text), (one, two))
         for (one, left), (two, right) in combinations(held[:60], 2):
             if one.uses != two.uses and as_text(left) == as_text(right) and len(as_text(left)) > 0:

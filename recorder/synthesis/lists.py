@@ -94,6 +94,8 @@ def learn_list(
         if page["next_cursor"] is not None and id(scene) in handed:
             page["next_cursor"] = handed[id(scene)]
         scene.values = {**scene.values, "list": page}
+    for one in usable:
+        one.scene.values["list_right"] = _picked(model, one) == one.given
     return Listed(spec, tuple(_terms(collection.name)), right, len(tried))
 
 
