@@ -26,6 +26,7 @@ from gateway.states.memory import MemoryBackend
 from gateway.supplies import Supplies
 from gateway.view import RequestView
 from gateway.webhooks import Webhooks
+from recorder.synthesis.answering import Given
 
 _MATCH: Final = b"X-Mimic-Match"
 
@@ -60,15 +61,20 @@ class InProcess:
 
         Raises RenderError where the answer cannot be made, StateError where the memory is full.
         """
+        given = self.give(request)
+        return given.response, given.match
+
+    def give(self, request: Request) -> Given:
+        """Give the same, with the id of the definition that answered."""
         request = origin_form(request)
         view = RequestView(request)
         if self._table.steps:
             view.scenarios = at_once(self._scenarios.prefetch(self._table.steps, view))
         route = self._table.find(view)
         if route is None:
-            return _response(problem(404, "no-route", "No enabled definition matches."), request), "miss"
+            return Given(_response(problem(404, "no-route", "No enabled definition matches."), request), "miss")
         reply = self._reply(view, route)
-        return _response(reply, request), _match(reply, route)
+        return Given(_response(reply, request), _match(reply, route), route.id)
 
     def find(self, request: Request) -> str | None:
         """Give the id of the definition that would answer, or None; scenarios and their states are not asked."""

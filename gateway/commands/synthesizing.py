@@ -15,9 +15,9 @@ from gateway.config import load_configuration
 from gateway.errors import ConfigError
 from gateway.inprocess import InProcess
 from gateway.services import open_library
+from recorder.synthesis.answering import Answering
 from recorder.synthesis.distil import Distilled, distil
 from recorder.synthesis.options import Options
-from recorder.synthesis.selfcheck import Answering
 from recorder.writing import definitions_text, json_text
 
 
