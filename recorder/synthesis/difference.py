@@ -20,6 +20,7 @@ from recorder.synthesis.values import MISSING, Path, as_text, is_number, same
 DifferenceKind: TypeAlias = Literal["status", "header", "shape", "value", "error"]
 _LARGEST: Final = 64 << 20
 _PIECE: Final = re.compile(r"([^\w.:+/=~-]+|/)")
+_LONG_PIECE: Final = re.compile(r"([^\w.:+/=~-]+)")
 _OF_THE_MOMENT: Final = frozenset((b"date", b"content-length", b"connection", b"transfer-encoding", b"server"))
 
 
@@ -99,7 +100,7 @@ def other_header(was: Content, now: Content, names: Substitution) -> Difference 
     ones, others = _lines(was.headers), _lines(now.headers)
     for name in [*ones, *(name for name in others if name not in ones)]:
         one, other = ones.get(name, MISSING), others.get(name, MISSING)
-        if one == other or one is not MISSING and other is not MISSING and _same_text(one, other, names):
+        if one == other or (one is not MISSING and other is not MISSING and _same_text(one, other, names)):
             continue
         return Difference("header", name, one, other)
     return None
@@ -161,7 +162,7 @@ def _in_lists(was: list[Any], now: Any, names: Substitution, where: Path) -> Ite
 
 
 def _same_value(was: Any, now: Any, names: Substitution, where: Path) -> bool:
-    if same(was, now) or looks_like_a_time(was) and looks_like_a_time(now):
+    if same(was, now) or (looks_like_a_time(was) and looks_like_a_time(now)):
         return True
     if isinstance(was, str) and isinstance(now, str):
         return _same_text(was, now, names)
@@ -171,16 +172,20 @@ def _same_value(was: Any, now: Any, names: Substitution, where: Path) -> bool:
 def _same_text(was: str, now: str, names: Substitution) -> bool:
     if was == now or names.fits(was, now):
         return True
-    ones, others = pieces(was), pieces(now)
+    # A slash stands between the parts of a path, and within what is base64: each text is taken apart both ways.
+    return any(_same_pieces(piece.split(was), piece.split(now), names) for piece in (_PIECE, _LONG_PIECE))
+
+
+def _same_pieces(ones: list[str], others: list[str], names: Substitution) -> bool:
     return len(ones) == len(others) and all(
-        one == other or looks_like_a_time(one) and looks_like_a_time(other) or names.fits(one, other)
+        one == other or (looks_like_a_time(one) and looks_like_a_time(other)) or names.fits(one, other)
         for one, other in zip(ones, others, strict=True)
     )
 
 
 def pieces(text: str) -> list[str]:
-    """Take a text apart: what may be an id or a word, and what stands between."""
-    return _PIECE.split(text)
+    """Take a text apart: what may be an id or a word, with and without slashes, and what stands between."""
+    return [*_PIECE.split(text), *_LONG_PIECE.split(text)]
 
 
 def kind_of(value: Any) -> str:
