@@ -36,8 +36,9 @@ class InProcess:
 
     `clock` gives Unix seconds, for templates and for what lives only so long; with a `seed` chance comes out the same
     each time. Definitions that tell recorded sessions are left out, as are those that are not enabled. Delays are not
-    waited for, and connections not broken. Raises ConfigError for a definition that cannot be compiled, or that needs
-    an upstream, a cassette, a file, a script or a webhook.
+    waited for, and connections not broken. `open_file` reads what a definition names as its `body_file`. Raises
+    ConfigError for a definition that cannot be compiled, or that needs an upstream, a cassette, a script, a webhook or,
+    without `open_file`, a file.
     """
 
     def __init__(
@@ -46,12 +47,13 @@ class InProcess:
         *,
         clock: Callable[[], float] = time.time,
         seed: int | None = None,
+        open_file: Callable[[MockDefinition, str], bytes] | None = None,
     ) -> None:
         wanted = [one for one in definitions if one.enabled and not one.retells]
         self._seed = seed
         self._random = Random(seed)  # noqa: S311  # made-up values of mocks are no secrets
         self._memory = MemoryBackend(clock)
-        services = _Services(remember(_Stores(self._memory), wanted), clock, self._random)
+        services = _Services(remember(_Stores(self._memory), wanted), clock, self._random, open_file)
         self._scenarios = services.remembered.scenarios
         compiled = [compile_routes(one, services, place) for place, one in enumerate(wanted)]
         self._table = RouteTable(route for routes in compiled for route in routes)
@@ -132,7 +134,13 @@ class _Stores:
 class _Services:
     """What mock definitions may ask for, and a refusal of what only a whole gateway has."""
 
-    def __init__(self, remembered: Remembered, clock: Callable[[], float], random: Random) -> None:
+    def __init__(
+        self,
+        remembered: Remembered,
+        clock: Callable[[], float],
+        random: Random,
+        open_file: Callable[[MockDefinition, str], bytes] | None,
+    ) -> None:
         self.remembered = remembered
         self._clock = clock
         self.supplies = Supplies(
@@ -141,7 +149,7 @@ class _Services:
             Webhooks(self.upstream),
             clock=clock,
             on_missing="empty",
-            open_file=lambda _definition, name: _refuse(f"the file {name!r}"),
+            open_file=open_file or (lambda _definition, name: _refuse(f"the file {name!r}")),
             random=random,
         )
 

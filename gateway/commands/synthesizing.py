@@ -8,13 +8,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from cassettes.cassette import Cassette
 from cassettes.definition import MockDefinition
-from cassettes.errors import CassetteError
-from gateway.config import load_configuration
+from gateway.commands.recorded import read_cassettes
 from gateway.errors import ConfigError
 from gateway.inprocess import InProcess
-from gateway.services import open_library
 from recorder.synthesis.answering import Answering
 from recorder.synthesis.distil import Distilled, distil
 from recorder.synthesis.options import Options
@@ -36,7 +33,7 @@ def synthesize(
         options = Options().without(part for text in without for part in text.split(",") if part)
     except ValueError as error:
         raise ConfigError(f"--without: {error}") from None
-    cassettes = _read(names, home)
+    cassettes = read_cassettes(names, home)
     made = distil(cassettes, options, serve)
     path = Path(output) if output else None
     text = definitions_text(made.definitions, path)
@@ -58,22 +55,6 @@ def synthesize(
 def serve(definitions: Sequence[dict[str, Any]], clock: Callable[[], float]) -> Answering:
     """Answer from definitions in this process."""
     return InProcess([MockDefinition.model_validate(one) for one in definitions], clock=clock, seed=1)
-
-
-def _read(names: Sequence[str], home: str | None) -> list[Cassette]:
-    settings = load_configuration(None, {"home": home}).settings
-    library = open_library(Path(settings.home), allow_paths=True)
-    try:
-        cassettes = [library.read(name) for name in names]
-    except CassetteError as error:
-        raise ConfigError(str(error)) from None
-    for cassette in cassettes:
-        for damage in cassette.damages:
-            where = f"{damage.file}:{damage.line}" if damage.line else damage.file
-            print(f"warning: {cassette.manifest.name}/{where}: {damage.reason}; left out", file=sys.stderr)
-    if not any(cassette.interactions for cassette in cassettes):
-        raise ConfigError(f"nothing is recorded in {', '.join(names)}: record a session first")
-    return cassettes
 
 
 def _write(path: Path, text: str) -> None:

@@ -162,7 +162,7 @@ def _in_lists(was: list[Any], now: Any, names: Substitution, where: Path) -> Ite
 
 
 def _same_value(was: Any, now: Any, names: Substitution, where: Path) -> bool:
-    if same(was, now) or (looks_like_a_time(was) and looks_like_a_time(now)):
+    if same(was, now) or _are_times(was, now, names):
         return True
     if isinstance(was, str) and isinstance(now, str):
         return _same_text(was, now, names)
@@ -178,9 +178,14 @@ def _same_text(was: str, now: str, names: Substitution) -> bool:
 
 def _same_pieces(ones: list[str], others: list[str], names: Substitution) -> bool:
     return len(ones) == len(others) and all(
-        one == other or (looks_like_a_time(one) and looks_like_a_time(other)) or names.fits(one, other)
+        one == other or _are_times(one, other, names) or names.fits(one, other)
         for one, other in zip(ones, others, strict=True)
     )
+
+
+def _are_times(was: Any, now: Any, names: Substitution) -> bool:
+    """Tell whether both are times, where the two are not told by one clock and may differ."""
+    return names.allows is None and looks_like_a_time(was) and looks_like_a_time(now)
 
 
 def pieces(text: str) -> list[str]:

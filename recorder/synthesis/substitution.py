@@ -21,7 +21,7 @@ class Substitution:
     """Pairs of values, each of which stands for one other only.
 
     `sent` are values that the client chose itself: nothing stands for those. `allows` tells of two values whether the
-    one may be made up in the place of the other; without it, whether both look as if they were.
+    one may be made up in the place of the other; without it, whether both look as if they were, and times may differ.
     """
 
     to_mock: dict[str, str] = field(default_factory=dict)
