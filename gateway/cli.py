@@ -253,11 +253,16 @@ def synthesize_command(
     without: Annotated[
         list[str] | None, typer.Option("--without", help="Leave out: templates, echo, store, links, guards, lists.")
     ] = None,
+    update: Annotated[
+        str | None, typer.Option("--update", help="A file that an earlier pass made: refine it, edits stay.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what --update would change.")] = False,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
     """Make mocks from recordings that behave like the service they were recorded from."""
-    _synthesizing().synthesize(names, output, report, without or [], home=home, as_json=as_json)
+    options = {"update": update, "dry_run": dry_run, "home": home, "as_json": as_json}
+    _synthesizing().synthesize(names, output, report, without or [], **options)
 
 
 @import_app.command("openapi")

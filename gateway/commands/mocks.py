@@ -49,6 +49,11 @@ def read_mocks(file: str) -> Mocks:
     loaded = _loaded(Path(file))
     if not loaded.definitions:
         raise ConfigError(f"{file}: there is no definition in it")
+    return mocks_of(file, loaded)
+
+
+def mocks_of(file: str, loaded: Loaded) -> Mocks:
+    """Give definitions that are read already, as those of this file."""
     elsewhere = {one.id: why for one in loaded.definitions if not one.retells and (why := _why_elsewhere(one))}
     answering = [_stand_in(one) if one.id in elsewhere else _without_webhooks(one) for one in loaded.definitions]
     retold = tuple(one for one in loaded.definitions if one.enabled and one.retells)
