@@ -21,6 +21,8 @@ DifferenceKind: TypeAlias = Literal["status", "header", "shape", "value", "error
 _LARGEST: Final = 64 << 20
 _PIECE: Final = re.compile(r"([^\w.:+/=~-]+|/)")
 _LONG_PIECE: Final = re.compile(r"([^\w.:+/=~-]+)")
+_IN_HEADER: Final = re.compile(r"([^\w.+~-]+)")
+_DIGIT: Final = re.compile(r"\d")
 _OF_THE_MOMENT: Final = frozenset((b"date", b"content-length", b"connection", b"transfer-encoding", b"server"))
 
 
@@ -104,6 +106,20 @@ def other_header(was: Content, now: Content, names: Substitution) -> Difference 
             continue
         return Difference("header", name, one, other)
     return None
+
+
+def learn_headers(was: Content, now: Content, names: Substitution) -> None:
+    """Have `names` learn from headers that both have: a client is handed cookies, tags and places there."""
+    if was.status != now.status:
+        return
+    others = _lines(now.headers)
+    for name, line in _lines(was.headers).items():
+        ones, twos = _IN_HEADER.split(line), _IN_HEADER.split(others.get(name, ""))
+        if len(ones) == len(twos):
+            for one, two in zip(ones, twos, strict=True):
+                # A word without digits is one of HTTP's own, and stands for nothing.
+                if one != two and _DIGIT.search(one) and _DIGIT.search(two):
+                    names.fits(one, two)
 
 
 def _lines(headers: Headers) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from recorder.synthesis.answering import Answering, Begin, Given, Serve
-from recorder.synthesis.difference import Content, Difference, compared
+from recorder.synthesis.difference import Content, Difference, compared, learn_headers
 from recorder.synthesis.sample import Sample, sessions_of
 from recorder.synthesis.substitution import Allows, Substitution
 
@@ -51,8 +51,10 @@ class Run:
             given = self.answering.give(request)
         except Exception as error:  # noqa: BLE001  # whatever a definition does wrong is to be told of it, and no more
             return None, Difference("error", "", None, f"{type(error).__name__}: {error}"[:300])
-        recorded = Content.recorded(sample)
-        return given, compared(recorded, Content.of(given.response), self.names, method=sample.method)
+        recorded, answered = Content.recorded(sample), Content.of(given.response)
+        difference = compared(recorded, answered, self.names, method=sample.method)
+        learn_headers(recorded, answered, self.names)
+        return given, difference
 
 
 def check(samples: Sequence[Sample], definitions: Sequence[dict[str, Any]], serve: Serve) -> list[Checked]:
