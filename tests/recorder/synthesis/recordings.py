@@ -33,7 +33,9 @@ def a_cassette(*calls, name="notes"):
 
 def notes(name="notes"):
     """Give two sessions of the notes as a cassette."""
-    return a_cassette(*a_session("n-71c0ab", ["milk", "tea", "rye"]), *a_session("n-82d1bc", ["salt", "oil"]), name=name)
+    return a_cassette(
+        *a_session("n-71c0ab", ["milk", "tea", "rye"]), *a_session("n-82d1bc", ["salt", "oil"]), name=name
+    )
 
 
 def serve(definitions, clock):
