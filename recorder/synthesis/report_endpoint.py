@@ -59,7 +59,8 @@ def endpoint_section(one: EndpointAccount) -> str:
         f'<details class="endpoint"{opened}><summary>{method(one.method)}'
         f"<code>{path(one.path)}</code>{sort}"
         f'<span class="share {_colour(one)}">{one.right} of {one.calls} as recorded</span></summary>'
-        f'<div class="inside" id="{shown(one.id, 200)}">{_doubts(one)}{_parameters(one)}{_cases(one)}{_wrong(one)}</div></details>'
+        f'<div class="inside" id="{shown(one.id, 200)}">'
+        f"{_doubts(one)}{_parameters(one)}{_cases(one)}{_wrong(one)}</div></details>"
     )
 
 
