@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +27,7 @@ from bench.fidelity.stand_in import LearningError, StandIn
 from bench.fidelity.stand_ins import STAND_INS
 from bench.fidelity.upstream import Upstream
 from bench.fidelity.upstreams import UPSTREAMS
-from bench.process import ROOT, StartError
+from bench.process import ROOT, StartError, end_everything
 
 RESULTS: Final = ROOT / "bench" / "results" / "fidelity"
 SIZES: Final = (1, 2, 5, 10, 20)
@@ -55,11 +57,19 @@ class Given:
     jobs: int
     out: Path
     tell: bool
+    keep: bool
+
+    def exhibit(self, upstream: Upstream, name: str) -> Path | None:
+        """Give the folder for what a stand-in answered, None where nothing is to be kept of it."""
+        shown = self.keep and (self.tell or not upstream.held_out)
+        return self.out / "exhibits" / upstream.name / name if shown else None
 
 
 def main(words: list[str] | None = None) -> int:
     """Run the command; the exit code is 0 where everything was measured, 1 where some was not, 2 for a mistake."""
     given = _given(words)
+    for told in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(told, _go)
     skipped: dict[str, str] = {}
     upstreams = [one for one in given.upstreams if _is_there(one, skipped)]
     stand_ins = [one for one in given.stand_ins if _is_there(one, skipped)]
@@ -73,6 +83,12 @@ def main(words: list[str] | None = None) -> int:
     for name, reason in skipped.items():
         print(f"skipped {name}: {reason}", file=sys.stderr)
     return 1 if skipped else 0
+
+
+def _go(number: int, _: object) -> None:
+    """End the servers of all threads first: nothing may be left that still listens."""
+    end_everything()
+    os._exit(128 + number)
 
 
 def _given(words: list[str] | None) -> Given:
@@ -91,6 +107,7 @@ def _given(words: list[str] | None) -> Given:
     parser.add_argument("--jobs", type=int, default=1, help="how many upstreams to measure at once")
     parser.add_argument("--out", type=Path, default=RESULTS, help="where results.json, fidelity.md, .html and .png go")
     parser.add_argument("--tell-held-out", action="store_true", help="say which steps of held-out upstreams were wrong")
+    parser.add_argument("--keep", action="store_true", help="keep the mocks and what they answered, in OUT/exhibits")
     asked = parser.parse_args(words)
     wanted = _named(asked.upstreams, UPSTREAMS) or tuple(
         one for one in UPSTREAMS.values() if asked.held_out or not one.held_out
@@ -106,6 +123,7 @@ def _given(words: list[str] | None) -> Given:
         asked.jobs,
         asked.out,
         asked.tell_held_out,
+        asked.keep,
     )
 
 
@@ -132,7 +150,9 @@ def _jobs(upstream: Upstream, stand_ins: Sequence[StandIn], given: Given) -> Ite
         ours = stand_in.name == "synthesized"
         for raw in given.forms if stand_in.name != "wiremock" else given.forms[:1]:
             for size in given.train if ours else (largest,):
-                yield Job(upstream, stand_in, Plan(TRAIN_SEEDS[:size], given.test, raw))
+                name = f"{stand_in.name}-{size}{'-raw' if raw else ''}"
+                plan = Plan(TRAIN_SEEDS[:size], given.test, raw, keep=given.exhibit(upstream, name))
+                yield Job(upstream, stand_in, plan)
         for part in PARTS if ours and given.ablations else ():
             yield Job(upstream, stand_in, Plan(TRAIN_SEEDS[:largest], given.test, given.forms[0], (part,)))
 
@@ -144,8 +164,8 @@ def _measured(upstream: Upstream, stand_ins: Sequence[StandIn], given: Given, sk
         told = f"{upstream.name}, {job.stand_in.name}, {len(job.plan.train)} sessions"
         try:
             found.append(measure(upstream, PROGRAMS[upstream.name], job.stand_in, job.plan))
-        except (StartError, LearningError, OSError) as error:
-            skipped[told] = str(error)
+        except Exception as error:  # one measurement that fails must not take hours of others with it
+            skipped[told] = f"{type(error).__name__}: {error}"
             continue
         figures = found[-1].figures()
         shown = "  ".join(f"{name} {figures[name]:.1f}" for name in ("L0", "L1", "L3", "L4", "L6", "sessions"))

@@ -13,8 +13,8 @@ from bench.fidelity.packages import cache_folder
 from bench.fidelity.recording import record
 from bench.fidelity.session import Program, played
 from bench.fidelity.transcript import Transcript, dump, load
-from bench.fidelity.upstream import Upstream, running
-from bench.process import ROOT, StartError, free_port
+from bench.fidelity.upstream import Upstream, running, steady_port
+from bench.process import ROOT, StartError
 
 HERE: Final = Path(__file__).parent
 RUNS: Final = 3
@@ -25,7 +25,7 @@ def real_runs(upstream: Upstream, program: Program, seeds: Sequence[int]) -> dic
     """Give three runs of each seed on the real server, each on a fresh one; played now where none are kept."""
     folder = cache_folder() / "runs" / _digest(upstream, program)
     folder.mkdir(parents=True, exist_ok=True)
-    port = free_port()
+    port = steady_port()
     # All seeds in turn, so that the runs of one are seconds apart: a time in seconds would look stable otherwise.
     rounds = [
         {seed: _run(upstream, program, seed, port, folder / f"{seed}-{number}.json") for seed in seeds}

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.fidelity.exhibit import lay_down
 from bench.fidelity.keeping import Runs, real_runs, recordings
 from bench.fidelity.result import Counts, Result, counted, made, wrong_steps
 from bench.fidelity.scoring import Scored, score
@@ -15,18 +16,23 @@ from bench.fidelity.session import Program, played
 from bench.fidelity.stand_in import Fresh, Lesson, StandIn
 from bench.fidelity.transcript import Transcript
 from bench.fidelity.upstream import Upstream
+from bench.fidelity.verbatim import as_recorded
 
 SAME_SESSIONS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to measure of an upstream: the sessions to learn from and to be tested with, and in which form they are."""
+    """What to measure of an upstream: the sessions to learn from and to be tested with, and in which form they are.
+
+    In `keep`, a folder, an exhibit is laid down of what was made and answered.
+    """
 
     train: tuple[int, ...]
     test: tuple[int, ...]
     raw: bool = False
     without: tuple[str, ...] = ()
+    keep: Path | None = None
 
 
 def measure(upstream: Upstream, program: Program, stand_in: StandIn, plan: Plan) -> Result:
@@ -38,7 +44,10 @@ def measure(upstream: Upstream, program: Program, stand_in: StandIn, plan: Plan)
         learned = stand_in.learn(Lesson(upstream, program, plan.train, home, folder, plan.without))
         with stand_in.serving(learned) as fresh:
             tested = _play(upstream, program, stand_in, fresh, plan.test, runs)
+            if plan.keep is not None:
+                lay_down(plan.keep, learned.lesson, [(scored, runs[mock.seed][0], mock) for scored, mock in tested])
             same = _play(upstream, program, stand_in, fresh, plan.train[:SAME_SESSIONS], runs)
+            verbatim = as_recorded(learned.lesson, plan.train[:SAME_SESSIONS], stand_in, fresh, runs)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return made(
@@ -46,6 +55,7 @@ def measure(upstream: Upstream, program: Program, stand_in: StandIn, plan: Plan)
         stand_in.name,
         counted(tested),
         counted(same),
+        counted(verbatim),
         ceiling({seed: runs[seed] for seed in plan.test}),
         cleaned=not plan.raw,
         wrong=wrong_steps([step for scored, _ in tested for step in scored]),

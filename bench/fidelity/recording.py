@@ -10,8 +10,8 @@ from typing import Final
 
 from bench.fidelity.session import Program, played
 from bench.fidelity.transcript import Transcript, dump
-from bench.fidelity.upstream import Upstream, running
-from bench.process import ServerProcess, free_port
+from bench.fidelity.upstream import Upstream, running, steady_port
+from bench.process import ServerProcess
 
 # Not `-m gateway.cli`: this form needs nothing but the function that the installed command calls.
 MOCKCTL: Final = (sys.executable, "-c", "from gateway.cli import main; main()")
@@ -51,7 +51,7 @@ def record(
     upstream: Upstream, program: Program, seeds: Sequence[int], home: Path, *, raw: bool = False, tell: bool = False
 ) -> list[Transcript]:
     """Record sessions into `home`, a MIMIC_HOME, with their transcripts in `home/transcripts`; give these."""
-    port = free_port()
+    port = steady_port()
     (home / "transcripts").mkdir(parents=True, exist_ok=True)
     found = []
     with contextlib.ExitStack() as standing:

@@ -10,7 +10,7 @@ from bench.fidelity.result import Result
 
 COLUMNS: Final = (
     "L0", "L1", "L2", "L3", "L4", "L4 strict", "L5", "L6", "body", "sessions", "false accepts", "honest refusals",
-    "same session", "literal", "rules", "seconds",
+    "same session", "as recorded", "literal", "rules", "seconds",
 )  # fmt: skip
 
 
@@ -74,7 +74,8 @@ def _explained() -> str:
         "Percent of the steps of sessions that were never recorded, each level implying those before it: L0 answered, "
         "L1 status, L2 headers, L3 shape, L4 stable values (ids up to a bijection), L5 volatile values well-formed and "
         "linked, L6 the same on steps that read what earlier steps wrote. `body`: status and body right, whatever the "
-        "headers. `same session`: the recorded sessions played again (L4). `rules`: per 100 recorded interactions."
+        "headers. `same session`: the recorded sessions played again, with the ids that the mock gives (L4). "
+        "`as recorded`: the recorded requests sent as they are (L4). `rules`: per 100 recorded interactions."
     )
 
 

@@ -43,7 +43,11 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The counts of one measurement, what the stand-in was made of, and the steps that were wrong with their reason."""
+    """The counts of one measurement, what the stand-in was made of, and the steps that were wrong with their reason.
+
+    `counts` are of the sessions it had not seen, `same` of those it had, played again in a closed loop, `verbatim` of
+    their recorded requests sent as they were, `ceiling` of the real server asked again.
+    """
 
     upstream: str
     held_out: bool
@@ -53,6 +57,7 @@ class Result:
     without: tuple[str, ...]
     counts: Counts
     same: Counts
+    verbatim: Counts
     ceiling: Counts
     seconds: float
     rules: int
@@ -76,6 +81,7 @@ class Result:
             "honest refusals": counts.share(counts.honest),
             "same session": self.same.share(self.same.levels[4]),
             "same body": self.same.share(self.same.body),
+            "as recorded": self.verbatim.share(self.verbatim.levels[4]),
             "ceiling L4": self.ceiling.share(self.ceiling.levels[4]),
             "ceiling L5": self.ceiling.share(self.ceiling.levels[5]),
             "rules": 100.0 * self.rules / self.interactions if self.interactions else 0.0,
@@ -128,6 +134,7 @@ def made(
     stand_in: str,
     counts: Counts,
     same: Counts,
+    verbatim: Counts,
     ceiling: Counts,
     *,
     cleaned: bool,
@@ -144,6 +151,7 @@ def made(
         lesson.without,
         counts,
         same,
+        verbatim,
         ceiling,
         learned.seconds,
         learned.rules,

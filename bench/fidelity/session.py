@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 from typing import Final, TypeAlias
+from urllib.parse import urlsplit
 
 from bench.fidelity.client import AbortedError, Client
-from bench.fidelity.transcript import Transcript
+from bench.fidelity.transcript import Transcript, without_local_names
 
 Program: TypeAlias = Callable[[Client, Random], None]
 TRAIN_SEEDS: Final = tuple(range(100, 120))
@@ -19,13 +20,19 @@ def played(
     name: str, program: Program, seed: int, base: str, behind: str | None = None, *, spares: bool = False
 ) -> Transcript:
     """Play one session to its end, or until it cannot go on, and give its transcript; options as for Client."""
+    ports = [urlsplit(place).port or 80 for place in (base, behind) if place]
     with Client(base, agent=f"{name}-client/1.0", behind=behind, spares=spares) as client:
-        try:
-            # A seed of text: the sessions of two upstreams with one seed have nothing in common.
-            program(client, Random(f"{name} {seed}"))
-        except AbortedError as error:
-            return client.transcript(name, seed, str(error))
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-            # An answer of a form that the program cannot read: on the real server `keeping` makes it a failure.
-            return client.transcript(name, seed, f"an answer could not be understood: {type(error).__name__}: {error}")
-        return client.transcript(name, seed)
+        return without_local_names(client.transcript(name, seed, _played(name, program, seed, client)), *ports)
+
+
+def _played(name: str, program: Program, seed: int, client: Client) -> str:
+    """Play, and give the sentence that says why the session ended early, "" where it did not."""
+    try:
+        # A seed of text: the sessions of two upstreams with one seed have nothing in common.
+        program(client, Random(f"{name} {seed}"))
+    except AbortedError as error:
+        return str(error)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        # An answer of a form that the program cannot read: on the real server `keeping` makes it a failure.
+        return f"an answer could not be understood: {type(error).__name__}: {error}"
+    return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,21 @@ class Transcript:
             found[step.label, seen[step.label]] = step
             seen[step.label] += 1
         return found
+
+
+def without_local_names(transcript: Transcript, *ports: int) -> Transcript:
+    """Write `{base}` and `{host}` also where a server calls itself localhost, whatever address it was asked at."""
+
+    def placeless(text: str) -> str:
+        for port in ports:
+            text = text.replace(f"http://localhost:{port}", "{base}").replace(f"localhost:{port}", "{host}")
+        return text
+
+    steps = [
+        replace(step, text=placeless(step.text), headers=tuple((name, placeless(told)) for name, told in step.headers))
+        for step in transcript.steps
+    ]
+    return replace(transcript, steps=tuple(steps))
 
 
 def dump(transcript: Transcript) -> str:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import random
 import shutil
 import socket
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Protocol
 
 import httpx
 
 from bench.process import ServerProcess, StartError
-
-CORE: Final = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +51,21 @@ def running(upstream: Upstream, port: int) -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix=f"mimic-{upstream.name}-"))
     try:
         start = upstream.prepare(folder, port)
-        with ServerProcess(start.command, folder, core=CORE, port=port, environment=start.environment) as server:
+        with ServerProcess(start.command, folder, port=port, environment=start.environment) as server:
             server.wait_until_ready(lambda at: _answers(at, start.ready_path))
             yield f"http://127.0.0.1:{port}"
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def steady_port() -> int:
+    """Give a free port below those that systems hand out themselves, so that it is still free at the next start."""
+    for port in random.SystemRandom().sample(range(20_000, 32_000), 200):
+        if not _is_taken(port):
+            with socket.socket() as probe, contextlib.suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                return port
+    raise StartError("no port between 20000 and 32000 is free")
 
 
 def _is_taken(port: int) -> bool:

@@ -131,6 +131,23 @@ def url_decode(budget: Budget, value: Any) -> str:
     return unquote(shown, errors="replace")
 
 
+def url_with(context: Context, budget: Budget, parameters: Any, absolute: Any = True) -> str:
+    """Give the request's URL with these query parameters in the place of those of the same name, or after the others."""
+    if not isinstance(parameters, dict):
+        raise ExpressionError("url_with takes an object of parameters: url_with({'page': 2})")
+    view = context.view
+    given = {name: text(budget, value) for name, value in parameters.items() if value is not None}
+    pairs: list[tuple[str, str]] = []
+    for name, values in view.query.items():
+        pairs += [(name, given[name])] if name in given else [(name, value) for value in values]
+    pairs += [(name, value) for name, value in given.items() if name not in view.query]
+    budget.read(sum(len(name) + len(value) for name, value in pairs))
+    path = view.request.path.decode("latin-1")
+    start = f"{view.request.scheme}://{view.header('host') or ''}" if absolute else ""
+    query = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in pairs)
+    return f"{start}{path}?{query}" if query else f"{start}{path}"
+
+
 def json(budget: Budget, value: Any) -> JsonText:
     """Give a value as JSON."""
     return JsonText(as_json(budget, plain(value)))
@@ -179,6 +196,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "url": Function(url_encode, ("b",), 20, "text"),
     "url_decode": Function(url_decode, ("b",), 20, "text"),
     "url_encode": Function(url_encode, ("b",), 20, "text"),
+    "url_with": Function(url_with, _CB, 60, "text"),
     "uuid": Function(uuid, ("c",), 10, "plain"),
     "without": Function(objects.without, ("b",), 10),
 }

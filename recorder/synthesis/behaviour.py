@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from recorder.synthesis.answer import Answered, explain_answer
@@ -18,7 +18,7 @@ from recorder.synthesis.node import Node, Table
 from recorder.synthesis.options import Options
 from recorder.synthesis.scene import Lookup, Scene
 from recorder.synthesis.term import Term
-from recorder.synthesis.values import MISSING, as_text, leaves, look
+from recorder.synthesis.values import MISSING, as_text, leaves, look, same
 from recorder.synthesis.vocabulary import Vocabulary
 
 _BIAS: Final[dict[int, tuple[str, ...]]] = {
@@ -91,19 +91,25 @@ def learn(
     vocabulary = Vocabulary(scenes, lookups, roots)
     judge = Judge(scenes, vocabulary)
     tables: list[Table] = []
-    groups = _outcome_groups(scenes)
+    echoed = _echoed_status(scenes, vocabulary) if options.echo else None
+    groups = _outcome_groups(scenes, echoed)
     masks = {label: judge.mask(inside) for label, inside in groups.items()}
     last = _last(groups)
     bias = {label: _BIAS.get(_status(label), ()) for label in groups}
+    judge.said = {label: _plain_words(inside) for label, inside in groups.items() if _status(label) >= 400}
     if options.guards:
         rules, rest = judge.rules(masks, bias, last)
     else:
         rules, rest = [], dict(masks)
-    default = last if last in rest or not rest else max(rest, key=lambda label: (rest[label].bit_count(), -_status(label)))
+    default = (
+        last if last in rest or not rest else max(rest, key=lambda label: (rest[label].bit_count(), -_status(label)))
+    )
     outcomes: dict[Hashable, Outcome] = {}
     for label, inside in groups.items():
         explainer = Explainer(vocabulary, judge.decide, _plain(endpoint.id), uses_echo=options.echo, ordered=ordered)
         answered = explain_answer(inside, explainer)
+        if echoed is not None and label == _ECHOED:
+            answered = replace(answered, code=echoed)
         tables.extend(explainer.tables)
         outcomes[label] = Outcome(label, _status(label), inside, answered)
     cases: list[tuple[Rule | None, Outcome]] = []
@@ -117,6 +123,11 @@ def learn(
         endpoint, binding, scenes, lookups, cases, listed, tables, unexplained,
         endpoint.method not in ("GET", "HEAD", "OPTIONS"), vocabulary,
     )  # fmt: skip
+
+
+def _plain_words(scenes: Sequence[Scene]) -> str:
+    """Give what refusals say, letters and digits only: it often names what is wrong."""
+    return re.sub(r"[^a-z0-9]", "", " ".join((scene.sample.answer_text or "")[:600] for scene in scenes[:3]).lower())
 
 
 def _plain(text: str) -> str:
@@ -133,18 +144,37 @@ def _last(groups: Mapping[Hashable, Sequence[Scene]]) -> Hashable:
     return max(fine or list(groups), key=lambda label: len(groups[label]))
 
 
-def _outcome_groups(scenes: Sequence[Scene]) -> dict[Hashable, list[Scene]]:
+_ECHOED: Final = (200, "echoed")
+
+
+def _echoed_status(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Term | None:
+    """Find the term that the status is, where a service answers with whatever status it is asked for."""
+    statuses = {scene.sample.status for scene in scenes}
+    if len(statuses) < 3:
+        return None
+    pivot = next((scene for scene in scenes if scene.sample.status not in (200, 404)), scenes[0])
+    for term in vocabulary.giving(pivot.sample.status, pivot):
+        fits = [scene for scene in scenes if term.get(scene) == scene.sample.status]
+        if len(fits) * 10 >= len(scenes) * 6 and len({scene.sample.status for scene in fits}) > 2:
+            return term
+    return None
+
+
+def _outcome_groups(scenes: Sequence[Scene], echoed: Term | None) -> dict[Hashable, list[Scene]]:
     """Group scenes by status; refusals also by what they say, once what the request said is taken out of it."""
     by_status: dict[int, list[Scene]] = defaultdict(list)
-    for scene in scenes:
-        by_status[scene.sample.status].append(scene)
     groups: dict[Hashable, list[Scene]] = {}
+    for scene in scenes:
+        if echoed is not None and echoed.get(scene) == scene.sample.status:
+            groups.setdefault(_ECHOED, []).append(scene)
+        else:
+            by_status[scene.sample.status].append(scene)
     for status in sorted(by_status, key=lambda one: (_ORDER.index(one) if one in _ORDER else len(_ORDER), one)):
         inside = by_status[status]
         if status < 300:
             forms: dict[str, list[Scene]] = defaultdict(list)
             for scene in inside:
-                forms[f"{_sent(scene)} {_form(scene)}"].append(scene)
+                forms[f"{_sent(scene)} {_form(scene)}{_again(scene)}"].append(scene)
             for form, some in forms.items():
                 groups[status, form] = some
             continue
@@ -169,6 +199,19 @@ def _sent(scene: Scene) -> str:
     return ""
 
 
+def _again(scene: Scene) -> str:
+    """Tell an answer that is the one to an earlier call, given once more."""
+    for name, lookup in scene.lookups.items():
+        item = scene.looked_up(name)
+        if (
+            "_of_" in lookup.collection
+            and isinstance(item, dict)
+            and same(item.get("answer", MISSING), scene.sample.answer_json)
+        ):
+            return " again"
+    return ""
+
+
 def _form(scene: Scene) -> str:
     sample = scene.sample
     if not sample.answer_body:
@@ -186,7 +229,11 @@ def _said(scene: Scene) -> str:
         own |= {as_text(value) for value in sample.json.values() if isinstance(value, str) and len(value) > 2}
     for name in scene.lookups:
         item = scene.looked_up(name)
-        own |= {value for _, value in leaves(item, longest_list=0) if isinstance(value, str) and len(value) > 2} if isinstance(item, dict) else set()
+        own |= (
+            {value for _, value in leaves(item, longest_list=0) if isinstance(value, str) and len(value) > 2}
+            if isinstance(item, dict)
+            else set()
+        )
     own |= {value[0] for value in sample.query.values() if len(value[0]) > 2}
     own |= {value[0] for value in sample.form.values() if len(value[0]) > 2}
     for value in sorted(own, key=len, reverse=True):
@@ -219,10 +266,24 @@ def part_of_answer(binding: Binding) -> str | None:
 def entity_in_request(scenes: Sequence[Scene], binding: Binding) -> tuple[Any, ...]:
     """Give where in the request's JSON the item stands: where it stands in answers, if requests have that too."""
     if binding.entity:
-        holds = [isinstance(look(scene.sample.json, binding.entity), dict) for scene in scenes if isinstance(scene.sample.json, dict)]
+        holds = [
+            isinstance(look(scene.sample.json, binding.entity), dict)
+            for scene in scenes
+            if isinstance(scene.sample.json, dict)
+        ]
         if holds and all(holds):
             return tuple(binding.entity)
     return ()
 
 
-__all__ = ["Behaviour", "Node", "Outcome", "Term", "entity_in_request", "learn", "made_key", "part_of_answer", "status_counts"]
+__all__ = [
+    "Behaviour",
+    "Node",
+    "Outcome",
+    "Term",
+    "entity_in_request",
+    "learn",
+    "made_key",
+    "part_of_answer",
+    "status_counts",
+]

@@ -16,11 +16,12 @@ from recorder.synthesis.values import MISSING
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Refusal:
-    """A case before all others: where the term holds, this is answered."""
+    """A case before all that succeed: where the term holds, this is answered. `is_first` puts it before other refusals."""
 
     term: Term
     answered: Answered
     note: str
+    is_first: bool = False
 
 
 _NO_CREDENTIALS: Final = "not request.headers.authorization"
@@ -36,10 +37,12 @@ def refusals(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Iterator[
         return
     told = {term.text for rule, _ in behaviour.cases if rule is not None for term in rule.terms}
     if all(scene.sample.headers.get("authorization") for scene in fine) and _NO_CREDENTIALS not in told:
-        found = _known(behaviours, 401, lambda rule: any(term.text == _NO_CREDENTIALS for term in rule.terms), behaviour)
+        found = _known(
+            behaviours, 401, lambda rule: any(term.text == _NO_CREDENTIALS for term in rule.terms), behaviour
+        )
         if found is not None:
             term = Term(_NO_CREDENTIALS, lambda scene: not scene.sample.headers.get("authorization"))
-            yield Refusal(term, found, "other endpoints refuse calls without credentials")
+            yield Refusal(term, found, "other endpoints refuse calls without credentials", is_first=True)
     for name, lookup in behaviour.lookups.items():
         text = f"vars.{name} is none"
         if text in told or any(scene.looked_up(name) is MISSING for scene in fine):
@@ -49,12 +52,18 @@ def refusals(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Iterator[
         if not is_path and not is_ticket or lookup.by is not None:
             continue
         status = 404 if is_path else 401
-        found = _known(behaviours, status, lambda rule: any(term.text.endswith("is none") for term in rule.terms), behaviour)
+        found = _known(
+            behaviours, status, lambda rule: any(term.text.endswith("is none") for term in rule.terms), behaviour
+        )
         if found is None and is_path and name == "item":
             found = Answered(404, (), "none", Fixed(None))
         if found is not None:
             term = Term(text, lambda scene, name=name: scene.looked_up(name) is MISSING, name, 1.0, frozenset({name}))
-            yield Refusal(term, found, f"there is no {name}: what other endpoints answer then" if name != "item" else "there is no such item")
+            yield Refusal(
+                term,
+                found,
+                f"there is no {name}: what other endpoints answer then" if name != "item" else "there is no such item",
+            )
 
 
 def _known(behaviours: Sequence[Behaviour], status: int, fits: object, borrower: Behaviour) -> Answered | None:

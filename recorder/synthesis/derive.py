@@ -157,7 +157,9 @@ def _told(form: str, *operands: Operand) -> Found:
 
     def text(given: list[str]) -> str:
         names = iter(given)
-        return form.format(*(next(names) if one is not None else term.text if term else "" for _, one, term in operands))
+        return form.format(
+            *(next(names) if one is not None else term.text if term else "" for _, one, term in operands)
+        )
 
     return text, used, terms
 
@@ -208,7 +210,11 @@ _ROUNDINGS: Final[tuple[tuple[str, Callable[[float], Any]], ...]] = (
 
 
 def _share(
-    wanted: Sequence[Any], operands: Sequence[Operand], own: Sequence[_Own], cases: Sequence[Case], vocabulary: Vocabulary
+    wanted: Sequence[Any],
+    operands: Sequence[Operand],
+    own: Sequence[_Own],
+    cases: Sequence[Case],
+    vocabulary: Vocabulary,
 ) -> Found | None:
     """Find a fixed share of a number, or of the difference of two; or a share that another value decides."""
     bases = [(operand[0], "{}", (operand,)) for operand in operands]
@@ -222,19 +228,27 @@ def _share(
         if rate is not None:
             return _told(rate[1].format(f"({form} * {literal(rate[0])})"), *used)
     keys: list[tuple[Sequence[Any], _Own | None, Term | None]] = [
-        (one.values, one, None) for one in own if all(map(is_scalar, one.values)) and len({canon(v) for v in one.values}) <= _FEW
+        (one.values, one, None)
+        for one in own
+        if all(map(is_scalar, one.values)) and len({canon(v) for v in one.values}) <= _FEW
     ]
     for term, value in vocabulary.everything(cases[0][0]):
         if isinstance(value, str | bool) or value is None:
             given = [term.get(scene) for scene, _ in cases]
-            if all(is_scalar(one) for one in given) and 2 <= len({canon(one) for one in given}) <= _FEW and "headers" not in term.text:
+            if (
+                all(is_scalar(one) for one in given)
+                and 2 <= len({canon(one) for one in given}) <= _FEW
+                and "headers" not in term.text
+            ):
                 keys.append((given, None, term))
     for values, form, used in bases[: len(operands)]:
         for key in keys[:20]:
             made = _by_key(values, wanted, key[0])
             if made is not None:
                 rates, rounding = made
-                shown = " else ".join(f"{literal(rate)} if {{}} == {literal(value)}" for value, rate in rates) + " else 0"
+                shown = (
+                    " else ".join(f"{literal(rate)} if {{}} == {literal(value)}" for value, rate in rates) + " else 0"
+                )
                 repeated = tuple((list(key[0]), key[1], key[2]) for _ in rates)
                 return _told(rounding.format(f"({form} * ({shown}))"), *used, *repeated)
     return None
@@ -257,7 +271,9 @@ def _rate(values: Sequence[Any], wanted: Sequence[Any]) -> tuple[float, str] | N
     return None
 
 
-def _by_key(values: Sequence[Any], wanted: Sequence[Any], keys: Sequence[Any]) -> tuple[list[tuple[Any, float]], str] | None:
+def _by_key(
+    values: Sequence[Any], wanted: Sequence[Any], keys: Sequence[Any]
+) -> tuple[list[tuple[Any, float]], str] | None:
     groups: dict[Any, list[int]] = defaultdict(list)
     shown: dict[Any, Any] = {}
     for place, key in enumerate(keys):
@@ -280,7 +296,9 @@ def _by_key(values: Sequence[Any], wanted: Sequence[Any], keys: Sequence[Any]) -
         return None
     for form, rounding in _ROUNDINGS:
         table = {canon(key): rate for key, rate in rates}
-        if _equal([rounding(value * table.get(canon(key), 0)) for value, key in zip(values, keys, strict=True)], wanted):
+        if _equal(
+            [rounding(value * table.get(canon(key), 0)) for value, key in zip(values, keys, strict=True)], wanted
+        ):
             return rates, form
     return None
 

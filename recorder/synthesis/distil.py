@@ -55,7 +55,12 @@ def distil(cassettes: Sequence[Cassette], options: Options, serve: Serve) -> Dis
 def _retelling(cassettes: Sequence[Cassette], samples: Sequence[Any], checked: Sequence[Checked]) -> dict[str, Any]:
     names = list(dict.fromkeys(sample.name for sample in samples))
     sessions = list(dict.fromkeys(sample.interaction.session for sample in samples))
-    everything = {interaction.session for cassette in cassettes for interaction in cassette.interactions if cassette.manifest.name in names}
+    everything = {
+        interaction.session
+        for cassette in cassettes
+        for interaction in cassette.interactions
+        if cassette.manifest.name in names
+    }
     count = sum(not one.right for one in checked)
     replay: dict[str, Any] = {"order": "session"}
     if set(sessions) != everything:

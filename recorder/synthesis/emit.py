@@ -10,10 +10,12 @@ from typing import Any, Final
 from recorder.synthesis.answer import Answered, encoded, tags_body
 from recorder.synthesis.behaviour import Behaviour, Outcome, entity_in_request, made_key, part_of_answer
 from recorder.synthesis.borrow import Refusal
+from recorder.synthesis.effects import Effect
 from recorder.synthesis.entities import Collection, Creation
 from recorder.synthesis.guards import Rule
 from recorder.synthesis.node import Node, escaped
 from recorder.synthesis.references import Ticket, key_term
+from recorder.synthesis.scene import GONE
 from recorder.synthesis.term import Term, literal, member
 from recorder.synthesis.values import MISSING
 from recorder.synthesis.vocabulary import hidden_name
@@ -28,19 +30,24 @@ class Emitter:
 
     def __init__(
         self, behaviours: Sequence[Behaviour], tickets: Sequence[Ticket], seeds: Mapping[str, Mapping[str, Any]],
-        collections: Sequence[Collection],
+        collections: Sequence[Collection], effects: Sequence[Effect] = (),
     ) -> None:  # fmt: skip
         self._behaviours = behaviours
         self._tickets = tickets
         self._seeds = seeds
         self._collections = collections
+        self._effects = effects
         self._hidden: dict[str, set[str]] = defaultdict(set)
         for behaviour in behaviours:
             for term in _terms_of(behaviour):
                 for collection, attribute in term.keeps:
                     self._hidden[collection].add(attribute)
             for lookup in behaviour.lookups.values():
-                if lookup.by is not None and self._is_used(behaviour, lookup.name) and not self._is_shown(lookup.collection, lookup.by):
+                if (
+                    lookup.by is not None
+                    and self._is_used(behaviour, lookup.name)
+                    and not self._is_shown(lookup.collection, lookup.by)
+                ):
                     self._hidden[lookup.collection].add(f"request.json.{lookup.by}")
         self._declared: set[str] = set()
 
@@ -68,7 +75,9 @@ class Emitter:
             counts[scene.sample.status] += 1
         sessions = len({scene.sample.session for scene in behaviour.scenes})
         told = ", ".join(f"{count} x {status}" for status, count in sorted(counts.items()))
-        made["description"] = f"{len(behaviour.scenes)} recorded calls in {sessions} session{'s' * (sessions != 1)}: {told}"
+        made["description"] = (
+            f"{len(behaviour.scenes)} recorded calls in {sessions} session{'s' * (sessions != 1)}: {told}"
+        )
         match: dict[str, Any] = {"method": endpoint.method, "path": _path(endpoint.path)}
         self._discriminate(match, behaviour)
         made["match"] = match
@@ -77,6 +86,8 @@ class Emitter:
             made["collections"] = seeds
         cases = self._cases(behaviour)
         used = _uses(cases, behaviour)
+        if behaviour.listed is not None and "vars.list" in repr(cases):
+            used |= _uses([behaviour.listed.spec], behaviour)
         let: dict[str, Any] = {}
         for name in _ordered(behaviour, used):
             let[name] = f"{{{{ {self._text(behaviour.lookups[name].text)} }}}}"
@@ -101,7 +112,9 @@ class Emitter:
         elif told.where == "graphql":
             sample = behaviour.scenes[0].sample
             named = isinstance(sample.json, dict) and sample.json.get("operationName") == told.value
-            if named or re.search(rf"\b(?:query|mutation|subscription)\s+{re.escape(told.value)}\b", str(sample.json.get("query"))):
+            if named or re.search(
+                rf"\b(?:query|mutation|subscription)\s+{re.escape(told.value)}\b", str(sample.json.get("query"))
+            ):
                 match["graphql"] = {"operation": told.value}
             else:
                 field = rf"\{{\s*(?:\w+\s*:\s*)?{re.escape(told.value)}\b"
@@ -169,6 +182,8 @@ class Emitter:
     def response(self, answered: Answered) -> dict[str, Any]:
         """Write an answer."""
         made: dict[str, Any] = {"status": answered.status}
+        if answered.code is not None:
+            made["status"] = _said(self._text(answered.code.text))
         headers: dict[str, Any] = {}
         for name, node, condition in answered.headers:
             document = node.document()
@@ -198,8 +213,16 @@ class Emitter:
     def _saves(self, behaviour: Behaviour, outcome: Outcome) -> Iterator[dict[str, Any]]:
         endpoint, binding, collection = behaviour.endpoint, behaviour.binding, behaviour.collection
         for one in binding.also if behaviour.writes else ():
-            shown = "{}" if one.entity is None else member("vars.answer.json", one.entity)
-            yield {"in": one.collection.name, "key": _said(member("vars.answer.json", one.made)), "item": self._beside(one, behaviour, outcome, shown), "merge": True}
+            base = "request.json" if one.is_sent else "vars.answer.json"
+            shown = "{}" if one.entity is None else member(base, one.entity)
+            key, item = _said(member(base, one.made)), self._beside(one, behaviour, outcome, shown)
+            yield {"in": one.collection.name, "key": key, "item": item, "merge": True}
+        for dropped, path in binding.drops:
+            yield {"in": dropped.name, "key": _said(member("request.json", path)), "delete": True}
+        if binding.role == "item" and _goes_on(behaviour):
+            assert collection is not None
+            key = _said(key_term(endpoint, collection.count).text)
+            yield {"in": collection.name, "key": key, "item": self._item(behaviour, outcome, None)}
         if collection is not None and behaviour.writes:
             count = collection.count
             if binding.role == "item" and endpoint.method == "DELETE" and binding.removes:
@@ -214,10 +237,16 @@ class Emitter:
                     key = f"{prefix} ~ {own}" if endpoint.params else own
                     yield {"in": collection.name, "key": _said(key), "item": self._item(behaviour, outcome, own)}
             elif binding.role == "item" or binding.entity is not None:
-                made = {"in": collection.name, "key": _said(key_term(endpoint, count).text), "item": self._item(behaviour, outcome, None)}
+                made = {
+                    "in": collection.name,
+                    "key": _said(key_term(endpoint, count).text),
+                    "item": self._item(behaviour, outcome, None),
+                }
                 if binding.role == "action":
                     made["merge"] = True
                 yield made
+                if endpoint.method != "DELETE" and self._remembers_gone(collection.name):
+                    yield {"in": collection.name + GONE, "key": made["key"], "delete": True}
         yield from self._ticket_saves(behaviour)
 
     def _beside(self, creation: Creation, behaviour: Behaviour, outcome: Outcome, shown: str) -> Any:
@@ -231,11 +260,25 @@ class Emitter:
         return _said(f"merge({shown}, {{{', '.join(f'{literal(name)}: {text}' for name, text in hidden.items())}}})")
 
     def _removal(self, collection: Collection, key: str) -> Iterator[dict[str, Any]]:
+        if self._remembers_gone(collection.name):
+            yield {
+                "in": collection.name + GONE,
+                "key": _said(key),
+                "item": "{{ vars.item }}",
+                "when": "vars.item is not none",
+            }
         yield {"in": collection.name, "key": _said(key), "delete": True}
         for other in self._collections:
             size = len(collection.template)
             if other is not collection and other.template[:size] == collection.template and self._is_written(other):
                 yield {"in": other.name, "under": _said(f"{key} ~ '/'"), "delete": True}
+
+    def _remembers_gone(self, name: str) -> bool:
+        """Tell whether anything asks for the deleted items of a collection."""
+        return any(
+            lookup.collection == name + GONE and self._is_used(behaviour, lookup.name)
+            for behaviour in self._behaviours for lookup in behaviour.lookups.values()
+        ) or any(one.collection is not None and one.collection.name == name + GONE for one in self._behaviours)  # fmt: skip
 
     def _is_written(self, collection: Collection) -> bool:
         return any(one.collection is collection and one.writes for one in self._behaviours)
@@ -280,7 +323,11 @@ class Emitter:
                     name for name, lookup in behaviour.lookups.items()
                     if any(lookup.collection == other.name and lookup.by is None for other in self._tickets)
                 ]  # fmt: skip
-                given = "request.json" if any(isinstance(scene.sample.json, dict) for scene in behaviour.scenes) else "request.form"
+                given = (
+                    "request.json"
+                    if any(isinstance(scene.sample.json, dict) for scene in behaviour.scenes)
+                    else "request.form"
+                )
                 asked = [f"vars.{name}.request" for name in olds] + [given]
                 told = [f"vars.{name}.answer" for name in olds] + ["vars.answer.json"]
                 yield {
@@ -326,6 +373,12 @@ class Emitter:
         return self._hidden.get(collection, set())
 
 
+def _goes_on(behaviour: Behaviour) -> bool:
+    """Tell whether items change by being read, so that what was read has to be kept."""
+    changed = behaviour.binding.changes_when_read
+    return behaviour.endpoint.method == "GET" and changed > 1 and changed * 10 >= len(behaviour.scenes)
+
+
 def _said(text: str) -> str:
     return f"{{{{ {text} }}}}"
 
@@ -335,6 +388,11 @@ def _attribute(attribute: str, behaviour: Behaviour, outcome: Outcome) -> str | 
         return "request.text" if any(scene.sample.body for scene in outcome.scenes) else None
     if attribute == "request.content_type":
         return "request.headers['content-type']" if any(scene.sample.content_type for scene in outcome.scenes) else None
+    if attribute.startswith("request.parts."):
+        part, _, kind = attribute.removeprefix("request.parts.").rpartition(".")
+        if not any(part in scene.sample.parts for scene in outcome.scenes):
+            return None
+        return f"{member('request.parts', (part,))}.{kind}"
     if attribute.startswith("answer.headers."):
         name = attribute.removeprefix("answer.headers.")
         if all(scene.sample.answer_header(name) is None for scene in outcome.scenes):
@@ -342,7 +400,9 @@ def _attribute(attribute: str, behaviour: Behaviour, outcome: Outcome) -> str | 
         return f"vars.answer.headers[{literal(name)}]"
     if attribute.startswith("answer.json."):
         name = attribute.removeprefix("answer.json.")
-        if not any(isinstance(scene.sample.answer_json, dict) and name in scene.sample.answer_json for scene in outcome.scenes):
+        if not any(
+            isinstance(scene.sample.answer_json, dict) and name in scene.sample.answer_json for scene in outcome.scenes
+        ):
             return None
         return member("vars.answer.json", (name,))
     name = attribute.removeprefix("request.json.")

@@ -15,11 +15,11 @@ from recorder.synthesis.values import MISSING, Path, as_text, look, shape
 
 Where: TypeAlias = Literal["header", "json", "query", "form", "graphql"]
 _MOST_VALUES: Final = 60
-_STANDARD: Final = frozenset({"x-amz-target", "soapaction"})
+_STANDARD: Final = ("x-amz-target", "soapaction")
 _HEADERS_ASIDE: Final = re.compile(
     r"host|connection|accept.*|user-agent|content-length|content-type|authorization|cookie|if-.*|x-mimic-.*|date|origin"
     r"|referer|traceparent|idempotency-key|x-request-id|x-correlation-id|sec-.*|cache-control|pragma|range|via|.*-date"
-    r"|.*sha256|amz-sdk-.*"
+    r"|.*sha256|amz-sdk-.*|.*(?:key|token|auth|secret|session|csrf|nonce|signature|trace).*|x-forwarded-.*"
 )
 
 
@@ -51,9 +51,7 @@ class Endpoint:
 
     def values(self, sample: Sample) -> tuple[str, ...]:
         """Give the values of the parameters in one sample's path."""
-        return tuple(
-            segment for segment, part in zip(sample.segments, self.template, strict=True) if part is None
-        )
+        return tuple(segment for segment, part in zip(sample.segments, self.template, strict=True) if part is None)
 
 
 def endpoints_of(samples: Sequence[Sample], *, with_templates: bool = True) -> list[Endpoint]:
@@ -133,7 +131,9 @@ def _field(sample: Sample, where: Where, name: str) -> str | None:
     return found if isinstance(found, str) else None
 
 
-_GRAPHQL: Final = re.compile(r"\s*(?:(?:query|mutation|subscription)\b\s*(?P<name>\w+)?[^{]*)?\{\s*(?:\w+\s*:\s*)?(?P<field>\w+)")
+_GRAPHQL: Final = re.compile(
+    r"\s*(?:(?:query|mutation|subscription)\b\s*(?P<name>\w+)?[^{]*)?\{\s*(?:\w+\s*:\s*)?(?P<field>\w+)"
+)
 
 
 def graphql_field(sample: Sample) -> str | None:
@@ -154,7 +154,9 @@ def _discriminating(samples: Sequence[Sample]) -> tuple[Where, str] | None:
     """Choose the field that says most about the shape of the answer, where one says enough."""
     if samples[0].method not in ("POST", "GET", "PUT") or len(samples) < 2:
         return None
-    if sum(graphql_field(sample) is not None and "{" in str(look(sample.json, ("query",))) for sample in samples) * 2 > len(samples):
+    if sum(
+        graphql_field(sample) is not None and "{" in str(look(sample.json, ("query",))) for sample in samples
+    ) * 2 > len(samples):
         return ("graphql", "")
     shapes = [_answer_shape(sample) for sample in samples]
     fine = [place for place, sample in enumerate(samples) if sample.succeeded]
@@ -163,10 +165,10 @@ def _discriminating(samples: Sequence[Sample]) -> tuple[Where, str] | None:
         values = [_field(sample, where, name) for sample in samples]
         given = [value for value in values if value is not None]
         distinct = set(given)
+        if name in _STANDARD and where == "header" and len(distinct) > 1:
+            return (where, name)
         if len(given) * 10 < len(samples) * 9 or not 2 <= len(distinct) <= min(_MOST_VALUES, max(2, len(given) // 2)):
             continue
-        if name in _STANDARD and where == "header":
-            return (where, name)
         if len(fine) < 4:
             continue
         whole = _entropy([shapes[place] for place in fine])
@@ -184,7 +186,7 @@ def _discriminating(samples: Sequence[Sample]) -> tuple[Where, str] | None:
 
 def _candidates(samples: Sequence[Sample]) -> Iterator[tuple[Where, str]]:
     first = samples[0]
-    for name in first.headers:
+    for name in dict.fromkeys([*_STANDARD, *first.headers]):
         if not _HEADERS_ASIDE.fullmatch(name):
             yield "header", name
     if isinstance(first.json, dict):

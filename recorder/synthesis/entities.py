@@ -45,11 +45,17 @@ class Collection:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Creation:
-    """An item of another collection that an endpoint makes: where it stands in the answer, and its id."""
+    """An item of another collection that an endpoint makes: where it stands in the answer, and its id.
+
+    With `is_sent` both stand in the request. With `is_told` the call names the item that it shows: it may be one that
+    was there before.
+    """
 
     collection: Collection
     entity: Path | None
     made: Path
+    is_sent: bool = False
+    is_told: bool = False
 
 
 @dataclass(eq=False, slots=True)
@@ -58,7 +64,10 @@ class Binding:
 
     `entity` is where in a successful answer the item stands, `rows` where the list of items does; `made` tells where
     the id of a new item is: a path in the answer's JSON, or `location`. `parents` are the collections whose items the
-    path names before its own, with how many parameters name them. `also` are items made beside.
+    path names before its own, with how many parameters name them. `also` are items made beside. `changes_when_read`
+    counts how often an item was read that had changed though nobody had written it: a job that goes on. With
+    `lists_by_call` a list is given by another method than GET. `drops` are items that a call removes, each with the
+    place of its id in the request's JSON.
     """
 
     role: Role
@@ -69,6 +78,9 @@ class Binding:
     made: Path | Literal["location"] | None = None
     parents: list[tuple[Collection, int]] = field(default_factory=list)
     removes: bool = False
+    changes_when_read: int = 0
+    lists_by_call: bool = False
+    drops: list[tuple[Collection, Path]] = field(default_factory=list)
     also: list[Creation] = field(default_factory=list)
 
     def prefix(self, values: Sequence[str]) -> str:
@@ -112,29 +124,31 @@ def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint
         binding.parents = [(one, count) for one, count in binding.parents if one in kept]
         if binding.collection is not None and binding.collection not in kept:
             above = binding.parents[-1][0] if binding.parents else None
-            bindings[endpoint] = Binding("action" if above else "none", above, parents=binding.parents[:-1], also=binding.also)
+            bindings[endpoint] = Binding(
+                "action" if above else "none", above, parents=binding.parents[:-1], also=binding.also
+            )
     return [*kept, *free], bindings
 
 
 @dataclass(eq=False, slots=True)
 class _Sight:
-    """Objects that stand at one place in the answers of one endpoint and have an id."""
+    """Objects that stand at one place in the answers, or the requests, of one endpoint and have an id."""
 
     endpoint: Endpoint
     where: Path
-    id_name: str
+    id_path: Path
     label: str
     fields: set[str]
     ids: set[tuple[int, str]]
+    is_sent: bool
+    is_told: bool
 
 
-_ID_NAMES: Final = ("id", "_id", "uuid", "uid")
+_ID_NAMES: Final = ("id", "_id", "uuid", "uid", "Id", "ID")
 _ALIKE: Final = 0.5
 
 
-def _find_free(
-    endpoints: Sequence[Endpoint], bindings: dict[Endpoint, Binding], taken: set[str]
-) -> list[Collection]:
+def _find_free(endpoints: Sequence[Endpoint], bindings: dict[Endpoint, Binding], taken: set[str]) -> list[Collection]:
     """Find things that no path names but several endpoints show, such as the user behind `/me` and the login."""
     sights = [sight for endpoint in endpoints for sight in _sights(endpoint, bindings[endpoint])]
     groups: list[list[_Sight]] = []
@@ -151,40 +165,127 @@ def _find_free(
         is_made = any(sight.endpoint.method not in ("GET", "HEAD") for sight in group)
         if len({sight.endpoint for sight in group}) < 2 or len(ids) < 2 or not is_made:
             continue
-        label = next((sight.label for sight in group if sight.label), "thing")
+        label = next((sight.label for sight in group if sight.label and not sight.is_sent), "thing")
         name = label if label.endswith("s") else f"{label}s"
         while name in taken:
             name += "_"
         taken.add(name)
-        collection = Collection(("", name, None), name, (group[0].id_name,))
+        collection = Collection(("", name, None), name, group[0].id_path)
         found.append(collection)
         for sight in group:
-            bindings[sight.endpoint].also.append(Creation(collection, sight.where, (*sight.where, sight.id_name)))
+            made = Creation(collection, sight.where, (*sight.where, *sight.id_path), sight.is_sent, sight.is_told)
+            bindings[sight.endpoint].also.append(made)
+        for endpoint in endpoints:
+            _list_free(endpoint, bindings[endpoint], collection, ids)
+        _drop_free(endpoints, bindings, collection, ids)
     return found
+
+
+def _list_free(endpoint: Endpoint, binding: Binding, collection: Collection, ids: set[tuple[int, str]]) -> None:
+    """Bind an endpoint that no path binds to the list that it gives."""
+    if binding.role != "none" or binding.also or collection.id_path is None:
+        return
+    counts: Counter[Path] = Counter()
+    for sample in endpoint.samples:
+        for where, rows in _arrays(sample.answer_json) if sample.succeeded else ():
+            made = [look(row, collection.id_path) for row in rows if isinstance(row, dict)]
+            if rows and len(made) == len(rows) and all(is_scalar(one) for one in made):
+                counts[where] += sum((sample.session, as_text(one)) in ids for one in made)
+    if counts and max(counts.values()) > 1:
+        binding.role, binding.collection = "collection", collection
+        binding.rows = max(counts, key=lambda where: (counts[where], -len(where)))
+        binding.lists_by_call = endpoint.method not in ("GET", "HEAD")
+
+
+def _drop_free(
+    endpoints: Sequence[Endpoint], bindings: dict[Endpoint, Binding], collection: Collection, ids: set[tuple[int, str]]
+) -> None:
+    """Find the calls after which an item that they name is not shown any more."""
+    shows = {endpoint for endpoint in endpoints if any(one.collection is collection for one in bindings[endpoint].also)}
+    made = {one.collection: one for endpoint in shows for one in bindings[endpoint].also}
+    samples = sorted((sample for endpoint in endpoints for sample in endpoint.samples), key=lambda one: one.number)
+    endpoint_of = {sample.number: endpoint for endpoint in endpoints for sample in endpoint.samples}
+    waiting: dict[tuple[int, str], set[tuple[Endpoint, Path]]] = defaultdict(set)
+    votes: Counter[tuple[Endpoint, Path]] = Counter()
+    for sample in samples:
+        endpoint = endpoint_of[sample.number]
+        for path, value in parts(sample.json, longest_list=0) if isinstance(sample.json, dict) else ():
+            place = (sample.session, as_text(value)) if is_scalar(value) and value is not None else None
+            if place is None or place not in ids:
+                continue
+            if endpoint in shows:
+                is_shown = any(
+                    as_text(look(sample.answer_json, one.made)) == place[1]
+                    for one in bindings[endpoint].also if one.collection is collection and not one.is_sent
+                )  # fmt: skip
+                is_put = any(one.is_sent for one in bindings[endpoint].also if one.collection is collection)
+                for cause in waiting.pop(place, set()) if not is_put else ():
+                    votes[cause] += -2 if is_shown else 1
+            elif sample.succeeded and endpoint.method not in ("GET", "HEAD"):
+                waiting[place].add((endpoint, path))
+    del made
+    for (endpoint, path), count in votes.items():
+        if count > 0:
+            bindings[endpoint].drops.append((collection, path))
 
 
 def _sights(endpoint: Endpoint, binding: Binding) -> Iterator[_Sight]:
     if binding.entity is not None or binding.rows is not None or binding.made is not None:
         return
-    good = [sample for sample in endpoint.samples if sample.succeeded and isinstance(sample.answer_json, dict)]
-    places: dict[Path, list[tuple[Sample, dict[str, Any]]]] = defaultdict(list)
+    good = [sample for sample in endpoint.samples if sample.succeeded]
+    places: dict[tuple[bool, Path], list[tuple[Sample, dict[str, Any]]]] = defaultdict(list)
     for sample in good:
-        for where, value in _objects(sample.answer_json):
-            if len(where) < _DEEPEST_ITEM:
-                places[where].append((sample, value))
-    for where, shown in places.items():
+        for is_sent, document in ((False, sample.answer_json), (True, sample.json)):
+            if is_sent and (endpoint.method in ("GET", "HEAD") or binding.role != "none"):
+                continue
+            for where, value in _objects(document) if isinstance(document, dict) else ():
+                if len(where) < _DEEPEST_ITEM:
+                    places[is_sent, where].append((sample, value))
+    for (is_sent, where), shown in places.items():
         if len(shown) * 2 < len(good) or any(one.entity == where for one in binding.also):
             continue
-        name = next((one for one in _ID_NAMES if all(is_scalar(v := value.get(one)) and v is not None for _, value in shown)), None)
-        if name is not None and len(shown[0][1]) > 2:
-            label = re.sub(r"\W+", "_", str(where[-1])).lower() if where else ""
-            ids = {(sample.session, as_text(value[name])) for sample, value in shown}
-            yield _Sight(endpoint, where, name, label, set().union(*(set(value) for _, value in shown)), ids)
+        path = _own_id([value for _, value in shown])
+        if path is None or len(shown[0][1]) <= 2:
+            continue
+        label = re.sub(r"\W+", "_", str(where[-1])).lower() if where else ""
+        ids = {(sample.session, as_text(look(value, path))) for sample, value in shown}
+        told = sum(as_text(look(value, path)) in _asked(sample) for sample, value in shown) * 10 >= len(shown) * 8
+        yield _Sight(
+            endpoint, where, path, label, set().union(*(set(value) for _, value in shown)), ids, is_sent,
+            told and not is_sent,
+        )  # fmt: skip
+        if not is_sent:
+            return
+
+
+def _own_id(objects: Sequence[dict[str, Any]]) -> Path | None:
+    """Give where objects hold their id: in a member that is called so, alone or wrapped in its type."""
+    for name in _ID_NAMES:
+        values = [value.get(name) for value in objects]
+        if all(is_scalar(value) and value is not None for value in values):
+            return (name,)
+        if all(isinstance(value, dict) and len(value) == 1 for value in values):
+            inner = {next(iter(value)) for value in values if isinstance(value, dict)}
+            if len(inner) == 1 and all(
+                is_scalar(next(iter(value.values()))) for value in values if isinstance(value, dict)
+            ):
+                return (name, next(iter(inner)))
+    return None
+
+
+def _asked(sample: Sample) -> set[str]:
+    """Give the scalars that a request sent, as texts."""
+    sent = (
+        {as_text(value) for _, value in parts(sample.json) if is_scalar(value)}
+        if isinstance(sample.json, dict)
+        else set()
+    )
+    return sent | set(sample.segments) | {value[0] for value in sample.query.values()}
 
 
 def _is_alike(one: _Sight, other: _Sight) -> bool:
     shared = len(one.fields & other.fields) / len(one.fields | other.fields)
-    return one.id_name == other.id_name and shared >= _ALIKE and bool(one.ids & other.ids)
+    return one.id_path == other.id_path and shared >= _ALIKE and bool(one.ids & other.ids)
 
 
 def _shown_above(endpoint: Endpoint, binding: Binding) -> Binding:
@@ -204,16 +305,19 @@ def _shown_above(endpoint: Endpoint, binding: Binding) -> Binding:
 
 
 def _is_held(collection: Collection, bindings: dict[Endpoint, Binding]) -> bool:
-    """Tell whether the service was ever seen to hold items here: shown, listed, made, or written to by name."""
-    return any(
-        binding.collection is collection
-        and (
-            binding.entity is not None or binding.rows is not None or binding.made is not None
-            or binding.role == "item" and any(sample.succeeded for sample in endpoint.samples)
-        )
-        or any(one.collection is collection for one in binding.also)
-        for endpoint, binding in bindings.items()
-    )  # fmt: skip
+    """Tell whether the service was seen to hold items here: listed, made, written to, or known and unknown ones read.
+
+    What is only read, and whatever is asked for is there, may as well be worked out from what is asked.
+    """
+    own = [(endpoint, one) for endpoint, one in bindings.items() if one.collection is collection]
+    if any(one.collection is collection for binding in bindings.values() for one in binding.also):
+        return True
+    shown = any(one.entity is not None or one.rows is not None or one.made is not None for _, one in own)
+    items = [sample for endpoint, one in own if one.role == "item" for sample in endpoint.samples]
+    is_written = any(sample.method not in ("GET", "HEAD", "OPTIONS") and sample.succeeded for sample in items)
+    is_listed = any(one.rows is not None or one.made is not None for _, one in own)
+    is_missed = any(sample.status in (404, 410) for sample in items) and any(sample.succeeded for sample in items)
+    return is_written or is_listed or is_missed and shown or collection.is_single
 
 
 def _find_creations(
@@ -388,7 +492,9 @@ def _oddness(where: Path) -> int:
     return 1 if name.endswith(("id", "key", "uuid", "code", "slug", "name")) else 2
 
 
-def _entity_of_item(collection: Collection, endpoint: Endpoint, binding: Binding, good: Sequence[Sample]) -> Path | None:
+def _entity_of_item(
+    collection: Collection, endpoint: Endpoint, binding: Binding, good: Sequence[Sample]
+) -> Path | None:
     counts: Counter[Path] = Counter()
     objects = [sample for sample in good if isinstance(sample.answer_json, dict)]
     place = collection.count - 1
@@ -450,7 +556,11 @@ def _find_made(
         if location is not None and location.partition("?")[0].rstrip("/").rpartition("/")[2] in used:
             located += 1
         for where, value in _objects(sample.answer_json):
-            if collection.id_path is not None and is_scalar(found := look(value, collection.id_path)) and found is not None:
+            if (
+                collection.id_path is not None
+                and is_scalar(found := look(value, collection.id_path))
+                and found is not None
+            ):
                 objects[where] += 1 + (as_text(found) in used)
         counts.update(
             {where for where, value in parts(sample.answer_json, longest_list=0)

@@ -6,9 +6,24 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeAlias
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from recorder.synthesis.kinds import made_up
-from recorder.synthesis.node import MADE_UP, Chosen, Each, Fixed, Items, Joined, MadeUp, Node, Object, Over, Piece, Said, Table
+from recorder.synthesis.node import (
+    MADE_UP,
+    Chosen,
+    Each,
+    Fixed,
+    Items,
+    Joined,
+    MadeUp,
+    Node,
+    Object,
+    Over,
+    Piece,
+    Said,
+    Table,
+)
 from recorder.synthesis.scene import Scene
 from recorder.synthesis.term import Term, constant, literal, member
 from recorder.synthesis.values import MISSING, as_text, canon, common, is_number, is_scalar, look, same
@@ -22,6 +37,7 @@ _MANY: Final = 8
 _NEARLY: Final = 0.8
 _MOST_CASES: Final = 120
 _MOST_ROWS: Final = 400
+_URL: Final = re.compile(r"(https?://[^\s<>\"',;]+|(?<![\w:/])/[\w~%.-]+[^\s<>\"',;]*\?[^\s<>\"',;]+)")
 _WORD: Final = re.compile(r"([A-Za-z0-9]+)")
 _DEEPEST: Final = 12
 
@@ -39,6 +55,7 @@ class Explainer:
         self._name = name
         self._uses_echo = uses_echo
         self._ordered = ordered
+        self._deep = 0
 
     def with_terms(self, scenes: Sequence[Scene], terms: Sequence[Term]) -> Explainer:
         """Give this explainer with more to explain by; tables are collected in this one."""
@@ -60,9 +77,9 @@ class Explainer:
         if not cases:
             return Fixed(None)
         if all(isinstance(value, dict) for value in values) and depth < _DEEPEST:
-            return self._whole(cases, name) or self._object(cases, name, depth)
+            return self._whole(cases, name) or self._or_mostly(self._object(cases, name, depth), cases)
         if all(isinstance(value, list) for value in values) and depth < _DEEPEST:
-            return self._whole(cases, name) or self._list(cases, name, depth)
+            return self._whole(cases, name) or self._or_mostly(self._list(cases, name, depth), cases)
         if all(map(is_scalar, values)):
             node = self._scalar(cases, name)
             if isinstance(node, MadeUp) and name in self._ordered and node.text.startswith("now("):
@@ -77,10 +94,15 @@ class Explainer:
             return Fixed(cases[0][1])
         if len({canon(value) for _, value in cases}) == 1 and len(cases) > 2 and not self._is_told(cases):
             return Fixed(cases[0][1])
-        term = self.term(cases, name) or self._mostly(cases, name)
+        term = self.term(cases, name)
         return Said(term) if term is not None else None
 
-    def _mostly(self, cases: Sequence[Case], name: str) -> Term | None:
+    def _or_mostly(self, node: Node, cases: Sequence[Case]) -> Node:
+        """Give what nearly always fits where the node is only a guess."""
+        mostly = self._mostly(cases) if node.unknown else None
+        return Said(mostly) if mostly is not None else node
+
+    def _mostly(self, cases: Sequence[Case]) -> Term | None:
         """Give a term that comes to nearly all values, where many are alike and large: what is off then is the recording."""
         if len(cases) < _MANY or not self._uses_echo:
             return None
@@ -92,7 +114,6 @@ class Explainer:
                 share = sum(same(term.get(one), wanted) for one, wanted in cases) / len(cases)
                 if share >= _NEARLY and (best is None or share - term.cost / 50 > best[0]):
                     best = (share - term.cost / 50, term)
-        del name
         return best[1] if best is not None else None
 
     def _is_told(self, cases: Sequence[Case]) -> bool:
@@ -132,6 +153,9 @@ class Explainer:
     # Objects.
 
     def _object(self, cases: Sequence[Case], name: str, depth: int) -> Node:
+        given = self._given_or_else(cases, name) if depth else None
+        if given is not None:
+            return given
         plain = self._members(cases, depth)
         if plain.unknown == 0 and not self._varies(cases):
             layered = self._over(cases, depth) if self._uses_echo else None
@@ -224,9 +248,15 @@ class Explainer:
         defaults: list[str] = []
         covered = 0
         for name in names:
-            wrong = [place for place, (_, value) in enumerate(cases) if name in value and name in laid[place] and not same(value[name], laid[place][name])]
+            wrong = [
+                place
+                for place, (_, value) in enumerate(cases)
+                if name in value and name in laid[place] and not same(value[name], laid[place][name])
+            ]
             lacking = [place for place, (_, value) in enumerate(cases) if name in value and name not in laid[place]]
-            fine = sum(1 for place, (_, value) in enumerate(cases) if name in value and name in laid[place]) - len(wrong)
+            fine = sum(1 for place, (_, value) in enumerate(cases) if name in value and name in laid[place]) - len(
+                wrong
+            )
             if wrong or lacking and not fine:
                 own.append(name)
             else:
@@ -252,13 +282,20 @@ class Explainer:
             over[name] = (self.explain(there, name, depth + 1), condition)
         under = {}
         for name in defaults:
-            there = [(scene, value[name]) for place, (scene, value) in enumerate(cases) if name in value and name not in laid[place]]
+            there = [
+                (scene, value[name])
+                for place, (scene, value) in enumerate(cases)
+                if name in value and name not in laid[place]
+            ]
             under[name] = (self.explain(there, name, depth + 1), None)
         return Over(Object(under), bases, Object(over), sorted(extra - set(own))), covered
 
     # Lists.
 
     def _list(self, cases: Sequence[Case], name: str, depth: int) -> Node:
+        given = self._given_or_else(cases, name)
+        if given is not None:
+            return given
         changed = self._changed_list(cases, name, depth)
         if changed is not None and changed.unknown == 0:
             return changed
@@ -331,8 +368,14 @@ class Explainer:
         field, asked = key
         if kind == "less":
             return Changed("less", term, None, field, asked)
-        rows: list[Case] = [(scene.with_row(old), value[place]) for ((scene, value), place), (_, old) in zip(inside, olds, strict=True)]
-        names = [one for one in dict.fromkeys(n for _, new in rows for n in new) if any(not same(look(s.values["row"], (one,)), new.get(one, MISSING)) for s, new in rows)]
+        rows: list[Case] = [
+            (scene.with_row(old), value[place]) for ((scene, value), place), (_, old) in zip(inside, olds, strict=True)
+        ]
+        names = [
+            one
+            for one in dict.fromkeys(n for _, new in rows for n in new)
+            if any(not same(look(s.values["row"], (one,)), new.get(one, MISSING)) for s, new in rows)
+        ]
         explainer = self.with_terms([scene for scene, _ in rows], [ROW])
         members: dict[str, tuple[Node, Term | None]] = {}
         for one in names:
@@ -348,7 +391,9 @@ class Explainer:
             return self.explain(cases, "", depth + 1)
         size = Term(f"({term.text} | length)", lambda scene: len(term.get(scene)), "length", 1.2, term.uses, term.keeps)
         extra = [size]
-        for one in [name for name, value in cases[0][1].items() if isinstance(value, int) and not isinstance(value, bool)]:
+        for one in [
+            name for name, value in cases[0][1].items() if isinstance(value, int) and not isinstance(value, bool)
+        ]:
             extra.append(Term(
                 f"(([0] + ({term.text} | map(attribute='{one}') | list)) | max)",
                 lambda scene, one=one: max((row[one] for row in term.get(scene) if is_number(look(row, (one,)))), default=0),
@@ -388,7 +433,10 @@ class Explainer:
         for sign, call in (("*", lambda a, b: a * b), ("+", lambda a, b: a + b), ("-", lambda a, b: a - b)):
             for one, left in numbers:
                 for two, right in numbers:
-                    if all(abs(call(a, b) - c) < 1e-6 * max(1.0, abs(c)) for a, b, c in zip(left, right, wanted, strict=True)):
+                    if all(
+                        abs(call(a, b) - c) < 1e-6 * max(1.0, abs(c))
+                        for a, b, c in zip(left, right, wanted, strict=True)
+                    ):
                         return Said(_both(one, sign, two, call))
         return node
 
@@ -402,8 +450,10 @@ class Explainer:
                 continue
             scene, pivot = values[0]
             for term in [*self.vocabulary.giving(pivot, scene), *self.vocabulary.giving(as_text(pivot), scene)]:
-                if term.text.startswith("request.") and "headers" not in term.text and all(
-                    as_text(term.get(one)) == as_text(value) for one, value in values
+                if (
+                    term.text.startswith("request.")
+                    and "headers" not in term.text
+                    and all(as_text(term.get(one)) == as_text(value) for one, value in values)
                 ):
                     return field, term
         return None
@@ -422,7 +472,10 @@ class Explainer:
             for field, value in pivot[0].items():
                 if not is_scalar(value) or value is None or any(not same(look(row, (field,)), value) for row in pivot):
                     continue
-                for term in [*self.vocabulary.giving(value, scene), *([] if isinstance(value, str) else self.vocabulary.giving(as_text(value), scene))]:
+                for term in [
+                    *self.vocabulary.giving(value, scene),
+                    *([] if isinstance(value, str) else self.vocabulary.giving(as_text(value), scene)),
+                ]:
                     made = related_term(collection, field, term)
                     if "headers" not in term.text and all(same(made.get(one), wanted) for one, wanted in cases):
                         return made
@@ -448,7 +501,9 @@ class Explainer:
             else:
                 if not rows:
                     continue
-                inner = Explainer(self.vocabulary.with_terms([one for one, _ in rows[:10]], ROW), self._decide, self._name)
+                inner = Explainer(
+                    self.vocabulary.with_terms([one for one, _ in rows[:10]], ROW), self._decide, self._name
+                )
                 node = inner.explain(rows, "", depth + 2)
                 if not any("row" in used.uses for used in node.terms):
                     continue
@@ -476,18 +531,28 @@ class Explainer:
                     return joined
             return Fixed(values[0])
         if all(isinstance(value, str) for value in values):
+            linked = self._linked(cases) if self._uses_echo else None
+            if linked is not None:
+                return linked
             joined = self._joined(cases, least=1) if self._uses_echo else None
             if joined is not None:
                 return joined
+        if any(value is None for value in values):
+            parted = self._parted(cases, [value is None for value in values], name)
+            if parted is not None:
+                return parted
         kind = made_up(cases)
         if kind is not None and kind.kind != "token":
             return kind
         numbered = self._next_id(cases, name)
         if numbered is not None:
             return numbered
-        chosen = self._chosen(cases, name)
+        chosen = self._given_or_else(cases, name) or self._chosen(cases, name)
         if chosen is not None:
             return chosen
+        covered = self._covered(cases, name)
+        if covered is not None:
+            return covered
         if kind is not None:
             return kind
         counter = self._next_id(cases, name) or self._counter(cases)
@@ -498,6 +563,159 @@ class Explainer:
             if worded is not None:
                 return worded
         return self._told_by_table(cases, name) or Fixed(common(values), guess=True)
+
+    def _parted(self, cases: Sequence[Case], labels: Sequence[bool], name: str) -> Node | None:
+        """Explain two groups of values each on its own, where something tells which group it is."""
+        if len(set(labels)) < 2:
+            return None
+        told = self._decide([scene for scene, _ in cases], list(labels))
+        if told is None:
+            return None
+        nodes: dict[bool, Node] = {}
+        for label in (True, False):
+            nodes[label] = self._scalar([case for case, one in zip(cases, labels, strict=True) if one is label], name)
+            if nodes[label].unknown:
+                return None
+        return Chosen([(condition, nodes[label]) for condition, label in told])
+
+    def _covered(self, cases: Sequence[Case], name: str) -> Node | None:
+        """Explain as many values as one term can, and the others by something else."""
+        if len(cases) < 4 or self._deep > 2:
+            return None
+        best: tuple[float, Term, list[bool]] | None = None
+        tried: set[str] = set()
+        for scene, value in cases[:: max(1, len(cases) // 8)][:8]:
+            if value is None or isinstance(value, bool):
+                continue
+            for term in self.vocabulary.giving(value, scene)[:6]:
+                if term.text in tried:
+                    continue
+                tried.add(term.text)
+                fits = [same(term.get(one), wanted) for one, wanted in cases]
+                distinct = {canon(wanted) for (_, wanted), fit in zip(cases, fits, strict=True) if fit}
+                share = sum(fits) / len(cases)
+                if 0.2 <= share < 1 and (len(distinct) > 2 or _alike(term.name, name) and len(distinct) > 1):
+                    score = share - term.cost / 20 + (0.2 if _alike(term.name, name) else 0.0)
+                    if best is None or score > best[0]:
+                        best = (score, term, fits)
+        if best is None:
+            return None
+        _, term, fits = best
+        told = self._decide([scene for scene, _ in cases], fits)
+        if told is None:
+            return None
+        rest = [case for case, fit in zip(cases, fits, strict=True) if not fit]
+        self._deep += 1
+        other = self._scalar(rest, name)
+        self._deep -= 1
+        if other.unknown:
+            return None
+        return Chosen([(condition, Said(term) if label else other) for condition, label in told])
+
+    def _given_or_else(self, cases: Sequence[Case], name: str) -> Node | None:
+        """Explain values as what the request gave, and as something else where it gave nothing."""
+        if not self._uses_echo:
+            return None
+        seen: set[str] = set()
+        for scene, value in cases[:12]:
+            for term in self.vocabulary.giving(value, scene)[:8]:
+                if (
+                    not term.text.lstrip("(").startswith(("request.json", "request.form", "request.query"))
+                    or term.text in seen
+                ):
+                    continue
+                seen.add(term.text)
+                given = [case for case in cases if term.get(case[0]) is not MISSING]
+                rest = [case for case in cases if term.get(case[0]) is MISSING]
+                is_empty = not all(same(term.get(one), wanted) for one, wanted in given)
+                if is_empty:  # what is given as nothing counts as not given
+                    given = [case for case in cases if term.get(case[0])]
+                    rest = [case for case in cases if not term.get(case[0])]
+                if len(given) < 2 or not rest or not all(same(term.get(one), wanted) for one, wanted in given):
+                    continue
+                if not _alike(term.name, name) and len({canon(wanted) for _, wanted in given}) < 2:
+                    continue
+                other = (
+                    self._scalar(rest, name) if len({canon(wanted) for _, wanted in rest}) > 1 else Fixed(rest[0][1])
+                )
+                held = self.term(rest, name)
+                other = Said(held) if held is not None else other
+                if not other.unknown:
+                    base = re.sub(r"^\(+|\s*\|.*$", "", term.text)
+                    defined = Term(
+                        f"{base} is defined",
+                        lambda one, t=term: t.get(one) is not MISSING,
+                        name,
+                        0.3,
+                        term.uses,
+                        term.keeps,
+                    )
+                    return Chosen([(defined, Said(term)), (None, other)])
+        return None
+
+    def _linked(self, cases: Sequence[Case]) -> Node | None:
+        """Explain texts around URLs of the request itself with other parameters: the links of a page."""
+        split = [_URL.split(as_text(value)) for _, value in cases]
+        if len({len(parts) for parts in split}) != 1 or not 3 <= len(split[0]) <= 21:
+            return None
+        pieces: list[Piece] = []
+        for place in range(len(split[0])):
+            parts = [one[place] for one in split]
+            if place % 2 == 0:
+                if len(set(parts)) > 1:
+                    return None
+                pieces.append(parts[0])
+                continue
+            made = self._link([(scene, part) for (scene, _), part in zip(cases, parts, strict=True)])
+            if made is None:
+                return None
+            pieces.append(made)
+        return Joined(_merged(pieces)) if len(pieces) > 1 else None
+
+    def _link(self, cases: Sequence[Case]) -> Node | None:
+        read = [urlsplit(url) for _, url in cases]
+        if any(
+            one.path != quote(scene.sample.path, safe="/%~!$&'()*+,;=:@")
+            for one, (scene, _) in zip(read, cases, strict=True)
+        ):
+            return None
+        absolute = {bool(one.netloc) for one in read}
+        if len(absolute) > 1 or not any(one.query for one in read):
+            return None
+        given = [dict(parse_qsl(one.query, keep_blank_values=True)) for one in read]
+        changed: dict[str, Node] = {}
+        for name in dict.fromkeys(name for one in given for name in one):
+            values = [one.get(name, MISSING) for one in given]
+            sent = [scene.sample.query.get(name, [MISSING])[0] for scene, _ in cases]
+            if all(
+                value is MISSING and other is MISSING or same(value, other)
+                for value, other in zip(values, sent, strict=True)
+            ):
+                continue
+            if any(value is MISSING for value in values):
+                return None
+            node = self._parameter([(scene, value) for (scene, _), value in zip(cases, values, strict=True)], name)
+            if node is None:
+                return None
+            changed[name] = node
+        inner = ", ".join(f"{literal(name)}: {node.expression()}" for name, node in changed.items())
+        terms = [term for node in changed.values() for term in node.terms]
+        uses = frozenset().union(*(term.uses for term in terms)) if terms else frozenset()
+        keeps = frozenset().union(*(term.keeps for term in terms)) if terms else frozenset()
+        text = f"url_with({{{inner}}}{'' if absolute == {True} else ', absolute=false'})"
+        return Said(Term(text, lambda _scene: MISSING, "url", 1.0, uses, keeps))
+
+    def _parameter(self, cases: Sequence[Case], name: str) -> Node | None:
+        if len({value for _, value in cases}) == 1 and len(cases) > 1:
+            return Fixed(cases[0][1])
+        for alternative in (
+            cases,
+            [(scene, int(value)) for scene, value in cases] if all(value.isdigit() for _, value in cases) else [],
+        ):
+            fitting = self._fitting(alternative) if alternative else []
+            if fitting:
+                return Said(min(fitting, key=lambda term: _rank(term, name)))
+        return None
 
     def _chosen(self, cases: Sequence[Case], name: str) -> Node | None:
         labels = [canon(value) for _, value in cases]
@@ -524,7 +742,9 @@ class Explainer:
                 continue
             if all(value == 1 + scene.timeline.highest(collection, name, scene.moment) for scene, value in cases):
                 return MadeUp(f"resource.{collection}.next_id({literal(name)})", "counter")
-            if all(value == 1 + scene.timeline.highest(collection, name, scene.moment, held=True) for scene, value in cases):
+            if all(
+                value == 1 + scene.timeline.highest(collection, name, scene.moment, held=True) for scene, value in cases
+            ):
                 held = f"[0] + (resource.{collection}.all() | map(attribute={literal(name)}) | list)"
                 return MadeUp(f"(({held}) | max) + 1", "counter")
         return None
@@ -561,7 +781,13 @@ class Explainer:
                 continue
             seen.add(term.text)
             shown = as_text(value)
-            if not shown or shown not in texts[0] or len(shown) < least and not is_number(value) or shown in ("/", "http"):
+            if (
+                not shown
+                or shown not in texts[0]
+                or len(shown) < least
+                and not is_number(value)
+                or shown in ("/", "http")
+            ):
                 continue
             given = [as_text(term.get(scene)) for scene in scenes]
             if all(one and one in text for one, text in zip(given, texts, strict=True)):
@@ -578,7 +804,9 @@ class Explainer:
         self, texts: list[str], scenes: list[Scene], usable: list[tuple[int, Term, list[str]]], depth: int
     ) -> list[Piece] | None:
         if len(set(texts)) == 1:
-            still = next((one for one in usable if all(given == text for given, text in zip(one[2], texts, strict=True))), None)
+            still = next(
+                (one for one in usable if all(given == text for given, text in zip(one[2], texts, strict=True))), None
+            )
             if still is not None and len(texts[0]) > 3:
                 return [Said(still[1])]
             if not any(len(one[2][0]) > 5 and one[2][0] in texts[0] for one in usable):
@@ -783,11 +1011,14 @@ def _both(one: Term, sign: str, two: Term, call: Callable[[Any, Any], Any]) -> T
         left, right = one.get(scene), two.get(scene)
         return call(left, right) if is_number(left) and is_number(right) else MISSING
 
-    return Term(f"({one.text} {sign} {two.text})", get, "", one.cost + two.cost, one.uses | two.uses, one.keeps | two.keeps)
+    return Term(
+        f"({one.text} {sign} {two.text})", get, "", one.cost + two.cost, one.uses | two.uses, one.keeps | two.keeps
+    )
 
 
 def _shape(text: str) -> str:
-    """Give a text with its numbers and long words taken out."""
+    """Give a text with its URLs, numbers and long words taken out."""
+    text = _URL.sub("@", text)
     return re.sub(r"[A-Za-z0-9_-]*\d[A-Za-z0-9_-]*", "#", text)
 
 
@@ -814,7 +1045,9 @@ def spread(cases: Sequence[Case]) -> Sequence[Case]:
 
 def _is_of_transport(term: Term) -> bool:
     """Tell whether a term is a header of the request, or one that was kept of an earlier answer."""
-    return term.text.startswith("request.headers") or any("headers" in kept or "content_type" in kept for _, kept in term.keeps)
+    return term.text.startswith("request.headers") or any(
+        "headers" in kept or "content_type" in kept for _, kept in term.keeps
+    )
 
 
 def _rank(term: Term, name: str) -> tuple[float, int, str]:
@@ -828,7 +1061,14 @@ def _alike(one: str, other: str) -> bool:
 
 def _is_specific(value: Any) -> bool:
     if isinstance(value, str):
-        return len(value) >= 6 or len(value) >= 3 and any(map(str.isdigit, value)) and not value.isdigit() or len(value) >= 4 and value.isdigit()
+        return (
+            len(value) >= 6
+            or len(value) >= 3
+            and any(map(str.isdigit, value))
+            and not value.isdigit()
+            or len(value) >= 4
+            and value.isdigit()
+        )
     if is_number(value):
         return abs(value) >= 1000 or isinstance(value, float) and not value.is_integer()
     return isinstance(value, dict | list) and bool(value)
@@ -871,7 +1111,9 @@ def _unless(one: Term, other: Term) -> Term:
 
 
 def _negated(term: Term) -> Term:
-    return Term(f"not ({term.text})", lambda scene: not term.get(scene), term.name, term.cost + 0.1, term.uses, term.keeps)
+    return Term(
+        f"not ({term.text})", lambda scene: not term.get(scene), term.name, term.cost + 0.1, term.uses, term.keeps
+    )
 
 
 __all__ = ["MADE_UP", "ROW", "Case", "Decide", "Explainer", "constant", "look", "spread"]

@@ -51,6 +51,8 @@ class Judge:
     def __init__(self, scenes: Sequence[Scene], vocabulary: Vocabulary) -> None:
         step = max(1, math.ceil(len(scenes) / _MOST_SCENES))
         self._scenes = scenes[::step]
+        self.said: dict[Hashable, str] = {}
+        """What the answers of a label say, letters and digits only."""
         self._place = {id(scene): place for place, scene in enumerate(self._scenes)}
         self._atoms = self._distinct(_atoms(self._scenes, vocabulary))
 
@@ -148,7 +150,13 @@ class Judge:
         count = held.bit_count()
         share = count / mask.bit_count()
         likely = bias.get(label, ())
-        cost = sum(atom.term.cost - (0.6 if any(atom.about.startswith(one) for one in likely) else 0.0) for atom in atoms)
+        said = self.said.get(label, "")
+        cost = sum(
+            atom.term.cost
+            - (0.6 if any(atom.about.startswith(one) for one in likely) else 0.0)
+            - (0.6 if _is_named(atom.about, said) else 0.0)
+            for atom in atoms
+        )
         score = share + min(count, 10) * 0.05 - cost * 0.25
         return score, Rule(tuple(atom.term for atom in atoms), label, count, score), held
 
@@ -163,7 +171,8 @@ class Judge:
             for place, scene in enumerate(self._scenes):
                 if term.get(scene) is True:
                     mask |= 1 << place
-            for made, inner in ((term, mask), (_not(term), whole & ~mask)):
+            turned = [(_not(term), whole & ~mask)] if term.inline else []
+            for made, inner in ((term, mask), *turned):
                 if inner in (0, whole):
                     continue
                 key = (inner, about)
@@ -174,15 +183,24 @@ class Judge:
         return atoms[:_MOST_ATOMS]
 
 
-def _better(
-    best: tuple[float, Rule, int] | None, other: tuple[float, Rule, int]
-) -> tuple[float, Rule, int]:
+def _is_named(about: str, said: str) -> bool:
+    """Tell whether an answer names what a condition is about."""
+    word = re.sub(r"[^a-z0-9]", "", about.rpartition(".")[2].lower())
+    return len(word) > 2 and word in said
+
+
+def _better(best: tuple[float, Rule, int] | None, other: tuple[float, Rule, int]) -> tuple[float, Rule, int]:
     return other if best is None or other[0] > best[0] else best
 
 
 def _not(term: Term) -> Term:
     return Term(
-        negated(term.text), lambda scene: not (term.get(scene) is True), term.name, term.cost + 0.05, term.uses, term.keeps
+        negated(term.text),
+        lambda scene: not (term.get(scene) is True),
+        term.name,
+        term.cost + 0.05,
+        term.uses,
+        term.keeps,
     )
 
 
@@ -230,12 +248,24 @@ def _atoms(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[tuple[Te
     yield from _of_pairs(scenes, vocabulary)
 
 
-def _flag(text: str, get: Any, cost: float, uses: frozenset[str] = frozenset(), keeps: frozenset[tuple[str, str]] = frozenset()) -> Term:
-    return Term(text, get, "", cost, uses, keeps)
+def _flag(
+    text: str,
+    get: Any,
+    cost: float,
+    uses: frozenset[str] = frozenset(),
+    keeps: frozenset[tuple[str, str]] = frozenset(),
+    *,
+    turns: bool = True,
+) -> Term:
+    """Make a condition; `turns` says that it may also be used the other way round."""
+    return Term(text, get, "", cost, uses, keeps, turns)
 
 
 def _of_credentials(scenes: Sequence[Scene]) -> Iterator[tuple[Term, str]]:
-    yield _flag("not request.headers.authorization", lambda scene: not scene.sample.headers.get("authorization"), 0.2), "auth"
+    yield (
+        _flag("not request.headers.authorization", lambda scene: not scene.sample.headers.get("authorization"), 0.2),
+        "auth",
+    )
     for scheme in {scene.sample.auth.scheme for scene in scenes if scene.sample.auth.scheme}:
         yield _flag(
             f"request.auth.scheme == {literal(scheme)}", lambda scene, scheme=scheme: scene.sample.auth.scheme == scheme, 0.6
@@ -295,13 +325,23 @@ _NOT_COMPARED: Final = (
 
 def _of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[tuple[Term, str]]:
     """Conditions on scalars of the request and of what is looked up: there, of a type, one of few values, large."""
+    hints = _hints(scenes)
+    keys = {
+        name
+        for lookup in vocabulary.lookups.values()
+        for name in re.findall(r"request\.path_params\.\w+", lookup.key.text)
+    }
     terms: dict[str, Term] = {}
     step = max(1, len(scenes) // 60)
     for scene in scenes[::step]:
         for term, value in vocabulary.everything(scene):
             if term.text.startswith(_NOT_COMPARED):
                 continue
-            if term.text.count(".") + term.text.count("[") > 5 or term.text.startswith(("vars.", "request.query_string")) and term.cost > 9:
+            if (
+                term.text.count(".") + term.text.count("[") > 5
+                or term.text.startswith(("vars.", "request.query_string"))
+                and term.cost > 9
+            ):
                 continue
             terms.setdefault(term.text, term)
             del value
@@ -312,14 +352,27 @@ def _of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[tupl
         values = [term.get(scene) for scene in scenes]
         given = [value for value in values if value is not MISSING]
         base = 0.35 if term.text.startswith("request.") else 0.5
-        if all(isinstance(value, dict) for value in given) and term.text in ("request.query", "request.form", "request.cookies"):
+        if all(isinstance(value, dict) for value in given) and term.text in (
+            "request.query",
+            "request.form",
+            "request.cookies",
+        ):
             continue
         if len(given) < len(values) and not term.text.startswith("\N{SECTION SIGN}"):
             yield _flag(
                 f"{term.text} is not defined", lambda scene, t=term: t.get(scene) is MISSING, base + 0.1, term.uses, term.keeps
             ), about  # fmt: skip
         if any(value is None for value in given):
-            yield _flag(f"{term.text} is none", lambda scene, t=term: t.get(scene) is None, base + 0.2, term.uses, term.keeps), about
+            yield (
+                _flag(
+                    f"{term.text} is none",
+                    lambda scene, t=term: t.get(scene) is None,
+                    base + 0.2,
+                    term.uses,
+                    term.keeps,
+                ),
+                about,
+            )
         yield from _of_types(term, given, about, base)
         scalars = [value for value in given if is_scalar(value) and value is not None]
         distinct = {canon(value): value for value in scalars}
@@ -341,30 +394,45 @@ def _of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[tupl
                 ), about  # fmt: skip
         if all(lookup.key.text != term.text for lookup in vocabulary.lookups.values()):
             yield from _of_known(term, scenes, values, about, base)
-        yield from _of_size(term, given, about, base)
+        if term.text not in keys:
+            yield from _of_size(term, given, about, base, hints)
 
 
-def _of_known(term: Term, scenes: Sequence[Scene], values: Sequence[Any], about: str, base: float) -> Iterator[tuple[Term, str]]:
+def _of_known(
+    term: Term, scenes: Sequence[Scene], values: Sequence[Any], about: str, base: float
+) -> Iterator[tuple[Term, str]]:
     """The condition that a text is none of the few that were ever accepted."""
-    good = [value for scene, value in zip(scenes, values, strict=True) if scene.sample.succeeded and isinstance(value, str)]
+    good = [
+        value for scene, value in zip(scenes, values, strict=True) if scene.sample.succeeded and isinstance(value, str)
+    ]
     known = sorted(set(good))
     if not known or len(known) > 10 or len(good) < 2 * len(known) or any(len(value) > 60 for value in known):
         return
     yield _flag(
-        f"{term.text} not in {literal(known)}",
-        lambda scene, t=term, k=frozenset(known): isinstance(v := t.get(scene), str) and v not in k or is_number(v),
+        f"{term.text} is defined and {term.text} not in {literal(known)}",
+        lambda scene, t=term, k=frozenset(known): (v := t.get(scene)) is not MISSING and not (isinstance(v, str) and v in k),
         base + 0.4, term.uses, term.keeps,
     ), about  # fmt: skip
 
 
 def _about(term: Term) -> str:
     text = term.text.replace("\N{SECTION SIGN}", "")
-    for lead in ("request.json", "request.form", "request.query", "request.path_params", "request.parts", "request.text"):
+    for lead in (
+        "request.json",
+        "request.form",
+        "request.query",
+        "request.path_params",
+        "request.parts",
+        "request.text",
+    ):
         if text.startswith(lead):
             return f"{lead.removeprefix('request.')}.{term.name}"
     return f"held.{text}"
 
 
+_PATTERNS: Final = (
+    (_EMAIL, 0.4), ("-?[0-9]+", 0.4), ("[0-9a-fA-F-]{32,36}", 0.6), ("[0-9]{4}-[0-9]{2}-[0-9]{2}.*", 0.6),
+)  # fmt: skip
 _TYPES: Final = (
     ("string", str), ("number", (int, float)), ("mapping", dict), ("boolean", bool), ("sequence", list),
 )  # fmt: skip
@@ -374,28 +442,38 @@ def _of_types(term: Term, given: Sequence[Any], about: str, base: float) -> Iter
     kinds = {_kind(value) for value in given if value is not None}
     if len(kinds) > 1:
         for kind in sorted(kinds):
+            text = (
+                f"{term.text} is sequence and {term.text} is not string and {term.text} is not mapping"
+                if kind == "sequence"
+                else f"{term.text} is {kind}"
+            )
             yield _flag(
-                f"{term.text} is {kind}", lambda scene, t=term, k=kind: _kind(t.get(scene)) == k, base + 0.25, term.uses,
-                term.keeps,
+                text, lambda scene, t=term, k=kind: _kind(t.get(scene)) == k, base + 0.25, term.uses, term.keeps
             ), about  # fmt: skip
         yield _flag(
             f"{term.text} is integer", lambda scene, t=term: type(t.get(scene)) is int, base + 0.3, term.uses, term.keeps
         ), about  # fmt: skip
     texts = [value for value in given if isinstance(value, str)]
-    if texts and not term.text.startswith("\N{SECTION SIGN}"):
-        yield _flag(
-            f"({term.text} | trim) == ''", lambda scene, t=term: isinstance(v := t.get(scene), str) and not v.strip(), base + 0.3,
-            term.uses, term.keeps,
-        ), about  # fmt: skip
-        for pattern, cost in ((_EMAIL, 0.5), (r"-?[0-9]+", 0.4), (r"[0-9a-fA-F-]{32,36}", 0.6), (r"[0-9]{4}-[0-9]{2}-[0-9]{2}.*", 0.6)):
-            plain = pattern.replace("\\\\", "\\")
-            matching = sum(re.fullmatch(plain, text) is not None for text in texts)
-            if 0 < matching < len(texts):
-                yield _flag(
-                    f"({term.text} | string | regex_search('^(?:{pattern})$')) == {term.text}",
-                    lambda scene, t=term, p=plain: isinstance(v := t.get(scene), str) and re.fullmatch(p, v) is not None,
-                    base + cost, term.uses, term.keeps,
-                ), about  # fmt: skip
+    if not texts or term.text.startswith("\N{SECTION SIGN}"):
+        return
+    yield _flag(
+        f"{term.text} is string and ({term.text} | trim) == ''",
+        lambda scene, t=term: isinstance(v := t.get(scene), str) and not v.strip(), base + 0.3, term.uses, term.keeps,
+    ), about  # fmt: skip
+    for pattern, cost in _PATTERNS:
+        plain = re.compile(pattern.replace("\\\\", "\\"))
+        if 0 < sum(plain.fullmatch(text) is not None for text in texts) < len(texts):
+            found = f"({term.text} | regex_search('^(?:{pattern})$'))"
+            yield _flag(
+                f"{term.text} is string and {found} == {term.text}",
+                lambda scene, t=term, p=plain: isinstance(v := t.get(scene), str) and p.fullmatch(v) is not None,
+                base + cost, term.uses, term.keeps, turns=False,
+            ), about  # fmt: skip
+            yield _flag(
+                f"{term.text} is string and {found} != {term.text}",
+                lambda scene, t=term, p=plain: isinstance(v := t.get(scene), str) and p.fullmatch(v) is None,
+                base + cost, term.uses, term.keeps, turns=False,
+            ), about  # fmt: skip
 
 
 def _kind(value: Any) -> str:
@@ -405,38 +483,69 @@ def _kind(value: Any) -> str:
     return "nothing"
 
 
-def _of_size(term: Term, given: Sequence[Any], about: str, base: float) -> Iterator[tuple[Term, str]]:
+def _hints(scenes: Sequence[Scene]) -> list[int]:
+    """Give the whole numbers that refusals speak of: bounds, most likely."""
+    texts = {scene.sample.answer_text or "" for scene in scenes if scene.sample.status >= 400}
+    return sorted({int(found) for text in texts for found in re.findall(r"(?<![\w.-])\d{1,7}(?![\w-])", text[:2_000])})[
+        :60
+    ]
+
+
+def _of_size(
+    term: Term, given: Sequence[Any], about: str, base: float, hints: Sequence[int]
+) -> Iterator[tuple[Term, str]]:
     """Conditions on how large a number is, or how long a text or list: at every step between values that are there."""
     numbers = sorted({value for value in given if is_number(value) and not looks_like_a_time(value)})
     if len(numbers) > 1:
-        for cut in _cuts(numbers):
-            yield _flag(
-                f"{term.text} < {literal(cut)}", lambda scene, t=term, c=cut: is_number(v := t.get(scene)) and v < c,
-                base + (0.35 if cut in (0, 1) else 0.6), term.uses, term.keeps,
-            ), about  # fmt: skip
+        for cut in _cuts(numbers, hints):
+            for sign in ("<", ">="):
+                yield _flag(
+                    f"{term.text} {sign} {literal(cut)}",
+                    lambda scene, t=term, c=cut, s=sign: is_number(v := t.get(scene)) and (v < c) is (s == "<"),
+                    base + (0.35 if cut in (0, 1) else 0.6), term.uses, term.keeps, turns=False,
+                ), about  # fmt: skip
     texts = [value for value in given if isinstance(value, str)]
-    if texts and all(re.fullmatch(r"-?\d{1,12}", text) for text in texts[:50]) and term.text.startswith("request."):
-        whole = sorted({int(text) for text in texts if re.fullmatch(r"-?\d{1,12}", text)})
-        for cut in _cuts(whole):
-            yield _flag(
-                f"({term.text} | int) < {cut}",
-                lambda scene, t=term, c=cut: isinstance(v := t.get(scene), str) and re.fullmatch(r"-?\d{1,12}", v) is not None and int(v) < c,
-                base + 0.6, term.uses, term.keeps,
-            ), about  # fmt: skip
+    if (
+        texts
+        and term.text.startswith("request.")
+        and sum(_WHOLE.fullmatch(text) is not None for text in texts) * 2 > len(texts)
+    ):
+        whole = sorted({_as_whole(text) for text in texts})
+        for cut in _cuts(whole, hints):
+            for sign in ("<", ">="):
+                yield _flag(
+                    f"{term.text} is defined and ({term.text} | int) {sign} {cut}",
+                    lambda scene, t=term, c=cut, s=sign: isinstance(v := t.get(scene), str) and (_as_whole(v) < c) is (s == "<"),
+                    base + 0.6, term.uses, term.keeps, turns=False,
+                ), about  # fmt: skip
     lengths = sorted({len(value) for value in given if isinstance(value, str | list)})
-    if 1 < len(lengths) and not term.text.startswith("\N{SECTION SIGN}"):
-        for cut in _cuts(lengths):
-            yield _flag(
-                f"({term.text} | length) < {cut}",
-                lambda scene, t=term, c=cut: isinstance(v := t.get(scene), str | list) and len(v) < c,
-                base + (0.4 if cut == 1 else 0.7), term.uses, term.keeps,
-            ), about  # fmt: skip
+    if len(lengths) > 1 and not term.text.startswith("\N{SECTION SIGN}"):
+        for cut in _cuts(lengths, hints):
+            for sign in ("<", ">="):
+                yield _flag(
+                    f"{term.text} is sequence and {term.text} is not mapping and ({term.text} | length) {sign} {cut}",
+                    lambda scene, t=term, c=cut, s=sign: isinstance(v := t.get(scene), str | list) and (len(v) < c) is (s == "<"),
+                    base + (0.4 if cut == 1 else 0.7), term.uses, term.keeps, turns=False,
+                ), about  # fmt: skip
 
 
-def _cuts(numbers: Sequence[Any]) -> list[Any]:
-    """Give a round number in each gap, at most a few dozen, the widest gaps first."""
+_WHOLE: Final = re.compile(r"-?\d{1,12}")
+
+
+def _as_whole(text: str) -> int:
+    """Give the whole number that a text is, 0 for any other: what the filter `int` gives."""
+    return int(text) if _WHOLE.fullmatch(text) else 0
+
+
+def _cuts(numbers: Sequence[Any], hints: Sequence[int]) -> list[Any]:
+    """Give a number in each gap, one that refusals speak of or else a round one, the widest gaps first."""
     gaps = sorted(zip(numbers, numbers[1:], strict=False), key=lambda pair: pair[0] - pair[1])[:24]
-    return sorted({_roundest(low, high) for low, high in gaps})
+    return sorted({_hinted(low, high, hints) or _roundest(low, high) for low, high in gaps})
+
+
+def _hinted(low: Any, high: Any, hints: Sequence[int]) -> int | None:
+    """Give a bound in a gap: a number that is spoken of, as the least that is right, or the most."""
+    return next((made for hint in hints for made in (hint, hint + 1) if low < made <= high and made), None)
 
 
 def _roundest(low: Any, high: Any) -> Any:
@@ -462,7 +571,11 @@ def _of_pairs(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[tuple
         held = [
             (term, value)
             for term, value in [*vocabulary.everything(scene), *vocabulary.hidden_terms(scene)]
-            if "vars." in term.text and is_scalar(value) and value is not None and not isinstance(value, bool) and term.cost < 5
+            if "vars." in term.text
+            and is_scalar(value)
+            and value is not None
+            and not isinstance(value, bool)
+            and term.cost < 5
         ]
         asked = [
             (term, value)
@@ -472,7 +585,9 @@ def _of_pairs(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[tuple
         ]  # fmt: skip
         for one, left in asked:
             for two, right in held:
-                if (as_text(left).strip('"') == as_text(right).strip('"') and as_text(left)) or _same_word(one.name, two.name):
+                if (as_text(left).strip('"') == as_text(right).strip('"') and as_text(left)) or _same_word(
+                    one.name, two.name
+                ):
                     pairs.setdefault((one.text, two.text), (one, two))
                 elif is_number(left) and is_number(right):
                     pairs.setdefault((one.text, two.text), (one, two))
@@ -481,6 +596,13 @@ def _of_pairs(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[tuple
                 pairs.setdefault((one.text, two.text), (one, two))
         if len(pairs) > 500:
             break
+    for name, lookup in vocabulary.lookups.items():
+        if "_of_" in lookup.collection:
+            yield _flag(
+                f"vars.{name} is not none and request.json != vars.{name}.request",
+                lambda scene, name=name: isinstance(v := scene.looked_up(name), dict) and not same(scene.sample.json, v.get("request", MISSING)),
+                0.3, frozenset({name}),
+            ), f"pair.{name}"  # fmt: skip
     for one, two in list(pairs.values())[:400]:
         uses, keeps = one.uses | two.uses, one.keeps | two.keeps
         about = f"pair.{_about(one)}.{_about(two)}"
@@ -492,13 +614,18 @@ def _of_pairs(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[tuple
                 0.6 if alike else 0.85, uses, keeps,
             ), about  # fmt: skip
         yield _flag(
-            f"({one.text} | string) == ({two.text} | string)", lambda scene, a=one, b=two: _equal_texts(a.get(scene), b.get(scene)),
-            0.5 if alike else 0.8, uses, keeps,
+            f"{two.text} is defined and ({one.text} | string) == ({two.text} | string)",
+            lambda scene, a=one, b=two: _equal_texts(a.get(scene), b.get(scene)), 0.5 if alike else 0.8, uses, keeps,
         ), about  # fmt: skip
         yield _flag(
             f"{one.text} > {two.text}",
             lambda scene, a=one, b=two: is_number(x := a.get(scene)) and is_number(y := b.get(scene)) and x > y,
-            0.7 if alike else 1.1, uses, keeps,
+            0.7 if alike else 1.1, uses, keeps, turns=False,
+        ), about  # fmt: skip
+        yield _flag(
+            f"{one.text} <= {two.text}",
+            lambda scene, a=one, b=two: is_number(x := a.get(scene)) and is_number(y := b.get(scene)) and x <= y,
+            0.75 if alike else 1.2, uses, keeps, turns=False,
         ), about  # fmt: skip
 
 
@@ -510,4 +637,8 @@ def _equal_texts(one: Any, other: Any) -> bool:
 
 def _same_word(one: str, other: str) -> bool:
     first, second = (re.sub(r"[\W_]", "", text).lower() for text in (one, other))
-    return bool(first) and bool(second) and (first == second or len(second) > 3 and first.endswith(second) or len(first) > 3 and second.endswith(first))
+    return (
+        bool(first)
+        and bool(second)
+        and (first == second or len(second) > 3 and first.endswith(second) or len(first) > 3 and second.endswith(first))
+    )

@@ -64,7 +64,10 @@ _UNITS: Final = ((1, "unix"), (1_000, "unix_ms"))
 def looks_like_a_time(value: Any) -> bool:
     """Tell whether a value is a time by its form alone."""
     if isinstance(value, str):
-        return any(form.pattern.match(value) for form in _FORMS) or re.fullmatch(r"1\d{9}(\.\d+|\d{3})?", value) is not None
+        return (
+            any(form.pattern.match(value) for form in _FORMS)
+            or re.fullmatch(r"1\d{9}(\.\d+|\d{3})?", value) is not None
+        )
     return is_number(value) and (1e9 < value < 2e9 or 1e12 < value < 2e12)
 
 
@@ -145,15 +148,15 @@ def _text_kind(values: Sequence[str], *, is_alone: bool) -> MadeUp | None:
     if all(_UUID.match(value) for value in values):
         return MadeUp("uuid()", "uuid")
     prefix = _shared(values) if not is_alone else _lead(values[0])
-    suffix = "" if is_alone else _shared([value[len(prefix):][::-1] for value in values])[::-1]
-    bare = [value[len(prefix): len(value) - len(suffix)] for value in values]
+    suffix = "" if is_alone else _shared([value[len(prefix) :][::-1] for value in values])[::-1]
+    bare = [value[len(prefix) : len(value) - len(suffix)] for value in values]
     prefix = prefix if not is_alone or prefix else ""
     # A prefix that only chance made equal belongs to what varies.
     while prefix and prefix[-1].isalnum() and not is_alone and not _splits(prefix):
         prefix = prefix[:-1]
-        bare = [value[len(prefix): len(value) - len(suffix)] for value in values]
+        bare = [value[len(prefix) : len(value) - len(suffix)] for value in values]
     if suffix and suffix[0].isalnum():
-        bare = [value[len(prefix):] for value in values]
+        bare = [value[len(prefix) :] for value in values]
         suffix = ""
     lengths = {len(one) for one in bare}
     if not bare or min(lengths) < (12 if is_alone else 4) or max(lengths) - min(lengths) > 2:

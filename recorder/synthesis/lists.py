@@ -16,8 +16,8 @@ from cassettes.listing import excerpt
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.entities import Binding
 from recorder.synthesis.references import key_term
-from recorder.synthesis.scene import Scene
-from recorder.synthesis.term import Term
+from recorder.synthesis.scene import Lookup, Scene
+from recorder.synthesis.term import Term, member
 from recorder.synthesis.values import MISSING, Path, as_text, is_number, is_scalar, leaves, look
 
 _MOST_SCENES: Final = 60
@@ -48,18 +48,32 @@ class _Listing:
     ids: list[str]
     given: list[str]
     query: dict[str, list[str]]
+    callers: dict[str, Any]
 
 
-def learn_list(endpoint: Endpoint, binding: Binding, scenes: Sequence[Scene]) -> Listed | None:
+def learn_list(
+    endpoint: Endpoint, binding: Binding, scenes: Sequence[Scene], lookups: Mapping[str, Lookup]
+) -> Listed | None:
     """Learn what a list gives: which items, in which order, by which pages; None where the endpoint gives none.
 
     Each scene is given the page that the answer should be as `values["list"]`.
     """
     collection = binding.collection
-    if binding.role != "collection" or collection is None or binding.rows is None or endpoint.method not in ("GET", "HEAD"):
+    if (
+        binding.role != "collection"
+        or collection is None
+        or binding.rows is None
+        or endpoint.method not in ("GET", "HEAD")
+        and not binding.lists_by_call
+    ):
         return None
     prefix = key_term(endpoint, len(endpoint.params), trailing=True)
-    listings = [_listing(scene, binding, as_text(prefix.get(scene))) for scene in scenes if scene.sample.succeeded]
+    for scene in scenes:
+        scene.lookups = lookups
+    callers = _callers(scenes, lookups)
+    listings = [
+        _listing(scene, binding, as_text(prefix.get(scene)), callers) for scene in scenes if scene.sample.succeeded
+    ]
     usable = [one for one in listings if one is not None]
     handed = _follow_cursors(usable)
     if not usable:
@@ -69,30 +83,83 @@ def learn_list(endpoint: Endpoint, binding: Binding, scenes: Sequence[Scene]) ->
     spec: Draft = {"in": collection.name}
     if endpoint.params:
         spec["under"] = f"{{{{ {prefix.text} }}}}"
-    spec = _learn(spec, tried)
+    spec = _learn(_of_the_caller(spec, tried), tried)
     spec = _freed(spec, tried)
     right = sum(_is_right(spec, one) for one in tried)
     model = ListSpec.model_validate(spec)
     for scene in scenes:
         pool = list(scene.timeline.under(collection.name, as_text(prefix.get(scene)), scene.moment).values())
         query = next((one.query for one in usable if one.scene is scene), scene.sample.query)
-        page = excerpt(model, pool, query)
+        page = excerpt(model, pool, query, _values(model, {text: term.get(scene) for text, term in callers.items()}))
         if page["next_cursor"] is not None and id(scene) in handed:
             page["next_cursor"] = handed[id(scene)]
         scene.values = {**scene.values, "list": page}
     return Listed(spec, tuple(_terms(collection.name)), right, len(tried))
 
 
+def _callers(scenes: Sequence[Scene], lookups: Mapping[str, Lookup]) -> dict[str, Term]:
+    """Give the terms that tell who asks, by how they are written in a definition."""
+    found: dict[str, Term] = {}
+    if any(scene.sample.auth.username for scene in scenes):
+        term = Term("request.auth.username", lambda scene: scene.sample.auth.username or MISSING, "username")
+        found[f"{{{{ {term.text} }}}}"] = term
+    for name in lookups:
+        for scene in scenes[:20]:
+            item = scene.looked_up(name)
+            for path, value in leaves(item, longest_list=0) if isinstance(item, dict) else ():
+                if len(path) <= 3 and isinstance(value, str | int) and not isinstance(value, bool):
+                    text = member(f"vars.{name}", path)
+                    found.setdefault(
+                        f"{{{{ {text} }}}}",
+                        Term(text, lambda scene, n=name, p=path: look(scene.looked_up(n), p), str(path[-1]), 1.0, frozenset({name})),
+                    )  # fmt: skip
+    return dict(list(found.items())[:40])
+
+
+def _values(model: ListSpec, callers: Mapping[str, Any]) -> list[Any]:
+    return [callers.get(one.value, one.value) if isinstance(one.value, str) else one.value for one in model.where]
+
+
+def _of_the_caller(spec: Draft, listings: Sequence[_Listing]) -> Draft:
+    """Say that a list gives only what belongs to who asks, where all that was given did and some of what was there did not."""
+    for field in _fields(listings):
+        path = tuple(field.split("."))
+        for text in listings[0].callers:
+            owners = [one.callers[text] for one in listings]
+            if len({as_text(owner) for owner in owners}) < 2 or any(owner is MISSING for owner in owners):
+                continue
+            own = outside = 0
+            for one in listings:
+                wanted = as_text(one.callers[text])
+                for key, item in zip(one.ids, one.pool, strict=True):
+                    is_own = as_text(look(item, path)) == wanted
+                    own += is_own and key in one.given
+                    outside += not is_own
+                    if not is_own and key in one.given:
+                        own -= 1_000_000
+            if own > 0 and outside > 0:
+                return {**spec, "where": [*spec.get("where", []), {"field": field, "op": "eq", "value": text}]}
+    return spec
+
+
 def _terms(collection: str) -> Iterator[Term]:
     uses = frozenset({"list"})
     sign = "\N{SECTION SIGN}"
-    yield Term(f"{sign}{collection}{sign}vars.list.items{sign}", lambda scene: _of_list(scene, "items"), "items", 0.9, uses)
+    yield Term(
+        f"{sign}{collection}{sign}vars.list.items{sign}", lambda scene: _of_list(scene, "items"), "items", 0.9, uses
+    )
     for name in (
         "total", "all", "offset", "limit", "page", "pages", "has_more", "has_previous", "next_page", "previous_page",
         "next_offset", "previous_offset", "next_cursor",
     ):  # fmt: skip
         yield Term(f"vars.list.{name}", lambda scene, name=name: _of_list(scene, name), name, 1.1, uses)
-    yield Term("(vars.list.items | length)", lambda scene: len(scene.values.get("list", {}).get("items", ())), "count", 1.0, uses)
+    yield Term(
+        "(vars.list.items | length)",
+        lambda scene: len(scene.values.get("list", {}).get("items", ())),
+        "count",
+        1.0,
+        uses,
+    )
 
 
 def _of_list(scene: Scene, name: str) -> Any:
@@ -101,7 +168,7 @@ def _of_list(scene: Scene, name: str) -> Any:
     return MISSING if value is None and name.startswith(("next", "previous")) else value
 
 
-def _listing(scene: Scene, binding: Binding, prefix: str) -> _Listing | None:
+def _listing(scene: Scene, binding: Binding, prefix: str, callers: Mapping[str, Term]) -> _Listing | None:
     collection = binding.collection
     assert collection is not None
     assert binding.rows is not None
@@ -110,8 +177,15 @@ def _listing(scene: Scene, binding: Binding, prefix: str) -> _Listing | None:
         return None
     held = scene.timeline.under(collection.name, prefix, scene.moment)
     given = [as_text(row if binding.rows_are_ids else look(row, collection.id_path or ())) for row in rows]
-    ids = [key[len(prefix):] for key in held]
-    return _Listing(scene, list(held.values()), ids, given, scene.sample.query)
+    ids = [key[len(prefix) :] for key in held]
+    return _Listing(
+        scene,
+        list(held.values()),
+        ids,
+        given,
+        scene.sample.query,
+        {text: term.get(scene) for text, term in callers.items()},
+    )
 
 
 def _follow_cursors(listings: Sequence[_Listing]) -> dict[int, str]:
@@ -155,7 +229,9 @@ def _cursor_names(listings: Sequence[_Listing]) -> list[str]:
         texts = [value for _, value in sample.answer_headers]
         if sample.answer_json is not MISSING:
             texts += [value for _, value in leaves(sample.answer_json, longest_list=0) if isinstance(value, str)]
-        told[sample.session] |= {unquote(value) for text in texts for value in re.findall(r"[?&][^=&?]+=([^&>\"'\s]+)", text)} - own
+        told[sample.session] |= {
+            unquote(value) for text in texts for value in re.findall(r"[?&][^=&?]+=([^&>\"'\s]+)", text)
+        } - own
         told[sample.session] |= {text for text in texts if " " not in text} - own
     return [name for name, count in votes.items() if count > 0]
 
@@ -189,7 +265,7 @@ def _token_paths(name: str, listings: Sequence[_Listing]) -> list[Path]:
 def _picked(model: ListSpec, one: _Listing) -> list[str]:
     """Give the ids that a draft would list."""
     marked = [_Marked(item, place) for place, item in enumerate(one.pool)]
-    found = excerpt(model, marked, one.query)["items"]
+    found = excerpt(model, marked, one.query, _values(model, one.callers))["items"]
     return [one.ids[item.place] for item in found if isinstance(item, _Marked)]
 
 
@@ -225,8 +301,12 @@ def _learn(spec: Draft, listings: Sequence[_Listing]) -> Draft:
         partner = next(iter(sorted(set(waiting[name][0].query) - known - {name})), None)
         if partner is None:
             continue
-        both = [one for one in listings if {name, partner} & set(one.query) and set(one.query) <= known | {name, partner}]
-        pairs = list(product(_meanings(name, both or waiting[name]), _meanings(partner, both or waiting[name])))[:_PAIRS]
+        both = [
+            one for one in listings if {name, partner} & set(one.query) and set(one.query) <= known | {name, partner}
+        ]
+        pairs = list(product(_meanings(name, both or waiting[name]), _meanings(partner, both or waiting[name])))[
+            :_PAIRS
+        ]
         spec = _best(spec, both or waiting[name], [_after(one, two) for one, two in pairs], plain)[0]
         known |= {name, partner}
     return spec
@@ -238,7 +318,11 @@ def _freed(spec: Draft, listings: Sequence[_Listing]) -> Draft:
     if len(own) < 2:
         return spec
     rest = [one for one in spec["where"] if one not in own]
-    draft = {**{name: part for name, part in spec.items() if name != "where"}, **({"where": rest} if rest else {}), "free": True}
+    draft = {
+        **{name: part for name, part in spec.items() if name != "where"},
+        **({"where": rest} if rest else {}),
+        "free": True,
+    }
     return draft if sum(_scores(draft, listings)) >= sum(_scores(spec, listings)) else spec
 
 
@@ -246,7 +330,9 @@ def _after(one: Change, other: Change) -> Change:
     return lambda spec: other(one(spec))
 
 
-def _best(spec: Draft, listings: Sequence[_Listing], changes: Sequence[Change], also: Sequence[_Listing]) -> tuple[Draft, int]:
+def _best(
+    spec: Draft, listings: Sequence[_Listing], changes: Sequence[Change], also: Sequence[_Listing]
+) -> tuple[Draft, int]:
     """Give the draft that lists most of the recorded lists right; of those that are as good the earliest, else as it was."""
     tried = [*listings[:30], *also[:6]]
     best, scores = spec, _scores(spec, tried)
@@ -299,6 +385,10 @@ def _defaults(listings: Sequence[_Listing]) -> Iterator[Change]:
             yield lambda spec, page=page: {**spec, **page}
         for order in orders:
             yield lambda spec, order=order, page=page: {**spec, "sort": {"default": order}, **page}
+    few = sorted({name for name, _ in _constants(listings)})
+    for lead in [*few, *(f"-{name}" for name in few)]:
+        for order in orders:
+            yield lambda spec, order=[lead, *order]: {**spec, "sort": {"default": order}}
     for name, value in _constants(listings):
         where = {"field": name, "op": "eq", "value": value}
         yield lambda spec, where=where: {**spec, "where": [*spec.get("where", []), where]}
@@ -355,19 +445,29 @@ def _meanings(name: str, listings: Sequence[_Listing]) -> Iterator[Change]:
         for size in sorted({len(one.given) for one in listings}, reverse=True)[:2]:
             if size:
                 yield _page({"offset": name, "size": size})
-    stripped = [re.sub(r"^[-+]|[-+]$|[: ](?:asc|desc)$", "", part.strip()) for value in values for part in value.split(",")]
+    stripped = [
+        re.sub(r"^[-+]|[-+]$|[: ](?:asc|desc)$", "", part.strip()) for value in values for part in value.split(",")
+    ]
     if stripped and sum(part in fields for part in stripped) * 2 > len(stripped):
         yield lambda spec: {**spec, "sort": {**spec.get("sort", {}), "param": name}}
     if values and all(value.lower() in ("asc", "desc", "ascending", "descending", "1", "-1") for value in values):
         yield lambda spec: {**spec, "sort": {**spec.get("sort", {}), "order_param": name}}
     if values and all(all(part in fields for part in value.split(",")) for value in values):
         yield lambda spec: {**spec, "fields_param": name}
-    near = [field for field in fields if re.sub(r"\W", "", field).lower() in plain or plain in re.sub(r"\W", "", field).lower()]
+    near = [
+        field
+        for field in fields
+        if re.sub(r"\W", "", field).lower() in plain or plain in re.sub(r"\W", "", field).lower()
+    ]
     for field in [*near, *(one for one in fields if one not in near)]:
         for operator in _OPERATORS:
             yield _where(field, operator, name)
     yield lambda spec: {**spec, "search": {"param": name}}
-    texts = [field for field in fields if any(isinstance(look(item, tuple(field.split("."))), str) for one in listings for item in one.pool[:5])]
+    texts = [
+        field
+        for field in fields
+        if any(isinstance(look(item, tuple(field.split("."))), str) for one in listings for item in one.pool[:5])
+    ]
     for field in texts:
         yield lambda spec, field=field: {**spec, "search": {"param": name, "fields": [field]}}
     for one, two in product(texts, texts):

@@ -126,10 +126,16 @@ class Joined:
         return [term for piece in self.pieces if not isinstance(piece, str) for term in piece.terms]
 
     def document(self) -> Any:
-        return "".join(escaped(piece) if isinstance(piece, str) else f"{{{{ {piece.expression()} }}}}" for piece in self.pieces)
+        return "".join(
+            escaped(piece) if isinstance(piece, str) else f"{{{{ {piece.expression()} }}}}" for piece in self.pieces
+        )
 
     def expression(self) -> str:
-        return "(" + " ~ ".join(literal(piece) if isinstance(piece, str) else piece.expression() for piece in self.pieces) + ")"
+        return (
+            "("
+            + " ~ ".join(literal(piece) if isinstance(piece, str) else piece.expression() for piece in self.pieces)
+            + ")"
+        )
 
     def value(self, scene: Scene) -> Any:
         made = ""
@@ -160,7 +166,9 @@ class Object:
 
     def document(self) -> Any:
         return {
-            escaped(name): node.document() if condition is None else f"{{{{ {node.expression()} if {condition.text} else omit }}}}"
+            escaped(name): node.document()
+            if condition is None
+            else f"{{{{ {node.expression()} if {condition.text} else omit }}}}"
             for name, (node, condition) in self.members.items()
         }
 
@@ -170,7 +178,11 @@ class Object:
             for name, (node, condition) in self.members.items()
         )
         # What is left out of an object is left out by merge.
-        return "{" + inner + "}" if all(condition is None for _, condition in self.members.values()) else "merge({" + inner + "})"
+        return (
+            "{" + inner + "}"
+            if all(condition is None for _, condition in self.members.values())
+            else "merge({" + inner + "})"
+        )
 
     def value(self, scene: Scene) -> Any:
         made = {}

@@ -89,7 +89,7 @@ def _told(samples: Iterable[Sample]) -> dict[int, set[str]]:
             own |= {
                 part
                 for name, value in sample.answer_headers
-                if name == "location"
+                if name == "location" and sample.succeeded
                 for part in value.partition("?")[0].split("/")[-1:]
             }
             sent = {as_text(value) for _, value in leaves(sample.json)} if sample.json is not MISSING else set()
@@ -114,8 +114,8 @@ def _parameters(children: dict[str, list[Sample]], node: _Node, told: dict[int, 
         if typed or is_own or len(named) > 1 or _ends_in(children[segment], node.depth):
             found.add(segment)
     for alike in by_form.values():
-        rare = [segment for segment in alike if share[segment] <= max(1.01 / len(sessions), 0.34)]
-        if len(sessions) > _MANY and len(rare) >= _MANY:
+        rare = [segment for segment in alike if share[segment] * len(sessions) <= max(1.0, len(sessions) * 0.1)]
+        if len(sessions) > _MANY and len(rare) >= max(_MANY, len(sessions) * 0.3):
             found |= set(rare)
     if found:
         shapes = {forms[segment] for segment in found}

@@ -6,16 +6,18 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.entities import ONLY, Binding, Collection
 from recorder.synthesis.paths import singular
 from recorder.synthesis.sample import Sample
-from recorder.synthesis.scene import Lookup, Scene
+from recorder.synthesis.scene import GONE, Lookup, Scene
 from recorder.synthesis.term import Term, member
 from recorder.synthesis.values import MISSING, Path, as_text, is_scalar, leaves, look, parts
-from recorder.synthesis.world import World
+
+if TYPE_CHECKING:
+    from recorder.synthesis.world import World
 
 _MOST_LOOKUPS: Final = 12
 _SHORTEST_TICKET: Final = 6
@@ -51,6 +53,7 @@ def path_lookups(endpoint: Endpoint, binding: Binding) -> dict[str, Lookup]:
     if binding.role in ("item", "action") and binding.collection is not None:
         count = binding.collection.count
         found["item"] = Lookup("item", binding.collection.name, key_term(endpoint, count))
+        found["gone"] = Lookup("gone", binding.collection.name + GONE, key_term(endpoint, count))
     return found
 
 
@@ -62,21 +65,29 @@ def key_term(endpoint: Endpoint, count: int, *, trailing: bool = False) -> Term:
     pieces = [member("request.path_params", (name,)) for name in names]
     text = " ~ '/' ~ ".join(pieces) + (" ~ '/'" if trailing and pieces else "")
     end = "/" if trailing and names else ""
-    return Term(text or "''", lambda scene: "/".join(scene.params[name] for name in names) + end, names[-1] if names else "")
+    return Term(
+        text or "''", lambda scene: "/".join(scene.params[name] for name in names) + end, names[-1] if names else ""
+    )
 
 
-def find_tickets(samples: Sequence[Sample], endpoint_of: Mapping[int, Endpoint], keys: Mapping[int, set[str]]) -> list[Ticket]:
+def find_tickets(
+    samples: Sequence[Sample], endpoint_of: Mapping[int, Endpoint], keys: Mapping[int, set[str]]
+) -> list[Ticket]:
     """Find what is handed out and shown again. `keys` are, for each session, the keys of items, which are no tickets."""
-    issued: dict[int, dict[str, list[tuple[int, Endpoint, str, Callable[[Sample], Any]]]]] = defaultdict(lambda: defaultdict(list))
+    issued: dict[int, dict[str, list[tuple[int, Endpoint, str, Callable[[Sample], Any]]]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
     links: dict[str, Counter[tuple[Endpoint, str]]] = defaultdict(Counter)
     readers: dict[tuple[Endpoint, str], Callable[[Sample], Any]] = {}
     shown: Counter[str] = Counter()
     linked: Counter[str] = Counter()
     terms: dict[str, Term] = {}
+    values: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
     for sample in samples:
         endpoint = endpoint_of[sample.number]
         known = issued[sample.session]
         for slot, term, value in _slots(sample):
+            values[slot][value].add(sample.session)
             if sample.succeeded:
                 shown[slot] += 1
             terms.setdefault(slot, term)
@@ -95,7 +106,7 @@ def find_tickets(samples: Sequence[Sample], endpoint_of: Mapping[int, Endpoint],
     tickets: list[Ticket] = []
     names: set[str] = set()
     for slot, counts in links.items():
-        if not shown[slot] or linked[slot] * 2 < shown[slot]:
+        if not shown[slot] or linked[slot] * 2 < shown[slot] or not _is_handed_out_once(values[slot]):
             continue
         word = re.sub(r"\W+", "_", slot.rpartition(".")[2]).strip("_").lower() or "token"
         name = _free(f"{word}s" if not word.endswith("s") else word, names)
@@ -107,10 +118,26 @@ def find_tickets(samples: Sequence[Sample], endpoint_of: Mapping[int, Endpoint],
     return tickets
 
 
+def _is_handed_out_once(values: Mapping[str, set[int]]) -> bool:
+    """Tell whether values look like tickets: not words of a few that every session uses."""
+    sessions = set().union(*values.values())
+    again = sum(len(inside) > 1 for inside in values.values())
+    if len(sessions) > 1 and again * 3 > len(values) and not all(_NUMBERED.fullmatch(value) for value in values):
+        return False
+    return any(any(map(str.isdigit, value)) or len(value) >= 16 for value in values)
+
+
+_NUMBERED: Final = re.compile(r"\d{1,6}")
+
+
 def _slots(sample: Sample) -> Iterator[tuple[str, Term, str]]:
     auth = sample.auth
     if auth.token and auth.scheme != "basic":
-        yield "auth.token", Term("request.auth.token", lambda scene: scene.sample.auth.token or MISSING, "token", 1.9), auth.token
+        yield (
+            "auth.token",
+            Term("request.auth.token", lambda scene: scene.sample.auth.token or MISSING, "token", 1.9),
+            auth.token,
+        )
     for name, value in sample.cookies.items():
         if value:
             yield f"cookies.{name}", Term(
@@ -170,6 +197,38 @@ def _reader_of_cookie(cookie: str) -> Callable[[Sample], Any]:
     return read
 
 
+def find_memories(samples: Sequence[Sample], endpoint_of: Mapping[int, Endpoint]) -> list[Ticket]:
+    """Find headers by which an endpoint knows a request that came before: what is sent with one key twice is one call."""
+    seen: dict[tuple[Endpoint, str], dict[tuple[int, str], list[Sample]]] = defaultdict(lambda: defaultdict(list))
+    terms: dict[str, Term] = {}
+    for sample in samples:
+        if sample.method in ("POST", "PUT", "PATCH"):
+            for slot, term, value in _slots(sample):
+                if slot.startswith("headers."):
+                    terms[slot] = term
+                    seen[endpoint_of[sample.number], slot][sample.session, value].append(sample)
+    found: list[Ticket] = []
+    for (endpoint, slot), calls in seen.items():
+        again = [inside for inside in calls.values() if len(inside) > 1 and inside[0].succeeded]
+        told = sum(
+            later.answer_body == inside[0].answer_body or later.status in (409, 422)
+            for inside in again
+            for later in inside[1:]
+        )
+        if again and told * 10 >= sum(len(inside) - 1 for inside in again) * 9 and len(calls) > len(again):
+            name = re.sub(r"\W+", "_", f"{slot.rpartition('.')[2]}_of_{endpoint.id}").lower()
+            term = terms[slot]
+            found.append(
+                Ticket(
+                    name,
+                    slot,
+                    term,
+                    {endpoint: [(term.text, lambda sample, slot=slot: sample.headers.get(slot[8:], MISSING))]},
+                )
+            )
+    return found
+
+
 def remember_tickets(world: World, tickets: Sequence[Ticket]) -> None:
     """Put what is handed out into the timelines, each with the request and the answer that it came with.
 
@@ -186,7 +245,11 @@ def remember_tickets(world: World, tickets: Sequence[Ticket]) -> None:
                 item: dict[str, Any] = {"request": {}, "answer": {}}
                 for other in tickets:
                     shown = other.term.get(scene)
-                    old = scene.timeline.get(other.name, as_text(shown), scene.moment) if shown is not MISSING else MISSING
+                    old = (
+                        scene.timeline.get(other.name, as_text(shown), scene.moment)
+                        if shown is not MISSING
+                        else MISSING
+                    )
                     if isinstance(old, dict):
                         item = {"request": {**old["request"]}, "answer": {**old["answer"]}}
                 item["request"] |= given_of(scene.sample)
@@ -269,20 +332,26 @@ class Fields:
     def __init__(self, world: World, collections: Sequence[Collection]) -> None:
         self.keys: dict[str, dict[int, set[str]]] = {}
         self.values: dict[str, dict[str, dict[int, set[str]]]] = {}
+        self.unique: dict[str, set[str]] = {}
+        """The fields that no two items of a session share, by collection."""
         last = max((scene.moment for scene in world.scenes), default=0) + 1
         for collection in collections:
             keys: dict[int, set[str]] = {}
             values: dict[str, dict[int, set[str]]] = defaultdict(dict)
-            counts: Counter[str] = Counter()
+            owners: dict[str, dict[tuple[int, str], set[str]]] = defaultdict(lambda: defaultdict(set))
             for session, timeline in world.timelines.items():
                 seen = _ever(timeline, collection.name, last)
                 keys[session] = {key for key, _ in seen}
-                for _, item in seen:
+                for key, item in seen:
                     for path, value in leaves(item, longest_list=0) if isinstance(item, dict) else ():
                         if len(path) <= 2 and isinstance(value, str | int) and not isinstance(value, bool):
                             name = ".".join(map(str, path))
                             values[name].setdefault(session, set()).add(as_text(value))
-                            counts[name] += 1
+                            owners[name][session, as_text(value)].add(key)
+            self.unique[collection.name] = {
+                name for name, held in owners.items()
+                if sum(len(keys) > 1 for keys in held.values()) * 10 <= len(held)
+            }  # fmt: skip
             self.keys[collection.name] = keys
             self.values[collection.name] = values
 
@@ -299,7 +368,9 @@ def field_lookups(
     """Give the items that fields of the request, or of what is looked up already, speak of."""
     found: dict[str, Lookup] = {}
     for term in _asked(scenes, known):
-        pairs = [(scene, as_text(value)) for scene in scenes if is_scalar(value := term.get(scene)) and value is not None]
+        pairs = [
+            (scene, as_text(value)) for scene in scenes if is_scalar(value := term.get(scene)) and value is not None
+        ]
         pairs = [(scene, value) for scene, value in pairs if value]
         if not pairs:
             continue
@@ -317,10 +388,18 @@ def _reference(
     endpoint: Endpoint, known: Mapping[str, Lookup],
 ) -> Lookup | None:  # fmt: skip
     name = singular(collection.name)
-    alike = name in re.sub(r"\W", "", term.name.lower()) or term.name.lower().endswith("_id")
+    told = [one for one in binding.also if one.collection is collection and one.is_told]
+    is_named = any(
+        sum(as_text(look(scene.sample.answer_json, one.made)) == value for scene, value in pairs if scene.sample.succeeded) * 10
+        >= sum(scene.sample.succeeded for scene, _ in pairs) * 8
+        for one in told
+    ) or any(one is collection for one, _ in binding.drops)  # fmt: skip
+    alike = is_named or name in re.sub(r"\W", "", term.name.lower()) or term.name.lower().endswith("_id")
     deep = collection.count
     keyed = fields.keys[collection.name]
-    if deep == 1 and not (binding.role in ("item", "action") and binding.collection is collection and term.text.startswith("request.path")):
+    if deep == 1 and not (
+        binding.role in ("item", "action") and binding.collection is collection and term.text.startswith("request.path")
+    ):
         hits = sum(value in keyed.get(scene.sample.session, ()) for scene, value in pairs)
         if hits and (alike or hits * 2 >= len(pairs)) and (alike or any(len(value) > 3 for _, value in pairs)):
             made = Lookup(_free(name, known), collection.name, term)
@@ -331,6 +410,8 @@ def _reference(
         plain = path.rpartition(".")[2].lower()
         hits = sum(value in values.get(scene.sample.session, ()) for scene, value in pairs)
         distinct = {value for _, value in pairs}
+        if path not in fields.unique[collection.name]:
+            continue
         if not hits or len(distinct) < 2 and len(pairs) > 1 and len(next(iter(distinct))) < 5:
             continue
         same_name = plain == term.name.lower()
@@ -346,20 +427,40 @@ def _reference(
         if len(endpoint.params) < deep - 1:
             return None
         prefix = key_term(endpoint, deep - 1, trailing=True)
-    label = f"same_{best[1].replace('.', '_')}" if binding.role == "collection" and binding.collection is collection else name
+    label = (
+        f"same_{best[1].replace('.', '_')}"
+        if binding.role == "collection" and binding.collection is collection
+        else name
+    )
     made = Lookup(_free(re.sub(r"\W", "_", label), known), collection.name, term, best[1], prefix)
     return made if any(made.find(scene)[1] is not MISSING for scene, _ in pairs) else None
 
 
 def _asked(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> Iterator[Term]:
     """Give the scalars that may speak of an item: of the request, and of tickets that it shows."""
-    names = {name for scene in scenes[:60] if isinstance(scene.sample.json, dict) for name, value in scene.sample.json.items() if is_scalar(value)}
-    for name in sorted(names):
-        yield Term(member("request.json", (name,)), lambda scene, name=name: look(scene.sample.json, (name,)), name, 1.0)
+    paths: dict[Path, None] = {}
+    for scene in scenes[:60]:
+        for path, value in leaves(scene.sample.json, longest_list=0) if isinstance(scene.sample.json, dict) else ():
+            if len(path) <= 3 and isinstance(value, str | int) and not isinstance(value, bool):
+                paths.setdefault(path)
+    for path in sorted(paths, key=lambda path: (len(path), path))[:40]:
+        yield Term(
+            member("request.json", path), lambda scene, path=path: look(scene.sample.json, path), str(path[-1]), 1.0
+        )  # fmt: skip
     for name in sorted({name for scene in scenes[:60] for name in scene.sample.form}):
-        yield Term(member("request.form", (name,)), lambda scene, name=name: scene.sample.form.get(name, [MISSING])[0], name, 1.1)
+        yield Term(
+            member("request.form", (name,)),
+            lambda scene, name=name: scene.sample.form.get(name, [MISSING])[0],
+            name,
+            1.1,
+        )
     for name in sorted({name for scene in scenes[:60] for name in scene.sample.query}):
-        yield Term(member("request.query", (name,)), lambda scene, name=name: scene.sample.query.get(name, [MISSING])[0], name, 1.3)
+        yield Term(
+            member("request.query", (name,)),
+            lambda scene, name=name: scene.sample.query.get(name, [MISSING])[0],
+            name,
+            1.3,
+        )
     if any(scene.sample.auth.username for scene in scenes):
         yield Term("request.auth.username", lambda scene: scene.sample.auth.username or MISSING, "username", 1.6)
     for name, lookup in known.items():
@@ -383,7 +484,9 @@ def row_lookups(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> dict[st
     """Give the objects in lists of what is looked up that a request speaks of: the line of a cart, say."""
     keyed = {name for lookup in known.values() for name in re.findall(r"path_params\.(\w+)", lookup.key.text)}
     params = [
-        Term(member("request.path_params", (name,)), lambda scene, name=name: scene.params.get(name, MISSING), name, 1.0)
+        Term(
+            member("request.path_params", (name,)), lambda scene, name=name: scene.params.get(name, MISSING), name, 1.0
+        )
         for name in scenes[0].params
         if name not in keyed
     ]
@@ -405,7 +508,14 @@ def row_lookups(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> dict[st
                 best: tuple[float, Lookup] | None = None
                 for field in sorted(fields):
                     label = singular(str(path[-1]))
-                    made = Lookup(_free(f"{name}_{label}" if label == "item" else label, {**known, **found}), "", term, field, None, within)
+                    made = Lookup(
+                        _free(f"{name}_{label}" if label == "item" else label, {**known, **found}),
+                        "",
+                        term,
+                        field,
+                        None,
+                        within,
+                    )
                     hits = sum(made.find(scene)[1] is not MISSING for scene in scenes)
                     good = sum(made.find(scene)[1] is not MISSING for scene in scenes if scene.sample.succeeded)
                     score = good * 2 + hits + (len(scenes) if field.lower() == term.name.lower() else 0)
@@ -419,6 +529,6 @@ def row_lookups(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> dict[st
 
 def _free(name: str, used: Any) -> str:
     made, number = re.sub(r"\W", "_", name) or "thing", 2
-    while made in used or made in ("item", "list", "answer"):
+    while made in used or made in ("item", "list", "answer", "gone"):
         made, number = f"{name}{number}", number + 1
     return made

@@ -126,7 +126,8 @@ def _sample(interaction: Interaction, number: int, session: int, name: str, orig
         told = told.replace(origin, live)
     answer_type = _media(response.headers)
     answer_headers = tuple(
-        (key.decode("latin-1").lower(), _live(value, origins, live).decode("latin-1")) for key, value in response.headers
+        (key.decode("latin-1").lower(), _live(value, origins, live).decode("latin-1"))
+        for key, value in response.headers
     )
     return Sample(
         number=number,
@@ -257,6 +258,3 @@ def http_time(text: str) -> float | None:
         return parsedate_to_datetime(text).timestamp()
     except (ValueError, TypeError, IndexError):
         return None
-
-
-

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 HIDDEN: Final = "~"
 """What follows a collection's name where the hidden members of its items are kept while learning."""
+GONE: Final = "_gone"
+"""What follows a collection's name where items that were deleted are remembered."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

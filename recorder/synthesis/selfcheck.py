@@ -45,7 +45,7 @@ class Run:
         self.names = Substitution(allows=self.allows)
 
     def ask(self, sample: Sample) -> tuple[Given | None, Difference | None]:
-        """Ask for one recorded call; give the answer, None where there is none, and what differs from the recorded one."""
+        """Ask for one recorded call; give the answer, None where there is none, and what differs in it."""
         request = self.names.asked(sample)
         try:
             given = self.answering.give(request)

@@ -10,15 +10,17 @@ from typing import Any
 from cassettes.cassette import Cassette
 from recorder.synthesis.behaviour import Behaviour, learn
 from recorder.synthesis.borrow import refusals
+from recorder.synthesis.effects import Effect, find_effects
 from recorder.synthesis.emit import Emitter
 from recorder.synthesis.endpoint import Endpoint, endpoints_of
-from recorder.synthesis.entities import Binding, bind
+from recorder.synthesis.entities import Binding, Collection, bind
 from recorder.synthesis.lists import learn_list
 from recorder.synthesis.options import Options
 from recorder.synthesis.references import (
     Fields,
     Ticket,
     field_lookups,
+    find_memories,
     find_tickets,
     path_lookups,
     remember_tickets,
@@ -47,35 +49,45 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     samples = samples_of(cassettes)
     endpoints = endpoints_of(samples, with_templates=chosen.templates)
     collections, bindings = bind(endpoints) if chosen.store else ([], {one: Binding("none", None) for one in endpoints})
-    world = play(samples, endpoints, bindings)
+    effects: list[Effect] = []
+
+    def follow(scenes: Sequence[Scene]) -> dict[Endpoint, list[Effect]]:
+        effects[:] = find_effects(scenes, bindings) if chosen.links else []
+        return {
+            endpoint: [one for one in effects if one.endpoint is endpoint]
+            for endpoint in {one.endpoint for one in effects}
+        }
+
+    world = play(samples, endpoints, bindings, follow)
     scenes: dict[Endpoint, list[Scene]] = defaultdict(list)
     for scene in world.scenes:
         scenes[scene.endpoint].append(scene)
     tickets = _tickets(samples, world) if chosen.links else []
     fields = Fields(world, collections)
-    behaviours = []
+    lookups = {
+        one: _lookups(one, bindings[one], scenes[one], tickets, collections, fields, chosen) for one in endpoints
+    }
     has_lists = chosen.store and chosen.lists
-    listed = {one: learn_list(one, bindings[one], scenes[one]) if has_lists else None for one in endpoints}
+    listed = {
+        one: learn_list(one, bindings[one], scenes[one], lookups[one]) if has_lists else None for one in endpoints
+    }
     orders = [one.spec.get("sort", {}).get("default", []) for one in listed.values() if one is not None]
     ordered = frozenset(name.lstrip("-").rpartition(".")[2] for order in orders for name in order)
-    for endpoint in endpoints:
-        inside = scenes[endpoint]
-        lookups: dict[str, Lookup] = {}
-        if chosen.store:
-            lookups |= path_lookups(endpoint, bindings[endpoint])
-        if chosen.links:
-            lookups |= {name: one for name, one in ticket_lookups(inside, tickets).items() if name not in lookups}
-            lookups |= field_lookups(endpoint, bindings[endpoint], inside, collections, fields, lookups)
-            lookups |= row_lookups(inside, lookups)
-        behaviours.append(learn(endpoint, bindings[endpoint], inside, lookups, chosen, listed[endpoint], ordered))
+    behaviours = [
+        learn(one, bindings[one], scenes[one], lookups[one], chosen, listed[one], ordered) for one in endpoints
+    ]
     seeds = {name: dict(items) for name, items in world.seeds.items()}
-    emitter = Emitter(behaviours, tickets, seeds, collections)
+    emitter = Emitter(behaviours, tickets, seeds, collections, effects)
     _hide_seeds(seeds, world, emitter)
     definitions = list(emitter.definitions())
     if chosen.guards:
         for behaviour, definition in zip(behaviours, definitions, strict=True):
             lent = list(refusals(behaviour, behaviours))
-            definition["cases"] = [emitter.refusal(one) for one in lent] + definition["cases"]
+            first = [emitter.refusal(one) for one in lent if one.is_first]
+            later = [emitter.refusal(one) for one in lent if not one.is_first]
+            cases = definition["cases"]
+            place = next((at for at, (_, outcome) in enumerate(behaviour.cases) if outcome.status < 400), len(cases))
+            definition["cases"] = [*first, *cases[:place], *later, *cases[place:]]
             for one in lent:
                 for name in one.term.uses:
                     definition.setdefault("let", {}).setdefault(name, f"{{{{ {behaviour.lookups[name].text} }}}}")
@@ -85,14 +97,34 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     return Synthesis(definitions, behaviours, samples)
 
 
+def _lookups(
+    endpoint: Endpoint, binding: Binding, scenes: list[Scene], tickets: Sequence[Ticket], collections: Sequence[Collection],
+    fields: Fields, chosen: Options,
+) -> dict[str, Lookup]:  # fmt: skip
+    """Find what an endpoint's requests speak of."""
+    found: dict[str, Lookup] = {}
+    if chosen.store:
+        found |= path_lookups(endpoint, binding)
+        if "gone" in found and not any(found["gone"].find(scene)[1] is not MISSING for scene in scenes):
+            del found["gone"]
+    if chosen.links:
+        found |= {name: one for name, one in ticket_lookups(scenes, tickets).items() if name not in found}
+        found |= field_lookups(endpoint, binding, scenes, collections, fields, found)
+        found |= row_lookups(scenes, found)
+    return found
+
+
 def _tickets(samples: Sequence[Sample], world: World) -> list[Ticket]:
     endpoint_of = {scene.sample.number: scene.endpoint for scene in world.scenes}
     keys: dict[int, set[str]] = {}
     for session, timeline in world.timelines.items():
         keys[session] = {
-            key.rpartition("/")[2] for name, known in timeline._versions.items() if not name.endswith(HIDDEN) for key in known
+            key.rpartition("/")[2]
+            for name, known in timeline._versions.items()
+            if not name.endswith(HIDDEN)
+            for key in known
         }
-    tickets = find_tickets(samples, endpoint_of, keys)
+    tickets = [*find_tickets(samples, endpoint_of, keys), *find_memories(samples, endpoint_of)]
     remember_tickets(world, tickets)
     return tickets
 
@@ -107,6 +139,10 @@ def _hide_seeds(seeds: dict[str, dict[str, Any]], world: World, emitter: Emitter
             for timeline in world.timelines.values():
                 attributes = timeline.get(name + HIDDEN, key, 1 << 30)
                 if isinstance(attributes, dict) and isinstance(item, dict):
-                    found = {hidden_name(one): attributes[one] for one in wanted if attributes.get(one, MISSING) is not MISSING}
+                    found = {
+                        hidden_name(one): attributes[one]
+                        for one in wanted
+                        if attributes.get(one, MISSING) is not MISSING
+                    }
                     items[key] = {**item, **found}
                     break

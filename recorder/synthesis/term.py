@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 Get: TypeAlias = "Callable[[Scene], Any]"
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-_RESERVED: Final = frozenset(("and", "or", "not", "in", "is", "if", "else", "true", "false", "none", "True", "False", "None"))
+_RESERVED: Final = frozenset(
+    ("and", "or", "not", "in", "is", "if", "else", "true", "false", "none", "True", "False", "None")
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +51,13 @@ def literal(value: Any) -> str:
     if value is True or value is False:
         return "true" if value else "false"
     if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+        escaped = (
+            value.replace("\\", "\\\\")
+            .replace("'", "\\'")
+            .replace("\n", "\\n")
+            .replace("\r", "\\r")
+            .replace("\t", "\\t")
+        )
         return f"'{escaped}'"
     if isinstance(value, list):
         return f"[{', '.join(map(literal, value))}]"
@@ -90,7 +98,7 @@ def applied(text: str, of: Term, call: Callable[[Any], Any], cost: float, *, nam
             return MISSING
         try:
             return call(value)
-        except (ValueError, TypeError, OverflowError, ArithmeticError):
+        except (ValueError, TypeError, AttributeError, ArithmeticError):
             return MISSING
 
     return Term(text.format(of.text), get, name or of.name, of.cost + cost, of.uses, of.keeps)

@@ -59,7 +59,7 @@ def look(value: Any, path: Path) -> Any:
             if not isinstance(value, dict) or step not in value:
                 return MISSING
             value = value[step]
-        elif isinstance(value, list) and -len(value) <= step < len(value):
+        elif isinstance(value, list | str) and -len(value) <= step < len(value):
             value = value[step]
         else:
             return MISSING

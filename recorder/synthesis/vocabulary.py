@@ -18,8 +18,15 @@ from recorder.synthesis.values import MISSING, as_text, canon, is_number, is_sca
 _HEADERS_ASIDE: Final = frozenset(
     "connection content-length accept-encoding transfer-encoding keep-alive authorization cookie".split()
 )
-_HASH: Final = re.compile(r'(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[\w+/=-]{22,44})\Z', re.IGNORECASE)
-_DIGESTS: Final = (("md5", "hex"), ("sha1", "hex"), ("sha256", "hex"), ("md5", "base64"), ("sha1", "base64"), ("sha256", "base64"))
+_HASH: Final = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[\w+/=-]{22,44})\Z", re.IGNORECASE)
+_DIGESTS: Final = (
+    ("md5", "hex"),
+    ("sha1", "hex"),
+    ("sha256", "hex"),
+    ("md5", "base64"),
+    ("sha1", "base64"),
+    ("sha256", "base64"),
+)
 
 
 class Vocabulary:
@@ -91,7 +98,12 @@ class Vocabulary:
     def _request_roots(self, scenes: Sequence[Scene]) -> Iterator[Term]:
         params = {name for scene in scenes[:20] for name in scene.params}
         for name in sorted(params):
-            yield Term(member("request.path_params", (name,)), lambda scene, name=name: scene.params.get(name, MISSING), name, 1.2)
+            yield Term(
+                member("request.path_params", (name,)),
+                lambda scene, name=name: scene.params.get(name, MISSING),
+                name,
+                1.2,
+            )
         yield Term("request.json", of_request(lambda sample: sample.json), "json", 1.0)
         yield Term("request.form", of_request(lambda sample: _firsts(sample.form)), "form", 1.1)
         yield Term("request.query", of_request(lambda sample: _firsts(sample.query)), "query", 1.3)
@@ -111,10 +123,26 @@ class Vocabulary:
                     f"{member('request.parts', (part,))}.{field}",
                     of_request(lambda sample, part=part, field=field: _part(sample.parts.get(part), field)), field, 1.4,
                 )  # fmt: skip
+            yield Term(
+                f"({member('request.parts', (part,))}.data | length)",
+                of_request(lambda sample, part=part: len(sample.parts[part].text.encode()) if part in sample.parts else MISSING),
+                "size", 1.6,
+            )  # fmt: skip
+        yield Term(
+            "(request.raw_body | length)",
+            of_request(lambda sample: len(sample.body) if sample.body else MISSING),
+            "size",
+            2.0,
+        )
         yield Term("request.method", of_request(lambda sample: sample.method), "method", 2.4)
         yield Term("request.path", of_request(lambda sample: sample.path), "path", 2.4)
         yield Term("request.url", of_request(_url), "url", 2.4)
-        yield Term("request.query_string", of_request(lambda sample: _target(sample).partition("?")[2] or MISSING), "query_string", 2.4)
+        yield Term(
+            "request.query_string",
+            of_request(lambda sample: _target(sample).partition("?")[2] or MISSING),
+            "query_string",
+            2.4,
+        )
 
     def _patched_roots(self, scenes: Sequence[Scene]) -> Iterator[Term]:
         """Give what JSON patches (RFC 6902) make of what is looked up, where requests hold some."""
@@ -129,7 +157,9 @@ class Vocabulary:
             for operation in scene.sample.json if isinstance(operation, dict) and isinstance(operation.get("path"), str)
             and operation["path"].count("/") > 1
         }  # fmt: skip
-        yield Term(f"json_patch({shown}, request.json)", lambda scene: _patched(scene, None), "item", 1.3, frozenset({"item"}))
+        yield Term(
+            f"json_patch({shown}, request.json)", lambda scene: _patched(scene, None), "item", 1.3, frozenset({"item"})
+        )
         for lead in sorted(leads):
             yield Term(
                 member(f"json_patch({{{lead!r}: {shown}}}, request.json)", (lead,)),
@@ -182,7 +212,9 @@ class Vocabulary:
 
 def hidden_name(attribute: str) -> str:
     """Give the member under which a hidden attribute is kept in an item."""
-    return "_" + re.sub(r"\W+", "_", attribute.rpartition(".")[2] if attribute != "request.text" else "text").lower()
+    if attribute.startswith("request.parts."):
+        return "_" + re.sub(r"\W+", "_", attribute.removeprefix("request.parts.")).lower()
+    return "_" + re.sub(r"\W+", "_", attribute.rpartition(".")[2]).lower()
 
 
 def _patched(scene: Scene, lead: str | None) -> Any:
@@ -254,6 +286,7 @@ _ON_TEXT: Final[tuple[tuple[str, Callable[[Any], Any], float], ...]] = (
     ("({} | trim)", lambda text: text.strip(), 0.3),
     ("({} | title)", lambda text: text.title(), 0.5),
     ("({} | length)", len, 0.7),
+    ("({} | wordcount)", lambda text: len(text.split()), 0.75),
     ("({} | url)", lambda text: quote(text, safe=""), 0.4),
     ("({} | url_decode)", unquote, 0.4),
     ("({} | base64)", lambda text: base64.b64encode(text.encode()).decode(), 0.5),

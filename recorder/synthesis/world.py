@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.entities import Binding, Collection, Creation
+from recorder.synthesis.node import MADE_UP, Node
+from recorder.synthesis.references import path_lookups
 from recorder.synthesis.sample import Sample
-from recorder.synthesis.scene import HIDDEN, Scene
+from recorder.synthesis.scene import GONE, HIDDEN, Scene
 from recorder.synthesis.timeline import Timeline
-from recorder.synthesis.values import MISSING, Path, as_text, canon, common, look, same
+from recorder.synthesis.values import MISSING, Path, as_text, canon, common, leaves, look, same
 
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_SEVERAL: Final = 3
 _ASIDE: Final = frozenset(
     "date server connection content-length transfer-encoding keep-alive via vary content-encoding x-powered-by".split()
 )
@@ -29,14 +32,41 @@ class World:
     timelines: dict[int, Timeline] = field(default_factory=dict)
 
 
-def play(samples: Sequence[Sample], endpoints: Sequence[Endpoint], bindings: dict[Endpoint, Binding]) -> World:
-    """Play the sessions: once to learn what was there before them, and again with that."""
+Follow = Callable[[Sequence[Scene]], Mapping[Endpoint, Sequence["Changing"]]]
+"""Finds from scenes what calls change of the items above them."""
+
+
+class Changing(Protocol):
+    """What a call changes of an item: which, and what it was seen to become, by the number of the sample."""
+
+    @property
+    def collection(self) -> Collection: ...
+    @property
+    def count(self) -> int: ...
+    @property
+    def node(self) -> Node: ...
+    @property
+    def seen(self) -> Mapping[int, Any]: ...
+
+
+def play(
+    samples: Sequence[Sample], endpoints: Sequence[Endpoint], bindings: dict[Endpoint, Binding], follow: Follow
+) -> World:
+    """Play the sessions: once to learn what was there before them, again with that, and with what calls change beside."""
     endpoint_of = {sample.number: endpoint for endpoint in endpoints for sample in endpoint.samples}
     _learn_removal(samples, endpoint_of, bindings)
     first = _Play(endpoint_of, bindings, {})
     first.run(samples)
+    for binding in bindings.values():
+        binding.changes_when_read = 0
     second = _Play(endpoint_of, bindings, first.seeds())
     second.run(samples)
+    changes = follow(second.scenes)
+    if changes:
+        for binding in bindings.values():
+            binding.changes_when_read = 0
+        second = _Play(endpoint_of, bindings, first.seeds(), changes)
+        second.run(samples)
     return World(second.scenes, second.given, second.timelines)
 
 
@@ -71,18 +101,23 @@ class _Play:
         endpoint_of: dict[int, Endpoint],
         bindings: dict[Endpoint, Binding],
         given: dict[str, dict[str, Any]],
+        changes: Mapping[Endpoint, Sequence[Changing]] | None = None,
     ) -> None:
         self._endpoint_of = endpoint_of
         self._bindings = bindings
         self.given = given
+        self._changes = changes or {}
         self.scenes: list[Scene] = []
         self.timelines: dict[int, Timeline] = {}
         self._moments: Counter[int] = Counter()
         self._made: dict[str, dict[str, set[Hashable]]] = defaultdict(lambda: defaultdict(set))
         self._made_in: dict[tuple[int, str], set[str]] = defaultdict(set)
-        self._found: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+        self._found: dict[str, dict[str, list[tuple[int, Any]]]] = defaultdict(lambda: defaultdict(list))
+        self._listed: dict[str, dict[int, set[str]]] = defaultdict(dict)
+        self._told: dict[int, set[str]] = defaultdict(set)
 
     def run(self, samples: Sequence[Sample]) -> None:
+        last = self._last_shown(samples)
         for sample in samples:
             timeline = self.timelines.get(sample.session)
             if timeline is None:
@@ -93,12 +128,37 @@ class _Play:
             scene = Scene(sample, endpoint, timeline, moment)
             self.scenes.append(scene)
             binding = self._bindings[endpoint]
+            if sample.method not in _READS and sample.answer_json is not MISSING:
+                self._told[sample.session] |= {
+                    as_text(value)
+                    for _, value in leaves(sample.answer_json)
+                    if isinstance(value, str) and len(value) > 5
+                }
             if sample.succeeded or sample.status == 304:
                 self._succeed(scene, binding)
-            elif sample.status in (404, 410) and binding.role == "item" and binding.collection and sample.method == "GET":
+            elif (
+                sample.status in (404, 410) and binding.role == "item" and binding.collection and sample.method == "GET"
+            ):
                 key = binding.key(endpoint.values(sample))
-                if timeline.get(binding.collection.name, key, moment) is not MISSING:
+                # To somebody else it may be hidden: it is gone only where nobody is shown it any more.
+                is_last = last.get((sample.session, binding.collection.name, key), -1) < sample.number
+                if is_last and timeline.get(binding.collection.name, key, moment) is not MISSING:
                     timeline.put(binding.collection.name, key, MISSING, moment)
+
+    def _last_shown(self, samples: Sequence[Sample]) -> dict[tuple[int, str, str], int]:
+        """Give for each item the number of the last sample that had to do with it and succeeded."""
+        last: dict[tuple[int, str, str], int] = {}
+        for sample in samples:
+            endpoint = self._endpoint_of[sample.number]
+            binding = self._bindings[endpoint]
+            if (
+                sample.succeeded
+                and sample.method != "DELETE"
+                and binding.role in ("item", "action")
+                and binding.collection
+            ):
+                last[sample.session, binding.collection.name, binding.key(endpoint.values(sample))] = sample.number
+        return last
 
     def _begun(self) -> Timeline:
         timeline = Timeline()
@@ -110,21 +170,60 @@ class _Play:
     def seeds(self) -> dict[str, dict[str, Any]]:
         """What was there before: what was read and had not been made, in this session or an earlier one."""
         return {
-            name: {key: common(versions) for key, versions in found.items() if versions}
+            name: {
+                key: common([shown for _, shown in versions])
+                for key, versions in found.items()
+                if self._was_there(name, key, {session for session, _ in versions})
+            }
             for name, found in self._found.items()
         }
 
+    def _was_there(self, name: str, key: str, sessions: set[int]) -> bool:
+        """Tell whether an item was there before all sessions: no session listed everything first without it."""
+        everybody = len(self.timelines)
+        if self._made[name] and everybody > _SEVERAL and len(sessions) < 2:
+            return False  # one session's own, made in a way that its answers did not show
+        lists = self._listed[name]
+        return not any(key not in shown for session, shown in lists.items() if session not in sessions)
+
+    def _change_above(self, scene: Scene) -> None:
+        """Have the items above as they were seen to become, or as what was learnt of it says."""
+        for one in self._changes.get(scene.endpoint, ()):
+            name, key = one.collection.name, "/".join(scene.endpoint.values(scene.sample)[: one.count])
+            old = scene.timeline.get(name, key, scene.moment)
+            if not isinstance(old, dict):
+                continue
+            after = one.seen.get(scene.sample.number)
+            if after is None:
+                scene.lookups = path_lookups(scene.endpoint, self._bindings[scene.endpoint])
+                made = one.node.value(scene)
+                after = (
+                    {part: old.get(part) if value is MADE_UP else value for part, value in made.items()}
+                    if isinstance(made, dict)
+                    else old
+                )
+            scene.timeline.put(name, key, after, scene.moment)
+
     def _succeed(self, scene: Scene, binding: Binding) -> None:
+        self._change_above(scene)
         for one in binding.also:
             self._make_beside(scene, one)
+        for dropped, path in binding.drops:
+            self._remove(scene, dropped, as_text(look(scene.sample.json, path)))
         collection = binding.collection
         if collection is None:
             return
         sample, values = scene.sample, scene.endpoint.values(scene.sample)
         if binding.role == "collection":
             prefix = binding.prefix(values)
-            if sample.method in _READS:
-                self._see_rows(scene, collection, prefix, look(sample.answer_json, binding.rows) if binding.rows is not None else MISSING, binding)
+            if sample.method in _READS or binding.lists_by_call:
+                self._see_rows(
+                    scene,
+                    collection,
+                    prefix,
+                    look(sample.answer_json, binding.rows) if binding.rows is not None else MISSING,
+                    binding,
+                )
             elif sample.method == "DELETE" and not sample.query:
                 for key in scene.timeline.under(collection.name, prefix, scene.moment):
                     self._remove(scene, collection, key)
@@ -140,7 +239,11 @@ class _Play:
         old = scene.timeline.get(collection.name, key, scene.moment)
         if sample.method in _READS:
             if binding.role == "item":
-                self._see(scene, collection, key, shown if shown is not MISSING else {}, old, is_whole=shown is not MISSING)
+                if old is not MISSING and isinstance(shown, dict) and not scene.sample.query and set(shown) >= set(old):
+                    binding.changes_when_read += not same(old, shown)
+                self._see(
+                    scene, collection, key, shown if shown is not MISSING else {}, old, is_whole=shown is not MISSING
+                )
             elif isinstance(shown, dict) and old is not MISSING and set(old) <= set(shown):
                 scene.timeline.put(collection.name, key, {**old, **shown}, scene.moment)
             return
@@ -178,14 +281,15 @@ class _Play:
         self._write(scene, collection, f"{prefix}{as_text(made)}", shown, binding)
 
     def _make_beside(self, scene: Scene, creation: Creation) -> None:
-        made = look(scene.sample.answer_json, creation.made)
-        shown = look(scene.sample.answer_json, creation.entity) if creation.entity is not None else MISSING
+        document = scene.sample.json if creation.is_sent else scene.sample.answer_json
+        made = look(document, creation.made)
+        shown = look(document, creation.entity) if creation.entity is not None else MISSING
         if made is MISSING or made is None or isinstance(made, dict | list):
             return
         item = shown if isinstance(shown, dict) else {}
         name, key = creation.collection.name, as_text(made)
         old = scene.timeline.get(name, key, scene.moment)
-        if scene.sample.method in _READS:
+        if scene.sample.method in _READS or creation.is_told and old is MISSING:
             self._see(scene, creation.collection, key, item, old, is_whole=True)
         elif old is MISSING or not isinstance(old, dict) or not set(item) <= set(old) or not same(old, {**old, **item}):
             merged = {**old, **item} if isinstance(old, dict) else item
@@ -195,6 +299,8 @@ class _Play:
         self._made[collection.name][key].add(canon(item))
         self._made_in[scene.sample.session, collection.name].add(key)
         scene.timeline.put(collection.name, key, item, scene.moment)
+        if scene.timeline.get(collection.name + GONE, key, scene.moment) is not MISSING:
+            scene.timeline.put(collection.name + GONE, key, MISSING, scene.moment)
         old = scene.timeline.get(collection.name + HIDDEN, key, scene.moment)
         told = attributes_of(scene.sample, binding.entity, item)
         if binding.role == "action":  # what an action is asked for is not a member of the item
@@ -206,19 +312,25 @@ class _Play:
         names = {collection.name} | {
             binding.collection.name
             for binding in self._bindings.values()
-            if binding.collection is not None and binding.collection.template[: len(collection.template)] == collection.template
+            if binding.collection is not None
+            and binding.collection.template[: len(collection.template)] == collection.template
         }
         for name in names:
-            for known in scene.timeline.under(name, "", scene.moment):
+            for known, item in scene.timeline.under(name, "", scene.moment).items():
                 if known == key or known.startswith(f"{key}/"):
                     scene.timeline.put(name, known, MISSING, scene.moment)
+                    scene.timeline.put(name + GONE, known, item, scene.moment)
 
     def _see(self, scene: Scene, collection: Collection, key: str, shown: Any, old: Any, *, is_whole: bool) -> None:
         """Take note of an item that was read: one that nobody made was there before."""
         name = collection.name
         if old is MISSING:
-            if not self._is_carried(name, key, shown) and key not in self._made_in[scene.sample.session, name]:
-                self._found[name][key].append(shown)
+            is_new = (
+                key in self._made_in[scene.sample.session, name]
+                or key.rpartition("/")[2] in self._told[scene.sample.session]
+            )
+            if not is_new and not self._is_carried(name, key, shown):
+                self._found[name][key].append((scene.sample.session, shown))
             scene.timeline.put(name, key, shown, scene.moment)
             hidden = attributes_of(scene.sample, None, shown, reads=True)
             scene.timeline.put(name + HIDDEN, key, hidden, scene.moment)
@@ -226,12 +338,26 @@ class _Play:
             if isinstance(old, dict) and isinstance(shown, dict) and scene.sample.query and set(shown) != set(old):
                 return  # a projection, or one with more in it
             scene.timeline.put(name, key, shown, scene.moment)
-            if key in self.given.get(name, {}) and isinstance(shown, dict) and isinstance(old, dict) and set(old) < set(shown):
+            if (
+                key in self.given.get(name, {})
+                and isinstance(shown, dict)
+                and isinstance(old, dict)
+                and set(old) < set(shown)
+            ):
                 self.given[name][key] = shown
 
     def _see_rows(self, scene: Scene, collection: Collection, prefix: str, rows: Any, binding: Binding) -> None:
         if not isinstance(rows, list) or collection.id_path is None and not binding.rows_are_ids:
             return
+        session, name = scene.sample.session, collection.name
+        if (
+            not scene.sample.query
+            and not prefix
+            and session not in self._listed[name]
+            and not self._made_in[session, name]
+        ):
+            shown = [row if binding.rows_are_ids else look(row, collection.id_path or ()) for row in rows]
+            self._listed[name][session] = {as_text(one) for one in shown}
         for row in rows:
             made = row if binding.rows_are_ids else look(row, collection.id_path or ())
             if made is MISSING or made is None or isinstance(made, dict | list):
@@ -260,7 +386,13 @@ def attributes_of(sample: Sample, entity: Path | None, item: Any, *, reads: bool
             found["request.text"] = sample.answer_text
             found["request.content_type"] = sample.answer_header("content-type")
         return found
-    if sample.json is MISSING and sample.body:
+    for name, part in sample.parts.items():
+        found |= {
+            f"request.parts.{name}.text": part.text,
+            f"request.parts.{name}.filename": part.filename,
+            f"request.parts.{name}.content_type": part.content_type,
+        }
+    if sample.json is MISSING and sample.body and not sample.parts:
         found["request.text"] = sample.text
     if sample.content_type:
         found["request.content_type"] = sample.headers.get("content-type")

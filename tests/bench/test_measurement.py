@@ -28,6 +28,7 @@ def test_a_replayed_session_is_wholly_right_and_the_real_server_is_its_own_ceili
     result = measure(UPSTREAMS["cart"], PROGRAMS["cart"], STAND_INS["replay"], plan)
     whole = result.same.steps
     assert (result.same.levels, result.same.completed) == ((whole,) * 6, 1)
+    assert result.verbatim.levels == (whole,) * 6
     assert set(result.ceiling.levels) == {result.ceiling.steps}
     assert result.rules == result.interactions == whole
     assert (result.counts.steps, result.counts.sessions) == (result.ceiling.steps // 2, 1)

@@ -22,7 +22,7 @@ WHOLE = Counts(steps=4, levels=(4, 4, 4, 4, 4, 4), strict=4, body=4, sessions=1,
 def a_result(**changes):
     fields = {
         "upstream": "shop", "held_out": False, "stand_in": "synthesized", "trained": 20, "cleaned": True, "without": (),
-        "counts": COUNTS, "same": WHOLE, "ceiling": WHOLE, "seconds": 1.5, "rules": 12, "interactions": 60,
+        "counts": COUNTS, "same": WHOLE, "verbatim": WHOLE, "ceiling": WHOLE, "seconds": 1.5, "rules": 12, "interactions": 60,
         "literal_share": 0.05, "wrong": (("read", "L3: value at $.name", 1),),
     }  # fmt: skip
     return Result(**{**fields, **changes})

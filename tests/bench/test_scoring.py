@@ -253,3 +253,13 @@ def test_bytes_are_right_or_wrong():
 
     assert levels(one("aa"), one("aa"), one("aa"), one("aa")) == [5]
     assert levels(one("aa"), one("aa"), one("aa"), one("bb")) == [3]
+
+
+def test_an_id_of_another_length_is_not_of_the_form():
+    def one(number):
+        return run(step("create", 201, {"id": number}))
+
+    real, second, third = (one(f"{random.Random(seed).getrandbits(64):016x}") for seed in (1, 2, 3))
+    assert levels(real, second, third, one(f"{random.Random(4).getrandbits(64):016x}")) == [5]
+    assert levels(real, second, third, one("a1b2c3d4")) == [4]
+    assert levels(real, second, third, one("not-an-id-at-all")) == [4]

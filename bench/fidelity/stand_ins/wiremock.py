@@ -11,9 +11,9 @@ import httpx
 from bench.fidelity.session import played
 from bench.fidelity.stand_in import Fresh, Learned, LearningError, Lesson
 from bench.fidelity.transcript import Step
-from bench.fidelity.upstream import running
+from bench.fidelity.upstream import running, steady_port
 from bench.peer import java, npm_package
-from bench.process import ServerProcess, free_port
+from bench.process import ServerProcess
 
 
 class WireMock:
@@ -29,7 +29,7 @@ class WireMock:
         java()
 
     def learn(self, lesson: Lesson) -> Learned:
-        port, took, asked = free_port(), 0.0, 0
+        port, took, asked = steady_port(), 0.0, 0
         with self._server(lesson) as here:
             target = {"targetBaseUrl": f"http://127.0.0.1:{port}", "repeatsAsScenarios": True}
             _admin(here, "POST", "/recordings/start", target)
@@ -62,7 +62,7 @@ class WireMock:
         root = lesson.folder / "root"
         for folder in ("mappings", "__files"):
             (root / folder).mkdir(parents=True, exist_ok=True)
-        port = free_port()
+        port = steady_port()
         command = [*java(), str(self._jar), "--disable-banner", "--bind-address", "127.0.0.1", "--port", str(port)]
         command += ["--root-dir", str(root)]
         with ServerProcess(command, lesson.folder / "run", port=port) as server:
