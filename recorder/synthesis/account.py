@@ -19,12 +19,12 @@ _FEW: Final = 2
 class CaseAccount:
     """A case in words: when it answers, with what, what it keeps; how many recorded calls it answered, how many right.
 
-    `condition` is `when` as it is written, "" where it always answers.
+    `condition` is `when` as it is written, "" where it always answers; `status` is None where it is worked out.
     """
 
     when: str
     condition: str
-    status: int
+    status: int | None
     note: str
     tier: str
     keeps: tuple[str, ...]
@@ -137,7 +137,7 @@ def _cases(document: Mapping[str, Any], checked: Iterable[Checked]) -> list[Case
             CaseAccount(
                 condition_words(when),
                 when if isinstance(when, str) else " and ".join(when or ()),
-                int(response.get("status", 200)),
+                status if isinstance(status := response.get("status", 200), int) else None,
                 str(case.get("note", "")),
                 str(case.get("tier", "")),
                 tuple(dict.fromkeys(save_words(save) for save in case.get("save", ()))),

@@ -188,8 +188,16 @@ def _same_value(was: Any, now: Any, names: Substitution, where: Path) -> bool:
 def _same_text(was: str, now: str, names: Substitution) -> bool:
     if was == now or names.fits(was, now):
         return True
-    # A slash stands between the parts of a path, and within what is base64: each text is taken apart both ways.
-    return any(_same_pieces(piece.split(was), piece.split(now), names) for piece in (_PIECE, _LONG_PIECE))
+    if _same_pieces(_PIECE.split(was), _PIECE.split(now), names):
+        return True
+    if "/" not in was and "/" not in now:
+        return False
+    # A slash stands between the parts of a path, and within what is base64. What is tried so is learnt if it all fits.
+    trial = names.copy()
+    fits = _same_pieces(_LONG_PIECE.split(was), _LONG_PIECE.split(now), trial)
+    if fits:
+        names.take(trial)
+    return fits
 
 
 def _same_pieces(ones: list[str], others: list[str], names: Substitution) -> bool:

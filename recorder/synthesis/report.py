@@ -23,6 +23,7 @@ from recorder.synthesis.report_style import STYLE
 from recorder.synthesis.sample import Sample, sessions_of
 
 _NAMES: Final = 6
+_IN_TITLE: Final = 3
 _FINE: Final = 0.98
 _FAIR: Final = 0.8
 
@@ -56,8 +57,8 @@ def report_page(made: Distilled) -> str:
 
 def _named(made: Distilled) -> str:
     names = list(dict.fromkeys(sample.name for sample in made.synthesis.samples))
-    more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
-    return shown(", ".join(names[:_NAMES]) + more, 200)
+    more = f" and {len(names) - _IN_TITLE} more" if len(names) > _IN_TITLE else ""
+    return shown(", ".join(names[:_IN_TITLE]) + more, 200)
 
 
 def _headline(made: Distilled, name: str) -> str:

@@ -101,7 +101,9 @@ def _case(case: CaseAccount) -> str:
     )
 
 
-def _status(status: int) -> str:
+def _status(status: int | None) -> str:
+    if status is None:
+        return '<span class="status">a status that is worked out</span>'
     colour = "good" if status < 300 else "some" if status < 400 else "bad"
     return f'<span class="status {colour}">{status}</span>'
 
@@ -115,7 +117,8 @@ def _answered(case: CaseAccount) -> str:
 
 
 def _response(case: CaseAccount) -> str:
-    lines = yaml_text({name: value for name, value in case.response.items() if name != "status"}).splitlines()
+    told = {name: value for name, value in case.response.items() if name != "status" or case.status is None}
+    lines = yaml_text(told).splitlines()
     if lines in ([], ["{}"]):
         return ""
     cut = [*lines[:_LINES], f"… {len(lines) - _LINES} more lines"] if len(lines) > _LINES else lines

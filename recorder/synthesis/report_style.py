@@ -34,8 +34,8 @@ a:focus-visible,summary:focus-visible{outline:2px solid var(--link);outline-offs
 .learnt{background:var(--good);fill:var(--good)}.told{background:var(--told);fill:var(--told)}
 .good{color:var(--good);fill:var(--good)}.some{color:var(--some);fill:var(--some)}.bad{color:var(--bad);fill:var(--bad)}
 .counts{display:grid;grid-template-columns:repeat(auto-fit,minmax(118px,1fr));gap:1px;margin:26px 0 0;padding:0;
-list-style:none;border:1px solid var(--line);border-radius:10px;overflow:hidden;background:var(--line)}
-.counts li{background:var(--paper);padding:12px 16px}
+list-style:none;border:1px solid var(--line);border-radius:10px;overflow:hidden}
+.counts li{box-shadow:0 0 0 1px var(--line);padding:12px 16px}
 .counts b{display:block;font-size:22px;line-height:1.25;font-weight:650;font-variant-numeric:tabular-nums}
 .counts span{color:var(--faint);font-size:13px}
 table{border-collapse:collapse;width:100%;margin:12px 0 0;font-size:14px}

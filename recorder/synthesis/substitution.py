@@ -40,6 +40,14 @@ class Substitution:
         self.to_mock[real], self.to_real[mock] = mock, real
         return True
 
+    def copy(self) -> Substitution:
+        """Give one that can learn by itself."""
+        return replace(self, to_mock=dict(self.to_mock), to_real=dict(self.to_real))
+
+    def take(self, other: Substitution) -> None:
+        """Know what a copy has learnt."""
+        self.to_mock, self.to_real = other.to_mock, other.to_real
+
     def asked(self, sample: Sample) -> Request:
         """Give a recorded request as a client of the definitions would send it, and note what it chose itself."""
         request = self._written(sample)

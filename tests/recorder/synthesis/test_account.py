@@ -10,6 +10,7 @@ from recorder.synthesis.account import (
     endpoint_accounts,
     ticket_accounts,
 )
+from recorder.synthesis.report_endpoint import endpoint_section
 
 TOKENS = ("tok_8fJk20LmQx71Zr94", "tok_Zr94Qx718fJk20Lm", "tok_20LmZr948fJkQx71")
 
@@ -63,3 +64,12 @@ def test_tickets_tell_who_hands_them_out_and_who_asks_for_them():
     made = distilled(logins())
     assert ticket_accounts(made) == [TicketAccount("tokens", "request.auth.token", ("post-login",), (), ("get-me",))]
     assert collection_accounts(made) == []
+
+
+def test_a_status_that_is_worked_out_has_no_number():
+    calls = [call("GET", f"/status/{code}", answer={}, status=code, session="s") for code in (200, 201, 404, 409, 418)]
+    made = distilled(a_cassette(*calls))
+    made.definitions[-1]["cases"][-1]["response"]["status"] = "{{ request.path_params.code | int }}"
+    account = endpoint_accounts(made)[-1]
+    assert account.cases[-1].status is None
+    assert "a status that is worked out" in endpoint_section(account)

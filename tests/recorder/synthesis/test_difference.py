@@ -60,6 +60,12 @@ def test_nothing_is_learnt_of_lists_of_other_lengths():
     assert names.to_mock == {}
 
 
+def test_a_text_that_fits_in_part_teaches_no_paths():
+    names = Substitution(sent={"a", "note-1234.txt"})
+    assert differs(b"<Key>a/note-1234.txt</Key><Size>7</Size>", b"<Key>img/rest-9876.txt</Key><Size>9</Size>", names)
+    assert names.to_mock == {}
+
+
 def test_times_are_compared_where_one_clock_told_both():
     strict = Substitution(allows=lambda was, now: False)
     assert differs({"at": "2026-01-01T00:00:00Z"}, {"at": "2026-02-01T10:00:00Z"}, strict) is not None
