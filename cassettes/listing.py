@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final, TypeAlias
 
-from cassettes.definition import ListPage, ListSearch, ListSort, ListSpec
+from cassettes.definition import ListFilter, ListPage, ListSearch, ListSort, ListSpec
 
 _MOST_DIGITS: Final = 15
 _MOST_FIELDS: Final = 10
@@ -41,21 +41,27 @@ class _Window:
 
 
 def excerpt(
-    spec: ListSpec, items: Sequence[Any], query: Query, values: Sequence[Any] | None = None, sought: str | None = None
+    spec: ListSpec,
+    items: Sequence[Any],
+    query: Query,
+    values: Sequence[Any] | None = None,
+    sought: str | None = None,
 ) -> dict[str, Any]:
     """Give what a query asks of a list, and where that part stands in it: what `vars.list` is.
 
-    `values` are those that the filters compare with, one for each, and `sought` what is searched for, where whoever has
+    `values` are those that the filters of `where` and then of `any` compare with, one for each, and `sought` what is searched for, where whoever has
     templates has worked them out; else they are as the spec has them. A parameter that is not what it should be counts
     as absent.
     """
     found = list(items)
-    given = [one.value for one in spec.where] if values is None else values
-    for one, value in zip(spec.where, given, strict=True):
-        texts = query.get(one.param) if one.param is not None else texts_of(value)
-        if texts is not None:
-            steps = one.field.split(".")
-            found = [item for item in found if TESTS[one.op](read_field(item, steps), texts)]
+    filters = [*spec.where, *spec.any]
+    given = [one.value for one in filters] if values is None else values
+    tests = [_test(one, value, query) for one, value in zip(filters, given, strict=True)]
+    for test in tests[: len(spec.where)]:
+        found = found if test is None else [item for item in found if test(item)]
+    some = [test for test in tests[len(spec.where) :] if test is not None]
+    if some:
+        found = [item for item in found if any(test(item) for test in some)]
     if spec.search is not None:
         text = query.get(spec.search.param, [""])[0] if spec.search.param is not None else spec.search.value or ""
         found = _searched(spec.search, found, text if sought is None else sought)
@@ -66,6 +72,12 @@ def excerpt(
         for steps, descends in reversed(_order(spec.sort, query)):
             found.sort(key=lambda item, steps=steps: rank(read_field(item, steps)), reverse=descends)  # type: ignore[misc]
     return _told(spec, query, items, found)
+
+
+def _test(spec: ListFilter, value: Any, query: Query) -> Callable[[Any], bool] | None:
+    texts = query.get(spec.param) if spec.param is not None else texts_of(value)
+    steps = spec.field.split(".")
+    return None if texts is None else lambda item: TESTS[spec.op](read_field(item, steps), texts)
 
 
 def texts_of(value: Any) -> Sequence[str]:
@@ -92,7 +104,7 @@ def _freely(spec: ListSpec, items: Sequence[Any], found: list[Any], query: Query
 
 
 def _own_parameters(spec: ListSpec) -> frozenset[str]:
-    named: list[str | None] = [spec.fields_param, *(one.param for one in spec.where)]
+    named: list[str | None] = [spec.fields_param, *(one.param for one in (*spec.where, *spec.any))]
     if spec.search is not None:
         named.append(spec.search.param)
     if spec.sort is not None:

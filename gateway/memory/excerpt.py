@@ -20,8 +20,9 @@ class Excerpt:
         self._spec = spec
         self._under = compile_template(spec.under or "", f"{where}.under")
         self._values = [
-            None if one.param is not None else compile_document(one.value, f"{where}.where.{place}.value")
-            for place, one in enumerate(spec.where)
+            None if one.param is not None else compile_document(one.value, f"{where}.{name}.{place}.value")
+            for name, filters in (("where", spec.where), ("any", spec.any))
+            for place, one in enumerate(filters)
         ]
         search = spec.search
         told = search.value if search is not None else None

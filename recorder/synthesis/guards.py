@@ -603,6 +603,7 @@ def _of_pairs(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[tuple
                 lambda scene, name=name: isinstance(v := scene.looked_up(name), dict) and not same(scene.sample.json, v.get("request", MISSING)),
                 0.3, frozenset({name}),
             ), f"pair.{name}"  # fmt: skip
+    yield from _of_containment(scenes, vocabulary)
     for one, two in list(pairs.values())[:400]:
         uses, keeps = one.uses | two.uses, one.keeps | two.keeps
         about = f"pair.{_about(one)}.{_about(two)}"
@@ -627,6 +628,25 @@ def _of_pairs(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[tuple
             lambda scene, a=one, b=two: is_number(x := a.get(scene)) and is_number(y := b.get(scene)) and x <= y,
             0.75 if alike else 1.2, uses, keeps, turns=False,
         ), about  # fmt: skip
+
+
+def _of_containment(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[tuple[Term, str]]:
+    """Conditions that a list that is held has what is asked for, or who asks, in it."""
+    found: dict[tuple[str, str], tuple[Term, Term]] = {}
+    for scene in scenes[:: max(1, len(scenes) // 40)]:
+        everything = vocabulary.everything(scene)
+        held = [(term, value) for term, value in everything if "vars." in term.text and isinstance(value, list)]
+        if not held:
+            continue
+        for two, rows in held[:12]:
+            for one, value in everything:
+                if isinstance(value, str | int) and not isinstance(value, bool) and value in rows and one.cost < 5:
+                    found.setdefault((one.text, two.text), (one, two))
+    for one, two in list(found.values())[:40]:
+        yield _flag(
+            f"{one.text} in {two.text}", lambda scene, a=one, b=two: isinstance(rows := b.get(scene), list) and a.get(scene) in rows,
+            0.6, one.uses | two.uses, one.keeps | two.keeps,
+        ), f"pair.{_about(one)}.{_about(two)}"  # fmt: skip
 
 
 def _equal_texts(one: Any, other: Any) -> bool:

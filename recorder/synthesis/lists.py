@@ -12,7 +12,7 @@ from typing import Any, Final
 from urllib.parse import quote, unquote
 
 from cassettes.definition import ListSpec
-from cassettes.listing import excerpt
+from cassettes.listing import TESTS, excerpt, read_field
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.entities import Binding
 from recorder.synthesis.references import key_term
@@ -117,29 +117,44 @@ def _callers(scenes: Sequence[Scene], lookups: Mapping[str, Lookup]) -> dict[str
 
 
 def _values(model: ListSpec, callers: Mapping[str, Any]) -> list[Any]:
-    return [callers.get(one.value, one.value) if isinstance(one.value, str) else one.value for one in model.where]
+    return [
+        callers.get(one.value, one.value) if isinstance(one.value, str) else one.value
+        for one in (*model.where, *model.any)
+    ]
 
 
 def _of_the_caller(spec: Draft, listings: Sequence[_Listing]) -> Draft:
-    """Say that a list gives only what belongs to who asks, where all that was given did and some of what was there did not."""
-    for field in _fields(listings):
-        path = tuple(field.split("."))
-        for text in listings[0].callers:
-            owners = [one.callers[text] for one in listings]
-            if len({as_text(owner) for owner in owners}) < 2 or any(owner is MISSING for owner in owners):
-                continue
-            own = outside = 0
-            for one in listings:
-                wanted = as_text(one.callers[text])
-                for key, item in zip(one.ids, one.pool, strict=True):
-                    is_own = as_text(look(item, path)) == wanted
-                    own += is_own and key in one.given
-                    outside += not is_own
-                    if not is_own and key in one.given:
-                        own -= 1_000_000
-            if own > 0 and outside > 0:
-                return {**spec, "where": [*spec.get("where", []), {"field": field, "op": "eq", "value": text}]}
+    """Say that a list gives only what has to do with who asks, where all that was given did and the rest did not."""
+    plain = [one for one in listings if not one.query] or list(listings)
+    for text in listings[0].callers:
+        if len({as_text(one.callers[text]) for one in plain}) < 2 or any(one.callers[text] is MISSING for one in plain):
+            continue
+        tests = []
+        fields = [
+            *((field, "eq") for field in _fields(listings)),
+            *((field, "has") for field in _list_fields(listings)),
+        ]
+        for field, operator in fields:
+            held = [(key in one.given) for one in plain for key, item in zip(one.ids, one.pool, strict=True)
+                    if TESTS[operator](read_field(item, field.split(".")), [as_text(one.callers[text])])]  # fmt: skip
+            if held and sum(held) * 50 >= len(held) * 49:
+                tests.append({"field": field, "op": operator, "value": text})
+        draft = {**spec, "where": [*spec.get("where", []), tests[0]]} if len(tests) == 1 else {**spec, "any": tests}
+        if tests and sum(_scores(draft, plain)) > sum(_scores(spec, plain)) + 0.5:
+            return draft
     return spec
+
+
+def _list_fields(listings: Sequence[_Listing]) -> list[str]:
+    found: dict[str, None] = {}
+    for one in listings:
+        for item in one.pool[:20]:
+            found |= (
+                {name: None for name, value in item.items() if isinstance(value, list)}
+                if isinstance(item, dict)
+                else {}
+            )
+    return list(found)[:8]
 
 
 def _terms(collection: str) -> Iterator[Term]:
