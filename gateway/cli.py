@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from gateway.commands.recordings import recordings_app
 from gateway.errors import GatewayError
 
 app = typer.Typer(
@@ -24,6 +25,7 @@ import_app = typer.Typer(help="Make definitions of documents that others wrote."
 app.add_typer(import_app, name="import")
 export_app = typer.Typer(help="Describe definitions or recordings as others do.", no_args_is_help=True)
 app.add_typer(export_app, name="export")
+app.add_typer(recordings_app)
 
 Port = Annotated[int | None, typer.Option("--port", "-p", help="Port to listen on; 0 picks a free one. [8000]")]
 Host = Annotated[str | None, typer.Option("--host", help="Address to listen on. [127.0.0.1]")]
@@ -202,44 +204,6 @@ def scan(
 
 
 @app.command()
-def provenance(
-    name: Annotated[str, typer.Argument(help="The cassette's name.")],
-    output: Annotated[str | None, typer.Option("--output", "-o", help="Draw a page into this file.")] = None,
-    as_json: AsJson = False,
-    home: Home = None,
-) -> None:
-    """Tell where the values of a cassette came from: which answer a later request got its ids and tokens from."""
-    _tracing("provenance").show_provenance(name, home, output, as_json=as_json)
-
-
-@app.command()
-def volatile(
-    name: Annotated[str, typer.Argument(help="A cassette's name.")],
-    other: Annotated[str, typer.Argument(help="A second recording of the same journey.")],
-    output: Annotated[str | None, typer.Option("--output", "-o", help="Write the section for a replay here.")] = None,
-    as_json: AsJson = False,
-    home: Home = None,
-) -> None:
-    """Tell which values of two recordings stay, and by what rule the others change."""
-    _tracing("volatile").show_volatility(name, other, home, output, as_json=as_json)
-
-
-@app.command()
-def capsule(
-    trace: Annotated[str, typer.Argument(help="The X-Mimic-Trace of the answer; with --cassette also its number.")],
-    cassette: Annotated[str | None, typer.Option("--cassette", help="The cassette that holds it.")] = None,
-    check: Annotated[str | None, typer.Option("--check", help="What went wrong, as in 'status == 500'.")] = None,
-    command: Annotated[str | None, typer.Option("--command", help="A command that fails; it makes it smaller.")] = None,
-    output: Annotated[str, typer.Option("--output", "-o", help="The file to write.")] = "capsule.py",
-    timeout: Annotated[float, typer.Option("--timeout", help="Seconds for one run of the command.")] = 60.0,
-    home: Home = None,
-) -> None:
-    """Write the fewest interactions that still show a failure, with a test that shows it, as one file."""
-    options = {"check": check, "command": command, "output": output, "timeout_s": timeout}
-    _tracing("capsule").make_capsule(trace, home, cassette, **options)
-
-
-@app.command()
 def check(
     paths: Annotated[list[str] | None, typer.Argument(help="Files and folders of definitions.")] = None,
     config: Annotated[str | None, typer.Option("--config", "-c", help="The configuration file (mimic.yaml).")] = None,
@@ -289,11 +253,16 @@ def synthesize_command(
     without: Annotated[
         list[str] | None, typer.Option("--without", help="Leave out: templates, echo, store, links, guards, lists.")
     ] = None,
+    update: Annotated[
+        str | None, typer.Option("--update", help="A file that an earlier pass made: refine it, edits stay.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what --update would change.")] = False,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
     """Make mocks from recordings that behave like the service they were recorded from."""
-    _synthesizing().synthesize(names, output, report, without or [], home=home, as_json=as_json)
+    options = {"update": update, "dry_run": dry_run, "home": home, "as_json": as_json}
+    _synthesizing().synthesize(names, output, report, without or [], **options)
 
 
 @import_app.command("openapi")
@@ -348,10 +317,6 @@ def _shelves() -> ModuleType:
 
 def _synthesizing() -> ModuleType:
     return import_module("gateway.commands.synthesizing")
-
-
-def _tracing(name: str) -> ModuleType:
-    return import_module(f"gateway.commands.{name}")
 
 
 def _importing() -> ModuleType:

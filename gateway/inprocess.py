@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from random import Random
 from typing import Any, Final, NoReturn
 
@@ -26,6 +26,7 @@ from gateway.states.memory import MemoryBackend
 from gateway.supplies import Supplies
 from gateway.view import RequestView
 from gateway.webhooks import Webhooks
+from recorder.synthesis.answering import Given
 
 _MATCH: Final = b"X-Mimic-Match"
 
@@ -35,8 +36,9 @@ class InProcess:
 
     `clock` gives Unix seconds, for templates and for what lives only so long; with a `seed` chance comes out the same
     each time. Definitions that tell recorded sessions are left out, as are those that are not enabled. Delays are not
-    waited for, and connections not broken. Raises ConfigError for a definition that cannot be compiled, or that needs
-    an upstream, a cassette, a file, a script or a webhook.
+    waited for, and connections not broken. `open_file` reads what a definition names as its `body_file`. Raises
+    ConfigError for a definition that cannot be compiled, or that needs an upstream, a cassette, a script, a webhook or,
+    without `open_file`, a file.
     """
 
     def __init__(
@@ -45,12 +47,13 @@ class InProcess:
         *,
         clock: Callable[[], float] = time.time,
         seed: int | None = None,
+        open_file: Callable[[MockDefinition, str], bytes] | None = None,
     ) -> None:
         wanted = [one for one in definitions if one.enabled and not one.retells]
         self._seed = seed
         self._random = Random(seed)  # noqa: S311  # made-up values of mocks are no secrets
         self._memory = MemoryBackend(clock)
-        services = _Services(remember(_Stores(self._memory), wanted), clock, self._random)
+        services = _Services(remember(_Stores(self._memory), wanted), clock, self._random, open_file)
         self._scenarios = services.remembered.scenarios
         compiled = [compile_routes(one, services, place) for place, one in enumerate(wanted)]
         self._table = RouteTable(route for routes in compiled for route in routes)
@@ -60,15 +63,20 @@ class InProcess:
 
         Raises RenderError where the answer cannot be made, StateError where the memory is full.
         """
+        given = self.give(request)
+        return given.response, given.match
+
+    def give(self, request: Request) -> Given:
+        """Give the same, with the id of the definition that answered."""
         request = origin_form(request)
         view = RequestView(request)
         if self._table.steps:
             view.scenarios = at_once(self._scenarios.prefetch(self._table.steps, view))
         route = self._table.find(view)
         if route is None:
-            return _response(problem(404, "no-route", "No enabled definition matches."), request), "miss"
+            return Given(_response(problem(404, "no-route", "No enabled definition matches."), request), "miss")
         reply = self._reply(view, route)
-        return _response(reply, request), _match(reply, route)
+        return Given(_response(reply, request), _match(reply, route), route.id)
 
     def find(self, request: Request) -> str | None:
         """Give the id of the definition that would answer, or None; scenarios and their states are not asked."""
@@ -101,6 +109,11 @@ class InProcess:
         return plan
 
 
+def serve(definitions: Iterable[Mapping[str, Any]], clock: Callable[[], float]) -> InProcess:
+    """Answer from definitions as they are written, with chance that comes out the same each time."""
+    return InProcess([MockDefinition.model_validate(one) for one in definitions], clock=clock, seed=1)
+
+
 def _response(reply: Reply, request: Request) -> Response:
     bodiless = request.method == "HEAD" or reply.status in NO_BODY_STATUSES
     return Response(reply.status, reply.headers, b"" if bodiless else reply.body, reply.reason)
@@ -126,7 +139,13 @@ class _Stores:
 class _Services:
     """What mock definitions may ask for, and a refusal of what only a whole gateway has."""
 
-    def __init__(self, remembered: Remembered, clock: Callable[[], float], random: Random) -> None:
+    def __init__(
+        self,
+        remembered: Remembered,
+        clock: Callable[[], float],
+        random: Random,
+        open_file: Callable[[MockDefinition, str], bytes] | None,
+    ) -> None:
         self.remembered = remembered
         self._clock = clock
         self.supplies = Supplies(
@@ -135,7 +154,7 @@ class _Services:
             Webhooks(self.upstream),
             clock=clock,
             on_missing="empty",
-            open_file=lambda _definition, name: _refuse(f"the file {name!r}"),
+            open_file=open_file or (lambda _definition, name: _refuse(f"the file {name!r}")),
             random=random,
         )
 

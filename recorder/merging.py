@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2s
 from typing import Any, Final
@@ -14,7 +14,9 @@ from cassettes.definition import MockDefinition
 from recorder.importer import Import
 
 VANISHED: Final = "vanished"
-_STAMP: Final = re.compile(r"import (\S+) (\S+)(?: \((.*)\))?\Z")
+_STAMP: Final = re.compile(r"(.*?)(?: \((.*)\))?\Z", re.DOTALL)
+_SOURCES: Final = " of "
+"""What follows a maker before what it made the definitions of: another source does not make it another maker."""
 _NOT_COMPARED: Final = frozenset({"id", "created_by"})
 
 
@@ -42,9 +44,23 @@ class Merge:
 
 
 def stamped(definition: dict[str, Any], kind: str, document: str) -> dict[str, Any]:
+    """Sign a definition that an import made."""
+    return signed(definition, f"import {kind} {document}")
+
+
+def signed(definition: dict[str, Any], maker: str) -> dict[str, Any]:
     """Add to a generated definition who made it, with a short hash of each field, by which edits are found later."""
     marks = ",".join(f"{name}:{_hash(value)}" for name, value in _fields(definition).items())
-    return {**definition, "created_by": f"import {kind} {document} ({marks})"}
+    return {**definition, "created_by": f"{maker} ({marks})"}
+
+
+def marks_of(definition: dict[str, Any], maker: str) -> dict[str, str] | None:
+    """Give the hashes of the fields as they were generated, in order, or None where another made the definition."""
+    found = _STAMP.match(str(definition.get("created_by", "")))
+    if found is None or found[1].partition(_SOURCES)[0] != maker:
+        return None
+    pairs = (mark.partition(":") for mark in (found[2] or "").split(",") if mark)
+    return {name: mark for name, _, mark in pairs}
 
 
 def merge(existing: Iterable[dict[str, Any]], fresh: Import) -> Merge:
@@ -54,28 +70,28 @@ def merge(existing: Iterable[dict[str, Any]], fresh: Import) -> Merge:
     document has no more is disabled and tagged `vanished`. Definitions of other makers stay as they are: where one
     has the id of a new one, the new one takes `DOCUMENT ID`.
     """
-    return _Merging(list(existing), fresh).result()
+    return merge_made(existing, fresh.definitions, f"import {fresh.kind} {fresh.document}", fresh.document)
+
+
+def merge_made(existing: Iterable[dict[str, Any]], fresh: Sequence[dict[str, Any]], maker: str, document: str) -> Merge:
+    """Do so with signed definitions of any maker."""
+    return _Merging(list(existing), fresh, maker, document).result()
 
 
 class _Merging:
-    def __init__(self, existing: list[dict[str, Any]], fresh: Import) -> None:
+    def __init__(
+        self, existing: list[dict[str, Any]], fresh: Sequence[dict[str, Any]], maker: str, document: str
+    ) -> None:
         self._fresh = fresh
+        self._document = document
         self._existing = existing
-        self._own = {str(one["id"]): marks for one in existing if (marks := self._marks(one)) is not None}
+        self._own = {str(one["id"]): marks for one in existing if (marks := marks_of(one, maker)) is not None}
         self._foreign = {str(one["id"]) for one in existing} - self._own.keys()
         self._kept: list[Kept] = []
         self._changed: list[str] = []
         self._unchanged: list[str] = []
         self._vanished: list[str] = []
         self._returned: list[str] = []
-
-    def _marks(self, definition: dict[str, Any]) -> dict[str, str] | None:
-        """Give the hashes of what was generated, or None where another made the definition."""
-        found = _STAMP.match(str(definition.get("created_by", "")))
-        if found is None or (found[1], found[2]) != (self._fresh.kind, self._fresh.document):
-            return None
-        pairs = (mark.partition(":") for mark in (found[3] or "").split(",") if mark)
-        return {name: mark for name, _, mark in pairs}
 
     def result(self) -> Merge:
         incoming, renamed = self._incoming()
@@ -104,10 +120,10 @@ class _Merging:
     def _incoming(self) -> tuple[dict[str, dict[str, Any]], list[str]]:
         incoming: dict[str, dict[str, Any]] = {}
         renamed = []
-        for one in self._fresh.definitions:
+        for one in self._fresh:
             route_id = str(one["id"])
             if route_id in self._foreign:
-                route_id = f"{self._fresh.document} {route_id}"[:200]
+                route_id = f"{self._document} {route_id}"[:200]
                 renamed.append(route_id)
             incoming[route_id] = {**one, "id": route_id}
         return incoming, renamed
@@ -149,7 +165,14 @@ class _Merging:
         # The two fields are the merge's own doing: they are no edit, and go when the operation comes back.
         told |= {"enabled": _hash(value=False), "tags": _hash(tags)}
         stamp = ",".join(f"{name}:{mark}" for name, mark in told.items())
-        return {**marked, "created_by": f"import {self._fresh.kind} {self._fresh.document} ({stamp})"}
+        return {**marked, "created_by": f"{_lead(ours)} ({stamp})"}
+
+
+def _lead(definition: dict[str, Any]) -> str:
+    """Give who made a definition, and of what."""
+    found = _STAMP.match(str(definition["created_by"]))
+    assert found is not None, "it is signed"
+    return found[1]
 
 
 def _mark(fields: dict[str, Any], name: str) -> str | None:

@@ -31,9 +31,28 @@ def _text(dumper: Any, text: str) -> Any:
 _Dumper.add_representer(str, _text)
 
 
+def _closed_text(dumper: Any, text: str) -> Any:
+    style = '"' if text.endswith("\n\n") else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style) if style else _text(dumper, text)
+
+
+class _ClosedDumper(_Dumper):
+    """Writes texts that end with empty lines in quotes, so that what follows them cannot become a part of them."""
+
+
+_ClosedDumper.add_representer(str, _closed_text)
+_END: Final = "...\n"
+
+
 def yaml_text(value: Any) -> str:
-    """Write a value as YAML; the same value gives the same text."""
-    text: str = yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+    """Write a value as YAML that more can be written after; the same value gives the same text."""
+    text = _dumped(value, _Dumper).removesuffix(_END)
+    # The mark of the document's end comes with a block of text that keeps its empty lines, wherever that stands.
+    return _dumped(value, _ClosedDumper) if text.endswith("\n\n") else text
+
+
+def _dumped(value: Any, dumper: Any) -> str:
+    text: str = yaml.dump(value, Dumper=dumper, sort_keys=False, allow_unicode=True, width=120)
     return text
 
 

@@ -8,6 +8,7 @@ from gateway.admin.access import Access
 from gateway.admin.cassettes import cassettes_router
 from gateway.admin.chaos import chaos_router
 from gateway.admin.contracts import contracts_router
+from gateway.admin.desk import Desk
 from gateway.admin.explain import explain_router
 from gateway.admin.faults import handle_errors
 from gateway.admin.imports import imports_router
@@ -17,6 +18,7 @@ from gateway.admin.recordings import recordings_router
 from gateway.admin.resources import resources_router
 from gateway.admin.scenarios import scenarios_router
 from gateway.admin.state import state_router
+from gateway.admin.synthesis import synthesis_router
 from gateway.admin.system import status_router, system_router
 from gateway.admin.verify import verify_router
 from gateway.app import Asgi, Gateway
@@ -33,10 +35,12 @@ def admin_application(gateway: Gateway) -> Asgi:
         docs_url=None,
         redoc_url=None,
     )
-    api.include_router(mocks_router(gateway), prefix=prefix)
+    desk = Desk(gateway)
+    api.include_router(mocks_router(gateway, desk), prefix=prefix)
     api.include_router(activation_router(gateway), prefix=prefix)
     api.include_router(recordings_router(gateway), prefix=prefix)
     api.include_router(cassettes_router(gateway), prefix=prefix)
+    api.include_router(synthesis_router(gateway, desk), prefix=prefix)
     api.include_router(chaos_router(gateway), prefix=prefix)
     api.include_router(contracts_router(gateway), prefix=prefix)
     api.include_router(imports_router(gateway), prefix=prefix)

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from cassettes.cassette import Cassette
-from cassettes.definition import MockDefinition
-from cassettes.errors import CassetteError
-from gateway.config import load_configuration
+from gateway.commands.recorded import read_cassettes
+from gateway.commands.updating import change_document, changed, read_earlier, tell_change
+from gateway.documents.editing import replace_file
 from gateway.errors import ConfigError
-from gateway.inprocess import InProcess
-from gateway.services import open_library
+from gateway.inprocess import serve
 from recorder.synthesis.distil import Distilled, distil
 from recorder.synthesis.options import Options
-from recorder.synthesis.selfcheck import Answering
+from recorder.synthesis.refinement import signed_definitions
 from recorder.writing import definitions_text, json_text
 
 
@@ -27,56 +24,57 @@ def synthesize(
     report: str | None,
     without: list[str],
     *,
+    update: str | None,
+    dry_run: bool,
     home: str | None,
     as_json: bool,
 ) -> None:
-    """Write the definitions that cassettes give, and tell on standard error what share of the recording they answer."""
+    """Write the definitions that cassettes give, and tell on standard error what share of the recording they answer.
+
+    With `update` they are brought into those of a file that an earlier pass made.
+    """
     began = time.perf_counter()
     try:
         options = Options().without(part for text in without for part in text.split(",") if part)
     except ValueError as error:
         raise ConfigError(f"--without: {error}") from None
-    cassettes = _read(names, home)
+    if dry_run and update is None:
+        raise ConfigError("--dry-run shows what --update would change: add --update FILE")
+    earlier = read_earlier(update, home) if update is not None else None
+    wanted = list(dict.fromkeys([*(earlier.sources if earlier is not None else ()), *names]))
+    cassettes = read_cassettes(wanted, home)
     made = distil(cassettes, options, serve)
-    path = Path(output) if output else None
-    text = definitions_text(made.definitions, path)
-    if path is not None:
-        _write(path, text)
-    elif not as_json:
-        sys.stdout.write(text)
+    told = made.summary
+    target = Path(output) if output else earlier.path if earlier is not None else None
+    change = changed(earlier, made.definitions, wanted, cassettes) if earlier is not None else None
+    if change is None:
+        _put_out(definitions_text(signed_definitions(made.definitions, wanted), target), target, is_quiet=as_json)
+    else:
+        told |= change_document(change, is_dry=dry_run)
+        if target is not None and not dry_run:
+            replace_file(target, change.text)
     if report is not None:
         from recorder.synthesis.report import report_page
 
-        _write(Path(report), report_page(made))
-    told = {**made.summary, "seconds": round(time.perf_counter() - began, 3)}
+        write(Path(report), report_page(made))
+    told["seconds"] = round(time.perf_counter() - began, 3)
     if as_json:
         sys.stdout.write(json_text(told))
         return
-    _tell(made, told, path)
+    if change is not None:
+        tell_change(change)
+    _tell(made, told, None if dry_run else target)
 
 
-def serve(definitions: Sequence[dict[str, Any]], clock: Callable[[], float]) -> Answering:
-    """Answer from definitions in this process."""
-    return InProcess([MockDefinition.model_validate(one) for one in definitions], clock=clock, seed=1)
+def _put_out(text: str, target: Path | None, *, is_quiet: bool) -> None:
+    if target is not None:
+        write(target, text)
+    elif not is_quiet:
+        sys.stdout.write(text)
 
 
-def _read(names: Sequence[str], home: str | None) -> list[Cassette]:
-    settings = load_configuration(None, {"home": home}).settings
-    library = open_library(Path(settings.home), allow_paths=True)
-    try:
-        cassettes = [library.read(name) for name in names]
-    except CassetteError as error:
-        raise ConfigError(str(error)) from None
-    for cassette in cassettes:
-        for damage in cassette.damages:
-            where = f"{damage.file}:{damage.line}" if damage.line else damage.file
-            print(f"warning: {cassette.manifest.name}/{where}: {damage.reason}; left out", file=sys.stderr)
-    if not any(cassette.interactions for cassette in cassettes):
-        raise ConfigError(f"nothing is recorded in {', '.join(names)}: record a session first")
-    return cassettes
-
-
-def _write(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
+    """Write a file that the command line names; raises ConfigError."""
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:

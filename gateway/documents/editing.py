@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +67,22 @@ def added(text: str, name: str, document: Mapping[str, Any]) -> str:
     if not isinstance(items, list):
         raise ConfigError(f"{name}: it holds one definition and no list: name another file for {document.get('id')!r}")
     return _with(text, name, place, [*items, dict(document)])
+
+
+def relisted(text: str, name: str, documents: Sequence[Mapping[str, Any]]) -> str:
+    """Give a file's text with its list made these definitions: those that were there in their order, then new ones."""
+    value = _value(text, name)
+    place = _list_place(value)
+    items = _at(value, place)
+    if not isinstance(items, list):
+        raise ConfigError(f"{name}: it holds one definition and no list: write it as a list")
+    kept = [_in_order_of(old, dict(new)) for old, new in zip(items, documents, strict=False)]
+    return _with(text, name, place, [*kept, *map(dict, documents[len(items) :])])
+
+
+def replace_file(file: Path, text: str) -> None:
+    """Write a file in one step: whoever reads it finds the old text or the new one. Raises ConfigError."""
+    _replace(file, text)
 
 
 def definition_place(text: str, name: str, identity: str) -> Place:

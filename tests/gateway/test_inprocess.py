@@ -10,7 +10,7 @@ from serving_gateway import a_gateway
 from cassettes.definition import MockDefinition
 from cassettes.exchange import Request, Response
 from gateway.errors import ConfigError
-from gateway.inprocess import InProcess
+from gateway.inprocess import InProcess, serve
 
 
 def definitions(*documents):
@@ -144,3 +144,21 @@ async def test_the_answers_are_those_of_a_gateway(tmp_path):
             assert (response.status, match) == (live.status_code, live.headers["x-mimic-match"])
             if match != "miss":
                 assert response.body == live.content
+
+
+def test_an_answer_names_its_definition_and_files_are_read_where_they_can_be():
+    document = {"id": "page", "match": {"path": "/page"}, "response": {"body_file": "page.html"}}
+    one = InProcess(definitions(document), open_file=lambda definition, name: f"{definition.id} {name}".encode())
+    found = [one.give(asks(target=target)) for target in (b"/page", b"/none")]
+    assert [(given.response.status, given.match, given.definition) for given in found] == [
+        (200, "exact; score=30", "page"), (404, "miss", ""),
+    ]  # fmt: skip
+    assert found[0].response.body == b"page page.html"
+
+
+def test_definitions_are_served_as_they_are_written():
+    one = serve([{"id": "x", "response": {"body": "{{ random_hex(8) }}"}}], lambda: 0.0)
+    assert (
+        one.answer(asks())[0].body
+        == serve([{"id": "x", "response": {"body": "{{ random_hex(8) }}"}}], lambda: 0.0).answer(asks())[0].body
+    )

@@ -1,5 +1,6 @@
 """Files that are written are readable, and a merge leaves alone what did not change."""
 
+import pytest
 import yaml
 
 from cassettes.document import read_document
@@ -69,3 +70,9 @@ def test_a_plain_list_and_an_empty_file_are_merged_into():
 
 def test_a_file_without_a_place_for_definitions_is_told():
     assert definitions_of(read_document("routes: 7", "x")) is None
+
+
+@pytest.mark.parametrize("text", ["a\n\n", "a\nb\n\n\n", "a\n", "\n\n", "a"])
+def test_a_text_that_ends_with_empty_lines_stays_so_wherever_it_stands(text):
+    definitions = [{"id": "a", "body": text, "tags": ["x"]}, {"id": "b", "body": text}, {"id": "c"}]
+    assert yaml.safe_load(definitions_text(definitions, None)) == definitions

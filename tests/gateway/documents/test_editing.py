@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cassettes.document import read_document
-from gateway.documents.editing import add_to_file, added, document_in, edit_file, edited
+from gateway.documents.editing import add_to_file, added, document_in, edit_file, edited, relisted
 from gateway.errors import ConfigError
 
 HOUSE = """\
@@ -252,3 +252,14 @@ def test_a_broken_file_is_not_touched(tmp_path):
     file.write_text("- id: [")
     with pytest.raises(ConfigError, match=r"one\.yaml:2: "):
         edit_file(file, "a", {})
+
+
+def test_a_list_is_made_other_definitions_and_what_stays_is_not_touched():
+    text = "# top\n- id: a  # first\n  tags: [x]\n\n# about b\n- id: b\n  priority: 1.0\n"
+    wanted = [{"id": "a", "tags": ["x", "y"]}, {"id": "b", "priority": 1}, {"id": "c"}]
+    assert relisted(text, "m.yaml", wanted) == (
+        "# top\n- id: a  # first\n  tags: [x, y]\n\n# about b\n- id: b\n  priority: 1.0\n- id: c\n"
+    )
+    assert json.loads(relisted('{"mocks": [{"id": "a"}]}', "m.json", wanted)) == {"mocks": wanted}
+    with pytest.raises(ConfigError, match="write it as a list"):
+        relisted("id: a\n", "m.yaml", wanted)
