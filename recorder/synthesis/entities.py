@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, TypeAlias
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.paths import Template
 from recorder.synthesis.sample import Sample
+from recorder.synthesis.scene import GONE
 from recorder.synthesis.values import MISSING, Path, as_text, is_scalar, look, parts
 
 Role: TypeAlias = Literal["item", "collection", "action", "none"]
@@ -118,16 +119,17 @@ def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint
     for endpoint in endpoints:
         bindings[endpoint] = _shown_above(endpoint, bindings[endpoint])
     _find_creations(endpoints, list(collections.values()), bindings)
+    gone = _find_trash(endpoints, list(collections.values()), bindings)
     free = _find_free(endpoints, bindings, {one.name for one in collections.values()})
     kept = [one for one in collections.values() if _is_held(one, bindings)]
     for endpoint, binding in bindings.items():
         binding.parents = [(one, count) for one, count in binding.parents if one in kept]
-        if binding.collection is not None and binding.collection not in kept:
+        if binding.collection is not None and binding.collection not in kept and binding.collection not in gone:
             above = binding.parents[-1][0] if binding.parents else None
             bindings[endpoint] = Binding(
                 "action" if above else "none", above, parents=binding.parents[:-1], also=binding.also
             )
-    return [*kept, *free], bindings
+    return [*kept, *free, *gone], bindings
 
 
 @dataclass(eq=False, slots=True)
@@ -286,6 +288,38 @@ def _asked(sample: Sample) -> set[str]:
 def _is_alike(one: _Sight, other: _Sight) -> bool:
     shared = len(one.fields & other.fields) / len(one.fields | other.fields)
     return one.id_path == other.id_path and shared >= _ALIKE and bool(one.ids & other.ids)
+
+
+def _find_trash(
+    endpoints: Sequence[Endpoint], collections: Sequence[Collection], bindings: dict[Endpoint, Binding]
+) -> list[Collection]:
+    """Find the lists of what was deleted: beside a collection, of items that its path names no more."""
+    found: list[Collection] = []
+    for endpoint in endpoints:
+        binding = bindings[endpoint]
+        if endpoint.method != "GET" or binding.role != "none" or not endpoint.template:
+            continue
+        owner = next((one for one in collections if one.home == endpoint.template[:-1] and one.id_path), None)
+        if owner is None:
+            continue
+        deleted = {
+            (sample.session, other.values(sample)[-1])
+            for other in endpoints if other.method == "DELETE" and bindings[other].collection is owner and bindings[other].role == "item"
+            for sample in other.samples if sample.succeeded
+        }  # fmt: skip
+        counts: Counter[Path] = Counter()
+        for sample in endpoint.samples:
+            for where, rows in _arrays(sample.answer_json) if sample.succeeded else ():
+                counts[where] += sum(
+                    (sample.session, as_text(look(row, owner.id_path or ()))) in deleted
+                    for row in rows
+                    if isinstance(row, dict)
+                )
+        if counts and max(counts.values()) > 1:
+            made = Collection((*endpoint.template, None), owner.name + GONE, owner.id_path)
+            bindings[endpoint] = Binding("collection", made, rows=max(counts, key=lambda where: counts[where]))
+            found.append(made)
+    return found
 
 
 def _shown_above(endpoint: Endpoint, binding: Binding) -> Binding:

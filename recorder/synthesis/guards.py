@@ -336,7 +336,13 @@ def _of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[tupl
     step = max(1, len(scenes) // 60)
     for scene in scenes[::step]:
         for term, value in vocabulary.everything(scene):
-            if term.text.startswith(_NOT_COMPARED) or "vars." in term.text and _INDEXED.search(term.text):
+            if (
+                term.text.startswith(_NOT_COMPARED)
+                or term.text == "request.path"
+                or "vars.list.items" in term.text
+                or "vars." in term.text
+                and _INDEXED.search(term.text)
+            ):
                 continue
             if (
                 term.text.count(".") + term.text.count("[") > 5
@@ -603,6 +609,7 @@ def _of_pairs(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[tuple
             (term, value)
             for term, value in [*vocabulary.everything(scene), *vocabulary.hidden_terms(scene)]
             if "vars." in term.text
+            and "vars.list" not in term.text
             and is_scalar(value)
             and value is not None
             and not isinstance(value, bool)

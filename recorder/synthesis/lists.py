@@ -170,6 +170,7 @@ def _terms(collection: str) -> Iterator[Term]:
         "next_offset", "previous_offset", "next_cursor",
     ):  # fmt: skip
         yield Term(f"vars.list.{name}", lambda scene, name=name: _of_list(scene, name), name, 1.1, uses)
+    yield Term("(vars.list.pages or 1)", lambda scene: _of_list(scene, "pages") or 1, "pages", 1.15, uses)
     yield Term(
         "(vars.list.items | length)",
         lambda scene: len(scene.values.get("list", {}).get("items", ())),

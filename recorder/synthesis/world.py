@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -60,12 +61,14 @@ def play(
     for binding in bindings.values():
         binding.changes_when_read = 0
     second = _Play(endpoint_of, bindings, first.seeds())
+    second.own = first.own
     second.run(samples)
     changes = follow(second.scenes)
     if changes:
         for binding in bindings.values():
             binding.changes_when_read = 0
         second = _Play(endpoint_of, bindings, first.seeds(), changes)
+        second.own = first.own
         second.run(samples)
     return World(second.scenes, second.given, second.timelines)
 
@@ -106,6 +109,7 @@ class _Play:
         self._endpoint_of = endpoint_of
         self._bindings = bindings
         self.given = given
+        self.own: dict[int, dict[str, dict[str, Any]]] = {}
         self._changes = changes or {}
         self.scenes: list[Scene] = []
         self.timelines: dict[int, Timeline] = {}
@@ -121,7 +125,7 @@ class _Play:
         for sample in samples:
             timeline = self.timelines.get(sample.session)
             if timeline is None:
-                timeline = self.timelines[sample.session] = self._begun()
+                timeline = self.timelines[sample.session] = self._begun(sample.session)
             moment = self._moments[sample.session]
             self._moments[sample.session] += 1
             endpoint = self._endpoint_of[sample.number]
@@ -160,16 +164,16 @@ class _Play:
                 last[sample.session, binding.collection.name, binding.key(endpoint.values(sample))] = sample.number
         return last
 
-    def _begun(self) -> Timeline:
+    def _begun(self, session: int) -> Timeline:
         timeline = Timeline()
         for name, items in self.given.items():
-            for key, item in items.items():
+            for key, item in self.own.get(session, {}).get(name, items).items():
                 timeline.put(name, key, item, -1)
         return timeline
 
     def seeds(self) -> dict[str, dict[str, Any]]:
         """What was there before: what was read and had not been made, in this session or an earlier one."""
-        return {
+        made = {
             name: {
                 key: common([shown for _, shown in versions])
                 for key, versions in found.items()
@@ -177,6 +181,27 @@ class _Play:
             }
             for name, found in self._found.items()
         }
+        for name, found in self._found.items():
+            made[name] = made[name] or self._alike_in_sessions(name, found)
+        return made
+
+    def _alike_in_sessions(self, name: str, found: Mapping[str, list[tuple[int, Any]]]) -> dict[str, Any]:
+        """Give what one session found, where each found as much that differs only in what is made up at a start."""
+        sessions: dict[int, dict[str, Any]] = defaultdict(dict)
+        for key, versions in found.items():
+            for session, shown in versions:
+                sessions[session].setdefault(key, shown)
+        outlines: dict[Hashable, list[int]] = defaultdict(list)
+        for session, items in sessions.items():
+            outlines[tuple(sorted(_outline(item) for item in items.values()))].append(session)
+        if not outlines:
+            return {}
+        alike = max(outlines.values(), key=len)
+        if len(alike) < _SEVERAL or len(alike) * 3 < len(sessions):
+            return {}
+        for session, items in sessions.items():
+            self.own.setdefault(session, {})[name] = items
+        return sessions[alike[0]]
 
     def _was_there(self, name: str, key: str, sessions: set[int]) -> bool:
         """Tell whether an item was there before all sessions: no session listed everything first without it."""
@@ -364,6 +389,8 @@ class _Play:
                 continue
             key = f"{prefix}{as_text(made)}"
             old = scene.timeline.get(collection.name, key, scene.moment)
+            if old is MISSING and scene.timeline.get(collection.name + GONE, key, scene.moment) is not MISSING:
+                continue  # one that was deleted, shown all the same
             if old is MISSING:
                 self._see(scene, collection, key, {} if binding.rows_are_ids else row, old, is_whole=False)
             elif isinstance(old, dict) and isinstance(row, dict) and not same(old, row):
@@ -374,6 +401,19 @@ class _Play:
 
     def _is_carried(self, name: str, key: str, shown: Any) -> bool:
         return canon(shown) in self._made[name].get(key, ())
+
+
+_MADE_UP: Final = re.compile(
+    r"[0-9a-f]{8,}|[\w-]*\d[\w-]{5,}|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)?", re.IGNORECASE
+)
+
+
+def _outline(item: Any) -> str:
+    """Give an item as text, without ids and times."""
+    shown = (
+        {str(name): _MADE_UP.sub("#", as_text(value)) for name, value in leaves(item)} if isinstance(item, dict) else {}
+    )
+    return repr(sorted(shown.items()))
 
 
 def attributes_of(sample: Sample, entity: Path | None, item: Any, *, reads: bool = False) -> dict[str, Any]:
