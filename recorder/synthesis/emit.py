@@ -261,6 +261,7 @@ class Emitter:
 
     def _removal(self, collection: Collection, key: str) -> Iterator[dict[str, Any]]:
         if self._remembers_gone(collection.name):
+            yield {"in": collection.name + GONE, "key": _said(key), "delete": True, "when": "vars.item is none"}
             yield {
                 "in": collection.name + GONE,
                 "key": _said(key),

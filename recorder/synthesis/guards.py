@@ -401,7 +401,7 @@ def _of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[tupl
                 ), about  # fmt: skip
         if all(lookup.key.text != term.text for lookup in vocabulary.lookups.values()):
             yield from _of_known(term, scenes, values, about, base, allowed)
-        if term.text not in keys:
+        if term.text not in keys and not re.search(r"(?:^|_)id$|[a-z]Id$", term.name):
             yield from _of_size(term, given, about, base, hints)
 
 
@@ -673,7 +673,11 @@ def _of_containment(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator
     found: dict[tuple[str, str], tuple[Term, Term]] = {}
     for scene in scenes[:: max(1, len(scenes) // 40)]:
         everything = vocabulary.everything(scene)
-        held = [(term, value) for term, value in everything if "vars." in term.text and isinstance(value, list)]
+        held = [
+            (term, value)
+            for term, value in everything
+            if "vars." in term.text and "vars.list" not in term.text and isinstance(value, list)
+        ]
         if not held:
             continue
         for two, rows in held[:12]:

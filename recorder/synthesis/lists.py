@@ -182,8 +182,7 @@ def _terms(collection: str) -> Iterator[Term]:
 
 def _of_list(scene: Scene, name: str) -> Any:
     found = scene.values.get("list")
-    value = found.get(name, MISSING) if isinstance(found, dict) else MISSING
-    return MISSING if value is None and name.startswith(("next", "previous")) else value
+    return found.get(name, MISSING) if isinstance(found, dict) else MISSING
 
 
 def _listing(scene: Scene, binding: Binding, prefix: str, callers: Mapping[str, Term]) -> _Listing | None:

@@ -272,9 +272,12 @@ class Chosen:
         return conditions + [term for _, node in self.options for term in node.terms]
 
     def document(self) -> Any:
-        return f"{{{{ {self.expression()} }}}}"
+        return f"{{{{ {self._choice()} }}}}"
 
     def expression(self) -> str:
+        return f"({self._choice()})"
+
+    def _choice(self) -> str:
         text = ""
         for condition, node in self.options:
             if condition is None:

@@ -340,6 +340,8 @@ class _Play:
             if binding.collection is not None
             and binding.collection.template[: len(collection.template)] == collection.template
         }
+        if scene.timeline.get(collection.name, key, scene.moment) is MISSING:
+            scene.timeline.put(collection.name + GONE, key, MISSING, scene.moment)  # deleted a second time: for good
         for name in names:
             for known, item in scene.timeline.under(name, "", scene.moment).items():
                 if known == key or known.startswith(f"{key}/"):
