@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,7 +11,7 @@ from typing import Any, Final
 from urllib.parse import quote, unquote
 
 from cassettes.definition import ListSpec
-from cassettes.listing import TESTS, excerpt, read_field
+from cassettes.listing import TESTS, cursor_at, excerpt, read_field
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.entities import Binding
 from recorder.synthesis.references import key_term
@@ -220,17 +219,13 @@ def _follow_cursors(listings: Sequence[_Listing]) -> dict[int, str]:
             token = one.query.get(name, [""])[0]
             if (session, token) in places:
                 start = places[session, token]
-                one.query = {**one.query, name: [_cursor_text(start)]}
+                one.query = {**one.query, name: [cursor_at(start)]}
         for name in names:
             token = _token_in(one.scene, name, listings)
             if token:
                 places[session, token] = start + len(one.given)
                 handed[id(one.scene)] = token
     return handed
-
-
-def _cursor_text(offset: int) -> str:
-    return base64.urlsafe_b64encode(str(offset).encode()).decode().rstrip("=")
 
 
 def _cursor_names(listings: Sequence[_Listing]) -> list[str]:

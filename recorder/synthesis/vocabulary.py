@@ -309,3 +309,5 @@ def transformed(term: Term, value: Any) -> Iterator[Term]:
         yield applied("(not {})", term, lambda flag: not flag if isinstance(flag, bool) else MISSING, 0.9)
     elif isinstance(value, list):
         yield applied("({} | length)", term, lambda items: len(items) if isinstance(items, list) else MISSING, 0.5)
+        yield applied("({} | unique | sort(case_sensitive=true))", term, lambda items: sorted(set(items)), 0.6)
+        yield applied("({} | unique)", term, lambda items: list(dict.fromkeys(items)), 0.7)

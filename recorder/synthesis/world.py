@@ -202,9 +202,12 @@ class _Play:
             session: {key: item for key, item in items.items() if _outline(item) in known}
             for session, items in sessions.items()
         }
+        fullest = max(kept.values(), key=len)
         for session, items in kept.items():
-            self.own.setdefault(session, {})[name] = items
-        return max(kept.values(), key=len)
+            there = {_outline(item) for item in items.values()}
+            unseen = {key: item for key, item in fullest.items() if _outline(item) not in there}
+            self.own.setdefault(session, {})[name] = unseen | items
+        return fullest
 
     def _was_there(self, name: str, key: str, sessions: set[int]) -> bool:
         """Tell whether an item was there before all sessions: no session listed everything first without it."""
