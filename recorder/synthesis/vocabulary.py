@@ -310,6 +310,9 @@ def transformed(term: Term, value: Any) -> Iterator[Term]:
         if 0 < len(value) <= 2_000:
             for text, call, cost in _ON_TEXT:
                 yield applied(text, term, call, cost)
+            for comma in (", ", ","):
+                if comma in value and len(value) < 500:
+                    yield applied(f"({{}} | split({comma!r}))", term, lambda text, c=comma: text.split(c), 0.8)
     elif is_number(value):
         yield applied("({} | string)", term, as_text, 0.3)
         if isinstance(value, int):
