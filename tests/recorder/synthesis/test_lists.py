@@ -92,7 +92,7 @@ def test_a_cursor_leads_through_the_whole_list():
 
 
 class Private(Shelf):
-    """Things of one user, which others see where they are shared. Who asks is told by a token."""
+    """Things of one user, which others see that they are shared with. Who asks is told by a token."""
 
     def __init__(self, chance):
         super().__init__(chance)
@@ -110,29 +110,38 @@ class Private(Shelf):
         return super().create({"owner": self.user, **sent}, headers)
 
     def list(self, query, headers):
-        return 200, [one for one in self.things.values() if one["owner"] == self.user or one["shared"]]
+        return 200, [one for one in self.things.values() if self.user in (one["owner"], *one["readers"])]
 
 
 def login(ask, user):
     return {"Authorization": f"Bearer {ask('POST', '/login', {'user': user}).json['token']}"}
 
 
-def two_users(ask, words):
-    """Two users make things, of which some are shared, and each looks at what there is."""
-    one, two = (login(ask, word(words)) for _ in range(2))
-    for token in (one, two):
-        for shared in (False, True):
-            made = ask("POST", "/things", {"name": word(words), "shared": shared}, token).json
+def share(ask, names, thing):
+    """Have each user make one thing for themselves and one for the next, and look at what there is; give that."""
+    tokens = [login(ask, name) for name in names]
+    for place, token in enumerate(tokens):
+        for readers in ([], [names[(place + 1) % len(names)]]):
+            made = ask("POST", "/things", {"name": thing(), "readers": readers}, token).json
             ask("GET", f"/things/{made['id']}", headers=token)
-    for token in (one, two):
-        ask("GET", "/things", headers=token)
+    return [ask("GET", "/things", headers=token).json for token in tokens]
 
 
-def test_a_list_gives_what_is_ones_own_or_shared():
-    mocks = learnt(Private, two_users)
-    ada, bo = (login(mocks.ask, name) for name in ("ada", "bo"))
-    for token, name in ((ada, "a"), (bo, "b")):
-        for shared in (False, True):
-            mocks.ask("POST", "/things", {"name": name, "shared": shared}, token)
-    shown = [[(one["name"], one["shared"]) for one in mocks.ask("GET", "/things", headers=token).json] for token in (ada, bo)]
-    assert shown == [[("a", False), ("a", True), ("b", True)], [("a", True), ("b", False), ("b", True)]]
+def three_users(ask, words):
+    share(ask, [word(words) for _ in range(3)], lambda: word(words))
+
+
+def test_a_list_gives_what_is_ones_own_or_shared_with_one():
+    mocks = learnt(Private, three_users)
+    shown = share(mocks.ask, ["ada", "bo", "cy"], lambda: "a thing")
+    assert mocks.definition("get-things")["list"] == {
+        "in": "things",
+        "any": [
+            {"field": "owner", "op": "eq", "value": "{{ vars.token.request.user }}"},
+            {"field": "readers", "op": "has", "value": "{{ vars.token.request.user }}"},
+        ],
+    }
+    assert [[(one["owner"], one["readers"]) for one in rows] for rows in shown] == [
+        [("ada", []), ("ada", ["bo"]), ("cy", ["ada"])], [("ada", ["bo"]), ("bo", []), ("bo", ["cy"])],
+        [("bo", ["cy"]), ("cy", []), ("cy", ["ada"])],
+    ]  # fmt: skip
