@@ -12,19 +12,20 @@ from recorder.synthesis.world import play
 
 
 class Account(Shelf):
-    """Accounts with a balance, which deposits under them change; a deposit's own answer does not show it."""
+    """Accounts that count what is put in and know the last; a deposit's own answer shows neither."""
 
     def answer(self, method, target, sent, headers):
         if target.endswith("/deposits"):
             account = self.things[target.split("/")[2]]
-            account["balance"] += sent["amount"]
+            account["count"] += 1
+            account["last"] = sent["amount"]
             return 201, {"deposit": word(self.chance, "0123456789abcdef", 12), "amount": sent["amount"]}
         return super().answer(method, target, sent, headers)
 
 
 def deposits(ask, words):
     """Open an account, put something in three times, and look at it each time."""
-    key = ask("POST", "/things", {"owner": word(words), "balance": words.randint(100, 900)}).json["id"]
+    key = ask("POST", "/things", {"owner": word(words), "count": 0, "last": None}).json["id"]
     for _ in range(3):
         ask("GET", f"/things/{key}")
         ask("POST", f"/things/{key}/deposits", {"amount": words.randint(11, 99)})
@@ -33,10 +34,10 @@ def deposits(ask, words):
 
 def test_what_is_put_in_is_there_when_it_is_looked_at():
     mocks = learnt(Account, deposits)
-    key = mocks.ask("POST", "/things", {"owner": "ada", "balance": 1_000}).json["id"]
+    key = mocks.ask("POST", "/things", {"owner": "ada", "count": 0, "last": None}).json["id"]
     for amount in (17, 40):
         assert mocks.ask("POST", f"/things/{key}/deposits", {"amount": amount}).status == 201
-    assert mocks.ask("GET", f"/things/{key}").json == {"id": key, "owner": "ada", "balance": 1_057}
+    assert mocks.ask("GET", f"/things/{key}").json == {"id": key, "owner": "ada", "count": 2, "last": 40}
     assert mocks.wrong == []
     mocked, real = as_the_service(Account, deposits, mocks)
     assert mocked == real
@@ -63,7 +64,7 @@ def a_deposit(amount, after):
 def test_an_effect_names_what_changes_and_what_it_was_seen_to_become():
     read = ("GET", "/accounts/11", None, 200, ACCOUNT)
     assert found(OPENED, read, *a_deposit(17, 117), *a_deposit(40, 157)) == [
-        ("post-account-deposits", "accounts", 1, "account", [{"id": 11, "balance": 117}, {"id": 11, "balance": 157}])
+        ("post-account-deposits", "accounts", 1, "item", [{"id": 11, "balance": 117}, {"id": 11, "balance": 157}])
     ]
 
 
