@@ -73,8 +73,15 @@ def test_calls_that_are_told_apart_are_matched_so():
 
 
 def test_what_looks_like_a_template_in_an_answer_is_told_as_it_is():
-    mocks = Mocks([("GET", "/x", None, 200, {"text": "{{ 1 + 1 }} {% if %}"})] * 2)
-    assert mocks.ask("GET", "/x").json == {"text": "{{ 1 + 1 }} {% if %}"}
+    answer = {"{{ 1 + 1 }}": "{{ 1 + 1 }} {% if %} {# no #}", "list": ["{{{{ x }}}}", "{% x"]}
+    mocks = Mocks([("GET", "/x", None, 200, answer, {}, {"X-Text": "{{ 2 + 2 }}"})] * 2)
+    given = mocks.ask("GET", "/x")
+    assert (given.json, given.headers["x-text"], mocks.wrong) == (answer, "{{ 2 + 2 }}", [])
+
+
+def test_what_looks_like_a_template_is_told_as_it_is_among_what_is_worked_out():
+    rows = [("POST", "/x", {"n": n}, 200, {"n": n, "text": "{{ 1 + 1 }}"}) for n in range(3)]
+    assert Mocks(rows).ask("POST", "/x", {"n": 7}).json == {"n": 7, "text": "{{ 1 + 1 }}"}
 
 
 def test_the_definitions_come_in_the_order_in_which_their_endpoints_were_asked_first():

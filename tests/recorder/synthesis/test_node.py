@@ -42,7 +42,7 @@ A, IS, NOPE = sent("a"), sent("is"), sent("nope")
     ("node", "document", "expression", "value"),
     [
         (Fixed("x"), "x", "'x'", "x"),
-        (Fixed("{{ x }}"), "{{ '{{ x }}' }}", "'{{ x }}'", "{{ x }}"),
+        (Fixed("{{ x }}"), "{{ ('{' ~ '{ x }}') }}", "('{' ~ '{ x }}')", "{{ x }}"),
         (Said(A), "{{ request.json.a }}", "request.json.a", 1),
         (MadeUp("uuid()", "uuid"), "{{ uuid() }}", "uuid()", MADE_UP),
         (Joined(["/x/", Said(A)]), "/x/{{ request.json.a }}", "('/x/' ~ request.json.a)", "/x/1"),
