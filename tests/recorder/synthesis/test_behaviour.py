@@ -55,7 +55,7 @@ def test_refusals_that_say_other_things_are_other_outcomes_and_values_in_them_ar
 
 
 def test_a_status_that_is_asked_for_is_given():
-    rows = [("GET", f"/status/{code}", None, code, {}) for code in (200, 201, 404, 409, 418, 503)]
+    rows = [("GET", f"/status/{code}", None, code, None) for code in (200, 201, 404, 409, 418, 503)]
     mocks = Mocks(rows)
     assert [mocks.ask("GET", f"/status/{code}").status for code in (202, 422, 500)] == [202, 422, 500]
 
