@@ -15,9 +15,13 @@ ROOT = Path(__file__).parents[3]
 MAKE = """
 import sys; sys.path[:0] = ["tests", "tests/recorder"]
 from synthesis.shelves import Shelf, a_visit
-from synthesis.telling import learnt
+from synthesis.telling import Mocks, visits
+from synthesis.test_references import Login, a_login
 from recorder.writing import definitions_text
-sys.stdout.write(definitions_text(learnt(Shelf, a_visit).made.definitions, None))
+both = {"Cookie": "zeta=1; alpha=1; mid=1", "X-Zeta": "q", "X-Alpha": "q", "X-Mid": "q"}
+cookies = [("GET", "/my", None, 401, {"error": "no"}), ("GET", "/my", None, 200, {"ok": 1}, both)] * 3
+mocks = Mocks(*visits(Shelf, a_visit, 3), *visits(Login, a_login, 3), cookies)
+sys.stdout.write(definitions_text(mocks.made.definitions, None))
 """
 
 
