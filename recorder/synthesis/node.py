@@ -166,7 +166,7 @@ class Object:
 
     def document(self) -> Any:
         return {
-            escaped(name): node.document()
+            name: node.document()
             if condition is None
             else f"{{{{ {node.expression()} if {condition.text} else omit }}}}"
             for name, (node, condition) in self.members.items()
@@ -441,5 +441,5 @@ def escaped(value: Any) -> Any:
     if isinstance(value, list):
         return [escaped(one) for one in value]
     if isinstance(value, dict):
-        return {escaped(name): escaped(one) for name, one in value.items()}
+        return {name: escaped(one) for name, one in value.items()}
     return value

@@ -58,7 +58,8 @@ def literal(value: Any) -> str:
             .replace("\r", "\\r")
             .replace("\t", "\\t")
         )
-        return f"'{escaped}'"
+        # A text with {{ }} in it would be read as a template; joined from two it is only a text.
+        return f"'{escaped}'" if "{{" not in escaped else "('" + escaped.replace("{{", "{' ~ '{") + "')"
     if isinstance(value, list):
         return f"[{', '.join(map(literal, value))}]"
     if isinstance(value, dict):
