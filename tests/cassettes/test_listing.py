@@ -143,7 +143,7 @@ def test_what_is_equal_in_all_that_is_asked_stands_in_the_default_order(default,
         ({"offset": "from", "end": "to", "size": 2}, {"from": "1"}, [2, 3]),
         ({"offset": "from", "end": "to", "size": 2}, {}, [1, 2]),
         ({"offset": "from", "end": "to", "asked": True, "size": 2}, {"to": "4"}, [1, 2, 3, 4]),
-        ({"cursor": "c", "size": 3}, {"c": "Mw"}, [4, 5, 6]),
+        ({"cursor": "c", "size": 3}, {"c": "eyJvZmZzZXQiOiAzfQ"}, [4, 5, 6]),
         ({"cursor": "c", "size": 3}, {"c": "!!"}, [1, 2, 3]),
         ({"cursor": "c", "by": "id", "size": 3}, {"c": "3"}, [4, 5, 6]),
     ],
@@ -156,7 +156,7 @@ def test_a_page_tells_where_it_stands():
     spec = ListSpec.model_validate({"in": "pets", "page": {"number": "page", "limit": "per_page", "size": 3}})
     assert excerpt(spec, NUMBERED, {"page": ["2"]}) == {
         "items": NUMBERED[3:6], "total": 7, "all": 7, "offset": 3, "limit": 3, "page": 2, "pages": 3, "has_more": True,
-        "has_previous": True, "next_page": 3, "previous_page": 1, "next_offset": 6, "previous_offset": 0, "next_cursor": "Ng",
+        "has_previous": True, "next_page": 3, "previous_page": 1, "next_offset": 6, "previous_offset": 0, "next_cursor": "eyJvZmZzZXQiOiA2fQ",
         "first": {"id": 4}, "last": {"id": 6},
     }  # fmt: skip
 
