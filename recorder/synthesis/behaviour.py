@@ -15,6 +15,7 @@ from recorder.synthesis.explain import Explainer
 from recorder.synthesis.guards import Judge, Rule
 from recorder.synthesis.counts import count_terms
 from recorder.synthesis.lists import Listed
+from recorder.synthesis.markup import element_names
 from recorder.synthesis.node import Node, Table
 from recorder.synthesis.options import Options
 from recorder.synthesis.scene import Lookup, Scene
@@ -225,7 +226,11 @@ def _form(scene: Scene) -> str:
     if not sample.answer_body:
         return "empty"
     if sample.answer_json is MISSING:
-        return sample.answer_type
+        return (
+            f"{sample.answer_type} {element_names(sample.answer_text or '')}"
+            if "xml" in sample.answer_type
+            else sample.answer_type
+        )
     return "list" if isinstance(sample.answer_json, list) else "json"
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from recorder.synthesis.kinds import made_up
+from recorder.synthesis.markup import by_elements
 from recorder.synthesis.node import (
     MADE_UP,
     Chosen,
@@ -531,6 +532,9 @@ class Explainer:
                     return joined
             return Fixed(values[0])
         if all(isinstance(value, str) for value in values):
+            marked = by_elements(cases, self._scalar) if self._uses_echo and values[0].startswith("<") else None
+            if marked is not None:
+                return marked
             linked = self._linked(cases) if self._uses_echo else None
             if linked is not None:
                 return linked

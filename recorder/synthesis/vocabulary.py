@@ -198,15 +198,14 @@ class Vocabulary:
                     yield part_of(term, path, look), inner
 
     def _digests(self, value: str, scene: Scene) -> Iterator[Term]:
-        bare = value.strip('"')
         for name in scene.sample.parts:
             data = f"{member('request.parts', (name,))}.data"
             yield from _digests_of(
-                Term(data, of_request(lambda sample, name=name: _data(sample, name)), name), bare, scene
+                Term(data, of_request(lambda sample, name=name: _data(sample, name)), name), value, scene
             )
         for term, given in self.everything(scene):
             if isinstance(given, str) and given and len(given) <= 100_000:
-                yield from _digests_of(term, bare, scene)
+                yield from _digests_of(term, value, scene)
 
 
 def hidden_name(attribute: str) -> str:
@@ -228,11 +227,15 @@ def _patched(scene: Scene, lead: str | None) -> Any:
 
 
 def _digests_of(term: Term, wanted: str, scene: Scene) -> Iterator[Term]:
-    """Give the digest of what a term gives that is the wanted one."""
+    """Give the digest of what a term gives that is the wanted one, perhaps in quotes, as an ETag is."""
+    bare = wanted.strip('"')
+    quote_mark = '"' if wanted == f'"{bare}"' else ""
     for algorithm, encoding in _DIGESTS:
-        if _digest(term.get(scene), algorithm, encoding) == wanted:
+        if _digest(term.get(scene), algorithm, encoding) == bare:
             text = f"hash({{}}, '{algorithm}')" if encoding == "hex" else f"hash({{}}, '{algorithm}', '{encoding}')"
-            yield applied(text, term, lambda given, a=algorithm, e=encoding: _digest(given, a, e), 0.6)
+            text = f"('\"' ~ {text} ~ '\"')" if quote_mark else text
+            made = lambda given, a=algorithm, e=encoding, q=quote_mark: f"{q}{_digest(given, a, e)}{q}"  # noqa: E731
+            yield applied(text, term, made, 0.6)
 
 
 def _digest(given: Any, algorithm: str, encoding: str) -> str:
