@@ -6,6 +6,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
 from recorder.synthesis.answer import Answered, explain_answer
@@ -102,6 +104,7 @@ def learn(
     judge.said = {label: _plain_words(inside) for label, inside in groups.items() if _status(label) >= 400}
     if options.guards:
         rules, rest = judge.rules(masks, bias, last)
+        rules += _refusing(judge, rest, bias)
     else:
         rules, rest = [], dict(masks)
     default = (
@@ -126,6 +129,18 @@ def learn(
         endpoint, binding, scenes, lookups, cases, listed, tables, unexplained,
         endpoint.method not in ("GET", "HEAD", "OPTIONS"), vocabulary,
     )  # fmt: skip
+
+
+def _refusing(judge: Judge, rest: Mapping[Hashable, int], bias: Mapping[Hashable, Sequence[str]]) -> list[Rule]:
+    """Tell refusals that nothing tells apart at least from successes: what most of them say is said then."""
+    refused = {label: mask for label, mask in rest.items() if _status(label) >= 400}
+    if not refused or len(refused) == len(rest):
+        return []
+    most = max(refused, key=lambda label: refused[label].bit_count())
+    joined = {label: mask for label, mask in rest.items() if label not in refused}
+    joined[most] = reduce(or_, refused.values())
+    rules, _ = judge.rules(joined, bias, max(rest.keys() - refused.keys(), key=lambda label: rest[label].bit_count()))
+    return [rule for rule in rules if rule.label == most]
 
 
 def _well_listed(scenes: list[Scene]) -> list[Scene]:

@@ -274,13 +274,18 @@ class Explainer:
         over = {}
         for name in own:
             there = [(scene, value[name]) for scene, value in cases if name in value]
+            kept = sum(
+                name in value and name in layer and same(value[name], layer[name])
+                for layer, (_, value) in zip(laid, cases, strict=True)
+            )
             condition = None
             if len(there) < len(cases):
                 condition = self._condition([scene for scene, _ in cases], [name in value for _, value in cases])
-                if condition is None:
-                    over[name] = (_guessing(self.explain(there, name, depth + 1)), None)
-                    continue
-            over[name] = (self.explain(there, name, depth + 1), condition)
+            told = self.explain(there, name, depth + 1)
+            if kept * 3 > len(there) * 2 and len(there) == len(cases) and (told.unknown or isinstance(told, MadeUp)):
+                covered += 1  # what mostly stays as it was is not made anew for the few that nothing explains
+                continue
+            over[name] = (told, condition)
         under = {}
         for name in defaults:
             there = [
@@ -316,6 +321,9 @@ class Explainer:
                 return items
         if each is not None:
             return each
+        first = [(scene, value[0]) for scene, value in cases if value and isinstance(value[0], dict)]
+        if len(first) == len(cases) > 2:  # how many there are is not known, but one is shown that fits
+            return _guessing(Items([self.explain(first, name, depth + 1)]))
         return self._told_by_table(cases, name) or Fixed(common([value for _, value in cases]), guess=True)
 
     def _changed_list(self, cases: Sequence[Case], name: str, depth: int) -> Node | None:

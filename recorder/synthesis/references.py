@@ -13,7 +13,7 @@ from recorder.synthesis.entities import ONLY, Binding, Collection
 from recorder.synthesis.paths import singular
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import GONE, Lookup, Scene
-from recorder.synthesis.term import Term, member
+from recorder.synthesis.term import Term, literal, member
 from recorder.synthesis.values import MISSING, Path, as_text, is_scalar, leaves, look, parts
 
 if TYPE_CHECKING:
@@ -127,6 +127,8 @@ def _is_handed_out_once(values: Mapping[str, set[int]]) -> bool:
     return any(any(map(str.isdigit, value)) or len(value) >= 16 for value in values)
 
 
+_CODE: Final = re.compile(r"\b[0-9]{6,8}\b")
+"""A one-time code in a message."""
 _NUMBERED: Final = re.compile(r"\d{1,6}")
 
 
@@ -171,6 +173,12 @@ def _handed_out(sample: Sample) -> Iterator[tuple[str, Callable[[Sample], Any], 
         for path, value in leaves(sample.answer_json, longest_list=0):
             if isinstance(value, str) and len(value) >= _SHORTEST_TICKET and " " not in value:
                 yield member("vars.answer.json", path), _reader_of_json(path), value
+        for path, value in leaves(sample.answer_json, longest_list=1):
+            code = _CODE.search(value) if isinstance(value, str) and " " in value else None
+            if code is not None:
+                pattern = rf"\b[0-9]{{{len(code[0])}}}\b"
+                place = f"({member('vars.answer.json', path)} | regex_search({literal(pattern)}))"
+                yield place, _reader_in_text(path, pattern), code[0]
     for name, value in sample.answer_headers:
         if name == "set-cookie":
             read = _COOKIE.match(value)
@@ -184,6 +192,15 @@ def _handed_out(sample: Sample) -> Iterator[tuple[str, Callable[[Sample], Any], 
 
 def _reader_of_json(path: Path) -> Callable[[Sample], Any]:
     return lambda sample: look(sample.answer_json, path)
+
+
+def _reader_in_text(path: Path, pattern: str) -> Callable[[Sample], Any]:
+    def read(sample: Sample) -> Any:
+        text = look(sample.answer_json, path)
+        found = re.search(pattern, text) if isinstance(text, str) else None
+        return found[0] if found is not None else MISSING
+
+    return read
 
 
 def _reader_of_cookie(cookie: str) -> Callable[[Sample], Any]:
