@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -79,6 +79,13 @@ def part_of(root: Term, path: Path, value_of: Callable[[Any, Path], Any]) -> Ter
         return MISSING if whole is MISSING else value_of(whole, path)
 
     return Term(member(root.text, path), get, str(path[-1]), root.cost + 0.05 * len(path), root.uses, root.keeps)
+
+
+def used_by(terms: Iterable[Term]) -> tuple[frozenset[str], frozenset[tuple[str, str]]]:
+    """Give what several terms read and need kept together."""
+    known = list(terms)
+    uses = frozenset(use for term in known for use in term.uses)
+    return uses, frozenset(kept for term in known for kept in term.keeps)
 
 
 def applied(text: str, of: Term, call: Callable[[Any], Any], cost: float, *, name: str = "") -> Term:
