@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from recorder.synthesis.explain import Case
-from recorder.synthesis.node import Fixed, MadeUp, Named, Node, Object, Over, Path, Said, Table, replaced, walk
+from recorder.synthesis.node import Fixed, MadeUp, Named, Node, Object, Over, Said, Table, replaced, walk
 from recorder.synthesis.scene import Scene
 from recorder.synthesis.term import Term, literal, member
-from recorder.synthesis.values import MISSING, as_text, canon, is_number, is_scalar, look, same
+from recorder.synthesis.values import MISSING, Path, as_text, canon, is_number, is_scalar, look, same
 from recorder.synthesis.vocabulary import Vocabulary
 
 _MOST_TERMS: Final = 60
