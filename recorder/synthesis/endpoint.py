@@ -11,7 +11,7 @@ from typing import Final, Literal, TypeAlias
 
 from recorder.synthesis.paths import Template, singular, templates_of
 from recorder.synthesis.sample import Sample
-from recorder.synthesis.values import MISSING, as_text, look, shape
+from recorder.synthesis.values import MISSING, Path, as_text, look, shape
 
 Where: TypeAlias = Literal["header", "json", "query", "form", "graphql"]
 _MOST_VALUES: Final = 60
@@ -223,3 +223,8 @@ def _entropy(values: Sequence[Hashable]) -> float:
     for value in values:
         counts[value] += 1
     return -sum(count / len(values) * math.log2(count / len(values)) for count in counts.values())
+
+
+def fields_of(path: Path) -> str:
+    """Write a path with dots."""
+    return ".".join(map(str, path))
