@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from recorder.synthesis.derive import Names, derive, made_up_terms, name_used, share_repeats
-from recorder.synthesis.explain import Case, Explainer, spread
+from recorder.synthesis.explain import Explainer, spread
+from recorder.synthesis.grounds import Case
 from recorder.synthesis.node import Fixed, Joined, MadeUp, Node, names_in, replaced, walk
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import Scene
@@ -157,6 +158,11 @@ def _tag(values: Sequence[str]) -> MadeUp:
 def tags_body(answered: Answered) -> bool:
     """Tell whether a header is worked out from the body, so that the body has to be there before."""
     return any(isinstance(node, MadeUp) and node.kind == "tag" for _, node, _ in answered.headers)
+
+
+def is_document(node: Node) -> bool:
+    """Tell whether a node is written as an object or a list, and not as one expression."""
+    return isinstance(node.document(), dict | list)
 
 
 def encoded(raw: bytes) -> str:

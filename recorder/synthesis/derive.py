@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from recorder.synthesis.explain import Case
+from recorder.synthesis.grounds import Case
 from recorder.synthesis.node import Fixed, MadeUp, Named, Node, Object, Over, Said, Table, replaced, walk
 from recorder.synthesis.scene import Scene
 from recorder.synthesis.term import Term, literal, member

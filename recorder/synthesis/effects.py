@@ -9,7 +9,8 @@ from typing import Any, Final, TypeAlias
 
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.entities import Binding, Collection
-from recorder.synthesis.explain import Case, Explainer
+from recorder.synthesis.explain import Explainer
+from recorder.synthesis.grounds import Case
 from recorder.synthesis.guards import Judge
 from recorder.synthesis.node import Node
 from recorder.synthesis.references import path_lookups
