@@ -247,7 +247,20 @@ class Emitter:
                 yield made
                 if endpoint.method != "DELETE" and self._remembers_gone(collection.name):
                     yield {"in": collection.name + GONE, "key": made["key"], "delete": True}
+        yield from self._effect_saves(behaviour)
         yield from self._ticket_saves(behaviour)
+
+    def _effect_saves(self, behaviour: Behaviour) -> Iterator[dict[str, Any]]:
+        """Keep what a call changes of the items above it; what was only guessed is left as it was."""
+        for effect in self._effects:
+            if effect.endpoint is behaviour.endpoint and not effect.node.unknown:
+                yield {
+                    "in": effect.collection.name,
+                    "key": _said(key_term(effect.endpoint, effect.count).text),
+                    "item": self._resolved(effect.node.document()),
+                    "merge": True,
+                    "when": f"vars.{effect.name} is not none",
+                }
 
     def _beside(self, creation: Creation, behaviour: Behaviour, outcome: Outcome, shown: str) -> Any:
         hidden = {}

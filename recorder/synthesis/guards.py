@@ -266,11 +266,11 @@ def _of_credentials(scenes: Sequence[Scene]) -> Iterator[tuple[Term, str]]:
         _flag("not request.headers.authorization", lambda scene: not scene.sample.headers.get("authorization"), 0.2),
         "auth",
     )
-    for scheme in {scene.sample.auth.scheme for scene in scenes if scene.sample.auth.scheme}:
+    for scheme in sorted({scene.sample.auth.scheme for scene in scenes if scene.sample.auth.scheme}):
         yield _flag(
             f"request.auth.scheme == {literal(scheme)}", lambda scene, scheme=scheme: scene.sample.auth.scheme == scheme, 0.6
         ), "auth"  # fmt: skip
-    for name in {name for scene in scenes for name in scene.sample.cookies}:
+    for name in sorted({name for scene in scenes for name in scene.sample.cookies}):
         yield _flag(
             f"request.cookies[{name!r}] is defined", lambda scene, name=name: name in scene.sample.cookies, 0.4
         ), "auth"  # fmt: skip
@@ -293,7 +293,7 @@ def _of_bodies(scenes: Sequence[Scene]) -> Iterator[tuple[Term, str]]:
         "request.body and request.json is not defined",
         lambda scene: bool(scene.sample.body) and scene.sample.json is MISSING, 0.4,
     ), "body"  # fmt: skip
-    for kind in {scene.sample.content_type for scene in scenes if scene.sample.content_type}:
+    for kind in sorted({scene.sample.content_type for scene in scenes if scene.sample.content_type}):
         yield _flag(
             f"request.content_type == {literal(kind)}", lambda scene, kind=kind: scene.sample.content_type == kind, 0.7
         ), "content-type"  # fmt: skip
@@ -504,7 +504,7 @@ _ONE_OF: Final = re.compile(
 def _allowed(scenes: Sequence[Scene]) -> list[list[str]]:
     """Give the lists of words that refusals name: what would be right, most likely."""
     found: list[list[str]] = []
-    for text in {scene.sample.answer_text or "" for scene in scenes if scene.sample.status >= 400}:
+    for text in sorted({scene.sample.answer_text or "" for scene in scenes if scene.sample.status >= 400}):
         for match in _ONE_OF.finditer(text[:4_000]):
             found.append(re.findall(r"[\w-]+", re.sub(r"\b(?:or|and)\b", " ", match[1])))
     for scene in scenes:

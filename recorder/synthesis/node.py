@@ -151,7 +151,7 @@ class Object(Composed):
 
     def document(self) -> Any:
         return {
-            escaped(name): node.document()
+            name: node.document()
             if condition is None
             else f"{{{{ {node.expression()} if {condition.text} else omit }}}}"
             for name, (node, condition) in self.members.items()
@@ -391,5 +391,5 @@ def escaped(value: Any) -> Any:
     if isinstance(value, list):
         return [escaped(one) for one in value]
     if isinstance(value, dict):
-        return {escaped(name): escaped(one) for name, one in value.items()}
+        return {name: escaped(one) for name, one in value.items()}
     return value

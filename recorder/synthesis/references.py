@@ -276,9 +276,9 @@ def _learn_revocation(world: World, tickets: Sequence[Ticket]) -> None:
             if shown is not MISSING and scene.timeline.get(ticket.name, as_text(shown), scene.moment) is not MISSING:
                 causes = touched.pop((session, as_text(shown)), [])
                 if scene.sample.status == 401:
-                    votes.update(set(causes))
+                    votes.update(dict.fromkeys(causes, 1))
                 elif scene.sample.succeeded:
-                    votes.subtract({cause: 2 for cause in set(causes)})
+                    votes.subtract(dict.fromkeys(causes, 2))
             if not scene.sample.succeeded or scene.sample.method in ("GET", "HEAD"):
                 continue
             if shown is not MISSING:

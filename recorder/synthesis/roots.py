@@ -88,6 +88,16 @@ def _param(name: str) -> Get:
     return lambda scene: scene.params.get(name, MISSING)
 
 
+def part_data(name: str) -> Term:
+    """Give the term of the bytes of a part of a multipart body."""
+
+    def get(scene: Scene) -> Any:
+        part = scene.sample.parts.get(name)
+        return part.data if part is not None else MISSING
+
+    return Term(f"{member('request.parts', (name,))}.data", get, name)
+
+
 def _header(name: str) -> Get:
     return lambda scene: scene.sample.headers.get(name, MISSING)
 
@@ -103,7 +113,7 @@ def _part(name: str, field: str) -> Get:
 def _part_size(name: str) -> Get:
     def get(scene: Scene) -> Any:
         part = scene.sample.parts.get(name)
-        return len(part.text.encode()) if part is not None else MISSING
+        return len(part.data) if part is not None else MISSING
 
     return get
 

@@ -21,7 +21,7 @@ from recorder.synthesis.values import MISSING, canon, common, same
 
 _MOST_CHOICES: Final = 6
 _DEEPEST: Final = 2
-_SENT: Final = ("request.json", "request.form", "request.query")
+_SENT: Final = ("request.json", "request.form", "request.query", "request.parts")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,10 +51,11 @@ class Scalars:
         told = told or self._covered(cases, name) or kind or counter(cases, self.grounds.name)
         if told is None and is_text:
             told = worded(self.grounds, cases, name) or self._shaped(cases, name)
-        return told or told_by_table(self.grounds, cases, name) or Fixed(common(values), guess=True)
+        told = told or told_by_table(self.grounds, cases, name) or self.given_or_else(cases, name, guess=True)
+        return told or Fixed(common(values), guess=True)
 
-    def given_or_else(self, cases: Sequence[Case], name: str) -> Node | None:
-        """Explain values as what the request gave, and as something else where it gave nothing."""
+    def given_or_else(self, cases: Sequence[Case], name: str, *, guess: bool = False) -> Node | None:
+        """Explain values as what the request gave, and as something else, perhaps a guess, where it gave nothing."""
         if not self.grounds.uses_echo:
             return None
         seen: set[str] = set()
@@ -63,12 +64,12 @@ class Scalars:
                 if term.text in seen or not term.text.lstrip("(").startswith(_SENT):
                     continue
                 seen.add(term.text)
-                made = self._given(cases, term, name)
+                made = self._given(cases, term, name, guess=guess)
                 if made is not None:
                     return made
         return None
 
-    def _given(self, cases: Sequence[Case], term: Term, name: str) -> Chosen | None:
+    def _given(self, cases: Sequence[Case], term: Term, name: str, *, guess: bool) -> Chosen | None:
         given, rest = _split(cases, [term.get(scene) is not MISSING for scene, _ in cases])
         if not fits(term, given):  # what is given as nothing counts as not given
             given, rest = _split(cases, [bool(term.get(scene)) for scene, _ in cases])
@@ -77,7 +78,7 @@ class Scalars:
         if not alike(term.name, name) and _distinct(given) < 2:
             return None
         other = self._otherwise(rest, name)
-        if other.unknown:
+        if other.unknown and not guess:
             return None
         return Chosen([(_defined(term, name), Said(term)), (None, other)])
 

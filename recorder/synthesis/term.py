@@ -53,7 +53,9 @@ def literal(value: Any) -> str:
     if value is True or value is False:
         return "true" if value else "false"
     if isinstance(value, str):
-        return f"'{value.translate(_ESCAPES)}'"
+        escaped = value.translate(_ESCAPES)
+        # A text with {{ }} in it would be read as a template; joined from two it is only a text.
+        return f"'{escaped}'" if "{{" not in escaped else "('" + escaped.replace("{{", "{' ~ '{") + "')"
     if isinstance(value, list):
         return f"[{', '.join(map(literal, value))}]"
     if isinstance(value, dict):

@@ -11,12 +11,14 @@ from functools import partial
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
-from recorder.synthesis.roots import lookup_roots, patched_roots, request_roots
+from recorder.synthesis.roots import lookup_roots, part_data, patched_roots, request_roots
 from recorder.synthesis.scene import HIDDEN, Lookup, Scene
 from recorder.synthesis.term import Get, Term, applied, part_of
 from recorder.synthesis.values import MISSING, as_text, canon, is_number, look, parts
 
 _HASH: Final = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[\w+/=-]{22,44})\Z", re.IGNORECASE)
+_LONGEST_LIST: Final = 500
+_LONGEST_HASHED: Final = 100_000
 _DIGESTS: Final = (
     ("md5", "hex"),
     ("sha1", "hex"),
@@ -109,14 +111,11 @@ class Vocabulary:
 
     def _digests(self, value: str, scene: Scene) -> Iterator[Term]:
         bare = value.strip('"')
+        for name in scene.sample.parts:
+            yield from _digests_of(part_data(name), bare, scene)
         for term, given in self.everything(scene):
-            if not isinstance(given, str) or not given or len(given) > 100_000:
-                continue
-            for algorithm, encoding in _DIGESTS:
-                digest = partial(_digest, algorithm=algorithm, encoding=encoding)
-                if digest(given) == bare:
-                    shown = f"'{algorithm}'" if encoding == "hex" else f"'{algorithm}', '{encoding}'"
-                    yield applied(f"hash({{}}, {shown})", term, digest, 0.6)
+            if isinstance(given, str) and given and len(given) <= _LONGEST_HASHED:
+                yield from _digests_of(term, bare, scene)
 
 
 def hidden_name(attribute: str) -> str:
@@ -130,9 +129,19 @@ def _hidden(name: str, attribute: str) -> Get:
     return lambda scene: scene.hidden(name, attribute)
 
 
-def _digest(text: Any, algorithm: str, encoding: str) -> str:
-    raw = hashlib.new(algorithm, as_text(text).encode(), usedforsecurity=False).digest()
-    return raw.hex() if encoding == "hex" else base64.b64encode(raw).decode()
+def _digests_of(term: Term, wanted: str, scene: Scene) -> Iterator[Term]:
+    """Give the digests of what a term gives that are the wanted one."""
+    for algorithm, encoding in _DIGESTS:
+        digest = partial(_digest, algorithm=algorithm, encoding=encoding)
+        if digest(term.get(scene)) == wanted:
+            shown = f"'{algorithm}'" if encoding == "hex" else f"'{algorithm}', '{encoding}'"
+            yield applied(f"hash({{}}, {shown})", term, digest, 0.6)
+
+
+def _digest(given: Any, algorithm: str, encoding: str) -> str:
+    raw = given if isinstance(given, bytes) else as_text(given).encode()
+    made = hashlib.new(algorithm, raw, usedforsecurity=False).digest()
+    return made.hex() if encoding == "hex" else base64.b64encode(made).decode()
 
 
 def _whole(text: Any) -> Any:
@@ -181,6 +190,9 @@ def transformed(term: Term, value: Any) -> Iterator[Term]:
         if 0 < len(value) <= 2_000:
             for text, call, cost in _ON_TEXT:
                 yield applied(text, term, call, cost)
+            for comma in (", ", ","):
+                if comma in value and len(value) < _LONGEST_LIST:
+                    yield applied(f"({{}} | split({comma!r}))", term, partial(_split, comma=comma), 0.8)
     elif is_number(value):
         yield applied("({} | string)", term, as_text, 0.3)
         if isinstance(value, int):
@@ -190,6 +202,8 @@ def transformed(term: Term, value: Any) -> Iterator[Term]:
         yield applied("(not {})", term, _opposite, 0.9)
     elif isinstance(value, list):
         yield applied("({} | length)", term, _count, 0.5)
+        yield applied("({} | unique | sort(case_sensitive=true))", term, _sorted, 0.6)
+        yield applied("({} | unique)", term, _unique, 0.7)
 
 
 def _next(number: Any) -> Any:
@@ -206,3 +220,15 @@ def _opposite(flag: Any) -> Any:
 
 def _count(items: Any) -> Any:
     return len(items) if isinstance(items, list) else MISSING
+
+
+def _sorted(items: Any) -> Any:
+    return sorted(set(items))
+
+
+def _unique(items: Any) -> Any:
+    return list(dict.fromkeys(items))
+
+
+def _split(text: Any, comma: str) -> Any:
+    return text.split(comma)

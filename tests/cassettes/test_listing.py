@@ -1,0 +1,182 @@
+"""A part of a list is what a query asks of it: tests, search, order and pages, over plain values."""
+
+from __future__ import annotations
+
+import pytest
+
+from cassettes.definition import ListSpec
+from cassettes.listing import equals, excerpt, order, rank, read_field, texts_of, words
+
+ITEMS = [
+    {"id": 1, "name": "Ada", "age": 36, "tags": ["x", "y"], "owner": {"city": "Bern"}, "open": True},
+    {"id": 2, "name": "bob", "age": 20, "tags": [], "owner": {"city": "Rom"}},
+    {"id": 3, "name": "Cyd", "age": 41, "tags": ["y"], "owner": None, "open": False},
+    {"id": 4, "name": "adam", "age": "36", "open": None},
+]
+NUMBERED = [{"id": number} for number in range(1, 8)]
+
+
+def listed(query=None, items=ITEMS, values=None, sought=None, **spec):
+    """Give the ids of what is listed."""
+    given = {name: text if isinstance(text, list) else [text] for name, text in (query or {}).items()}
+    found = excerpt(ListSpec.model_validate({"in": "pets", **spec}), items, given, values, sought)
+    return [item["id"] for item in found["items"]]
+
+
+@pytest.mark.parametrize(
+    ("op", "field", "text", "found"),
+    [
+        ("eq", "name", "Ada", [1]),
+        ("eq", "age", "36", [1, 4]),
+        ("eq", "open", "null", [4]),
+        ("eq", "tags", "y", [1, 3]),
+        ("eq", "owner.city", "Rom", [2]),
+        ("eq", "name", ["Ada", "bob"], [1, 2]),
+        ("ne", "age", "36", [2, 3]),
+        ("lt", "age", "36", [2]),
+        ("le", "age", "old", [4]),
+        ("ge", "age", "36", [1, 3, 4]),
+        ("like", "name", "AD", [1, 4]),
+        ("starts", "name", "Ad", [1]),
+        ("in", "id", "1,4,9", [1, 4]),
+        ("has", "tags", "x", [1]),
+        ("present", "open", "0", [2]),
+    ],
+)
+def test_a_field_is_tested(op, field, text, found):
+    where = [{"field": field, "op": op, "param": "p"}]
+    assert (listed({"p": text}, where=where), listed({}, where=where)) == (found, [1, 2, 3, 4])
+
+
+MINE_OR_OPEN = [{"field": "owner.city", "value": "Rom"}, {"field": "open", "value": True}]
+
+
+@pytest.mark.parametrize(
+    ("query", "spec", "found"),
+    [
+        ({}, {"any": MINE_OR_OPEN}, [1, 2]),
+        ({}, {"any": MINE_OR_OPEN[:1]}, [2]),
+        ({"age": "20"}, {"any": MINE_OR_OPEN, "where": [{"field": "age", "param": "age"}]}, [2]),
+        ({"c": "Bern"}, {"any": [{"field": "owner.city", "param": "c"}, {"field": "id", "op": "ge", "value": 4}]}, [1, 4]),
+        ({}, {"any": [{"field": "owner.city", "param": "c"}, {"field": "id", "op": "ge", "value": 4}]}, [4]),
+        ({}, {"any": [{"field": "owner.city", "param": "c"}]}, [1, 2, 3, 4]),
+    ],
+)
+def test_one_test_of_any_is_enough_beside_all_of_where(query, spec, found):
+    assert listed(query, **spec) == found
+
+
+def test_what_was_worked_out_stands_for_the_values_of_where_and_then_of_any():
+    spec = {"where": [{"field": "id", "op": "le", "value": "{{ a }}"}], "any": [{"field": "name", "value": "{{ b }}"}, {"field": "open", "value": "{{ c }}"}]}
+    assert listed(values=[3, "bob", False], **spec) == [2, 3]
+
+
+def test_a_parameter_of_any_is_no_free_one():
+    spec = {"free": True, "any": [{"field": "name", "param": "age"}, {"field": "id", "value": 3}]}
+    assert listed({"age": "36", "open": "false"}, **spec) == [3]
+
+
+@pytest.mark.parametrize(
+    ("search", "query", "sought", "found"),
+    [
+        ({"param": "q"}, {"q": "bern"}, None, [1]),
+        ({"param": "q", "fields": ["owner.city"]}, {"q": "r"}, None, [1, 2]),
+        ({"param": "q"}, {}, None, [1, 2, 3, 4]),
+        ({"value": "{{ x }}"}, {}, "cyd", [3]),
+    ],
+)
+def test_a_text_is_looked_for(search, query, sought, found):
+    assert listed(query, sought=sought, search=search) == found
+
+
+@pytest.mark.parametrize(
+    ("sort", "query", "found"),
+    [
+        ({"param": "s"}, {"s": "-id"}, [4, 3, 2, 1]),
+        ({"param": "s"}, {"s": "age"}, [2, 1, 3, 4]),
+        ({"param": "s", "order_param": "o"}, {"s": "id", "o": "DESC"}, [4, 3, 2, 1]),
+        ({"param": "s", "descending": ":desc"}, {"s": "id:desc"}, [4, 3, 2, 1]),
+        ({"param": "s", "default": ["-id"]}, {}, [4, 3, 2, 1]),
+        ({"default": ["name"]}, {"s": "-id"}, [1, 3, 4, 2]),
+    ],
+)
+def test_a_list_is_sorted(sort, query, found):
+    assert listed(query, sort=sort) == found
+
+
+TIES = [{"id": 1, "n": 2, "at": 30}, {"id": 2, "n": 1, "at": 10}, {"id": 3, "n": 2, "at": 20}, {"id": 4, "n": 1, "at": 40}]
+
+
+@pytest.mark.parametrize(
+    ("default", "asked", "found"),
+    [
+        (["at"], "n", [2, 4, 3, 1]),
+        (["-at"], "n", [4, 2, 1, 3]),
+        (["-at"], "-n", [1, 3, 4, 2]),
+        (["at"], "n,-id", [4, 2, 3, 1]),
+        ([], "n", [2, 4, 1, 3]),
+        ([], "-n", [1, 3, 2, 4]),
+    ],
+)
+def test_what_is_equal_in_all_that_is_asked_stands_in_the_default_order(default, asked, found):
+    assert listed({"s": asked}, TIES, sort={"param": "s", "default": default}) == found
+
+
+@pytest.mark.parametrize(
+    ("page", "query", "found"),
+    [
+        ({"number": "p", "size": 3}, {}, [1, 2, 3]),
+        ({"number": "p", "size": 3}, {"p": "3"}, [7]),
+        ({"number": "p", "size": 3}, {"p": "0"}, [1, 2, 3]),
+        ({"number": "p", "first": 0, "size": 3}, {"p": "1"}, [4, 5, 6]),
+        ({"number": "p", "limit": "n", "size": 3, "most": 4}, {"n": "100"}, [1, 2, 3, 4]),
+        ({"number": "p", "limit": "n", "size": 3, "asked": True}, {}, [1, 2, 3, 4, 5, 6, 7]),
+        ({"offset": "o", "limit": "n", "size": 3}, {"o": "5"}, [6, 7]),
+        ({"number": "p", "offset": "o", "size": 3}, {"p": "2"}, [4, 5, 6]),
+        ({"number": "p", "offset": "o", "size": 3}, {"o": "5"}, [6, 7]),
+        ({"number": "p", "offset": "o", "size": 3}, {"p": "2", "o": "5"}, [4, 5, 6]),
+        ({"number": "p", "offset": "o", "size": 3}, {"p": "x", "o": "5"}, [6, 7]),
+        ({"offset": "from", "end": "to"}, {"from": "2", "to": "5"}, [3, 4, 5]),
+        ({"offset": "from", "end": "to"}, {"to": "2"}, [1, 2]),
+        ({"offset": "from", "end": "to"}, {"from": "5"}, [6, 7]),
+        ({"offset": "from", "end": "to"}, {"from": "5", "to": "2"}, []),
+        ({"offset": "from", "end": "to", "size": 2}, {"from": "1"}, [2, 3]),
+        ({"offset": "from", "end": "to", "size": 2}, {}, [1, 2]),
+        ({"offset": "from", "end": "to", "asked": True, "size": 2}, {"to": "4"}, [1, 2, 3, 4]),
+        ({"cursor": "c", "size": 3}, {"c": "eyJvZmZzZXQiOiAzfQ"}, [4, 5, 6]),
+        ({"cursor": "c", "size": 3}, {"c": "!!"}, [1, 2, 3]),
+        ({"cursor": "c", "by": "id", "size": 3}, {"c": "3"}, [4, 5, 6]),
+    ],
+)
+def test_a_page_is_given(page, query, found):
+    assert listed(query, NUMBERED, page=page) == found
+
+
+def test_a_page_tells_where_it_stands():
+    spec = ListSpec.model_validate({"in": "pets", "page": {"number": "page", "limit": "per_page", "size": 3}})
+    assert excerpt(spec, NUMBERED, {"page": ["2"]}) == {
+        "items": NUMBERED[3:6], "total": 7, "all": 7, "offset": 3, "limit": 3, "page": 2, "pages": 3, "has_more": True,
+        "has_previous": True, "next_page": 3, "previous_page": 1, "next_offset": 6, "previous_offset": 0, "next_cursor": "eyJvZmZzZXQiOiA2fQ",
+        "first": {"id": 4}, "last": {"id": 6},
+    }  # fmt: skip
+
+
+def test_only_the_fields_that_are_listed_are_given():
+    spec = ListSpec.model_validate({"in": "pets", "fields_param": "fields"})
+    assert excerpt(spec, ITEMS[:1], {"fields": ["id, name,nope"]})["items"] == [{"id": 1, "name": "Ada"}]
+
+
+def test_values_are_compared_with_what_a_query_says():
+    assert [equals(*pair) for pair in ((1, "1.0"), (True, "true"), (None, "null"), (["a", 2], "2"), ({}, "{}"), ("1", "1.0"))] == [
+        True, True, True, True, False, False,
+    ]  # fmt: skip
+    assert [order(*pair) for pair in ((1, "2"), ("b", "a"), (1, "x"), (None, "1"), (1, "nan"), (2, "2.0"))] == [
+        -1, 1, None, None, None, 0,
+    ]  # fmt: skip
+    assert (texts_of([1, True]), texts_of(None), [*words(["a", 1, ["b"], True, {}])]) == (["1", "true"], ["null"], ["a", "1", "b"])
+
+
+def test_values_of_all_kinds_have_one_order():
+    mixed = [{}, "b", "a", 2, 1.5, True, False, None]
+    assert sorted(mixed, key=rank) == [None, False, True, 1.5, 2, "a", "b", {}]
+    assert [read_field({"a": [{"b": 1}]}, steps.split(".")) for steps in ("a.0.b", "a")] == [1, [{"b": 1}]]

@@ -1,0 +1,58 @@
+"""Endpoints borrow refusals from those beside them, and never where that would refuse what was recorded as fine."""
+
+from journeys import bearer
+from synthesis.shelves import Shelf
+from synthesis.telling import Mocks, learnt, word
+
+TOKEN = {name.decode(): value.decode() for name, value in bearer()}
+
+
+def quiet(ask, words):
+    """Make, read and change a thing, and ask for one that is not there: only reading is ever refused."""
+    made = ask("POST", "/things", {"name": word(words)}).json
+    ask("GET", f"/things/{made['id']}")
+    ask("GET", f"/things/{word(words)}")
+    ask("PATCH", f"/things/{made['id']}", {"name": word(words)})
+    ask("DELETE", f"/things/{made['id']}")
+
+
+def test_an_unknown_item_is_refused_as_its_neighbours_refuse_it():
+    mocks = learnt(Shelf, quiet)
+    asked = [mocks.ask("PATCH", "/things/nobody", {"name": "x"}), mocks.ask("DELETE", "/things/nobody")]
+    assert [one[:2] for one in asked] == [(404, {"error": "no such thing"})] * 2
+    assert [one.headers["match"].split(";")[0] for one in asked] == ["resource", "resource"]
+    assert mocks.ask("GET", "/things").status == 404
+
+
+def test_an_unknown_item_is_refused_where_no_refusal_was_ever_recorded():
+    def fine(ask, words):
+        made = ask("POST", "/things", {"name": word(words)}).json
+        ask("GET", f"/things/{made['id']}")
+
+    mocks = learnt(Shelf, fine)
+    assert mocks.ask("GET", "/things/nobody")[:2] == (404, None)
+    assert mocks.definition("get-thing")["cases"][0] == {
+        "when": "vars.item is none", "note": "there is no such item", "tier": "resource", "response": {"status": 404, "body": None},
+    }  # fmt: skip
+
+
+def test_credentials_that_all_calls_show_are_asked_for_where_a_neighbour_asks_for_them():
+    rows = [
+        ("GET", "/me", None, 401, {"error": "log in"}),
+        ("GET", "/me", None, 200, {"name": "Ada"}, TOKEN),
+        ("GET", "/news", None, 200, {"items": ["a"]}, TOKEN),
+        ("GET", "/public", None, 200, {"ok": True}),
+    ]
+    mocks = Mocks(rows, rows)
+    assert [mocks.ask("GET", path)[:2] for path in ("/me", "/news", "/public")] == [
+        (401, {"error": "log in"}), (401, {"error": "log in"}), (200, {"ok": True}),
+    ]  # fmt: skip
+    assert mocks.ask("GET", "/news", headers=TOKEN)[:2] == (200, {"items": ["a"]})
+
+
+def test_what_was_recorded_as_fine_is_never_refused():
+    rows = [
+        ("GET", "/me", None, 401, {"error": "log in"}), ("GET", "/me", None, 200, {"name": "Ada"}, TOKEN),
+        ("GET", "/news", None, 200, {"items": ["a"]}, TOKEN), ("GET", "/news", None, 200, {"items": ["a"]}),
+    ]  # fmt: skip
+    assert Mocks(rows, rows).ask("GET", "/news").status == 200

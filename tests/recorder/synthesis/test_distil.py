@@ -1,0 +1,69 @@
+"""What synthesis cannot answer as recorded is told again from the recording."""
+
+from __future__ import annotations
+
+import pytest
+from synthesis.shelves import Shelf, a_visit
+from synthesis.telling import Mocks, learnt, recorded, visits
+
+from gateway.inprocess import serve
+from recorder.synthesis.distil import RECORDED, distil
+from recorder.synthesis.options import Options
+
+ODD = [("GET", "/odd", None, 200, {"n": number}) for number in (3, 1, 2)]
+
+
+def test_where_all_is_learnt_nothing_is_told_again():
+    mocks = learnt(Shelf, a_visit)
+    assert (mocks.wrong, mocks.made.remarks) == ([], [])
+    assert RECORDED not in [one["id"] for one in mocks.made.definitions]
+
+
+def test_a_session_is_told_again_where_nothing_else_answers_as_recorded():
+    mocks = Mocks(ODD, [("GET", "/fine", None, 200, {"a": 1})])
+    first, *_ = mocks.made.definitions
+    assert mocks.made.summary["literal"] == len(mocks.wrong) == 2
+    assert first == {
+        "id": "recorded-sessions",
+        "description": (
+            "2 of 4 recorded calls are answered otherwise by what was learnt: "
+            "while the calls come as in one of these sessions, it is told again"
+        ),
+        "priority": 1000,
+        "match": {"path": "/**"},
+        "mode": "replay",
+        "cassette": "told",
+        "replay": {"order": "session", "sessions": ["s0"]},
+        "tags": ["synthesized"],
+    }
+    assert mocks.made.remarks == ["GET /odd: value at $.n (2 times)"]
+
+
+def test_where_every_session_is_told_again_none_is_named():
+    assert Mocks(ODD).made.definitions[0]["replay"] == {"order": "session"}
+
+
+def test_cassettes_are_named_that_are_told_again():
+    made = distil([recorded(ODD, name="one"), recorded(ODD, name="two")], Options(), serve)
+    assert made.definitions[0]["cassette"] == ["one", "two"]
+
+
+def test_every_recorded_call_is_checked_with_what_answered_it():
+    checked = learnt(Shelf, a_visit, count=1).made.checked
+    assert [(one.right, one.tier, one.definition, one.case) for one in checked[:3]] == [
+        (True, "synthesized", "post-things", 1), (True, "synthesized", "post-things", 1), (True, "synthesized", "get-thing", 2),
+    ]  # fmt: skip
+
+
+def test_nothing_recorded_is_all_answered():
+    assert distil([recorded()], Options(), serve).summary == {
+        "interactions": 0, "sessions": 0, "definitions": 0, "generalized": 0, "literal": 0, "generalized_share": 1.0,
+        "literal_share": 0.0,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("step", ["echo", "links"])
+def test_what_a_step_is_worth_shows_in_the_share(step):
+    sessions = visits(Shelf, a_visit, 3)
+    whole, less = Mocks(*sessions).made.summary, Mocks(*sessions, without=[step]).made.summary
+    assert whole["generalized"] >= less["generalized"]

@@ -1,0 +1,99 @@
+"""What was learnt is written as definitions that people read: ids, descriptions, conditions, what is kept."""
+
+from __future__ import annotations
+
+from synthesis.shelves import Shelf, a_visit
+from synthesis.telling import Mocks, learnt, recorded, visits
+
+from recorder.synthesis.synthesize import synthesize
+
+
+def test_a_definition_says_what_it_was_learnt_from_what_it_asks_and_what_it_keeps():
+    mocks = learnt(Shelf, a_visit)
+    assert mocks.definition("patch-thing") == {
+        "id": "patch-thing",
+        "description": "4 recorded calls in 4 sessions: 4 x 200",
+        "match": {"method": "PATCH", "path": "/things/{thing}"},
+        "let": {"item": "{{ resource.things.get(request.path_params.thing) }}"},
+        "cases": [
+            {
+                "when": "vars.item is none",
+                "note": "there is no such item",
+                "tier": "resource",
+                "response": {
+                    "status": 404, "headers": {"Content-Type": "application/json"}, "body": {"error": "no such thing"},
+                },
+            },
+            {
+                "tier": "synthesized",
+                "response": {
+                    "status": 200, "headers": {"Content-Type": "application/json"}, "body": "{{ merge(vars.item, request.json) }}",
+                },
+                "save": [{"in": "things", "key": "{{ request.path_params.thing }}", "item": "{{ vars.answer.json }}"}],
+            },
+        ],
+        "tags": ["synthesized"],
+    }  # fmt: skip
+
+
+def test_a_patch_lays_members_over_those_that_are_there():
+    mocks = learnt(Shelf, a_visit)
+    made = mocks.ask("POST", "/things", {"name": "a lamp", "size": 7}).json
+    assert mocks.ask("PATCH", f"/things/{made['id']}", {"size": 8})[:2] == (200, {**made, "size": 8})
+    assert mocks.ask("GET", f"/things/{made['id']}").json == {**made, "size": 8}
+
+
+def test_what_replaces_an_item_leaves_nothing_of_it():
+    def replacing(ask, words):
+        made = ask("POST", "/things", {"name": f"n{words.random()}", "size": words.randint(1, 999)}).json
+        ask("PUT", f"/things/{made['id']}", {"name": f"m{words.random()}"})
+        ask("GET", f"/things/{made['id']}")
+
+    mocks = learnt(Shelf, replacing)
+    key = mocks.ask("POST", "/things", {"name": "a lamp", "size": 7}).json["id"]
+    mocks.ask("PUT", f"/things/{key}", {"name": "a mug"})
+    assert mocks.ask("GET", f"/things/{key}").json == {"id": key, "name": "a mug"}
+
+
+def test_calls_that_are_told_apart_are_matched_so():
+    header = [
+        ("POST", "/", {"T": "a"}, 200, {"Item": {}}, {"X-Amz-Target": "Db.GetItem"}),
+        ("POST", "/", {"T": "a"}, 200, {"Tables": []}, {"X-Amz-Target": "Db.ListTables"}),
+    ]
+    graphql = [
+        ("POST", "/graphql", {"query": "query Users { users { id } }"}, 200, {"data": {"users": []}}),
+        ("POST", "/graphql", {"query": "{ posts { id } }"}, 200, {"data": {"posts": []}}),
+    ]
+    assert [one["match"] for one in Mocks(header, graphql).made.definitions] == [
+        {"method": "POST", "path": "/", "headers": {"x-amz-target": "Db.GetItem"}},
+        {"method": "POST", "path": "/", "headers": {"x-amz-target": "Db.ListTables"}},
+        {"method": "POST", "path": "/graphql", "graphql": {"operation": "Users"}},
+        {
+            "method": "POST",
+            "path": "/graphql",
+            "body": {"jsonpath": "$.query", "regex": r"[^{]*\{\s*(?:\w+\s*:\s*)?posts\b.*"},
+        },
+    ]
+
+
+def test_what_looks_like_a_template_in_an_answer_is_told_as_it_is():
+    answer = {"{{ 1 + 1 }}": "{{ 1 + 1 }} {% if %} {# no #}", "list": ["{{{{ x }}}}", "{% x"]}
+    mocks = Mocks([("GET", "/x", None, 200, answer, {}, {"X-Text": "{{ 2 + 2 }}"})] * 2)
+    given = mocks.ask("GET", "/x")
+    assert (given.json, given.headers["x-text"], mocks.wrong) == (answer, "{{ 2 + 2 }}", [])
+
+
+def test_what_looks_like_a_template_is_told_as_it_is_among_what_is_worked_out():
+    rows = [("POST", "/x", {"n": n}, 200, {"n": n, "text": "{{ 1 + 1 }}"}) for n in range(3)]
+    assert Mocks(rows).ask("POST", "/x", {"n": 7}).json == {"n": 7, "text": "{{ 1 + 1 }}"}
+
+
+def test_the_definitions_come_in_the_order_in_which_their_endpoints_were_asked_first():
+    made = synthesize([recorded(*visits(Shelf, a_visit, 2))])
+    assert [one["id"] for one in made.definitions] == [
+        "post-things",
+        "get-thing",
+        "patch-thing",
+        "get-things",
+        "delete-thing",
+    ]

@@ -1,0 +1,133 @@
+"""Tokens tell who asks, keys tell what was sent before, and fields tell which items are meant."""
+
+from __future__ import annotations
+
+from synthesis.shelves import Shelf
+from synthesis.telling import as_the_service, learnt, word
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+
+
+class Login:
+    """Hands out tokens for names, tells whose a token is, and takes it back."""
+
+    def __init__(self, chance):
+        self.chance = chance
+        self.tokens = {}
+
+    def answer(self, method, target, sent, headers):
+        if target == "/login":
+            token = f"tok_{word(self.chance, LETTERS, 20)}"
+            self.tokens[token] = sent["user"]
+            return 200, {"token": token}
+        token = headers.get("Authorization", "").removeprefix("Bearer ")
+        if token not in self.tokens:
+            return 401, {"error": "log in"}
+        if target == "/logout":
+            del self.tokens[token]
+            return 204, None
+        return 200, {"user": self.tokens[token]}
+
+
+def bearer(token):
+    return {"Authorization": f"Bearer {token}"}
+
+
+def a_login(ask, words):
+    """Ask without a token, log in, ask, ask with a wrong one, log out, ask again."""
+    ask("GET", "/me")
+    token = ask("POST", "/login", {"user": word(words)}).json["token"]
+    ask("GET", "/me", headers=bearer(token))
+    ask("GET", "/me", headers=bearer(f"tok_{word(words, LETTERS, 20)}"))
+    ask("POST", "/logout", headers=bearer(token))
+    ask("GET", "/me", headers=bearer(token))
+
+
+def test_a_token_tells_who_asks():
+    mocks = learnt(Login, a_login)
+    ada = mocks.ask("POST", "/login", {"user": "ada-of-harbour"}).json["token"]
+    bo = mocks.ask("POST", "/login", {"user": "bo"}).json["token"]
+    assert mocks.ask("GET", "/me", headers=bearer(ada))[:2] == (200, {"user": "ada-of-harbour"})
+    assert mocks.ask("GET", "/me", headers=bearer(bo))[:2] == (200, {"user": "bo"})
+    assert mocks.ask("GET", "/me", headers=bearer("tok_never0handed0out0now"))[:2] == (401, {"error": "log in"})
+    assert mocks.ask("GET", "/me").status == 401
+
+
+def test_a_ticket_that_was_taken_back_is_refused_and_others_are_not():
+    mocks = learnt(Login, a_login)
+    one, two = (mocks.ask("POST", "/login", {"user": name}).json["token"] for name in ("ada", "bo"))
+    assert mocks.ask("POST", "/logout", headers=bearer(one)).status == 204
+    assert [mocks.ask("GET", "/me", headers=bearer(token)).status for token in (one, two)] == [401, 200]
+    assert mocks.wrong == []
+
+
+def test_a_login_that_nobody_recorded_goes_as_it_would():
+    mocked, real = as_the_service(Login, a_login, learnt(Login, a_login))
+    assert mocked == real == [401, 200, 200, 401, 204, 401]
+
+
+class Careful(Shelf):
+    """Makes one thing of all calls with one Idempotency-Key."""
+
+    def __init__(self, chance):
+        super().__init__(chance)
+        self.known = {}
+
+    def create(self, sent, headers):
+        key = headers.get("Idempotency-Key")
+        if key in self.known:
+            return self.known[key]
+        made = super().create(sent, headers)
+        if key:
+            self.known[key] = made
+        return made
+
+
+def twice(ask, words):
+    """Make a thing, send the same call again, make another, and count them."""
+    for again in (2, 1):
+        key, sent = word(words, LETTERS, 16), {"name": word(words), "size": words.randint(1, 9_999)}
+        for _ in range(again):
+            made = ask("POST", "/things", sent, {"Idempotency-Key": key})
+        ask("GET", f"/things/{made.json['id']}")
+    ask("GET", "/things")
+
+
+def test_what_is_sent_twice_with_one_key_is_done_once():
+    mocks = learnt(Careful, twice)
+    key, other = {"Idempotency-Key": "k3y0k3y0k3y0k3y1"}, {"Idempotency-Key": "k3y0k3y0k3y0k3y2"}
+    first = mocks.ask("POST", "/things", {"name": "tea", "size": 1}, key)
+    again = mocks.ask("POST", "/things", {"name": "tea", "size": 1}, key)
+    third = mocks.ask("POST", "/things", {"name": "tea", "size": 1}, other)
+    assert first[:2] == again[:2]
+    assert third.json["id"] != first.json["id"]
+    assert mocks.ask("GET", "/things").json == [first.json, third.json]
+
+
+class Shop(Shelf):
+    """Things that can be reviewed by their id in the body."""
+
+    def answer(self, method, target, sent, headers):
+        if target != "/reviews":
+            return super().answer(method, target, sent, headers)
+        thing = self.things.get(sent["thing_id"])
+        if thing is None:
+            return 422, {"error": "unknown thing"}
+        return 201, {"review": word(self.chance, LETTERS, 12), "about": thing["name"], "text": sent["text"]}
+
+
+def a_review(ask, words):
+    """Make two things, review one of them, and one that is not there."""
+    ask("POST", "/things", {"name": word(words)})
+    made = ask("POST", "/things", {"name": word(words)}).json
+    ask("GET", f"/things/{made['id']}")
+    ask("POST", "/reviews", {"thing_id": made["id"], "text": word(words)})
+    ask("POST", "/reviews", {"thing_id": word(words), "text": word(words)})
+
+
+def test_a_field_names_an_item_whose_values_are_told():
+    mocks = learnt(Shop, a_review)
+    key = mocks.ask("POST", "/things", {"name": "a lamp of brass"}).json["id"]
+    review = mocks.ask("POST", "/reviews", {"thing_id": key, "text": "fine"})
+    assert (review.status, review.json["about"], review.json["text"]) == (201, "a lamp of brass", "fine")
+    assert mocks.ask("POST", "/reviews", {"thing_id": "nothing", "text": "x"})[:2] == (422, {"error": "unknown thing"})
