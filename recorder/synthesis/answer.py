@@ -6,31 +6,36 @@ import base64
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal, TypeAlias
 
 from recorder.synthesis.derive import Names, derive, made_up_terms, name_used, share_repeats
-from recorder.synthesis.explain import Case, Explainer, spread
-from recorder.synthesis.node import Chosen, Fixed, Joined, MadeUp, Node, Object, Path, names_in, replaced, walk
+from recorder.synthesis.explain import Explainer, spread
+from recorder.synthesis.grounds import Case
+from recorder.synthesis.node import Fixed, Joined, MadeUp, Node, names_in, replaced, walk
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import Scene
-from recorder.synthesis.term import Term
-from recorder.synthesis.values import MISSING, common, is_scalar, look
+from recorder.synthesis.term import Term, used_by
+from recorder.synthesis.values import MISSING, Path, common, look
 
 _ASIDE: Final = frozenset(
-    "date server connection content-length transfer-encoding keep-alive via content-encoding x-powered-by alt-svc "
-    "x-response-time x-runtime x-process-time server-timing x-request-id x-trace-id".split()
-)
+    (
+        "date", "server", "connection", "content-length", "transfer-encoding", "keep-alive", "via", "content-encoding",
+        "x-powered-by", "alt-svc", "x-response-time", "x-runtime", "x-process-time", "server-timing", "x-request-id",
+        "x-trace-id",
+    )
+)  # fmt: skip
 _FEW: Final = 0.5
-Form = Literal["json", "text", "binary", "none"]
+Form: TypeAlias = Literal["json", "text", "binary", "none"]
+Header: TypeAlias = tuple[str, Node, Term | None]
+"""A header's name, its value and, where it is not always there, the condition."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answered:
-    """The answer of one outcome. `headers` are name, node and, where it is not always there, the condition.
-    `code` gives the status where it is not the same each time."""
+    """The answer of one outcome. `raw` is a body that is no text, `code` gives a status that is not always the same."""
 
     status: int
-    headers: Sequence[tuple[str, Node, Term | None]]
+    headers: Sequence[Header]
     form: Form
     body: Node | None
     raw: bytes = b""
@@ -58,26 +63,25 @@ class Answered:
 def explain_answer(scenes: Sequence[Scene], explainer: Explainer, headers: Sequence[str] | None = None) -> Answered:
     """Explain the answers of scenes that have one status."""
     samples = [scene.sample for scene in scenes]
-    form, names = _form(samples), Names(set(scenes[0].lookups))
-    body: Node | None = None
-    raw = b""
+    form = _form(samples)
     if form == "json":
-        cases: Sequence[Case] = spread(
-            [(scene, value) for scene in scenes if (value := scene.sample.answer_json) is not MISSING]
-        )
-        body = derive(explainer.explain(cases), cases, explainer.vocabulary, names)
-        body = share_repeats(body, cases, names)
-        made = made_up_terms(body, [(scene, scene.sample.answer_json) for scene in scenes], names)
-        explainer = explainer.with_terms(scenes, [term for term, _, _ in made])
-        body = _again(body, cases, explainer, made)
-        told = _headers(scenes, explainer, headers)
-        uses = frozenset().union(*(term.uses for _, node, _ in told for term in node.terms)) if told else frozenset()
-        return Answered(samples[0].status, told, form, name_used(body, uses, made))
-    elif form == "text":
-        body = explainer.explain([(scene, scene.sample.answer_text or "") for scene in scenes])
-    elif form == "binary":
-        raw = samples[0].answer_body
+        return _explain_json(scenes, explainer, headers)
+    body = explainer.explain([(scene, scene.sample.answer_text or "") for scene in scenes]) if form == "text" else None
+    raw = samples[0].answer_body if form == "binary" else b""
     return Answered(samples[0].status, _headers(scenes, explainer, headers), form, body, raw)
+
+
+def _explain_json(scenes: Sequence[Scene], explainer: Explainer, headers: Sequence[str] | None) -> Answered:
+    names = Names(set(scenes[0].lookups))
+    whole: list[Case] = [(scene, scene.sample.answer_json) for scene in scenes]
+    cases = spread([(scene, value) for scene, value in whole if value is not MISSING])
+    body = share_repeats(derive(explainer.explain(cases), cases, explainer.vocabulary, names), cases, names)
+    made = made_up_terms(body, whole, names)
+    explainer = explainer.with_terms(scenes, [term for term, _, _ in made])
+    body = _again(body, cases, explainer, made)
+    told = _headers(scenes, explainer, headers)
+    uses, _ = used_by(term for _, node, _ in told for term in node.terms)
+    return Answered(scenes[0].sample.status, told, "json", name_used(body, uses, made))
 
 
 def _form(samples: Sequence[Sample]) -> Form:
@@ -90,64 +94,64 @@ def _form(samples: Sequence[Sample]) -> Form:
     return "binary"
 
 
-def _headers(
-    scenes: Sequence[Scene], explainer: Explainer, only: Sequence[str] | None
-) -> list[tuple[str, Node, Term | None]]:
-    names = list(
-        dict.fromkeys(name for scene in scenes for name, _ in scene.sample.answer_headers if name not in _ASIDE)
-    )
-    made: list[tuple[str, Node, Term | None]] = []
+def _headers(scenes: Sequence[Scene], explainer: Explainer, only: Sequence[str] | None) -> list[Header]:
+    names = dict.fromkeys(name for scene in scenes for name, _ in scene.sample.answer_headers)
+    made: list[Header] = []
     for name in names:
-        if only is not None and name not in only or name.startswith("x-mimic-"):
+        if name in _ASIDE or (only is not None and name not in only) or name.startswith("x-mimic-"):
             continue
-        cases: list[Case] = [
-            (scene, value) for scene in scenes if (value := scene.sample.answer_header(name)) is not None
-        ]
+        given = [(scene, scene.sample.answer_header(name)) for scene in scenes]
+        cases: list[Case] = [(scene, value) for scene, value in given if value is not None]
         condition = None
         if len(cases) < len(scenes):
-            condition = explainer.condition(
-                list(scenes), [scene.sample.answer_header(name) is not None for scene in scenes]
-            )
+            condition = explainer.condition(scenes, [value is not None for _, value in given])
             if condition is None and len(cases) < len(scenes) * _FEW:
                 continue
-        node = explainer.explain(cases, name)
-        if name == "etag" and (node.unknown or isinstance(node, MadeUp)):
-            node = _tag([value for _, value in cases])
-        elif node.unknown:
-            node = Fixed(common([value for _, value in cases]), guess=True)
-        made.append((name, node, condition))
+        made.append((name, _header(name, cases, explainer), condition))
     return made
+
+
+def _header(name: str, cases: Sequence[Case], explainer: Explainer) -> Node:
+    node = explainer.explain(cases, name)
+    if name == "etag" and (node.unknown or isinstance(node, MadeUp)):
+        return _tag([value for _, value in cases])
+    if node.unknown:
+        return Fixed(common([value for _, value in cases]), guess=True)
+    return node
 
 
 def _again(body: Node, cases: Sequence[Case], explainer: Explainer, made: Sequence[tuple[Term, Path, str]]) -> Node:
     """Explain texts that hold something made anew once more: it may stand elsewhere in the answer, alone."""
     for path, part in list(walk(body)):
-        is_mixed = isinstance(part, Joined) and any(isinstance(piece, MadeUp) for piece in part.pieces)
-        if not path or not (is_mixed or isinstance(part, MadeUp) and part.kind == "token"):
+        if not path or not _holds_a_token(part):
             continue
         others = [term for term, where, _ in made if where != path]
         inside = [(scene, value) for scene, whole in cases if isinstance(value := look(whole, path), str)]
         if len(inside) != len(cases) or not others:
             continue
         node = explainer.with_terms([scene for scene, _ in inside], others).explain(inside, str(path[-1]))
-        uses = frozenset().union(*(term.uses for term in node.terms)) if node.terms else frozenset()
-        own = {name for _, where, name in made if where == path}
-        if (
-            not node.unknown
-            and any(use.startswith("made:") for use in uses)
-            and not uses & {f"made:{name}" for name in own}
-        ):
+        uses, _ = used_by(node.terms)
+        own = {f"made:{name}" for _, where, name in made if where == path}
+        if not node.unknown and any(use.startswith("made:") for use in uses) and not uses & own:
             body = name_used(replaced(body, path, node), uses, [one for one in made if one[1] != path])
     return body
 
 
+def _holds_a_token(part: Node) -> bool:
+    if isinstance(part, Joined):
+        return any(isinstance(piece, MadeUp) for piece in part.pieces)
+    return isinstance(part, MadeUp) and part.kind == "token"
+
+
 def _tag(values: Sequence[str]) -> MadeUp:
-    """Give an entity tag that differs where the body does (RFC 9110 §8.8.3), of the form of those that were recorded."""
+    """Give an entity tag that differs where the body does (RFC 9110 §8.8.3), of the form of those recorded."""
     weak = all(value.startswith("W/") for value in values)
     bare = [value.removeprefix("W/").strip('"') for value in values]
     length = max(map(len, bare))
-    is_hex = all(re.fullmatch(r"[0-9a-f]+", one) for one in bare)
-    digest = f"hash(vars.body | tojson, 'sha256'{'' if is_hex else ', ' + repr('base64url')})[:{min(length, 64 if is_hex else 43)}]"
+    if all(re.fullmatch(r"[0-9a-f]+", one) for one in bare):
+        digest = f"hash(vars.body | tojson, 'sha256')[:{min(length, 64)}]"
+    else:
+        digest = f"hash(vars.body | tojson, 'sha256', 'base64url')[:{min(length, 43)}]"
     return MadeUp(f"'{'W/' if weak else ''}\"' ~ {digest} ~ '\"'", "tag")
 
 
@@ -162,7 +166,5 @@ def is_document(node: Node) -> bool:
 
 
 def encoded(raw: bytes) -> str:
+    """Give bytes as base64 text."""
     return base64.b64encode(raw).decode()
-
-
-__all__ = ["Answered", "Chosen", "Object", "encoded", "explain_answer", "is_document", "is_scalar"]

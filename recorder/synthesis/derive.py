@@ -5,30 +5,54 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import permutations
 from typing import Any, Final
 
-from recorder.synthesis.explain import Case
-from recorder.synthesis.node import Fixed, MadeUp, Named, Node, Object, Over, Path, Said, Table, replaced, walk
+from recorder.synthesis.grounds import Case
+from recorder.synthesis.node import Fixed, MadeUp, Named, Node, Object, Over, Said, Table, replaced, walk
+from recorder.synthesis.reckoning import SIGNS, equal
 from recorder.synthesis.scene import Scene
-from recorder.synthesis.term import Term, literal, member
-from recorder.synthesis.values import MISSING, as_text, canon, is_number, is_scalar, look, same
+from recorder.synthesis.term import Get, Term, literal, used_by
+from recorder.synthesis.values import MISSING, Path, canon, is_number, is_scalar, look
 from recorder.synthesis.vocabulary import Vocabulary
 
 _MOST_TERMS: Final = 60
+_MOST_OWN: Final = 14
+_MOST_KEYS: Final = 20
 _FEW: Final = 8
 _ROUNDS: Final = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Own:
-    """A part of the answer itself as something to reckon with: `path` is the part that has to be named for it."""
+    """A part of the answer itself as something to reckon with: `path` is the part that has to be named for it.
 
-    text: Callable[[str], str]
+    `form` writes it, with `{}` for that part; `size` tells how far-fetched it is.
+    """
+
+    form: str
     path: Path
     values: list[Any]
     size: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Operand:
+    """Numbers to reckon with: `own` of the answer itself, or else of a term."""
+
+    values: Sequence[Any]
+    own: _Own | None = None
+    term: Term | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sum:
+    """What a number was found to be: `form` with `{}` for each operand."""
+
+    form: str
+    operands: tuple[_Operand, ...]
 
 
 @dataclass(slots=True)
@@ -66,26 +90,40 @@ def _derived_one(node: Node, cases: Sequence[Case], vocabulary: Vocabulary, name
     own = list(_own(node, cases))
     for path in unknown:
         wanted = [look(value, path) for _, value in cases]
-        if not all(map(is_number, wanted)):
-            continue
-        found = _reckoned(wanted, own, cases, vocabulary)
-        if found is None:
-            continue
-        text, used, terms = found
-        for one in used:
-            if one.path:
-                part = next((part for where, part in walk(node) if where == one.path), None)
-                if part is not None and not isinstance(part, Named):
-                    node = replaced(node, one.path, Named(names.free(one.path), part))
-        calls = {}
-        for one in used:
-            part = next(part for where, part in walk(node) if where == one.path)
-            calls[id(one)] = part.expression()
-        shown = text([one.text(calls[id(one)]) for one in used])
-        uses = frozenset().union(*(term.uses for term in terms)) if terms else frozenset()
-        keeps = frozenset().union(*(term.keeps for term in terms)) if terms else frozenset()
-        return replaced(node, path, Said(Term(shown, lambda _scene: MISSING, "", 1.0, uses, keeps)))
+        found = _reckoned(wanted, own, cases, vocabulary) if all(map(is_number, wanted)) else None
+        if found is not None:
+            return _with_sum(node, path, found, names)
     return None
+
+
+def _with_sum(node: Node, path: Path, found: _Sum, names: Names) -> Node:
+    """Give the node with a number reckoned at a path, and what it is reckoned from named."""
+    for operand in found.operands:
+        if operand.own is not None:
+            node = _named(node, operand.own.path, names)
+    shown: list[str] = []
+    for operand in found.operands:
+        if operand.own is not None:
+            shown.append(operand.own.form.format(_part_at(node, operand.own.path).expression()))
+        elif operand.term is not None:
+            shown.append(operand.term.text)
+    uses, keeps = used_by(operand.term for operand in found.operands if operand.term is not None)
+    return replaced(node, path, Said(Term(found.form.format(*shown), _unknown, "", 1.0, uses, keeps)))
+
+
+def _part_at(node: Node, path: Path) -> Node:
+    return next(part for where, part in walk(node) if where == path)
+
+
+def _named(node: Node, path: Path, names: Names) -> Node:
+    """Give the node with a name for the part at a path."""
+    part = _part_at(node, path)
+    return node if isinstance(part, Named) else replaced(node, path, Named(names.free(path), part))
+
+
+def _unknown(_scene: Scene) -> Any:
+    """Work out what only the answer itself tells: nothing, before there is one."""
+    return MISSING
 
 
 def _own(node: Node, cases: Sequence[Case]) -> Iterator[_Own]:
@@ -95,104 +133,85 @@ def _own(node: Node, cases: Sequence[Case]) -> Iterator[_Own]:
         values = [look(value, path) for _, value in cases]
         if any(value is MISSING for value in values):
             continue
-        if all(map(is_number, values)):
-            yield _Own(lambda base: base, path, values, 1)
-        elif all(isinstance(value, list) for value in values):
+        if all(isinstance(value, list) for value in values):
             yield from _aggregates(path, values)
         elif all(map(is_scalar, values)):
-            yield _Own(lambda base: base, path, values, 1)
+            yield _Own("{}", path, values, 1)
 
 
 def _aggregates(path: Path, values: Sequence[list[Any]]) -> Iterator[_Own]:
-    yield _Own(lambda base: f"({base} | length)", path, [len(value) for value in values], 2)
+    yield _Own("({} | length)", path, [len(value) for value in values], 2)
     rows = [row for value in values for row in value if isinstance(row, dict)]
     if not rows:
         return
     fields = [name for name in rows[0] if all(is_number(row.get(name)) for row in rows)]
     for name in fields:
         sums = [sum(row[name] for row in value) for value in values]
-        yield _Own(lambda base, name=name: f"total({base}, {literal(name)})", path, sums, 2)
+        yield _Own(f"total({{}}, {_braced(name)})", path, sums, 2)
     for place, one in enumerate(fields):
         for other in fields[place + 1 :]:
             sums = [sum(row[one] * row[other] for row in value) for value in values]
-            yield _Own(lambda base, a=one, b=other: f"total({base}, {literal(a)}, {literal(b)})", path, sums, 3)
+            yield _Own(f"total({{}}, {_braced(one)}, {_braced(other)})", path, sums, 3)
 
 
-Found = tuple[Callable[[list[str]], str], list[_Own], list[Term]]
+def _braced(value: Any) -> str:
+    """Write a value so that it comes through `str.format`."""
+    return literal(value).replace("{", "{{").replace("}", "}}")
 
 
-def _reckoned(
-    wanted: Sequence[Any], own: Sequence[_Own], cases: Sequence[Case], vocabulary: Vocabulary
-) -> Found | None:
+def _reckoned(wanted: Sequence[Any], own: Sequence[_Own], cases: Sequence[Case], vocabulary: Vocabulary) -> _Sum | None:
     """Find what a number is: another, a sum, difference or product of two, or a share of one."""
-    if len(cases) < 2 or len({canon(value) for value in wanted}) < 2:
+    if len(cases) < 2 or len(set(map(canon, wanted))) < 2:
         return None
     numbers = sorted((one for one in own if all(map(is_number, one.values))), key=lambda one: one.size)[:_MOST_TERMS]
-    terms = _numeric_terms(cases, vocabulary)
-    operands: list[tuple[list[Any], _Own | None, Term | None]] = [(one.values, one, None) for one in numbers]
-    operands += [(values, None, term) for term, values in terms]
+    operands = [_Operand(one.values, own=one) for one in numbers]
+    operands += _numeric_terms(cases, vocabulary)
+    return (
+        _of_two(wanted, operands)
+        or _share(wanted, operands, own, cases, vocabulary)
+        or _of_three(wanted, [one for one in operands if one.own is not None][:_MOST_OWN])
+    )
+
+
+def _of_two(wanted: Sequence[Any], operands: Sequence[_Operand]) -> _Sum | None:
     for operand in operands:
-        if _equal(operand[0], wanted):
-            return _told("{}", operand)
+        if equal(operand.values, wanted):
+            return _Sum("{}", (operand,))
     for place, one in enumerate(operands):
         for two in operands[place:]:
-            for sign, reckon in _SIGNS:
-                if _equal([reckon(a, b) for a, b in zip(one[0], two[0], strict=True)], wanted):
-                    return _told(f"({{}} {sign} {{}})", one, two)
-                if sign == "-" and _equal([b - a for a, b in zip(one[0], two[0], strict=True)], wanted):
-                    return _told("({} - {})", two, one)
-    found = _share(wanted, operands, own, cases, vocabulary)
-    if found is not None:
-        return found
-    return _of_three(wanted, operands)
-
-
-_SIGNS: Final = (("+", lambda a, b: a + b), ("-", lambda a, b: a - b), ("*", lambda a, b: a * b))
-Operand = tuple[list[Any], "_Own | None", "Term | None"]
-
-
-def _told(form: str, *operands: Operand) -> Found:
-    used = [one for _, one, _ in operands if one is not None]
-    terms = [term for _, _, term in operands if term is not None]
-
-    def text(given: list[str]) -> str:
-        names = iter(given)
-        return form.format(
-            *(next(names) if one is not None else term.text if term else "" for _, one, term in operands)
-        )
-
-    return text, used, terms
-
-
-def _equal(values: Sequence[Any], wanted: Sequence[Any]) -> bool:
-    return all(abs(a - b) < 1e-6 * max(1.0, abs(b)) for a, b in zip(values, wanted, strict=True))
-
-
-def _of_three(wanted: Sequence[Any], operands: Sequence[Operand]) -> Found | None:
-    """Find a sum of two less or plus a third, over the parts of the answer itself."""
-    own = [one for one in operands if one[1] is not None][:14]
-    for a in own:
-        for b in own:
-            for c in own:
-                if a is b or b is c or a is c:
-                    continue
-                if _equal([x - y + z for x, y, z in zip(a[0], b[0], c[0], strict=True)], wanted):
-                    return _told("({} - {} + {})", a, b, c)
-                if _equal([x + y + z for x, y, z in zip(a[0], b[0], c[0], strict=True)], wanted):
-                    return _told("({} + {} + {})", a, b, c)
-                if _equal([(x - y) * z for x, y, z in zip(a[0], b[0], c[0], strict=True)], wanted):
-                    return _told("(({} - {}) * {})", a, b, c)
+            for sign, reckon in SIGNS.items():
+                if equal(map(reckon, one.values, two.values), wanted):
+                    return _Sum(f"({{}} {sign} {{}})", (one, two))
+                if sign == "-" and equal(map(reckon, two.values, one.values), wanted):
+                    return _Sum("({} - {})", (two, one))
     return None
 
 
-def _numeric_terms(cases: Sequence[Case], vocabulary: Vocabulary) -> list[tuple[Term, list[Any]]]:
-    found: list[tuple[Term, list[Any]]] = []
+def _of_three(wanted: Sequence[Any], own: Sequence[_Operand]) -> _Sum | None:
+    """Find a sum of two less or plus a third, over the parts of the answer itself."""
+    for a, b, c in permutations(own, 3):
+        values = list(zip(a.values, b.values, c.values, strict=True))
+        for form, reckon in _OF_THREE:
+            if equal((reckon(*three) for three in values), wanted):
+                return _Sum(form, (a, b, c))
+    return None
+
+
+_OF_THREE: Final[tuple[tuple[str, Callable[[Any, Any, Any], Any]], ...]] = (
+    ("({} - {} + {})", lambda x, y, z: x - y + z),
+    ("({} + {} + {})", lambda x, y, z: x + y + z),
+    ("(({} - {}) * {})", lambda x, y, z: (x - y) * z),
+)
+
+
+def _numeric_terms(cases: Sequence[Case], vocabulary: Vocabulary) -> list[_Operand]:
+    found: list[_Operand] = []
     for term, value in vocabulary.everything(cases[0][0]):
         if not is_number(value) or "headers" in term.text or term.text.count("[") > 1 or "answer" in term.text:
             continue
         values = [term.get(scene) for scene, _ in cases]
         if all(map(is_number, values)):
-            found.append((term, values))
+            found.append(_Operand(values, term=term))
         if len(found) >= _MOST_TERMS // 2:
             break
     return found
@@ -210,51 +229,57 @@ _ROUNDINGS: Final[tuple[tuple[str, Callable[[float], Any]], ...]] = (
 
 
 def _share(
-    wanted: Sequence[Any],
-    operands: Sequence[Operand],
-    own: Sequence[_Own],
-    cases: Sequence[Case],
+    wanted: Sequence[Any], operands: Sequence[_Operand], own: Sequence[_Own], cases: Sequence[Case],
     vocabulary: Vocabulary,
-) -> Found | None:
+) -> _Sum | None:  # fmt: skip
     """Find a fixed share of a number, or of the difference of two; or a share that another value decides."""
-    bases = [(operand[0], "{}", (operand,)) for operand in operands]
-    mine = sorted((one for one in operands if one[1] is not None), key=lambda one: one[1].size if one[1] else 9)[:14]
-    for a in mine:
-        for b in mine:
-            if a is not b:
-                bases.append(([x - y for x, y in zip(a[0], b[0], strict=True)], "({} - {})", (a, b)))
-    for values, form, used in bases:
-        rate = _rate(values, wanted)
+    for operand in operands:
+        rate = _rate(operand.values, wanted)
         if rate is not None:
-            return _told(rate[1].format(f"({form} * {literal(rate[0])})"), *used)
-    keys: list[tuple[Sequence[Any], _Own | None, Term | None]] = [
-        (one.values, one, None)
-        for one in own
-        if all(map(is_scalar, one.values)) and len({canon(v) for v in one.values}) <= _FEW
-    ]
-    for term, value in vocabulary.everything(cases[0][0]):
-        if isinstance(value, str | bool) or value is None:
-            given = [term.get(scene) for scene, _ in cases]
-            if (
-                all(is_scalar(one) for one in given)
-                and 2 <= len({canon(one) for one in given}) <= _FEW
-                and "headers" not in term.text
-            ):
-                keys.append((given, None, term))
-    for values, form, used in bases[: len(operands)]:
-        for key in keys[:20]:
-            made = _by_key(values, wanted, key[0])
-            if made is not None:
-                rates, rounding = made
-                shown = (
-                    " else ".join(f"{literal(rate)} if {{}} == {literal(value)}" for value, rate in rates) + " else 0"
-                )
-                repeated = tuple((list(key[0]), key[1], key[2]) for _ in rates)
-                return _told(rounding.format(f"({form} * ({shown}))"), *used, *repeated)
+            return _Sum(rate.form.format(f"({{}} * {literal(rate.rate)})"), (operand,))
+    mine = sorted((one for one in operands if one.own is not None), key=_size)[:_MOST_OWN]
+    for one, two in permutations(mine, 2):
+        rate = _rate([x - y for x, y in zip(one.values, two.values, strict=True)], wanted)
+        if rate is not None:
+            return _Sum(rate.form.format(f"(({{}} - {{}}) * {literal(rate.rate)})"), (one, two))
+    keys = _keys(own, cases, vocabulary)
+    for operand in operands:
+        for key in keys:
+            found = _by_key(operand, wanted, key)
+            if found is not None:
+                return found
     return None
 
 
-def _rate(values: Sequence[Any], wanted: Sequence[Any]) -> tuple[float, str] | None:
+def _size(operand: _Operand) -> int:
+    return operand.own.size if operand.own is not None else 0
+
+
+def _keys(own: Sequence[_Own], cases: Sequence[Case], vocabulary: Vocabulary) -> list[_Operand]:
+    """Give the values that may decide about a share: those that are few."""
+    keys = [
+        _Operand(one.values, own=one)
+        for one in own
+        if all(map(is_scalar, one.values)) and len(set(map(canon, one.values))) <= _FEW
+    ]
+    for term, value in vocabulary.everything(cases[0][0]):
+        if not (isinstance(value, str | bool) or value is None) or "headers" in term.text:
+            continue
+        given = [term.get(scene) for scene, _ in cases]
+        if all(map(is_scalar, given)) and 2 <= len(set(map(canon, given))) <= _FEW:
+            keys.append(_Operand(given, term=term))
+    return keys[:_MOST_KEYS]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rate:
+    """A share of a number, and the form of how it is rounded."""
+
+    rate: float
+    form: str
+
+
+def _rate(values: Sequence[Any], wanted: Sequence[Any]) -> _Rate | None:
     largest = max(range(len(values)), key=lambda place: abs(values[place]))
     if abs(values[largest]) < 1e-9 or all(abs(value) < 1e-9 for value in wanted):
         return None
@@ -266,60 +291,55 @@ def _rate(values: Sequence[Any], wanted: Sequence[Any]) -> tuple[float, str] | N
         if not rate or abs(rate - 1) < 1e-9:
             continue
         for form, rounding in _ROUNDINGS:
-            if _equal([rounding(value * rate) for value in values], wanted):
-                return rate, form
+            if equal((rounding(value * rate) for value in values), wanted):
+                return _Rate(rate, form)
     return None
 
 
-def _by_key(
-    values: Sequence[Any], wanted: Sequence[Any], keys: Sequence[Any]
-) -> tuple[list[tuple[Any, float]], str] | None:
-    groups: dict[Any, list[int]] = defaultdict(list)
-    shown: dict[Any, Any] = {}
-    for place, key in enumerate(keys):
-        groups[canon(key)].append(place)
-        shown[canon(key)] = key
+def _by_key(operand: _Operand, wanted: Sequence[Any], key: _Operand) -> _Sum | None:
+    """Find a share of a number that is another for each value of a key."""
+    values, labels = operand.values, [canon(value) for value in key.values]
+    groups: dict[Hashable, list[int]] = defaultdict(list)
+    for place, label in enumerate(labels):
+        groups[label].append(place)
     if len(groups) < 2:
         return None
-    rates: list[tuple[Any, float]] = []
-    forms = set()
-    for key, places in groups.items():
-        some, told = [values[place] for place in places], [wanted[place] for place in places]
+    rates: dict[Hashable, float] = {}
+    for label, places in groups.items():
+        told = [wanted[place] for place in places]
         if all(abs(value) < 1e-9 for value in told):
             continue
-        rate = _rate(some, told)
+        rate = _rate([values[place] for place in places], told)
         if rate is None or len(places) < 2:
             return None
-        rates.append((shown[key], rate[0]))
-        forms.add(rate[1])
-    if not rates:
-        return None
-    for form, rounding in _ROUNDINGS:
-        table = {canon(key): rate for key, rate in rates}
-        if _equal(
-            [rounding(value * table.get(canon(key), 0)) for value, key in zip(values, keys, strict=True)], wanted
-        ):
-            return rates, form
+        rates[label] = rate.rate
+    shown = dict(zip(labels, key.values, strict=True))
+    for form, rounding in _ROUNDINGS if rates else ():
+        shares = (rounding(value * rates.get(label, 0)) for value, label in zip(values, labels, strict=True))
+        if equal(shares, wanted):
+            choice = " else ".join(
+                f"{literal(rate)} if {{}} == {_braced(shown[label])}" for label, rate in rates.items()
+            )
+            return _Sum(form.format(f"({{}} * ({choice} else 0))"), (operand, *(key for _ in rates)))
     return None
 
 
 def made_up_terms(node: Node, cases: Sequence[Case], names: Names) -> list[tuple[Term, Path, str]]:
     """Give terms for the parts of an answer that are made anew, so that others can be explained by them."""
-    found = []
-    recorded = {id(scene): value for scene, value in cases}
+    found: list[tuple[Term, Path, str]] = []
     for path, part in walk(node):
         if not path or not isinstance(part, MadeUp | Named):
             continue
-        if isinstance(part, Named):
-            name = part.name
-        else:
-            name = names.free(path)
-        term = Term(
-            f"vars.{name}", lambda scene, path=path: look(recorded.get(id(scene), MISSING), path), str(path[-1]), 0.7,
-            frozenset({f"made:{name}"}),
-        )  # fmt: skip
+        name = part.name if isinstance(part, Named) else names.free(path)
+        term = Term(f"vars.{name}", _recorded(cases, path), str(path[-1]), 0.7, frozenset({f"made:{name}"}))
         found.append((term, path, name))
     return found
+
+
+def _recorded(cases: Sequence[Case], path: Path) -> Get:
+    """Give what reads the part of an answer at a path, as it was recorded."""
+    recorded = {id(scene): look(value, path) for scene, value in cases}
+    return lambda scene: recorded.get(id(scene), MISSING)
 
 
 def share_repeats(node: Node, cases: Sequence[Case], names: Names) -> Node:
@@ -331,11 +351,10 @@ def share_repeats(node: Node, cases: Sequence[Case], names: Names) -> Node:
         values = tuple(canon(look(value, path)) for _, value in cases)
         known = first.setdefault(values, path)
         if known is not path:
-            origin = next(one for where, one in walk(node) if where == known)
-            if not isinstance(origin, Named):
-                origin = Named(names.free(known), origin)
-                node = replaced(node, known, origin)
-            node = replaced(node, path, Said(Term(f"vars.{origin.name}", lambda _scene: MISSING, origin.name)))
+            node = _named(node, known, names)
+            origin = _part_at(node, known)
+            assert isinstance(origin, Named), "it has just been named"
+            node = replaced(node, path, Said(Term(f"vars.{origin.name}", _unknown, origin.name)))
     return node
 
 
@@ -343,10 +362,7 @@ def name_used(node: Node, uses: frozenset[str], terms: Sequence[tuple[Term, Path
     """Name the parts that headers were explained by."""
     for _, path, name in terms:
         if f"made:{name}" in uses:
-            part = next(one for where, one in walk(node) if where == path)
+            part = _part_at(node, path)
             if not isinstance(part, Named):
                 node = replaced(node, path, Named(name, part))
     return node
-
-
-__all__ = ["Names", "Scene", "as_text", "derive", "made_up_terms", "member", "name_used", "same", "share_repeats"]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.entities import Binding, Collection
-from recorder.synthesis.explain import Case, Explainer
+from recorder.synthesis.explain import Explainer
+from recorder.synthesis.grounds import Case
 from recorder.synthesis.guards import Judge
 from recorder.synthesis.node import Node
 from recorder.synthesis.references import path_lookups
@@ -18,6 +19,8 @@ from recorder.synthesis.term import Term
 from recorder.synthesis.values import MISSING, look, same
 from recorder.synthesis.vocabulary import Vocabulary
 
+Place: TypeAlias = tuple[int, str, str]
+"""Where an item is: the number of its session, its collection and its key."""
 _LEAST: Final = 2
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -38,37 +41,51 @@ class Effect:
     seen: Mapping[int, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class _History:
+    """When items were read, with what was shown, and when a call under their path succeeded."""
+
+    reads: dict[Place, list[tuple[int, Any]]]
+    writes: dict[Place, list[int]]
+
+    def next_read(self, place: Place, moment: int) -> Any:
+        """Give the item as it was read next, where nothing else could change it in between, or MISSING."""
+        when, shown = next((read for read in self.reads.get(place, ()) if read[0] > moment), (moment, MISSING))
+        if any(moment < written < when for written in self.writes.get(place, ())):
+            return MISSING
+        return shown
+
+
 def find_effects(scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding]) -> list[Effect]:
     """Find the endpoints whose calls change an item that their path names and their answers do not show."""
-    reads, writes = _history(scenes, bindings)
+    history = _history(scenes, bindings)
     found: list[Effect] = []
     by_endpoint: dict[Endpoint, list[Scene]] = defaultdict(list)
     for scene in scenes:
         if scene.sample.succeeded and scene.sample.method not in _READS:
             by_endpoint[scene.endpoint].append(scene)
     for endpoint, inside in by_endpoint.items():
-        for collection, count, name in _above(endpoint, bindings[endpoint]):
-            found += _effect(endpoint, collection, count, name, inside, reads, writes, bindings)
+        binding = bindings[endpoint]
+        lookups = path_lookups(endpoint, binding)
+        for collection, count, name in _above(binding, lookups):
+            cases = _cases(endpoint, collection, count, inside, history)
+            if cases:
+                node = _explained(cases, inside, lookups, endpoint.id)
+                seen = {scene.sample.number: after for scene, after in cases}
+                found.append(Effect(endpoint, collection, count, name, node, seen))
     return found
 
 
-def _above(endpoint: Endpoint, binding: Binding) -> list[tuple[Collection, int, str]]:
+def _above(binding: Binding, lookups: Mapping[str, Lookup]) -> list[tuple[Collection, int, str]]:
     """Give the items that a path names and the answers do not show, with what look-ups call them."""
-    lookups = path_lookups(endpoint, binding)
     named = {lookup.collection: name for name, lookup in lookups.items()}
-    above = [(collection, count) for collection, count in binding.parents]
+    above = list(binding.parents)
     if binding.role == "action" and binding.collection is not None and binding.entity is None:
         above.append((binding.collection, binding.collection.count))
     return [(one, count, named[one.name]) for one, count in above if one.name in named and count]
 
 
-Place = tuple[int, str, str]
-
-
-def _history(
-    scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding]
-) -> tuple[dict[Place, list[tuple[int, Any]]], dict[Place, list[int]]]:
-    """Give for each item when it was read, with what was shown, and when a call under its path succeeded."""
+def _history(scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding]) -> _History:
     reads: dict[Place, list[tuple[int, Any]]] = defaultdict(list)
     writes: dict[Place, list[int]] = defaultdict(list)
     for scene in scenes:
@@ -76,52 +93,43 @@ def _history(
         if not sample.succeeded:
             continue
         values = scene.endpoint.values(sample)
-        own = (
-            [(binding.collection, binding.collection.count)]
-            if binding.collection and binding.role != "collection"
-            else []
-        )
-        for collection, count in [*binding.parents, *own]:
+        own = binding.collection if binding.role != "collection" else None
+        for collection, count in [*binding.parents, *([(own, own.count)] if own else [])]:
             place = (sample.session, collection.name, "/".join(values[:count]))
             if sample.method not in _READS:
                 writes[place].append(scene.moment)
-            elif (
-                binding.role == "item"
-                and collection is binding.collection
-                and binding.entity is not None
-                and not sample.query
-            ):
-                shown = look(sample.answer_json, binding.entity)
-                if isinstance(shown, dict):
-                    reads[place].append((scene.moment, shown))
-    return reads, writes
+            elif collection is own and isinstance(shown := _shown(scene, binding), dict):
+                reads[place].append((scene.moment, shown))
+    return _History(reads, writes)
 
 
-def _effect(
-    endpoint: Endpoint, collection: Collection, count: int, name: str, scenes: Sequence[Scene],
-    reads: Mapping[Place, list[tuple[int, Any]]], writes: Mapping[Place, list[int]], bindings: Mapping[Endpoint, Binding],
-) -> list[Effect]:  # fmt: skip
+def _shown(scene: Scene, binding: Binding) -> Any:
+    """Give the item that a read by its path shows whole, or MISSING."""
+    if binding.role != "item" or binding.entity is None or scene.sample.query:
+        return MISSING
+    return look(scene.sample.answer_json, binding.entity)
+
+
+def _cases(
+    endpoint: Endpoint, collection: Collection, count: int, scenes: Sequence[Scene], history: _History
+) -> list[Case]:
+    """Give the item as it was read after each call, where that tells that the calls change it; else nothing."""
     cases: list[Case] = []
     changed = 0
     for scene in scenes:
         key = "/".join(endpoint.values(scene.sample)[:count])
-        place = (scene.sample.session, collection.name, key)
-        after = next(((moment, shown) for moment, shown in reads.get(place, ()) if moment > scene.moment), None)
-        if after is None or any(scene.moment < moment < after[0] for moment in writes.get(place, ())):
-            continue
         before = scene.timeline.get(collection.name, key, scene.moment)
-        if not isinstance(before, dict):
-            continue
-        changed += not same(before, after[1])
-        cases.append((scene, after[1]))
-    if changed < _LEAST or changed * 2 < len(cases):
-        return []
-    lookups: dict[str, Lookup] = path_lookups(endpoint, bindings[endpoint])
+        after = history.next_read((scene.sample.session, collection.name, key), scene.moment)
+        if after is not MISSING and isinstance(before, dict):
+            changed += not same(before, after)
+            cases.append((scene, after))
+    return [] if changed < _LEAST or changed * 2 < len(cases) else cases
+
+
+def _explained(cases: Sequence[Case], scenes: Sequence[Scene], lookups: Mapping[str, Lookup], name: str) -> Node:
     for scene in scenes:
         scene.lookups = lookups
     answer = Term("vars.answer.json", lambda scene: scene.sample.answer_json, "answer", 1.0)
     inside = [scene for scene, _ in cases]
     vocabulary = Vocabulary(inside, lookups, [answer])
-    explainer = Explainer(vocabulary, Judge(inside, vocabulary).decide, endpoint.id)
-    node = explainer.explain(cases)
-    return [Effect(endpoint, collection, count, name, node, {scene.sample.number: after for scene, after in cases})]
+    return Explainer(vocabulary, Judge(inside, vocabulary).decide, name).explain(cases)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
@@ -15,11 +15,18 @@ from recorder.synthesis.values import MISSING, Path, as_text, look, shape
 
 Where: TypeAlias = Literal["header", "json", "query", "form", "graphql"]
 _MOST_VALUES: Final = 60
+_FEWEST: Final = 4
+_LEAST_ENTROPY: Final = 0.4
+_LEAST_GAIN: Final = 0.8
 _STANDARD: Final = ("x-amz-target", "soapaction")
 _HEADERS_ASIDE: Final = re.compile(
     r"host|connection|accept.*|user-agent|content-length|content-type|authorization|cookie|if-.*|x-mimic-.*|date|origin"
     r"|referer|traceparent|idempotency-key|x-request-id|x-correlation-id|sec-.*|cache-control|pragma|range|via|.*-date"
     r"|.*sha256|amz-sdk-.*|.*(?:key|token|auth|secret|session|csrf|nonce|signature|trace).*|x-forwarded-.*"
+)
+
+_GRAPHQL: Final = re.compile(
+    r"\s*(?:(?:query|mutation|subscription)\b\s*(?P<name>\w+)?[^{]*)?\{\s*(?:\w+\s*:\s*)?(?P<field>\w+)"
 )
 
 
@@ -78,11 +85,16 @@ def _names(template: Template) -> tuple[str, ...]:
             continue
         name = re.sub(r"\W+", "_", singular(last)).strip("_").lower() or "id"
         name = name if name[:1].isalpha() else f"p_{name}"
-        made, number = name, 2
-        while made in names:
-            made, number = f"{name}{number}", number + 1
-        names.append(made)
+        names.append(_free(name, names, ""))
     return tuple(names)
+
+
+def _free(name: str, used: Collection[str], sign: str) -> str:
+    """Give a name, or the name with the lowest number from 2 on behind a sign, that is not used."""
+    made, number = name, 2
+    while made in used:
+        made, number = f"{name}{sign}{number}", number + 1
+    return made
 
 
 def _name(endpoints: Sequence[Endpoint]) -> None:
@@ -97,12 +109,8 @@ def _name(endpoints: Sequence[Endpoint]) -> None:
         if endpoint.discriminator is not None:
             words.append(endpoint.discriminator.value.rpartition(".")[2])
         text = "-".join([endpoint.method.lower(), *words]) if words else f"{endpoint.method.lower()}-root"
-        made = base = re.sub(r"[^A-Za-z0-9_.]+", "-", text).strip("-")[:80]
-        number = 2
-        while made in used:
-            made, number = f"{base}-{number}", number + 1
-        used.add(made)
-        endpoint.id = made
+        endpoint.id = _free(re.sub(r"[^A-Za-z0-9_.]+", "-", text).strip("-")[:80], used, "-")
+        used.add(endpoint.id)
 
 
 def _told_apart(samples: list[Sample]) -> Iterator[tuple[Discriminator | None, list[Sample]]]:
@@ -131,11 +139,6 @@ def _field(sample: Sample, where: Where, name: str) -> str | None:
     return found if isinstance(found, str) else None
 
 
-_GRAPHQL: Final = re.compile(
-    r"\s*(?:(?:query|mutation|subscription)\b\s*(?P<name>\w+)?[^{]*)?\{\s*(?:\w+\s*:\s*)?(?P<field>\w+)"
-)
-
-
 def graphql_field(sample: Sample) -> str | None:
     """Give what a GraphQL call asks for: its operation's name, or the first field of its document."""
     if sample.json is MISSING or not isinstance(sample.json, dict):
@@ -150,13 +153,15 @@ def graphql_field(sample: Sample) -> str | None:
     return None if read is None else read["name"] or read["field"]
 
 
+def _asks_graphql(sample: Sample) -> bool:
+    return graphql_field(sample) is not None and "{" in str(look(sample.json, ("query",)))
+
+
 def _discriminating(samples: Sequence[Sample]) -> tuple[Where, str] | None:
     """Choose the field that says most about the shape of the answer, where one says enough."""
     if samples[0].method not in ("POST", "GET", "PUT") or len(samples) < 2:
         return None
-    if sum(
-        graphql_field(sample) is not None and "{" in str(look(sample.json, ("query",))) for sample in samples
-    ) * 2 > len(samples):
+    if sum(map(_asks_graphql, samples)) * 2 > len(samples):
         return ("graphql", "")
     shapes = [_answer_shape(sample) for sample in samples]
     fine = [place for place, sample in enumerate(samples) if sample.succeeded]
@@ -169,19 +174,25 @@ def _discriminating(samples: Sequence[Sample]) -> tuple[Where, str] | None:
             return (where, name)
         if len(given) * 10 < len(samples) * 9 or not 2 <= len(distinct) <= min(_MOST_VALUES, max(2, len(given) // 2)):
             continue
-        if len(fine) < 4:
-            continue
-        whole = _entropy([shapes[place] for place in fine])
-        groups: dict[str | None, list[Hashable]] = defaultdict(list)
-        for place in fine:
-            groups[values[place]].append(shapes[place])
-        rest = sum(len(inside) * _entropy(inside) for inside in groups.values()) / len(fine)
-        disjoint = len({frozenset(inside) for inside in groups.values()}) > 1
-        gain = (whole - rest) / whole if whole > 0 else 0.0
-        cost = math.log2(len(distinct)) / 40
-        if disjoint and whole > 0.4 and gain > 0.8 and (best is None or gain - cost > best[0]):
-            best = (gain - cost, (where, name))
+        gain = _gain([values[place] for place in fine], [shapes[place] for place in fine])
+        worth = gain - math.log2(len(distinct)) / 40
+        if gain > _LEAST_GAIN and (best is None or worth > best[0]):
+            best = (worth, (where, name))
     return best[1] if best is not None else None
+
+
+def _gain(values: Sequence[str | None], shapes: Sequence[Hashable]) -> float:
+    """Tell which share of what is open about the shapes of answers the values tell; 0 where that says little."""
+    if len(values) < _FEWEST:
+        return 0.0
+    groups: dict[str | None, list[Hashable]] = defaultdict(list)
+    for value, one in zip(values, shapes, strict=True):
+        groups[value].append(one)
+    whole = _entropy(shapes)
+    if whole <= _LEAST_ENTROPY or len({frozenset(inside) for inside in groups.values()}) < 2:
+        return 0.0
+    rest = sum(len(inside) * _entropy(inside) for inside in groups.values()) / len(values)
+    return (whole - rest) / whole
 
 
 def _candidates(samples: Sequence[Sample]) -> Iterator[tuple[Where, str]]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from statistics import median
 from string import ascii_letters, ascii_lowercase, ascii_uppercase, digits
 from typing import Any, Final
@@ -32,7 +33,7 @@ class TimeForm:
 
 
 def _iso(text: str) -> float:
-    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    moment = datetime.fromisoformat(text)
     return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).timestamp()
 
 
@@ -58,16 +59,15 @@ _FORMS: Final = tuple(
         ("http", r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT", _http, "format='http'"),
     )
 )
+_TOKEN: Final = ascii_letters + digits + "+/=-_."
 _UNITS: Final = ((1, "unix"), (1_000, "unix_ms"))
 
 
 def looks_like_a_time(value: Any) -> bool:
     """Tell whether a value is a time by its form alone."""
     if isinstance(value, str):
-        return (
-            any(form.pattern.match(value) for form in _FORMS)
-            or re.fullmatch(r"1\d{9}(\.\d+|\d{3})?", value) is not None
-        )
+        is_unix = re.fullmatch(r"1\d{9}(\.\d+|\d{3})?", value) is not None
+        return is_unix or any(form.pattern.match(value) for form in _FORMS)
     return is_number(value) and (1e9 < value < 2e9 or 1e12 < value < 2e12)
 
 
@@ -94,26 +94,39 @@ def made_up(cases: Sequence[tuple[Scene, Any]], *, is_identity: bool = False) ->
 def _time(cases: Sequence[tuple[Scene, Any]]) -> MadeUp | None:
     values = [value for _, value in cases]
     if all(isinstance(value, str) for value in values):
-        for form in _FORMS:
-            if all(form.pattern.match(value) for value in values):
-                return _offset(cases, form.read, form.written, form.name, 86_400.0 if form.name == "date" else _SLACK_S)
-        if all(re.fullmatch(r"1\d{9}(\d{3})?", value) for value in values):
-            for scale, name in _UNITS:
-                found = _offset(cases, lambda text, s=scale: int(text) / s, f"format='{name}'", name, _SLACK_S)
-                if found is not None:
-                    return MadeUp(f"({found.text} | string)", found.kind)
+        return _written_time(cases)
+    return _number_of_time(cases) if all(map(is_number, values)) else None
+
+
+def _written_time(cases: Sequence[tuple[Scene, str]]) -> MadeUp | None:
+    for form in _FORMS:
+        if all(form.pattern.match(value) for _, value in cases):
+            return _offset(cases, form.read, form.written, form.name, 86_400.0 if form.name == "date" else _SLACK_S)
+    if not all(re.fullmatch(r"1\d{9}(\d{3})?", value) for _, value in cases):
         return None
-    if all(is_number(value) for value in values):
-        for scale, name in _UNITS:
-            if all(isinstance(value, int) for value in values):
-                found = _offset(cases, lambda number, s=scale: number / s, f"format='{name}'", name, _SLACK_S)
-                if found is not None:
-                    return found
-        if all(value > 1e9 for value in values):
-            found = _offset(cases, float, "format='unix_ms'", "unix-fraction", _SLACK_S)
-            if found is not None:
-                return MadeUp(f"({found.text} / 1000)", found.kind)
+    found = _whole_unit(cases)
+    return MadeUp(f"({found.text} | string)", found.kind) if found is not None else None
+
+
+def _number_of_time(cases: Sequence[tuple[Scene, float]]) -> MadeUp | None:
+    found = _whole_unit(cases) if all(isinstance(value, int) for _, value in cases) else None
+    if found is not None or not all(value > 1e9 for _, value in cases):
+        return found
+    found = _offset(cases, float, "format='unix_ms'", "unix-fraction", _SLACK_S)
+    return MadeUp(f"({found.text} / 1000)", found.kind) if found is not None else None
+
+
+def _whole_unit(cases: Sequence[tuple[Scene, Any]]) -> MadeUp | None:
+    """Tell whether whole numbers are times in seconds or in milliseconds."""
+    for scale, name in _UNITS:
+        found = _offset(cases, partial(_seconds, scale=scale), f"format='{name}'", name, _SLACK_S)
+        if found is not None:
+            return found
     return None
+
+
+def _seconds(whole: int | str, scale: int) -> float:
+    return int(whole) / scale
 
 
 def _offset(
@@ -147,51 +160,46 @@ def _moved(seconds: float, slack_s: float) -> str:
 def _text_kind(values: Sequence[str], *, is_alone: bool) -> MadeUp | None:
     if all(_UUID.match(value) for value in values):
         return MadeUp("uuid()", "uuid")
-    prefix = _shared(values) if not is_alone else _lead(values[0])
-    suffix = "" if is_alone else _shared([value[len(prefix) :][::-1] for value in values])[::-1]
+    prefix, suffix = (_lead(values[0]), "") if is_alone else _ends(values)
     bare = [value[len(prefix) : len(value) - len(suffix)] for value in values]
-    prefix = prefix if not is_alone or prefix else ""
-    # A prefix that only chance made equal belongs to what varies.
-    while prefix and prefix[-1].isalnum() and not is_alone and not _splits(prefix):
-        prefix = prefix[:-1]
-        bare = [value[len(prefix) : len(value) - len(suffix)] for value in values]
-    if suffix and suffix[0].isalnum():
-        bare = [value[len(prefix) :] for value in values]
-        suffix = ""
     lengths = {len(one) for one in bare}
-    if not bare or min(lengths) < (12 if is_alone else 4) or max(lengths) - min(lengths) > 2:
+    if min(lengths) < (12 if is_alone else 4) or max(lengths) - min(lengths) > 2:
         return None
-    length = max(lengths)
-    characters = set("".join(bare))
+    text = _letters(set("".join(bare)), max(lengths), is_alone=is_alone)
+    if text is None:
+        return None
+    pieces = [literal(prefix) if prefix else "", text, literal(suffix) if suffix else ""]
+    written = " ~ ".join(filter(None, pieces))
+    return MadeUp(f"({written})" if prefix or suffix else written, "token")
+
+
+def _ends(values: Sequence[str]) -> tuple[str, str]:
+    """Give the fixed beginning and end of texts. What only chance made equal belongs to what varies."""
+    prefix = _shared(values)
+    suffix = _shared([value[len(prefix) :][::-1] for value in values])[::-1]
+    while prefix and prefix[-1].isalnum() and not _is_word(prefix):
+        prefix = prefix[:-1]
+    return prefix, "" if suffix[:1].isalnum() else suffix
+
+
+def _letters(characters: set[str], length: int, *, is_alone: bool) -> str | None:
+    """Give the expression that makes a text of such letters; one value alone must have letters and digits."""
     if is_alone and not (characters & set(digits) and characters & set(ascii_letters)):
         return None
     if characters <= set("0123456789abcdef") and (length >= 8 or characters & set("abcdef")) and length % 2 == 0:
-        text = f"random_hex({length})"
-    elif characters <= set(digits):
-        if is_alone:
-            return None
-        text = f"random_string({length}, '0123456789')"
-    elif characters <= set(ascii_lowercase + digits):
-        text = f"random_string({length}, {literal(ascii_lowercase + digits)})"
-    elif characters <= set(ascii_uppercase + digits):
-        text = f"random_string({length}, {literal(ascii_uppercase + digits)})"
-    elif characters <= set(ascii_letters + digits):
-        text = f"random_token({length})"
-    elif characters <= set(ascii_letters + digits + "-_"):
-        text = f"random_string({length}, {literal(ascii_letters + digits + '-_')})"
-    elif characters <= set(ascii_letters + digits + "+/=-_.") and length >= 16:
-        text = f"random_token({length})"
-    else:
-        return None
-    pieces = [literal(prefix)] if prefix else []
-    pieces.append(text)
-    if suffix:
-        pieces.append(literal(suffix))
-    return MadeUp(" ~ ".join(pieces) if len(pieces) == 1 else f"({' ~ '.join(pieces)})", "token")
+        return f"random_hex({length})"
+    for alphabet in (digits, ascii_lowercase + digits, ascii_uppercase + digits):
+        if characters <= set(alphabet):
+            return f"random_string({length}, {literal(alphabet)})"
+    if characters <= set(ascii_letters + digits):
+        return f"random_token({length})"
+    if characters <= set(ascii_letters + digits + "-_"):
+        return f"random_string({length}, {literal(ascii_letters + digits + '-_')})"
+    return f"random_token({length})" if characters <= set(_TOKEN) and length >= 16 else None
 
 
-def _splits(prefix: str) -> bool:
-    return len(prefix) >= 3 and prefix[-1].isalpha() and prefix.isalpha()
+def _is_word(text: str) -> bool:
+    return len(text) >= 3 and text.isalpha()
 
 
 def _lead(value: str) -> str:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
+from recorder.synthesis.composition import Composed, Expressed
 from recorder.synthesis.scene import Scene
 from recorder.synthesis.term import Term, literal
-from recorder.synthesis.values import MISSING, as_text
+from recorder.synthesis.values import MISSING, Path, as_text, is_scalar
 
 
 class Node(Protocol):
     """What a part of an answer is made of.
 
-    `unknown` counts the scalars in it that are only a guess. `document` is the part as it stands in a template document,
-    `expression` the same as one expression.
+    `unknown` counts the scalars in it that are only a guess, `terms` are all that it speaks of. `document` is the part
+    as it stands in a template document, `expression` the same as one expression.
     """
 
     @property
@@ -33,7 +34,7 @@ class _MadeUp:
         return "MADE_UP"
 
 
-MADE_UP = _MadeUp()
+MADE_UP: Final = _MadeUp()
 """What stands for a value that is another each time."""
 
 
@@ -64,7 +65,7 @@ class Fixed:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Said:
+class Said(Expressed):
     """What a term gives."""
 
     term: Term
@@ -74,9 +75,6 @@ class Said:
     def terms(self) -> list[Term]:
         return [self.term]
 
-    def document(self) -> Any:
-        return f"{{{{ {self.term.text} }}}}"
-
     def expression(self) -> str:
         return self.term.text
 
@@ -85,7 +83,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class MadeUp:
+class MadeUp(Expressed):
     """A value that the service makes anew: `text` is the expression that makes one of the same form."""
 
     text: str
@@ -96,9 +94,6 @@ class MadeUp:
     @property
     def terms(self) -> list[Term]:
         return list(self.keeps)
-
-    def document(self) -> Any:
-        return f"{{{{ {self.text} }}}}"
 
     def expression(self) -> str:
         return self.text
@@ -112,57 +107,47 @@ Piece: TypeAlias = "str | Node"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Joined:
+class Joined(Composed):
     """A text of fixed pieces and parts that are worked out."""
 
     pieces: Sequence[Piece]
 
     @property
-    def unknown(self) -> int:
-        return sum(piece.unknown for piece in self.pieces if not isinstance(piece, str))
-
-    @property
-    def terms(self) -> list[Term]:
-        return [term for piece in self.pieces if not isinstance(piece, str) for term in piece.terms]
+    def nodes(self) -> Sequence[Node]:
+        return [piece for piece in self.pieces if not isinstance(piece, str)]
 
     def document(self) -> Any:
-        return "".join(
-            escaped(piece) if isinstance(piece, str) else f"{{{{ {piece.expression()} }}}}" for piece in self.pieces
-        )
+        shown = (escaped(one) if isinstance(one, str) else f"{{{{ {one.expression()} }}}}" for one in self.pieces)
+        return "".join(shown)
 
     def expression(self) -> str:
-        return (
-            "("
-            + " ~ ".join(literal(piece) if isinstance(piece, str) else piece.expression() for piece in self.pieces)
-            + ")"
-        )
+        shown = (literal(one) if isinstance(one, str) else one.expression() for one in self.pieces)
+        return f"({' ~ '.join(shown)})"
 
     def value(self, scene: Scene) -> Any:
         made = ""
         for piece in self.pieces:
             part = piece if isinstance(piece, str) else piece.value(scene)
-            if part is MADE_UP:
-                return MADE_UP
-            if part is MISSING:
-                return MISSING
+            if part is MADE_UP or part is MISSING:
+                return part
             made += as_text(part)
         return made
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Object:
+class Object(Composed):
     """An object, member by member; a member may be there only where a condition holds."""
 
     members: Mapping[str, tuple[Node, Term | None]]
 
     @property
-    def unknown(self) -> int:
-        return sum(node.unknown for node, _ in self.members.values())
+    def nodes(self) -> Sequence[Node]:
+        return [node for node, _ in self.members.values()]
 
     @property
     def terms(self) -> list[Term]:
-        found = [term for node, _ in self.members.values() for term in node.terms]
-        return found + [condition for _, condition in self.members.values() if condition is not None]
+        conditions = [condition for _, condition in self.members.values() if condition is not None]
+        return [term for node in self.nodes for term in node.terms] + conditions
 
     def document(self) -> Any:
         return {
@@ -173,16 +158,13 @@ class Object:
         }
 
     def expression(self) -> str:
-        inner = ", ".join(
-            f"{literal(name)}: {node.expression() if condition is None else f'({node.expression()} if {condition.text} else omit)'}"
-            for name, (node, condition) in self.members.items()
-        )
+        shown = []
+        for name, (node, condition) in self.members.items():
+            text = node.expression()
+            shown.append(f"{literal(name)}: {text if condition is None else f'({text} if {condition.text} else omit)'}")
+        whole = f"{{{', '.join(shown)}}}"
         # What is left out of an object is left out by merge.
-        return (
-            "{" + inner + "}"
-            if all(condition is None for _, condition in self.members.values())
-            else "merge({" + inner + "})"
-        )
+        return whole if all(condition is None for _, condition in self.members.values()) else f"merge({whole})"
 
     def value(self, scene: Scene) -> Any:
         made = {}
@@ -194,32 +176,31 @@ class Object:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Items:
+class Items(Composed):
     """A list of so many items."""
 
     items: Sequence[Node]
 
     @property
-    def unknown(self) -> int:
-        return sum(node.unknown for node in self.items)
-
-    @property
-    def terms(self) -> list[Term]:
-        return [term for node in self.items for term in node.terms]
+    def nodes(self) -> Sequence[Node]:
+        return self.items
 
     def document(self) -> Any:
         return [node.document() for node in self.items]
 
     def expression(self) -> str:
-        return "[" + ", ".join(node.expression() for node in self.items) + "]"
+        return f"[{', '.join(node.expression() for node in self.items)}]"
 
     def value(self, scene: Scene) -> Any:
         return [None if (part := node.value(scene)) is MISSING else part for node in self.items]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Over:
-    """Objects laid over each other: what is under it, whole objects, then the members that are explained on their own."""
+class Over(Expressed):
+    """Objects laid over each other: what is under, whole objects, then the members that are explained on their own.
+
+    `without` are the members that are taken out again.
+    """
 
     under: Object
     bases: Sequence[Term]
@@ -233,9 +214,6 @@ class Over:
     @property
     def terms(self) -> list[Term]:
         return [*self.under.terms, *self.bases, *self.over.terms]
-
-    def document(self) -> Any:
-        return f"{{{{ {self.expression()} }}}}"
 
     def expression(self) -> str:
         layers = [base.text for base in self.bases]
@@ -257,19 +235,19 @@ class Over:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Chosen:
+class Chosen(Composed):
     """One of several, by the first condition that holds; the last has none."""
 
     options: Sequence[tuple[Term | None, Node]]
 
     @property
-    def unknown(self) -> int:
-        return sum(node.unknown for _, node in self.options)
+    def nodes(self) -> Sequence[Node]:
+        return [node for _, node in self.options]
 
     @property
     def terms(self) -> list[Term]:
         conditions = [condition for condition, _ in self.options if condition is not None]
-        return conditions + [term for _, node in self.options for term in node.terms]
+        return conditions + [term for node in self.nodes for term in node.terms]
 
     def document(self) -> Any:
         return f"{{{{ {self._choice()} }}}}"
@@ -293,12 +271,11 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Each:
+class Each(Expressed):
     """A list made of another: one item, explained with `row`, for each of its."""
 
     source: Term
     item: Node
-    name: str = "row"
 
     @property
     def unknown(self) -> int:
@@ -308,9 +285,6 @@ class Each:
     def terms(self) -> list[Term]:
         return [self.source, *self.item.terms]
 
-    def document(self) -> Any:
-        return f"{{{{ {self.expression()} }}}}"
-
     def expression(self) -> str:
         return f"each({self.source.text}, {self.item.expression()})"
 
@@ -318,15 +292,11 @@ class Each:
         rows = self.source.get(scene)
         if not isinstance(rows, list):
             return MISSING
-        made = []
-        for row in rows:
-            inner = scene.with_row(row)
-            made.append(self.item.value(inner))
-        return made
+        return [self.item.value(scene.with_row(row)) for row in rows]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Table:
+class Table(Expressed):
     """What was recorded for each value of a key; `otherwise` where none was."""
 
     name: str
@@ -339,45 +309,30 @@ class Table:
     def terms(self) -> list[Term]:
         return [self.key]
 
-    def document(self) -> Any:
-        return f"{{{{ {self.expression()} }}}}"
-
     def expression(self) -> str:
-        other = self.otherwise
-        if isinstance(other, str | int | float | bool) or other is None:
-            return f"(resource.{self.name}.get({self.key.text}) | default({literal(other)}))"
-        return f"(resource.{self.name}.get({self.key.text}) | default(resource.{self.name}.get('')))"
+        other = literal(self.otherwise) if is_scalar(self.otherwise) else f"resource.{self.name}.get('')"
+        return f"(resource.{self.name}.get({self.key.text}) | default({other}))"
 
     def value(self, scene: Scene) -> Any:
         return self.rows.get(as_text(self.key.get(scene)), self.otherwise)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Named:
+class Named(Expressed, Composed):
     """A part that other parts speak of too, so that it is worked out before the answer, as `vars.NAME`."""
 
     name: str
     node: Node
 
     @property
-    def unknown(self) -> int:
-        return self.node.unknown
-
-    @property
-    def terms(self) -> list[Term]:
-        return self.node.terms
-
-    def document(self) -> Any:
-        return f"{{{{ vars.{self.name} }}}}"
+    def nodes(self) -> Sequence[Node]:
+        return [self.node]
 
     def expression(self) -> str:
         return f"vars.{self.name}"
 
     def value(self, scene: Scene) -> Any:
         return self.node.value(scene)
-
-
-Path: TypeAlias = tuple[str | int, ...]
 
 
 def inner(node: Node) -> list[tuple[str | int, Node]]:
@@ -423,21 +378,16 @@ def names_in(node: Node) -> Iterator[Named]:
     if isinstance(node, Named):
         yield from names_in(node.node)
         yield node
-        return
-    if isinstance(node, Joined):
-        for piece in node.pieces:
-            if not isinstance(piece, str):
-                yield from names_in(piece)
-    for _, part in inner(node):
+    parts = node.nodes if isinstance(node, Joined) else [part for _, part in inner(node)]
+    for part in parts:
         yield from names_in(part)
 
 
 def escaped(value: Any) -> Any:
     """Write a fixed value so that no template is read in it."""
     if isinstance(value, str):
-        if "{{" in value or "{%" in value or "{#" in value:
-            return f"{{{{ {literal(value)} }}}}"
-        return value
+        is_read = any(sign in value for sign in ("{{", "{%", "{#"))
+        return f"{{{{ {literal(value)} }}}}" if is_read else value
     if isinstance(value, list):
         return [escaped(one) for one in value]
     if isinstance(value, dict):

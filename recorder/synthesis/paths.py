@@ -78,52 +78,68 @@ def templates_of(samples: Sequence[Sample]) -> list[Template]:
 
 
 def _told(samples: Iterable[Sample]) -> dict[int, set[str]]:
-    """For each sample, the whole texts that its session was told before it, or that its own answer names it by."""
+    """Give for each sample the whole texts that its session was told before it, or that its own answer names it by."""
     told: dict[int, set[str]] = {}
     for session in sessions_of(samples):
         known: set[str] = set()
         for sample in session:
-            own = set()
-            if sample.succeeded and sample.answer_json is not MISSING:
-                own = {as_text(value) for _, value in leaves(sample.answer_json, longest_list=50)}
-            own |= {
-                part
-                for name, value in sample.answer_headers
-                if name == "location" and sample.succeeded
-                for part in value.partition("?")[0].split("/")[-1:]
-            }
-            sent = {as_text(value) for _, value in leaves(sample.json)} if sample.json is not MISSING else set()
-            told[sample.number] = known | own | sent
-            known |= own | sent
+            known |= _answered(sample) | _sent(sample)
+            told[sample.number] = set(known)
     return told
 
 
+def _answered(sample: Sample) -> set[str]:
+    if not sample.succeeded:
+        return set()
+    made = {value.partition("?")[0].split("/")[-1] for name, value in sample.answer_headers if name == "location"}
+    if sample.answer_json is not MISSING:
+        made |= {as_text(value) for _, value in leaves(sample.answer_json, longest_list=50)}
+    return made
+
+
+def _sent(sample: Sample) -> set[str]:
+    return {as_text(value) for _, value in leaves(sample.json)} if sample.json is not MISSING else set()
+
+
 def _parameters(children: dict[str, list[Sample]], node: _Node, told: dict[int, set[str]]) -> set[str]:
-    sessions = {sample.session for sample in node.samples}
+    sessions = len({sample.session for sample in node.samples})
     typed = {segment for segment in children if is_typed(segment) and not _VERSION.fullmatch(segment)}
     plain = [segment for segment in children if segment and segment not in typed and not _VERSION.fullmatch(segment)]
-    share = {segment: len({sample.session for sample in children[segment]}) / len(sessions) for segment in plain}
+    share = {segment: len({sample.session for sample in children[segment]}) / sessions for segment in plain}
     named = [segment for segment in plain if _is_named(segment, children[segment], told)]
-    found = set(typed)
     forms = {segment: _form(children[segment], node.depth + 1) for segment in children}
+    found = set(typed)
+    for segment in named:
+        is_own = sessions > 1 and share[segment] <= 0.5
+        if typed or is_own or len(named) > 1 or _ends_in(children[segment], node.depth):
+            found.add(segment)
+    found |= _rare(plain, share, sessions, forms)
+    return found | _failed_beside(found, plain, children, forms)
+
+
+def _rare(plain: Sequence[str], share: dict[str, float], sessions: int, forms: dict[str, Hashable]) -> set[str]:
+    """Give the parts that lead on alike and are another in nearly each session, where there are many."""
     by_form: dict[Hashable, list[str]] = defaultdict(list)
     for segment in plain:
         by_form[forms[segment]].append(segment)
-    for segment in named:
-        is_own = len(sessions) > 1 and share[segment] <= 0.5
-        if typed or is_own or len(named) > 1 or _ends_in(children[segment], node.depth):
-            found.add(segment)
+    found: set[str] = set()
     for alike in by_form.values():
-        rare = [segment for segment in alike if share[segment] * len(sessions) <= max(1.0, len(sessions) * 0.1)]
-        if len(sessions) > _MANY and len(rare) >= max(_MANY, len(sessions) * 0.3):
+        rare = [segment for segment in alike if share[segment] * sessions <= max(1.0, sessions * 0.1)]
+        if sessions > _MANY and len(rare) >= max(_MANY, sessions * 0.3):
             found |= set(rare)
-    if found:
-        shapes = {forms[segment] for segment in found}
-        for segment in plain:
-            failed = all(sample.status >= 400 for sample in children[segment])
-            if segment not in found and failed and (_methods(forms[segment]) & set().union(*map(_methods, shapes))):
-                found.add(segment)
     return found
+
+
+def _failed_beside(
+    found: set[str], plain: Sequence[str], children: dict[str, list[Sample]], forms: dict[str, Hashable]
+) -> set[str]:
+    """Give the parts under which every call failed, of a method that a parameter beside them has too."""
+    methods = {method for segment in found for method in _methods(forms[segment])}
+    return {
+        segment
+        for segment in plain
+        if all(sample.status >= 400 for sample in children[segment]) and _methods(forms[segment]) & methods
+    }
 
 
 def _is_named(segment: str, samples: Sequence[Sample], told: dict[int, set[str]]) -> bool:
@@ -137,7 +153,7 @@ def _ends_in(samples: Sequence[Sample], depth: int) -> bool:
 
 
 def _form(samples: Sequence[Sample], depth: int) -> Hashable:
-    """What comes after a part of a path: methods, further parts, and the shapes of what is answered."""
+    """Give what comes after a part of a path: methods, further parts, and the shapes of what is answered."""
     after = frozenset(
         (sample.method, tuple(None if is_typed(part) else part for part in sample.segments[depth:]))
         for sample in samples

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
@@ -12,9 +12,9 @@ from urllib.parse import parse_qsl, unquote
 
 import orjson
 
+from cassettes.body import form_pairs, multipart_parts
 from cassettes.cassette import Cassette, Interaction
 from cassettes.coding import content_codings, decode
-from cassettes.body import form_pairs, multipart_parts
 from cassettes.errors import DecodingError
 from cassettes.exchange import Headers, Request, header
 from recorder.synthesis.values import MISSING
@@ -126,9 +126,7 @@ def _sample(interaction: Interaction, number: int, session: int, name: str, orig
     content_type = _media(request.headers)
     headers = _first_values(request.headers)
     live = f"{request.scheme}://{headers.get('host', '')}".encode()
-    told = _content(response.headers, response.body)
-    for origin in origins:
-        told = told.replace(origin, live)
+    told = _live(_content(response.headers, response.body), origins, live)
     answer_type = _media(response.headers)
     answer_headers = tuple(
         (key.decode("latin-1").lower(), _live(value, origins, live).decode("latin-1"))
@@ -168,7 +166,8 @@ def _content(headers: Headers, body: bytes) -> bytes:
         return body
 
 
-def _live(value: bytes, origins: list[bytes], live: bytes) -> bytes:
+def _live(value: bytes, origins: Sequence[bytes], live: bytes) -> bytes:
+    """Write the upstream's own URLs as those of the gateway that was asked."""
     for origin in origins:
         value = value.replace(origin, live)
     return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,8 +26,8 @@ class Lookup:
     """A named value that a definition looks up before it decides: `vars.NAME`.
 
     `key` gives the key in the collection; with `by`, the first item whose field of that dotted name is the key's value
-    is taken, among those whose keys begin with `prefix`. With
-    `within`, a list, it is looked for there, and `collection` is "".
+    is taken, among those whose keys begin with `prefix`. With `within`, a list, it is looked for there, and
+    `collection` is "".
     """
 
     name: str
@@ -52,20 +53,22 @@ class Lookup:
         if wanted is MISSING or wanted is None or isinstance(wanted, dict | list):
             return "", MISSING
         if self.within is not None:
-            rows = self.within.get(scene)
-            return "", find_row(rows, str(self.by), wanted)
+            return "", find_row(self.within.get(scene), str(self.by), wanted)
         if self.by is None:
             key = as_text(wanted)
             return key, scene.timeline.get(self.collection, key, scene.moment)
+        return self._by_field(scene, self.by, as_text(wanted))
+
+    def _by_field(self, scene: Scene, by: str, wanted: str) -> tuple[str, Any]:
         prefix = as_text(self.prefix.get(scene)) if self.prefix is not None else ""
-        path = tuple(self.by.split("."))
+        path = tuple(by.split("."))
         for key, item in scene.timeline.under(self.collection, prefix, scene.moment).items():
             found = look(item, path)
-            if found is not MISSING and not isinstance(found, dict | list) and as_text(found) == as_text(wanted):
+            if found is not MISSING and not isinstance(found, dict | list) and as_text(found) == wanted:
                 return key, item
         hidden = scene.timeline.under(self.collection + HIDDEN, prefix, scene.moment)
         for key, attributes in hidden.items():
-            if as_text(attributes.get(f"request.json.{self.by}", MISSING)) == as_text(wanted):
+            if as_text(attributes.get(f"request.json.{by}", MISSING)) == wanted:
                 return key, scene.timeline.get(self.collection, key, scene.moment)
         return "", MISSING
 
@@ -90,9 +93,7 @@ class Scene:
 
     def with_row(self, row: Any) -> Scene:
         """Give this scene as the items of a list see it, one of which is `row`."""
-        made = Scene.__new__(Scene)
-        made.sample, made.endpoint, made.timeline, made.moment = self.sample, self.endpoint, self.timeline, self.moment
-        made.params, made.lookups, made.seen, made._found = self.params, self.lookups, self.seen, self._found
+        made = copy(self)
         made.values = {**self.values, "row": row}
         return made
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from recorder.synthesis.values import MISSING, Path
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Get: TypeAlias = "Callable[[Scene], Any]"
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_ESCAPES: Final = str.maketrans({"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 _RESERVED: Final = frozenset(
     ("and", "or", "not", "in", "is", "if", "else", "true", "false", "none", "True", "False", "None")
 )
@@ -24,7 +25,8 @@ class Term:
     """`text` is the expression, `get` works it out: MISSING where a part of it is not there.
 
     `name` is the last name in it, `cost` how far-fetched it is: of several that fit, the cheapest is taken. `uses` are
-    the names of `vars` that it reads, `keeps` the hidden members (collection, attribute) that it needs kept.
+    the names of `vars` that it reads, `keeps` the hidden members (collection, attribute) that it needs kept. `inline`
+    says that it may also be turned around.
     """
 
     text: str
@@ -33,7 +35,7 @@ class Term:
     cost: float = 1.0
     uses: frozenset[str] = frozenset()
     keeps: frozenset[tuple[str, str]] = frozenset()
-    inline: bool = field(default=True)
+    inline: bool = True
 
     def __repr__(self) -> str:
         return f"Term({self.text})"
@@ -51,13 +53,7 @@ def literal(value: Any) -> str:
     if value is True or value is False:
         return "true" if value else "false"
     if isinstance(value, str):
-        escaped = (
-            value.replace("\\", "\\\\")
-            .replace("'", "\\'")
-            .replace("\n", "\\n")
-            .replace("\r", "\\r")
-            .replace("\t", "\\t")
-        )
+        escaped = value.translate(_ESCAPES)
         # A text with {{ }} in it would be read as a template; joined from two it is only a text.
         return f"'{escaped}'" if "{{" not in escaped else "('" + escaped.replace("{{", "{' ~ '{") + "')"
     if isinstance(value, list):
@@ -85,6 +81,13 @@ def part_of(root: Term, path: Path, value_of: Callable[[Any, Path], Any]) -> Ter
         return MISSING if whole is MISSING else value_of(whole, path)
 
     return Term(member(root.text, path), get, str(path[-1]), root.cost + 0.05 * len(path), root.uses, root.keeps)
+
+
+def used_by(terms: Iterable[Term]) -> tuple[frozenset[str], frozenset[tuple[str, str]]]:
+    """Give what several terms read and need kept together."""
+    known = list(terms)
+    uses = frozenset(use for term in known for use in term.uses)
+    return uses, frozenset(kept for term in known for kept in term.keeps)
 
 
 def applied(text: str, of: Term, call: Callable[[Any], Any], cost: float, *, name: str = "") -> Term:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from recorder.synthesis.values import MISSING
@@ -61,21 +62,23 @@ class Timeline:
 
         With `held`, only of the items that are there then.
         """
-        found = 0
         if held:
             items = self.under(collection, "", moment).values()
-            numbers = [item.get(field) for item in items if isinstance(item, dict)]
-            return max((number for number in numbers if type(number) is int), default=0)
-        for history in self._versions.get(collection, {}).values():
-            for when, item in history:
-                value = item.get(field) if isinstance(item, dict) else None
-                if when < moment and type(value) is int and value > found:
-                    found = value
-        return found
+            return max(_whole_numbers(items, field), default=0)
+        histories = self._versions.get(collection, {}).values()
+        versions = (item for history in histories for when, item in history if when < moment)
+        return max(0, max(_whole_numbers(versions, field), default=0))
 
     def next_version(self, collection: str, key: str, moment: int) -> Any:
         """Give the item as it was right after this moment, or MISSING."""
         return _at(self._versions.get(collection, {}).get(key), moment + 1)
+
+
+def _whole_numbers(items: Iterable[Any], field: str) -> Iterator[int]:
+    for item in items:
+        value = item.get(field) if isinstance(item, dict) else None
+        if isinstance(value, int) and not isinstance(value, bool):
+            yield value
 
 
 def _at(history: list[tuple[int, Any]] | None, moment: int) -> Any:

@@ -28,16 +28,16 @@ _DEEPEST: Final = 24
 
 def canon(value: Any) -> Hashable:
     """Give what equal JSON values have in common: 1 and 1.0 are equal, 1 and "1" and true are not."""
-    kind = type(value)
-    if kind is str:
+    if isinstance(value, str):
         return value
-    if kind is bool:
+    if isinstance(value, bool):
         return (bool, value)
-    if kind is int or kind is float:
+    if isinstance(value, int | float):
         return (int, value)
     if value is None:
         return (None,)
-    if kind is dict or kind is list:
+    kind = type(value)
+    if isinstance(value, dict | list):
         try:
             return (kind, orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS))
         except TypeError:

@@ -7,18 +7,18 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
-from cassettes.jsonpatch import PatchError, patched
-from recorder.synthesis.scene import HIDDEN, Lookup, Scene, of_request
-from recorder.synthesis.term import Term, applied, member, part_of
-from recorder.synthesis.values import MISSING, as_text, canon, is_number, is_scalar, look, parts
+from recorder.synthesis.roots import lookup_roots, part_data, patched_roots, request_roots
+from recorder.synthesis.scene import HIDDEN, Lookup, Scene
+from recorder.synthesis.term import Get, Term, applied, part_of
+from recorder.synthesis.values import MISSING, as_text, canon, is_number, look, parts
 
-_HEADERS_ASIDE: Final = frozenset(
-    "connection content-length accept-encoding transfer-encoding keep-alive authorization cookie".split()
-)
 _HASH: Final = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[\w+/=-]{22,44})\Z", re.IGNORECASE)
+_LONGEST_LIST: Final = 500
+_LONGEST_HASHED: Final = 100_000
 _DIGESTS: Final = (
     ("md5", "hex"),
     ("sha1", "hex"),
@@ -35,7 +35,7 @@ class Vocabulary:
     def __init__(self, scenes: Sequence[Scene], lookups: Mapping[str, Lookup], extra: Sequence[Term] = ()) -> None:
         self.lookups = lookups
         self._extra = list(extra)
-        self._roots = [*self._request_roots(scenes), *self._lookup_roots(), *self._patched_roots(scenes), *extra]
+        self._roots = [*request_roots(scenes), *lookup_roots(lookups), *patched_roots(scenes, lookups), *extra]
         self._index: dict[int, dict[Hashable, list[Term]]] = {}
         self._all: dict[int, list[tuple[Term, Any]]] = {}
 
@@ -95,92 +95,6 @@ class Vocabulary:
             for path, value in parts(whole, longest_list=3):
                 yield part_of(root, path, look), value
 
-    def _request_roots(self, scenes: Sequence[Scene]) -> Iterator[Term]:
-        params = {name for scene in scenes[:20] for name in scene.params}
-        for name in sorted(params):
-            yield Term(
-                member("request.path_params", (name,)),
-                lambda scene, name=name: scene.params.get(name, MISSING),
-                name,
-                1.2,
-            )
-        yield Term("request.json", of_request(lambda sample: sample.json), "json", 1.0)
-        yield Term("request.form", of_request(lambda sample: _firsts(sample.form)), "form", 1.1)
-        yield Term("request.query", of_request(lambda sample: _firsts(sample.query)), "query", 1.3)
-        yield Term("request.auth.username", of_request(lambda sample: sample.auth.username or MISSING), "username", 1.6)
-        yield Term("request.auth.password", of_request(lambda sample: sample.auth.password or MISSING), "password", 2.2)
-        yield Term("request.auth.token", of_request(lambda sample: sample.auth.token or MISSING), "token", 1.9)
-        yield Term("request.cookies", of_request(lambda sample: sample.cookies), "cookies", 1.8)
-        yield Term("request.text", of_request(lambda sample: sample.text if sample.body else MISSING), "text", 1.5)
-        for name in sorted({name for scene in scenes[:40] for name in scene.sample.headers} - _HEADERS_ASIDE):
-            yield Term(
-                f"request.headers[{name!r}]", of_request(lambda sample, name=name: sample.headers.get(name, MISSING)),
-                name, 2.0,
-            )  # fmt: skip
-        for part in sorted({part for scene in scenes[:20] for part in scene.sample.parts}):
-            for field in ("text", "filename", "content_type"):
-                yield Term(
-                    f"{member('request.parts', (part,))}.{field}",
-                    of_request(lambda sample, part=part, field=field: _part(sample.parts.get(part), field)), field, 1.4,
-                )  # fmt: skip
-            yield Term(
-                f"({member('request.parts', (part,))}.data | length)",
-                of_request(lambda sample, part=part: len(sample.parts[part].data) if part in sample.parts else MISSING),
-                "size", 1.6,
-            )  # fmt: skip
-        yield Term(
-            "(request.raw_body | length)",
-            of_request(lambda sample: len(sample.body) if sample.body else MISSING),
-            "size",
-            2.0,
-        )
-        yield Term("request.method", of_request(lambda sample: sample.method), "method", 2.4)
-        yield Term("request.path", of_request(lambda sample: sample.path), "path", 2.4)
-        yield Term("request.url", of_request(_url), "url", 2.4)
-        yield Term(
-            "request.query_string",
-            of_request(lambda sample: _target(sample).partition("?")[2] or MISSING),
-            "query_string",
-            2.4,
-        )
-
-    def _patched_roots(self, scenes: Sequence[Scene]) -> Iterator[Term]:
-        """Give what JSON patches (RFC 6902) make of what is looked up, where requests hold some."""
-        if not any(isinstance(scene.sample.json, list) for scene in scenes[:200]) or "item" not in self.lookups:
-            return
-        lookup = self.lookups["item"]
-        sign = "\N{SECTION SIGN}"
-        shown = f"{sign}{lookup.collection}{sign}vars.item{sign}"
-        leads = {
-            operation["path"].split("/")[1]
-            for scene in scenes[:50] if isinstance(scene.sample.json, list)
-            for operation in scene.sample.json if isinstance(operation, dict) and isinstance(operation.get("path"), str)
-            and operation["path"].count("/") > 1
-        }  # fmt: skip
-        yield Term(
-            f"json_patch({shown}, request.json)", lambda scene: _patched(scene, None), "item", 1.3, frozenset({"item"})
-        )
-        for lead in sorted(leads):
-            yield Term(
-                member(f"json_patch({{{lead!r}: {shown}}}, request.json)", (lead,)),
-                lambda scene, lead=lead: _patched(scene, lead), "item", 1.3, frozenset({"item"}),
-            )  # fmt: skip
-
-    def _lookup_roots(self) -> Iterator[Term]:
-        for name, lookup in self.lookups.items():
-            uses = frozenset({name})
-            cost = 1.25 if name == "item" else 1.45
-            if lookup.within is not None:
-                yield Term(f"vars.{name}", lambda scene, name=name: scene.looked_up(name), name, 1.2, uses)
-                continue
-            yield Term(
-                f"\N{SECTION SIGN}{lookup.collection}\N{SECTION SIGN}vars.{name}\N{SECTION SIGN}",
-                lambda scene, name=name: scene.looked_up(name), name, cost, uses,
-            )  # fmt: skip
-            yield Term(
-                f"vars.{name}", lambda scene, name=name: _whole_or_missing(scene.looked_up(name)), name, cost + 9, uses
-            )
-
     def hidden_terms(self, scene: Scene) -> Iterator[tuple[Term, Any]]:
         """Give the hidden members of the items that are looked up."""
         for name, lookup in self.lookups.items():
@@ -189,22 +103,17 @@ class Vocabulary:
                 continue
             attributes = scene.timeline.get(lookup.collection + HIDDEN, key, scene.moment)
             for attribute, value in (attributes or {}).items() if isinstance(attributes, dict) else ():
-                term = Term(
-                    f"vars.{name}.{hidden_name(attribute)}",
-                    lambda scene, name=name, attribute=attribute: scene.hidden(name, attribute),
-                    attribute.rpartition(".")[2], 2.0, frozenset({name}), frozenset({(lookup.collection, attribute)}),
-                )  # fmt: skip
+                text, last = f"vars.{name}.{hidden_name(attribute)}", attribute.rpartition(".")[2]
+                keeps = frozenset({(lookup.collection, attribute)})
+                term = Term(text, _hidden(name, attribute), last, 2.0, frozenset({name}), keeps)
                 for path, inner in parts(value, longest_list=3):
                     yield part_of(term, path, look), inner
 
     def _digests(self, value: str, scene: Scene) -> Iterator[Term]:
         for name in scene.sample.parts:
-            data = f"{member('request.parts', (name,))}.data"
-            yield from _digests_of(
-                Term(data, of_request(lambda sample, name=name: _data(sample, name)), name), value, scene
-            )
+            yield from _digests_of(part_data(name), value, scene)
         for term, given in self.everything(scene):
-            if isinstance(given, str) and given and len(given) <= 100_000:
+            if isinstance(given, str) and given and len(given) <= _LONGEST_HASHED:
                 yield from _digests_of(term, value, scene)
 
 
@@ -215,58 +124,25 @@ def hidden_name(attribute: str) -> str:
     return "_" + re.sub(r"\W+", "_", attribute.rpartition(".")[2]).lower()
 
 
-def _patched(scene: Scene, lead: str | None) -> Any:
-    item, operations = scene.looked_up("item"), scene.sample.json
-    if item is MISSING or not isinstance(operations, list):
-        return MISSING
-    try:
-        made = patched(item if lead is None else {lead: item}, operations, lambda _value: None)
-    except PatchError:
-        return MISSING
-    return made if lead is None else look(made, (lead,))
+def _hidden(name: str, attribute: str) -> Get:
+    return lambda scene: scene.hidden(name, attribute)
 
 
 def _digests_of(term: Term, wanted: str, scene: Scene) -> Iterator[Term]:
-    """Give the digest of what a term gives that is the wanted one, perhaps in quotes, as an ETag is."""
-    bare = wanted.strip('"')
-    quote_mark = '"' if wanted == f'"{bare}"' else ""
+    """Give the digests of what a term gives that are the wanted one, perhaps in quotes, as an ETag is."""
+    mark = '"' if len(wanted) > 1 and wanted[0] == wanted[-1] == '"' else ""
     for algorithm, encoding in _DIGESTS:
-        if _digest(term.get(scene), algorithm, encoding) == bare:
-            text = f"hash({{}}, '{algorithm}')" if encoding == "hex" else f"hash({{}}, '{algorithm}', '{encoding}')"
-            text = f"('\"' ~ {text} ~ '\"')" if quote_mark else text
-            made = lambda given, a=algorithm, e=encoding, q=quote_mark: f"{q}{_digest(given, a, e)}{q}"  # noqa: E731
-            yield applied(text, term, made, 0.6)
+        digest = partial(_digest, algorithm=algorithm, encoding=encoding, mark=mark)
+        if digest(term.get(scene)) == wanted:
+            shown = f"'{algorithm}'" if encoding == "hex" else f"'{algorithm}', '{encoding}'"
+            text = f"hash({{}}, {shown})"
+            yield applied(f"('\"' ~ {text} ~ '\"')" if mark else text, term, digest, 0.6)
 
 
-def _digest(given: Any, algorithm: str, encoding: str) -> str:
+def _digest(given: Any, algorithm: str, encoding: str, mark: str) -> str:
     raw = given if isinstance(given, bytes) else as_text(given).encode()
     made = hashlib.new(algorithm, raw, usedforsecurity=False).digest()
-    return made.hex() if encoding == "hex" else base64.b64encode(made).decode()
-
-
-def _whole_or_missing(value: Any) -> Any:
-    return value if is_scalar(value) and value is not MISSING else MISSING
-
-
-def _firsts(grouped: Mapping[str, list[str]]) -> Any:
-    return {name: values[0] for name, values in grouped.items()}
-
-
-def _part(part: Any, field: str) -> Any:
-    return getattr(part, field) or MISSING if part is not None else MISSING
-
-
-def _data(sample: Any, part: str) -> Any:
-    return sample.parts[part].data if part in sample.parts else MISSING
-
-
-def _target(sample: Any) -> str:
-    target: str = sample.interaction.exchange.request.target.decode("latin-1")
-    return target
-
-
-def _url(sample: Any) -> str:
-    return f"{sample.interaction.exchange.request.scheme}://{sample.headers.get('host', '')}{_target(sample)}"
+    return mark + (made.hex() if encoding == "hex" else base64.b64encode(made).decode()) + mark
 
 
 def _whole(text: Any) -> Any:
@@ -316,16 +192,44 @@ def transformed(term: Term, value: Any) -> Iterator[Term]:
             for text, call, cost in _ON_TEXT:
                 yield applied(text, term, call, cost)
             for comma in (", ", ","):
-                if comma in value and len(value) < 500:
-                    yield applied(f"({{}} | split({comma!r}))", term, lambda text, c=comma: text.split(c), 0.8)
+                if comma in value and len(value) < _LONGEST_LIST:
+                    yield applied(f"({{}} | split({comma!r}))", term, partial(_split, comma=comma), 0.8)
     elif is_number(value):
         yield applied("({} | string)", term, as_text, 0.3)
         if isinstance(value, int):
-            yield applied("({} + 1)", term, lambda number: number + 1 if is_number(number) else MISSING, 0.6)
-            yield applied("({} - 1)", term, lambda number: number - 1 if is_number(number) else MISSING, 0.7)
+            yield applied("({} + 1)", term, _next, 0.6)
+            yield applied("({} - 1)", term, _previous, 0.7)
     elif isinstance(value, bool):
-        yield applied("(not {})", term, lambda flag: not flag if isinstance(flag, bool) else MISSING, 0.9)
+        yield applied("(not {})", term, _opposite, 0.9)
     elif isinstance(value, list):
-        yield applied("({} | length)", term, lambda items: len(items) if isinstance(items, list) else MISSING, 0.5)
-        yield applied("({} | unique | sort(case_sensitive=true))", term, lambda items: sorted(set(items)), 0.6)
-        yield applied("({} | unique)", term, lambda items: list(dict.fromkeys(items)), 0.7)
+        yield applied("({} | length)", term, _count, 0.5)
+        yield applied("({} | unique | sort(case_sensitive=true))", term, _sorted, 0.6)
+        yield applied("({} | unique)", term, _unique, 0.7)
+
+
+def _next(number: Any) -> Any:
+    return number + 1 if is_number(number) else MISSING
+
+
+def _previous(number: Any) -> Any:
+    return number - 1 if is_number(number) else MISSING
+
+
+def _opposite(flag: Any) -> Any:
+    return not flag if isinstance(flag, bool) else MISSING
+
+
+def _count(items: Any) -> Any:
+    return len(items) if isinstance(items, list) else MISSING
+
+
+def _sorted(items: Any) -> Any:
+    return sorted(set(items))
+
+
+def _unique(items: Any) -> Any:
+    return list(dict.fromkeys(items))
+
+
+def _split(text: Any, comma: str) -> Any:
+    return text.split(comma)

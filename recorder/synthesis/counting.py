@@ -1,0 +1,62 @@
+"""Counting: whole numbers that a service counts on by itself."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from recorder.synthesis.grounds import Case
+from recorder.synthesis.node import MadeUp
+from recorder.synthesis.term import literal
+
+
+def next_id(cases: Sequence[Case], name: str) -> MadeUp | None:
+    """Explain whole numbers that are one more than any that an item of some collection had at this field."""
+    if not all(_is_whole(value) for _, value in cases):
+        return None
+    for collection in sorted({one for scene, _ in cases[:20] for one in scene.timeline.names()}):
+        if collection.endswith("~"):
+            continue
+        if _follow(cases, collection, name, held=False):
+            return MadeUp(f"resource.{collection}.next_id({literal(name)})", "counter")
+        if _follow(cases, collection, name, held=True):
+            held = f"[0] + (resource.{collection}.all() | map(attribute={literal(name)}) | list)"
+            return MadeUp(f"(({held}) | max) + 1", "counter")
+    return None
+
+
+def counter(cases: Sequence[Case], key: str) -> MadeUp | None:
+    """Explain whole numbers that count on within each session; `key` names the count in the state."""
+    if not all(_is_whole(value) for _, value in cases):
+        return None
+    gaps = set()
+    count: Counter[int] = Counter()
+    for scene, value in cases:
+        gaps.add(value - count[scene.sample.session])
+        count[scene.sample.session] += 1
+    if len(gaps) != 1 or max(count.values()) < 2:
+        return None
+    start = next(iter(gaps))
+    plus = f" + {start - 1}" if start > 1 else f" - {1 - start}" if start < 1 else ""
+    return MadeUp(f"(state.incr('{key}:count'){plus})", "counter")
+
+
+def numbered(cases: Sequence[Case], key: str) -> MadeUp | None:
+    """Explain texts of digits that count on, perhaps with leading zeros."""
+    texts = [value for _, value in cases]
+    if not all(re.fullmatch(r"\d{1,12}", text) for text in texts):
+        return None
+    made = counter([(scene, int(text)) for scene, text in cases], key)
+    if made is None or not any(text.startswith("0") for text in texts):
+        return made
+    return MadeUp(f"({made.text} | string | zfill({max(map(len, texts))}))", "counter")
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _follow(cases: Sequence[Case], collection: str, name: str, *, held: bool) -> bool:
+    return all(value == 1 + scene.timeline.highest(collection, name, scene.moment, held=held) for scene, value in cases)

@@ -1,0 +1,33 @@
+"""What only recordings tell is kept as a table by the term that tells it apart."""
+
+from synthesis.telling import scenes_of
+
+from recorder.synthesis.grounds import Grounds
+from recorder.synthesis.guards import Judge
+from recorder.synthesis.tables import told_by_table
+from recorder.synthesis.vocabulary import Vocabulary
+
+
+def grounds_of(*targets):
+    """Give grounds and scenes for reads of these targets."""
+    scenes = scenes_of(*[("GET", target, None, 200, {}) for target in targets])
+    vocabulary = Vocabulary(scenes, {})
+    return Grounds(vocabulary, Judge(scenes, vocabulary).decide, "get-price"), scenes
+
+
+def test_values_that_a_term_tells_apart_are_rows_of_a_table():
+    grounds, scenes = grounds_of(*["/price?of=tea", "/price?of=rye"] * 2)
+    table = told_by_table(grounds, list(zip(scenes, [3, 5, 3, 5], strict=True)), "amount")
+    assert (table.name, table.key.text, table.rows, table.otherwise) == (
+        "recorded_get_price_amount", "request.query.of", {"tea": 3, "rye": 5}, 3,
+    )  # fmt: skip
+    assert grounds.tables == [table]
+
+
+def test_there_is_none_where_a_key_was_seen_once_or_had_two_values():
+    grounds, scenes = grounds_of("/price?of=tea", "/price?of=rye", "/price?of=oil")
+    assert told_by_table(grounds, list(zip(scenes, [3, 5, 4], strict=True)), "amount") is None
+    grounds, scenes = grounds_of(*["/price?of=tea", "/price?of=rye"] * 2)
+    assert told_by_table(grounds, list(zip(scenes, [3, 5, 4, 5], strict=True)), "amount") is None
+    assert told_by_table(grounds, [(scenes[0], 3)], "amount") is None
+    assert grounds.tables == []
