@@ -57,7 +57,11 @@ MINE_OR_OPEN = [{"field": "owner.city", "value": "Rom"}, {"field": "open", "valu
         ({}, {"any": MINE_OR_OPEN}, [1, 2]),
         ({}, {"any": MINE_OR_OPEN[:1]}, [2]),
         ({"age": "20"}, {"any": MINE_OR_OPEN, "where": [{"field": "age", "param": "age"}]}, [2]),
-        ({"c": "Bern"}, {"any": [{"field": "owner.city", "param": "c"}, {"field": "id", "op": "ge", "value": 4}]}, [1, 4]),
+        (
+            {"c": "Bern"},
+            {"any": [{"field": "owner.city", "param": "c"}, {"field": "id", "op": "ge", "value": 4}]},
+            [1, 4],
+        ),
         ({}, {"any": [{"field": "owner.city", "param": "c"}, {"field": "id", "op": "ge", "value": 4}]}, [4]),
         ({}, {"any": [{"field": "owner.city", "param": "c"}]}, [1, 2, 3, 4]),
     ],
@@ -67,7 +71,10 @@ def test_one_test_of_any_is_enough_beside_all_of_where(query, spec, found):
 
 
 def test_what_was_worked_out_stands_for_the_values_of_where_and_then_of_any():
-    spec = {"where": [{"field": "id", "op": "le", "value": "{{ a }}"}], "any": [{"field": "name", "value": "{{ b }}"}, {"field": "open", "value": "{{ c }}"}]}
+    spec = {
+        "where": [{"field": "id", "op": "le", "value": "{{ a }}"}],
+        "any": [{"field": "name", "value": "{{ b }}"}, {"field": "open", "value": "{{ c }}"}],
+    }
     assert listed(values=[3, "bob", False], **spec) == [2, 3]
 
 
@@ -104,7 +111,12 @@ def test_a_list_is_sorted(sort, query, found):
     assert listed(query, sort=sort) == found
 
 
-TIES = [{"id": 1, "n": 2, "at": 30}, {"id": 2, "n": 1, "at": 10}, {"id": 3, "n": 2, "at": 20}, {"id": 4, "n": 1, "at": 40}]
+TIES = [
+    {"id": 1, "n": 2, "at": 30},
+    {"id": 2, "n": 1, "at": 10},
+    {"id": 3, "n": 2, "at": 20},
+    {"id": 4, "n": 1, "at": 40},
+]
 
 
 @pytest.mark.parametrize(
@@ -173,7 +185,11 @@ def test_values_are_compared_with_what_a_query_says():
     assert [order(*pair) for pair in ((1, "2"), ("b", "a"), (1, "x"), (None, "1"), (1, "nan"), (2, "2.0"))] == [
         -1, 1, None, None, None, 0,
     ]  # fmt: skip
-    assert (texts_of([1, True]), texts_of(None), [*words(["a", 1, ["b"], True, {}])]) == (["1", "true"], ["null"], ["a", "1", "b"])
+    assert (texts_of([1, True]), texts_of(None), [*words(["a", 1, ["b"], True, {}])]) == (
+        ["1", "true"],
+        ["null"],
+        ["a", "1", "b"],
+    )
 
 
 def test_values_of_all_kinds_have_one_order():
