@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -15,6 +16,7 @@ _MOST_DIGITS: Final = 15
 _MOST_FIELDS: Final = 10
 _MOST_FREE: Final = 100
 _DEPTH: Final = 50
+_CURSOR: Final = re.compile(rb'\{"offset": ([0-9]{1,%d})\}' % _MOST_DIGITS)
 
 Query: TypeAlias = Mapping[str, Sequence[str]]
 """The values of each parameter, decoded."""
@@ -250,17 +252,22 @@ def _place(page: ListPage, query: Query, found: Sequence[Any]) -> int:
         steps = page.by.split(".")
         return next((at for at, item in enumerate(found, 1) if equals(read_field(item, steps), text)), 0)
     try:
-        told = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii")
+        told = _CURSOR.fullmatch(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (binascii.Error, ValueError):
         return 0
-    return int(told) if told.isdigit() and len(told) <= _MOST_DIGITS else 0
+    return int(told[1]) if told is not None else 0
+
+
+def cursor_at(offset: int) -> str:
+    """Give the cursor that goes on after so many items: a short opaque text, as most services make theirs."""
+    return base64.urlsafe_b64encode(b'{"offset": %d}' % offset).decode().rstrip("=")
 
 
 def _cursor(page: ListPage, items: Sequence[Any], offset: int) -> str | None:
     if page.by is not None:
         found = read_field(items[-1], page.by.split(".")) if items else MISSING
         return None if found is MISSING else _as_text(found)
-    return base64.urlsafe_b64encode(str(offset).encode()).decode().rstrip("=")
+    return cursor_at(offset)
 
 
 def _with_fields(spec: ListSpec, query: Query, items: list[Any]) -> list[Any]:

@@ -13,6 +13,7 @@ from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.entities import Binding, Collection
 from recorder.synthesis.explain import Explainer
 from recorder.synthesis.guards import Judge, Rule
+from recorder.synthesis.counts import count_terms
 from recorder.synthesis.lists import Listed
 from recorder.synthesis.node import Node, Table
 from recorder.synthesis.options import Options
@@ -79,15 +80,16 @@ class Behaviour:
 
 def learn(
     endpoint: Endpoint, binding: Binding, scenes: list[Scene], lookups: dict[str, Lookup], options: Options,
-    listed: Listed | None, ordered: frozenset[str],
+    listed: Listed | None, ordered: frozenset[str], collections: Sequence[Collection] = (),
 ) -> Behaviour:  # fmt: skip
     """Learn how one endpoint behaves from all its scenes.
 
-    `listed` is what was learnt of its list; lists are in the order of the fields `ordered`.
+    `listed` is what was learnt of its list; lists are in the order of the fields `ordered`; `collections` are those that
+    its answers may tell of as wholes.
     """
     for scene in scenes:
         scene.lookups = lookups
-    roots = listed.terms if listed is not None else ()
+    roots = listed.terms if listed is not None else tuple(count_terms(collections, scenes))
     vocabulary = Vocabulary(scenes, lookups, roots)
     judge = Judge(scenes, vocabulary)
     tables: list[Table] = []

@@ -562,7 +562,11 @@ class Explainer:
             worded = self._worded(cases, name) or self._shaped(cases, name)
             if worded is not None:
                 return worded
-        return self._told_by_table(cases, name) or Fixed(common(values), guess=True)
+        return (
+            self._told_by_table(cases, name)
+            or self._given_or_else(cases, name, guess=True)
+            or Fixed(common(values), guess=True)
+        )
 
     def _parted(self, cases: Sequence[Case], labels: Sequence[bool], name: str) -> Node | None:
         """Explain two groups of values each on its own, where something tells which group it is."""
@@ -612,15 +616,15 @@ class Explainer:
             return None
         return Chosen([(condition, Said(term) if label else other) for condition, label in told])
 
-    def _given_or_else(self, cases: Sequence[Case], name: str) -> Node | None:
-        """Explain values as what the request gave, and as something else where it gave nothing."""
+    def _given_or_else(self, cases: Sequence[Case], name: str, *, guess: bool = False) -> Node | None:
+        """Explain values as what the request gave, and as something else, perhaps a guess, where it gave nothing."""
         if not self._uses_echo:
             return None
         seen: set[str] = set()
         for scene, value in cases[:12]:
             for term in self.vocabulary.giving(value, scene)[:8]:
                 if (
-                    not term.text.lstrip("(").startswith(("request.json", "request.form", "request.query"))
+                    not term.text.lstrip("(").startswith(("request.json", "request.form", "request.query", "request.parts"))
                     or term.text in seen
                 ):
                     continue
@@ -640,7 +644,7 @@ class Explainer:
                 )
                 held = self.term(rest, name)
                 other = Said(held) if held is not None else other
-                if not other.unknown:
+                if guess or not other.unknown:
                     base = re.sub(r"^\(+|\s*\|.*$", "", term.text)
                     defined = Term(
                         f"{base} is defined",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,19 +11,20 @@ from typing import Any, Final
 from urllib.parse import quote, unquote
 
 from cassettes.definition import ListSpec
-from cassettes.listing import TESTS, excerpt, read_field
+from cassettes.listing import TESTS, cursor_at, excerpt, read_field
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.entities import Binding
 from recorder.synthesis.references import key_term
 from recorder.synthesis.scene import Lookup, Scene
 from recorder.synthesis.term import Term, member
-from recorder.synthesis.values import MISSING, Path, as_text, is_number, is_scalar, leaves, look
+from recorder.synthesis.values import MISSING, Path, as_text, canon, is_number, is_scalar, leaves, look
 
 _MOST_SCENES: Final = 60
 _MOST_FIELDS: Final = 24
 _OPERATORS: Final = ("eq", "ge", "le", "gt", "lt", "ne", "like", "starts", "in", "has", "present")
 _PAIRS: Final = 1_500
 _SHORTEST_CURSOR: Final = 4
+_TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 Draft = dict[str, Any]
 Change = Callable[[Draft], Draft]
 
@@ -220,17 +220,13 @@ def _follow_cursors(listings: Sequence[_Listing]) -> dict[int, str]:
             token = one.query.get(name, [""])[0]
             if (session, token) in places:
                 start = places[session, token]
-                one.query = {**one.query, name: [_cursor_text(start)]}
+                one.query = {**one.query, name: [cursor_at(start)]}
         for name in names:
             token = _token_in(one.scene, name, listings)
             if token:
                 places[session, token] = start + len(one.given)
                 handed[id(one.scene)] = token
     return handed
-
-
-def _cursor_text(offset: int) -> str:
-    return base64.urlsafe_b64encode(str(offset).encode()).decode().rstrip("=")
 
 
 def _cursor_names(listings: Sequence[_Listing]) -> list[str]:
@@ -392,7 +388,7 @@ def _closeness(spec: ListSpec, one: _Listing) -> float:
 
 def _defaults(listings: Sequence[_Listing]) -> Iterator[Change]:
     """Orders and sizes without any parameter."""
-    fields = _fields(listings)
+    fields = sorted(_fields(listings), key=lambda name: not _counts_on(name, listings))
     orders: list[list[str]] = [[name] for name in fields] + [[f"-{name}"] for name in fields]
     sizes = sorted({len(one.given) for one in listings if len(one.given) < len(one.pool)} - {0}, reverse=True)[:2]
     # Some services list what came last first; a field that counts on says the same, and is tried before others.
@@ -438,6 +434,15 @@ def _fields(listings: Sequence[_Listing]) -> list[str]:
                 if len(path) <= 2 and is_scalar(value):
                     names.setdefault(".".join(map(str, path)))
     return list(names)[:_MOST_FIELDS]
+
+
+def _counts_on(field: str, listings: Sequence[_Listing]) -> bool:
+    """Tell whether each item has a number or time of its own there: what will still be in order in a mock, as no made-up id is."""
+    pool = max((one.pool for one in listings), key=len)
+    found = [read_field(item, field.split(".")) for item in pool]
+    return all(is_number(one) or isinstance(one, str) and _TIME.match(one) for one in found) and (
+        len({canon(one) for one in found}) == len(found)
+    )
 
 
 def _meanings(name: str, listings: Sequence[_Listing]) -> Iterator[Change]:

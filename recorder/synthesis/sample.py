@@ -40,7 +40,12 @@ class Part:
     name: str
     filename: str
     content_type: str
-    text: str
+    data: bytes
+
+    @property
+    def text(self) -> str:
+        """Give its data as text; what is none shows as replacement characters."""
+        return self.data.decode("utf-8", "replace")
 
 
 @dataclass(eq=False, slots=True)
@@ -230,8 +235,7 @@ def _parts(headers: Headers, body: bytes) -> dict[str, Part]:
     found: dict[str, Part] = {}
     for name, filename, kind, data in multipart_parts(body, header(headers, b"content-type") or b"") or []:
         told = name.decode("utf-8", "replace")
-        text = data.decode("utf-8", "replace")
-        found.setdefault(told, Part(told, filename.decode("utf-8", "replace"), kind.decode("latin-1"), text))
+        found.setdefault(told, Part(told, filename.decode("utf-8", "replace"), kind.decode("latin-1"), data))
     return found
 
 

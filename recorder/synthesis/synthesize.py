@@ -74,7 +74,9 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     orders = [one.spec.get("sort", {}).get("default", []) for one in listed.values() if one is not None]
     ordered = frozenset(name.lstrip("-").rpartition(".")[2] for order in orders for name in order)
     behaviours = [
-        learn(one, bindings[one], scenes[one], lookups[one], chosen, listed[one], ordered) for one in endpoints
+        learn(one, bindings[one], scenes[one], lookups[one], chosen, listed[one], ordered, told)
+        for one in endpoints
+        for told in [collections if chosen.store and bindings[one].collection is None else ()]
     ]
     seeds = {name: dict(items) for name, items in world.seeds.items()}
     emitter = Emitter(behaviours, tickets, seeds, collections, effects)

@@ -125,7 +125,7 @@ class Vocabulary:
                 )  # fmt: skip
             yield Term(
                 f"({member('request.parts', (part,))}.data | length)",
-                of_request(lambda sample, part=part: len(sample.parts[part].text.encode()) if part in sample.parts else MISSING),
+                of_request(lambda sample, part=part: len(sample.parts[part].data) if part in sample.parts else MISSING),
                 "size", 1.6,
             )  # fmt: skip
         yield Term(
@@ -199,15 +199,12 @@ class Vocabulary:
 
     def _digests(self, value: str, scene: Scene) -> Iterator[Term]:
         bare = value.strip('"')
+        for name in scene.sample.parts:
+            data = f"{member('request.parts', (name,))}.data"
+            yield from _digests_of(Term(data, of_request(lambda sample, name=name: _data(sample, name)), name), bare, scene)
         for term, given in self.everything(scene):
-            if not isinstance(given, str) or not given or len(given) > 100_000:
-                continue
-            for algorithm, encoding in _DIGESTS:
-                if _digest(given, algorithm, encoding) == bare:
-                    yield applied(
-                        f"hash({{}}, '{algorithm}')" if encoding == "hex" else f"hash({{}}, '{algorithm}', '{encoding}')",
-                        term, lambda text, a=algorithm, e=encoding: _digest(as_text(text), a, e), 0.6,
-                    )  # fmt: skip
+            if isinstance(given, str) and given and len(given) <= 100_000:
+                yield from _digests_of(term, bare, scene)
 
 
 def hidden_name(attribute: str) -> str:
@@ -228,9 +225,18 @@ def _patched(scene: Scene, lead: str | None) -> Any:
     return made if lead is None else look(made, (lead,))
 
 
-def _digest(text: str, algorithm: str, encoding: str) -> str:
-    raw = hashlib.new(algorithm, text.encode(), usedforsecurity=False).digest()
-    return raw.hex() if encoding == "hex" else base64.b64encode(raw).decode()
+def _digests_of(term: Term, wanted: str, scene: Scene) -> Iterator[Term]:
+    """Give the digest of what a term gives that is the wanted one."""
+    for algorithm, encoding in _DIGESTS:
+        if _digest(term.get(scene), algorithm, encoding) == wanted:
+            text = f"hash({{}}, '{algorithm}')" if encoding == "hex" else f"hash({{}}, '{algorithm}', '{encoding}')"
+            yield applied(text, term, lambda given, a=algorithm, e=encoding: _digest(given, a, e), 0.6)
+
+
+def _digest(given: Any, algorithm: str, encoding: str) -> str:
+    raw = given if isinstance(given, bytes) else as_text(given).encode()
+    made = hashlib.new(algorithm, raw, usedforsecurity=False).digest()
+    return made.hex() if encoding == "hex" else base64.b64encode(made).decode()
 
 
 def _whole_or_missing(value: Any) -> Any:
@@ -243,6 +249,10 @@ def _firsts(grouped: Mapping[str, list[str]]) -> Any:
 
 def _part(part: Any, field: str) -> Any:
     return getattr(part, field) or MISSING if part is not None else MISSING
+
+
+def _data(sample: Any, part: str) -> Any:
+    return sample.parts[part].data if part in sample.parts else MISSING
 
 
 def _target(sample: Any) -> str:
@@ -300,6 +310,9 @@ def transformed(term: Term, value: Any) -> Iterator[Term]:
         if 0 < len(value) <= 2_000:
             for text, call, cost in _ON_TEXT:
                 yield applied(text, term, call, cost)
+            for comma in (", ", ","):
+                if comma in value and len(value) < 500:
+                    yield applied(f"({{}} | split({comma!r}))", term, lambda text, c=comma: text.split(c), 0.8)
     elif is_number(value):
         yield applied("({} | string)", term, as_text, 0.3)
         if isinstance(value, int):
@@ -309,3 +322,5 @@ def transformed(term: Term, value: Any) -> Iterator[Term]:
         yield applied("(not {})", term, lambda flag: not flag if isinstance(flag, bool) else MISSING, 0.9)
     elif isinstance(value, list):
         yield applied("({} | length)", term, lambda items: len(items) if isinstance(items, list) else MISSING, 0.5)
+        yield applied("({} | unique | sort(case_sensitive=true))", term, lambda items: sorted(set(items)), 0.6)
+        yield applied("({} | unique)", term, lambda items: list(dict.fromkeys(items)), 0.7)

@@ -191,17 +191,23 @@ class _Play:
         for key, versions in found.items():
             for session, shown in versions:
                 sessions[session].setdefault(key, shown)
-        outlines: dict[Hashable, list[int]] = defaultdict(list)
+        seen: dict[str, set[int]] = defaultdict(set)
         for session, items in sessions.items():
-            outlines[tuple(sorted(_outline(item) for item in items.values()))].append(session)
-        if not outlines:
+            for item in items.values():
+                seen[_outline(item)].add(session)
+        known = {one for one, where in seen.items() if len(where) >= _SEVERAL and len(where) * 4 >= len(sessions)}
+        if not known:
             return {}
-        alike = max(outlines.values(), key=len)
-        if len(alike) < _SEVERAL or len(alike) * 3 < len(sessions):
-            return {}
-        for session, items in sessions.items():
-            self.own.setdefault(session, {})[name] = items
-        return sessions[alike[0]]
+        kept = {
+            session: {key: item for key, item in items.items() if _outline(item) in known}
+            for session, items in sessions.items()
+        }
+        fullest = max(kept.values(), key=len)
+        for session, items in kept.items():
+            there = {_outline(item) for item in items.values()}
+            unseen = {key: item for key, item in fullest.items() if _outline(item) not in there}
+            self.own.setdefault(session, {})[name] = unseen | items
+        return fullest
 
     def _was_there(self, name: str, key: str, sessions: set[int]) -> bool:
         """Tell whether an item was there before all sessions: no session listed everything first without it."""
@@ -406,7 +412,7 @@ class _Play:
 
 
 _MADE_UP: Final = re.compile(
-    r"[0-9a-f]{8,}|[\w-]*\d[\w-]{5,}|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)?", re.IGNORECASE
+    r"\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z|[+-]\d\d:\d\d)?|[0-9a-f]{8,}|[\w-]*\d[\w-]{5,}", re.IGNORECASE
 )
 
 

@@ -145,7 +145,7 @@ async def test_a_page_tells_where_it_stands():
     assert (found["items"], found["first"], found["last"]) == ([{"id": 4}, {"id": 5}, {"id": 6}], {"id": 4}, {"id": 6})
     assert places(found) == {
         "offset": 3, "limit": 3, "page": 2, "pages": 3, "has_more": True, "has_previous": True, "next_page": 3,
-        "previous_page": 1, "next_offset": 6, "previous_offset": 0, "next_cursor": "Ng",
+        "previous_page": 1, "next_offset": 6, "previous_offset": 0, "next_cursor": "eyJvZmZzZXQiOiA2fQ",
     }  # fmt: skip
 
 
@@ -178,7 +178,7 @@ async def test_an_empty_list_has_no_first_and_no_pages():
         ({"limit": "n"}, "n=0", [1, 2, 3, 4, 5, 6, 7]),
         ({"offset": "o", "limit": "n", "size": 3}, "o=5", [6, 7]),
         ({"offset": "o", "limit": "n", "size": 3}, "o=-1", [1, 2, 3]),
-        ({"cursor": "c", "size": 3}, "c=Mw", [4, 5, 6]),
+        ({"cursor": "c", "size": 3}, "c=eyJvZmZzZXQiOiAzfQ", [4, 5, 6]),
         ({"cursor": "c", "size": 3}, "c=!!", [1, 2, 3]),
         ({"cursor": "c", "by": "id", "size": 3}, "c=3", [4, 5, 6]),
         ({"cursor": "c", "by": "id", "size": 3}, "c=none", [1, 2, 3]),
