@@ -28,18 +28,25 @@ def listed(query=None, items=ITEMS, values=None, sought=None, **spec):
     [
         ("eq", "name", "Ada", [1]),
         ("eq", "age", "36", [1, 4]),
+        ("eq", "open", "true", [1]),
         ("eq", "open", "null", [4]),
         ("eq", "tags", "y", [1, 3]),
         ("eq", "owner.city", "Rom", [2]),
         ("eq", "name", ["Ada", "bob"], [1, 2]),
         ("ne", "age", "36", [2, 3]),
+        ("ne", "owner.city", "Rom", [1, 3, 4]),
         ("lt", "age", "36", [2]),
+        ("le", "age", "36", [1, 2, 4]),
+        ("gt", "age", "36", [3]),
         ("le", "age", "old", [4]),
         ("ge", "age", "36", [1, 3, 4]),
         ("like", "name", "AD", [1, 4]),
         ("starts", "name", "Ad", [1]),
         ("in", "id", "1,4,9", [1, 4]),
+        ("in", "name", "Ada,bob", [1, 2]),
         ("has", "tags", "x", [1]),
+        ("has", "name", "Ada", []),
+        ("present", "open", "true", [1, 3, 4]),
         ("present", "open", "0", [2]),
     ],
 )
@@ -89,6 +96,7 @@ def test_a_parameter_of_any_is_no_free_one():
         ({"param": "q"}, {"q": "bern"}, None, [1]),
         ({"param": "q", "fields": ["owner.city"]}, {"q": "r"}, None, [1, 2]),
         ({"param": "q"}, {}, None, [1, 2, 3, 4]),
+        ({"param": "q"}, {"q": ""}, None, [1, 2, 3, 4]),
         ({"value": "{{ x }}"}, {}, "cyd", [3]),
     ],
 )
@@ -101,6 +109,13 @@ def test_a_text_is_looked_for(search, query, sought, found):
     [
         ({"param": "s"}, {"s": "-id"}, [4, 3, 2, 1]),
         ({"param": "s"}, {"s": "age"}, [2, 1, 3, 4]),
+        ({"param": "s"}, {"s": "-age"}, [4, 3, 1, 2]),
+        ({"param": "s"}, {"s": "owner.city,-id"}, [4, 3, 1, 2]),
+        ({"param": "s"}, {"s": "+id"}, [1, 2, 3, 4]),
+        ({"param": "s", "order_param": "o"}, {"s": "open,id", "o": "asc,desc"}, [4, 2, 3, 1]),
+        ({"param": "s", "default": ["-id"]}, {"s": ""}, [4, 3, 2, 1]),
+        ({"param": "s", "default": ["-id"]}, {"s": "id"}, [1, 2, 3, 4]),
+        ({"param": "s"}, {}, [1, 2, 3, 4]),
         ({"param": "s", "order_param": "o"}, {"s": "id", "o": "DESC"}, [4, 3, 2, 1]),
         ({"param": "s", "descending": ":desc"}, {"s": "id:desc"}, [4, 3, 2, 1]),
         ({"param": "s", "default": ["-id"]}, {}, [4, 3, 2, 1]),
@@ -139,7 +154,16 @@ def test_what_is_equal_in_all_that_is_asked_stands_in_the_default_order(default,
     [
         ({"number": "p", "size": 3}, {}, [1, 2, 3]),
         ({"number": "p", "size": 3}, {"p": "3"}, [7]),
+        ({"number": "p", "size": 3}, {"p": "9"}, []),
         ({"number": "p", "size": 3}, {"p": "0"}, [1, 2, 3]),
+        ({"number": "p", "limit": "n", "size": 3}, {"p": "x", "n": "abc"}, [1, 2, 3]),
+        ({"number": "p", "limit": "n", "size": 3}, {"p": "2", "n": "2"}, [3, 4]),
+        ({"number": "p", "limit": "n", "size": 3, "asked": True}, {"p": "1"}, [1, 2, 3]),
+        ({"number": "p", "limit": "n"}, {"p": "2"}, [1, 2, 3, 4, 5, 6, 7]),
+        ({"limit": "n"}, {"n": "2"}, [1, 2]),
+        ({"limit": "n"}, {"n": "0"}, [1, 2, 3, 4, 5, 6, 7]),
+        ({"offset": "o", "limit": "n", "size": 3}, {"o": "-1"}, [1, 2, 3]),
+        ({"cursor": "c", "by": "id", "size": 3}, {"c": "none"}, [1, 2, 3]),
         ({"number": "p", "first": 0, "size": 3}, {"p": "1"}, [4, 5, 6]),
         ({"number": "p", "limit": "n", "size": 3, "most": 4}, {"n": "100"}, [1, 2, 3, 4]),
         ({"number": "p", "limit": "n", "size": 3, "asked": True}, {}, [1, 2, 3, 4, 5, 6, 7]),
@@ -155,8 +179,9 @@ def test_what_is_equal_in_all_that_is_asked_stands_in_the_default_order(default,
         ({"offset": "from", "end": "to", "size": 2}, {"from": "1"}, [2, 3]),
         ({"offset": "from", "end": "to", "size": 2}, {}, [1, 2]),
         ({"offset": "from", "end": "to", "asked": True, "size": 2}, {"to": "4"}, [1, 2, 3, 4]),
-        ({"cursor": "c", "size": 3}, {"c": "Mw"}, [4, 5, 6]),
+        ({"cursor": "c", "size": 3}, {"c": "eyJvZmZzZXQiOiAzfQ"}, [4, 5, 6]),
         ({"cursor": "c", "size": 3}, {"c": "!!"}, [1, 2, 3]),
+        ({"cursor": "c", "size": 3}, {"c": "Mw"}, [1, 2, 3]),
         ({"cursor": "c", "by": "id", "size": 3}, {"c": "3"}, [4, 5, 6]),
     ],
 )
@@ -168,9 +193,34 @@ def test_a_page_tells_where_it_stands():
     spec = ListSpec.model_validate({"in": "pets", "page": {"number": "page", "limit": "per_page", "size": 3}})
     assert excerpt(spec, NUMBERED, {"page": ["2"]}) == {
         "items": NUMBERED[3:6], "total": 7, "all": 7, "offset": 3, "limit": 3, "page": 2, "pages": 3, "has_more": True,
-        "has_previous": True, "next_page": 3, "previous_page": 1, "next_offset": 6, "previous_offset": 0, "next_cursor": "Ng",
+        "has_previous": True, "next_page": 3, "previous_page": 1, "next_offset": 6, "previous_offset": 0, "next_cursor": "eyJvZmZzZXQiOiA2fQ",
         "first": {"id": 4}, "last": {"id": 6},
     }  # fmt: skip
+
+
+def test_a_list_without_pages_is_whole():
+    assert excerpt(ListSpec.model_validate({"in": "pets"}), NUMBERED, {}) == {
+        "items": NUMBERED, "total": 7, "all": 7, "offset": 0, "limit": None, "page": 1, "pages": 1, "has_more": False,
+        "has_previous": False, "next_page": None, "previous_page": None, "next_offset": None, "previous_offset": None,
+        "next_cursor": None, "first": {"id": 1}, "last": {"id": 7},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("by", [None, "id"])
+def test_the_cursors_lead_through_the_whole_list(by):
+    spec = ListSpec.model_validate({"in": "pets", "page": {"cursor": "c", "size": 3, **({"by": by} if by else {})}})
+    query, seen = {}, []
+    while query is not None:
+        found = excerpt(spec, NUMBERED, query)
+        seen += found["items"]
+        query = None if found["next_cursor"] is None else {"c": [found["next_cursor"]]}
+    assert seen == NUMBERED
+
+
+def test_other_parameters_test_the_fields_of_their_names_where_that_is_so():
+    spec = {"page": {"number": "id", "size": 9}, "where": [{"field": "id", "param": "name"}]}
+    assert listed({"age": "36", "owner.city": "Bern", "foo": "1", "id": "1"}, free=True, **spec) == [1]
+    assert listed({"age": "36"}, **spec) == [1, 2, 3, 4]
 
 
 def test_only_the_fields_that_are_listed_are_given():
