@@ -624,7 +624,9 @@ class Explainer:
         for scene, value in cases[:12]:
             for term in self.vocabulary.giving(value, scene)[:8]:
                 if (
-                    not term.text.lstrip("(").startswith(("request.json", "request.form", "request.query", "request.parts"))
+                    not term.text.lstrip("(").startswith(
+                        ("request.json", "request.form", "request.query", "request.parts")
+                    )
                     or term.text in seen
                 ):
                     continue

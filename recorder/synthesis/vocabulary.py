@@ -201,7 +201,9 @@ class Vocabulary:
         bare = value.strip('"')
         for name in scene.sample.parts:
             data = f"{member('request.parts', (name,))}.data"
-            yield from _digests_of(Term(data, of_request(lambda sample, name=name: _data(sample, name)), name), bare, scene)
+            yield from _digests_of(
+                Term(data, of_request(lambda sample, name=name: _data(sample, name)), name), bare, scene
+            )
         for term, given in self.everything(scene):
             if isinstance(given, str) and given and len(given) <= 100_000:
                 yield from _digests_of(term, bare, scene)

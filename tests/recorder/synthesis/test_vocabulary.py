@@ -96,7 +96,7 @@ def test_a_patch_is_something_that_can_be_spoken_of():
         (True, [False]),
         (2, ["2", 3, 1]),
         (1.5, ["1.5"]),
-        ([1, 2], [2]),
+        (["b", "a", "b"], [3, ["a", "b"], ["b", "a"]]),
         (None, []),
         ("", []),
     ],

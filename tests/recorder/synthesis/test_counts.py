@@ -1,0 +1,67 @@
+"""What an answer reckons of a whole collection is learnt, also of what was there before each session with ids of its own."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from synthesis.shelves import Shelf
+from synthesis.telling import learnt, word
+
+KINDS = ("note", "login", "alert")
+
+
+class Log(Shelf):
+    """Entries, newest first, of which five are there at each start, with other ids each time."""
+
+    def __init__(self, chance):
+        super().__init__(chance)
+        for number in range(1, 6):
+            self.create({"kind": KINDS[number % 3], "text": f"seeded {number}"}, {})
+
+    def create(self, sent, headers):
+        status, made = super().create({"number": len(self.things) + 1, **sent}, headers)
+        del self.things[made["id"]]
+        made["id"] = f"{self.chance.getrandbits(96):024x}"
+        self.things[made["id"]] = made
+        return status, made
+
+    def answer(self, method, target, sent, headers):
+        if target == "/totals":
+            kinds = Counter(one["kind"] for one in self.things.values())
+            return 200, {
+                "all": len(self.things),
+                "kinds": {kind: kinds[kind] for kind in KINDS},
+                "latest": [*self.things][-1],
+            }
+        return super().answer(method, target, sent, headers)
+
+    def list(self, query, headers):
+        found = [*self.things.values()][::-1]
+        return 200, {"total": len(found), "entries": found[: int(query.get("limit", 3))]}
+
+
+def a_look(ask, words):
+    for _ in range(words.randint(1, 4)):
+        ask("POST", "/things", {"kind": words.choice(KINDS), "text": word(words)})
+        ask("GET", "/totals")
+    ask("GET", "/things?limit=20")
+    ask("GET", "/things")
+
+
+def test_counts_go_on_with_what_is_made():
+    mocks = learnt(Log, a_look, 6)
+    first = mocks.ask("GET", "/totals").json
+    made = [mocks.ask("POST", "/things", {"kind": "note", "text": f"t{n}"}).json for n in range(6)]
+    after = mocks.ask("GET", "/totals").json
+    assert first["all"] == 5
+    assert first["kinds"] == {"note": 1, "login": 2, "alert": 2}
+    assert after == {"all": 11, "kinds": {"note": 7, "login": 2, "alert": 2}, "latest": made[-1]["id"]}
+
+
+def test_a_list_is_in_the_order_of_what_counts_on_and_not_of_made_up_ids():
+    mocks = learnt(Log, a_look, 6)
+    for number in range(6):
+        mocks.ask("POST", "/things", {"kind": "note", "text": f"t{number}"})
+    shown = mocks.ask("GET", "/things?limit=20").json
+    assert shown["total"] == 11
+    assert [one["number"] for one in shown["entries"]] == [11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]
