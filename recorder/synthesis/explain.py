@@ -991,7 +991,9 @@ def related_term(collection: str, field: str, term: Term) -> Term:
         return [item for item in held if as_text(look(item, (field,))) == wanted]
 
     sign = "\N{SECTION SIGN}"
-    text = f"{sign}{collection}{sign}keep_rows(resource.{collection}.all(), {literal(field)}, {term.text}){sign}"
+    # What stands for an item may hold no other such: the inner one is written out, as only a field of it is read.
+    asked = re.sub(f"{sign}[^{sign}]*{sign}([^{sign}]*){sign}", r"\1", term.text)
+    text = f"{sign}{collection}{sign}keep_rows(resource.{collection}.all(), {literal(field)}, {asked}){sign}"
     return Term(text, get, collection, 1.5 + term.cost, term.uses, term.keeps)
 
 
