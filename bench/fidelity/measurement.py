@@ -25,7 +25,8 @@ SAME_SESSIONS = 5
 class Plan:
     """What to measure of an upstream: the sessions to learn from and to be tested with, and in which form they are.
 
-    In `keep`, a folder, an exhibit is laid down of what was made and answered.
+    `same` of those to learn from are played again. In `keep`, a folder, an exhibit is laid down of what was made and
+    answered.
     """
 
     train: tuple[int, ...]
@@ -33,12 +34,13 @@ class Plan:
     raw: bool = False
     without: tuple[str, ...] = ()
     keep: Path | None = None
+    same: int = SAME_SESSIONS
 
 
 def measure(upstream: Upstream, program: Program, stand_in: StandIn, plan: Plan) -> Result:
     """Teach and test one stand-in; raises StartError, LearningError."""
     home = recordings(upstream, program, plan.train, raw=plan.raw)
-    runs = real_runs(upstream, program, (*plan.test, *plan.train[:SAME_SESSIONS]))
+    runs = real_runs(upstream, program, (*plan.test, *plan.train[: plan.same]))
     folder = Path(tempfile.mkdtemp(prefix="mimic-fidelity-"))
     try:
         learned = stand_in.learn(Lesson(upstream, program, plan.train, home, folder, plan.without))
@@ -46,8 +48,8 @@ def measure(upstream: Upstream, program: Program, stand_in: StandIn, plan: Plan)
             tested = _play(upstream, program, stand_in, fresh, plan.test, runs)
             if plan.keep is not None:
                 lay_down(plan.keep, learned.lesson, [(scored, runs[mock.seed][0], mock) for scored, mock in tested])
-            same = _play(upstream, program, stand_in, fresh, plan.train[:SAME_SESSIONS], runs)
-            verbatim = as_recorded(learned.lesson, plan.train[:SAME_SESSIONS], stand_in, fresh, runs)
+            same = _play(upstream, program, stand_in, fresh, plan.train[: plan.same], runs)
+            verbatim = as_recorded(learned.lesson, plan.train[: plan.same], stand_in, fresh, runs)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return made(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
@@ -15,6 +16,7 @@ Kind: TypeAlias = Literal["same", "more", "less", "changed", "other"]
 ROW: Final = Term("row", lambda scene: scene.values.get("row", MISSING), "row", 0.8, frozenset({"row"}))
 """The item of a list that is looked at."""
 _SIGN: Final = "\N{SECTION SIGN}"
+_MARKED: Final = re.compile(f"{_SIGN}[^{_SIGN}]*{_SIGN}([^{_SIGN}]*){_SIGN}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +77,9 @@ def related_term(collection: str, field: str, term: Term) -> Term:
         held = scene.timeline.under(collection, "", scene.moment).values()
         return [item for item in held if as_text(look(item, (field,))) == wanted]
 
-    kept = f"keep_rows(resource.{collection}.all(), {literal(field)}, {term.text})"
+    # What stands for an item may hold no other such: the inner one is written out, as only a field of it is read.
+    asked = _MARKED.sub(r"\1", term.text)
+    kept = f"keep_rows(resource.{collection}.all(), {literal(field)}, {asked})"
     text = f"{_SIGN}{collection}{_SIGN}{kept}{_SIGN}"
     return Term(text, get, collection, 1.5 + term.cost, term.uses, term.keeps)
 

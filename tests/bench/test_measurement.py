@@ -1,4 +1,4 @@
-"""The benchmark's short form: two services of our own, three sessions to learn from, two to be tested with."""
+"""The benchmark's short form: two services of our own, a few sessions to learn from, one to be tested with."""
 
 from __future__ import annotations
 
@@ -7,11 +7,8 @@ import pytest
 from bench.fidelity.measurement import Plan, measure
 from bench.fidelity.session import TEST_SEEDS, TRAIN_SEEDS
 from bench.fidelity.sessions import PROGRAMS
-from bench.fidelity.stand_in import LearningError
 from bench.fidelity.stand_ins import STAND_INS
 from bench.fidelity.upstreams import UPSTREAMS
-
-SHORT = Plan(TRAIN_SEEDS[:3], TEST_SEEDS[:2])
 
 
 @pytest.fixture(autouse=True)
@@ -34,14 +31,19 @@ def test_a_replayed_session_is_wholly_right_and_the_real_server_is_its_own_ceili
     assert (result.counts.steps, result.counts.sessions) == (result.ceiling.steps // 2, 1)
 
 
-@pytest.mark.parametrize("name", ["cart", "otp"])
-def test_synthesized_mocks_answer_what_was_recorded_and_never_accept_what_is_refused(name):
-    synthesized = STAND_INS["synthesized"]
-    try:
-        synthesized.obtain()
-    except LearningError as error:
-        pytest.skip(str(error))
-    result = measure(UPSTREAMS[name], PROGRAMS[name], synthesized, SHORT)
-    assert (result.same.levels[4], result.same.completed) == (result.same.steps, 3)
-    assert result.counts.false_accepts == 0
-    assert result.ceiling.levels[4] == result.ceiling.steps
+def test_synthesized_mocks_retell_what_was_recorded_and_answer_another_session_as_the_service_would():
+    """The carts: what was learnt of eight sessions is held against a ninth."""
+    plan = Plan(TRAIN_SEEDS[:8], TEST_SEEDS[:1], same=1)
+    result = measure(UPSTREAMS["cart"], PROGRAMS["cart"], STAND_INS["synthesized"], plan)
+    steps = result.counts.steps
+    assert (result.same.levels, result.same.completed) == ((result.same.steps,) * 6, 1)
+    assert (result.counts.levels[:2], result.counts.completed) == ((steps, steps), 1)
+    assert (result.same.false_accepts, result.counts.false_accepts) == (0, 0)
+    assert set(result.ceiling.levels) == {result.ceiling.steps}
+
+
+def test_a_session_that_nothing_can_foretell_is_told_again():
+    """Codes by text message: their answers follow from nothing in the recording."""
+    result = measure(UPSTREAMS["otp"], PROGRAMS["otp"], STAND_INS["synthesized"], Plan(TRAIN_SEEDS[:1], ()))
+    assert (result.same.levels, result.same.completed) == ((result.same.steps,) * 6, 1)
+    assert (result.verbatim.levels, result.same.false_accepts) == ((result.verbatim.steps,) * 6, 0)

@@ -28,18 +28,25 @@ def listed(query=None, items=ITEMS, values=None, sought=None, **spec):
     [
         ("eq", "name", "Ada", [1]),
         ("eq", "age", "36", [1, 4]),
+        ("eq", "open", "true", [1]),
         ("eq", "open", "null", [4]),
         ("eq", "tags", "y", [1, 3]),
         ("eq", "owner.city", "Rom", [2]),
         ("eq", "name", ["Ada", "bob"], [1, 2]),
         ("ne", "age", "36", [2, 3]),
+        ("ne", "owner.city", "Rom", [1, 3, 4]),
         ("lt", "age", "36", [2]),
+        ("le", "age", "36", [1, 2, 4]),
+        ("gt", "age", "36", [3]),
         ("le", "age", "old", [4]),
         ("ge", "age", "36", [1, 3, 4]),
         ("like", "name", "AD", [1, 4]),
         ("starts", "name", "Ad", [1]),
         ("in", "id", "1,4,9", [1, 4]),
+        ("in", "name", "Ada,bob", [1, 2]),
         ("has", "tags", "x", [1]),
+        ("has", "name", "Ada", []),
+        ("present", "open", "true", [1, 3, 4]),
         ("present", "open", "0", [2]),
     ],
 )
@@ -57,7 +64,11 @@ MINE_OR_OPEN = [{"field": "owner.city", "value": "Rom"}, {"field": "open", "valu
         ({}, {"any": MINE_OR_OPEN}, [1, 2]),
         ({}, {"any": MINE_OR_OPEN[:1]}, [2]),
         ({"age": "20"}, {"any": MINE_OR_OPEN, "where": [{"field": "age", "param": "age"}]}, [2]),
-        ({"c": "Bern"}, {"any": [{"field": "owner.city", "param": "c"}, {"field": "id", "op": "ge", "value": 4}]}, [1, 4]),
+        (
+            {"c": "Bern"},
+            {"any": [{"field": "owner.city", "param": "c"}, {"field": "id", "op": "ge", "value": 4}]},
+            [1, 4],
+        ),
         ({}, {"any": [{"field": "owner.city", "param": "c"}, {"field": "id", "op": "ge", "value": 4}]}, [4]),
         ({}, {"any": [{"field": "owner.city", "param": "c"}]}, [1, 2, 3, 4]),
     ],
@@ -67,7 +78,10 @@ def test_one_test_of_any_is_enough_beside_all_of_where(query, spec, found):
 
 
 def test_what_was_worked_out_stands_for_the_values_of_where_and_then_of_any():
-    spec = {"where": [{"field": "id", "op": "le", "value": "{{ a }}"}], "any": [{"field": "name", "value": "{{ b }}"}, {"field": "open", "value": "{{ c }}"}]}
+    spec = {
+        "where": [{"field": "id", "op": "le", "value": "{{ a }}"}],
+        "any": [{"field": "name", "value": "{{ b }}"}, {"field": "open", "value": "{{ c }}"}],
+    }
     assert listed(values=[3, "bob", False], **spec) == [2, 3]
 
 
@@ -82,6 +96,7 @@ def test_a_parameter_of_any_is_no_free_one():
         ({"param": "q"}, {"q": "bern"}, None, [1]),
         ({"param": "q", "fields": ["owner.city"]}, {"q": "r"}, None, [1, 2]),
         ({"param": "q"}, {}, None, [1, 2, 3, 4]),
+        ({"param": "q"}, {"q": ""}, None, [1, 2, 3, 4]),
         ({"value": "{{ x }}"}, {}, "cyd", [3]),
     ],
 )
@@ -94,6 +109,13 @@ def test_a_text_is_looked_for(search, query, sought, found):
     [
         ({"param": "s"}, {"s": "-id"}, [4, 3, 2, 1]),
         ({"param": "s"}, {"s": "age"}, [2, 1, 3, 4]),
+        ({"param": "s"}, {"s": "-age"}, [4, 3, 1, 2]),
+        ({"param": "s"}, {"s": "owner.city,-id"}, [4, 3, 1, 2]),
+        ({"param": "s"}, {"s": "+id"}, [1, 2, 3, 4]),
+        ({"param": "s", "order_param": "o"}, {"s": "open,id", "o": "asc,desc"}, [4, 2, 3, 1]),
+        ({"param": "s", "default": ["-id"]}, {"s": ""}, [4, 3, 2, 1]),
+        ({"param": "s", "default": ["-id"]}, {"s": "id"}, [1, 2, 3, 4]),
+        ({"param": "s"}, {}, [1, 2, 3, 4]),
         ({"param": "s", "order_param": "o"}, {"s": "id", "o": "DESC"}, [4, 3, 2, 1]),
         ({"param": "s", "descending": ":desc"}, {"s": "id:desc"}, [4, 3, 2, 1]),
         ({"param": "s", "default": ["-id"]}, {}, [4, 3, 2, 1]),
@@ -104,7 +126,12 @@ def test_a_list_is_sorted(sort, query, found):
     assert listed(query, sort=sort) == found
 
 
-TIES = [{"id": 1, "n": 2, "at": 30}, {"id": 2, "n": 1, "at": 10}, {"id": 3, "n": 2, "at": 20}, {"id": 4, "n": 1, "at": 40}]
+TIES = [
+    {"id": 1, "n": 2, "at": 30},
+    {"id": 2, "n": 1, "at": 10},
+    {"id": 3, "n": 2, "at": 20},
+    {"id": 4, "n": 1, "at": 40},
+]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +154,16 @@ def test_what_is_equal_in_all_that_is_asked_stands_in_the_default_order(default,
     [
         ({"number": "p", "size": 3}, {}, [1, 2, 3]),
         ({"number": "p", "size": 3}, {"p": "3"}, [7]),
+        ({"number": "p", "size": 3}, {"p": "9"}, []),
         ({"number": "p", "size": 3}, {"p": "0"}, [1, 2, 3]),
+        ({"number": "p", "limit": "n", "size": 3}, {"p": "x", "n": "abc"}, [1, 2, 3]),
+        ({"number": "p", "limit": "n", "size": 3}, {"p": "2", "n": "2"}, [3, 4]),
+        ({"number": "p", "limit": "n", "size": 3, "asked": True}, {"p": "1"}, [1, 2, 3]),
+        ({"number": "p", "limit": "n"}, {"p": "2"}, [1, 2, 3, 4, 5, 6, 7]),
+        ({"limit": "n"}, {"n": "2"}, [1, 2]),
+        ({"limit": "n"}, {"n": "0"}, [1, 2, 3, 4, 5, 6, 7]),
+        ({"offset": "o", "limit": "n", "size": 3}, {"o": "-1"}, [1, 2, 3]),
+        ({"cursor": "c", "by": "id", "size": 3}, {"c": "none"}, [1, 2, 3]),
         ({"number": "p", "first": 0, "size": 3}, {"p": "1"}, [4, 5, 6]),
         ({"number": "p", "limit": "n", "size": 3, "most": 4}, {"n": "100"}, [1, 2, 3, 4]),
         ({"number": "p", "limit": "n", "size": 3, "asked": True}, {}, [1, 2, 3, 4, 5, 6, 7]),
@@ -145,6 +181,7 @@ def test_what_is_equal_in_all_that_is_asked_stands_in_the_default_order(default,
         ({"offset": "from", "end": "to", "asked": True, "size": 2}, {"to": "4"}, [1, 2, 3, 4]),
         ({"cursor": "c", "size": 3}, {"c": "eyJvZmZzZXQiOiAzfQ"}, [4, 5, 6]),
         ({"cursor": "c", "size": 3}, {"c": "!!"}, [1, 2, 3]),
+        ({"cursor": "c", "size": 3}, {"c": "Mw"}, [1, 2, 3]),
         ({"cursor": "c", "by": "id", "size": 3}, {"c": "3"}, [4, 5, 6]),
     ],
 )
@@ -161,6 +198,31 @@ def test_a_page_tells_where_it_stands():
     }  # fmt: skip
 
 
+def test_a_list_without_pages_is_whole():
+    assert excerpt(ListSpec.model_validate({"in": "pets"}), NUMBERED, {}) == {
+        "items": NUMBERED, "total": 7, "all": 7, "offset": 0, "limit": None, "page": 1, "pages": 1, "has_more": False,
+        "has_previous": False, "next_page": None, "previous_page": None, "next_offset": None, "previous_offset": None,
+        "next_cursor": None, "first": {"id": 1}, "last": {"id": 7},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("by", [None, "id"])
+def test_the_cursors_lead_through_the_whole_list(by):
+    spec = ListSpec.model_validate({"in": "pets", "page": {"cursor": "c", "size": 3, **({"by": by} if by else {})}})
+    query, seen = {}, []
+    while query is not None:
+        found = excerpt(spec, NUMBERED, query)
+        seen += found["items"]
+        query = None if found["next_cursor"] is None else {"c": [found["next_cursor"]]}
+    assert seen == NUMBERED
+
+
+def test_other_parameters_test_the_fields_of_their_names_where_that_is_so():
+    spec = {"page": {"number": "id", "size": 9}, "where": [{"field": "id", "param": "name"}]}
+    assert listed({"age": "36", "owner.city": "Bern", "foo": "1", "id": "1"}, free=True, **spec) == [1]
+    assert listed({"age": "36"}, **spec) == [1, 2, 3, 4]
+
+
 def test_only_the_fields_that_are_listed_are_given():
     spec = ListSpec.model_validate({"in": "pets", "fields_param": "fields"})
     assert excerpt(spec, ITEMS[:1], {"fields": ["id, name,nope"]})["items"] == [{"id": 1, "name": "Ada"}]
@@ -173,7 +235,11 @@ def test_values_are_compared_with_what_a_query_says():
     assert [order(*pair) for pair in ((1, "2"), ("b", "a"), (1, "x"), (None, "1"), (1, "nan"), (2, "2.0"))] == [
         -1, 1, None, None, None, 0,
     ]  # fmt: skip
-    assert (texts_of([1, True]), texts_of(None), [*words(["a", 1, ["b"], True, {}])]) == (["1", "true"], ["null"], ["a", "1", "b"])
+    assert (texts_of([1, True]), texts_of(None), [*words(["a", 1, ["b"], True, {}])]) == (
+        ["1", "true"],
+        ["null"],
+        ["a", "1", "b"],
+    )
 
 
 def test_values_of_all_kinds_have_one_order():

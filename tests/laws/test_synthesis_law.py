@@ -16,7 +16,9 @@ from recorder.synthesis.options import STEPS, Options
 from recorder.synthesis.selfcheck import check
 
 WORDS = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=8)
-SENT = st.fixed_dictionaries({"name": WORDS}, optional={"size": st.integers(-5, 500), "tags": st.lists(WORDS, max_size=2)})
+SENT = st.fixed_dictionaries(
+    {"name": WORDS}, optional={"size": st.integers(-5, 500), "tags": st.lists(WORDS, max_size=2)}
+)
 STEP = st.one_of(
     st.tuples(st.just("POST"), SENT),
     st.tuples(st.sampled_from(["GET", "DELETE"]), st.integers(0, 5)),
@@ -46,7 +48,11 @@ def test_every_recorded_call_is_answered_as_recorded_or_told_again(plans, withou
     cassette = recorded(*(played(plan, seed) for seed, plan in enumerate(plans)))
     made = distil([cassette], Options().without(sorted(without)), serve)
     [*retelling] = [one for one in made.definitions if one["id"] == RECORDED]
-    wrong = {one.sample.interaction.session for one in check(made.synthesis.samples, made.definitions, serve) if not one.right}
+    wrong = {
+        one.sample.interaction.session
+        for one in check(made.synthesis.samples, made.definitions, serve)
+        if not one.right
+    }
     told = set()
     for one in retelling:
         told |= set(one["replay"].get("sessions") or {kept.session for kept in cassette.interactions})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -45,6 +46,7 @@ class Synthesized:
         took = time.perf_counter() - began
         if done.returncode:
             raise LearningError(f"synthesize ended with {done.returncode}: {(done.stderr or done.stdout)[-600:]}")
+        _lay_out(lesson)
         told = _summary(done.stdout)
         return Learned(
             lesson,
@@ -66,6 +68,17 @@ class Synthesized:
 
     def answered(self, step: Step) -> bool:
         return answered_by_mimic(step)
+
+
+def _lay_out(lesson: Lesson) -> None:
+    """Give the mocks a home with the cassettes that they were made of: some sessions are told again from these."""
+    home = lesson.folder / "home"
+    home.mkdir(parents=True)
+    key = lesson.home / "sanitize.key"
+    if key.exists():
+        shutil.copy(key, home / key.name)
+    for seed in lesson.seeds:
+        shutil.copytree(lesson.home / "cassettes" / cassette_of(seed), home / "cassettes" / cassette_of(seed))
 
 
 def _mockctl(words: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:

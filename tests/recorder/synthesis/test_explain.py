@@ -117,6 +117,14 @@ def test_items_that_belong_to_another_are_found_by_their_field():
     assert "keep_rows(resource.rows.all(), 'owner', vars.item.id)" in found.text
 
 
+def test_what_names_the_items_of_a_list_is_written_without_marks_of_its_own():
+    sign = "\N{SECTION SIGN}"
+    inner = Term(f"{sign}things{sign}vars.item{sign}.id", lambda _scene: "1")
+    assert related_term("rows", "owner", inner).text == (
+        f"{sign}rows{sign}keep_rows(resource.rows.all(), 'owner', vars.item.id){sign}"
+    )
+
+
 def test_of_very_many_cases_the_first_of_each_session_stay():
     scenes = scenes_of(*[("GET", "/x", None, 200, {})] * 400)
     cases = [(scene, place) for place, scene in enumerate(scenes)]
