@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
-from recorder.synthesis.condition import one_condition
+from recorder.synthesis.conjunction import one_condition
 from recorder.synthesis.node import Table
 from recorder.synthesis.scene import Scene
 from recorder.synthesis.term import Term

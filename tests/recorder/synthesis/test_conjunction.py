@@ -2,7 +2,7 @@
 
 import pytest
 
-from recorder.synthesis.condition import one_condition
+from recorder.synthesis.conjunction import one_condition
 from recorder.synthesis.term import Term
 
 
