@@ -6,7 +6,6 @@ from synthesis.scenes import held_in, item_lookup, scenes_of
 from recorder.synthesis.comparisons import of_pairs
 from recorder.synthesis.vocabulary import Vocabulary
 
-
 ITEM = "§things§vars.item§"
 
 
