@@ -14,9 +14,10 @@ from recorder.synthesis.effects import Effect
 from recorder.synthesis.entities import Collection, Creation
 from recorder.synthesis.guards import Rule
 from recorder.synthesis.node import Node, escaped
-from recorder.synthesis.references import Ticket, key_term
+from recorder.synthesis.references import key_term
 from recorder.synthesis.scene import GONE
 from recorder.synthesis.term import Term, literal, member
+from recorder.synthesis.tickets import Ticket
 from recorder.synthesis.values import MISSING
 from recorder.synthesis.vocabulary import hidden_name
 

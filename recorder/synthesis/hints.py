@@ -38,8 +38,8 @@ def hinted_bounds(scenes: Sequence[Scene]) -> list[int]:
     return sorted({int(found) for text in _texts(scenes) for found in _BOUND.findall(text[:2_000])})[:_MOST_BOUNDS]
 
 
-def _texts(scenes: Sequence[Scene]) -> set[str]:
-    return {scene.sample.answer_text or "" for scene in scenes if scene.sample.status >= 400}
+def _texts(scenes: Sequence[Scene]) -> list[str]:
+    return sorted({scene.sample.answer_text or "" for scene in scenes if scene.sample.status >= 400})
 
 
 def _is_words(value: Any) -> TypeGuard[list[str]]:

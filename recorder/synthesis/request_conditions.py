@@ -21,9 +21,9 @@ _PLAIN_HEADERS: Final = re.compile(
 def of_credentials(scenes: Sequence[Scene]) -> Iterator[Condition]:
     """Give the conditions on the Authorization header and on cookies."""
     yield condition("not request.headers.authorization", _is_anonymous, 0.2, "auth")
-    for scheme in {scene.sample.auth.scheme for scene in scenes if scene.sample.auth.scheme}:
+    for scheme in sorted({scene.sample.auth.scheme for scene in scenes if scene.sample.auth.scheme}):
         yield _of_scheme(scheme)
-    for name in {name for scene in scenes for name in scene.sample.cookies}:
+    for name in sorted({name for scene in scenes for name in scene.sample.cookies}):
         yield _of_cookie(name)
 
 
@@ -57,7 +57,7 @@ def of_bodies(scenes: Sequence[Scene]) -> Iterator[Condition]:
     yield condition("request.json is not defined", lambda scene: scene.sample.json is MISSING, 0.3, "body")
     yield condition("request.json is not mapping", lambda scene: not isinstance(scene.sample.json, dict), 0.45, "body")
     yield condition("request.body and request.json is not defined", _is_unreadable, 0.4, "body")
-    for kind in {scene.sample.content_type for scene in scenes if scene.sample.content_type}:
+    for kind in sorted({scene.sample.content_type for scene in scenes if scene.sample.content_type}):
         yield _of_content_type(kind)
 
 

@@ -16,19 +16,11 @@ from recorder.synthesis.endpoint import Endpoint, endpoints_of
 from recorder.synthesis.entities import Binding, Collection, bind
 from recorder.synthesis.lists import learn_list
 from recorder.synthesis.options import Options
-from recorder.synthesis.references import (
-    Fields,
-    Ticket,
-    field_lookups,
-    find_memories,
-    find_tickets,
-    path_lookups,
-    remember_tickets,
-    row_lookups,
-    ticket_lookups,
-)
+from recorder.synthesis.references import Fields, field_lookups, path_lookups, row_lookups, versions_of
+from recorder.synthesis.revocation import learn_revocation
 from recorder.synthesis.sample import Sample, samples_of
 from recorder.synthesis.scene import HIDDEN, Lookup, Scene
+from recorder.synthesis.tickets import Ticket, find_memories, find_tickets, remember_tickets, ticket_lookups
 from recorder.synthesis.values import MISSING
 from recorder.synthesis.vocabulary import hidden_name
 from recorder.synthesis.world import World, play
@@ -120,12 +112,13 @@ def _tickets(samples: Sequence[Sample], world: World) -> list[Ticket]:
     for session, timeline in world.timelines.items():
         keys[session] = {
             key.rpartition("/")[2]
-            for name, known in timeline._versions.items()
+            for name in timeline.names()
             if not name.endswith(HIDDEN)
-            for key in known
+            for key in versions_of(timeline, name)
         }
     tickets = [*find_tickets(samples, endpoint_of, keys), *find_memories(samples, endpoint_of)]
     remember_tickets(world, tickets)
+    learn_revocation(world.scenes, tickets)
     return tickets
 
 
