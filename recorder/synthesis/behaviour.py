@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -76,6 +76,20 @@ class Behaviour:
     @property
     def collection(self) -> Collection | None:
         return self.binding.collection
+
+    @property
+    def terms(self) -> Iterator[Term]:
+        """The terms that its conditions, answers and look-ups read."""
+        for rule, outcome in self.cases:
+            if rule is not None:
+                yield from rule.terms
+            yield from outcome.answered.terms
+        for lookup in self.lookups.values():
+            yield lookup.key
+
+    def uses(self, name: str) -> bool:
+        """Tell whether any of its terms reads what is looked up under a name."""
+        return any(name in term.uses for term in self.terms)
 
 
 def learn(

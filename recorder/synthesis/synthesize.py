@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from cassettes.cassette import Cassette
 from recorder.synthesis.behaviour import Behaviour, learn
@@ -24,6 +24,8 @@ from recorder.synthesis.tickets import Ticket, find_memories, find_tickets, reme
 from recorder.synthesis.values import MISSING
 from recorder.synthesis.vocabulary import hidden_name
 from recorder.synthesis.world import World, play
+
+_AT_THE_END: Final = 1 << 30
 
 
 @dataclass(slots=True)
@@ -45,16 +47,40 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
 
     def follow(scenes: Sequence[Scene]) -> dict[Endpoint, list[Effect]]:
         effects[:] = find_effects(scenes, bindings) if chosen.links else []
-        return {
-            endpoint: [one for one in effects if one.endpoint is endpoint]
-            for endpoint in {one.endpoint for one in effects}
-        }
+        return _by_endpoint(effects)
 
     world = play(samples, endpoints, bindings, follow)
+    tickets = _tickets(samples, world) if chosen.links else []
+    behaviours = _behaviours(endpoints, bindings, world, tickets, collections, chosen)
+    seeds = {name: dict(items) for name, items in world.seeds.items()}
+    emitter = Emitter(behaviours, tickets, seeds, collections, effects)
+    _hide_seeds(seeds, world, emitter)
+    definitions = list(emitter.definitions())
+    if chosen.guards:
+        for behaviour, definition in zip(behaviours, definitions, strict=True):
+            _lend(behaviour, behaviours, definition, emitter)
+    return Synthesis(definitions, behaviours, samples)
+
+
+def _by_endpoint(effects: Sequence[Effect]) -> dict[Endpoint, list[Effect]]:
+    found: dict[Endpoint, list[Effect]] = defaultdict(list)
+    for one in effects:
+        found[one.endpoint].append(one)
+    return dict(found)
+
+
+def _behaviours(
+    endpoints: Sequence[Endpoint],
+    bindings: dict[Endpoint, Binding],
+    world: World,
+    tickets: Sequence[Ticket],
+    collections: Sequence[Collection],
+    chosen: Options,
+) -> list[Behaviour]:
+    """Learn how each endpoint behaves, once the orders of all lists are known."""
     scenes: dict[Endpoint, list[Scene]] = defaultdict(list)
     for scene in world.scenes:
         scenes[scene.endpoint].append(scene)
-    tickets = _tickets(samples, world) if chosen.links else []
     fields = Fields(world, collections)
     lookups = {
         one: _lookups(one, bindings[one], scenes[one], tickets, collections, fields, chosen) for one in endpoints
@@ -65,34 +91,18 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     }
     orders = [one.spec.get("sort", {}).get("default", []) for one in listed.values() if one is not None]
     ordered = frozenset(name.lstrip("-").rpartition(".")[2] for order in orders for name in order)
-    behaviours = [
-        learn(one, bindings[one], scenes[one], lookups[one], chosen, listed[one], ordered) for one in endpoints
-    ]
-    seeds = {name: dict(items) for name, items in world.seeds.items()}
-    emitter = Emitter(behaviours, tickets, seeds, collections, effects)
-    _hide_seeds(seeds, world, emitter)
-    definitions = list(emitter.definitions())
-    if chosen.guards:
-        for behaviour, definition in zip(behaviours, definitions, strict=True):
-            lent = list(refusals(behaviour, behaviours))
-            first = [emitter.refusal(one) for one in lent if one.is_first]
-            later = [emitter.refusal(one) for one in lent if not one.is_first]
-            cases = definition["cases"]
-            place = next((at for at, (_, outcome) in enumerate(behaviour.cases) if outcome.status < 400), len(cases))
-            definition["cases"] = [*first, *cases[:place], *later, *cases[place:]]
-            for one in lent:
-                for name in one.term.uses:
-                    definition.setdefault("let", {}).setdefault(name, f"{{{{ {behaviour.lookups[name].text} }}}}")
-            if "let" in definition:
-                order = [name for name in behaviour.lookups if name in definition["let"]]
-                definition["let"] = {name: definition["let"][name] for name in order}
-    return Synthesis(definitions, behaviours, samples)
+    return [learn(one, bindings[one], scenes[one], lookups[one], chosen, listed[one], ordered) for one in endpoints]
 
 
 def _lookups(
-    endpoint: Endpoint, binding: Binding, scenes: list[Scene], tickets: Sequence[Ticket], collections: Sequence[Collection],
-    fields: Fields, chosen: Options,
-) -> dict[str, Lookup]:  # fmt: skip
+    endpoint: Endpoint,
+    binding: Binding,
+    scenes: list[Scene],
+    tickets: Sequence[Ticket],
+    collections: Sequence[Collection],
+    fields: Fields,
+    chosen: Options,
+) -> dict[str, Lookup]:
     """Find what an endpoint's requests speak of."""
     found: dict[str, Lookup] = {}
     if chosen.store:
@@ -104,6 +114,20 @@ def _lookups(
         found |= field_lookups(endpoint, binding, scenes, collections, fields, found)
         found |= row_lookups(scenes, found)
     return found
+
+
+def _lend(behaviour: Behaviour, behaviours: Sequence[Behaviour], definition: dict[str, Any], emitter: Emitter) -> None:
+    """Put the refusals that an endpoint borrows between its own cases: after its refusals, before what succeeds."""
+    lent = list(refusals(behaviour, behaviours))
+    first = [emitter.refusal(one) for one in lent if one.is_first]
+    later = [emitter.refusal(one) for one in lent if not one.is_first]
+    cases = definition["cases"]
+    place = next((at for at, (_, outcome) in enumerate(behaviour.cases) if outcome.status < 400), len(cases))
+    definition["cases"] = [*first, *cases[:place], *later, *cases[place:]]
+    for name in (name for one in lent for name in one.term.uses):
+        definition.setdefault("let", {}).setdefault(name, f"{{{{ {behaviour.lookups[name].text} }}}}")
+    if "let" in definition:
+        definition["let"] = {name: definition["let"][name] for name in behaviour.lookups if name in definition["let"]}
 
 
 def _tickets(samples: Sequence[Sample], world: World) -> list[Ticket]:
@@ -126,16 +150,9 @@ def _hide_seeds(seeds: dict[str, dict[str, Any]], world: World, emitter: Emitter
     """Give seeds the hidden members that definitions read."""
     for name, items in seeds.items():
         wanted = emitter.hidden_seed(name)
-        if not wanted:
-            continue
-        for key, item in items.items():
-            for timeline in world.timelines.values():
-                attributes = timeline.get(name + HIDDEN, key, 1 << 30)
-                if isinstance(attributes, dict) and isinstance(item, dict):
-                    found = {
-                        hidden_name(one): attributes[one]
-                        for one in wanted
-                        if attributes.get(one, MISSING) is not MISSING
-                    }
-                    items[key] = {**item, **found}
-                    break
+        for key, item in items.items() if wanted else ():
+            known = (timeline.get(name + HIDDEN, key, _AT_THE_END) for timeline in world.timelines.values())
+            attributes = next((one for one in known if isinstance(one, dict)), None)
+            if attributes is not None and isinstance(item, dict):
+                found = {hidden_name(one): attributes[one] for one in sorted(wanted) if one in attributes}
+                items[key] = {**item, **{name: value for name, value in found.items() if value is not MISSING}}
