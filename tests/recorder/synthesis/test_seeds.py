@@ -35,7 +35,7 @@ def test_a_list_after_a_session_made_something_says_nothing_of_the_start():
 
 def test_starts_that_differ_in_ids_only_are_each_sessions_own():
     seen = Sightings()
-    starts = {session: {f"u-000{session}1": {"id": f"u-000{session}1", "name": "Ada"}} for session in range(4)}
+    starts = {session: {f"u-71c0ab{session}": {"id": f"u-71c0ab{session}", "name": "Ada"}} for session in range(4)}
     for session, items in starts.items():
         for key, item in items.items():
             seen.note_listed(session, "users", {key})
