@@ -51,9 +51,9 @@ def excerpt(
 ) -> dict[str, Any]:
     """Give what a query asks of a list, and where that part stands in it: what `vars.list` is.
 
-    `values` are those that the filters of `where` and then of `any` compare with, one for each, and `sought` what is searched for, where whoever has
-    templates has worked them out; else they are as the spec has them. A parameter that is not what it should be counts
-    as absent.
+    `values` are those that the filters of `where` and then of `any` compare with, one for each, and `sought` what is
+    searched for, where whoever has templates has worked them out; else they are as the spec has them. A parameter that
+    is not what it should be counts as absent.
     """
     found = list(items)
     filters = [*spec.where, *spec.any]

@@ -12,8 +12,8 @@ from urllib.parse import quote
 import orjson
 
 from cassettes.definition import ResourceSpec
-from gateway.errors import ConfigError
 from cassettes.listing import read_field
+from gateway.errors import ConfigError
 from gateway.state import StateBackend
 from gateway.view import MISSING
 

@@ -132,7 +132,7 @@ def url_decode(budget: Budget, value: Any) -> str:
 
 
 def url_with(context: Context, budget: Budget, parameters: Any, absolute: Any = True) -> str:
-    """Give the request's URL with these query parameters in the place of those of the same name, or after the others."""
+    """Give the request's URL with these query parameters, each in the place of its namesake or after the others."""
     if not isinstance(parameters, dict):
         raise ExpressionError("url_with takes an object of parameters: url_with({'page': 2})")
     view = context.view

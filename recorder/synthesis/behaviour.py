@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
-from typing import Any, Final
+from typing import Final
 
 from recorder.synthesis.answer import Answered, explain_answer
+from recorder.synthesis.counts import count_terms
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.entities import Binding, Collection
 from recorder.synthesis.explain import Explainer
 from recorder.synthesis.guards import Judge, Rule
-from recorder.synthesis.counts import count_terms
 from recorder.synthesis.lists import Listed
 from recorder.synthesis.markup import element_names
-from recorder.synthesis.node import Node, Table
+from recorder.synthesis.node import Table
 from recorder.synthesis.options import Options
 from recorder.synthesis.scene import Lookup, Scene
-from recorder.synthesis.term import Term
-from recorder.synthesis.values import MISSING, as_text, leaves, look, same
+from recorder.synthesis.term import Term, member
+from recorder.synthesis.values import MISSING, Path, leaves, look, same
 from recorder.synthesis.vocabulary import Vocabulary
 
 _BIAS: Final[dict[int, tuple[str, ...]]] = {
@@ -43,7 +43,8 @@ _BIAS: Final[dict[int, tuple[str, ...]]] = {
 _ORDER: Final = (401, 403, 405, 406, 415, 404, 410, 400, 422, 428, 412, 409, 304)
 _MOST_CLUSTERS: Final = 8
 _NOISE: Final = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z|[+-]\d\d:\d\d)?|\d+(?:\.\d+)?",
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+    r"|\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z|[+-]\d\d:\d\d)?|\d+(?:\.\d+)?",
     re.IGNORECASE,
 )
 
@@ -80,36 +81,45 @@ class Behaviour:
     def collection(self) -> Collection | None:
         return self.binding.collection
 
+    @property
+    def terms(self) -> Iterator[Term]:
+        """The terms that its conditions, answers and look-ups read."""
+        for rule, outcome in self.cases:
+            if rule is not None:
+                yield from rule.terms
+            yield from outcome.answered.terms
+        for lookup in self.lookups.values():
+            yield lookup.key
+
+    def uses(self, name: str) -> bool:
+        """Tell whether any of its terms reads what is looked up under a name."""
+        return any(name in term.uses for term in self.terms)
+
 
 def learn(
-    endpoint: Endpoint, binding: Binding, scenes: list[Scene], lookups: dict[str, Lookup], options: Options,
-    listed: Listed | None, ordered: frozenset[str], collections: Sequence[Collection] = (),
-) -> Behaviour:  # fmt: skip
+    endpoint: Endpoint,
+    binding: Binding,
+    scenes: list[Scene],
+    lookups: dict[str, Lookup],
+    options: Options,
+    listed: Listed | None,
+    ordered: frozenset[str],
+    collections: Sequence[Collection] = (),
+) -> Behaviour:
     """Learn how one endpoint behaves from all its scenes.
 
-    `listed` is what was learnt of its list; lists are in the order of the fields `ordered`; `collections` are those that
-    its answers may tell of as wholes.
+    `listed` is what was learnt of its list; lists are in the order of the fields `ordered`. `collections` are
+    those that its answers may tell of as wholes.
     """
     for scene in scenes:
         scene.lookups = lookups
     roots = listed.terms if listed is not None else tuple(count_terms(collections, scenes))
     vocabulary = Vocabulary(scenes, lookups, roots)
     judge = Judge(scenes, vocabulary)
-    tables: list[Table] = []
     echoed = _echoed_status(scenes, vocabulary) if options.echo else None
     groups = _outcome_groups(scenes, echoed)
-    masks = {label: judge.mask(inside) for label, inside in groups.items()}
-    last = _last(groups)
-    bias = {label: _BIAS.get(_status(label), ()) for label in groups}
-    judge.said = {label: _plain_words(inside) for label, inside in groups.items() if _status(label) >= 400}
-    if options.guards:
-        rules, rest = judge.rules(masks, bias, last)
-        rules += _refusing(judge, rest, bias)
-    else:
-        rules, rest = [], dict(masks)
-    default = (
-        last if last in rest or not rest else max(rest, key=lambda label: (rest[label].bit_count(), -_status(label)))
-    )
+    rules, default = _told_apart(groups, judge, options)
+    tables: list[Table] = []
     outcomes: dict[Hashable, Outcome] = {}
     for label, inside in groups.items():
         explainer = Explainer(vocabulary, judge.decide, _plain(endpoint.id), uses_echo=options.echo, ordered=ordered)
@@ -125,21 +135,37 @@ def learn(
     cases.append((None, outcomes[default]))
     told = {rule.label for rule in rules} | {default}
     unexplained = [scene for label, inside in groups.items() if label not in told for scene in inside]
-    return Behaviour(
-        endpoint, binding, scenes, lookups, cases, listed, tables, unexplained,
-        endpoint.method not in ("GET", "HEAD", "OPTIONS"), vocabulary,
-    )  # fmt: skip
+    writes = endpoint.method not in ("GET", "HEAD", "OPTIONS")
+    return Behaviour(endpoint, binding, scenes, lookups, cases, listed, tables, unexplained, writes, vocabulary)
+
+
+def _told_apart(
+    groups: Mapping[Hashable, Sequence[Scene]], judge: Judge, options: Options
+) -> tuple[list[Rule], Hashable]:
+    """Give the rules that tell outcomes apart, and the outcome where none of them holds."""
+    masks = {label: judge.mask(inside) for label, inside in groups.items()}
+    last = _last(groups)
+    judge.said = {label: _plain_words(inside) for label, inside in groups.items() if _status(label) >= 400}
+    if options.guards:
+        bias = {label: _BIAS.get(_status(label), ()) for label in groups}
+        rules, rest = judge.rules(masks, bias, last)
+        rules += _refusing(judge, rest, bias)
+    else:
+        rules, rest = [], masks
+    if last in rest or not rest:
+        return rules, last
+    return rules, max(rest, key=lambda label: (rest[label].bit_count(), -_status(label)))
 
 
 def _refusing(judge: Judge, rest: Mapping[Hashable, int], bias: Mapping[Hashable, Sequence[str]]) -> list[Rule]:
     """Tell refusals that nothing tells apart at least from successes: what most of them say is said then."""
     refused = {label: mask for label, mask in rest.items() if _status(label) >= 400}
-    if not refused or len(refused) == len(rest):
+    accepted = {label: mask for label, mask in rest.items() if label not in refused}
+    if not refused or not accepted:
         return []
     most = max(refused, key=lambda label: refused[label].bit_count())
-    joined = {label: mask for label, mask in rest.items() if label not in refused}
-    joined[most] = reduce(or_, refused.values())
-    rules, _ = judge.rules(joined, bias, max(rest.keys() - refused.keys(), key=lambda label: rest[label].bit_count()))
+    usual = max(accepted, key=lambda label: accepted[label].bit_count())
+    rules, _ = judge.rules({**accepted, most: reduce(or_, refused.values())}, bias, usual)
     return [rule for rule in rules if rule.label == most]
 
 
@@ -195,22 +221,19 @@ def _outcome_groups(scenes: Sequence[Scene], echoed: Term | None) -> dict[Hashab
             by_status[scene.sample.status].append(scene)
     for status in sorted(by_status, key=lambda one: (_ORDER.index(one) if one in _ORDER else len(_ORDER), one)):
         inside = by_status[status]
-        if status < 300:
-            forms: dict[str, list[Scene]] = defaultdict(list)
-            for scene in inside:
-                forms[f"{_sent(scene)} {_form(scene)}{_again(scene)}"].append(scene)
-            for form, some in forms.items():
-                groups[status, form] = some
-            continue
+        name = _kind_of_success if status < 300 else _said
         clusters: dict[str, list[Scene]] = defaultdict(list)
         for scene in inside:
-            clusters[_said(scene)].append(scene)
-        if len(clusters) > min(_MOST_CLUSTERS, max(2, len(inside) // 2)):
-            groups[status, ""] = inside
-        else:
-            for said, some in clusters.items():
-                groups[status, said] = some
+            clusters[name(scene)].append(scene)
+        if status >= 300 and len(clusters) > min(_MOST_CLUSTERS, max(2, len(inside) // 2)):
+            clusters = {"": inside}
+        for said, some in clusters.items():
+            groups[status, said] = some
     return groups
+
+
+def _kind_of_success(scene: Scene) -> str:
+    return f"{_sent(scene)} {_form(scene)}{_again(scene)}"
 
 
 def _sent(scene: Scene) -> str:
@@ -226,12 +249,8 @@ def _sent(scene: Scene) -> str:
 def _again(scene: Scene) -> str:
     """Tell an answer that is the one to an earlier call, given once more."""
     for name, lookup in scene.lookups.items():
-        item = scene.looked_up(name)
-        if (
-            "_of_" in lookup.collection
-            and isinstance(item, dict)
-            and same(item.get("answer", MISSING), scene.sample.answer_json)
-        ):
+        item = scene.looked_up(name) if "_of_" in lookup.collection else None
+        if isinstance(item, dict) and same(item.get("answer", MISSING), scene.sample.answer_json):
             return " again"
     return ""
 
@@ -241,32 +260,29 @@ def _form(scene: Scene) -> str:
     if not sample.answer_body:
         return "empty"
     if sample.answer_json is MISSING:
-        return (
-            f"{sample.answer_type} {element_names(sample.answer_text or '')}"
-            if "xml" in sample.answer_type
-            else sample.answer_type
-        )
+        is_marked = "xml" in sample.answer_type
+        return f"{sample.answer_type} {element_names(sample.answer_text or '')}" if is_marked else sample.answer_type
     return "list" if isinstance(sample.answer_json, list) else "json"
 
 
 def _said(scene: Scene) -> str:
-    sample = scene.sample
-    text = sample.answer_text or ""
-    own = {value for value in scene.params.values() if len(value) > 1}
-    if isinstance(sample.json, dict):
-        own |= {as_text(value) for value in sample.json.values() if isinstance(value, str) and len(value) > 2}
-    for name in scene.lookups:
-        item = scene.looked_up(name)
-        own |= (
-            {value for _, value in leaves(item, longest_list=0) if isinstance(value, str) and len(value) > 2}
-            if isinstance(item, dict)
-            else set()
-        )
-    own |= {value[0] for value in sample.query.values() if len(value[0]) > 2}
-    own |= {value[0] for value in sample.form.values() if len(value[0]) > 2}
-    for value in sorted(own, key=len, reverse=True):
+    """Give what a refusal says, without numbers and without what the request, or what is held, says itself."""
+    text = scene.sample.answer_text or ""
+    for value in sorted(_own_words(scene), key=lambda word: (-len(word), word)):
         text = text.replace(value, "…")
     return _NOISE.sub("#", text)[:2_000]
+
+
+def _own_words(scene: Scene) -> set[str]:
+    sample = scene.sample
+    texts = [values[0] for values in (*sample.query.values(), *sample.form.values())]
+    if isinstance(sample.json, dict):
+        texts += [value for value in sample.json.values() if isinstance(value, str)]
+    for name in scene.lookups:
+        item = scene.looked_up(name)
+        if isinstance(item, dict):
+            texts += [value for _, value in leaves(item, longest_list=0) if isinstance(value, str)]
+    return {value for value in scene.params.values() if len(value) > 1} | {text for text in texts if len(text) > 2}
 
 
 def status_counts(scenes: Sequence[Scene]) -> Counter[int]:
@@ -279,19 +295,15 @@ def made_key(binding: Binding) -> str | None:
         return None
     if binding.made == "location":
         return "(vars.answer.headers.location | regex_search('([^/?]+)/?(?:[?].*)?$', 1))"
-    from recorder.synthesis.term import member
-
     return member("vars.answer.json", binding.made)
 
 
 def part_of_answer(binding: Binding) -> str | None:
     """Give the expression of the item in an answer, or None where it has none."""
-    from recorder.synthesis.term import member
-
     return None if binding.entity is None else member("vars.answer.json", binding.entity)
 
 
-def entity_in_request(scenes: Sequence[Scene], binding: Binding) -> tuple[Any, ...]:
+def entity_in_request(scenes: Sequence[Scene], binding: Binding) -> Path:
     """Give where in the request's JSON the item stands: where it stands in answers, if requests have that too."""
     if binding.entity:
         holds = [
@@ -300,18 +312,5 @@ def entity_in_request(scenes: Sequence[Scene], binding: Binding) -> tuple[Any, .
             if isinstance(scene.sample.json, dict)
         ]
         if holds and all(holds):
-            return tuple(binding.entity)
+            return binding.entity
     return ()
-
-
-__all__ = [
-    "Behaviour",
-    "Node",
-    "Outcome",
-    "Term",
-    "entity_in_request",
-    "learn",
-    "made_key",
-    "part_of_answer",
-    "status_counts",
-]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,21 +10,25 @@ from recorder.synthesis.answer import Answered
 from recorder.synthesis.behaviour import Behaviour, Outcome
 from recorder.synthesis.guards import Rule
 from recorder.synthesis.node import Fixed
+from recorder.synthesis.scene import Lookup, Scene
 from recorder.synthesis.term import Term
 from recorder.synthesis.values import MISSING
+
+_NO_CREDENTIALS: Final = "not request.headers.authorization"
+_CREDENTIALS: Final = ("request.auth.token", "request.cookies", "request.headers")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Refusal:
-    """A case before all that succeed: where the term holds, this is answered. `is_first` puts it before other refusals."""
+    """A case before all that succeed: where the term holds, this is answered.
+
+    `is_first` puts it before other refusals.
+    """
 
     term: Term
     answered: Answered
     note: str
     is_first: bool = False
-
-
-_NO_CREDENTIALS: Final = "not request.headers.authorization"
 
 
 def refusals(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Iterator[Refusal]:
@@ -36,43 +40,57 @@ def refusals(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Iterator[
     if not fine:
         return
     told = {term.text for rule, _ in behaviour.cases if rule is not None for term in rule.terms}
-    if all(scene.sample.headers.get("authorization") for scene in fine) and _NO_CREDENTIALS not in told:
-        found = _known(
-            behaviours, 401, lambda rule: any(term.text == _NO_CREDENTIALS for term in rule.terms), behaviour
-        )
+    if not any(map(_is_anonymous, fine)) and _NO_CREDENTIALS not in told:
+        found = _known(behaviours, 401, _wants_credentials, behaviour)
         if found is not None:
-            term = Term(_NO_CREDENTIALS, lambda scene: not scene.sample.headers.get("authorization"))
-            yield Refusal(term, found, "other endpoints refuse calls without credentials", is_first=True)
+            note = "other endpoints refuse calls without credentials"
+            yield Refusal(Term(_NO_CREDENTIALS, _is_anonymous), found, note, is_first=True)
     for name, lookup in behaviour.lookups.items():
-        text = f"vars.{name} is none"
-        if text in told or any(scene.looked_up(name) is MISSING for scene in fine):
-            continue
-        is_path = name == "item" or lookup.key.text.startswith("request.path_params")
-        is_ticket = lookup.key.text.startswith(("request.auth.token", "request.cookies", "request.headers"))
-        if not is_path and not is_ticket or lookup.by is not None:
-            continue
-        status = 404 if is_path else 401
-        found = _known(
-            behaviours, status, lambda rule: any(term.text.endswith("is none") for term in rule.terms), behaviour
-        )
-        if found is None and is_path and name == "item":
-            found = Answered(404, (), "none", Fixed(None))
-        if found is not None:
-            term = Term(text, lambda scene, name=name: scene.looked_up(name) is MISSING, name, 1.0, frozenset({name}))
-            yield Refusal(
-                term,
-                found,
-                f"there is no {name}: what other endpoints answer then" if name != "item" else "there is no such item",
-            )
+        term = _absence(name)
+        if term.text not in told and not any(term.get(scene) for scene in fine):
+            answered = _of_absence(name, lookup, behaviour, behaviours)
+            if answered is not None:
+                is_item = name == "item"
+                note = "there is no such item" if is_item else f"there is no {name}: what other endpoints answer then"
+                yield Refusal(term, answered, note)
 
 
-def _known(behaviours: Sequence[Behaviour], status: int, fits: object, borrower: Behaviour) -> Answered | None:
+def _of_absence(name: str, lookup: Lookup, behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Answered | None:
+    """Give what is answered where an item of the path, or a ticket, is not there."""
+    is_path = name == "item" or lookup.key.text.startswith("request.path_params")
+    is_ticket = lookup.key.text.startswith(_CREDENTIALS)
+    if lookup.by is not None or not (is_path or is_ticket):
+        return None
+    found = _known(behaviours, 404 if is_path else 401, _wants_something, behaviour)
+    if found is None and name == "item":
+        return Answered(404, (), "none", Fixed(None))
+    return found
+
+
+def _is_anonymous(scene: Scene) -> bool:
+    return not scene.sample.headers.get("authorization")
+
+
+def _absence(name: str) -> Term:
+    return Term(f"vars.{name} is none", lambda scene: scene.looked_up(name) is MISSING, name, 1.0, frozenset({name}))
+
+
+def _wants_credentials(rule: Rule) -> bool:
+    return any(term.text == _NO_CREDENTIALS for term in rule.terms)
+
+
+def _wants_something(rule: Rule) -> bool:
+    return any(term.text.endswith("is none") for term in rule.terms)
+
+
+def _known(
+    behaviours: Sequence[Behaviour], status: int, fits: Callable[[Rule], bool], borrower: Behaviour
+) -> Answered | None:
     """Give the answer of the nearest endpoint that refuses so, if it can be given here as well."""
-    assert callable(fits)
     best: tuple[int, Answered] | None = None
     for other in behaviours:
         for rule, outcome in other.cases:
-            if rule is None or outcome.status != status or not fits(rule) or not _lends(outcome, rule, borrower):
+            if rule is None or outcome.status != status or not fits(rule) or not _lends(outcome, borrower):
                 continue
             distance = 0 if other.collection is borrower.collection else 4
             distance += 0 if other.endpoint.method == borrower.endpoint.method else 1
@@ -82,8 +100,8 @@ def _known(behaviours: Sequence[Behaviour], status: int, fits: object, borrower:
     return best[1] if best is not None else None
 
 
-def _lends(outcome: Outcome, rule: Rule, borrower: Behaviour) -> bool:
-    del rule
+def _lends(outcome: Outcome, borrower: Behaviour) -> bool:
+    """Tell whether an answer says nothing that its borrower's requests do not have."""
     params = {f"request.path_params.{name}" for name in borrower.endpoint.params}
     for term in outcome.answered.terms:
         text = term.text

@@ -9,6 +9,7 @@ from typing import Any
 
 from cassettes.cassette import Cassette
 from recorder.synthesis.options import Options
+from recorder.synthesis.sample import Sample
 from recorder.synthesis.selfcheck import Checked, Serve, check
 from recorder.synthesis.synthesize import Synthesis, synthesize
 
@@ -27,7 +28,7 @@ class Distilled:
 
     @property
     def summary(self) -> dict[str, Any]:
-        """Counts and shares: `generalized` are answered as recorded by what was learnt, `literal` only by the recording."""
+        """Counts and shares: what was learnt answers the `generalized`, only the recording the `literal`."""
         right = sum(one.right for one in self.checked)
         total = len(self.checked)
         return {
@@ -52,7 +53,7 @@ def distil(cassettes: Sequence[Cassette], options: Options, serve: Serve) -> Dis
     return Distilled(definitions, checked, made, _remarks(checked))
 
 
-def _retelling(cassettes: Sequence[Cassette], samples: Sequence[Any], checked: Sequence[Checked]) -> dict[str, Any]:
+def _retelling(cassettes: Sequence[Cassette], samples: Sequence[Sample], checked: Sequence[Checked]) -> dict[str, Any]:
     names = list(dict.fromkeys(sample.name for sample in samples))
     sessions = list(dict.fromkeys(sample.interaction.session for sample in samples))
     everything = {

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from recorder.synthesis.answer import Answered, encoded, tags_body
-from recorder.synthesis.behaviour import Behaviour, Outcome, entity_in_request, made_key, part_of_answer
+from recorder.synthesis.behaviour import Behaviour, Outcome
 from recorder.synthesis.borrow import Refusal
+from recorder.synthesis.condition import MARK
 from recorder.synthesis.effects import Effect
-from recorder.synthesis.entities import Collection, Creation
+from recorder.synthesis.entities import Collection
 from recorder.synthesis.guards import Rule
 from recorder.synthesis.node import Node, escaped
-from recorder.synthesis.references import Ticket, key_term
-from recorder.synthesis.scene import GONE
-from recorder.synthesis.term import Term, literal, member
-from recorder.synthesis.values import MISSING
+from recorder.synthesis.saves import Saves, said
+from recorder.synthesis.term import literal
+from recorder.synthesis.tickets import Ticket
 from recorder.synthesis.vocabulary import hidden_name
 
-_SIGN: Final = "\N{SECTION SIGN}"
-_MARKED: Final = re.compile(f"{_SIGN}([^{_SIGN}]*){_SIGN}([^{_SIGN}]*){_SIGN}([.\\[(]?)")
+_MARKED: Final = re.compile(f"{MARK}([^{MARK}]*){MARK}([^{MARK}]*){MARK}([.\\[(]?)")
 Definition = dict[str, Any]
 
 
@@ -33,26 +32,21 @@ class Emitter:
         collections: Sequence[Collection], effects: Sequence[Effect] = (),
     ) -> None:  # fmt: skip
         self._behaviours = behaviours
-        self._tickets = tickets
         self._seeds = seeds
-        self._collections = collections
-        self._effects = effects
         self._hidden: dict[str, set[str]] = defaultdict(set)
         for behaviour in behaviours:
-            for term in _terms_of(behaviour):
+            for term in behaviour.terms:
                 for collection, attribute in term.keeps:
                     self._hidden[collection].add(attribute)
             for lookup in behaviour.lookups.values():
                 if (
                     lookup.by is not None
-                    and self._is_used(behaviour, lookup.name)
+                    and behaviour.uses(lookup.name)
                     and not self._is_shown(lookup.collection, lookup.by)
                 ):
                     self._hidden[lookup.collection].add(f"request.json.{lookup.by}")
         self._declared: set[str] = set()
-
-    def _is_used(self, behaviour: Behaviour, name: str) -> bool:
-        return any(name in term.uses for term in _terms_of(behaviour))
+        self._saves = Saves(behaviours, tickets, collections, self._hidden, effects)
 
     def _is_shown(self, collection: str, field: str) -> bool:
         """Tell whether items show a field, so that it need not be kept beside them."""
@@ -70,15 +64,13 @@ class Emitter:
     def _definition(self, behaviour: Behaviour) -> Definition:
         endpoint = behaviour.endpoint
         made: Definition = {"id": endpoint.id}
-        counts = defaultdict(int)
-        for scene in behaviour.scenes:
-            counts[scene.sample.status] += 1
+        counts = Counter(scene.sample.status for scene in behaviour.scenes)
         sessions = len({scene.sample.session for scene in behaviour.scenes})
         told = ", ".join(f"{count} x {status}" for status, count in sorted(counts.items()))
         made["description"] = (
             f"{len(behaviour.scenes)} recorded calls in {sessions} session{'s' * (sessions != 1)}: {told}"
         )
-        match: dict[str, Any] = {"method": endpoint.method, "path": _path(endpoint.path)}
+        match: dict[str, Any] = {"method": endpoint.method, "path": endpoint.path}
         self._discriminate(match, behaviour)
         made["match"] = match
         seeds = self._seeds_of(behaviour)
@@ -137,13 +129,8 @@ class Emitter:
             made[table.name] = {"seed": rows}
         return made
 
-    # Cases.
-
     def _cases(self, behaviour: Behaviour) -> list[dict[str, Any]]:
-        made: list[dict[str, Any]] = []
-        for rule, outcome in behaviour.cases:
-            made.append(self._case(behaviour, rule, outcome))
-        return made
+        return [self._case(behaviour, rule, outcome) for rule, outcome in behaviour.cases]
 
     def _case(self, behaviour: Behaviour, rule: Rule | None, outcome: Outcome) -> dict[str, Any]:
         made: dict[str, Any] = {}
@@ -163,7 +150,11 @@ class Emitter:
             if "body" in made["response"]:
                 made["response"]["body"] = "{{ vars.body }}"
         if outcome.status < 300:
-            saves = list(self._saves(behaviour, outcome))
+            saves = [
+                *self._saves.of_items(behaviour, outcome),
+                *self._resolved(list(self._saves.of_effects(behaviour))),
+                *self._saves.of_tickets(behaviour),
+            ]
             if saves:
                 made["save"] = saves
         return made
@@ -183,7 +174,7 @@ class Emitter:
         """Write an answer."""
         made: dict[str, Any] = {"status": answered.status}
         if answered.code is not None:
-            made["status"] = _said(self._text(answered.code.text))
+            made["status"] = said(self._text(answered.code.text))
         headers: dict[str, Any] = {}
         for name, node, condition in answered.headers:
             document = node.document()
@@ -207,160 +198,6 @@ class Emitter:
         if form == "json" and not isinstance(document, str | dict | list):
             return "true" if document is True else "false" if document is False else str(document)
         return document
-
-    # What an answer changes.
-
-    def _saves(self, behaviour: Behaviour, outcome: Outcome) -> Iterator[dict[str, Any]]:
-        endpoint, binding, collection = behaviour.endpoint, behaviour.binding, behaviour.collection
-        for one in binding.also if behaviour.writes else ():
-            base = "request.json" if one.is_sent else "vars.answer.json"
-            shown = "{}" if one.entity is None else member(base, one.entity)
-            key, item = _said(member(base, one.made)), self._beside(one, behaviour, outcome, shown)
-            yield {"in": one.collection.name, "key": key, "item": item, "merge": True}
-        for dropped, path in binding.drops:
-            yield {"in": dropped.name, "key": _said(member("request.json", path)), "delete": True}
-        if binding.role == "item" and _goes_on(behaviour):
-            assert collection is not None
-            key = _said(key_term(endpoint, collection.count).text)
-            yield {"in": collection.name, "key": key, "item": self._item(behaviour, outcome, None)}
-        if collection is not None and behaviour.writes:
-            count = collection.count
-            if binding.role == "item" and endpoint.method == "DELETE" and binding.removes:
-                yield from self._removal(collection, key_term(endpoint, count).text)
-            elif binding.role == "collection" and endpoint.method == "DELETE":
-                under = key_term(endpoint, len(endpoint.params), trailing=True).text
-                yield {"in": collection.name, "under": _said(under), "delete": True, "when": "not request.query_string"}
-            elif binding.role == "collection":
-                own = made_key(binding)
-                if own is not None:
-                    prefix = key_term(endpoint, len(endpoint.params), trailing=True).text
-                    key = f"{prefix} ~ {own}" if endpoint.params else own
-                    yield {"in": collection.name, "key": _said(key), "item": self._item(behaviour, outcome, own)}
-            elif binding.role == "item" or binding.entity is not None:
-                made = {
-                    "in": collection.name,
-                    "key": _said(key_term(endpoint, count).text),
-                    "item": self._item(behaviour, outcome, None),
-                }
-                if binding.role == "action":
-                    made["merge"] = True
-                yield made
-                if endpoint.method != "DELETE" and self._remembers_gone(collection.name):
-                    yield {"in": collection.name + GONE, "key": made["key"], "delete": True}
-        yield from self._effect_saves(behaviour)
-        yield from self._ticket_saves(behaviour)
-
-    def _effect_saves(self, behaviour: Behaviour) -> Iterator[dict[str, Any]]:
-        """Keep what a call changes of the items above it; what was only guessed is left as it was."""
-        for effect in self._effects:
-            if effect.endpoint is behaviour.endpoint and not effect.node.unknown:
-                yield {
-                    "in": effect.collection.name,
-                    "key": _said(key_term(effect.endpoint, effect.count).text),
-                    "item": self._resolved(effect.node.document()),
-                    "merge": True,
-                    "when": f"vars.{effect.name} is not none",
-                }
-
-    def _beside(self, creation: Creation, behaviour: Behaviour, outcome: Outcome, shown: str) -> Any:
-        hidden = {}
-        for attribute in sorted(self._hidden.get(creation.collection.name, ())):
-            text = _attribute(attribute, behaviour, outcome)
-            if text is not None:
-                hidden[hidden_name(attribute)] = f"({text} if {text} is defined else omit)"
-        if not hidden:
-            return _said(shown)
-        return _said(f"merge({shown}, {{{', '.join(f'{literal(name)}: {text}' for name, text in hidden.items())}}})")
-
-    def _removal(self, collection: Collection, key: str) -> Iterator[dict[str, Any]]:
-        if self._remembers_gone(collection.name):
-            yield {"in": collection.name + GONE, "key": _said(key), "delete": True, "when": "vars.item is none"}
-            yield {
-                "in": collection.name + GONE,
-                "key": _said(key),
-                "item": "{{ vars.item }}",
-                "when": "vars.item is not none",
-            }
-        yield {"in": collection.name, "key": _said(key), "delete": True}
-        for other in self._collections:
-            size = len(collection.template)
-            if other is not collection and other.template[:size] == collection.template and self._is_written(other):
-                yield {"in": other.name, "under": _said(f"{key} ~ '/'"), "delete": True}
-
-    def _remembers_gone(self, name: str) -> bool:
-        """Tell whether anything asks for the deleted items of a collection."""
-        return any(
-            lookup.collection == name + GONE and self._is_used(behaviour, lookup.name)
-            for behaviour in self._behaviours for lookup in behaviour.lookups.values()
-        ) or any(one.collection is not None and one.collection.name == name + GONE for one in self._behaviours)  # fmt: skip
-
-    def _is_written(self, collection: Collection) -> bool:
-        return any(one.collection is collection and one.writes for one in self._behaviours)
-
-    def _item(self, behaviour: Behaviour, outcome: Outcome, own: str | None) -> Any:
-        """Write what is kept of a new or changed item: as the answer shows it, else as the request sent it."""
-        binding, collection = behaviour.binding, behaviour.collection
-        assert collection is not None
-        shown = part_of_answer(binding)
-        hidden = self._hidden_members(behaviour, outcome, keeps_old=binding.role != "collection")
-        if shown is None:
-            where = entity_in_request(outcome.scenes, binding)
-            sent = member("request.json", where)
-            if not any(isinstance(scene.sample.json, dict) for scene in outcome.scenes):
-                sent = "request.form" if any(scene.sample.form for scene in outcome.scenes) else "{}"
-            layers = [sent]
-            if behaviour.endpoint.method == "PATCH" and "item" in behaviour.lookups:
-                layers.insert(0, "vars.item")
-            if own is not None and collection.id_path is not None and len(collection.id_path) == 1:
-                layers.append(f"{{{literal(str(collection.id_path[0]))}: {own}}}")
-            shown = layers[0] if len(layers) == 1 else f"merge({', '.join(layers)})"
-        if not hidden:
-            return _said(shown)
-        return _said(f"merge({shown}, {{{', '.join(f'{literal(name)}: {text}' for name, text in hidden.items())}}})")
-
-    def _hidden_members(self, behaviour: Behaviour, outcome: Outcome, *, keeps_old: bool) -> dict[str, str]:
-        assert behaviour.collection is not None
-        made: dict[str, str] = {}
-        for attribute in sorted(self._hidden.get(behaviour.collection.name, ())):
-            name = hidden_name(attribute)
-            old = f"vars.item.{name}" if keeps_old and "item" in behaviour.lookups else "none"
-            text = _attribute(attribute, behaviour, outcome)
-            made[name] = text if text is not None and (old == "none" or not attribute.startswith("request.json")) else (
-                f"({text} if {text} is defined else {old})" if text is not None else old
-            )  # fmt: skip
-        return made
-
-    def _ticket_saves(self, behaviour: Behaviour) -> Iterator[dict[str, Any]]:
-        for ticket in self._tickets:
-            for text, _ in ticket.issuers.get(behaviour.endpoint, ()):
-                olds = [
-                    name for name, lookup in behaviour.lookups.items()
-                    if any(lookup.collection == other.name and lookup.by is None for other in self._tickets)
-                ]  # fmt: skip
-                given = (
-                    "request.json"
-                    if any(isinstance(scene.sample.json, dict) for scene in behaviour.scenes)
-                    else "request.form"
-                )
-                asked = [f"vars.{name}.request" for name in olds] + [given]
-                told = [f"vars.{name}.answer" for name in olds] + ["vars.answer.json"]
-                yield {
-                    "in": ticket.name,
-                    "key": _said(text),
-                    "item": {
-                        "request": _said(f"merge({', '.join(asked)})"),
-                        "answer": _said(f"merge({', '.join(told)})"),
-                    },
-                }
-            for other, path in ticket.revokers.get(behaviour.endpoint, ()):
-                if other is None:
-                    yield {"in": ticket.name, "key": _said(ticket.term.text), "delete": True}
-                    continue
-                name = next((name for name, one in behaviour.lookups.items() if one.collection == other.name), None)
-                if name is not None:
-                    yield {"in": ticket.name, "key": _said(member(f"vars.{name}", path)), "delete": True}
-
-    # Texts.
 
     def _text(self, text: str) -> str:
         """Write out what stands for items as they are shown: without what is kept hidden in them."""
@@ -387,54 +224,6 @@ class Emitter:
         return self._hidden.get(collection, set())
 
 
-def _goes_on(behaviour: Behaviour) -> bool:
-    """Tell whether items change by being read, so that what was read has to be kept."""
-    changed = behaviour.binding.changes_when_read
-    return behaviour.endpoint.method == "GET" and changed > 1 and changed * 10 >= len(behaviour.scenes)
-
-
-def _said(text: str) -> str:
-    return f"{{{{ {text} }}}}"
-
-
-def _attribute(attribute: str, behaviour: Behaviour, outcome: Outcome) -> str | None:
-    if attribute == "request.text":
-        return "request.text" if any(scene.sample.body for scene in outcome.scenes) else None
-    if attribute == "request.content_type":
-        return "request.headers['content-type']" if any(scene.sample.content_type for scene in outcome.scenes) else None
-    if attribute.startswith("request.parts."):
-        part, _, kind = attribute.removeprefix("request.parts.").rpartition(".")
-        if not any(part in scene.sample.parts for scene in outcome.scenes):
-            return None
-        return f"{member('request.parts', (part,))}.{kind}"
-    if attribute.startswith("answer.headers."):
-        name = attribute.removeprefix("answer.headers.")
-        if all(scene.sample.answer_header(name) is None for scene in outcome.scenes):
-            return None
-        return f"vars.answer.headers[{literal(name)}]"
-    if attribute.startswith("answer.json."):
-        name = attribute.removeprefix("answer.json.")
-        if not any(
-            isinstance(scene.sample.answer_json, dict) and name in scene.sample.answer_json for scene in outcome.scenes
-        ):
-            return None
-        return member("vars.answer.json", (name,))
-    name = attribute.removeprefix("request.json.")
-    where = (*entity_in_request(outcome.scenes, behaviour.binding), name)
-    if not any(isinstance(scene.sample.json, dict) for scene in outcome.scenes):
-        return None
-    return member("request.json", where)
-
-
-def _terms_of(behaviour: Behaviour) -> Iterator[Term]:
-    for rule, outcome in behaviour.cases:
-        if rule is not None:
-            yield from rule.terms
-        yield from outcome.answered.terms
-    for lookup in behaviour.lookups.values():
-        yield lookup.key
-
-
 def _uses(cases: Sequence[Mapping[str, Any]], behaviour: Behaviour) -> set[str]:
     text = repr(cases)
     return {name for name in behaviour.lookups if re.search(rf"\bvars\.{re.escape(name)}\b", text)}
@@ -449,12 +238,5 @@ def _ordered(behaviour: Behaviour, used: set[str]) -> list[str]:
     return [name for name in behaviour.lookups if name in needed]
 
 
-def _path(path: str) -> str:
-    return path
-
-
 def _title(name: str) -> str:
-    return "-".join(word.capitalize() if word.lower() not in ("etag",) else "ETag" for word in name.split("-"))
-
-
-__all__ = ["MISSING", "Emitter"]
+    return "-".join("ETag" if word.lower() == "etag" else word.capitalize() for word in name.split("-"))

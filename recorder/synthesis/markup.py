@@ -31,7 +31,7 @@ def by_elements(cases: Sequence[Text], explain: Callable[[Sequence[Text], str], 
     pieces: list[Piece] = []
     for place, fixed in enumerate(first):
         inside = [parts[place] for parts in split]
-        if place % 2 or len(set(inside)) == 1 and (not fixed.strip() or len(cases) > 2):
+        if place % 2 or (len(set(inside)) == 1 and (not fixed.strip() or len(cases) > 2)):
             pieces.append(fixed)
             continue
         named = _NAME.match(first[place - 1]) if place else None

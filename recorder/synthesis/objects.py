@@ -128,7 +128,7 @@ def _laid(bases: Sequence[Term], scene: Scene) -> Layer | None:
 
 
 def _mostly_stays(cases: Sequence[Case], laid: Sequence[Layer], name: str) -> bool:
-    """Tell whether a member is what the layers give but for a few: it is not made anew for these, which nothing explains."""
+    """Tell whether a member is what the layers give but for a few, for whose sake it is not made anew."""
     stays = sum(
         name in value and name in under and same(value[name], under[name])
         for (_, value), under in zip(cases, laid, strict=True)

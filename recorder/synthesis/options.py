@@ -11,8 +11,11 @@ STEPS: Final = ("templates", "echo", "store", "links", "guards", "lists")
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`templates`: parameters in paths; `echo`: values from the request; `store`: collections; `links`: tickets and
-    references to items; `guards`: conditions; `lists`: filters, order and pages."""
+    """The steps, each taken or not.
+
+    `templates`: parameters in paths; `echo`: values from the request; `store`: collections; `links`: tickets and
+    references to items; `guards`: conditions; `lists`: filters, order and pages.
+    """
 
     templates: bool = True
     echo: bool = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from cassettes.cassette import Cassette
 from recorder.synthesis.behaviour import Behaviour, learn
@@ -16,22 +16,16 @@ from recorder.synthesis.endpoint import Endpoint, endpoints_of
 from recorder.synthesis.entities import Binding, Collection, bind
 from recorder.synthesis.lists import learn_list
 from recorder.synthesis.options import Options
-from recorder.synthesis.references import (
-    Fields,
-    Ticket,
-    field_lookups,
-    find_memories,
-    find_tickets,
-    path_lookups,
-    remember_tickets,
-    row_lookups,
-    ticket_lookups,
-)
+from recorder.synthesis.references import Fields, field_lookups, path_lookups, row_lookups, versions_of
+from recorder.synthesis.revocation import learn_revocation
 from recorder.synthesis.sample import Sample, samples_of
 from recorder.synthesis.scene import HIDDEN, Lookup, Scene
+from recorder.synthesis.tickets import Ticket, find_memories, find_tickets, remember_tickets, ticket_lookups
 from recorder.synthesis.values import MISSING
 from recorder.synthesis.vocabulary import hidden_name
 from recorder.synthesis.world import World, play
+
+_AT_THE_END: Final = 1 << 30
 
 
 @dataclass(slots=True)
@@ -53,16 +47,40 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
 
     def follow(scenes: Sequence[Scene]) -> dict[Endpoint, list[Effect]]:
         effects[:] = find_effects(scenes, bindings) if chosen.links else []
-        return {
-            endpoint: [one for one in effects if one.endpoint is endpoint]
-            for endpoint in {one.endpoint for one in effects}
-        }
+        return _by_endpoint(effects)
 
     world = play(samples, endpoints, bindings, follow)
+    tickets = _tickets(samples, world) if chosen.links else []
+    behaviours = _behaviours(endpoints, bindings, world, tickets, collections, chosen)
+    seeds = {name: dict(items) for name, items in world.seeds.items()}
+    emitter = Emitter(behaviours, tickets, seeds, collections, effects)
+    _hide_seeds(seeds, world, emitter)
+    definitions = list(emitter.definitions())
+    if chosen.guards:
+        for behaviour, definition in zip(behaviours, definitions, strict=True):
+            _lend(behaviour, behaviours, definition, emitter)
+    return Synthesis(definitions, behaviours, samples)
+
+
+def _by_endpoint(effects: Sequence[Effect]) -> dict[Endpoint, list[Effect]]:
+    found: dict[Endpoint, list[Effect]] = defaultdict(list)
+    for one in effects:
+        found[one.endpoint].append(one)
+    return dict(found)
+
+
+def _behaviours(
+    endpoints: Sequence[Endpoint],
+    bindings: dict[Endpoint, Binding],
+    world: World,
+    tickets: Sequence[Ticket],
+    collections: Sequence[Collection],
+    chosen: Options,
+) -> list[Behaviour]:
+    """Learn how each endpoint behaves, once the orders of all lists are known."""
     scenes: dict[Endpoint, list[Scene]] = defaultdict(list)
     for scene in world.scenes:
         scenes[scene.endpoint].append(scene)
-    tickets = _tickets(samples, world) if chosen.links else []
     fields = Fields(world, collections)
     lookups = {
         one: _lookups(one, bindings[one], scenes[one], tickets, collections, fields, chosen) for one in endpoints
@@ -73,36 +91,22 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     }
     orders = [one.spec.get("sort", {}).get("default", []) for one in listed.values() if one is not None]
     ordered = frozenset(name.lstrip("-").rpartition(".")[2] for order in orders for name in order)
-    behaviours = [
+    return [
         learn(one, bindings[one], scenes[one], lookups[one], chosen, listed[one], ordered, told)
         for one in endpoints
         for told in [collections if chosen.store and bindings[one].collection is None else ()]
     ]
-    seeds = {name: dict(items) for name, items in world.seeds.items()}
-    emitter = Emitter(behaviours, tickets, seeds, collections, effects)
-    _hide_seeds(seeds, world, emitter)
-    definitions = list(emitter.definitions())
-    if chosen.guards:
-        for behaviour, definition in zip(behaviours, definitions, strict=True):
-            lent = list(refusals(behaviour, behaviours))
-            first = [emitter.refusal(one) for one in lent if one.is_first]
-            later = [emitter.refusal(one) for one in lent if not one.is_first]
-            cases = definition["cases"]
-            place = next((at for at, (_, outcome) in enumerate(behaviour.cases) if outcome.status < 400), len(cases))
-            definition["cases"] = [*first, *cases[:place], *later, *cases[place:]]
-            for one in lent:
-                for name in one.term.uses:
-                    definition.setdefault("let", {}).setdefault(name, f"{{{{ {behaviour.lookups[name].text} }}}}")
-            if "let" in definition:
-                order = [name for name in behaviour.lookups if name in definition["let"]]
-                definition["let"] = {name: definition["let"][name] for name in order}
-    return Synthesis(definitions, behaviours, samples)
 
 
 def _lookups(
-    endpoint: Endpoint, binding: Binding, scenes: list[Scene], tickets: Sequence[Ticket], collections: Sequence[Collection],
-    fields: Fields, chosen: Options,
-) -> dict[str, Lookup]:  # fmt: skip
+    endpoint: Endpoint,
+    binding: Binding,
+    scenes: list[Scene],
+    tickets: Sequence[Ticket],
+    collections: Sequence[Collection],
+    fields: Fields,
+    chosen: Options,
+) -> dict[str, Lookup]:
     """Find what an endpoint's requests speak of."""
     found: dict[str, Lookup] = {}
     if chosen.store:
@@ -116,18 +120,33 @@ def _lookups(
     return found
 
 
+def _lend(behaviour: Behaviour, behaviours: Sequence[Behaviour], definition: dict[str, Any], emitter: Emitter) -> None:
+    """Put the refusals that an endpoint borrows between its own cases: after its refusals, before what succeeds."""
+    lent = list(refusals(behaviour, behaviours))
+    first = [emitter.refusal(one) for one in lent if one.is_first]
+    later = [emitter.refusal(one) for one in lent if not one.is_first]
+    cases = definition["cases"]
+    place = next((at for at, (_, outcome) in enumerate(behaviour.cases) if outcome.status < 400), len(cases))
+    definition["cases"] = [*first, *cases[:place], *later, *cases[place:]]
+    for name in (name for one in lent for name in one.term.uses):
+        definition.setdefault("let", {}).setdefault(name, f"{{{{ {behaviour.lookups[name].text} }}}}")
+    if "let" in definition:
+        definition["let"] = {name: definition["let"][name] for name in behaviour.lookups if name in definition["let"]}
+
+
 def _tickets(samples: Sequence[Sample], world: World) -> list[Ticket]:
     endpoint_of = {scene.sample.number: scene.endpoint for scene in world.scenes}
     keys: dict[int, set[str]] = {}
     for session, timeline in world.timelines.items():
         keys[session] = {
             key.rpartition("/")[2]
-            for name, known in timeline._versions.items()
+            for name in timeline.names()
             if not name.endswith(HIDDEN)
-            for key in known
+            for key in versions_of(timeline, name)
         }
     tickets = [*find_tickets(samples, endpoint_of, keys), *find_memories(samples, endpoint_of)]
     remember_tickets(world, tickets)
+    learn_revocation(world.scenes, tickets)
     return tickets
 
 
@@ -135,16 +154,9 @@ def _hide_seeds(seeds: dict[str, dict[str, Any]], world: World, emitter: Emitter
     """Give seeds the hidden members that definitions read."""
     for name, items in seeds.items():
         wanted = emitter.hidden_seed(name)
-        if not wanted:
-            continue
-        for key, item in items.items():
-            for timeline in world.timelines.values():
-                attributes = timeline.get(name + HIDDEN, key, 1 << 30)
-                if isinstance(attributes, dict) and isinstance(item, dict):
-                    found = {
-                        hidden_name(one): attributes[one]
-                        for one in wanted
-                        if attributes.get(one, MISSING) is not MISSING
-                    }
-                    items[key] = {**item, **found}
-                    break
+        for key, item in items.items() if wanted else ():
+            known = (timeline.get(name + HIDDEN, key, _AT_THE_END) for timeline in world.timelines.values())
+            attributes = next((one for one in known if isinstance(one, dict)), None)
+            if attributes is not None and isinstance(item, dict):
+                found = {hidden_name(one): attributes[one] for one in wanted if one in attributes}
+                items[key] = {**item, **{name: value for name, value in found.items() if value is not MISSING}}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
@@ -14,13 +13,25 @@ from recorder.synthesis.node import MADE_UP, Node
 from recorder.synthesis.references import path_lookups
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import GONE, HIDDEN, Scene
+from recorder.synthesis.seeds import Held, Sightings
+from recorder.synthesis.tickets import given_of
 from recorder.synthesis.timeline import Timeline
-from recorder.synthesis.values import MISSING, Path, as_text, canon, common, leaves, look, same
+from recorder.synthesis.values import MISSING, Path, as_text, leaves, look, same
 
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-_SEVERAL: Final = 3
 _ASIDE: Final = frozenset(
-    "date server connection content-length transfer-encoding keep-alive via vary content-encoding x-powered-by".split()
+    (
+        "date",
+        "server",
+        "connection",
+        "content-length",
+        "transfer-encoding",
+        "keep-alive",
+        "via",
+        "vary",
+        "content-encoding",
+        "x-powered-by",
+    )
 )
 
 
@@ -29,7 +40,7 @@ class World:
     """All scenes in the order of the samples, and what each collection held before anything was recorded."""
 
     scenes: list[Scene]
-    seeds: dict[str, dict[str, Any]] = field(default_factory=dict)
+    seeds: Held = field(default_factory=dict)
     timelines: dict[int, Timeline] = field(default_factory=dict)
 
 
@@ -53,22 +64,16 @@ class Changing(Protocol):
 def play(
     samples: Sequence[Sample], endpoints: Sequence[Endpoint], bindings: dict[Endpoint, Binding], follow: Follow
 ) -> World:
-    """Play the sessions: once to learn what was there before them, again with that, and with what calls change beside."""
+    """Play the sessions: to learn what was there before them, again with that, and with what calls change beside."""
     endpoint_of = {sample.number: endpoint for endpoint in endpoints for sample in endpoint.samples}
     _learn_removal(samples, endpoint_of, bindings)
-    first = _Play(endpoint_of, bindings, {})
+    first = _Play(endpoint_of, bindings, {}, {})
     first.run(samples)
-    for binding in bindings.values():
-        binding.changes_when_read = 0
-    second = _Play(endpoint_of, bindings, first.seeds())
-    second.own = first.own
+    second = _Play(endpoint_of, bindings, *first.seeds())
     second.run(samples)
     changes = follow(second.scenes)
     if changes:
-        for binding in bindings.values():
-            binding.changes_when_read = 0
-        second = _Play(endpoint_of, bindings, first.seeds(), changes)
-        second.own = first.own
+        second = _Play(endpoint_of, bindings, *first.seeds(), changes)
         second.run(samples)
     return World(second.scenes, second.given, second.timelines)
 
@@ -99,55 +104,64 @@ def _learn_removal(
 
 
 class _Play:
+    """The sessions played through once. `given` is what there was before all of them, `own` before single ones."""
+
     def __init__(
         self,
         endpoint_of: dict[int, Endpoint],
         bindings: dict[Endpoint, Binding],
-        given: dict[str, dict[str, Any]],
+        given: Held,
+        own: dict[int, Held],
         changes: Mapping[Endpoint, Sequence[Changing]] | None = None,
     ) -> None:
         self._endpoint_of = endpoint_of
         self._bindings = bindings
         self.given = given
-        self.own: dict[int, dict[str, dict[str, Any]]] = {}
+        self._own = own
         self._changes = changes or {}
         self.scenes: list[Scene] = []
         self.timelines: dict[int, Timeline] = {}
         self._moments: Counter[int] = Counter()
-        self._made: dict[str, dict[str, set[Hashable]]] = defaultdict(lambda: defaultdict(set))
-        self._made_in: dict[tuple[int, str], set[str]] = defaultdict(set)
-        self._found: dict[str, dict[str, list[tuple[int, Any]]]] = defaultdict(lambda: defaultdict(list))
-        self._listed: dict[str, dict[int, set[str]]] = defaultdict(dict)
+        self._seen = Sightings()
         self._told: dict[int, set[str]] = defaultdict(set)
 
+    def seeds(self) -> tuple[Held, dict[int, Held]]:
+        """Give what there was before: in all sessions, and in single ones."""
+        return self._seen.seeds(len(self.timelines))
+
     def run(self, samples: Sequence[Sample]) -> None:
+        """Play the samples in their order."""
+        for binding in self._bindings.values():
+            binding.changes_when_read = 0
         last = self._last_shown(samples)
         for sample in samples:
-            timeline = self.timelines.get(sample.session)
-            if timeline is None:
-                timeline = self.timelines[sample.session] = self._begun(sample.session)
-            moment = self._moments[sample.session]
-            self._moments[sample.session] += 1
-            endpoint = self._endpoint_of[sample.number]
-            scene = Scene(sample, endpoint, timeline, moment)
+            scene = self._scene(sample)
             self.scenes.append(scene)
-            binding = self._bindings[endpoint]
+            binding = self._bindings[scene.endpoint]
             if sample.method not in _READS and sample.answer_json is not MISSING:
-                self._told[sample.session] |= {
-                    as_text(value)
-                    for _, value in leaves(sample.answer_json)
-                    if isinstance(value, str) and len(value) > 5
-                }
+                texts = (value for _, value in leaves(sample.answer_json) if isinstance(value, str))
+                self._told[sample.session] |= {text for text in texts if len(text) > 5}
             if sample.succeeded or sample.status == 304:
                 self._succeed(scene, binding)
-            elif (
-                sample.status in (404, 410) and binding.role == "item" and binding.collection and sample.method == "GET"
-            ):
-                key = binding.key(endpoint.values(sample))
-                # To somebody else it may be hidden: it is gone only where nobody is shown it any more.
-                is_last = last.get((sample.session, binding.collection.name, key), -1) < sample.number
-                if is_last and timeline.get(binding.collection.name, key, moment) is not MISSING:
-                    timeline.put(binding.collection.name, key, MISSING, moment)
+            elif sample.status in (404, 410) and sample.method == "GET":
+                self._miss(scene, binding, last)
+
+    def _scene(self, sample: Sample) -> Scene:
+        timeline = self.timelines.get(sample.session)
+        if timeline is None:
+            timeline = self.timelines[sample.session] = self._begun(sample.session)
+        moment = self._moments[sample.session]
+        self._moments[sample.session] += 1
+        return Scene(sample, self._endpoint_of[sample.number], timeline, moment)
+
+    def _miss(self, scene: Scene, binding: Binding, last: Mapping[tuple[int, str, str], int]) -> None:
+        """Have an item be gone that is not found, unless it is shown later: to somebody else it may be hidden."""
+        if binding.role != "item" or binding.collection is None:
+            return
+        name, key = binding.collection.name, binding.key(scene.endpoint.values(scene.sample))
+        is_last = last.get((scene.sample.session, name, key), -1) < scene.sample.number
+        if is_last and scene.timeline.get(name, key, scene.moment) is not MISSING:
+            scene.timeline.put(name, key, MISSING, scene.moment)
 
     def _last_shown(self, samples: Sequence[Sample]) -> dict[tuple[int, str, str], int]:
         """Give for each item the number of the last sample that had to do with it and succeeded."""
@@ -155,67 +169,17 @@ class _Play:
         for sample in samples:
             endpoint = self._endpoint_of[sample.number]
             binding = self._bindings[endpoint]
-            if (
-                sample.succeeded
-                and sample.method != "DELETE"
-                and binding.role in ("item", "action")
-                and binding.collection
-            ):
+            is_there = sample.succeeded and sample.method != "DELETE"
+            if is_there and binding.role in ("item", "action") and binding.collection:
                 last[sample.session, binding.collection.name, binding.key(endpoint.values(sample))] = sample.number
         return last
 
     def _begun(self, session: int) -> Timeline:
         timeline = Timeline()
         for name, items in self.given.items():
-            for key, item in self.own.get(session, {}).get(name, items).items():
+            for key, item in self._own.get(session, {}).get(name, items).items():
                 timeline.put(name, key, item, -1)
         return timeline
-
-    def seeds(self) -> dict[str, dict[str, Any]]:
-        """What was there before: what was read and had not been made, in this session or an earlier one."""
-        made = {
-            name: {
-                key: common([shown for _, shown in versions])
-                for key, versions in found.items()
-                if self._was_there(name, key, {session for session, _ in versions})
-            }
-            for name, found in self._found.items()
-        }
-        for name, found in self._found.items():
-            made[name] = made[name] or self._alike_in_sessions(name, found)
-        return made
-
-    def _alike_in_sessions(self, name: str, found: Mapping[str, list[tuple[int, Any]]]) -> dict[str, Any]:
-        """Give what one session found, where each found as much that differs only in what is made up at a start."""
-        sessions: dict[int, dict[str, Any]] = defaultdict(dict)
-        for key, versions in found.items():
-            for session, shown in versions:
-                sessions[session].setdefault(key, shown)
-        seen: dict[str, set[int]] = defaultdict(set)
-        for session, items in sessions.items():
-            for item in items.values():
-                seen[_outline(item)].add(session)
-        known = {one for one, where in seen.items() if len(where) >= _SEVERAL and len(where) * 4 >= len(sessions)}
-        if not known:
-            return {}
-        kept = {
-            session: {key: item for key, item in items.items() if _outline(item) in known}
-            for session, items in sessions.items()
-        }
-        fullest = max(kept.values(), key=len)
-        for session, items in kept.items():
-            there = {_outline(item) for item in items.values()}
-            unseen = {key: item for key, item in fullest.items() if _outline(item) not in there}
-            self.own.setdefault(session, {})[name] = unseen | items
-        return fullest
-
-    def _was_there(self, name: str, key: str, sessions: set[int]) -> bool:
-        """Tell whether an item was there before all sessions: no session listed everything first without it."""
-        everybody = len(self.timelines)
-        if self._made[name] and everybody > _SEVERAL and len(sessions) < 2:
-            return False  # one session's own, made in a way that its answers did not show
-        lists = self._listed[name]
-        return not any(key not in shown for session, shown in lists.items() if session not in sessions)
 
     def _change_above(self, scene: Scene) -> None:
         """Have the items above as they were seen to become, or as what was learnt of it says."""
@@ -241,58 +205,51 @@ class _Play:
             self._make_beside(scene, one)
         for dropped, path in binding.drops:
             self._remove(scene, dropped, as_text(look(scene.sample.json, path)))
-        collection = binding.collection
-        if collection is None:
+        if binding.collection is None:
             return
-        sample, values = scene.sample, scene.endpoint.values(scene.sample)
+        values = scene.endpoint.values(scene.sample)
         if binding.role == "collection":
-            prefix = binding.prefix(values)
-            if sample.method in _READS or binding.lists_by_call:
-                self._see_rows(
-                    scene,
-                    collection,
-                    prefix,
-                    look(sample.answer_json, binding.rows) if binding.rows is not None else MISSING,
-                    binding,
-                )
-            elif sample.method == "DELETE" and not sample.query:
-                for key in scene.timeline.under(collection.name, prefix, scene.moment):
-                    self._remove(scene, collection, key)
-            else:
-                self._make(scene, binding, collection, prefix)
-            return
-        key = binding.key(values)
-        if binding.role == "item" and sample.method == "DELETE":
-            if binding.removes:
+            self._succeed_with_many(scene, binding, binding.collection, binding.prefix(values))
+        elif scene.sample.method in _READS:
+            self._read(scene, binding, binding.collection, binding.key(values))
+        else:
+            self._change(scene, binding, binding.collection, binding.key(values))
+
+    def _succeed_with_many(self, scene: Scene, binding: Binding, collection: Collection, prefix: str) -> None:
+        sample = scene.sample
+        if sample.method in _READS or binding.lists_by_call:
+            rows = look(sample.answer_json, binding.rows) if binding.rows is not None else MISSING
+            self._see_rows(scene, collection, prefix, rows, binding)
+        elif sample.method == "DELETE" and not sample.query:
+            for key in scene.timeline.under(collection.name, prefix, scene.moment):
                 self._remove(scene, collection, key)
-                return
-        shown = look(sample.answer_json, binding.entity) if binding.entity is not None else MISSING
+        else:
+            self._make(scene, binding, collection, prefix)
+
+    def _read(self, scene: Scene, binding: Binding, collection: Collection, key: str) -> None:
+        shown = _shown(scene.sample, binding)
         old = scene.timeline.get(collection.name, key, scene.moment)
-        if sample.method in _READS:
-            if binding.role == "item":
-                if old is not MISSING and isinstance(shown, dict) and not scene.sample.query and set(shown) >= set(old):
-                    binding.changes_when_read += not same(old, shown)
-                self._see(
-                    scene, collection, key, shown if shown is not MISSING else {}, old, is_whole=shown is not MISSING
-                )
-            elif isinstance(shown, dict) and old is not MISSING and set(old) <= set(shown):
-                scene.timeline.put(collection.name, key, {**old, **shown}, scene.moment)
+        if binding.role == "item":
+            if old is not MISSING and isinstance(shown, dict) and not scene.sample.query and set(shown) >= set(old):
+                binding.changes_when_read += not same(old, shown)
+            is_whole = shown is not MISSING
+            self._see(scene, collection, key, shown if is_whole else {}, old, is_whole=is_whole)
+        elif isinstance(shown, dict) and old is not MISSING and set(old) <= set(shown):
+            scene.timeline.put(collection.name, key, {**old, **shown}, scene.moment)
+
+    def _change(self, scene: Scene, binding: Binding, collection: Collection, key: str) -> None:
+        if binding.role == "item" and scene.sample.method == "DELETE" and binding.removes:
+            self._remove(scene, collection, key)
             return
+        shown = _shown(scene.sample, binding)
+        old = scene.timeline.get(collection.name, key, scene.moment)
         if shown is MISSING:
             if binding.role == "action":
                 return
-            shown = self._predicted(sample, binding, old)
+            shown = _predicted(scene.sample, binding, old)
         elif binding.role == "action" and isinstance(old, dict) and isinstance(shown, dict):
             shown = {**old, **shown}
         self._write(scene, collection, key, shown, binding)
-
-    def _predicted(self, sample: Sample, binding: Binding, old: Any) -> Any:
-        given = sample.json if isinstance(sample.json, dict) else {}
-        if binding.entity and isinstance(inner := look(given, binding.entity), dict):
-            given = inner
-        if isinstance(old, dict) and sample.method in ("PATCH", "DELETE"):
-            return {**old, **given}
-        return dict(given)
 
     def _make(self, scene: Scene, binding: Binding, collection: Collection, prefix: str) -> None:
         sample = scene.sample
@@ -304,9 +261,9 @@ class _Play:
             made = look(sample.answer_json, binding.made)
         if made is MISSING or made is None or made == "" or isinstance(made, dict | list):
             return
-        shown = look(sample.answer_json, binding.entity) if binding.entity is not None else MISSING
+        shown = _shown(sample, binding)
         if not isinstance(shown, dict):
-            shown = dict(sample.json) if isinstance(sample.json, dict) else {k: v[0] for k, v in sample.form.items()}
+            shown = given_of(sample)
             if collection.id_path is not None and len(collection.id_path) == 1:
                 shown[str(collection.id_path[0])] = made
         self._write(scene, collection, f"{prefix}{as_text(made)}", shown, binding)
@@ -320,15 +277,14 @@ class _Play:
         item = shown if isinstance(shown, dict) else {}
         name, key = creation.collection.name, as_text(made)
         old = scene.timeline.get(name, key, scene.moment)
-        if scene.sample.method in _READS or creation.is_told and old is MISSING:
+        if scene.sample.method in _READS or (creation.is_told and old is MISSING):
             self._see(scene, creation.collection, key, item, old, is_whole=True)
         elif old is MISSING or not isinstance(old, dict) or not set(item) <= set(old) or not same(old, {**old, **item}):
             merged = {**old, **item} if isinstance(old, dict) else item
             self._write(scene, creation.collection, key, merged, Binding("none", creation.collection, creation.entity))
 
     def _write(self, scene: Scene, collection: Collection, key: str, item: Any, binding: Binding) -> None:
-        self._made[collection.name][key].add(canon(item))
-        self._made_in[scene.sample.session, collection.name].add(key)
+        self._seen.note_made(scene.sample.session, collection.name, key, item)
         scene.timeline.put(collection.name, key, item, scene.moment)
         if scene.timeline.get(collection.name + GONE, key, scene.moment) is not MISSING:
             scene.timeline.put(collection.name + GONE, key, MISSING, scene.moment)
@@ -356,72 +312,58 @@ class _Play:
 
     def _see(self, scene: Scene, collection: Collection, key: str, shown: Any, old: Any, *, is_whole: bool) -> None:
         """Take note of an item that was read: one that nobody made was there before."""
-        name = collection.name
+        name, session = collection.name, scene.sample.session
         if old is MISSING:
-            is_new = (
-                key in self._made_in[scene.sample.session, name]
-                or key.rpartition("/")[2] in self._told[scene.sample.session]
-            )
-            if not is_new and not self._is_carried(name, key, shown):
-                self._found[name][key].append((scene.sample.session, shown))
+            is_new = self._seen.has_made(session, name, key) or key.rpartition("/")[2] in self._told[session]
+            if not is_new:
+                self._seen.note_found(session, name, key, shown)
             scene.timeline.put(name, key, shown, scene.moment)
             hidden = attributes_of(scene.sample, None, shown, reads=True)
             scene.timeline.put(name + HIDDEN, key, hidden, scene.moment)
         elif is_whole and not same(old, shown):
-            if isinstance(old, dict) and isinstance(shown, dict) and scene.sample.query and set(shown) != set(old):
+            are_objects = isinstance(old, dict) and isinstance(shown, dict)
+            if are_objects and scene.sample.query and set(shown) != set(old):
                 return  # a projection, or one with more in it
             scene.timeline.put(name, key, shown, scene.moment)
-            if (
-                key in self.given.get(name, {})
-                and isinstance(shown, dict)
-                and isinstance(old, dict)
-                and set(old) < set(shown)
-            ):
+            if are_objects and key in self.given.get(name, {}) and set(old) < set(shown):
                 self.given[name][key] = shown
 
     def _see_rows(self, scene: Scene, collection: Collection, prefix: str, rows: Any, binding: Binding) -> None:
-        if not isinstance(rows, list) or collection.id_path is None and not binding.rows_are_ids:
+        if not isinstance(rows, list) or (collection.id_path is None and not binding.rows_are_ids):
             return
-        session, name = scene.sample.session, collection.name
-        if (
-            not scene.sample.query
-            and not prefix
-            and session not in self._listed[name]
-            and not self._made_in[session, name]
-        ):
-            shown = [row if binding.rows_are_ids else look(row, collection.id_path or ()) for row in rows]
-            self._listed[name][session] = {as_text(one) for one in shown}
-        for row in rows:
-            made = row if binding.rows_are_ids else look(row, collection.id_path or ())
-            if made is MISSING or made is None or isinstance(made, dict | list):
-                continue
-            key = f"{prefix}{as_text(made)}"
-            old = scene.timeline.get(collection.name, key, scene.moment)
-            if old is MISSING and scene.timeline.get(collection.name + GONE, key, scene.moment) is not MISSING:
-                continue  # one that was deleted, shown all the same
-            if old is MISSING:
-                self._see(scene, collection, key, {} if binding.rows_are_ids else row, old, is_whole=False)
-            elif isinstance(old, dict) and isinstance(row, dict) and not same(old, row):
-                if set(row) >= set(old):
-                    scene.timeline.put(collection.name, key, row, scene.moment)
-                elif all(name in old for name in row):
-                    scene.timeline.put(collection.name, key, {**old, **row}, scene.moment)
+        ids = [row if binding.rows_are_ids else look(row, collection.id_path or ()) for row in rows]
+        if not scene.sample.query and not prefix:
+            self._seen.note_listed(scene.sample.session, collection.name, set(map(as_text, ids)))
+        for row, own in zip(rows, ids, strict=True):
+            if own is not MISSING and own is not None and not isinstance(own, dict | list):
+                shown = {} if binding.rows_are_ids else row
+                self._see_row(scene, collection, f"{prefix}{as_text(own)}", shown, is_id=binding.rows_are_ids)
 
-    def _is_carried(self, name: str, key: str, shown: Any) -> bool:
-        return canon(shown) in self._made[name].get(key, ())
+    def _see_row(self, scene: Scene, collection: Collection, key: str, row: Any, *, is_id: bool) -> None:
+        name = collection.name
+        old = scene.timeline.get(name, key, scene.moment)
+        if old is MISSING and scene.timeline.get(name + GONE, key, scene.moment) is not MISSING:
+            return  # one that was deleted, shown all the same
+        if old is MISSING:
+            self._see(scene, collection, key, row, old, is_whole=False)
+        elif isinstance(old, dict) and isinstance(row, dict) and not is_id and not same(old, row):
+            if set(row) >= set(old):
+                scene.timeline.put(name, key, row, scene.moment)
+            elif set(row) <= set(old):
+                scene.timeline.put(name, key, {**old, **row}, scene.moment)
 
 
-_MADE_UP: Final = re.compile(
-    r"\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z|[+-]\d\d:\d\d)?|[0-9a-f]{8,}|[\w-]*\d[\w-]{5,}", re.IGNORECASE
-)
+def _shown(sample: Sample, binding: Binding) -> Any:
+    return look(sample.answer_json, binding.entity) if binding.entity is not None else MISSING
 
 
-def _outline(item: Any) -> str:
-    """Give an item as text, without ids and times."""
-    shown = (
-        {str(name): _MADE_UP.sub("#", as_text(value)) for name, value in leaves(item)} if isinstance(item, dict) else {}
-    )
-    return repr(sorted(shown.items()))
+def _predicted(sample: Sample, binding: Binding, old: Any) -> Any:
+    given = sample.json if isinstance(sample.json, dict) else {}
+    if binding.entity and isinstance(inner := look(given, binding.entity), dict):
+        given = inner
+    if isinstance(old, dict) and sample.method in ("PATCH", "DELETE"):
+        return {**old, **given}
+    return dict(given)
 
 
 def attributes_of(sample: Sample, entity: Path | None, item: Any, *, reads: bool = False) -> dict[str, Any]:

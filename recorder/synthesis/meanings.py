@@ -1,0 +1,205 @@
+"""Meanings: what a list may do by itself and what each of its parameters may mean, as changes of a draft."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import product
+from typing import Any, Final, TypeAlias
+
+from cassettes.listing import read_field
+from recorder.synthesis.listing import Draft, Listing
+from recorder.synthesis.values import canon, is_number, is_scalar, leaves, look
+
+Change: TypeAlias = Callable[[Draft], Draft]
+_MOST_FIELDS: Final = 24
+_MOST_LIST_FIELDS: Final = 8
+_MOST_ITEMS: Final = 20
+_OPERATORS: Final = ("eq", "ge", "le", "gt", "lt", "ne", "like", "starts", "in", "has", "present")
+_DIRECTIONS: Final = ("asc", "desc", "ascending", "descending", "1", "-1")
+_TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
+_NUMBER: Final = re.compile(r"\d{1,9}")
+_DIRECTION: Final = re.compile(r"^[-+]|[-+]$|[: ](?:asc|desc)$")
+
+
+def fields_of(listings: Sequence[Listing]) -> list[str]:
+    """Give the dotted names of the scalars that the items have."""
+    names: dict[str, None] = {}
+    for one in listings:
+        for item in one.pool[:_MOST_ITEMS]:
+            for path, value in leaves(item, longest_list=0):
+                if len(path) <= 2 and is_scalar(value):
+                    names.setdefault(".".join(map(str, path)))
+    return list(names)[:_MOST_FIELDS]
+
+
+def list_fields_of(listings: Sequence[Listing]) -> list[str]:
+    """Give the names of the lists that the items have."""
+    names: dict[str, None] = {}
+    for one in listings:
+        for item in one.pool[:_MOST_ITEMS]:
+            for name, value in item.items() if isinstance(item, dict) else ():
+                if isinstance(value, list):
+                    names.setdefault(name)
+    return list(names)[:_MOST_LIST_FIELDS]
+
+
+def defaults(listings: Sequence[Listing]) -> Iterator[Change]:
+    """Give what a list may do without any parameter: orders, sizes, and what it leaves out.
+
+    Some services list what came last first; a field that counts on says the same, and is tried before others.
+    """
+    fields = sorted(fields_of(listings), key=lambda name: not _counts_on(name, listings))
+    orders = [[name] for name in fields] + [[f"-{name}"] for name in fields]
+    sizes = sorted({len(one.given) for one in listings if len(one.given) < len(one.pool)} - {0}, reverse=True)[:2]
+    for size in (None, *sizes):
+        page: Draft = {} if size is None else {"page": {"size": size}}
+        if page:
+            yield _with(page)
+        for order in orders:
+            yield _with({"sort": {"default": order}, **page})
+    constants = list(_constants(listings))
+    few = sorted({name for name, _ in constants})
+    for lead in [*few, *(f"-{name}" for name in few)]:
+        for order in orders:
+            yield _with({"sort": {"default": [lead, *order]}})
+    for name, value in constants:
+        test = {"field": name, "op": "eq", "value": value}
+        yield _where(test)
+        yield _where({**test, "op": "ne"})
+        for order in orders:
+            yield after(_where(test), _with({"sort": {"default": order}}))
+
+
+def _counts_on(field: str, listings: Sequence[Listing]) -> bool:
+    """Tell whether each item has a number or time of its own there: in order in a mock too, as no made-up id is."""
+    pool = max((one.pool for one in listings), key=len)
+    found = [read_field(item, field.split(".")) for item in pool]
+    is_ordered = all(is_number(one) or (isinstance(one, str) and _TIME.match(one)) for one in found)
+    return is_ordered and len(set(map(canon, found))) == len(found)
+
+
+def _constants(listings: Sequence[Listing]) -> Iterator[tuple[str, Any]]:
+    """Give fields of few values, with these: what a list may leave out without being asked to."""
+    counts: dict[str, dict[str, Any]] = defaultdict(dict)
+    for one in listings:
+        for item in one.pool:
+            for path, value in leaves(item, longest_list=0):
+                if len(path) <= 2 and (isinstance(value, str | bool) or value is None):
+                    counts[".".join(map(str, path))][repr(value)] = value
+    for name, values in counts.items():
+        if 2 <= len(values) <= 4:
+            for value in values.values():
+                yield name, value
+
+
+def meanings(name: str, listings: Sequence[Listing]) -> Iterator[Change]:
+    """Give everything that a parameter could mean, the likeliest first."""
+    values = [value for one in listings for value in one.query.get(name, ())]
+    fields = fields_of(listings)
+    is_numeric = bool(values) and all(map(_NUMBER.fullmatch, values))
+    if name in fields:
+        yield from (_filter(name, operator, name) for operator in ("eq", "in", "has"))
+    if is_numeric:
+        yield from _of_pages(name, listings)
+    yield from _of_order(name, values, fields)
+    near = [field for field in fields if _is_near(field, name)]
+    for field in [*near, *(one for one in fields if one not in near)]:
+        yield from (_filter(field, operator, name) for operator in _OPERATORS)
+    yield from _of_search(name, listings, fields)
+    if not is_numeric or any(len(value) > 3 for value in values):
+        yield from _of_cursor(name, listings, fields)
+
+
+def _is_near(field: str, name: str) -> bool:
+    one, other = (re.sub(r"\W", "", text).lower() for text in (field, name))
+    return one in other or other in one
+
+
+def _of_pages(name: str, listings: Sequence[Listing]) -> Iterator[Change]:
+    sizes = _sizes(listings)
+    yield _page({"limit": name})
+    for first in (1, 0):
+        for size in (None, *sizes[:3]):
+            yield _page({"number": name, "first": first, **_sized(size)})
+    yield _page({"offset": name})
+    yield _end(name)
+    for size in sizes[:2]:
+        if size:
+            yield _page({"offset": name, "size": size})
+
+
+def _sizes(listings: Sequence[Listing]) -> list[int]:
+    return sorted({len(one.given) for one in listings}, reverse=True)
+
+
+def _sized(size: int | None) -> Draft:
+    return {"size": size} if size else {}
+
+
+def _of_order(name: str, values: Sequence[str], fields: Sequence[str]) -> Iterator[Change]:
+    """Give the meanings that name fields: to sort by, with a direction apart, and to show."""
+    stripped = [_DIRECTION.sub("", part.strip()) for value in values for part in value.split(",")]
+    if stripped and sum(part in fields for part in stripped) * 2 > len(stripped):
+        yield _sort({"param": name})
+    if values and all(value.lower() in _DIRECTIONS for value in values):
+        yield _sort({"order_param": name})
+    if values and all(part in fields for value in values for part in value.split(",")):
+        yield _with({"fields_param": name})
+
+
+def _of_search(name: str, listings: Sequence[Listing], fields: Sequence[str]) -> Iterator[Change]:
+    yield _with({"search": {"param": name}})
+    some = [item for listing in listings for item in listing.pool[:5]]
+    texts = [field for field in fields if any(isinstance(look(item, tuple(field.split("."))), str) for item in some)]
+    for field in texts:
+        yield _with({"search": {"param": name, "fields": [field]}})
+    for one, other in product(texts, texts):
+        if one < other:
+            yield _with({"search": {"param": name, "fields": [one, other]}})
+
+
+def _of_cursor(name: str, listings: Sequence[Listing], fields: Sequence[str]) -> Iterator[Change]:
+    yield _page({"cursor": name})
+    for field in (None, *fields):
+        for size in (None, *_sizes(listings)[:2]):
+            by = {"by": field} if field else {}
+            yield _page({"cursor": name, **by, **_sized(size)})
+
+
+def after(one: Change, other: Change) -> Change:
+    """Give the change that makes one and then the other."""
+    return lambda draft: other(one(draft))
+
+
+def _with(parts: Mapping[str, Any]) -> Change:
+    return lambda draft: {**draft, **parts}
+
+
+def _where(test: Mapping[str, Any]) -> Change:
+    return lambda draft: {**draft, "where": [*draft.get("where", []), test]}
+
+
+def _filter(field: str, operator: str, param: str) -> Change:
+    return _where({"field": field, "op": operator, "param": param})
+
+
+def _sort(change: Mapping[str, Any]) -> Change:
+    return lambda draft: {**draft, "sort": {**draft.get("sort", {}), **change}}
+
+
+def _end(name: str) -> Change:
+    """Give the change that has a parameter end the page that another begins."""
+    ended = _page({"end": name})
+    return lambda draft: ended(draft) if "offset" in draft.get("page", {}) else draft
+
+
+def _page(change: Mapping[str, Any]) -> Change:
+    def changed(draft: Draft) -> Draft:
+        page = dict(draft.get("page", {}))
+        if "cursor" in change:
+            page.pop("by", None)
+        return {**draft, "page": {**page, **change}}
+
+    return changed

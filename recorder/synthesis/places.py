@@ -1,0 +1,189 @@
+"""Places: where in the answers of an endpoint the items of its collection stand, and where in an item its id."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from recorder.synthesis.endpoint import Endpoint
+from recorder.synthesis.sample import Sample
+from recorder.synthesis.values import MISSING, Path, as_text, is_scalar, look, parts
+
+if TYPE_CHECKING:
+    from recorder.synthesis.entities import Binding, Collection
+
+DEEPEST_ITEM: Final = 3
+"""How many steps into a document items may stand."""
+
+
+def objects_in(value: Any) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Give the objects in a JSON value that may be items, with their places."""
+    for where, one in parts(value, longest_list=0):
+        if isinstance(one, dict) and len(where) <= DEEPEST_ITEM:
+            yield where, one
+
+
+def lists_in(value: Any) -> Iterator[tuple[Path, list[Any]]]:
+    """Give the lists in a JSON value that may be of items, with their places."""
+    for where, one in parts(value, longest_list=0):
+        if isinstance(one, list) and len(where) <= DEEPEST_ITEM:
+            yield where, one
+
+
+def locate(collection: Collection, bindings: dict[Endpoint, Binding]) -> None:
+    """Find where the collection's items hold their id, and where in the answers of its endpoints they stand."""
+    own = [(endpoint, one) for endpoint, one in bindings.items() if one.collection is collection]
+    collection.id_path = _id_path(collection, own)
+    for endpoint, binding in own:
+        good = [sample for sample in endpoint.samples if sample.succeeded and sample.answer_json is not MISSING]
+        if binding.role in ("item", "action"):
+            binding.entity = place_of_item(collection, endpoint, binding, good)
+        elif endpoint.method in ("GET", "HEAD"):
+            _find_rows(collection, binding, good)
+        else:
+            _find_made(collection, endpoint, binding, own)
+
+
+def place_of_item(collection: Collection, endpoint: Endpoint, binding: Binding, good: Sequence[Sample]) -> Path | None:
+    """Give where most answers show the item that their path names, or None."""
+    counts: Counter[Path] = Counter()
+    objects = [sample for sample in good if isinstance(sample.answer_json, dict)]
+    place = collection.count - 1
+    for sample in objects if place >= 0 else ():
+        wanted = endpoint.values(sample)[place]
+        counts.update(
+            where
+            for where, value in objects_in(sample.answer_json)
+            if collection.id_path and as_text(look(value, collection.id_path)) == wanted
+        )
+    likely = [where for where, count in counts.items() if count * 2 > len(objects)]
+    if likely:
+        return min(likely, key=len)
+    is_plain = collection.id_path is None and binding.role == "item" and objects
+    return () if is_plain and endpoint.method in ("GET", "PUT", "PATCH", "POST") else None
+
+
+def _id_path(collection: Collection, own: Sequence[tuple[Endpoint, Binding]]) -> Path | None:
+    """Find where an item holds its id: in the answers of its own path, else in rows, else in what is made."""
+    if collection.is_single:
+        return None
+    counts: Counter[Path] = Counter()
+    total = 0
+    for endpoint, binding in own:
+        for sample in endpoint.samples if binding.role == "item" else ():
+            if sample.succeeded and isinstance(sample.answer_json, dict):
+                total += 1
+                wanted = endpoint.values(sample)[-1]
+                counts.update(where for where in _places_of({wanted}, sample) if isinstance(where[-1], str))
+    likely = [where for where, count in counts.items() if count * 2 > total]
+    if likely:
+        best = min(likely, key=lambda where: (len(where), -counts[where], _oddness(where)))
+        return (best[-1],)
+    rows = [
+        row
+        for endpoint, binding in own
+        if binding.role == "collection"
+        for sample in endpoint.samples
+        if sample.succeeded
+        for _, found in lists_in(sample.answer_json)
+        for row in found
+        if isinstance(row, dict)
+    ]
+    return _unique_field(rows)
+
+
+def _places_of(wanted: set[str], sample: Sample) -> list[Path]:
+    """Give the places of an answer at which one of these texts stands."""
+    return [
+        where
+        for where, value in parts(sample.answer_json, longest_list=0)
+        if where and is_scalar(value) and value is not None and as_text(value) in wanted
+    ]
+
+
+def _unique_field(rows: Sequence[dict[str, Any]]) -> Path | None:
+    """Give the field by which rows differ, if there is one: best one that is called as ids are."""
+    if not rows:
+        return None
+    names = [name for name in rows[0] if all(name in row and is_scalar(row[name]) for row in rows)]
+    counts = {name: len({as_text(row[name]) for row in rows}) for name in names}
+    ranked = sorted(names, key=lambda name: (_oddness((name,)), -counts[name]))
+    return next(((name,) for name in ranked if counts[name] > len(rows) // 3), None)
+
+
+def _oddness(where: Path) -> int:
+    """Rank the name of a field as an id's: what is called so by everybody first."""
+    name = str(where[-1]).lower().strip("_")
+    if name in ("id", "uuid", "key", "uid"):
+        return 0
+    return 1 if name.endswith(("id", "key", "uuid", "code", "slug", "name")) else 2
+
+
+def _find_rows(collection: Collection, binding: Binding, good: Sequence[Sample]) -> None:
+    counts: Counter[Path] = Counter()
+    ids: Counter[Path] = Counter()
+    for sample in good:
+        for where, rows in lists_in(sample.answer_json):
+            if all(_is_row(row, collection) for row in rows):
+                counts[where] += len(rows)
+            elif all(isinstance(row, str) for row in rows):
+                ids[where] += len(rows)
+    full = [where for where in counts if counts[where] > 0] or [where for where in counts if not ids]
+    if full:
+        binding.rows = max(full, key=lambda where: (counts[where], -len(where)))
+    elif ids:
+        binding.rows = likeliest(ids)
+        binding.rows_are_ids = True
+
+
+def _is_row(row: Any, collection: Collection) -> bool:
+    return isinstance(row, dict) and (collection.id_path is None or look(row, collection.id_path) is not MISSING)
+
+
+def likeliest(counts: Counter[Path]) -> Path:
+    """Give the place that is counted most often; of several the one that is nearest to the top."""
+    return max(counts, key=lambda where: (counts[where], -len(where)))
+
+
+def _find_made(
+    collection: Collection, endpoint: Endpoint, binding: Binding, own: Sequence[tuple[Endpoint, Binding]]
+) -> None:
+    """Find where an endpoint that makes items tells of them: an object with an id, an id alone, or `location`."""
+    good = [sample for sample in endpoint.samples if sample.succeeded]
+    used = _used_ids(collection, own)
+    ids: Counter[Path] = Counter()
+    objects: Counter[Path] = Counter()
+    located = 0
+    for sample in good:
+        later = used[sample.session]
+        located += _last_segment(sample.answer_header("location")) in later
+        for where, value in objects_in(sample.answer_json) if collection.id_path is not None else ():
+            found = look(value, collection.id_path or ())
+            if is_scalar(found) and found is not None:
+                objects[where] += 1 + (as_text(found) in later)
+        ids.update(_places_of(later, sample))
+    are_used = bool(ids) and max(ids.values()) * 2 > len(good)
+    if objects:
+        entity = likeliest(objects)
+        made = (*entity, *(collection.id_path or ()))
+        is_other = are_used and made not in ids
+        binding.entity, binding.made = (None, likeliest(ids)) if is_other else (entity, made)
+    elif are_used:
+        binding.made = likeliest(ids)
+    elif located * 2 > len(good):
+        binding.made = "location"
+
+
+def _used_ids(collection: Collection, own: Sequence[tuple[Endpoint, Binding]]) -> dict[int, set[str]]:
+    """Give the ids that paths of each session name."""
+    used: dict[int, set[str]] = defaultdict(set)
+    place = collection.count - 1
+    for endpoint, binding in own:
+        for sample in endpoint.samples if binding.role in ("item", "action") and place >= 0 else ():
+            used[sample.session].add(endpoint.values(sample)[place])
+    return used
+
+
+def _last_segment(location: str | None) -> str | None:
+    return None if location is None else location.partition("?")[0].rstrip("/").rpartition("/")[2]

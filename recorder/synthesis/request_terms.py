@@ -1,0 +1,59 @@
+"""The terms of single values of a request: members of its JSON, fields, parameters, headers and credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from recorder.synthesis.sample import Sample
+from recorder.synthesis.scene import of_request
+from recorder.synthesis.term import Term, member
+from recorder.synthesis.values import MISSING, Path, look
+
+
+def json_term(path: Path) -> Term:
+    """Give the term of a value in the request's JSON."""
+    return _term(member("request.json", path), lambda sample: look(sample.json, path), str(path[-1]), 1.0)
+
+
+def form_term(name: str) -> Term:
+    """Give the term of the first value of a form's field."""
+    text = member("request.form", (name,))
+    return _term(text, lambda sample: sample.form.get(name, [MISSING])[0], name, 1.1)
+
+
+def query_term(name: str) -> Term:
+    """Give the term of the first value of a query parameter."""
+    text = member("request.query", (name,))
+    return _term(text, lambda sample: sample.query.get(name, [MISSING])[0], name, 1.3)
+
+
+def path_term(name: str) -> Term:
+    """Give the term of a parameter of the path."""
+    text = member("request.path_params", (name,))
+    return Term(text, lambda scene: scene.params.get(name, MISSING), name, 1.0)
+
+
+def header_term(name: str) -> Term:
+    """Give the term of a header, by its name in lower case."""
+    return _term(f"request.headers[{name!r}]", lambda sample: sample.headers.get(name, MISSING), name, 2.0)
+
+
+def cookie_term(name: str) -> Term:
+    """Give the term of a cookie."""
+    text = member("request.cookies", (name,))
+    return _term(text, lambda sample: sample.cookies.get(name, MISSING), name, 1.8)
+
+
+def token_term() -> Term:
+    """Give the term of what follows the scheme in the Authorization header."""
+    return _term("request.auth.token", lambda sample: sample.auth.token or MISSING, "token", 1.9)
+
+
+def username_term() -> Term:
+    """Give the term of the user's name in basic credentials."""
+    return _term("request.auth.username", lambda sample: sample.auth.username or MISSING, "username", 1.6)
+
+
+def _term(text: str, read: Callable[[Sample], Any], name: str, cost: float) -> Term:
+    return Term(text, of_request(read), name, cost)

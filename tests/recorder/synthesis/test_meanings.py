@@ -1,0 +1,49 @@
+"""What a parameter may mean is tried in order, the likeliest first."""
+
+from journeys import call
+from synthesis.scenes import scenes_of
+
+from recorder.synthesis.listing import Listing
+from recorder.synthesis.meanings import after, defaults, fields_of, list_fields_of, meanings
+
+POOL = [{"color": "red", "n": 1, "tags": ["a"]}, {"color": "blue", "n": 2, "tags": []}]
+
+
+def a_listing(query="", given=("a",)):
+    [scene] = scenes_of(call("GET", f"/things{query}", answer=[]))
+    return Listing(scene, POOL, ["a", "b"], list(given), scene.sample.query, {})
+
+
+def test_fields_are_the_scalars_of_items_and_lists_stand_apart():
+    assert (fields_of([a_listing()]), list_fields_of([a_listing()])) == (["color", "n"], ["tags"])
+
+
+def test_a_list_may_be_cut_and_ordered_without_being_asked():
+    drafts = [change({}) for change in defaults([a_listing()])]
+    assert drafts[0] == {"sort": {"default": ["n"]}}
+    assert {"page": {"size": 1}} in drafts
+    assert {"where": [{"field": "color", "op": "ne", "value": "red"}]} in drafts
+
+
+def test_a_parameter_that_is_called_like_a_field_filters_by_it_first():
+    first = next(meanings("color", [a_listing("?color=red")]))
+    assert first({"in": "things"}) == {
+        "in": "things",
+        "where": [{"field": "color", "op": "eq", "param": "color"}],
+    }
+
+
+def test_a_number_limits_first_and_counts_pages_then():
+    drafts = [change({}) for change in meanings("p", [a_listing("?p=2")])]
+    assert drafts[:2] == [{"page": {"limit": "p"}}, {"page": {"number": "p", "first": 1}}]
+
+
+def test_the_name_of_a_field_sorts_and_shows():
+    drafts = [change({}) for change in meanings("by", [a_listing("?by=-n"), a_listing("?by=color")])]
+    assert drafts[0] == {"sort": {"param": "by"}}
+
+
+def test_a_cursor_leaves_the_field_of_another_behind_and_changes_follow_each_other():
+    cursors = [change for change in meanings("c", [a_listing("?c=abcd")]) if "cursor" in change({}).get("page", {})]
+    by_color = next(change for change in cursors if change({})["page"].get("by") == "color")
+    assert after(by_color, cursors[0])({}) == {"page": {"cursor": "c"}}
