@@ -19,7 +19,9 @@ def explained(*rows, headers=None):
 
 
 def told(answered):
-    return {name: (node.document(), condition.text if condition else None) for name, node, condition in answered.headers}
+    return {
+        name: (node.document(), condition.text if condition else None) for name, node, condition in answered.headers
+    }
 
 
 NAMES = ("Ada", "Bo", "Cyd")
@@ -27,7 +29,11 @@ NAMES = ("Ada", "Bo", "Cyd")
 
 def test_json_is_explained_part_by_part():
     found = explained(*[("POST", "/x", {"name": name}, 201, {"hello": name, "by": "us"}) for name in NAMES])
-    assert (found.status, found.form, found.body.document()) == (201, "json", {"hello": "{{ request.json.name }}", "by": "us"})
+    assert (found.status, found.form, found.body.document()) == (
+        201,
+        "json",
+        {"hello": "{{ request.json.name }}", "by": "us"},
+    )
     assert (found.unknown, [term.text for term in found.terms], found.names) == (0, ["request.json.name"], {})
 
 
@@ -52,15 +58,24 @@ def test_headers_are_explained_but_for_those_of_the_moment():
 
 
 def test_a_header_that_is_not_always_there_has_a_condition():
-    rows = [("GET", f"/x{query}", None, 200, {"a": 1}, {}, {"X-Page": "2"} if query else {}) for query in ("", "?page=2", "", "?page=2")]
+    rows = [
+        ("GET", f"/x{query}", None, 200, {"a": 1}, {}, {"X-Page": "2"} if query else {})
+        for query in ("", "?page=2", "", "?page=2")
+    ]
     document, condition = told(explained(*rows))["x-page"]
     assert (document, "request.query.page" in condition) == ("2", True)
 
 
 def test_an_entity_tag_is_another_where_the_body_is():
-    rows = [("PUT", "/x", {"n": n}, 200, {"n": n}, {}, {"ETag": f'"{tag}"'}) for n, tag in ((1, "9f86d081"), (2, "60303ae2"), (3, "fd61a03a"))]
+    rows = [
+        ("PUT", "/x", {"n": n}, 200, {"n": n}, {}, {"ETag": f'"{tag}"'})
+        for n, tag in ((1, "9f86d081"), (2, "60303ae2"), (3, "fd61a03a"))
+    ]
     found = explained(*rows)
-    assert (told(found)["etag"], tags_body(found)) == (("{{ '\"' ~ hash(vars.body | tojson, 'sha256')[:8] ~ '\"' }}", None), True)
+    assert (told(found)["etag"], tags_body(found)) == (
+        ("{{ '\"' ~ hash(vars.body | tojson, 'sha256')[:8] ~ '\"' }}", None),
+        True,
+    )
     mocks = Mocks(rows)
     one, two, again = (mocks.ask("PUT", "/x", {"n": n}).headers["etag"] for n in (7, 8, 7))
     assert (one == again, one == two, len(one)) == (True, False, 10)

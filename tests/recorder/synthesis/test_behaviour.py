@@ -14,14 +14,25 @@ def behaviours(mocks):
 
 def test_the_outcomes_of_an_endpoint_come_with_their_conditions_and_the_last_without():
     get = behaviours(learnt(Shelf, a_visit))["get-thing"]
-    told = [([term.text for term in rule.terms] if rule else None, one.status, len(one.scenes)) for rule, one in get.cases]
+    told = [
+        ([term.text for term in rule.terms] if rule else None, one.status, len(one.scenes)) for rule, one in get.cases
+    ]
     assert told == [(["vars.item is none"], 404, 4), (None, 200, 8)]
-    assert (status_counts(get.scenes), get.unexplained, get.writes, get.collection.name) == ({200: 8, 404: 4}, [], False, "things")
+    assert (status_counts(get.scenes), get.unexplained, get.writes, get.collection.name) == (
+        {200: 8, 404: 4},
+        [],
+        False,
+        "things",
+    )
 
 
 def test_it_is_told_where_a_new_item_and_its_id_stand():
     post, get = (behaviours(learnt(Shelf, a_visit))[name] for name in ("post-things", "get-things"))
-    assert (made_key(post.binding), part_of_answer(post.binding), made_key(get.binding)) == ("vars.answer.json.id", "vars.answer.json", None)
+    assert (made_key(post.binding), part_of_answer(post.binding), made_key(get.binding)) == (
+        "vars.answer.json.id",
+        "vars.answer.json",
+        None,
+    )
     assert entity_in_request(post.scenes, post.binding) == ()
 
 

@@ -17,7 +17,13 @@ PRICES = (375, 1_250, 80, 999, 4_410, 615)
 def an_order(*lines):
     rows = [{"qty": qty, "price": price} for qty, price in lines]
     total = sum(one["qty"] * one["price"] for one in rows)
-    return {"rows": rows, "count": len(rows), "total": total, "tax": round(total * 0.2), "due": total + round(total * 0.2)}
+    return {
+        "rows": rows,
+        "count": len(rows),
+        "total": total,
+        "tax": round(total * 0.2),
+        "due": total + round(total * 0.2),
+    }
 
 
 def orders(count=6):
@@ -74,8 +80,16 @@ def cases_of(*answers):
 
 
 def test_what_is_made_anew_and_stands_twice_is_made_once():
-    node = Object({"id": (MadeUp("uuid()", "uuid"), None), "self": (MadeUp("uuid()", "uuid"), None), "n": (MadeUp("uuid()", "uuid"), None)})
-    shared = share_repeats(node, cases_of({"id": "a", "self": "a", "n": "c"}, {"id": "b", "self": "b", "n": "d"}), Names())
+    node = Object(
+        {
+            "id": (MadeUp("uuid()", "uuid"), None),
+            "self": (MadeUp("uuid()", "uuid"), None),
+            "n": (MadeUp("uuid()", "uuid"), None),
+        }
+    )
+    shared = share_repeats(
+        node, cases_of({"id": "a", "self": "a", "n": "c"}, {"id": "b", "self": "b", "n": "d"}), Names()
+    )
     assert shared.document() == {"id": "{{ vars.id }}", "self": "{{ vars.id }}", "n": "{{ uuid() }}"}
     assert isinstance(shared.members["id"][0], Named)
 

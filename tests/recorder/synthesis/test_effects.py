@@ -52,7 +52,10 @@ def found(*rows):
     endpoints = endpoints_of(samples)
     _, bindings = bind(endpoints)
     world = play(samples, endpoints, bindings, lambda _scenes: {})
-    return [(one.endpoint.id, one.collection.name, one.count, one.name, [*one.seen.values()]) for one in find_effects(world.scenes, bindings)]
+    return [
+        (one.endpoint.id, one.collection.name, one.count, one.name, [*one.seen.values()])
+        for one in find_effects(world.scenes, bindings)
+    ]
 
 
 def a_deposit(amount, after):

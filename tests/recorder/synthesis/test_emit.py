@@ -68,7 +68,11 @@ def test_calls_that_are_told_apart_are_matched_so():
         {"method": "POST", "path": "/", "headers": {"x-amz-target": "Db.GetItem"}},
         {"method": "POST", "path": "/", "headers": {"x-amz-target": "Db.ListTables"}},
         {"method": "POST", "path": "/graphql", "graphql": {"operation": "Users"}},
-        {"method": "POST", "path": "/graphql", "body": {"jsonpath": "$.query", "regex": r"[^{]*\{\s*(?:\w+\s*:\s*)?posts\b.*"}},
+        {
+            "method": "POST",
+            "path": "/graphql",
+            "body": {"jsonpath": "$.query", "regex": r"[^{]*\{\s*(?:\w+\s*:\s*)?posts\b.*"},
+        },
     ]
 
 
@@ -86,4 +90,10 @@ def test_what_looks_like_a_template_is_told_as_it_is_among_what_is_worked_out():
 
 def test_the_definitions_come_in_the_order_in_which_their_endpoints_were_asked_first():
     made = synthesize([recorded(*visits(Shelf, a_visit, 2))])
-    assert [one["id"] for one in made.definitions] == ["post-things", "get-thing", "patch-thing", "get-things", "delete-thing"]
+    assert [one["id"] for one in made.definitions] == [
+        "post-things",
+        "get-thing",
+        "patch-thing",
+        "get-things",
+        "delete-thing",
+    ]

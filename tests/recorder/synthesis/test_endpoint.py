@@ -78,7 +78,7 @@ def test_a_field_that_changes_no_shape_tells_nothing_apart():
     [
         ({"query": "query Users { users { id } }"}, "Users"),
         ({"query": "{ users { id } }"}, "users"),
-        ({"query": "mutation { add: addUser(name: \"x\") { id } }"}, "addUser"),
+        ({"query": 'mutation { add: addUser(name: "x") { id } }'}, "addUser"),
         ({"query": "query A { a } query B { b }", "operationName": "B"}, "B"),
         ({"query": 7}, None),
         ([], None),

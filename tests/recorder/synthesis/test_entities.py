@@ -39,13 +39,21 @@ def test_each_endpoint_has_its_part_in_a_collection():
 def test_it_is_known_where_an_item_its_id_and_the_rows_stand():
     collections, bindings = bound(*USERS)
     users = collections["users"]
-    assert (users.template, users.home, users.count, users.id_path, users.is_single) == (("users", None), ("users",), 1, ("id",), False)
+    assert (users.template, users.home, users.count, users.id_path, users.is_single) == (
+        ("users", None),
+        ("users",),
+        1,
+        ("id",),
+        False,
+    )
     assert (bindings["post-users"].made, bindings["post-users"].entity) == (("id",), ())
     assert (bindings["get-user"].entity, bindings["get-users"].rows) == ((), ())
 
 
 def test_envelopes_are_looked_into():
-    rows = [(method, path, sent, status, {"data": told} if told else told) for method, path, sent, status, told in USERS]
+    rows = [
+        (method, path, sent, status, {"data": told} if told else told) for method, path, sent, status, told in USERS
+    ]
     _, bindings = bound(*rows)
     assert (bindings["get-user"].entity, bindings["get-users"].rows, bindings["post-users"].made) == (
         ("data",), ("data",), ("data", "id"),
@@ -73,7 +81,11 @@ def test_items_inside_items_have_keys_of_both():
     ]  # fmt: skip
     _, bindings = bound(*rows)
     item, many = bindings["get-user-post"], bindings["get-user-posts"]
-    assert (item.role, item.collection.name, [(one.name, count) for one, count in item.parents]) == ("item", "posts", [("users", 1)])
+    assert (item.role, item.collection.name, [(one.name, count) for one, count in item.parents]) == (
+        "item",
+        "posts",
+        [("users", 1)],
+    )
     assert (item.key(("11", "31")), many.prefix(("11",))) == ("11/31", "11/")
 
 

@@ -45,7 +45,9 @@ def test_a_judge_finds_what_tells_labels_apart_or_says_that_nothing_does():
     scenes, judge = judged(*rows)
     [(first, label), (rest, other)] = judge.decide(scenes, ["with", "less", "with", "less"])
     assert ({label, other}, rest) == ({"with", "less"}, None)
-    assert [first.get(scene) is True for scene in scenes] == [(one == label) for one in ("with", "less", "with", "less")]
+    assert [first.get(scene) is True for scene in scenes] == [
+        (one == label) for one in ("with", "less", "with", "less")
+    ]
     assert judged(*[("GET", "/x", None, 200, {})] * 2)[1].decide(scenes[:2], ["p", "q"]) is None
 
 

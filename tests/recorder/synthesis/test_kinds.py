@@ -68,7 +68,11 @@ def test_the_same_value_each_time_is_made_anew_only_where_it_is_an_identity():
 
 def test_fractions_from_0_to_1_are_chance():
     values = (0.123456789012, 0.98765432101, 0.5, 0.25, 0.1)
-    assert (kind_of(*values), kind_of(*values[:4]), kind_of(1.5, 2.5, 0.5, 3.5, 9.1)) == ("random_float(0, 1)", None, None)
+    assert (kind_of(*values), kind_of(*values[:4]), kind_of(1.5, 2.5, 0.5, 3.5, 9.1)) == (
+        "random_float(0, 1)",
+        None,
+        None,
+    )
 
 
 @pytest.mark.parametrize(

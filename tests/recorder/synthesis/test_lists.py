@@ -34,7 +34,16 @@ def fill(ask, words, count):
 
 def a_look(ask, words):
     fill(ask, words, 5)
-    for query in ("", "?page=2", "?page=3", "?colour=red", "?colour=blue", "?sort=size", "?sort=-size", "?sort=name&page=2"):
+    for query in (
+        "",
+        "?page=2",
+        "?page=3",
+        "?colour=red",
+        "?colour=blue",
+        "?sort=size",
+        "?sort=-size",
+        "?sort=name&page=2",
+    ):
         ask("GET", f"/things{query}")
 
 

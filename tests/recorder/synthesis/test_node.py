@@ -28,7 +28,9 @@ from recorder.synthesis.values import MISSING, look
 
 
 def sent(*path, text=None):
-    return Term(text or ".".join(("request.json", *path)), lambda scene: look(scene.sample.json, path), path[-1] if path else "")
+    return Term(
+        text or ".".join(("request.json", *path)), lambda scene: look(scene.sample.json, path), path[-1] if path else ""
+    )
 
 
 def row(name):
@@ -80,7 +82,12 @@ def test_a_node_is_written_and_worked_out(node, document, expression, value):
 
 def test_guesses_are_counted_through_all_parts():
     guess = Fixed(1, guess=True)
-    nodes = [Items([guess, Fixed(2)]), Object({"a": (guess, None), "b": (guess, IS)}), Joined(["a", guess]), Chosen([(None, guess)])]
+    nodes = [
+        Items([guess, Fixed(2)]),
+        Object({"a": (guess, None), "b": (guess, IS)}),
+        Joined(["a", guess]),
+        Chosen([(None, guess)]),
+    ]
     assert [node.unknown for node in nodes] == [1, 2, 1, 1]
     assert [term.text for term in nodes[1].terms] == ["request.json.is"]
 

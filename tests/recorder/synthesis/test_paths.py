@@ -10,7 +10,10 @@ from recorder.synthesis.paths import is_typed, singular, templates_of
 
 def shown(*sessions):
     """Give the templates of sessions of (method, path[, status]), each once, in their order."""
-    rows = [[(method, path, None, *(status or [200]), {"ok": True}) for method, path, *status in session] for session in sessions]
+    rows = [
+        [(method, path, None, *(status or [200]), {"ok": True}) for method, path, *status in session]
+        for session in sessions
+    ]
     templates = templates_of(told_in(*rows))
     return list(dict.fromkeys("/" + "/".join("{}" if part is None else part for part in one) for one in templates))
 

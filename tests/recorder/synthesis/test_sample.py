@@ -35,13 +35,17 @@ def test_json_is_missing_where_there_is_none():
 
 
 def test_an_answer_is_decoded_where_it_is_packed():
-    response = Response(200, ((b"Content-Encoding", b"gzip"), (b"Content-Type", b"text/plain")), gzip.compress(b"hello"))
+    response = Response(
+        200, ((b"Content-Encoding", b"gzip"), (b"Content-Type", b"text/plain")), gzip.compress(b"hello")
+    )
     sample = of(response=response)
     assert (sample.answer_body, sample.answer_text, sample.answer_type) == (b"hello", "hello", "text/plain")
 
 
 def test_forms_parts_cookies_and_credentials_are_read():
-    form = of((b"Content-Type", b"application/x-www-form-urlencoded"), (b"Cookie", b"sid=1; b=2"), body=b"a=1&a=2&b=%20")
+    form = of(
+        (b"Content-Type", b"application/x-www-form-urlencoded"), (b"Cookie", b"sid=1; b=2"), body=b"a=1&a=2&b=%20"
+    )
     assert (form.form, form.cookies) == ({"a": ["1", "2"], "b": [" "]}, {"sid": "1", "b": "2"})
     assert of((b"Authorization", b"Basic YWRhOnB3")).auth == Auth("basic", "YWRhOnB3", "ada", "pw")
     assert one(call("GET", "/x", headers=bearer("t0k"))).auth == Auth("bearer", "t0k")
@@ -66,7 +70,10 @@ def test_failures_are_left_out_and_sessions_stay_together():
     a, b = ("GET", "/a", None, 200, {}), ("GET", "/b", None, 200, {})
     grouped = [[sample.path for sample in session] for session in sessions_of(told_in([a, b], [b]))]
     assert grouped == [["/a", "/b"], ["/b"]]
-    assert [sample.name for sample in samples_of([recorded([a], name="one"), recorded([a], name="two")])] == ["one", "two"]
+    assert [sample.name for sample in samples_of([recorded([a], name="one"), recorded([a], name="two")])] == [
+        "one",
+        "two",
+    ]
 
 
 def test_dates_of_http_are_read():

@@ -20,7 +20,10 @@ def test_a_change_is_seen_from_the_next_moment_on():
 
 
 def test_the_version_right_after_a_moment_is_the_next():
-    assert (a_timeline().next_version("notes", "a", 2), a_timeline().next_version("notes", "a", 4)) == ({"n": 9}, MISSING)
+    assert (a_timeline().next_version("notes", "a", 2), a_timeline().next_version("notes", "a", 4)) == (
+        {"n": 9},
+        MISSING,
+    )
 
 
 def test_what_is_under_a_prefix_comes_in_order_and_what_comes_back_comes_last():

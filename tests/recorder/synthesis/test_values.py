@@ -51,7 +51,15 @@ def test_the_parts_come_outermost_first_and_the_leaves_are_scalars():
 
 
 def test_a_scalar_is_told_as_it_stands_in_a_path():
-    assert [as_text(one) for one in ("a", 7, 1.5, True, False, None, MISSING)] == ["a", "7", "1.5", "true", "false", "", ""]
+    assert [as_text(one) for one in ("a", 7, 1.5, True, False, None, MISSING)] == [
+        "a",
+        "7",
+        "1.5",
+        "true",
+        "false",
+        "",
+        "",
+    ]
 
 
 def test_shapes_tell_kinds_and_not_values():

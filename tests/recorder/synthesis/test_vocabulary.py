@@ -11,7 +11,14 @@ from recorder.synthesis.scene import Lookup
 from recorder.synthesis.term import Term, constant
 from recorder.synthesis.vocabulary import Vocabulary, hidden_name, transformed
 
-ROW = ("POST", "/shops/7/orders?dry=1", {"item": "Tea", "lines": [{"no": 3}]}, 201, {}, {"X-Tenant": "acme", "Cookie": "sid=s1"})
+ROW = (
+    "POST",
+    "/shops/7/orders?dry=1",
+    {"item": "Tea", "lines": [{"no": 3}]},
+    201,
+    {},
+    {"X-Tenant": "acme", "Cookie": "sid=s1"},
+)
 
 
 def a_vocabulary(**lookups):
@@ -78,7 +85,9 @@ def test_a_patch_is_something_that_can_be_spoken_of():
     scene.timeline.put("users", "u1", {"id": "u1", "name": "Ada"}, -1)
     scene.lookups = {"item": Lookup("item", "users", constant("u1"))}
     found = Vocabulary([scene], scene.lookups).giving({"id": "u1", "name": "Bo"}, scene)
-    assert [term.text.replace("\N{SECTION SIGN}", "|") for term in found] == ["json_patch(|users|vars.item|, request.json)"]
+    assert [term.text.replace("\N{SECTION SIGN}", "|") for term in found] == [
+        "json_patch(|users|vars.item|, request.json)"
+    ]
 
 
 @pytest.mark.parametrize(

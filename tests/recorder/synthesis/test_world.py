@@ -50,7 +50,9 @@ def test_sessions_begin_alike_and_know_nothing_of_each_other():
 
 
 def test_what_was_not_shown_again_is_remembered_beside_the_item():
-    [sample] = samples_of([recorded([("POST", "/users", {"name": "Ada", "password": "pw"}, 201, NEW, {}, {"ETag": '"1"'})])])
+    [sample] = samples_of(
+        [recorded([("POST", "/users", {"name": "Ada", "password": "pw"}, 201, NEW, {}, {"ETag": '"1"'})])]
+    )
     found = attributes_of(sample, (), NEW)
     assert (found["request.json.password"], found["answer.headers.etag"]) == ("pw", '"1"')
 
@@ -97,4 +99,7 @@ def test_what_was_deleted_is_gone_and_what_never_was_is_not_found():
     assert mocks.ask("GET", f"/things/{key}")[:2] == (410, {"error": "it was deleted"})
     assert mocks.ask("DELETE", f"/things/{key}").status == 410
     assert mocks.ask("GET", "/things/nothing")[:2] == (404, {"error": "no such thing"})
-    assert (mocks.ask("GET", "/things").json, mocks.ask("GET", "/things/bin").json) == ([], [{"id": key, "name": "a lamp"}])
+    assert (mocks.ask("GET", "/things").json, mocks.ask("GET", "/things/bin").json) == (
+        [],
+        [{"id": key, "name": "a lamp"}],
+    )
