@@ -112,8 +112,8 @@ class ListSpec(Part):
     """A part of a collection: what the request asks of it becomes `vars.list`.
 
     `under` (a template) is how the keys begin. Every test of `where` holds, and one of `any`. With `free` any other
-    query parameter that is the name of a field tests that field. `fields_param` names the parameter that lists the fields to
-    give of each item.
+    query parameter that is the name of a field tests that field. `fields_param` names the parameter that lists the
+    fields to give of each item.
     """
 
     in_: Name = Field(alias="in")
