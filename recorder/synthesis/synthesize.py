@@ -158,5 +158,5 @@ def _hide_seeds(seeds: dict[str, dict[str, Any]], world: World, emitter: Emitter
             known = (timeline.get(name + HIDDEN, key, _AT_THE_END) for timeline in world.timelines.values())
             attributes = next((one for one in known if isinstance(one, dict)), None)
             if attributes is not None and isinstance(item, dict):
-                found = {hidden_name(one): attributes[one] for one in wanted if one in attributes}
+                found = {hidden_name(one): attributes[one] for one in sorted(wanted) if one in attributes}
                 items[key] = {**item, **{name: value for name, value in found.items() if value is not MISSING}}
