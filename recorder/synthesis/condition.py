@@ -16,6 +16,7 @@ MARK: Final = "\N{SECTION SIGN}"
 """What terms begin with that stand for items as they are shown."""
 _LEADS: Final = (
     "request.json",
+    "request.xml",
     "request.form",
     "request.query",
     "request.path_params",

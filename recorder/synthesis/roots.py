@@ -26,6 +26,7 @@ def request_roots(scenes: Sequence[Scene]) -> Iterator[Term]:
         yield Term(member("request.path_params", (name,)), _param(name), name, 1.2)
     yield Term("request.json", of_request(lambda sample: sample.json), "json", 1.0)
     yield Term("request.form", of_request(lambda sample: _firsts(sample.form)), "form", 1.1)
+    yield Term("request.xml", of_request(lambda sample: sample.xml), "xml", 1.2)
     yield Term("request.query", of_request(lambda sample: _firsts(sample.query)), "query", 1.3)
     yield Term("request.auth.username", of_request(lambda sample: sample.auth.username or MISSING), "username", 1.6)
     yield Term("request.auth.password", of_request(lambda sample: sample.auth.password or MISSING), "password", 2.2)

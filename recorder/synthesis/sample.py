@@ -17,6 +17,7 @@ from cassettes.cassette import Cassette, Interaction
 from cassettes.coding import content_codings, decode
 from cassettes.errors import DecodingError
 from cassettes.exchange import Headers, Request, header
+from recorder.synthesis.elements import read_elements
 from recorder.synthesis.values import MISSING
 
 _LARGEST: Final = 8 << 20
@@ -53,7 +54,7 @@ class Sample:
     """One interaction: what was asked and answered, decoded once.
 
     `number` is its place among all samples, `session` that of its session, `name` the recording it comes from.
-    `segments` are the decoded parts of the path. `json` and `answer_json` are MISSING where the body is no JSON;
+    `segments` are the decoded parts of the path. `json`, `xml` and `answer_json` are MISSING where the body is none;
     `answer_headers` are pairs with lower-case names in their order. Times are Unix seconds.
     """
 
@@ -80,6 +81,7 @@ class Sample:
     answer_text: str | None = field(repr=False)
     started: float = 0.0
     ended: float = 0.0
+    xml: Any = field(default=MISSING, repr=False)
 
     @property
     def path(self) -> str:
@@ -156,6 +158,7 @@ def _sample(interaction: Interaction, number: int, session: int, name: str, orig
         answer_text=_text(told, answer_type),
         started=exchange.started_at,
         ended=exchange.started_at + exchange.duration_ms / 1000,
+        xml=read_elements(body, content_type),
     )
 
 

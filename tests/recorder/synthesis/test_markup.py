@@ -57,3 +57,35 @@ def test_documents_are_told_apart_by_what_is_asked():
     assert len(bodies) == 2
     assert any("<Text>{{ request.json.text }}</Text>" in body for body in bodies)
     assert "<Emptied><Left>0</Left></Emptied>" in bodies
+
+
+def envelope(body):
+    """Give a body as SOAP sends it."""
+    return (
+        f'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>{body}</s:Body></s:Envelope>'.encode()
+    )
+
+
+def calls_of_soap(number):
+    """Give a session in which accounts are opened, one without a name, all by one path."""
+    words = Random(number)
+    headers = {"Content-Type": "text/xml"}
+    for _ in range(3):
+        name, amount = word(words), words.randint(1, 999)
+        sent = envelope(f"<Open><name>{name}</name><amount>{amount}</amount></Open>")
+        shown = envelope(
+            f"<Opened><id>{words.getrandbits(64):016x}</id><name>{name}</name><left>{amount}</left></Opened>"
+        )
+        yield "POST", "/soap", sent, 200, shown, headers, headers
+    yield "POST", "/soap", envelope("<Ping/>"), 200, envelope("<Pong>ok</Pong>"), headers, headers
+    refused = envelope("<Fault><faultstring>name is required</faultstring></Fault>")
+    yield "POST", "/soap", envelope("<Open><name/><amount>1</amount></Open>"), 500, refused, headers, headers
+
+
+def test_what_elements_were_sent_tells_what_is_answered():
+    mocks = Mocks(*[list(calls_of_soap(number)) for number in range(6)])
+    *others, usual = mocks.definition("post-soap")["cases"]
+    assert "{{ request.xml.Envelope.Body.Open.name }}" in usual["response"]["body"]
+    assert "{{ request.xml.Envelope.Body.Open.amount }}" in usual["response"]["body"]
+    assert [case["when"].count("request.xml.Envelope.Body.Open") for case in others] == [2, 1]
+    assert mocks.wrong == []
