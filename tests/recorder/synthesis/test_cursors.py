@@ -1,16 +1,11 @@
 """A cursor that was handed out says where a list goes on."""
 
-import base64
-
 from journeys import call
 from synthesis.scenes import scenes_of
 
+from cassettes.listing import cursor_at
 from recorder.synthesis.cursors import follow_cursors
 from recorder.synthesis.listing import Listing
-
-
-def text_of(offset):
-    return base64.urlsafe_b64encode(str(offset).encode()).decode().rstrip("=")
 
 
 def listings(*calls, given=("a", "b")):
@@ -24,7 +19,7 @@ def test_a_cursor_in_the_answer_becomes_the_place_where_its_list_ended():
         call("GET", "/things?after=xK9-second", answer={"rows": [], "next": None}),
     )
     handed = follow_cursors(made)
-    assert [one.query for one in made] == [{}, {"after": [text_of(2)]}, {"after": [text_of(4)]}]
+    assert [one.query for one in made] == [{}, {"after": [cursor_at(2)]}, {"after": [cursor_at(4)]}]
     assert list(handed.values()) == ["xK9-first", "xK9-second"]
 
 
@@ -32,7 +27,7 @@ def test_a_cursor_may_stand_in_a_link():
     link = ((b"Link", b"</things?after=xK9-first>; rel=next"),)
     made = listings(call("GET", "/things", answer=[], told=link), call("GET", "/things?after=xK9-first", answer=[]))
     follow_cursors(made)
-    assert made[1].query == {"after": [text_of(2)]}
+    assert made[1].query == {"after": [cursor_at(2)]}
 
 
 def test_a_value_that_no_answer_held_is_no_cursor():
