@@ -108,6 +108,8 @@ class _Splicer:
         names = [key.value for key, _ in node.value]
         gone = [name for name in names if name not in wanted]
         new = {name: value for name, value in wanted.items() if name not in names}
+        if new and [*(name for name in names if name in wanted), *new] != list(wanted):
+            return None
         if (_is_flow(node) and (gone or new)) or len(gone) == len(names):
             return None
         found: list[Splice] = []
@@ -257,7 +259,9 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text_node(dumper: yaml.SafeDumper, text: str) -> ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+    # A block of lines that ends with empty ones would end the whole document.
+    style = '"' if text.endswith("\n\n") else "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
 _Dumper.add_representer(str, _text_node)

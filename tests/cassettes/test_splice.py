@@ -48,3 +48,14 @@ def test_what_is_the_same_object_twice_is_written_twice():
 
 def test_an_item_is_written_in_blocks():
     assert rendered_item({"id": "a", "b": ["1", "x\ny\n"]}) == "- id: a\n  b:\n    - '1'\n    - |\n      x\n      y\n"
+
+
+def test_names_that_come_before_others_are_written_in_their_order_and_comments_around_stay():
+    text = "# first\n- a: 1\n  cases:\n  - tier: x\n\n# second\n- a: 2\n"
+    wanted = {"a": 1, "cases": [{"when": "y", "tier": "x"}]}
+    assert spliced(text, (0,), wanted) == "# first\n- a: 1\n  cases:\n  - when: y\n    tier: x\n\n# second\n- a: 2\n"
+
+
+def test_a_text_that_ends_with_empty_lines_does_not_end_the_document():
+    text = spliced("a: {b: 1}\nc:\n  d: 1\nz: 1\n", ("c",), {"d": 1, "e": "one\n\ntwo\n\n"})
+    assert yaml.safe_load(text) == {"a": {"b": 1}, "c": {"d": 1, "e": "one\n\ntwo\n\n"}, "z": 1}

@@ -293,7 +293,7 @@ def test_a_default_takes_the_place_of_a_missing_value_also_where_missing_is_an_e
         ("{{ request.jsn }}", "a request has no 'jsn'; did you mean request.json?"),
         ("{{ user }}", "there is no 'user' here"),
         ("{{ uuid }}", "there is no 'uuid' here; write uuid()"),
-        ("{{ now(1, 2, 3, 4) }}", "now() takes (offset='', format='iso', zone='UTC')"),
+        ("{{ now(1, 2, 3, 4, 5) }}", "now() takes (offset='', format='iso', zone='UTC', unique=False)"),
         ("{{ state.increment('a') }}", "there is no method of state 'increment'"),
         ("{{ loop.index }}", "loop is there only inside {% for %}"),
         ("{{ request }}", "request is no value by itself: write request.json"),
