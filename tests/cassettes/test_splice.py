@@ -1,6 +1,7 @@
 """A value is changed inside a text; tests/gateway/documents/test_editing.py tries it on whole files."""
 
 import pytest
+import yaml
 
 from cassettes.splice import rendered, rendered_item, rewritten, spliced
 
