@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from cassettes.elements import shown_element
 from gateway.context import Context
 from gateway.templates.budget import Budget
 from gateway.templates.errors import ExpressionError
@@ -15,8 +16,6 @@ from gateway.templates.values import Absent, known, plain, text, weigh, whole
 from gateway.view import MISSING, RequestView
 
 _KEY: Final = 1000
-_XML_NODES: Final = 20_000
-_XML_DEPTH: Final = 60
 
 
 def header(view: RequestView, name: str, inside: str) -> Any:
@@ -90,36 +89,10 @@ def xml(view: RequestView) -> Any:
     if root is None or root is MISSING:
         return Absent("request.xml")
     root = root.getroot() if hasattr(root, "getroot") else root
-    left = [_XML_NODES]
-    return {_local(root.tag): _element(root, left, 0)}
-
-
-def _element(element: Any, left: list[int], depth: int) -> Any:
-    left[0] -= 1
-    if left[0] < 0 or depth > _XML_DEPTH:
-        raise ExpressionError("the XML body is too large for a template")
-    shown: dict[str, Any] = {f"@{_local(name)}": str(value) for name, value in element.attrib.items()}
-    content = element.text or ""
-    for child in element:
-        content += child.tail or ""
-        if not isinstance(child.tag, str):
-            continue  # a comment or processing instruction
-        name, value = _local(child.tag), _element(child, left, depth + 1)
-        if name not in shown:
-            shown[name] = value
-        elif isinstance(shown[name], list):
-            shown[name].append(value)
-        else:
-            shown[name] = [shown[name], value]
-    if not shown:
-        return content.strip()
-    if content.strip():
-        shown["#text"] = content.strip()
-    return shown
-
-
-def _local(name: str) -> str:
-    return name.rpartition("}")[2]
+    try:
+        return shown_element(root)
+    except ValueError:
+        raise ExpressionError("the XML body is too large for a template") from None
 
 
 def json_body(view: RequestView) -> Any:
