@@ -19,8 +19,9 @@ from recorder.synthesis.values import MISSING, Path, as_text, is_number, same
 
 DifferenceKind: TypeAlias = Literal["status", "header", "shape", "value", "error"]
 _LARGEST: Final = 64 << 20
-_PIECE: Final = re.compile(r"([^\w.:+/=~-]+|/)")
-_LONG_PIECE: Final = re.compile(r"([^\w.:+/=~-]+)")
+_END: Final = r"[.:](?=\s|\Z)"  # what ends a sentence is no part of its last word
+_PIECE: Final = re.compile(rf"([^\w.:+/=~-]+|{_END}|/)")
+_LONG_PIECE: Final = re.compile(rf"([^\w.:+/=~-]+|{_END})")
 _IN_HEADER: Final = re.compile(r"([^\w.+~-]+)")
 _DIGIT: Final = re.compile(r"\d")
 _OF_THE_MOMENT: Final = frozenset((b"date", b"content-length", b"connection", b"transfer-encoding", b"server"))

@@ -1,18 +1,18 @@
-"""Effects: what a call changes of the items above it, told by how they look when they are read the next time."""
+"""Effects: what a call changes of items that it names, told by how they look when they are read the next time."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from recorder.synthesis.endpoint import Endpoint
-from recorder.synthesis.entities import Binding, Collection
+from recorder.synthesis.entities import Binding
 from recorder.synthesis.explain import Explainer
 from recorder.synthesis.grounds import Case
 from recorder.synthesis.guards import Judge
-from recorder.synthesis.node import Node
+from recorder.synthesis.node import MADE_UP, Node
 from recorder.synthesis.references import path_lookups
 from recorder.synthesis.scene import Lookup, Scene
 from recorder.synthesis.term import Term
@@ -22,85 +22,101 @@ from recorder.synthesis.vocabulary import Vocabulary
 Place: TypeAlias = tuple[int, str, str]
 """Where an item is: the number of its session, its collection and its key."""
 _LEAST: Final = 2
-_READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Effect:
-    """What becomes of an item when a call of an endpoint succeeds.
+    """What becomes of an item when a call of an endpoint is answered so: with any success, or with the `status`.
 
-    `name` is what the endpoint's look-ups call the item; `node` makes it anew. `seen` are the items as they were read
-    next, by the number of the sample that changed them.
+    `lookup` finds the item; `node` is what is laid over it, worked out with the endpoint's `lookups`. `seen` are the
+    items as they were read next, by the number of the sample that changed them.
     """
 
     endpoint: Endpoint
-    collection: Collection
-    count: int
-    name: str
+    lookup: Lookup
     node: Node
-    seen: Mapping[int, Any]
+    lookups: Mapping[str, Lookup]
+    status: int | None = None
+    seen: Mapping[int, Any] = field(default_factory=dict)
+
+    def is_of(self, status: int) -> bool:
+        """Tell whether a call that is answered with this status has it."""
+        return 200 <= status < 300 if self.status is None else status == self.status
+
+    def on(self, scene: Scene, item: Any) -> Any:
+        """Give what becomes of an item in a scene: as it was seen, or as what was learnt says."""
+        if scene.sample.number in self.seen:
+            return self.seen[scene.sample.number]
+        made = self.node.value(scene)
+        if not isinstance(made, dict) or not isinstance(item, dict):
+            return item
+        return {**item, **{part: item.get(part) if value is MADE_UP else value for part, value in made.items()}}
 
 
 @dataclass(frozen=True, slots=True)
 class _History:
-    """When items were read, with what was shown, and when a call under their path succeeded."""
+    """When items were read, with what was shown, and when a call that names them may have changed them."""
 
     reads: dict[Place, list[tuple[int, Any]]]
     writes: dict[Place, list[int]]
+    refusals: dict[Place, list[int]]
 
-    def next_read(self, place: Place, moment: int) -> Any:
-        """Give the item as it was read next, where nothing else could change it in between, or MISSING."""
+    def next_read(self, place: Place, moment: int, *, after_all: bool) -> Any:
+        """Give the item as it was read next, where nothing else could change it in between, or MISSING.
+
+        With `after_all` a refused call counts as what could change it.
+        """
         when, shown = next((read for read in self.reads.get(place, ()) if read[0] > moment), (moment, MISSING))
-        if any(moment < written < when for written in self.writes.get(place, ())):
-            return MISSING
-        return shown
+        others = [*self.writes.get(place, ()), *(self.refusals.get(place, ()) if after_all else ())]
+        return MISSING if any(moment < written < when for written in others) else shown
 
 
 def find_effects(scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding]) -> list[Effect]:
     """Find the endpoints whose calls change an item that their path names and their answers do not show."""
     history = _history(scenes, bindings)
-    found: list[Effect] = []
-    by_endpoint: dict[Endpoint, list[Scene]] = defaultdict(list)
+    by_kind: dict[tuple[Endpoint, int | None], list[Scene]] = defaultdict(list)
     for scene in scenes:
-        if scene.sample.succeeded and scene.sample.method not in _READS:
-            by_endpoint[scene.endpoint].append(scene)
-    for endpoint, inside in by_endpoint.items():
-        binding = bindings[endpoint]
-        lookups = path_lookups(endpoint, binding)
-        for collection, count, name in _above(binding, lookups):
-            cases = _cases(endpoint, collection, count, inside, history)
-            if cases:
-                node = _explained(cases, inside, lookups, endpoint.id)
-                seen = {scene.sample.number: after for scene, after in cases}
-                found.append(Effect(endpoint, collection, count, name, node, seen))
+        refused = None if scene.sample.succeeded else scene.sample.status
+        if scene.sample.method not in READS and (refused is None or refused >= 400):
+            by_kind[scene.endpoint, refused].append(scene)
+    found: list[Effect] = []
+    for (endpoint, status), inside in by_kind.items():
+        lookups = path_lookups(endpoint, bindings[endpoint])
+        for lookup in _above(bindings[endpoint], lookups, is_refused=status is not None):
+            cases = _cases(lookup, inside, history, is_refused=status is not None)
+            effect = _explained(endpoint, lookup, lookups, status, cases) if cases else None
+            if effect is not None and (status is None or not effect.node.unknown):
+                found.append(effect)
     return found
 
 
-def _above(binding: Binding, lookups: Mapping[str, Lookup]) -> list[tuple[Collection, int, str]]:
-    """Give the items that a path names and the answers do not show, with what look-ups call them."""
-    named = {lookup.collection: name for name, lookup in lookups.items()}
-    above = list(binding.parents)
-    if binding.role == "action" and binding.collection is not None and binding.entity is None:
-        above.append((binding.collection, binding.collection.count))
-    return [(one, count, named[one.name]) for one, count in above if one.name in named and count]
+def _above(binding: Binding, lookups: Mapping[str, Lookup], *, is_refused: bool) -> list[Lookup]:
+    """Give the look-ups of the items that a path names and the answers do not show."""
+    named = {lookup.collection: lookup for lookup in lookups.values()}
+    above = [one.name for one, count in binding.parents if count]
+    own = binding.collection
+    is_hidden = binding.role == "action" and binding.entity is None
+    if own is not None and own.count and (is_hidden or (is_refused and binding.role in ("action", "item"))):
+        above.append(own.name)
+    return [named[name] for name in above if name in named]
 
 
 def _history(scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding]) -> _History:
     reads: dict[Place, list[tuple[int, Any]]] = defaultdict(list)
     writes: dict[Place, list[int]] = defaultdict(list)
+    refusals: dict[Place, list[int]] = defaultdict(list)
     for scene in scenes:
         sample, binding = scene.sample, bindings[scene.endpoint]
-        if not sample.succeeded:
-            continue
         values = scene.endpoint.values(sample)
         own = binding.collection if binding.role != "collection" else None
         for collection, count in [*binding.parents, *([(own, own.count)] if own else [])]:
             place = (sample.session, collection.name, "/".join(values[:count]))
-            if sample.method not in _READS:
-                writes[place].append(scene.moment)
-            elif collection is own and isinstance(shown := _shown(scene, binding), dict):
+            if sample.method not in READS:
+                (writes if sample.succeeded else refusals)[place].append(scene.moment)
+            elif sample.succeeded and collection is own and isinstance(shown := _shown(scene, binding), dict):
                 reads[place].append((scene.moment, shown))
-    return _History(reads, writes)
+    return _History(reads, writes, refusals)
 
 
 def _shown(scene: Scene, binding: Binding) -> Any:
@@ -110,26 +126,33 @@ def _shown(scene: Scene, binding: Binding) -> Any:
     return look(scene.sample.answer_json, binding.entity)
 
 
-def _cases(
-    endpoint: Endpoint, collection: Collection, count: int, scenes: Sequence[Scene], history: _History
-) -> list[Case]:
-    """Give the item as it was read after each call, where that tells that the calls change it; else nothing."""
-    cases: list[Case] = []
-    changed = 0
+def _cases(lookup: Lookup, scenes: Sequence[Scene], history: _History, *, is_refused: bool) -> list[Case]:
+    """Give what was read anew of the item after each call, where that tells that the calls change it; else nothing.
+
+    Refused calls change an item seldom: the more of them have to.
+    """
+    pairs: list[tuple[Scene, dict[str, Any], dict[str, Any]]] = []
     for scene in scenes:
-        key = "/".join(endpoint.values(scene.sample)[:count])
-        before = scene.timeline.get(collection.name, key, scene.moment)
-        after = history.next_read((scene.sample.session, collection.name, key), scene.moment)
-        if after is not MISSING and isinstance(before, dict):
-            changed += not same(before, after)
-            cases.append((scene, after))
-    return [] if changed < _LEAST or changed * 2 < len(cases) else cases
+        key, _ = lookup.find(scene)
+        before = scene.timeline.get(lookup.collection, key, scene.moment + 1)
+        place = (scene.sample.session, lookup.collection, key)
+        after = history.next_read(place, scene.moment, after_all=is_refused)
+        if isinstance(after, dict) and isinstance(before, dict):
+            pairs.append((scene, before, after))
+    changed = sum(not same(before, after) for _, before, after in pairs)
+    if changed < _LEAST or changed * 2 < len(pairs):
+        return []
+    return [(scene, after) for scene, _, after in pairs]
 
 
-def _explained(cases: Sequence[Case], scenes: Sequence[Scene], lookups: Mapping[str, Lookup], name: str) -> Node:
-    for scene in scenes:
-        scene.lookups = lookups
-    answer = Term("vars.answer.json", lambda scene: scene.sample.answer_json, "answer", 1.0)
+def _explained(
+    endpoint: Endpoint, lookup: Lookup, lookups: Mapping[str, Lookup], status: int | None, cases: Sequence[Case]
+) -> Effect:
     inside = [scene for scene, _ in cases]
-    vocabulary = Vocabulary(inside, lookups, [answer])
-    return Explainer(vocabulary, Judge(inside, vocabulary).decide, name).explain(cases)
+    for scene in inside:
+        scene.lookups = lookups
+    told = [Term("vars.answer.json", lambda scene: scene.sample.answer_json, "answer", 1.0)]
+    vocabulary = Vocabulary(inside, lookups, told)
+    node = Explainer(vocabulary, Judge(inside, vocabulary).decide, endpoint.id).explain(cases)
+    seen = {scene.sample.number: after for scene, after in cases}
+    return Effect(endpoint, lookup, node, lookups, status, seen)

@@ -149,14 +149,11 @@ class Emitter:
             made.setdefault("let", {})["body"] = made["response"].get("body", "")
             if "body" in made["response"]:
                 made["response"]["body"] = "{{ vars.body }}"
+        saves = self._resolved(list(self._saves.of_effects(behaviour, outcome)))
         if outcome.status < 300:
-            saves = [
-                *self._saves.of_items(behaviour, outcome),
-                *self._resolved(list(self._saves.of_effects(behaviour))),
-                *self._saves.of_tickets(behaviour),
-            ]
-            if saves:
-                made["save"] = saves
+            saves = [*self._saves.of_items(behaviour, outcome), *saves, *self._saves.of_tickets(behaviour)]
+        if saves:
+            made["save"] = saves
         return made
 
     def refusal(self, refusal: Refusal) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.entities import ONLY, Binding, Collection
@@ -15,9 +15,6 @@ from recorder.synthesis.scene import GONE, Lookup, Scene
 from recorder.synthesis.term import Term, member
 from recorder.synthesis.timeline import Timeline
 from recorder.synthesis.values import MISSING, Path, as_text, is_scalar, leaves, look, parts
-
-if TYPE_CHECKING:
-    from recorder.synthesis.world import World
 
 _MOST_LOOKUPS: Final = 12
 _MOST_SCENES: Final = 60
@@ -70,13 +67,13 @@ def versions_of(timeline: Timeline, collection: str) -> dict[str, list[tuple[int
 class Fields:
     """Which keys items had in each session, by collection, and which texts stood in their fields."""
 
-    def __init__(self, world: World, collections: Sequence[Collection]) -> None:
+    def __init__(self, timelines: Mapping[int, Timeline], collections: Sequence[Collection]) -> None:
         self.keys: dict[str, dict[int, set[str]]] = {}
         self.values: dict[str, dict[str, dict[int, set[str]]]] = {}
         self.unique: dict[str, set[str]] = {}
         """The fields that no two items of a session share, by collection."""
         for collection in collections:
-            self._learn(collection.name, world.timelines)
+            self._learn(collection.name, timelines)
 
     def _learn(self, name: str, timelines: Mapping[int, Timeline]) -> None:
         keys: dict[int, set[str]] = {}
@@ -128,6 +125,8 @@ def field_lookups(
         for collection in collections if pairs else ():
             if len(found) + len(known) >= _MOST_LOOKUPS:
                 return found
+            if any(one.collection == collection.name and one.key.text == term.text for one in known.values()):
+                continue
             reference = _Reference(term, pairs, collection, binding, endpoint)
             made = reference.by_key(fields, {**known, **found}) or reference.by_field(fields, {**known, **found})
             if made is not None:

@@ -34,16 +34,16 @@ class Saves:
         self._hidden = hidden
         self._effects = effects
 
-    def of_effects(self, behaviour: Behaviour) -> Iterator[Save]:
-        """Give what a call changes of the items above it; what was only guessed is left as it was."""
+    def of_effects(self, behaviour: Behaviour, outcome: Outcome) -> Iterator[Save]:
+        """Give what a call changes of items that it names; what was only guessed is left as it was."""
         for effect in self._effects:
-            if effect.endpoint is behaviour.endpoint and not effect.node.unknown:
+            if effect.endpoint is behaviour.endpoint and effect.is_of(outcome.status) and not effect.node.unknown:
                 yield {
-                    "in": effect.collection.name,
-                    "key": said(key_term(effect.endpoint, effect.count).text),
+                    "in": effect.lookup.collection,
+                    "key": said(effect.lookup.key.text),
                     "item": effect.node.document(),
                     "merge": True,
-                    "when": f"vars.{effect.name} is not none",
+                    "when": f"vars.{effect.lookup.name} is not none",
                 }
 
     def of_items(self, behaviour: Behaviour, outcome: Outcome) -> Iterator[Save]:

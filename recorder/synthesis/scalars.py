@@ -197,7 +197,7 @@ def _distinct(cases: Sequence[Case]) -> int:
 
 def _defined(term: Term, name: str) -> Term:
     """Give the condition that what a term reads is there."""
-    base = re.sub(r"^\(+|\s*\|.*$", "", term.text)
+    base = re.sub(r"^\(+|\s*(?:\||==|[-+] ).*$", "", term.text)
     return Term(f"{base} is defined", _is_there(term), name, 0.3, term.uses, term.keeps)
 
 

@@ -76,7 +76,7 @@ class Lookup:
 class Scene:
     """One sample in its place: `moment` is its place in its session, `timeline` that session's."""
 
-    __slots__ = ("_found", "endpoint", "lookups", "moment", "params", "sample", "seen", "timeline", "values")
+    __slots__ = ("_found", "_lookups", "endpoint", "moment", "params", "sample", "seen", "timeline", "values")
 
     def __init__(self, sample: Sample, endpoint: Endpoint, timeline: Timeline, moment: int) -> None:
         self.sample = sample
@@ -84,12 +84,22 @@ class Scene:
         self.timeline = timeline
         self.moment = moment
         self.params: dict[str, str] = dict(zip(endpoint.params, endpoint.values(sample), strict=True))
-        self.lookups: Mapping[str, Lookup] = {}
+        self._lookups: Mapping[str, Lookup] = {}
         self.values: dict[str, Any] = {}
         """Further named values: what is not looked up but worked out, such as a list's page."""
         self.seen: dict[str, Any] = {}
         """What counters of the session had reached: by name."""
         self._found: dict[str, tuple[str, Any]] = {}
+
+    @property
+    def lookups(self) -> Mapping[str, Lookup]:
+        """What the names in `vars` stand for."""
+        return self._lookups
+
+    @lookups.setter
+    def lookups(self, lookups: Mapping[str, Lookup]) -> None:
+        self._lookups = lookups
+        self._found = {}
 
     def with_row(self, row: Any) -> Scene:
         """Give this scene as the items of a list see it, one of which is `row`."""

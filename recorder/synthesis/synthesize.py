@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from cassettes.cassette import Cassette
 from recorder.synthesis.behaviour import Behaviour, learn
 from recorder.synthesis.borrow import refusals
-from recorder.synthesis.effects import Effect, find_effects
+from recorder.synthesis.effects import READS, Effect, find_effects
 from recorder.synthesis.emit import Emitter
 from recorder.synthesis.endpoint import Endpoint, endpoints_of
 from recorder.synthesis.entities import Binding, Collection, bind
@@ -20,6 +20,7 @@ from recorder.synthesis.references import Fields, field_lookups, path_lookups, r
 from recorder.synthesis.revocation import learn_revocation
 from recorder.synthesis.sample import Sample, samples_of
 from recorder.synthesis.scene import HIDDEN, Lookup, Scene
+from recorder.synthesis.tallies import find_tallies
 from recorder.synthesis.tickets import Ticket, find_memories, find_tickets, remember_tickets, ticket_lookups
 from recorder.synthesis.values import MISSING
 from recorder.synthesis.vocabulary import hidden_name
@@ -43,17 +44,18 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     samples = samples_of(cassettes)
     endpoints = endpoints_of(samples, with_templates=chosen.templates)
     collections, bindings = bind(endpoints) if chosen.store else ([], {one: Binding("none", None) for one in endpoints})
-    effects: list[Effect] = []
 
-    def follow(scenes: Sequence[Scene]) -> dict[Endpoint, list[Effect]]:
-        effects[:] = find_effects(scenes, bindings) if chosen.links else []
-        return _by_endpoint(effects)
+    def tallies(scenes: Sequence[Scene]) -> list[Effect]:
+        return find_tallies(scenes, bindings, _named(scenes, bindings, collections))
 
-    world = play(samples, endpoints, bindings, follow)
+    def effects(scenes: Sequence[Scene]) -> list[Effect]:
+        return find_effects(scenes, bindings)
+
+    world = play(samples, endpoints, bindings, [tallies, effects] if chosen.links else [])
     tickets = _tickets(samples, world) if chosen.links else []
     behaviours = _behaviours(endpoints, bindings, world, tickets, collections, chosen)
     seeds = {name: dict(items) for name, items in world.seeds.items()}
-    emitter = Emitter(behaviours, tickets, seeds, collections, effects)
+    emitter = Emitter(behaviours, tickets, seeds, collections, world.effects)
     _hide_seeds(seeds, world, emitter)
     definitions = list(emitter.definitions())
     if chosen.guards:
@@ -62,11 +64,25 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     return Synthesis(definitions, behaviours, samples)
 
 
-def _by_endpoint(effects: Sequence[Effect]) -> dict[Endpoint, list[Effect]]:
-    found: dict[Endpoint, list[Effect]] = defaultdict(list)
-    for one in effects:
-        found[one.endpoint].append(one)
-    return dict(found)
+def _named(
+    scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding], collections: Sequence[Collection]
+) -> dict[Endpoint, dict[str, Lookup]]:
+    """Give the items that the requests to each endpoint name, in the path or in a field."""
+    fields = Fields({scene.sample.session: scene.timeline for scene in scenes}, collections)
+    found: dict[Endpoint, dict[str, Lookup]] = {}
+    for endpoint, inside in _by_endpoint(scenes).items():
+        lookups = path_lookups(endpoint, bindings[endpoint])
+        if endpoint.method not in READS:
+            lookups |= field_lookups(endpoint, bindings[endpoint], inside, collections, fields, lookups)
+        found[endpoint] = lookups
+    return found
+
+
+def _by_endpoint(scenes: Sequence[Scene]) -> dict[Endpoint, list[Scene]]:
+    found: dict[Endpoint, list[Scene]] = defaultdict(list)
+    for scene in scenes:
+        found[scene.endpoint].append(scene)
+    return found
 
 
 def _behaviours(
@@ -78,12 +94,14 @@ def _behaviours(
     chosen: Options,
 ) -> list[Behaviour]:
     """Learn how each endpoint behaves, once the orders of all lists are known."""
-    scenes: dict[Endpoint, list[Scene]] = defaultdict(list)
-    for scene in world.scenes:
-        scenes[scene.endpoint].append(scene)
-    fields = Fields(world, collections)
+    scenes = _by_endpoint(world.scenes)
+    fields = Fields(world.timelines, collections)
+    needed: dict[Endpoint, dict[str, Lookup]] = defaultdict(dict)
+    for effect in world.effects:
+        needed[effect.endpoint][effect.lookup.name] = effect.lookup
     lookups = {
-        one: _lookups(one, bindings[one], scenes[one], tickets, collections, fields, chosen) for one in endpoints
+        one: _lookups(one, bindings[one], scenes[one], tickets, collections, fields, needed[one], chosen)
+        for one in endpoints
     }
     has_lists = chosen.store and chosen.lists
     listed = {
@@ -105,14 +123,16 @@ def _lookups(
     tickets: Sequence[Ticket],
     collections: Sequence[Collection],
     fields: Fields,
+    needed: Mapping[str, Lookup],
     chosen: Options,
 ) -> dict[str, Lookup]:
-    """Find what an endpoint's requests speak of."""
+    """Find what an endpoint's requests speak of; what effects need keeps its name."""
     found: dict[str, Lookup] = {}
     if chosen.store:
         found |= path_lookups(endpoint, binding)
         if "gone" in found and not any(found["gone"].find(scene)[1] is not MISSING for scene in scenes):
             del found["gone"]
+    found |= needed
     if chosen.links:
         found |= {name: one for name, one in ticket_lookups(scenes, tickets).items() if name not in found}
         found |= field_lookups(endpoint, binding, scenes, collections, fields, found)

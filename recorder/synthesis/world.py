@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
+from recorder.synthesis.effects import READS, Effect
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.entities import Binding, Collection, Creation
-from recorder.synthesis.node import MADE_UP, Node
-from recorder.synthesis.references import path_lookups
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import GONE, HIDDEN, Scene
 from recorder.synthesis.seeds import Held, Sightings
@@ -18,7 +17,6 @@ from recorder.synthesis.tickets import given_of
 from recorder.synthesis.timeline import Timeline
 from recorder.synthesis.values import MISSING, Path, as_text, leaves, look, same
 
-_READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _ASIDE: Final = frozenset(
     (
         "date",
@@ -37,45 +35,42 @@ _ASIDE: Final = frozenset(
 
 @dataclass(slots=True)
 class World:
-    """All scenes in the order of the samples, and what each collection held before anything was recorded."""
+    """All scenes in the order of the samples, what each collection held before anything was recorded, and effects."""
 
     scenes: list[Scene]
     seeds: Held = field(default_factory=dict)
     timelines: dict[int, Timeline] = field(default_factory=dict)
+    effects: list[Effect] = field(default_factory=list)
 
 
-Follow = Callable[[Sequence[Scene]], Mapping[Endpoint, Sequence["Changing"]]]
-"""Finds from scenes what calls change of the items above them."""
-
-
-class Changing(Protocol):
-    """What a call changes of an item: which, and what it was seen to become, by the number of the sample."""
-
-    @property
-    def collection(self) -> Collection: ...
-    @property
-    def count(self) -> int: ...
-    @property
-    def node(self) -> Node: ...
-    @property
-    def seen(self) -> Mapping[int, Any]: ...
+Follow = Callable[[Sequence[Scene]], Sequence[Effect]]
+"""Finds from scenes what calls change of items that they name."""
 
 
 def play(
-    samples: Sequence[Sample], endpoints: Sequence[Endpoint], bindings: dict[Endpoint, Binding], follow: Follow
+    samples: Sequence[Sample],
+    endpoints: Sequence[Endpoint],
+    bindings: dict[Endpoint, Binding],
+    follows: Sequence[Follow] = (),
 ) -> World:
-    """Play the sessions: to learn what was there before them, again with that, and with what calls change beside."""
+    """Play the sessions: to learn what was there before them, again with that, and with what calls change beside.
+
+    Each of `follows` sees what the ones before it found already done.
+    """
     endpoint_of = {sample.number: endpoint for endpoint in endpoints for sample in endpoint.samples}
     _learn_removal(samples, endpoint_of, bindings)
     first = _Play(endpoint_of, bindings, {}, {})
     first.run(samples)
     second = _Play(endpoint_of, bindings, *first.seeds())
     second.run(samples)
-    changes = follow(second.scenes)
-    if changes:
-        second = _Play(endpoint_of, bindings, *first.seeds(), changes)
-        second.run(samples)
-    return World(second.scenes, second.given, second.timelines)
+    effects: list[Effect] = []
+    for follow in follows:
+        found = follow(second.scenes)
+        effects += found
+        if found:
+            second = _Play(endpoint_of, bindings, *first.seeds(), effects)
+            second.run(samples)
+    return World(second.scenes, second.given, second.timelines, effects)
 
 
 def _learn_removal(
@@ -112,13 +107,15 @@ class _Play:
         bindings: dict[Endpoint, Binding],
         given: Held,
         own: dict[int, Held],
-        changes: Mapping[Endpoint, Sequence[Changing]] | None = None,
+        effects: Sequence[Effect] = (),
     ) -> None:
         self._endpoint_of = endpoint_of
         self._bindings = bindings
         self.given = given
         self._own = own
-        self._changes = changes or {}
+        self._effects: dict[Endpoint, list[Effect]] = defaultdict(list)
+        for effect in effects:
+            self._effects[effect.endpoint].append(effect)
         self.scenes: list[Scene] = []
         self.timelines: dict[int, Timeline] = {}
         self._moments: Counter[int] = Counter()
@@ -138,9 +135,10 @@ class _Play:
             scene = self._scene(sample)
             self.scenes.append(scene)
             binding = self._bindings[scene.endpoint]
-            if sample.method not in _READS and sample.answer_json is not MISSING:
+            if sample.method not in READS and sample.answer_json is not MISSING:
                 texts = (value for _, value in leaves(sample.answer_json) if isinstance(value, str))
                 self._told[sample.session] |= {text for text in texts if len(text) > 5}
+            self._affect(scene)
             if sample.succeeded or sample.status == 304:
                 self._succeed(scene, binding)
             elif sample.status in (404, 410) and sample.method == "GET":
@@ -181,26 +179,17 @@ class _Play:
                 timeline.put(name, key, item, -1)
         return timeline
 
-    def _change_above(self, scene: Scene) -> None:
-        """Have the items above as they were seen to become, or as what was learnt of it says."""
-        for one in self._changes.get(scene.endpoint, ()):
-            name, key = one.collection.name, "/".join(scene.endpoint.values(scene.sample)[: one.count])
-            old = scene.timeline.get(name, key, scene.moment)
-            if not isinstance(old, dict):
-                continue
-            after = one.seen.get(scene.sample.number)
-            if after is None:
-                scene.lookups = path_lookups(scene.endpoint, self._bindings[scene.endpoint])
-                made = one.node.value(scene)
-                after = (
-                    {part: old.get(part) if value is MADE_UP else value for part, value in made.items()}
-                    if isinstance(made, dict)
-                    else old
-                )
-            scene.timeline.put(name, key, after, scene.moment)
+    def _affect(self, scene: Scene) -> None:
+        """Have the items that the call changes as they were seen to become, or as what was learnt of it says."""
+        for effect in self._effects.get(scene.endpoint, ()):
+            scene.lookups = effect.lookups
+            key, old = effect.lookup.find(scene)
+            if effect.is_of(scene.sample.status) and isinstance(old, dict):
+                name = effect.lookup.collection
+                done = scene.timeline.get(name, key, scene.moment + 1)
+                scene.timeline.put(name, key, effect.on(scene, done), scene.moment)
 
     def _succeed(self, scene: Scene, binding: Binding) -> None:
-        self._change_above(scene)
         for one in binding.also:
             self._make_beside(scene, one)
         for dropped, path in binding.drops:
@@ -210,14 +199,14 @@ class _Play:
         values = scene.endpoint.values(scene.sample)
         if binding.role == "collection":
             self._succeed_with_many(scene, binding, binding.collection, binding.prefix(values))
-        elif scene.sample.method in _READS:
+        elif scene.sample.method in READS:
             self._read(scene, binding, binding.collection, binding.key(values))
         else:
             self._change(scene, binding, binding.collection, binding.key(values))
 
     def _succeed_with_many(self, scene: Scene, binding: Binding, collection: Collection, prefix: str) -> None:
         sample = scene.sample
-        if sample.method in _READS or binding.lists_by_call:
+        if sample.method in READS or binding.lists_by_call:
             rows = look(sample.answer_json, binding.rows) if binding.rows is not None else MISSING
             self._see_rows(scene, collection, prefix, rows, binding)
         elif sample.method == "DELETE" and not sample.query:
@@ -277,7 +266,7 @@ class _Play:
         item = shown if isinstance(shown, dict) else {}
         name, key = creation.collection.name, as_text(made)
         old = scene.timeline.get(name, key, scene.moment)
-        if scene.sample.method in _READS or (creation.is_told and old is MISSING):
+        if scene.sample.method in READS or (creation.is_told and old is MISSING):
             self._see(scene, creation.collection, key, item, old, is_whole=True)
         elif old is MISSING or not isinstance(old, dict) or not set(item) <= set(old) or not same(old, {**old, **item}):
             merged = {**old, **item} if isinstance(old, dict) else item

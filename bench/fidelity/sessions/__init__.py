@@ -7,10 +7,12 @@ from typing import Final
 from bench.fidelity.session import Program
 from bench.fidelity.sessions import (
     cart,
+    clinic,
     couch,
     documents,
     events,
     files,
+    forum,
     graphql,
     httpbin,
     jobs,
@@ -23,9 +25,13 @@ from bench.fidelity.sessions import (
     moto,
     notes,
     oauth2,
+    orders,
     otp,
+    parcels,
     payments,
     tasks,
+    wallet,
+    warehouse,
 )
 
 PROGRAMS: Final[dict[str, Program]] = {
@@ -39,6 +45,12 @@ PROGRAMS: Final[dict[str, Program]] = {
     "notes": notes.play,
     "tasks": tasks.play,
     "files": files.play,
+    "clinic": clinic.play,
+    "forum": forum.play,
+    "wallet": wallet.play,
+    "orders": orders.play,
+    "parcels": parcels.play,
+    "warehouse": warehouse.play,
     "json-server": json_server.play,
     "kinto": kinto.play,
     "httpbin": httpbin.play,

@@ -19,7 +19,7 @@ def played(*sessions):
     samples = told_in(*sessions)
     endpoints = endpoints_of(samples)
     _, bindings = bind(endpoints)
-    return play(samples, endpoints, bindings, lambda _scenes: {})
+    return play(samples, endpoints, bindings)
 
 
 SESSION = [
