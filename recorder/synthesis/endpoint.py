@@ -192,7 +192,9 @@ def _gain(values: Sequence[str | None], shapes: Sequence[Hashable]) -> float:
     if whole <= _LEAST_ENTROPY or len({frozenset(inside) for inside in groups.values()}) < 2:
         return 0.0
     rest = sum(len(inside) * _entropy(inside) for inside in groups.values()) / len(values)
-    return (whole - rest) / whole
+    # Many values tell of few calls by chance: what each group lacks to be judged by is taken off (Miller and Madow).
+    chance = sum(len(set(inside)) for inside in groups.values()) + len(groups) - 1 - len(set(shapes))
+    return (whole - rest - max(0, chance) / (2 * len(values) * math.log(2))) / whole
 
 
 def _candidates(samples: Sequence[Sample]) -> Iterator[tuple[Where, str]]:

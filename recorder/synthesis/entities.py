@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
+from recorder.synthesis.adoption import adopt
 from recorder.synthesis.endpoint import Endpoint
-from recorder.synthesis.paths import Template
+from recorder.synthesis.paths import Template, singular
 from recorder.synthesis.places import lists_in, locate, place_of_item
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import GONE
@@ -19,6 +20,7 @@ from recorder.synthesis.values import Path, as_text, is_scalar, look, parts
 Role: TypeAlias = Literal["item", "collection", "action", "none"]
 ONLY: Final = "it"
 """The key of the only item of a collection."""
+_LONG_ID: Final = 5
 FirstUses: TypeAlias = dict[int, dict[str, int]]
 """By session and id the number of the first sample whose path names it."""
 
@@ -71,7 +73,7 @@ class Binding:
     path names before its own, with how many parameters name them. `also` are items made beside. `changes_when_read`
     counts how often an item was read that had changed though nobody had written it: a job that goes on. With
     `lists_by_call` a list is given by another method than GET. `drops` are items that a call removes, each with the
-    place of its id in the request's JSON.
+    place of its id in the request's JSON. With `is_elsewhere` the items are kept by their own path, not by this one.
     """
 
     role: Role
@@ -84,12 +86,13 @@ class Binding:
     removes: bool = False
     changes_when_read: int = 0
     lists_by_call: bool = False
+    is_elsewhere: bool = False
     drops: list[tuple[Collection, Path]] = field(default_factory=list)
     also: list[Creation] = field(default_factory=list)
 
     def prefix(self, values: Sequence[str]) -> str:
         """Give what the keys of a collection endpoint's items begin with, from the parameters of its path."""
-        return "".join(f"{value}/" for value in values)
+        return "" if self.is_elsewhere else "".join(f"{value}/" for value in values)
 
     def key(self, values: Sequence[str]) -> str:
         """Give the key of an item endpoint's item."""
@@ -103,6 +106,7 @@ def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint
     named = list(collections.values())
     _name(named)
     bindings = {endpoint: _role(endpoint, collections) for endpoint in endpoints}
+    adopt(endpoints, collections, bindings)
     for collection in named:
         locate(collection, bindings)
     for endpoint in endpoints:
@@ -246,6 +250,7 @@ def _find_creations(
         good = [sample for sample in endpoint.samples if sample.succeeded and isinstance(sample.answer_json, dict)]
         for collection in collections:
             made = _places_of_new(good, used[collection]) if collection not in own and collection.count == 1 else []
+            made = [where for where in made if _speaks_of(where, collection, good)]
             if made:
                 binding.also.append(_creation(collection, made))
                 break
@@ -279,6 +284,14 @@ def _places_of_new(good: Sequence[Sample], used: FirstUses) -> list[Path]:
             if where and is_scalar(value) and later.get(as_text(value), -1) > sample.number
         )
     return [where for where, count in counts.items() if count * 2 > len(good)]
+
+
+def _speaks_of(where: Path, collection: Collection, good: Sequence[Sample]) -> bool:
+    """Tell whether a place may hold ids of a collection: short numbers of other things may be the same by chance."""
+    if any(len(as_text(look(sample.answer_json, where))) >= _LONG_ID for sample in good):
+        return True
+    word = singular(collection.name)
+    return any(isinstance(step, str) and word in singular(step.lower()) for step in where)
 
 
 def _creation(collection: Collection, likely: Sequence[Path]) -> Creation:

@@ -16,8 +16,8 @@ from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.entities import Binding
 from recorder.synthesis.listing import Draft, Listing, is_right, listing_of, picked, scores, values_of
 from recorder.synthesis.meanings import Change, after, defaults, fields_of, list_fields_of, meanings
-from recorder.synthesis.references import key_term
-from recorder.synthesis.request_terms import username_term
+from recorder.synthesis.references import prefix_term
+from recorder.synthesis.request_terms import path_term, username_term
 from recorder.synthesis.scene import Lookup, Scene
 from recorder.synthesis.term import Term, member
 from recorder.synthesis.values import MISSING, Path, as_text, leaves, look
@@ -65,10 +65,11 @@ def learn_list(
     is_list = endpoint.method in ("GET", "HEAD") or binding.lists_by_call
     if binding.role != "collection" or collection is None or binding.rows is None or not is_list:
         return None
-    prefix = key_term(endpoint, len(endpoint.params), trailing=True)
+    prefix = prefix_term(endpoint, binding)
     for scene in scenes:
         scene.lookups = lookups
-    callers = _callers(scenes, lookups)
+    named = map(path_term, endpoint.params if binding.is_elsewhere else ())
+    callers = {**{_said(term): term for term in named}, **_callers(scenes, lookups)}
     shown = [
         listing_of(scene, binding, as_text(prefix.get(scene)), callers) for scene in scenes if scene.sample.succeeded
     ]
@@ -78,7 +79,7 @@ def learn_list(
     handed = follow_cursors(usable)
     tried = usable[:: max(1, len(usable) // _MOST_SCENES)]
     draft: Draft = {"in": collection.name}
-    if endpoint.params:
+    if endpoint.params and not binding.is_elsewhere:
         draft["under"] = f"{{{{ {prefix.text} }}}}"
     draft = _freed(_learn(_of_the_caller(draft, tried), tried), tried)
     model = ListSpec.model_validate(draft)

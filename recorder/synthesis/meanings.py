@@ -13,7 +13,8 @@ from recorder.synthesis.listing import Draft, Listing
 from recorder.synthesis.values import canon, is_number, is_scalar, leaves, look
 
 Change: TypeAlias = Callable[[Draft], Draft]
-_MOST_FIELDS: Final = 24
+_MOST_FIELDS: Final = 32
+_DEEPEST: Final = 4
 _MOST_LIST_FIELDS: Final = 8
 _MOST_ITEMS: Final = 20
 _OPERATORS: Final = ("eq", "ge", "le", "gt", "lt", "ne", "like", "starts", "in", "has", "present")
@@ -29,7 +30,7 @@ def fields_of(listings: Sequence[Listing]) -> list[str]:
     for one in listings:
         for item in one.pool[:_MOST_ITEMS]:
             for path, value in leaves(item, longest_list=0):
-                if len(path) <= 2 and is_scalar(value):
+                if len(path) <= _DEEPEST and is_scalar(value):
                     names.setdefault(".".join(map(str, path)))
     return list(names)[:_MOST_FIELDS]
 

@@ -6,10 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from recorder.synthesis.sample import Sample, sessions_of
-from recorder.synthesis.values import MISSING, as_text, leaves, shape
+from recorder.synthesis.values import MISSING, Path, as_text, leaves, parts, shape
 
 Template: TypeAlias = tuple[str | None, ...]
 """The parts of a path; None stands for a parameter."""
@@ -29,6 +29,8 @@ _TYPED: Final = re.compile(
 )
 _VERSION: Final = re.compile(r"v\d+(?:\.\d+)*|api\d*|\d{4}-\d\d-\d\d", re.IGNORECASE)
 _MANY: Final = 3
+_MOST_ROWS: Final = 20
+_ALIKE_TENTHS: Final = 7
 
 
 def is_typed(segment: str) -> bool:
@@ -77,31 +79,63 @@ def templates_of(samples: Sequence[Sample]) -> list[Template]:
     return [tuple(parts) for parts in made]
 
 
-def _told(samples: Iterable[Sample]) -> dict[int, set[str]]:
-    """Give for each sample the whole texts that its session was told before it, or that its own answer names it by."""
-    told: dict[int, set[str]] = {}
+@dataclass(slots=True)
+class _Told:
+    """The whole texts that sessions were told: by sample before it, or by its own answer; and by any answer."""
+
+    before: dict[int, set[str]] = field(default_factory=dict)
+    anywhere: set[str] = field(default_factory=set)
+
+
+def _told(samples: Sequence[Sample]) -> _Told:
+    told = _Told()
+    shared = _shared_names(samples)
     for session in sessions_of(samples):
         known: set[str] = set()
         for sample in session:
-            known |= _answered(sample) | _sent(sample)
-            told[sample.number] = set(known)
+            answered = _answered(sample, shared)
+            known |= answered | _texts(sample.json, shared, 4)
+            told.before[sample.number] = set(known)
+            told.anywhere |= answered
     return told
 
 
-def _answered(sample: Sample) -> set[str]:
+def _answered(sample: Sample, shared: set[str]) -> set[str]:
     if not sample.succeeded:
         return set()
     made = {value.partition("?")[0].split("/")[-1] for name, value in sample.answer_headers if name == "location"}
-    if sample.answer_json is not MISSING:
-        made |= {as_text(value) for _, value in leaves(sample.answer_json, longest_list=50)}
-    return made
+    return made | _texts(sample.answer_json, shared, 50)
 
 
-def _sent(sample: Sample) -> set[str]:
-    return {as_text(value) for _, value in leaves(sample.json)} if sample.json is not MISSING else set()
+def _texts(document: Any, shared: set[str], longest_list: int) -> set[str]:
+    if document is MISSING:
+        return set()
+    found = leaves(document, longest_list=longest_list)
+    return {as_text(value) for path, value in found if _last_name(path) not in shared}
 
 
-def _parameters(children: dict[str, list[Sample]], node: _Node, told: dict[int, set[str]]) -> set[str]:
+def _shared_names(samples: Iterable[Sample]) -> set[str]:
+    """Give the names of members that say of what kind an item is, not which one: most lists have one value there."""
+    votes: dict[str, list[bool]] = defaultdict(list)
+    for sample in samples:
+        for _, rows in parts(sample.answer_json, longest_list=0) if sample.succeeded else ():
+            if not isinstance(rows, list) or len(rows) < 2 or not all(isinstance(row, dict) for row in rows):
+                continue
+            values: dict[Path, list[Any]] = defaultdict(list)
+            for row in rows[:_MOST_ROWS]:
+                for path, value in leaves(row, longest_list=0):
+                    values[path].append(value)
+            for path, told in values.items():
+                if len(told) > 1:
+                    votes[_last_name(path)].append(len(set(map(as_text, told))) == 1)
+    return {name for name, alike in votes.items() if sum(alike) * 2 > len(alike)}
+
+
+def _last_name(path: Path) -> str:
+    return next((step for step in reversed(path) if isinstance(step, str)), "")
+
+
+def _parameters(children: dict[str, list[Sample]], node: _Node, told: _Told) -> set[str]:
     sessions = len({sample.session for sample in node.samples})
     typed = {segment for segment in children if is_typed(segment) and not _VERSION.fullmatch(segment)}
     plain = [segment for segment in children if segment and segment not in typed and not _VERSION.fullmatch(segment)]
@@ -109,12 +143,35 @@ def _parameters(children: dict[str, list[Sample]], node: _Node, told: dict[int, 
     named = [segment for segment in plain if _is_named(segment, children[segment], told)]
     forms = {segment: _form(children[segment], node.depth + 1) for segment in children}
     found = set(typed)
+    members = {segment: _members(children[segment], node.depth + 1) for segment in plain}
     for segment in named:
         is_own = sessions > 1 and share[segment] <= 0.5
-        if typed or is_own or len(named) > 1 or _ends_in(children[segment], node.depth):
+        has_like = any(_are_alike(members[segment], members[other]) for other in named if other != segment)
+        if typed or is_own or has_like or _ends_in(children[segment], node.depth):
             found.add(segment)
     found |= _rare(plain, share, sessions, forms)
+    known = {segment for segment in plain if segment in told.anywhere}
+    found |= {one for one in known if any(_are_alike(members[one], members[other]) for other in known - {one})}
     return found | _failed_beside(found, plain, children, forms)
+
+
+def _members(samples: Sequence[Sample], depth: int) -> dict[Hashable, set[str]]:
+    """Give what is answered under a part of a path: the names in it, by method and by what follows the part."""
+    found: dict[Hashable, set[str]] = defaultdict(set)
+    for sample in samples:
+        if sample.succeeded and isinstance(sample.answer_json, dict | list):
+            after = tuple(None if is_typed(part) else part for part in sample.segments[depth:])
+            names = {".".join(map(str, path)) for path, _ in parts(sample.answer_json, longest_list=1)}
+            found[sample.method, after] |= names
+    return found
+
+
+def _are_alike(one: dict[Hashable, set[str]], other: dict[Hashable, set[str]]) -> bool:
+    """Tell whether two parts of paths lead to the same kinds of answers, as far as both lead to the same."""
+    both = set(one) & set(other)
+    return bool(both) and all(
+        len(one[key] & other[key]) * 10 >= len(one[key] | other[key]) * _ALIKE_TENTHS for key in both
+    )
 
 
 def _rare(plain: Sequence[str], share: dict[str, float], sessions: int, forms: dict[str, Hashable]) -> set[str]:
@@ -142,9 +199,9 @@ def _failed_beside(
     }
 
 
-def _is_named(segment: str, samples: Sequence[Sample], told: dict[int, set[str]]) -> bool:
+def _is_named(segment: str, samples: Sequence[Sample], told: _Told) -> bool:
     fine = [sample for sample in samples if sample.status < 400]
-    return bool(fine) and sum(segment in told[sample.number] for sample in fine) * 2 > len(fine)
+    return bool(fine) and sum(segment in told.before[sample.number] for sample in fine) * 2 > len(fine)
 
 
 def _ends_in(samples: Sequence[Sample], depth: int) -> bool:

@@ -79,8 +79,13 @@ def _id_path(collection: Collection, own: Sequence[tuple[Endpoint, Binding]]) ->
     likely = [where for where, count in counts.items() if count * 2 > total]
     if likely:
         best = min(likely, key=lambda where: (len(where), -counts[where], _oddness(where)))
-        return (best[-1],)
-    rows = [
+        return _as_in_rows(best, _rows_of(own))
+    return _unique_field(_rows_of(own))
+
+
+def _rows_of(own: Sequence[tuple[Endpoint, Binding]]) -> list[dict[str, Any]]:
+    """Give the objects in the lists of a collection."""
+    return [
         row
         for endpoint, binding in own
         if binding.role == "collection"
@@ -90,7 +95,12 @@ def _id_path(collection: Collection, own: Sequence[tuple[Endpoint, Binding]]) ->
         for row in found
         if isinstance(row, dict)
     ]
-    return _unique_field(rows)
+
+
+def _as_in_rows(place: Path, rows: Sequence[dict[str, Any]]) -> Path:
+    """Give the end of an id's place that rows have too: its last step, or as many as rows are deep."""
+    ends = [place[-size:] for size in range(1, len(place) + 1)]
+    return next((end for end in ends if any(is_scalar(look(row, end)) for row in rows)), ends[0])
 
 
 def _places_of(wanted: set[str], sample: Sample) -> list[Path]:

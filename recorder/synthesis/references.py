@@ -51,6 +51,13 @@ def key_term(endpoint: Endpoint, count: int, *, trailing: bool = False) -> Term:
     )
 
 
+def prefix_term(endpoint: Endpoint, binding: Binding) -> Term:
+    """Give the term of what the keys of the items behind a collection's path begin with."""
+    if binding.is_elsewhere:
+        return Term("''", lambda _scene: "")
+    return key_term(endpoint, len(endpoint.params), trailing=True)
+
+
 def free_name(name: str, used: Container[str]) -> str:
     """Give a name for a look-up that is not used yet, and means nothing else."""
     made, number = re.sub(r"\W", "_", name) or "thing", 2

@@ -8,7 +8,7 @@ from typing import Any
 from recorder.synthesis.behaviour import Behaviour, Outcome, entity_in_request, made_key, part_of_answer
 from recorder.synthesis.effects import Effect
 from recorder.synthesis.entities import Binding, Collection, Creation
-from recorder.synthesis.references import key_term
+from recorder.synthesis.references import key_term, prefix_term
 from recorder.synthesis.scene import GONE
 from recorder.synthesis.term import literal, member
 from recorder.synthesis.tickets import Ticket
@@ -67,13 +67,13 @@ class Saves:
 
     def _of_collection(self, behaviour: Behaviour, outcome: Outcome, collection: Collection) -> Iterator[Save]:
         endpoint = behaviour.endpoint
-        prefix = key_term(endpoint, len(endpoint.params), trailing=True).text
+        prefix = prefix_term(endpoint, behaviour.binding).text
         own = made_key(behaviour.binding)
-        if endpoint.method == "DELETE":
+        if endpoint.method == "DELETE" and not behaviour.binding.is_elsewhere:
             when = "not request.query_string"
             yield {"in": collection.name, "under": said(prefix), "delete": True, "when": when}
         elif own is not None:
-            key = said(f"{prefix} ~ {own}" if endpoint.params else own)
+            key = said(own if prefix == "''" else f"{prefix} ~ {own}")
             yield {"in": collection.name, "key": key, "item": self._item(behaviour, outcome, collection, own)}
 
     def _of_item(self, behaviour: Behaviour, outcome: Outcome, collection: Collection) -> Iterator[Save]:
