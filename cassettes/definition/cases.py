@@ -130,13 +130,16 @@ class ListSpec(Part):
 class Save(Part):
     """One thing that a case keeps or forgets after its answer: an item of a collection, or a key of the state.
 
-    `key`, `under`, `state`, `item` and `value` may be templates; the answer is `vars.answer`.
+    `key`, `under`, `state`, `item` and `value` may be templates; the answer is `vars.answer`. An item is made before its
+    key, and named in `vars` as `as_` says. `merge` puts its members over those of the item that is there; with `deep`
+    those of its objects, too.
     """
 
     in_: Name | None = Field(None, alias="in")
+    as_: Name | None = Field(None, alias="as")
     key: str | None = None
     item: Any = None
-    merge: bool = False
+    merge: bool | Literal["deep"] = False
     under: str | None = None
     state: str | None = None
     value: Any = None
@@ -154,7 +157,9 @@ class Save(Part):
         return self
 
     def _state_flaw(self) -> str:
-        given = self.model_fields_set & {"key", "item", "merge", "under"}
+        given = {
+            "as" if name == "as_" else name for name in self.model_fields_set & {"key", "item", "merge", "under", "as_"}
+        }
         if given:
             return f"state: takes value, ttl or delete, and not {', '.join(sorted(given))}"
         if self.delete:
@@ -170,7 +175,8 @@ class Save(Part):
         if self.under is not None and not self.delete:
             return "under: needs delete: true"
         if self.delete:
-            return "delete: true takes no item" if self.merge or "item" in self.model_fields_set else ""
+            is_made = self.merge or self.as_ is not None or "item" in self.model_fields_set
+            return "delete: true takes no item" if is_made else ""
         return "" if "item" in self.model_fields_set else "give the item, or delete: true"
 
 

@@ -71,12 +71,15 @@ class Collection:
         await self._note(stem, item)
         await self.backend.put(await self._ready(stem), key, item)
 
-    async def merge(self, stem: str, key: str, item: Any) -> None:
-        """Put the members of an object over those of the object that is there; anything else is put as it is."""
+    async def merge(self, stem: str, key: str, item: Any, *, deep: bool = False) -> None:
+        """Put the members of an object over those of the object that is there; anything else is put as it is.
+
+        With `deep` the members of its objects are put over those of objects, too.
+        """
         ready = await self._ready(stem)
         while True:
             old = await self.backend.take(ready, key)
-            new = {**old, **item} if isinstance(old, dict) and isinstance(item, dict) else item
+            new = _laid_over(old, item, deep=deep)
             await self._note(stem, new)
             if await self.backend.swap(ready, key, old, new):
                 return
@@ -228,6 +231,14 @@ def _with_ids(spec: ResourceSpec) -> list[dict[str, Any]]:
 def _highest(spec: ResourceSpec, items: Iterable[Any]) -> int:
     objects = (item for item in items if isinstance(item, dict))
     return max((found for item in objects if type(found := item.get(spec.id_field)) is int), default=0)
+
+
+def _laid_over(old: Any, item: Any, *, deep: bool) -> Any:
+    if not isinstance(old, dict) or not isinstance(item, dict):
+        return item
+    if not deep:
+        return {**old, **item}
+    return {**old, **{name: _laid_over(old.get(name), value, deep=True) for name, value in item.items()}}
 
 
 def _integer(item: Any, steps: Sequence[str]) -> int:

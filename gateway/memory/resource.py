@@ -280,10 +280,10 @@ class ResourceView:
         collection, stem = self._of(name)
         await collection.put(stem, key, item)
 
-    async def merge(self, name: str, key: str, item: Any) -> None:
-        """Put an object's members over those of the one that is there."""
+    async def merge(self, name: str, key: str, item: Any, *, deep: bool = False) -> None:
+        """Put an object's members over those of the one that is there; with `deep` those of its objects, too."""
         collection, stem = self._of(name)
-        await collection.merge(stem, key, item)
+        await collection.merge(stem, key, item, deep=deep)
 
     async def delete(self, name: str, key: str) -> None:
         """Remove an item if it is there."""

@@ -55,7 +55,7 @@ class Upkeep:
 
 
 class _Save:
-    __slots__ = ("_key", "_spec", "_value", "_when", "needs_body")
+    __slots__ = ("_key", "_makes_item", "_spec", "_value", "_when", "needs_body")
 
     def __init__(self, spec: Save, where: str) -> None:
         self._spec = spec
@@ -67,12 +67,16 @@ class _Save:
             if spec.in_ is not None
             else compile_document(spec.value, f"{where}.value")
         )
+        self._makes_item = spec.in_ is not None and not spec.delete
         parts: tuple[Condition | Template | Document, ...] = (*self._when, self._key, self._value)
         self.needs_body = any(part.needs_body for part in parts)
 
     async def keep(self, context: Context) -> None:
         if not await all_hold(self._when, context):
             return
+        item = await self._made(context) if self._makes_item else None
+        if self._spec.as_ is not None:
+            context.variables[self._spec.as_] = item
         key = await self._key.render_later(context)
         if not key and self._spec.under != "":
             return
@@ -80,7 +84,7 @@ class _Save:
         if self._spec.in_ is None:
             await self._keep_state(context, key)
         else:
-            await self._keep_item(context, self._spec.in_, key)
+            await self._keep_item(context, self._spec.in_, key, item)
 
     async def _keep_state(self, context: Context, key: str) -> None:
         if self._spec.delete:
@@ -88,16 +92,16 @@ class _Save:
             return
         await context.state.set(key, await self._made(context), self._spec.ttl)
 
-    async def _keep_item(self, context: Context, name: str, key: str) -> None:
+    async def _keep_item(self, context: Context, name: str, key: str, item: Any) -> None:
         resources, spec = context.resources, self._spec
         if spec.under is not None:
             await resources.delete_under(name, key)
         elif spec.delete:
             await resources.delete(name, key)
         elif spec.merge:
-            await resources.merge(name, key, await self._made(context))
+            await resources.merge(name, key, item, deep=spec.merge == "deep")
         else:
-            await resources.put(name, key, await self._made(context))
+            await resources.put(name, key, item)
 
     async def _made(self, context: Context) -> Any:
         # Through its JSON: what is kept holds no value that only a template knows.

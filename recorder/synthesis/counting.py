@@ -10,20 +10,26 @@ from typing import Any
 from recorder.synthesis.grounds import Case
 from recorder.synthesis.node import MadeUp
 from recorder.synthesis.term import literal
+from recorder.synthesis.timeline import whole_number
 
 
 def next_id(cases: Sequence[Case], name: str) -> MadeUp | None:
-    """Explain whole numbers that are one more than any that an item of some collection had at this field."""
-    if not all(_is_whole(value) for _, value in cases):
+    """Explain whole numbers, or texts of them, that are one more than any that an item had at this field."""
+    numbers = [whole_number(value) for _, value in cases]
+    are_texts = all(isinstance(value, str) for _, value in cases)
+    if None in numbers or not (are_texts or all(_is_whole(value) for _, value in cases)):
         return None
+    counted = [(scene, number) for (scene, _), number in zip(cases, numbers, strict=True)]
+    written = "({} | string)" if are_texts else "{}"
     for collection in sorted({one for scene, _ in cases[:20] for one in scene.timeline.names()}):
         if collection.endswith("~"):
             continue
-        if _follow(cases, collection, name, held=False):
-            return MadeUp(f"resource.{collection}.next_id({literal(name)})", "counter")
-        if _follow(cases, collection, name, held=True):
-            held = f"[0] + (resource.{collection}.all() | map(attribute={literal(name)}) | list)"
-            return MadeUp(f"(({held}) | max) + 1", "counter")
+        if _follow(counted, collection, name, held=False):
+            return MadeUp(written.format(f"resource.{collection}.next_id({literal(name)})"), "counter")
+        if _follow(counted, collection, name, held=True):
+            numbers_of = "| map('int') " if are_texts else ""
+            held = f"[0] + (resource.{collection}.all() | map(attribute={literal(name)}) {numbers_of}| list)"
+            return MadeUp(written.format(f"(({held}) | max) + 1"), "counter")
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
@@ -16,7 +16,7 @@ from recorder.synthesis.node import MADE_UP, Node
 from recorder.synthesis.references import path_lookups
 from recorder.synthesis.scene import Lookup, Scene
 from recorder.synthesis.term import Term
-from recorder.synthesis.values import MISSING, look, same
+from recorder.synthesis.values import MISSING, Path, look, same
 from recorder.synthesis.vocabulary import Vocabulary
 
 Place: TypeAlias = tuple[int, str, str]
@@ -29,8 +29,8 @@ READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 class Effect:
     """What becomes of an item when a call of an endpoint is answered so: with any success, or with the `status`.
 
-    `lookup` finds the item; `node` is what is laid over it, worked out with the endpoint's `lookups`. `seen` are the
-    items as they were read next, by the number of the sample that changed them.
+    `lookup` finds the item; `node` is what is laid over it, worked out with the endpoint's `lookups`. `seen` is what was
+    laid over it as it was read next, by the number of the sample that changed them. `needs` is the condition for it.
     """
 
     endpoint: Endpoint
@@ -39,6 +39,7 @@ class Effect:
     lookups: Mapping[str, Lookup]
     status: int | None = None
     seen: Mapping[int, Any] = field(default_factory=dict)
+    needs: str = ""
 
     def is_of(self, status: int) -> bool:
         """Tell whether a call that is answered with this status has it."""
@@ -47,11 +48,16 @@ class Effect:
     def on(self, scene: Scene, item: Any) -> Any:
         """Give what becomes of an item in a scene: as it was seen, or as what was learnt says."""
         if scene.sample.number in self.seen:
-            return self.seen[scene.sample.number]
-        made = self.node.value(scene)
-        if not isinstance(made, dict) or not isinstance(item, dict):
-            return item
-        return {**item, **{part: item.get(part) if value is MADE_UP else value for part, value in made.items()}}
+            return laid_over(item, self.seen[scene.sample.number])
+        made = _without_guesses(self.node.value(scene))
+        return laid_over(item, made) if isinstance(made, dict) and isinstance(item, dict) else item
+
+
+def _without_guesses(made: Any) -> Any:
+    if not isinstance(made, dict):
+        return made
+    told = {name: _without_guesses(value) for name, value in made.items()}
+    return {name: value for name, value in told.items() if value is not MADE_UP and value is not MISSING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +148,30 @@ def _cases(lookup: Lookup, scenes: Sequence[Scene], history: _History, *, is_ref
     changed = sum(not same(before, after) for _, before, after in pairs)
     if changed < _LEAST or changed * 2 < len(pairs):
         return []
-    return [(scene, after) for scene, _, after in pairs]
+    paths = list(dict.fromkeys(path for _, before, after in pairs for path in _changed(before, after)))
+    return [(scene, _parts(after, paths)) for scene, _, after in pairs]
+
+
+def _changed(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Path]:
+    """Give the members of an object, and of its objects, that became others."""
+    for name, value in after.items():
+        old = before.get(name, MISSING)
+        if isinstance(value, dict) and isinstance(old, dict):
+            yield from ((name, inner) for inner in value if not same(value[inner], old.get(inner, MISSING)))
+        elif not same(value, old):
+            yield (name,)
+
+
+def _parts(item: dict[str, Any], paths: Sequence[Path]) -> dict[str, Any]:
+    """Give only these parts of an object, as far as it has them."""
+    made: dict[str, Any] = {}
+    for path in paths:
+        value = look(item, path)
+        if value is not MISSING and len(path) == 1:
+            made[str(path[0])] = value
+        elif value is not MISSING and isinstance(made.setdefault(str(path[0]), {}), dict):
+            made[str(path[0])][str(path[1])] = value
+    return made
 
 
 def _explained(
@@ -156,3 +185,10 @@ def _explained(
     node = Explainer(vocabulary, Judge(inside, vocabulary).decide, endpoint.id).explain(cases)
     seen = {scene.sample.number: after for scene, after in cases}
     return Effect(endpoint, lookup, node, lookups, status, seen)
+
+
+def laid_over(item: Any, parts: Any) -> Any:
+    """Give an item with other parts: members of an object, and of its objects."""
+    if not isinstance(item, dict) or not isinstance(parts, dict):
+        return parts
+    return {**item, **{name: laid_over(item.get(name), value) for name, value in parts.items()}}

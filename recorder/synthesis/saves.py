@@ -42,8 +42,8 @@ class Saves:
                     "in": effect.lookup.collection,
                     "key": said(effect.lookup.key.text),
                     "item": effect.node.document(),
-                    "merge": True,
-                    "when": f"vars.{effect.lookup.name} is not none",
+                    "merge": "deep",
+                    "when": effect.needs or f"vars.{effect.lookup.name} is not none",
                 }
 
     def of_items(self, behaviour: Behaviour, outcome: Outcome) -> Iterator[Save]:

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 from recorder.synthesis.effects import READS, Effect, Place
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.entities import Binding
-from recorder.synthesis.node import Node, Object, Over, Said
+from recorder.synthesis.node import Node, Object, Said
 from recorder.synthesis.scene import GONE, Lookup, Scene
 from recorder.synthesis.term import Term, literal, member
 from recorder.synthesis.values import MISSING, Path, as_text, is_number, leaves, look
@@ -19,7 +19,10 @@ from recorder.synthesis.vocabulary import Vocabulary
 Kind: TypeAlias = tuple[Endpoint, int, str]
 """A kind of call: its endpoint, how it was answered, and what its look-ups call the item."""
 Lookups: TypeAlias = Mapping[Endpoint, Mapping[str, Lookup]]
+Spent: TypeAlias = "tuple[Sequence[Scene], float]"
+"""Calls of one kind between two looks, and how far the number went with all of them."""
 _LEAST: Final = 2
+_RIGHT_TENTHS: Final = 8
 _MOST_TERMS: Final = 24
 _DECIMALS: Final = 6
 
@@ -55,16 +58,14 @@ class _Walk:
 def find_tallies(scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding], lookups: Lookups) -> list[Effect]:
     """Find the calls, refused ones too, with which numbers of the items that they name go up or down."""
     by_kind: dict[Kind, list[Scene]] = defaultdict(list)
-    steps: dict[Kind, dict[Path, _Step]] = defaultdict(dict)
+    found: list[tuple[Kind, Path, _Step]] = []
     for spans in _spans(scenes, bindings, lookups).values():
         for kind, scene in (call for span in spans for call in span.calls):
             by_kind[kind].append(scene)
         for path in _moving(spans):
             solver = _Solver(path, spans, lookups)
-            for kind, step in solver.solve().items():
-                if step.term is not None:
-                    steps[kind][path] = step
-    return [_effect(kind, found, lookups[kind[0]], by_kind[kind]) for kind, found in steps.items()]
+            found += [(kind, path, step) for kind, step in solver.solve().items() if step.term is not None]
+    return [_effect(kind, path, step, lookups[kind[0]], by_kind[kind]) for kind, path, step in found]
 
 
 def _spans(scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding], lookups: Lookups) -> dict[str, list[_Span]]:
@@ -121,7 +122,7 @@ def _moving(spans: Sequence[_Span]) -> list[Path]:
         for path, value in leaves(span.after, longest_list=0) if isinstance(span.after, dict) else ():
             if 0 < len(path) <= 2 and is_number(value) and is_number(old := look(span.before, path)) and value != old:
                 (paths if span.calls else by_itself)[path] += 1
-    return [path for path, count in sorted(paths.items(), key=repr) if count >= max(_LEAST, 10 * by_itself[path])]
+    return [path for path, count in sorted(paths.items(), key=repr) if count >= max(1, 10 * by_itself[path])]
 
 
 class _Solver:
@@ -140,7 +141,7 @@ class _Solver:
     def solve(self) -> dict[Kind, _Step]:
         """Give what each kind of call does, as far as it can be told."""
         while True:
-            pure: dict[Kind, list[tuple[Sequence[Scene], float]]] = defaultdict(list)
+            pure: dict[Kind, list[Spent]] = defaultdict(list)
             for delta, calls in self._rows:
                 kinds = {kind for kind, _ in calls if kind not in self._solved}
                 if len(kinds) == 1:
@@ -155,45 +156,52 @@ class _Solver:
             else:
                 return self._solved
 
-    def _step(self, kind: Kind, cases: Sequence[tuple[Sequence[Scene], float]]) -> _Step | None:
+    def _step(self, kind: Kind, cases: Sequence[Spent]) -> _Step | None:
         moved = [case for case in cases if not _is_near(case[1], 0)]
         if len(moved) * 10 <= len(cases):
             return _Step()
-        single = next((case for case in moved if len(case[0]) == 1), None)
-        if len(moved) < _LEAST or single is None:
-            return None
-        (pivot, *_), delta = single
-        lookups = self._lookups[kind[0]]
-        for scene in (scene for inside, _ in cases for scene in inside):
-            scene.lookups = lookups
-        told = [Term("vars.answer.json", lambda scene: scene.sample.answer_json, "answer", 1.0)]
-        vocabulary = Vocabulary([scene for inside, _ in cases for scene in inside], lookups, told)
-        size, sign = round(abs(delta), _DECIMALS), 1 if delta > 0 else -1
-        fixed = Term(literal(int(size) if float(size).is_integer() else size), lambda _scene: size)
-        # The number itself is no measure of how far it goes: between two looks it may have moved more than once.
-        own = str(self._path[-1])
-        terms = [term for term in vocabulary.giving(size, pivot) if kind[2] not in term.uses or term.name != own]
-        for term in [fixed, *terms[:_MOST_TERMS]]:
+        for term, sign in self._measures(kind, cases, moved):
             wanted = [(sum(_times(term.get(scene), sign) for scene in inside), went) for inside, went in cases]
-            if sum(_is_near(one, went) for one, went in wanted) * 10 >= len(cases) * 9:
+            right = sum(_is_near(one, went) for one, went in wanted)
+            # By one is what counts do: one look may tell that.
+            if right * 10 >= len(cases) * _RIGHT_TENTHS and (right >= _LEAST or (term.text == "1" and len(cases) == 1)):
                 return _Step(sign, term)
         return None
 
+    def _measures(self, kind: Kind, cases: Sequence[Spent], moved: Sequence[Spent]) -> Iterator[tuple[Term, int]]:
+        """Give what may tell how far a number goes, and whether up or down: always as far, else as some term says."""
+        inside, delta = max(
+            moved, key=lambda one: sum(_is_near(one[1] / len(one[0]), each[1] / len(each[0])) for each in moved)
+        )
+        size = round(abs(delta) / len(inside), _DECIMALS)
+        yield (
+            Term(literal(int(size) if float(size).is_integer() else size), lambda _scene: size),
+            1 if delta > 0 else -1,
+        )
+        single = next((case for case in moved if len(case[0]) == 1), None)
+        if single is None or len(moved) < _LEAST:
+            return
+        (pivot, *_), delta = single
+        lookups = self._lookups[kind[0]]
+        everyone = [scene for inside, _ in cases for scene in inside]
+        for scene in everyone:
+            scene.lookups = lookups
+        told = [Term("vars.answer.json", lambda scene: scene.sample.answer_json, "answer", 1.0)]
+        vocabulary = Vocabulary(everyone, lookups, told)
+        # The number itself is no measure of how far it goes: between two looks it may have moved more than once.
+        own = str(self._path[-1])
+        terms = vocabulary.giving(round(abs(delta), _DECIMALS), pivot)
+        for term in [one for one in terms if kind[2] not in one.uses or one.name != own][:_MOST_TERMS]:
+            yield term, 1 if delta > 0 else -1
 
-def _effect(kind: Kind, steps: Mapping[Path, _Step], lookups: Mapping[str, Lookup], scenes: Sequence[Scene]) -> Effect:
+
+def _effect(kind: Kind, path: Path, step: _Step, lookups: Mapping[str, Lookup], scenes: Sequence[Scene]) -> Effect:
     endpoint, status, name = kind
-    members: dict[str, tuple[Node, Term | None]] = {}
-    for path, step in steps.items():
-        node: Node = Said(_moved(name, path, step, scenes))
-        if len(path) == 2:
-            node = Over(Object({}), [_part(name, path[:1])], Object({str(path[1]): (node, None)}))
-        members[str(path[0])] = (node, None)
-    return Effect(endpoint, lookups[name], Object(members), lookups, status)
-
-
-def _part(name: str, path: Path) -> Term:
-    text = member(f"vars.{name}", path)
-    return Term(text, lambda scene: look(scene.looked_up(name), path), uses=frozenset({name}))
+    node: Node = Said(_moved(name, path, step, scenes))
+    if len(path) == 2:
+        node = Object({str(path[1]): (node, None)})
+    needs = f"{member(f'vars.{name}', path)} is number"
+    return Effect(endpoint, lookups[name], Object({str(path[0]): (node, None)}), lookups, status, needs=needs)
 
 
 def _moved(name: str, path: Path, step: _Step, scenes: Sequence[Scene]) -> Term:

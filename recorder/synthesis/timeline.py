@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from recorder.synthesis.values import MISSING
+
+
+_WRITTEN: Final = re.compile(r"0|[1-9]\d{0,14}")
 
 
 class Timeline:
@@ -60,7 +64,7 @@ class Timeline:
     def highest(self, collection: str, field: str, moment: int, *, held: bool = False) -> int:
         """Give the highest whole number that a field of any item had before this moment, 0 where none had one.
 
-        With `held`, only of the items that are there then.
+        Numbers may be written as texts. With `held`, only of the items that are there then.
         """
         if held:
             items = self.under(collection, "", moment).values()
@@ -74,11 +78,18 @@ class Timeline:
         return _at(self._versions.get(collection, {}).get(key), moment + 1)
 
 
+def whole_number(value: Any) -> int | None:
+    """Give a whole number, also one written as text as it would be written again, or None."""
+    if isinstance(value, str) and _WRITTEN.fullmatch(value):
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
 def _whole_numbers(items: Iterable[Any], field: str) -> Iterator[int]:
     for item in items:
-        value = item.get(field) if isinstance(item, dict) else None
-        if isinstance(value, int) and not isinstance(value, bool):
-            yield value
+        number = whole_number(item.get(field)) if isinstance(item, dict) else None
+        if number is not None:
+            yield number
 
 
 def _at(history: list[tuple[int, Any]] | None, moment: int) -> Any:

@@ -39,6 +39,8 @@ SEED = {"1/a": {"n": 1}, "1/b": {"n": 2}, "2/a": {"n": 3}}
         ({"key": "1/a", "item": {"m": 1}, "merge": True}, {**SEED, "1/a": {"n": 1, "m": 1}}),
         ({"key": "3", "item": {"m": 1}, "merge": True}, {**SEED, "3": {"m": 1}}),
         ({"key": "1/a", "item": "text", "merge": True}, {**SEED, "1/a": "text"}),
+        ({"key": "2/a", "item": {"n": {"m": 1}}, "merge": "deep"}, {**SEED, "2/a": {"n": {"m": 1}}}),
+        ({"as": "pet", "item": {"id": "{{ 3 + 4 }}"}, "key": "{{ vars.pet.id }}"}, {**SEED, "7": {"id": 7}}),
         ({"key": "1/a", "item": None}, {**SEED, "1/a": None}),
         ({"key": "{{ request.query.q }}", "item": "{{ request.json.nothing }}"}, {**SEED, "Q": None}),
         ({"key": "n", "item": "{{ 1 + 1 }}"}, {**SEED, "n": 2}),
@@ -58,6 +60,13 @@ SEED = {"1/a": {"n": 1}, "1/b": {"n": 2}, "2/a": {"n": 3}}
 async def test_an_item_is_put_merged_or_removed(save, items):
     found, _ = await kept({"in": "pets", **save}, seed=SEED, target=b"/?q=Q", body="é".encode())
     assert list(found.items()) == list(items.items())
+
+
+async def test_a_deep_merge_keeps_what_stands_beside_in_the_objects_of_an_item():
+    old = {"k": {"a": {"b": 1, "c": {"d": 2}}, "e": [1]}}
+    new = {"a": {"c": {"f": None}}, "e": [2]}
+    found, _ = await kept({"in": "pets", "key": "k", "item": new, "merge": "deep"}, seed=old)
+    assert found == {"k": {"a": {"b": 1, "c": {"d": 2, "f": None}}, "e": [2]}}
 
 
 async def test_later_saves_see_what_earlier_ones_kept():

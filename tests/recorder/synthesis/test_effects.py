@@ -67,7 +67,7 @@ def a_deposit(amount, after):
 def test_an_effect_names_what_changes_and_what_it_was_seen_to_become():
     read = ("GET", "/accounts/11", None, 200, ACCOUNT)
     assert found(OPENED, read, *a_deposit(17, 117), *a_deposit(40, 157)) == [
-        ("post-account-deposits", "accounts", "item", None, [{"id": 11, "balance": 117}, {"id": 11, "balance": 157}])
+        ("post-account-deposits", "accounts", "item", None, [{"balance": 117}, {"balance": 157}])
     ]
 
 
