@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
@@ -15,12 +15,13 @@ from recorder.synthesis.places import lists_in, locate, place_of_item
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import GONE
 from recorder.synthesis.sights import find_drops, find_list, ids_of, things
-from recorder.synthesis.values import Path, as_text, is_scalar, look, parts
+from recorder.synthesis.values import Path, as_text, is_scalar, leaves, look, parts
 
 Role: TypeAlias = Literal["item", "collection", "action", "none"]
 ONLY: Final = "it"
 """The key of the only item of a collection."""
 _LONG_ID: Final = 5
+_SOME: Final = 20
 FirstUses: TypeAlias = dict[int, dict[str, int]]
 """By session and id the number of the first sample whose path names it."""
 
@@ -250,7 +251,7 @@ def _find_creations(
         good = [sample for sample in endpoint.samples if sample.succeeded and isinstance(sample.answer_json, dict)]
         for collection in collections:
             made = _places_of_new(good, used[collection]) if collection not in own and collection.count == 1 else []
-            made = [where for where in made if _speaks_of(where, collection, good)]
+            made = [where for where in made if _speaks_of(where, collection, good, bindings)]
             if made:
                 binding.also.append(_creation(collection, made))
                 break
@@ -286,12 +287,34 @@ def _places_of_new(good: Sequence[Sample], used: FirstUses) -> list[Path]:
     return [where for where, count in counts.items() if count * 2 > len(good)]
 
 
-def _speaks_of(where: Path, collection: Collection, good: Sequence[Sample]) -> bool:
-    """Tell whether a place may hold ids of a collection: short numbers of other things may be the same by chance."""
+def _speaks_of(
+    where: Path, collection: Collection, good: Sequence[Sample], bindings: Mapping[Endpoint, Binding]
+) -> bool:
+    """Tell whether a place may hold ids of a collection: short numbers of other things may be the same by chance.
+
+    It is called so, or the object that holds it looks like the collection's items.
+    """
+    word = singular(collection.name)
+    if any(isinstance(step, str) and word in singular(step.lower()) for step in where):
+        return True
     if any(len(as_text(look(sample.answer_json, where))) >= _LONG_ID for sample in good):
         return True
-    word = singular(collection.name)
-    return any(isinstance(step, str) and word in singular(step.lower()) for step in where)
+    fields = {
+        name
+        for endpoint, binding in bindings.items()
+        if binding.collection is collection and binding.role == "item" and binding.entity is not None
+        for sample in endpoint.samples[:_SOME]
+        if isinstance(item := look(sample.answer_json, binding.entity), dict) and sample.succeeded
+        for name in _members(item)
+    }
+    shown = {name for sample in good[:_SOME] for name in _members(look(sample.answer_json, where[:-1]))}
+    return len(fields & shown) * 2 >= len(fields | shown)
+
+
+def _members(value: object) -> set[str]:
+    """Give the names in an object, and in its objects."""
+    found = leaves(value, longest_list=0) if isinstance(value, dict) else ()
+    return {".".join(map(str, path[:2])) for path, _ in found}
 
 
 def _creation(collection: Collection, likely: Sequence[Path]) -> Creation:

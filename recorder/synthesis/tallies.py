@@ -160,13 +160,15 @@ class _Solver:
         moved = [case for case in cases if not _is_near(case[1], 0)]
         if len(moved) * 10 <= len(cases):
             return _Step()
+        best, most = None, 0
         for term, sign in self._measures(kind, cases, moved):
             wanted = [(sum(_times(term.get(scene), sign) for scene in inside), went) for inside, went in cases]
             right = sum(_is_near(one, went) for one, went in wanted)
             # By one is what counts do: one look may tell that.
-            if right * 10 >= len(cases) * _RIGHT_TENTHS and (right >= _LEAST or (term.text == "1" and len(cases) == 1)):
-                return _Step(sign, term)
-        return None
+            is_told = right >= _LEAST or (term.text == "1" and len(cases) == 1)
+            if is_told and right * 10 >= len(cases) * _RIGHT_TENTHS and right > most:
+                best, most = _Step(sign, term), right
+        return best
 
     def _measures(self, kind: Kind, cases: Sequence[Spent], moved: Sequence[Spent]) -> Iterator[tuple[Term, int]]:
         """Give what may tell how far a number goes, and whether up or down: always as far, else as some term says."""
@@ -200,7 +202,9 @@ def _effect(kind: Kind, path: Path, step: _Step, lookups: Mapping[str, Lookup], 
     node: Node = Said(_moved(name, path, step, scenes))
     if len(path) == 2:
         node = Object({str(path[1]): (node, None)})
-    needs = f"{member(f'vars.{name}', path)} is number"
+    assert step.term is not None, "what does not move has no effect"
+    moved = [member(f"vars.{name}", path), *([] if step.term.text[0].isdigit() else [step.term.text])]
+    needs = " and ".join(f"{text} is number" for text in moved)
     return Effect(endpoint, lookups[name], Object({str(path[0]): (node, None)}), lookups, status, needs=needs)
 
 

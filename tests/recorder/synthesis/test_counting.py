@@ -52,4 +52,5 @@ def test_an_id_follows_the_highest_that_ever_was_or_that_is_held():
     assert (
         next_id([(second, 5)], "id").text == "(([0] + (resource.orders.all() | map(attribute='id') | list)) | max) + 1"
     )
-    assert (next_id([(first, 7)], "id"), next_id([(first, "10")], "id")) == (None, None)
+    assert (next_id([(first, 7)], "id"), next_id([(first, "010")], "id")) == (None, None)
+    assert next_id([(first, "10")], "id").text == "(resource.orders.next_id('id') | string)"
