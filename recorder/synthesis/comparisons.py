@@ -18,6 +18,7 @@ _MOST_HELD: Final = 60
 _MOST_LISTS: Final = 12
 _MOST_CONTAINED: Final = 40
 _DEAREST: Final = 5
+_PRECONDITIONS: Final = ("if-match", "if-none-match")
 _NOT_ASKED: Final = ("request.method", "request.url", "request.path_params")
 Pairs = dict[tuple[str, str], tuple[Term, Term]]
 """Pairs of terms by what is written for them."""
@@ -94,9 +95,22 @@ def _of_another_request(name: str) -> Condition:
     return Condition(term, f"pair.{name}")
 
 
+def _precondition(one: Term, other: Term) -> Condition:
+    """Give the condition that a precondition speaks of another version than the one that is held (RFC 9110 §13.1)."""
+
+    def differs(scene: Scene) -> bool:
+        asked, held = one.get(scene), other.get(scene)
+        return isinstance(asked, str) and asked != "*" and held is not MISSING and asked != as_text(held)
+
+    text = f"{one.text} is defined and {one.text} not in ['*', ({other.text} | string)]"
+    return condition(text, differs, 0.4, _about(one, other), (one, other), turns=False)
+
+
 def _of_pair(one: Term, other: Term, scenes: Sequence[Scene]) -> Iterator[Condition]:
     first, second, about, both = one.text, other.text, _about(one, other), (one, other)
     alike = are_namesakes(one.name, other.name)
+    if one.name in _PRECONDITIONS and first.startswith("request.headers"):
+        yield _precondition(one, other)
     if first.startswith("request.") and any(one.get(scene) is MISSING for scene in scenes):
         text = f"{first} is defined and ({first} | string) != ({second} | string)"
         yield condition(text, _differ(one, other), 0.6 if alike else 0.85, about, both)

@@ -22,6 +22,7 @@ _MOST_ATOMS: Final = 600
 _MOST_RULES: Final = 14
 _MOST_SCENES: Final = 1_500
 _MOST_PROMISING: Final = 70
+_PLAIN: Final = 0.6
 _GOOD_ENOUGH: Final = 0.4
 """The score from which on no two conditions are tried together."""
 _FLIPS: Final = (
@@ -155,6 +156,8 @@ class Judge:
             for atom in atoms
         )
         score = share + min(count, 10) * 0.05 - cost * 0.25
+        if bias:  # of refusals: what is far-fetched needs more than a scene or two that speak for it
+            score -= max(0.0, cost - _PLAIN) / count
         return _Found(Rule(tuple(atom.term for atom in atoms), label, count, score), held)
 
     def _distinct(self, conditions: Iterator[Condition]) -> list[Atom]:
