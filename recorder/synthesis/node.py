@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol, TypeAlias
 
 from recorder.synthesis.composition import Composed, Expressed
 from recorder.synthesis.scene import Scene
-from recorder.synthesis.term import Term, literal
+from recorder.synthesis.term import Term, guarded, literal
 from recorder.synthesis.values import MISSING, Path, as_text, is_scalar
 
 
@@ -260,7 +260,7 @@ class Chosen(Composed):
         for condition, node in self.options:
             if condition is None:
                 return f"{text}{node.expression()}"
-            text += f"{node.expression()} if {condition.text} else "
+            text += f"{node.expression()} if {guarded(condition.text)} else "
         return text + "none"
 
     def value(self, scene: Scene) -> Any:

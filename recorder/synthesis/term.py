@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 Get: TypeAlias = "Callable[[Scene], Any]"
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_MORE: Final = re.compile(r"(?P<one>[\w.\[\]'\xa7-]+) (?:<|>|<=|>=) (?P<other>[\w.\[\]'\xa7-]+)")
+_NUMBER: Final = re.compile(r"-?[\d.]+")
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 _RESERVED: Final = frozenset(
     ("and", "or", "not", "in", "is", "if", "else", "true", "false", "none", "True", "False", "None")
@@ -69,6 +71,15 @@ def member(base: str, path: Path) -> str:
         is_plain = isinstance(step, str) and _NAME.match(step) and step not in _RESERVED
         base += f".{step}" if is_plain else f"[{literal(step)}]"
     return base
+
+
+def guarded(text: str) -> str:
+    """Write a comparison of which is more so that it can be worked out whatever is there: it says so of no number."""
+    found = _MORE.fullmatch(text)
+    if found is None:
+        return text
+    sides = [side for side in (found["one"], found["other"]) if not _NUMBER.fullmatch(side)]
+    return " and ".join([*(f"{side} is number" for side in sides), text])
 
 
 def part_of(root: Term, path: Path, value_of: Callable[[Any, Path], Any]) -> Term:
