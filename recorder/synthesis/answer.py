@@ -126,8 +126,8 @@ def _again(body: Node, cases: Sequence[Case], explainer: Explainer, made: Sequen
         if not path or not _holds_a_token(part):
             continue
         others = [term for term, where, _ in made if where != path]
-        inside = [(scene, value) for scene, whole in cases if isinstance(value := look(whole, path), str)]
-        if len(inside) != len(cases) or not others:
+        inside = [(scene, value) for scene, whole in cases if (value := look(whole, path)) is not MISSING]
+        if not inside or not others or not all(isinstance(value, str) for _, value in inside):
             continue
         node = explainer.with_terms([scene for scene, _ in inside], others).explain(inside, str(path[-1]))
         uses, _ = used_by(node.terms)

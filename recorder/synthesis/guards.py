@@ -23,6 +23,10 @@ _MOST_RULES: Final = 14
 _MOST_SCENES: Final = 1_500
 _MOST_PROMISING: Final = 70
 _PLAIN: Final = 0.6
+_FEW: Final = 3
+_STRAY: Final = 1.5
+_LEAST: Final = -0.5
+"""The score below which a rule is none."""
 _GOOD_ENOUGH: Final = 0.4
 """The score from which on no two conditions are tried together."""
 _FLIPS: Final = (
@@ -107,7 +111,7 @@ class Judge:
         rules: list[Rule] = []
         while len(left) > 1 and len(rules) < _MOST_RULES:
             found = self._best(left, bias or {}, last, beyond)
-            if found is None:
+            if found is None or (bias and found.rule.weight < _LEAST):
                 break
             rules.append(found.rule)
             label = found.rule.label
@@ -158,6 +162,8 @@ class Judge:
         score = share + min(count, 10) * 0.05 - cost * 0.25
         if bias:  # of refusals: what is far-fetched needs more than a scene or two that speak for it
             score -= max(0.0, cost - _PLAIN) / count
+            is_near = all(atom.about.startswith(likely) or _is_named(atom.about, said) for atom in atoms)
+            score -= 0.0 if is_near or count >= _FEW else _STRAY / count
         return _Found(Rule(tuple(atom.term for atom in atoms), label, count, score), held)
 
     def _distinct(self, conditions: Iterator[Condition]) -> list[Atom]:
