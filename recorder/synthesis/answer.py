@@ -11,7 +11,7 @@ from typing import Final, Literal, TypeAlias
 from recorder.synthesis.derive import Names, derive, made_up_terms, name_used, share_repeats
 from recorder.synthesis.explain import Explainer, spread
 from recorder.synthesis.grounds import Case
-from recorder.synthesis.node import Fixed, Joined, MadeUp, Node, names_in, replaced, walk
+from recorder.synthesis.node import Fixed, Joined, MadeUp, Named, Node, names_in, replaced, walk
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import Scene
 from recorder.synthesis.term import Term, used_by
@@ -77,8 +77,8 @@ def _explain_json(scenes: Sequence[Scene], explainer: Explainer, headers: Sequen
     cases = spread([(scene, value) for scene, value in whole if value is not MISSING])
     body = share_repeats(derive(explainer.explain(cases), cases, explainer.vocabulary, names), cases, names)
     made = made_up_terms(body, whole, names)
-    explainer = explainer.with_terms(scenes, [term for term, _, _ in made])
     body = _again(body, cases, explainer, made)
+    explainer = explainer.with_terms(scenes, [term for term, _, _ in made])
     told = _headers(scenes, explainer, headers)
     uses, _ = used_by(term for _, node, _ in told for term in node.terms)
     return Answered(scenes[0].sample.status, told, "json", name_used(body, uses, made))
@@ -133,11 +133,14 @@ def _again(body: Node, cases: Sequence[Case], explainer: Explainer, made: Sequen
         uses, _ = used_by(node.terms)
         own = {f"made:{name}" for _, where, name in made if where == path}
         if not node.unknown and any(use.startswith("made:") for use in uses) and not uses & own:
-            body = name_used(replaced(body, path, node), uses, [one for one in made if one[1] != path])
+            told = Named(part.name, node) if isinstance(part, Named) else node
+            body = name_used(replaced(body, path, told), uses, [one for one in made if one[1] != path])
     return body
 
 
 def _holds_a_token(part: Node) -> bool:
+    if isinstance(part, Named):
+        return _holds_a_token(part.node)
     if isinstance(part, Joined):
         return any(isinstance(piece, MadeUp) for piece in part.pieces)
     return isinstance(part, MadeUp) and part.kind == "token"
