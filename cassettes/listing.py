@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias
 from cassettes.definition import ListFilter, ListPage, ListSearch, ListSort, ListSpec
 
 _MOST_DIGITS: Final = 15
+_WAYS: Final = ("asc", "desc")
 _MOST_FIELDS: Final = 10
 _MOST_FREE: Final = 100
 _DEPTH: Final = 50
@@ -181,6 +182,8 @@ def _order(sort: ListSort, query: Query) -> list[tuple[list[str], bool]]:
     if not fields:
         return default
     ways = [way.strip().lower() for text in query.get(sort.order_param or "", ()) for way in text.split(",")]
+    if not ways and any(field.lower() in _WAYS for field in fields[1:]):
+        fields, ways = _with_ways(fields)
     made: list[tuple[list[str], bool]] = []
     for place, field in enumerate(fields):
         bare = field.removeprefix(sort.descending).removesuffix(sort.descending)
@@ -188,6 +191,19 @@ def _order(sort: ListSort, query: Query) -> list[tuple[list[str], bool]]:
         made.append((bare.strip("+ ").split("."), bare != field or way.startswith("desc") or way == "-1"))
     # What is equal in all that was asked for stands as it does when nothing is.
     return [*made, *default]
+
+
+def _with_ways(given: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Take apart fields that are each followed by their direction: `name,asc,age,desc`."""
+    fields: list[str] = []
+    ways: list[str] = []
+    for one in given:
+        if one.lower() in _WAYS and fields:
+            ways[-1] = one.lower()
+        else:
+            fields.append(one)
+            ways.append("")
+    return fields, ways
 
 
 def _told(spec: ListSpec, query: Query, everything: Sequence[Any], found: Sequence[Any]) -> dict[str, Any]:

@@ -130,9 +130,9 @@ class ListSpec(Part):
 class Save(Part):
     """One thing that a case keeps or forgets after its answer: an item of a collection, or a key of the state.
 
-    `key`, `under`, `state`, `item` and `value` may be templates; the answer is `vars.answer`. An item is made before its
-    key, and named in `vars` as `as_` says. `merge` puts its members over those of the item that is there; with `deep`
-    those of its objects, too.
+    `key`, `under`, `state`, `item` and `value` may be templates; the answer is `vars.answer`. An item is made before
+    its key, and named in `vars` as `as_` says. `merge` puts its members over those of the item that is there; with
+    `deep` those of its objects, too.
     """
 
     in_: Name | None = Field(None, alias="in")

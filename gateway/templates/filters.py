@@ -28,6 +28,8 @@ from gateway.templates.values import (
     whole,
 )
 
+_LARGEST_FIXED: Final = 1e15
+
 
 def default(budget: Budget, value: Any, instead: Any = "", boolean: Any = False) -> Any:
     """Give `instead` where the value is missing; with `true` also where it is empty, null, zero or false."""
@@ -106,6 +108,18 @@ def rounded(budget: Budget, value: Any, precision: Any = 0, method: Any = "commo
     scaled = number(value, "round") * (10**digits)
     down = scaled // 1
     return float(within((down if method == "floor" or down == scaled else down + 1) / (10**digits)))
+
+
+def fixed(budget: Budget, value: Any, digits: Any = 2) -> str:
+    """Write a number with so many digits after the point, as prices are."""
+    del budget
+    count = whole(digits, "fixed")
+    if not 0 <= count <= 20:
+        raise ExpressionError("fixed takes 0 to 20 digits")
+    found = number(value, "fixed")
+    if abs(found) >= _LARGEST_FIXED:
+        raise ExpressionError("the number is too large to be written with all its digits")
+    return f"{found:.{count}f}"
 
 
 def absolute(budget: Budget, value: Any) -> Any:
@@ -322,6 +336,7 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "e": _as_markup,
     "escape": _as_markup,
     "first": first,
+    "fixed": fixed,
     "flatten": _flat,
     "float": as_float,
     "hash": digests.hash,

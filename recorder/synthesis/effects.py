@@ -29,8 +29,9 @@ READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 class Effect:
     """What becomes of an item when a call of an endpoint is answered so: with any success, or with the `status`.
 
-    `lookup` finds the item; `node` is what is laid over it, worked out with the endpoint's `lookups`. `seen` is what was
-    laid over it as it was read next, by the number of the sample that changed them. `needs` is the condition for it.
+    `lookup` finds the item; `node` is what is laid over it, worked out with the endpoint's `lookups`. `seen` is what
+    it was, as it was read next, by the number of the sample that changed it. `needs` is the condition for it. With
+    `is_deep` members of objects are laid over, else whole ones.
     """
 
     endpoint: Endpoint
@@ -40,6 +41,7 @@ class Effect:
     status: int | None = None
     seen: Mapping[int, Any] = field(default_factory=dict)
     needs: str = ""
+    is_deep: bool = True
 
     def is_of(self, status: int) -> bool:
         """Tell whether a call that is answered with this status has it."""
@@ -48,9 +50,12 @@ class Effect:
     def on(self, scene: Scene, item: Any) -> Any:
         """Give what becomes of an item in a scene: as it was seen, or as what was learnt says."""
         if scene.sample.number in self.seen:
-            return laid_over(item, self.seen[scene.sample.number])
+            return self._laid(item, self.seen[scene.sample.number])
         made = _without_guesses(self.node.value(scene))
-        return laid_over(item, made) if isinstance(made, dict) and isinstance(item, dict) else item
+        return self._laid(item, made) if isinstance(made, dict) and isinstance(item, dict) else item
+
+    def _laid(self, item: Any, parts: Any) -> Any:
+        return laid_over(item, parts) if self.is_deep or not isinstance(item, dict) else {**item, **parts}
 
 
 def _without_guesses(made: Any) -> Any:
@@ -89,20 +94,21 @@ def find_effects(scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding]) 
     found: list[Effect] = []
     for (endpoint, status), inside in by_kind.items():
         lookups = path_lookups(endpoint, bindings[endpoint])
-        for lookup in _above(bindings[endpoint], lookups, is_refused=status is not None):
-            cases = _cases(lookup, inside, history, is_refused=status is not None)
-            effect = _explained(endpoint, lookup, lookups, status, cases) if cases else None
+        is_refused, is_delete = status is not None, endpoint.method == "DELETE"
+        for lookup in _above(bindings[endpoint], lookups, is_refused=is_refused, is_delete=is_delete):
+            cases, is_deep = _cases(lookup, inside, history, is_refused=is_refused)
+            effect = _explained(endpoint, lookup, lookups, status, cases, is_deep=is_deep) if cases else None
             if effect is not None and (status is None or not effect.node.unknown):
                 found.append(effect)
     return found
 
 
-def _above(binding: Binding, lookups: Mapping[str, Lookup], *, is_refused: bool) -> list[Lookup]:
+def _above(binding: Binding, lookups: Mapping[str, Lookup], *, is_refused: bool, is_delete: bool) -> list[Lookup]:
     """Give the look-ups of the items that a path names and the answers do not show."""
     named = {lookup.collection: lookup for lookup in lookups.values()}
     above = [one.name for one, count in binding.parents if count]
     own = binding.collection
-    is_hidden = binding.role == "action" and binding.entity is None
+    is_hidden = binding.entity is None and (binding.role == "action" or (is_delete and not binding.removes))
     if own is not None and own.count and (is_hidden or (is_refused and binding.role in ("action", "item"))):
         above.append(own.name)
     return [named[name] for name in above if name in named]
@@ -132,8 +138,10 @@ def _shown(scene: Scene, binding: Binding) -> Any:
     return look(scene.sample.answer_json, binding.entity)
 
 
-def _cases(lookup: Lookup, scenes: Sequence[Scene], history: _History, *, is_refused: bool) -> list[Case]:
+def _cases(lookup: Lookup, scenes: Sequence[Scene], history: _History, *, is_refused: bool) -> tuple[list[Case], bool]:
     """Give what was read anew of the item after each call, where that tells that the calls change it; else nothing.
+
+    Tell also whether members of its objects can be laid over: not where objects lost some.
 
     Refused calls change an item seldom: the more of them have to.
     """
@@ -147,16 +155,25 @@ def _cases(lookup: Lookup, scenes: Sequence[Scene], history: _History, *, is_ref
             pairs.append((scene, before, after))
     changed = sum(not same(before, after) for _, before, after in pairs)
     if changed < _LEAST or changed * 2 < len(pairs):
-        return []
+        return [], True
     paths = list(dict.fromkeys(path for _, before, after in pairs for path in _changed(before, after)))
-    return [(scene, _parts(after, paths)) for scene, _, after in pairs]
+    is_deep = not any(_loses(before, after) for _, before, after in pairs)
+    if not is_deep:
+        paths = list(dict.fromkeys(path[:1] for path in paths))
+    return [(scene, _parts(after, paths)) for scene, _, after in pairs], is_deep
+
+
+def _loses(before: dict[str, Any], after: dict[str, Any]) -> bool:
+    """Tell whether objects of an object lost members, so that they have to be put whole."""
+    both = ((before.get(name), value) for name, value in after.items())
+    return any(isinstance(old, dict) and isinstance(value, dict) and not set(old) <= set(value) for old, value in both)
 
 
 def _changed(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Path]:
     """Give the members of an object, and of its objects, that became others."""
     for name, value in after.items():
         old = before.get(name, MISSING)
-        if isinstance(value, dict) and isinstance(old, dict):
+        if isinstance(value, dict) and isinstance(old, dict) and set(old) <= set(value):
             yield from ((name, inner) for inner in value if not same(value[inner], old.get(inner, MISSING)))
         elif not same(value, old):
             yield (name,)
@@ -175,7 +192,13 @@ def _parts(item: dict[str, Any], paths: Sequence[Path]) -> dict[str, Any]:
 
 
 def _explained(
-    endpoint: Endpoint, lookup: Lookup, lookups: Mapping[str, Lookup], status: int | None, cases: Sequence[Case]
+    endpoint: Endpoint,
+    lookup: Lookup,
+    lookups: Mapping[str, Lookup],
+    status: int | None,
+    cases: Sequence[Case],
+    *,
+    is_deep: bool,
 ) -> Effect:
     inside = [scene for scene, _ in cases]
     for scene in inside:
@@ -184,7 +207,7 @@ def _explained(
     vocabulary = Vocabulary(inside, lookups, told)
     node = Explainer(vocabulary, Judge(inside, vocabulary).decide, endpoint.id).explain(cases)
     seen = {scene.sample.number: after for scene, after in cases}
-    return Effect(endpoint, lookup, node, lookups, status, seen)
+    return Effect(endpoint, lookup, node, lookups, status, seen, is_deep=is_deep)
 
 
 def laid_over(item: Any, parts: Any) -> Any:

@@ -71,6 +71,24 @@ def looks_like_a_time(value: Any) -> bool:
     return is_number(value) and (1e9 < value < 2e9 or 1e12 < value < 2e12)
 
 
+def time_form(values: Sequence[Any]) -> TimeForm | None:
+    """Give the form in which all these texts are times, or None."""
+    if not all(isinstance(value, str) for value in values):
+        return None
+    form = next((form for form in _FORMS if all(form.pattern.match(value) for value in values)), None)
+    try:
+        if form is not None:
+            list(map(form.read, values))
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return form
+
+
+def moved_by(seconds: float) -> str:
+    """Write how far a time is moved, as the argument of `now` and `date`; "" for not at all."""
+    return _moved(seconds, 0.5)
+
+
 def made_up(cases: Sequence[tuple[Scene, Any]], *, is_identity: bool = False) -> MadeUp | None:
     """Tell what kind of value the service made anew in all these answers; None where they have no such form.
 

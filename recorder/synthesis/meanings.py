@@ -18,6 +18,7 @@ _DEEPEST: Final = 4
 _MOST_LIST_FIELDS: Final = 8
 _MOST_ITEMS: Final = 20
 _OPERATORS: Final = ("eq", "ge", "le", "gt", "lt", "ne", "like", "starts", "in", "has", "present")
+_WAYS: Final = ("asc", "desc")
 _DIRECTIONS: Final = ("asc", "desc", "ascending", "descending", "1", "-1")
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 _NUMBER: Final = re.compile(r"\d{1,9}")
@@ -142,6 +143,7 @@ def _sized(size: int | None) -> Draft:
 def _of_order(name: str, values: Sequence[str], fields: Sequence[str]) -> Iterator[Change]:
     """Give the meanings that name fields: to sort by, with a direction apart, and to show."""
     stripped = [_DIRECTION.sub("", part.strip()) for value in values for part in value.split(",")]
+    stripped = [part for part in stripped if part.lower() not in _WAYS]
     if stripped and sum(part in fields for part in stripped) * 2 > len(stripped):
         yield _sort({"param": name})
     if values and all(value.lower() in _DIRECTIONS for value in values):

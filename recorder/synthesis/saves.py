@@ -42,7 +42,7 @@ class Saves:
                     "in": effect.lookup.collection,
                     "key": said(effect.lookup.key.text),
                     "item": effect.node.document(),
-                    "merge": "deep",
+                    "merge": "deep" if effect.is_deep else True,
                     "when": effect.needs or f"vars.{effect.lookup.name} is not none",
                 }
 
@@ -79,8 +79,8 @@ class Saves:
     def _of_item(self, behaviour: Behaviour, outcome: Outcome, collection: Collection) -> Iterator[Save]:
         endpoint, binding = behaviour.endpoint, behaviour.binding
         key = key_term(endpoint, collection.count).text
-        if binding.role == "item" and endpoint.method == "DELETE" and binding.removes:
-            yield from self._removal(collection, key)
+        if binding.role == "item" and endpoint.method == "DELETE" and (binding.removes or binding.entity is None):
+            yield from self._removal(collection, key) if binding.removes else ()
         elif binding.role == "item" or binding.entity is not None:
             item = self._item(behaviour, outcome, collection, None)
             merge = {"merge": True} if binding.role == "action" else {}

@@ -16,6 +16,7 @@ from recorder.synthesis.markup import by_elements
 from recorder.synthesis.node import Chosen, Fixed, Node, Said
 from recorder.synthesis.phrases import joined, worded
 from recorder.synthesis.scene import Scene
+from recorder.synthesis.spans import after_another
 from recorder.synthesis.tables import told_by_table
 from recorder.synthesis.term import Term
 from recorder.synthesis.values import MISSING, canon, common, same
@@ -48,7 +49,8 @@ class Scalars:
         kind = made_up(cases)
         if kind is not None and kind.kind != "token":
             return kind
-        told = next_id(cases, name) or self.given_or_else(cases, name) or self._chosen(cases)
+        told = after_another(self.grounds, cases) if is_text else None
+        told = told or next_id(cases, name) or self.given_or_else(cases, name) or self._chosen(cases)
         told = told or self._covered(cases, name) or kind or counter(cases, self.grounds.name)
         if told is None and is_text:
             told = worded(self.grounds, cases, name) or self._shaped(cases, name)

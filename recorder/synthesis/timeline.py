@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from recorder.synthesis.values import MISSING
 
-
 _WRITTEN: Final = re.compile(r"0|[1-9]\d{0,14}")
 
 

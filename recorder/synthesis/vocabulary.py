@@ -196,6 +196,7 @@ def transformed(term: Term, value: Any) -> Iterator[Term]:
                     yield applied(f"({{}} | split({comma!r}))", term, partial(_split, comma=comma), 0.8)
     elif is_number(value):
         yield applied("({} | string)", term, as_text, 0.3)
+        yield applied("({} | fixed(2))", term, "{:.2f}".format, 0.35)
         if isinstance(value, int):
             yield applied("({} + 1)", term, _next, 0.6)
             yield applied("({} - 1)", term, _previous, 0.7)

@@ -138,11 +138,11 @@ class _Play:
             if sample.method not in READS and sample.answer_json is not MISSING:
                 texts = (value for _, value in leaves(sample.answer_json) if isinstance(value, str))
                 self._told[sample.session] |= {text for text in texts if len(text) > 5}
-            self._affect(scene)
             if sample.succeeded or sample.status == 304:
                 self._succeed(scene, binding)
             elif sample.status in (404, 410) and sample.method == "GET":
                 self._miss(scene, binding, last)
+            self._affect(scene)
 
     def _scene(self, sample: Sample) -> Scene:
         timeline = self.timelines.get(sample.session)
@@ -227,8 +227,9 @@ class _Play:
             scene.timeline.put(collection.name, key, {**old, **shown}, scene.moment)
 
     def _change(self, scene: Scene, binding: Binding, collection: Collection, key: str) -> None:
-        if binding.role == "item" and scene.sample.method == "DELETE" and binding.removes:
-            self._remove(scene, collection, key)
+        if binding.role == "item" and scene.sample.method == "DELETE" and (binding.removes or binding.entity is None):
+            if binding.removes:
+                self._remove(scene, collection, key)
             return
         shown = _shown(scene.sample, binding)
         old = scene.timeline.get(collection.name, key, scene.moment)

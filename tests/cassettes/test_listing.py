@@ -117,6 +117,8 @@ def test_a_text_is_looked_for(search, query, sought, found):
         ({"param": "s", "default": ["-id"]}, {"s": "id"}, [1, 2, 3, 4]),
         ({"param": "s"}, {}, [1, 2, 3, 4]),
         ({"param": "s", "order_param": "o"}, {"s": "id", "o": "DESC"}, [4, 3, 2, 1]),
+        ({"param": "s"}, {"s": "id,desc"}, [4, 3, 2, 1]),
+        ({"param": "s"}, {"s": "open,asc,id,DESC"}, [4, 2, 3, 1]),
         ({"param": "s", "descending": ":desc"}, {"s": "id:desc"}, [4, 3, 2, 1]),
         ({"param": "s", "default": ["-id"]}, {}, [4, 3, 2, 1]),
         ({"default": ["name"]}, {"s": "-id"}, [1, 3, 4, 2]),

@@ -94,8 +94,8 @@ def test_a_patch_is_something_that_can_be_spoken_of():
     ("value", "made"),
     [
         (True, [False]),
-        (2, ["2", 3, 1]),
-        (1.5, ["1.5"]),
+        (2, ["2", "2.00", 3, 1]),
+        (1.5, ["1.5", "1.50"]),
         (["b", "a", "b"], [3, ["a", "b"], ["b", "a"]]),
         (None, []),
         ("", []),
