@@ -11,7 +11,7 @@ from typing import Final, Literal, TypeAlias
 from recorder.synthesis.derive import Names, derive, made_up_terms, name_used, share_repeats
 from recorder.synthesis.explain import Explainer, spread
 from recorder.synthesis.grounds import Case
-from recorder.synthesis.node import Fixed, Joined, MadeUp, Named, Node, names_in, replaced, walk
+from recorder.synthesis.node import Chosen, Fixed, Joined, MadeUp, Named, Node, Said, names_in, replaced, walk
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import Scene
 from recorder.synthesis.term import Term, used_by
@@ -25,6 +25,7 @@ _ASIDE: Final = frozenset(
     )
 )  # fmt: skip
 _FEW: Final = 0.5
+_MOST_TENTHS: Final = 7
 Form: TypeAlias = Literal["json", "text", "binary", "none"]
 Header: TypeAlias = tuple[str, Node, Term | None]
 """A header's name, its value and, where it is not always there, the condition."""
@@ -113,8 +114,9 @@ def _headers(scenes: Sequence[Scene], explainer: Explainer, only: Sequence[str] 
 
 def _header(name: str, cases: Sequence[Case], explainer: Explainer) -> Node:
     node = explainer.explain(cases, name)
-    if name == "etag" and (node.unknown or isinstance(node, MadeUp)):
-        return _tag([value for _, value in cases])
+    if name == "etag" and (node.unknown or isinstance(node, MadeUp | Chosen)):
+        told = _of_version(cases, explainer)
+        return told or (node if isinstance(node, Chosen) and not node.unknown else _tag([value for _, value in cases]))
     if node.unknown:
         return Fixed(common([value for _, value in cases]), guess=True)
     return node
@@ -144,6 +146,30 @@ def _holds_a_token(part: Node) -> bool:
     if isinstance(part, Joined):
         return any(isinstance(piece, MadeUp) for piece in part.pieces)
     return isinstance(part, MadeUp) and part.kind == "token"
+
+
+def _of_version(cases: Sequence[Case], explainer: Explainer) -> Said | None:
+    """Explain entity tags by the one that the item had: as the next number, or most often as the same."""
+    scenes = [scene for scene, _ in cases]
+    wanted = [_version(value) for _, value in cases]
+    for term in (term for term, _ in explainer.vocabulary.hidden_terms(scenes[0]) if term.name == "etag"):
+        held = [term.get(scene) for scene in scenes]
+        olds = [_version(value) for value in held]
+        if all(old is not None and new == old + 1 for old, new in zip(olds, wanted, strict=True)):
+            text = f"('\"' ~ (({term.text} | replace('\"', '') | int) + 1) ~ '\"')"
+            return Said(Term(text, _unknown, "etag", 1.0, term.uses, term.keeps))
+        if sum(one == value for one, (_, value) in zip(held, cases, strict=True)) * 10 >= len(cases) * _MOST_TENTHS:
+            return Said(term)
+    return None
+
+
+def _unknown(_scene: Scene) -> object:
+    return MISSING
+
+
+def _version(value: object) -> int | None:
+    found = re.fullmatch(r'"(\d{1,12})"', value) if isinstance(value, str) else None
+    return None if found is None else int(found[1])
 
 
 def _tag(values: Sequence[str]) -> MadeUp:
