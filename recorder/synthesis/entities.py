@@ -12,6 +12,7 @@ from recorder.synthesis.adoption import adopt
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.paths import Template, singular
 from recorder.synthesis.places import lists_in, locate, place_of_item
+from recorder.synthesis.plain_lists import find_plain_lists
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import GONE
 from recorder.synthesis.sights import find_drops, find_list, ids_of, things
@@ -114,11 +115,13 @@ def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint
         bindings[endpoint] = _shown_above(endpoint, bindings[endpoint])
     _find_creations(endpoints, named, bindings)
     gone = _find_trash(endpoints, named, bindings)
-    free = _find_free(endpoints, bindings, {one.name for one in named})
+    taken = {one.name for one in named}
+    free = _find_free(endpoints, bindings, taken)
+    free += find_plain_lists(endpoints, bindings, taken, Collection)
     kept = [one for one in named if _is_held(one, bindings)]
     for endpoint, binding in bindings.items():
         binding.parents = [(one, count) for one, count in binding.parents if one in kept]
-        if binding.collection is not None and binding.collection not in kept and binding.collection not in gone:
+        if binding.collection is not None and binding.collection not in (*kept, *free, *gone):
             bindings[endpoint] = _without_its_own(binding)
     return [*kept, *free, *gone], bindings
 
@@ -166,7 +169,7 @@ def _find_free(endpoints: Sequence[Endpoint], bindings: dict[Endpoint, Binding],
             bindings[sight.endpoint].also.append(made)
         ids = ids_of(group)
         for endpoint in endpoints:
-            find_list(endpoint, bindings[endpoint], collection, ids)
+            find_list(endpoint, bindings[endpoint], collection, group)
         find_drops(endpoints, bindings, collection, ids)
     return found
 

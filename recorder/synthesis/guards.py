@@ -25,6 +25,7 @@ _MOST_PROMISING: Final = 70
 _PLAIN: Final = 0.6
 _FEW: Final = 3
 _STRAY: Final = 1.5
+_MANY: Final = 30
 _LEAST: Final = -0.5
 """The score below which a rule is none."""
 _GOOD_ENOUGH: Final = 0.4
@@ -163,7 +164,8 @@ class Judge:
         if bias:  # of refusals: what is far-fetched needs more than a scene or two that speak for it
             score -= max(0.0, cost - _PLAIN) / count
             is_near = all(atom.about.startswith(likely) or _is_named(atom.about, said) for atom in atoms)
-            score -= 0.0 if is_near or count >= _FEW else _STRAY / count
+            is_rare = count < _FEW and len(self._scenes) >= _MANY
+            score -= _STRAY / count if is_rare and not is_near else 0.0
         return _Found(Rule(tuple(atom.term for atom in atoms), label, count, score), held)
 
     def _distinct(self, conditions: Iterator[Condition]) -> list[Atom]:

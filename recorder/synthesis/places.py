@@ -13,6 +13,7 @@ from recorder.synthesis.values import MISSING, Path, as_text, is_scalar, look, p
 if TYPE_CHECKING:
     from recorder.synthesis.entities import Binding, Collection
 
+_ODD: Final = 2
 DEEPEST_ITEM: Final = 3
 """How many steps into a document items may stand."""
 
@@ -120,6 +121,17 @@ def _unique_field(rows: Sequence[dict[str, Any]]) -> Path | None:
     counts = {name: len({as_text(row[name]) for row in rows}) for name in names}
     ranked = sorted(names, key=lambda name: (_oddness((name,)), -counts[name]))
     return next(((name,) for name in ranked if counts[name] > len(rows) // 3), None)
+
+
+def own_field(lists: Sequence[Sequence[dict[str, Any]]]) -> Path | None:
+    """Give the field that is called as ids are and that tells the rows of each list apart, or None."""
+    rows = [row for found in lists for row in found]
+    names = [name for name in (rows[0] if rows else ()) if all(is_scalar(row.get(name)) for row in rows)]
+    for name in sorted(names, key=lambda name: _oddness((name,))):
+        is_unique = all(len({as_text(row[name]) for row in found}) == len(found) for found in lists)
+        if _oddness((name,)) < _ODD and is_unique:
+            return (name,)
+    return None
 
 
 def _oddness(where: Path) -> int:

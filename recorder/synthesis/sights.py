@@ -130,15 +130,18 @@ def _asked(sample: Sample) -> set[str]:
     return sent | set(sample.segments) | {value[0] for value in sample.query.values()}
 
 
-def find_list(endpoint: Endpoint, binding: Binding, collection: Collection, ids: Ids) -> None:
+def find_list(endpoint: Endpoint, binding: Binding, collection: Collection, group: Sequence[Sight]) -> None:
     """Bind an endpoint that no path binds to the list of such things that it gives."""
+    ids, fields = ids_of(group), {name for sight in group for name in sight.fields}
     if binding.role != "none" or binding.also or collection.id_path is None:
         return
     counts: Counter[Path] = Counter()
     for sample in endpoint.samples:
         for where, rows in lists_in(sample.answer_json) if sample.succeeded else ():
             made = [look(row, collection.id_path) for row in rows if isinstance(row, dict)]
-            if rows and len(made) == len(rows) and all(is_scalar(one) for one in made):
+            shown = {name for row in rows if isinstance(row, dict) for name in row}
+            is_alike = len(shown & fields) >= len(shown | fields) * _ALIKE
+            if is_alike and rows and len(made) == len(rows) and all(is_scalar(one) for one in made):
                 counts[where] += sum((sample.session, as_text(one)) in ids for one in made)
     if counts and max(counts.values()) > 1:
         binding.role, binding.collection = "collection", collection

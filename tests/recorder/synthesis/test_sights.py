@@ -6,7 +6,7 @@ from cassettes.cassette import Cassette, Manifest
 from recorder.synthesis.endpoint import endpoints_of
 from recorder.synthesis.entities import Binding, Collection, Creation
 from recorder.synthesis.sample import samples_of
-from recorder.synthesis.sights import find_drops, find_list, ids_of, things
+from recorder.synthesis.sights import Sight, find_drops, find_list, ids_of, things
 
 ADA = {"id": "u-1", "name": "Ada", "mail": "ada@harbour.test"}
 BOB = {"id": "u-2", "name": "Bob", "mail": "bob@harbour.test"}
@@ -44,9 +44,19 @@ def test_an_endpoint_that_lists_things_is_bound_to_them():
     endpoints, bindings = seen(call("GET", "/everybody", answer={"people": [ADA, BOB]}))
     endpoint = endpoints["GET /everybody"]
     users = Collection(("", "users", None), "users", ("id",))
-    find_list(endpoint, bindings[endpoint], users, {(0, "u-1"), (0, "u-2")})
+    sight = Sight(endpoint, (), ("id",), "user", set(ADA), {(0, "u-1"), (0, "u-2")}, is_sent=False, is_told=False)
+    find_list(endpoint, bindings[endpoint], users, [sight])
     bound = bindings[endpoint]
     assert (bound.role, bound.collection, bound.rows) == ("collection", users, ("people",))
+
+
+def test_rows_of_another_kind_with_the_same_ids_are_not_they():
+    endpoints, bindings = seen(call("GET", "/cups", answer=[{"id": "u-1", "size": 3}, {"id": "u-2", "size": 4}]))
+    endpoint = endpoints["GET /cups"]
+    sight = Sight(endpoint, (), ("id",), "user", set(ADA), {(0, "u-1"), (0, "u-2")}, is_sent=False, is_told=False)
+    find_list(endpoint, bindings[endpoint], Collection(("", "users", None), "users", ("id",)), [sight])
+    assert bindings[endpoint].rows != ("people",)
+    assert bindings[endpoint].collection is None or bindings[endpoint].collection.name != "users"
 
 
 def test_a_call_after_which_a_thing_is_not_shown_drops_it():

@@ -1,0 +1,87 @@
+"""Plain lists: collections that are only ever listed, as an audit log or a list of places."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from recorder.synthesis.endpoint import Endpoint
+from recorder.synthesis.places import likeliest, lists_in, own_field
+from recorder.synthesis.values import Path, as_text, canon, look
+
+if TYPE_CHECKING:
+    from recorder.synthesis.entities import Binding, Collection
+
+_LEAST: Final = 2
+
+
+def find_plain_lists(
+    endpoints: Sequence[Endpoint],
+    bindings: Mapping[Endpoint, Binding],
+    taken: set[str],
+    made: type[Collection],
+) -> list[Collection]:
+    """Bind endpoints that list rows with ids, which nothing else has to do with, to collections of their own."""
+    found: list[Collection] = []
+    for endpoint in endpoints:
+        binding = bindings[endpoint]
+        is_free = binding.role == "none" or (binding.role == "action" and binding.entity is None)
+        if (
+            endpoint.method != "GET"
+            or not is_free
+            or binding.also
+            or not endpoint.template
+            or not endpoint.template[-1]
+        ):
+            continue
+        place = _place_of_rows(endpoint)
+        field = own_field(_lists(endpoint, place)) if place is not None else None
+        if place is None or field is None or not _are_kept(endpoint, place, field):
+            continue
+        collection = made((*endpoint.template, None), _name(endpoint, taken), field)
+        if binding.role == "action" and binding.collection is not None:
+            binding.parents = [*binding.parents, (binding.collection, binding.collection.count)]
+        binding.role, binding.collection, binding.rows = "collection", collection, place
+        found.append(collection)
+    return found
+
+
+def _place_of_rows(endpoint: Endpoint) -> Path | None:
+    """Give where answers have a list of objects."""
+    counts: Counter[Path] = Counter()
+    for sample in endpoint.samples:
+        for where, rows in lists_in(sample.answer_json) if sample.succeeded else ():
+            if rows and all(isinstance(row, dict) for row in rows):
+                counts[where] += len(rows)
+    return likeliest(counts) if counts else None
+
+
+def _lists(endpoint: Endpoint, place: Path) -> list[list[dict[str, Any]]]:
+    found = (look(sample.answer_json, place) for sample in endpoint.samples if sample.succeeded)
+    return [[row for row in rows if isinstance(row, dict)] for rows in found if isinstance(rows, list)]
+
+
+def _are_kept(endpoint: Endpoint, place: Path, field: Path) -> bool:
+    """Tell whether rows are kept, not worked out: each id stands once in a list, and is of the same row later on."""
+    seen: dict[tuple[int, str], set[object]] = defaultdict(set)
+    for sample in endpoint.samples:
+        rows = look(sample.answer_json, place) if sample.succeeded else None
+        ids = [as_text(look(row, field)) for row in rows] if isinstance(rows, list) else []
+        if len(ids) != len(set(ids)):
+            return False
+        for own, row in zip(ids, rows if isinstance(rows, list) else (), strict=True):
+            seen[sample.session, own].add(canon(row))
+    changing = sum(len(forms) > _LEAST for forms in seen.values())
+    return len(seen) >= _LEAST and changing * 4 <= len(seen)
+
+
+def _name(endpoint: Endpoint, taken: set[str]) -> str:
+    words = [part for part in endpoint.template if part]
+    name = re.sub(r"\W+", "_", words[-1]).strip("_").lower() or "rows"
+    name = name if name[:1].isalpha() else f"c_{name}"
+    while name in taken:
+        name += "_"
+    taken.add(name)
+    return name
