@@ -10,6 +10,7 @@ from typing import Any, Final
 from recorder.synthesis.answer import Answered, encoded, tags_body
 from recorder.synthesis.behaviour import Behaviour, Outcome
 from recorder.synthesis.borrow import Refusal
+from recorder.synthesis.byproducts import Byproduct
 from recorder.synthesis.condition import MARK
 from recorder.synthesis.effects import Effect
 from recorder.synthesis.entities import Collection
@@ -29,7 +30,7 @@ class Emitter:
 
     def __init__(
         self, behaviours: Sequence[Behaviour], tickets: Sequence[Ticket], seeds: Mapping[str, Mapping[str, Any]],
-        collections: Sequence[Collection], effects: Sequence[Effect] = (),
+        collections: Sequence[Collection], effects: Sequence[Effect] = (), rows: Sequence[Byproduct] = (),
     ) -> None:  # fmt: skip
         self._behaviours = behaviours
         self._seeds = seeds
@@ -45,8 +46,11 @@ class Emitter:
                     and not self._is_shown(lookup.collection, lookup.by)
                 ):
                     self._hidden[lookup.collection].add(f"request.json.{lookup.by}")
+        for term in (term for row in rows for term in row.terms):
+            for collection, attribute in term.keeps:
+                self._hidden[collection].add(attribute)
         self._declared: set[str] = set()
-        self._saves = Saves(behaviours, tickets, collections, self._hidden, effects)
+        self._saves = Saves(behaviours, tickets, collections, self._hidden, effects, rows)
 
     def _is_shown(self, collection: str, field: str) -> bool:
         """Tell whether items show a field, so that it need not be kept beside them."""
@@ -149,7 +153,8 @@ class Emitter:
             made.setdefault("let", {})["body"] = made["response"].get("body", "")
             if "body" in made["response"]:
                 made["response"]["body"] = "{{ vars.body }}"
-        saves = self._resolved(list(self._saves.of_effects(behaviour, outcome)))
+        beside = [*self._saves.of_effects(behaviour, outcome), *self._saves.of_byproducts(behaviour, outcome)]
+        saves = self._resolved(beside)
         if outcome.status < 300:
             saves = [*self._saves.of_items(behaviour, outcome), *saves, *self._saves.of_tickets(behaviour)]
         if saves:

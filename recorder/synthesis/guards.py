@@ -23,6 +23,8 @@ _MOST_RULES: Final = 14
 _MOST_SCENES: Final = 1_500
 _MOST_PROMISING: Final = 70
 _PLAIN: Final = 0.6
+_PLAINEST: Final = 0.9
+_NARROW_TENTHS: Final = 7
 _FEW: Final = 3
 _STRAY: Final = 1.5
 _MANY: Final = 30
@@ -86,6 +88,23 @@ class Judge:
             return None
         made: list[tuple[Term | None, Any]] = [(conjunction(rule.terms), named[rule.label]) for rule in rules]
         return [*made, (None, named[next(iter(rest))])]
+
+    def narrowest(self, scenes: Sequence[Scene], wanted: Sequence[bool]) -> Term | None:
+        """Give the plain condition that holds in all wanted scenes and in fewest others; None where it leaves out few.
+
+        For what is seen only at times: that the others do not have it is not known.
+        """
+        inside = self.mask([scene for scene, is_one in zip(scenes, wanted, strict=True) if is_one])
+        others = self.mask(scenes) & ~inside
+        fits = [atom for atom in self._atoms if not inside & ~atom.mask and atom.term.cost <= _PLAINEST]
+        best = min(fits, key=lambda atom: ((atom.mask & others).bit_count(), atom.term.cost), default=None)
+        if (
+            best is None
+            or others.bit_count() < _FEW
+            or (best.mask & others).bit_count() * 10 > others.bit_count() * _NARROW_TENTHS
+        ):
+            return None
+        return best.term
 
     def mask(self, scenes: Sequence[Scene]) -> int:
         """Give the bits of these scenes; one that was left out for there being too many has none."""

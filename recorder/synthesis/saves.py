@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from recorder.synthesis.behaviour import Behaviour, Outcome, entity_in_request, made_key, part_of_answer
+from recorder.synthesis.byproducts import Byproduct
 from recorder.synthesis.effects import Effect
 from recorder.synthesis.entities import Binding, Collection, Creation
 from recorder.synthesis.references import key_term, prefix_term
@@ -27,12 +28,14 @@ class Saves:
         collections: Sequence[Collection],
         hidden: Mapping[str, set[str]],
         effects: Sequence[Effect] = (),
+        rows: Sequence[Byproduct] = (),
     ) -> None:
         self._behaviours = behaviours
         self._tickets = tickets
         self._collections = collections
         self._hidden = hidden
         self._effects = effects
+        self._rows = rows
 
     def of_effects(self, behaviour: Behaviour, outcome: Outcome) -> Iterator[Save]:
         """Give what a call changes of items that it names; what was only guessed is left as it was."""
@@ -45,6 +48,16 @@ class Saves:
                     "merge": "deep" if effect.is_deep else True,
                     "when": effect.needs or f"vars.{effect.lookup.name} is not none",
                 }
+
+    def of_byproducts(self, behaviour: Behaviour, outcome: Outcome) -> Iterator[Save]:
+        """Give the rows that a call makes in other collections."""
+        for row in self._rows:
+            if row.behaviour is behaviour and row.status == outcome.status:
+                key = member("vars.made", row.collection.id_path or ())
+                key = key if row.prefix is None else f"{row.prefix.expression()} ~ '/' ~ {key}"
+                when = {} if row.condition is None else {"when": row.condition.text}
+                item = row.node.document()
+                yield {"in": row.collection.name, "as": "made", "item": item, "key": said(key), **when}
 
     def of_items(self, behaviour: Behaviour, outcome: Outcome) -> Iterator[Save]:
         """Give what becomes of items: those made or dropped beside, then the endpoint's own."""

@@ -10,6 +10,7 @@ from typing import Any, Final
 from cassettes.cassette import Cassette
 from recorder.synthesis.behaviour import Behaviour, learn
 from recorder.synthesis.borrow import refusals
+from recorder.synthesis.byproducts import find_byproducts, find_origins
 from recorder.synthesis.effects import READS, Effect, find_effects
 from recorder.synthesis.emit import Emitter
 from recorder.synthesis.endpoint import Endpoint, endpoints_of
@@ -24,7 +25,7 @@ from recorder.synthesis.tallies import find_tallies
 from recorder.synthesis.tickets import Ticket, find_memories, find_tickets, remember_tickets, ticket_lookups
 from recorder.synthesis.values import MISSING
 from recorder.synthesis.vocabulary import hidden_name
-from recorder.synthesis.world import World, play
+from recorder.synthesis.world import World, first_look, play
 
 _AT_THE_END: Final = 1 << 30
 
@@ -51,11 +52,13 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     def effects(scenes: Sequence[Scene]) -> list[Effect]:
         return find_effects(scenes, bindings)
 
-    world = play(samples, endpoints, bindings, [tallies, effects] if chosen.links else [])
+    origins = find_origins(first_look(samples, endpoints, bindings)) if chosen.links else {}
+    world = play(samples, endpoints, bindings, [tallies, effects] if chosen.links else [], origins)
     tickets = _tickets(samples, world) if chosen.links else []
     behaviours = _behaviours(endpoints, bindings, world, tickets, collections, chosen)
+    rows = find_byproducts(behaviours, origins, bindings, world)
     seeds = {name: dict(items) for name, items in world.seeds.items()}
-    emitter = Emitter(behaviours, tickets, seeds, collections, world.effects)
+    emitter = Emitter(behaviours, tickets, seeds, collections, world.effects, rows)
     _hide_seeds(seeds, world, emitter)
     definitions = list(emitter.definitions())
     if chosen.guards:

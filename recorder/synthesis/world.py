@@ -33,18 +33,50 @@ _ASIDE: Final = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """An item that was seen though no answer had told of it: `moment` is when, `item` as what.
+
+    `looked_before` is when the collection was last looked at before that, -1 for never.
+    """
+
+    session: int
+    collection: Collection
+    key: str
+    item: Any
+    moment: int
+    looked_before: int = -1
+
+
+Origins = Mapping[int, Sequence[Found]]
+"""Which items a call made without showing them, by the number of its sample."""
+
+
 @dataclass(slots=True)
 class World:
-    """All scenes in the order of the samples, what each collection held before anything was recorded, and effects."""
+    """All scenes in the order of the samples, what each collection held before anything was recorded, and effects.
+
+    `found` are the items that were seen and of which nothing tells where they come from.
+    """
 
     scenes: list[Scene]
     seeds: Held = field(default_factory=dict)
     timelines: dict[int, Timeline] = field(default_factory=dict)
     effects: list[Effect] = field(default_factory=list)
+    found: list[Found] = field(default_factory=list)
 
 
 Follow = Callable[[Sequence[Scene]], Sequence[Effect]]
 """Finds from scenes what calls change of items that they name."""
+
+
+def first_look(samples: Sequence[Sample], endpoints: Sequence[Endpoint], bindings: dict[Endpoint, Binding]) -> World:
+    """Play the sessions once, as if nothing had been there before them."""
+    endpoint_of = {sample.number: endpoint for endpoint in endpoints for sample in endpoint.samples}
+    _learn_removal(samples, endpoint_of, bindings)
+    first = _Play(endpoint_of, bindings, {}, {})
+    first.run(samples)
+    return World(first.scenes, {}, first.timelines, found=first.found)
 
 
 def play(
@@ -52,25 +84,26 @@ def play(
     endpoints: Sequence[Endpoint],
     bindings: dict[Endpoint, Binding],
     follows: Sequence[Follow] = (),
+    origins: Origins | None = None,
 ) -> World:
     """Play the sessions: to learn what was there before them, again with that, and with what calls change beside.
 
-    Each of `follows` sees what the ones before it found already done.
+    Each of `follows` sees what the ones before it found already done. `origins` are items that calls made unseen.
     """
     endpoint_of = {sample.number: endpoint for endpoint in endpoints for sample in endpoint.samples}
     _learn_removal(samples, endpoint_of, bindings)
-    first = _Play(endpoint_of, bindings, {}, {})
+    first = _Play(endpoint_of, bindings, {}, {}, (), origins)
     first.run(samples)
-    second = _Play(endpoint_of, bindings, *first.seeds())
+    second = _Play(endpoint_of, bindings, *first.seeds(), (), origins)
     second.run(samples)
     effects: list[Effect] = []
     for follow in follows:
         found = follow(second.scenes)
         effects += found
         if found:
-            second = _Play(endpoint_of, bindings, *first.seeds(), effects)
+            second = _Play(endpoint_of, bindings, *first.seeds(), effects, origins)
             second.run(samples)
-    return World(second.scenes, second.given, second.timelines, effects)
+    return World(second.scenes, second.given, second.timelines, effects, second.found)
 
 
 def _learn_removal(
@@ -108,6 +141,7 @@ class _Play:
         given: Held,
         own: dict[int, Held],
         effects: Sequence[Effect] = (),
+        origins: Origins | None = None,
     ) -> None:
         self._endpoint_of = endpoint_of
         self._bindings = bindings
@@ -116,6 +150,9 @@ class _Play:
         self._effects: dict[Endpoint, list[Effect]] = defaultdict(list)
         for effect in effects:
             self._effects[effect.endpoint].append(effect)
+        self._origins = origins or {}
+        self.found: list[Found] = []
+        self._looks: dict[tuple[int, str], tuple[int, int]] = {}
         self.scenes: list[Scene] = []
         self.timelines: dict[int, Timeline] = {}
         self._moments: Counter[int] = Counter()
@@ -143,6 +180,9 @@ class _Play:
             elif sample.status in (404, 410) and sample.method == "GET":
                 self._miss(scene, binding, last)
             self._affect(scene)
+            for one in self._origins.get(sample.number, ()):
+                made = Binding("none", one.collection)
+                self._write(scene, one.collection, one.key, one.item, made)
 
     def _scene(self, sample: Sample) -> Scene:
         timeline = self.timelines.get(sample.session)
@@ -303,10 +343,14 @@ class _Play:
     def _see(self, scene: Scene, collection: Collection, key: str, shown: Any, old: Any, *, is_whole: bool) -> None:
         """Take note of an item that was read: one that nobody made was there before."""
         name, session = collection.name, scene.sample.session
+        before, last = self._looks.get((session, name), (-1, -1))
+        if scene.moment > last:
+            self._looks[session, name] = before, last = last, scene.moment
         if old is MISSING:
             is_new = self._seen.has_made(session, name, key) or key.rpartition("/")[2] in self._told[session]
             if not is_new:
                 self._seen.note_found(session, name, key, shown)
+            self.found.append(Found(session, collection, key, shown, scene.moment, before))
             scene.timeline.put(name, key, shown, scene.moment)
             hidden = attributes_of(scene.sample, None, shown, reads=True)
             scene.timeline.put(name + HIDDEN, key, hidden, scene.moment)
