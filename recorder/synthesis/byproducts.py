@@ -61,11 +61,17 @@ def find_origins(world: World) -> Origins:
     for scene in world.scenes:
         if scene.sample.method not in READS and scene.sample.succeeded:
             calls[scene.sample.session].append(scene)
+    likely = [
+        (one, _likely(one, [scene for scene in calls[one.session] if scene.moment < one.moment])) for one in world.found
+    ]
+    votes = Counter((one.collection.name, found[0].endpoint.id) for one, found in likely if len(found) == 1)
     by_kind: dict[tuple[str, int, str], list[tuple[Scene, Found]]] = defaultdict(list)
-    for one in world.found:
-        maker = _origin(one, [scene for scene in calls[one.session] if scene.moment < one.moment])
-        if maker is not None:
-            by_kind[maker.endpoint.id, maker.sample.status, one.collection.name].append((maker, one))
+    for one, scenes in likely:
+        name = one.collection.name
+        ranked = sorted((votes[name, scene.endpoint.id], scene.moment, place) for place, scene in enumerate(scenes))
+        if ranked:
+            maker = scenes[ranked[-1][2]]
+            by_kind[maker.endpoint.id, maker.sample.status, name].append((maker, one))
     origins: dict[int, list[Found]] = defaultdict(list)
     for pairs in by_kind.values():
         for scene, one in pairs if len({scene.sample.number for scene, _ in pairs}) >= _LEAST else ():
@@ -73,19 +79,18 @@ def find_origins(world: World) -> Origins:
     return origins
 
 
-def _origin(found: Found, calls: Sequence[Scene]) -> Scene | None:
-    """Give the call at whose time a row was made; without times the one with which it shares most, if there is one."""
+def _likely(found: Found, calls: Sequence[Scene]) -> list[Scene]:
+    """Give the call at whose time a row was made; without times those since the last look with which it shares most."""
     own = {as_text(value) for _, value in leaves(found.item) if len(as_text(value)) >= _SHORTEST}
     shared = {id(scene): len(own & _said(scene.sample)) for scene in calls}
     stamps = list(_times(found.item))
     if stamps:
         near = [(min(_distance(scene.sample, *stamp) for stamp in stamps), scene) for scene in calls]
         near = [(gap, scene) for gap, scene in near if gap <= _SLACK_S]
-        return min(near, key=lambda one: (one[0], -shared[id(one[1])]))[1] if near else None
+        return [min(near, key=lambda one: (one[0], -shared[id(one[1])]))[1]] if near else []
     best = max(shared.values(), default=0)
-    likely = [scene for scene in calls if shared[id(scene)] == best]
-    new = [scene for scene in likely if scene.moment > found.looked_before]
-    return (new or likely)[-1] if best and (len(new) == 1 or len(likely) == 1) else None
+    likely = [scene for scene in calls if best and shared[id(scene)] == best]
+    return [scene for scene in likely if scene.moment > found.looked_before] or likely
 
 
 def _times(item: Any) -> Iterator[tuple[float, float]]:

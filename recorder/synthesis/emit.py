@@ -17,6 +17,7 @@ from recorder.synthesis.entities import Collection
 from recorder.synthesis.guards import Rule
 from recorder.synthesis.node import Node, escaped
 from recorder.synthesis.saves import Saves, said
+from recorder.synthesis.scene import OWNER
 from recorder.synthesis.term import literal
 from recorder.synthesis.tickets import Ticket
 from recorder.synthesis.vocabulary import hidden_name
@@ -46,6 +47,9 @@ class Emitter:
                     and not self._is_shown(lookup.collection, lookup.by)
                 ):
                     self._hidden[lookup.collection].add(f"request.json.{lookup.by}")
+        for row in rows:
+            if OWNER in repr(row.node.document()):
+                self._hidden[row.collection.name].add(OWNER.lstrip("_"))
         for term in (term for row in rows for term in row.terms):
             for collection, attribute in term.keeps:
                 self._hidden[collection].add(attribute)

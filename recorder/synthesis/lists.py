@@ -18,7 +18,7 @@ from recorder.synthesis.listing import Draft, Listing, is_right, listing_of, pic
 from recorder.synthesis.meanings import Change, after, defaults, fields_of, list_fields_of, meanings
 from recorder.synthesis.references import prefix_term
 from recorder.synthesis.request_terms import path_term, username_term
-from recorder.synthesis.scene import Lookup, Scene
+from recorder.synthesis.scene import OWNER, Lookup, Scene
 from recorder.synthesis.term import Term, member
 from recorder.synthesis.values import MISSING, Path, as_text, leaves, look
 
@@ -69,7 +69,7 @@ def learn_list(
     for scene in scenes:
         scene.lookups = lookups
     named = map(path_term, endpoint.params if binding.is_elsewhere else ())
-    callers = {**{_said(term): term for term in named}, **_callers(scenes, lookups)}
+    callers = {**{_said(term): term for term in named}, **callers_of(scenes, lookups)}
     shown = [
         listing_of(scene, binding, as_text(prefix.get(scene)), callers) for scene in scenes if scene.sample.succeeded
     ]
@@ -97,7 +97,7 @@ def learn_list(
     return Listed(draft, tuple(_terms(collection.name)), right, len(tried))
 
 
-def _callers(scenes: Sequence[Scene], lookups: Mapping[str, Lookup]) -> dict[str, Term]:
+def callers_of(scenes: Sequence[Scene], lookups: Mapping[str, Lookup]) -> dict[str, Term]:
     """Give the terms that tell who asks, by how they are written in a definition."""
     found: dict[str, Term] = {}
     if any(scene.sample.auth.username for scene in scenes):
@@ -130,6 +130,9 @@ def _part(name: str, path: Path) -> Term:
 def _of_the_caller(draft: Draft, listings: Sequence[Listing]) -> Draft:
     """Say that a list gives only what has to do with who asks, where all that was given did and the rest did not."""
     plain = _without_query(listings)
+    owner = _owner_of(listings)
+    if owner is not None:
+        return {**draft, "where": [{"field": OWNER, "op": "eq", "value": owner}]}
     fields = [
         *((field, "eq") for field in fields_of(listings)),
         *((field, "has") for field in list_fields_of(listings)),
@@ -150,6 +153,18 @@ def _of_the_caller(draft: Draft, listings: Sequence[Listing]) -> Draft:
         if sum(scores(made, plain)) > sum(scores(draft, plain)) + _WORTH_A_TEST:
             return made
     return draft
+
+
+def _owner_of(listings: Sequence[Listing]) -> str | None:
+    """Give what tells who asks, where items are kept with whom they belong to."""
+    pairs = [
+        (one, as_text(item[OWNER]))
+        for one in listings
+        for key, item in zip(one.ids, one.pool, strict=True)
+        if key in one.given and isinstance(item, dict) and OWNER in item
+    ]
+    fits = (text for text in listings[0].callers if all(as_text(one.callers[text]) == who for one, who in pairs))
+    return next(fits, None) if pairs else None
 
 
 def _without_query(listings: Sequence[Listing]) -> list[Listing]:
@@ -180,9 +195,16 @@ def _terms(collection: str) -> Iterator[Term]:
 def _of_list(name: str) -> Callable[[Scene], Any]:
     def get(scene: Scene) -> Any:
         found = scene.values.get("list")
-        return found.get(name, MISSING) if isinstance(found, dict) else MISSING
+        value = found.get(name, MISSING) if isinstance(found, dict) else MISSING
+        return list(map(_without_owner, value)) if name == "items" and isinstance(value, list) else value
 
     return get
+
+
+def _without_owner(item: Any) -> Any:
+    if not isinstance(item, dict) or OWNER not in item:
+        return item
+    return {name: value for name, value in item.items() if name != OWNER}
 
 
 def _count(scene: Scene) -> int:

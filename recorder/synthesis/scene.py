@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 HIDDEN: Final = "~"
 """What follows a collection's name where the hidden members of its items are kept while learning."""
+OWNER: Final = "_owner"
+"""The member of items under which it is kept to whom they are shown, where they do not say so themselves."""
 GONE: Final = "_gone"
 """What follows a collection's name where items that were deleted are remembered."""
 

@@ -17,6 +17,7 @@ from recorder.synthesis.endpoint import Endpoint, endpoints_of
 from recorder.synthesis.entities import Binding, Collection, bind
 from recorder.synthesis.lists import learn_list
 from recorder.synthesis.options import Options
+from recorder.synthesis.owners import with_owners
 from recorder.synthesis.references import Fields, field_lookups, path_lookups, row_lookups, versions_of
 from recorder.synthesis.revocation import learn_revocation
 from recorder.synthesis.sample import Sample, samples_of
@@ -25,7 +26,7 @@ from recorder.synthesis.tallies import find_tallies
 from recorder.synthesis.tickets import Ticket, find_memories, find_tickets, remember_tickets, ticket_lookups
 from recorder.synthesis.values import MISSING
 from recorder.synthesis.vocabulary import hidden_name
-from recorder.synthesis.world import World, first_look, play
+from recorder.synthesis.world import Origins, World, first_look, play
 
 _AT_THE_END: Final = 1 << 30
 
@@ -52,7 +53,7 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     def effects(scenes: Sequence[Scene]) -> list[Effect]:
         return find_effects(scenes, bindings)
 
-    origins = find_origins(first_look(samples, endpoints, bindings)) if chosen.links else {}
+    origins = _origins(samples, endpoints, bindings) if chosen.links else {}
     world = play(samples, endpoints, bindings, [tallies, effects] if chosen.links else [], origins)
     tickets = _tickets(samples, world) if chosen.links else []
     behaviours = _behaviours(endpoints, bindings, world, tickets, collections, chosen)
@@ -65,6 +66,20 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
         for behaviour, definition in zip(behaviours, definitions, strict=True):
             _lend(behaviour, behaviours, definition, emitter)
     return Synthesis(definitions, behaviours, samples)
+
+
+def _origins(samples: Sequence[Sample], endpoints: Sequence[Endpoint], bindings: dict[Endpoint, Binding]) -> Origins:
+    """Tell which calls made rows that only lists show, and whom these belong to."""
+    world = first_look(samples, endpoints, bindings)
+    origins = find_origins(world)
+    if not origins:
+        return {}
+    tickets = _tickets(samples, world)
+
+    def lookups(endpoint: Endpoint, scenes: list[Scene]) -> Mapping[str, Lookup]:
+        return path_lookups(endpoint, bindings[endpoint]) | ticket_lookups(scenes, tickets)
+
+    return with_owners(origins, world, bindings, lookups)
 
 
 def _named(
