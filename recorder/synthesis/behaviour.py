@@ -199,13 +199,13 @@ _ECHOED: Final = (200, "echoed")
 
 def _echoed_status(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Term | None:
     """Find the term that the status is, where a service answers with whatever status it is asked for."""
-    statuses = {scene.sample.status for scene in scenes}
+    statuses = {scene.sample.answered_status for scene in scenes}
     if len(statuses) < 3:
         return None
-    pivot = next((scene for scene in scenes if scene.sample.status not in (200, 404)), scenes[0])
-    for term in vocabulary.giving(pivot.sample.status, pivot):
-        fits = [scene for scene in scenes if term.get(scene) == scene.sample.status]
-        if len(fits) * 10 >= len(scenes) * 6 and len({scene.sample.status for scene in fits}) > 2:
+    pivot = next((scene for scene in scenes if scene.sample.answered_status not in (200, 404)), scenes[0])
+    for term in vocabulary.giving(pivot.sample.answered_status, pivot):
+        fits = [scene for scene in scenes if term.get(scene) == scene.sample.answered_status]
+        if len(fits) * 10 >= len(scenes) * 6 and len({scene.sample.answered_status for scene in fits}) > 2:
             return term
     return None
 
@@ -215,7 +215,7 @@ def _outcome_groups(scenes: Sequence[Scene], echoed: Term | None) -> dict[Hashab
     by_status: dict[int, list[Scene]] = defaultdict(list)
     groups: dict[Hashable, list[Scene]] = {}
     for scene in scenes:
-        if echoed is not None and echoed.get(scene) == scene.sample.status:
+        if echoed is not None and echoed.get(scene) == scene.sample.answered_status:
             groups.setdefault(_ECHOED, []).append(scene)
         else:
             by_status[scene.sample.status].append(scene)
@@ -278,6 +278,8 @@ def _own_words(scene: Scene) -> set[str]:
     texts = [values[0] for values in (*sample.query.values(), *sample.form.values())]
     if isinstance(sample.json, dict):
         texts += [value for value in sample.json.values() if isinstance(value, str)]
+    if sample.operation is not None:
+        texts += [value for value in sample.arguments.values() if isinstance(value, str)]
     for name in scene.lookups:
         item = scene.looked_up(name)
         if isinstance(item, dict):
@@ -286,7 +288,7 @@ def _own_words(scene: Scene) -> set[str]:
 
 
 def status_counts(scenes: Sequence[Scene]) -> Counter[int]:
-    return Counter(scene.sample.status for scene in scenes)
+    return Counter(scene.sample.answered_status for scene in scenes)
 
 
 def made_key(binding: Binding) -> str | None:
@@ -304,7 +306,13 @@ def part_of_answer(binding: Binding) -> str | None:
 
 
 def entity_in_request(scenes: Sequence[Scene], binding: Binding) -> Path:
-    """Give where in the request's JSON the item stands: where it stands in answers, if requests have that too."""
+    """Give where in the request's JSON the item stands: where it stands in answers, if requests have that too.
+
+    Of an operation it is what the arguments are.
+    """
+    operation = scenes[0].sample.operation if scenes else None
+    if operation is not None:
+        return operation.base
     if binding.entity:
         holds = [
             isinstance(look(scene.sample.json, binding.entity), dict)

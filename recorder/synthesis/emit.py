@@ -64,13 +64,13 @@ class Emitter:
     def _definition(self, behaviour: Behaviour) -> Definition:
         endpoint = behaviour.endpoint
         made: Definition = {"id": endpoint.id}
-        counts = Counter(scene.sample.status for scene in behaviour.scenes)
+        counts = Counter(scene.sample.answered_status for scene in behaviour.scenes)
         sessions = len({scene.sample.session for scene in behaviour.scenes})
         told = ", ".join(f"{count} x {status}" for status, count in sorted(counts.items()))
         made["description"] = (
             f"{len(behaviour.scenes)} recorded calls in {sessions} session{'s' * (sessions != 1)}: {told}"
         )
-        match: dict[str, Any] = {"method": endpoint.method, "path": endpoint.path}
+        match: dict[str, Any] = {"method": endpoint.sent_method, "path": endpoint.path}
         self._discriminate(match, behaviour)
         made["match"] = match
         seeds = self._seeds_of(behaviour)

@@ -15,6 +15,7 @@ from recorder.synthesis.emit import Emitter
 from recorder.synthesis.endpoint import Endpoint, endpoints_of
 from recorder.synthesis.entities import Binding, Collection, bind
 from recorder.synthesis.lists import learn_list
+from recorder.synthesis.operations import see_operations
 from recorder.synthesis.options import Options
 from recorder.synthesis.references import Fields, field_lookups, path_lookups, row_lookups, versions_of
 from recorder.synthesis.revocation import learn_revocation
@@ -43,6 +44,8 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     chosen = options or Options()
     samples = samples_of(cassettes)
     endpoints = endpoints_of(samples, with_templates=chosen.templates)
+    if chosen.templates and chosen.store:
+        see_operations(endpoints)
     collections, bindings = bind(endpoints) if chosen.store else ([], {one: Binding("none", None) for one in endpoints})
 
     def tallies(scenes: Sequence[Scene]) -> list[Effect]:

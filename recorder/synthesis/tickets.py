@@ -173,7 +173,7 @@ def shown_item(scene: Scene, ticket: Ticket) -> Any:
 def given_of(sample: Sample) -> dict[str, Any]:
     """Give the fields that a request sent, from JSON or a form."""
     if isinstance(sample.json, dict):
-        return dict(sample.json)
+        return dict(sample.arguments)
     return {name: values[0] for name, values in sample.form.items()}
 
 

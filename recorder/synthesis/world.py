@@ -321,7 +321,7 @@ class _Play:
         if not isinstance(rows, list) or (collection.id_path is None and not binding.rows_are_ids):
             return
         ids = [row if binding.rows_are_ids else look(row, collection.id_path or ()) for row in rows]
-        if not scene.sample.query and not prefix:
+        if not scene.sample.parameters and not prefix:
             self._seen.note_listed(scene.sample.session, collection.name, set(map(as_text, ids)))
         for row, own in zip(rows, ids, strict=True):
             if own is not MISSING and own is not None and not isinstance(own, dict | list):
@@ -347,7 +347,7 @@ def _shown(sample: Sample, binding: Binding) -> Any:
 
 
 def _predicted(sample: Sample, binding: Binding, old: Any) -> Any:
-    given = sample.json if isinstance(sample.json, dict) else {}
+    given = sample.arguments if isinstance(sample.json, dict) else {}
     if binding.entity and isinstance(inner := look(given, binding.entity), dict):
         given = inner
     if isinstance(old, dict) and sample.method in ("PATCH", "DELETE"):
@@ -376,7 +376,7 @@ def attributes_of(sample: Sample, entity: Path | None, item: Any, *, reads: bool
     if sample.content_type:
         found["request.content_type"] = sample.headers.get("content-type")
     if isinstance(sample.json, dict):
-        given = sample.json
+        given = sample.arguments
         if entity and isinstance(inner := look(given, entity), dict):
             given = inner
         shown = item if isinstance(item, dict) else {}
