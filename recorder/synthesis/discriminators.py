@@ -110,7 +110,7 @@ def _discriminating(samples: Sequence[Sample], *, is_collection: bool) -> tuple[
     if sum(map(_asks_graphql, samples)) * 2 > len(samples):
         return ("graphql", "")
     objects = [sample for sample in samples if isinstance(sample.json, dict)]
-    if objects and sum(map(_is_remote_call, objects)) * 2 > len(objects):
+    if objects and sum(map(is_remote_call, objects)) * 2 > len(objects):
         return ("json", "method")
     found = [*_of_answers(samples, is_collection=is_collection)]
     if not is_collection and len(objects) * 2 > len(samples):
@@ -118,9 +118,9 @@ def _discriminating(samples: Sequence[Sample], *, is_collection: bool) -> tuple[
     return max(found, key=lambda one: one[0])[1] if found else None
 
 
-def _is_remote_call(sample: Sample) -> bool:
+def is_remote_call(sample: Sample) -> bool:
     """Tell whether a call is one of JSON-RPC."""
-    return "jsonrpc" in sample.json and isinstance(sample.json.get("method"), str)
+    return isinstance(sample.json, dict) and "jsonrpc" in sample.json and isinstance(sample.json.get("method"), str)
 
 
 def _of_answers(samples: Sequence[Sample], *, is_collection: bool) -> Iterator[tuple[float, tuple[Where, str]]]:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from recorder.synthesis.values import Path, as_text, is_scalar, look
+
+
+JSON_RPC: Final = frozenset({"jsonrpc", "id", "method"})
+"""The members of a call by JSON-RPC that only speak of the call."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -15,7 +19,7 @@ class Operation:
 
     `method` and `segments` are those of the calls, `base` is the object of their arguments. `key` is where the id of
     the item stands that the seen path names, None where it names none; with `lists` the arguments are parameters of a
-    list.
+    list. `envelope` are the members of requests and answers that only speak of the call.
     """
 
     method: str
@@ -23,6 +27,7 @@ class Operation:
     base: Path = ()
     key: Path | None = None
     lists: bool = False
+    envelope: frozenset[str] = frozenset()
 
     def arguments(self, document: Any) -> dict[str, Any]:
         """Give the arguments of a call with this body."""

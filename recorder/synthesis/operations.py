@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from recorder.synthesis.arguments import Argument, Kind, Place, base_of, fresh_in, kinds_of, operation_name
-from recorder.synthesis.discriminators import IN_BODY
+from recorder.synthesis.discriminators import IN_BODY, is_remote_call
 from recorder.synthesis.endpoint import Endpoint
-from recorder.synthesis.operation import Operation
+from recorder.synthesis.operation import JSON_RPC, Operation
 from recorder.synthesis.paths import Template
 from recorder.synthesis.places import lists_in, objects_in
 from recorder.synthesis.sample import Sample
@@ -65,7 +65,8 @@ def _see(endpoint: Endpoint, seen: _Seen, base: Path) -> None:
     """Have an endpoint and its samples be what they are seen as."""
     segments = tuple(part or "" for part in endpoint.template)
     key = seen.key.path if seen.key is not None else None
-    operation = Operation(endpoint.method, segments, base, key, lists=seen.lists)
+    envelope = JSON_RPC if any(map(is_remote_call, endpoint.samples)) else frozenset[str]()
+    operation = Operation(endpoint.method, segments, base, key, lists=seen.lists, envelope=envelope)
     endpoint.operation, endpoint.method, endpoint.template = operation, seen.method, seen.template
     endpoint.params = (seen.key.label,) if seen.key is not None else ()
     for sample in endpoint.samples:
@@ -170,7 +171,7 @@ class _Seeing:
         for (endpoint, path, name), count in ranked:
             total = sum(sample.succeeded and bool(sample.answer_body) for sample in endpoint.samples)
             is_new = fresh[endpoint, path] * 10 >= total * 8
-            if endpoint not in found and is_new and count * 5 >= total and not self._varies(endpoint):
+            if endpoint not in found and is_new and count > 1 and count * 10 >= total and not self._varies(endpoint):
                 found[endpoint] = (by_name[name], path)
         return found
 

@@ -221,10 +221,12 @@ class _Reference:
 def _asked(scenes: Sequence[Scene]) -> Iterator[Term]:
     """Give the scalars of the request that may speak of an item."""
     some = scenes[:_MOST_SCENES]
+    operation = scenes[0].endpoint.operation if scenes else None
+    aside = operation.envelope if operation is not None else ()
     paths: dict[Path, None] = {}
     for scene in some:
         for path, value in leaves(scene.sample.json, longest_list=0) if isinstance(scene.sample.json, dict) else ():
-            if len(path) <= 3 and _may_refer(value):
+            if len(path) <= 3 and path[:1] and path[0] not in aside and _may_refer(value):
                 paths.setdefault(path)
     for path in sorted(paths, key=lambda path: (len(path), path))[:40]:
         yield json_term(path)

@@ -108,6 +108,13 @@ class Sample:
         return self.json if self.operation is None else self.operation.arguments(self.json)
 
     @property
+    def told(self) -> Any:
+        """The answer's JSON, without what only speaks of the call."""
+        if self.operation is None or not self.operation.envelope or not isinstance(self.answer_json, dict):
+            return self.answer_json
+        return {name: value for name, value in self.answer_json.items() if name not in self.operation.envelope}
+
+    @property
     def parameters(self) -> dict[str, list[str]]:
         """What is asked of a list: the query, or the arguments of an operation that lists."""
         if self.operation is None or not self.operation.lists:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from cassettes.cassette import Cassette
+from recorder.synthesis.batches import with_their_calls
 from recorder.synthesis.behaviour import Behaviour, learn
 from recorder.synthesis.borrow import refusals
 from recorder.synthesis.effects import READS, Effect, find_effects
@@ -43,7 +44,8 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     """Make definitions that answer as the recorded service did; the same cassettes give the same definitions."""
     chosen = options or Options()
     samples = samples_of(cassettes)
-    endpoints = endpoints_of(samples, with_templates=chosen.templates)
+    learnt = with_their_calls(samples) if chosen.templates and chosen.store else samples
+    endpoints = endpoints_of(learnt, with_templates=chosen.templates)
     if chosen.templates and chosen.store:
         see_operations(endpoints)
     collections, bindings = bind(endpoints) if chosen.store else ([], {one: Binding("none", None) for one in endpoints})
@@ -54,8 +56,8 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     def effects(scenes: Sequence[Scene]) -> list[Effect]:
         return find_effects(scenes, bindings)
 
-    world = play(samples, endpoints, bindings, [tallies, effects] if chosen.links else [])
-    tickets = _tickets(samples, world) if chosen.links else []
+    world = play(learnt, endpoints, bindings, [tallies, effects] if chosen.links else [])
+    tickets = _tickets(learnt, world) if chosen.links else []
     behaviours = _behaviours(endpoints, bindings, world, tickets, collections, chosen)
     seeds = {name: dict(items) for name, items in world.seeds.items()}
     emitter = Emitter(behaviours, tickets, seeds, collections, world.effects)

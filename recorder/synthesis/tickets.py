@@ -160,7 +160,7 @@ def _remembered(scene: Scene, tickets: Sequence[Ticket]) -> dict[str, Any]:
         if isinstance(old, dict):
             item = {"request": {**old["request"]}, "answer": {**old["answer"]}}
     item["request"] |= given_of(scene.sample)
-    item["answer"] |= scene.sample.answer_json if isinstance(scene.sample.answer_json, dict) else {}
+    item["answer"] |= scene.sample.told if isinstance(scene.sample.told, dict) else {}
     return item
 
 

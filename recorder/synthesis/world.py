@@ -358,7 +358,9 @@ def _predicted(sample: Sample, binding: Binding, old: Any) -> Any:
 def attributes_of(sample: Sample, entity: Path | None, item: Any, *, reads: bool = False) -> dict[str, Any]:
     """Give what a write tells of an item beside the item itself: headers of the answer, members that are not shown."""
     found: dict[str, Any] = {
-        f"answer.headers.{name}": value for name, value in sample.answer_headers if name not in _ASIDE
+        f"answer.headers.{name}": value
+        for name, value in sample.answer_headers
+        if name not in _ASIDE and (sample.operation is None or name != "content-type")
     }
     if reads:
         if not isinstance(sample.answer_json, dict | list):
@@ -382,7 +384,7 @@ def attributes_of(sample: Sample, entity: Path | None, item: Any, *, reads: bool
         shown = item if isinstance(item, dict) else {}
         found.update({f"request.json.{name}": value for name, value in given.items() if name not in shown})
     if entity and isinstance(sample.answer_json, dict):
-        for name, value in sample.answer_json.items():
+        for name, value in sample.told.items():
             if name != entity[0]:
                 found[f"answer.json.{name}"] = value
     return found

@@ -3,7 +3,8 @@
 import pytest
 from synthesis.telling import told
 
-from recorder.synthesis.endpoint import Discriminator, endpoints_of, fields_of, graphql_field
+from recorder.synthesis.discriminators import Discriminator, graphql_field
+from recorder.synthesis.endpoint import endpoints_of, fields_of
 
 
 def endpoints(*rows, **more):
