@@ -12,10 +12,9 @@ from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.paths import is_typed
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.values import MISSING, Path, as_text, leaves, look
-from recorder.synthesis.verbs import is_called_id, label_of, noun_of, words_of
+from recorder.synthesis.verbs import is_called_id, is_credential, label_of, noun_of
 
 _BASES: Final = ("params", "variables", "payload", "arguments", "args", "input", "parameters")
-_CREDENTIALS: Final = frozenset("token tokens session auth secret password credential credentials apikey".split())
 _SMALL: Final = re.compile(r"\d{1,4}")
 _DEEPEST: Final = 2
 _LONGEST: Final = 50
@@ -118,7 +117,7 @@ def _arguments(endpoint: Endpoint, base: Path) -> Iterator[Argument]:
     for path, given in values.items():
         name = str(path[-1])
         is_own = told is not None and (*base, *path) == (told.name,)
-        if is_own or len(given) * 10 < len(good) * 8 or _CREDENTIALS & set(words_of(name)):
+        if is_own or len(given) * 10 < len(good) * 8 or is_credential(name):
             continue
         name = _field_of(endpoint, name)
         yield Argument(endpoint, (*base, *path), name, label_of(name) or noun_of(operation_name(endpoint)), given)

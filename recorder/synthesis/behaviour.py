@@ -23,6 +23,7 @@ from recorder.synthesis.options import Options
 from recorder.synthesis.scene import Lookup, Scene
 from recorder.synthesis.term import Term, member
 from recorder.synthesis.values import MISSING, Path, leaves, look, same
+from recorder.synthesis.verdicts import error_code
 from recorder.synthesis.vocabulary import Vocabulary
 
 _BIAS: Final[dict[int, tuple[str, ...]]] = {
@@ -177,7 +178,7 @@ def _well_listed(scenes: list[Scene]) -> list[Scene]:
 
 def _plain_words(scenes: Sequence[Scene]) -> str:
     """Give what refusals say, letters and digits only: it often names what is wrong."""
-    return re.sub(r"[^a-z0-9]", "", " ".join((scene.sample.answer_text or "")[:600] for scene in scenes[:3]).lower())
+    return re.sub(r"[^a-z0-9]", "", " ".join(scene.sample.told_text[:600] for scene in scenes[:3]).lower())
 
 
 def _plain(text: str) -> str:
@@ -226,10 +227,18 @@ def _outcome_groups(scenes: Sequence[Scene], echoed: Term | None) -> dict[Hashab
         for scene in inside:
             clusters[name(scene)].append(scene)
         if status >= 300 and len(clusters) > min(_MOST_CLUSTERS, max(2, len(inside) // 2)):
-            clusters = {"": inside}
+            clusters = _by_code(inside)
         for said, some in clusters.items():
             groups[status, said] = some
     return groups
+
+
+def _by_code(scenes: list[Scene]) -> dict[str, list[Scene]]:
+    """Group refusals of an operation by what they call the error, if there are few of those; others are one group."""
+    clusters: dict[str, list[Scene]] = defaultdict(list)
+    for scene in scenes:
+        clusters[error_code(scene.sample.answer_json) if scene.endpoint.operation is not None else ""].append(scene)
+    return {"": scenes} if len(clusters) > _MOST_CLUSTERS else clusters
 
 
 def _kind_of_success(scene: Scene) -> str:
@@ -267,7 +276,7 @@ def _form(scene: Scene) -> str:
 
 def _said(scene: Scene) -> str:
     """Give what a refusal says, without numbers and without what the request, or what is held, says itself."""
-    text = scene.sample.answer_text or ""
+    text = scene.sample.told_text
     for value in sorted(_own_words(scene), key=lambda word: (-len(word), word)):
         text = text.replace(value, "…")
     return _NOISE.sub("#", text)[:2_000]

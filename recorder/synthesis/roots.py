@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from cassettes.jsonpatch import PatchError, patched
+from recorder.synthesis.request_terms import unexpected_term
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import Lookup, Scene, of_request
 from recorder.synthesis.term import Get, Term, member
@@ -25,6 +26,9 @@ def request_roots(scenes: Sequence[Scene]) -> Iterator[Term]:
     named = [scene for scene in scenes[:20] if scene.endpoint.operation is None]
     for name in sorted({name for scene in named for name in scene.params}):
         yield Term(member("request.path_params", (name,)), _param(name), name, 1.2)
+    others = unexpected_term(scenes)
+    if others is not None:
+        yield Term(f"({others.text} | first)", lambda scene: next(iter(others.get(scene)), MISSING), "unexpected", 1.4)
     yield Term("request.json", of_request(lambda sample: sample.json), "json", 1.0)
     yield Term("request.form", of_request(lambda sample: _firsts(sample.form)), "form", 1.1)
     yield Term("request.xml", of_request(lambda sample: sample.xml), "xml", 1.2)

@@ -115,6 +115,13 @@ class Sample:
         return {name: value for name, value in self.answer_json.items() if name not in self.operation.envelope}
 
     @property
+    def told_text(self) -> str:
+        """The answer's text, without what only speaks of the call."""
+        if self.told is self.answer_json:
+            return self.answer_text or ""
+        return orjson.dumps(self.told).decode()
+
+    @property
     def parameters(self) -> dict[str, list[str]]:
         """What is asked of a list: the query, or the arguments of an operation that lists."""
         if self.operation is None or not self.operation.lists:

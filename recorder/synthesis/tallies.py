@@ -22,6 +22,8 @@ Lookups: TypeAlias = Mapping[Endpoint, Mapping[str, Lookup]]
 _LEAST: Final = 2
 _MOST_TERMS: Final = 24
 _DECIMALS: Final = 6
+_MOST_PIVOTS: Final = 6
+_MOST_NUMBERS: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +176,51 @@ class _Solver:
         own = str(self._path[-1])
         terms = [term for term in vocabulary.giving(size, pivot) if kind[2] not in term.uses or term.name != own]
         for term in [fixed, *terms[:_MOST_TERMS]]:
-            wanted = [(sum(_times(term.get(scene), sign) for scene in inside), went) for inside, went in cases]
-            if sum(_is_near(one, went) for one, went in wanted) * 10 >= len(cases) * 9:
+            if _goes_with(term, sign, cases):
                 return _Step(sign, term)
+        told = self._sum(cases, vocabulary, sign, fixed)
+        return _Step(sign, told) if told is not None else None
+
+    def _sum(
+        self, cases: Sequence[tuple[Sequence[Scene], float]], vocabulary: Vocabulary, sign: int, fixed: Term
+    ) -> Term | None:
+        """Give the sum of two numbers of calls that is how far it goes; the second may be one where there is some."""
+        singles = [(inside[0], went) for inside, went in cases if len(inside) == 1 and not _is_near(went, 0)]
+        for pivot, went in singles[:_MOST_PIVOTS]:
+            known = {term.text: (term, value) for term, value in vocabulary.everything(pivot) if _is_of_call(term, value)}
+            numbers = list(known.values())[:_MOST_NUMBERS]
+            for one, left in [*numbers, (fixed, fixed.get(pivot))]:
+                for other, right in numbers:
+                    made = None
+                    if one.text < other.text and one is not fixed and _is_near(left + right, sign * went):
+                        made = _added(one, other)
+                    elif one is fixed and _is_near(left + bool(right), sign * went):
+                        made = _added(one, _one_if(other))
+                    if made is not None and _goes_with(made, sign, cases):
+                        return made
         return None
+
+
+def _goes_with(term: Term, sign: int, cases: Sequence[tuple[Sequence[Scene], float]]) -> bool:
+    """Tell whether what a term gives is how far a number went, almost always."""
+    wanted = [(sum(_times(term.get(scene), sign) for scene in inside), went) for inside, went in cases]
+    return sum(_is_near(one, went) for one, went in wanted) * 10 >= len(cases) * 9
+
+
+def _is_of_call(term: Term, value: Any) -> bool:
+    return is_number(value) and term.text.startswith(("request.json", "vars.answer.json"))
+
+
+def _added(one: Term, other: Term) -> Term:
+    def get(scene: Scene) -> Any:
+        left, right = one.get(scene), other.get(scene)
+        return left + right if is_number(left) and is_number(right) else MISSING
+
+    return Term(f"({one.text} + {other.text})", get, one.name, 2.0, one.uses | other.uses, one.keeps | other.keeps)
+
+
+def _one_if(term: Term) -> Term:
+    return Term(f"(1 if {term.text} else 0)", lambda scene: int(bool(term.get(scene))), term.name, 2.0, term.uses)
 
 
 def _effect(kind: Kind, steps: Mapping[Path, _Step], lookups: Mapping[str, Lookup], scenes: Sequence[Scene]) -> Effect:

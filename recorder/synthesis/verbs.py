@@ -21,6 +21,7 @@ _WRITE: Final = frozenset(
 _BETWEEN: Final = frozenset("by of for with from in to on at per".split())
 _ASIDE: Final = frozenset("all every many one my the a an".split())
 _ID: Final = frozenset("id ids uuid uid guid".split())
+_CREDENTIALS: Final = frozenset("token tokens session auth secret password credential credentials apikey".split())
 _PART: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _QUERIES: Final = frozenset({"queries", "query", "reads"})
 _COMMANDS: Final = frozenset({"commands", "command", "mutations", "actions"})
@@ -72,3 +73,8 @@ def label_of(name: str) -> str:
 def is_called_id(name: str) -> bool:
     """Tell whether a member's name says that it holds an id."""
     return bool(set(words_of(name)[-1:]) & (_ID | {"key", "number", "no", "code"}))
+
+
+def is_credential(name: str) -> bool:
+    """Tell whether a member's name says that it holds credentials."""
+    return bool(_CREDENTIALS & set(words_of(name)))

@@ -6,10 +6,11 @@ import re
 from typing import Any, Final
 
 from recorder.synthesis.sample import Sample
-from recorder.synthesis.values import is_scalar
+from recorder.synthesis.values import as_text, is_scalar
 
 _FLAGS: Final = ("success", "ok")
 _FAILED: Final = ("error", "fail", "failed", "failure")
+_CODES: Final = ("code", "errno", "type", "name", "title", "message")
 _BAD: Final = 400
 _WORDS: Final = (
     (401, r"unauthenticated|unauthori[sz]ed|access denied|credentials|not logged in|log ?in|sign ?in|token"),
@@ -25,6 +26,17 @@ def judged_status(sample: Sample) -> int:
         return sample.answered_status
     told = _error_in(sample.answer_json)
     return sample.answered_status if told is None else _status_of(told)
+
+
+def error_code(answer: Any) -> str:
+    """Give what an answer calls its error: its code, else what else is short and says of which kind it is."""
+    told = _error_in(answer) or answer
+    first = told[0] if isinstance(told, list) and told else told
+    members = first if isinstance(first, dict) else {}
+    inner = members.get("extensions")
+    layers = [inner if isinstance(inner, dict) else {}, members]
+    found = [layer[name] for layer in layers for name in _CODES if is_scalar(layer.get(name)) and name in layer]
+    return as_text(found[0]) if found else ""
 
 
 def _error_in(answer: Any) -> Any:

@@ -16,6 +16,7 @@ from recorder.synthesis.seeds import Held, Sightings
 from recorder.synthesis.tickets import given_of
 from recorder.synthesis.timeline import Timeline
 from recorder.synthesis.values import MISSING, Path, as_text, leaves, look, same
+from recorder.synthesis.verbs import is_credential
 
 _ASIDE: Final = frozenset(
     (
@@ -375,14 +376,17 @@ def attributes_of(sample: Sample, entity: Path | None, item: Any, *, reads: bool
         }
     if sample.json is MISSING and sample.body and not sample.parts:
         found["request.text"] = sample.text
-    if sample.content_type:
+    if sample.content_type and sample.operation is None:
         found["request.content_type"] = sample.headers.get("content-type")
     if isinstance(sample.json, dict):
         given = sample.arguments
         if entity and isinstance(inner := look(given, entity), dict):
             given = inner
         shown = item if isinstance(item, dict) else {}
-        found.update({f"request.json.{name}": value for name, value in given.items() if name not in shown})
+        hidden = {name: value for name, value in given.items() if name not in shown}
+        if sample.operation is not None:
+            hidden = {name: value for name, value in hidden.items() if not is_credential(name)}
+        found.update({f"request.json.{name}": value for name, value in hidden.items()})
     if entity and isinstance(sample.answer_json, dict):
         for name, value in sample.told.items():
             if name != entity[0]:
