@@ -12,6 +12,7 @@ from recorder.synthesis.references import key_term, prefix_term
 from recorder.synthesis.scene import GONE
 from recorder.synthesis.term import literal, member
 from recorder.synthesis.tickets import Ticket
+from recorder.synthesis.values import Path
 from recorder.synthesis.vocabulary import hidden_name
 
 Save = dict[str, Any]
@@ -82,7 +83,9 @@ class Saves:
         if binding.role == "item" and endpoint.method == "DELETE" and binding.removes:
             yield from self._removal(collection, key)
         elif binding.role == "item" or binding.entity is not None:
-            item = self._item(behaviour, outcome, collection, None)
+            item: Any = self._item(behaviour, outcome, collection, None)
+            if binding.role == "action" and endpoint.operation is not None and outcome.answered.form == "none":
+                item = _told_members(outcome, endpoint.operation.base)
             merge = {"merge": True} if binding.role == "action" else {}
             yield {"in": collection.name, "key": said(key), "item": item, **merge}
             if endpoint.method != "DELETE" and self._remembers_gone(collection.name):
@@ -165,6 +168,15 @@ class Saves:
         asked = [*(f"vars.{name}.request" for name in olds), "request.json" if is_json else "request.form"]
         told = [*(f"vars.{name}.answer" for name in olds), "vars.answer.json"]
         return {"request": said(f"merge({', '.join(asked)})"), "answer": said(f"merge({', '.join(told)})")}
+
+
+def _told_members(outcome: Outcome, base: Path) -> dict[str, str]:
+    """Write the arguments of an operation that are members of the item that it does not show."""
+    items = [item for scene in outcome.scenes if isinstance(item := scene.looked_up("item"), dict)]
+    known = {name for item in items for name in item}
+    told = dict.fromkeys(name for scene in outcome.scenes for name in scene.sample.arguments if name in known)
+    texts = {name: member("request.json", (*base, name)) for name in told}
+    return {name: said(f"{text} if {text} is defined else omit") for name, text in texts.items()}
 
 
 def said(text: str) -> str:

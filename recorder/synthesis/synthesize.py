@@ -54,7 +54,7 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
         return find_tallies(scenes, bindings, _named(scenes, bindings, collections))
 
     def effects(scenes: Sequence[Scene]) -> list[Effect]:
-        return find_effects(scenes, bindings)
+        return find_effects(scenes, bindings, _named(scenes, bindings, collections))
 
     world = play(learnt, endpoints, bindings, [tallies, effects] if chosen.links else [])
     tickets = _tickets(learnt, world) if chosen.links else []

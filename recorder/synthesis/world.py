@@ -235,11 +235,18 @@ class _Play:
         old = scene.timeline.get(collection.name, key, scene.moment)
         if shown is MISSING:
             if binding.role == "action":
+                self._change_unseen(scene, binding, collection, key, old)
                 return
             shown = _predicted(scene.sample, binding, old)
         elif binding.role == "action" and isinstance(old, dict) and isinstance(shown, dict):
             shown = {**old, **shown}
         self._write(scene, collection, key, shown, binding)
+
+    def _change_unseen(self, scene: Scene, binding: Binding, collection: Collection, key: str, old: Any) -> None:
+        """Have an item be changed by an operation that shows it in other answers: its arguments are members of it."""
+        if scene.endpoint.operation is not None and binding.entity is not None and isinstance(old, dict):
+            told = {name: value for name, value in scene.sample.arguments.items() if name in old}
+            scene.timeline.put(collection.name, key, {**old, **told}, scene.moment)
 
     def _make(self, scene: Scene, binding: Binding, collection: Collection, prefix: str) -> None:
         sample = scene.sample
