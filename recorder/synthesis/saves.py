@@ -82,6 +82,9 @@ class Saves:
         key = key_term(endpoint, collection.count).text
         if binding.role == "item" and endpoint.method == "DELETE" and binding.removes:
             yield from self._removal(collection, key)
+        elif binding.told:
+            told = {name: said(text) for name, text in _told(binding).items()}
+            yield {"in": collection.name, "key": said(key), "item": told, "merge": True, "when": "vars.item is not none"}
         elif binding.role == "item" or binding.entity is not None:
             item: Any = self._item(behaviour, outcome, collection, None)
             if binding.role == "action" and endpoint.operation is not None and outcome.answered.form == "none":
@@ -170,6 +173,15 @@ class Saves:
         return {"request": said(f"merge({', '.join(asked)})"), "answer": said(f"merge({', '.join(told)})")}
 
 
+def _told(binding: Binding) -> dict[str, str]:
+    """Write the members of an item that the answer tells of."""
+    return {name: member("vars.answer.json", place) for name, place in binding.told.items()}
+
+
+def _as_object(members: Mapping[str, str]) -> str:
+    return f"{{{', '.join(f'{literal(name)}: {text}' for name, text in members.items())}}}"
+
+
 def _told_members(outcome: Outcome, base: Path) -> dict[str, str]:
     """Write the arguments of an operation that are members of the item that it does not show."""
     items = [item for scene in outcome.scenes if isinstance(item := scene.looked_up("item"), dict)]
@@ -193,7 +205,7 @@ def _goes_on(behaviour: Behaviour) -> bool:
 def _with_members(shown: str, members: Mapping[str, str]) -> str:
     if not members:
         return said(shown)
-    return said(f"merge({shown}, {{{', '.join(f'{literal(name)}: {text}' for name, text in members.items())}}})")
+    return said(f"merge({shown}, {_as_object(members)})")
 
 
 def _sent_item(behaviour: Behaviour, outcome: Outcome, collection: Collection, own: str | None) -> str:
@@ -206,6 +218,8 @@ def _sent_item(behaviour: Behaviour, outcome: Outcome, collection: Collection, o
         layers.insert(0, "vars.item")
     if own is not None and collection.id_path is not None and len(collection.id_path) == 1:
         layers.append(f"{{{literal(str(collection.id_path[0]))}: {own}}}")
+    if behaviour.binding.told:
+        layers.append(_as_object(_told(behaviour.binding)))
     return layers[0] if len(layers) == 1 else f"merge({', '.join(layers)})"
 
 

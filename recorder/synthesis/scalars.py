@@ -47,7 +47,7 @@ class Scalars:
             return told
         kind = made_up(cases)
         if kind is not None and kind.kind != "token":
-            return kind
+            return (self.given_or_else(cases, name) if kind.kind == "uuid" else None) or kind
         told = next_id(cases, name) or self.given_or_else(cases, name) or self._chosen(cases)
         told = told or self._covered(cases, name) or kind or counter(cases, self.grounds.name)
         if told is None and is_text:

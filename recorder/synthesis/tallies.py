@@ -64,7 +64,8 @@ def find_tallies(scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding], 
         for path in _moving(spans):
             solver = _Solver(path, spans, lookups)
             for kind, step in solver.solve().items():
-                if step.term is not None:
+                is_told = kind[2] == "item" and path[0] in bindings[kind[0]].told
+                if step.term is not None and not is_told:
                     steps[kind][path] = step
     return [_effect(kind, found, lookups[kind[0]], by_kind[kind]) for kind, found in steps.items()]
 
@@ -248,6 +249,8 @@ def _moved(name: str, path: Path, step: _Step, scenes: Sequence[Scene]) -> Term:
     decimals = max(decimals, *(_decimals(step.of(scene)) for scene in scenes))
     if decimals:
         text = f"({text} | round({decimals}))"
+    if scenes[0].endpoint.operation is not None:  # what is not shown when it is made is perhaps not known
+        text = f"({text} if {old} is number else omit)"
 
     def get(scene: Scene) -> Any:
         now = look(scene.looked_up(name), path)

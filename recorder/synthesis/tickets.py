@@ -15,7 +15,7 @@ from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import Lookup, Scene
 from recorder.synthesis.slots import Read, handed_out_in, shown_in
 from recorder.synthesis.term import Term
-from recorder.synthesis.values import MISSING, Path, as_text
+from recorder.synthesis.values import MISSING, Path, as_text, look
 
 if TYPE_CHECKING:
     from recorder.synthesis.world import World
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _NUMBERED: Final = re.compile(r"\d{1,6}")
 _LONGEST_WORD: Final = 16
 _HEADER: Final = "headers."
+_MEMBER: Final = "json."
 
 
 @dataclass(eq=False, slots=True)
@@ -105,21 +106,23 @@ def _is_handed_out_once(values: Mapping[str, set[int]]) -> bool:
 
 
 def find_memories(samples: Sequence[Sample], endpoint_of: Mapping[int, Endpoint]) -> list[Ticket]:
-    """Find headers by which an endpoint knows a request again: what is sent twice with one key is one call."""
+    """Find headers, or members of an operation's body, by which an endpoint knows a request again.
+
+    What is sent twice with one key is one call.
+    """
     seen: dict[tuple[Endpoint, str], dict[tuple[int, str], list[Sample]]] = defaultdict(lambda: defaultdict(list))
     terms: dict[str, Term] = {}
     for sample in samples:
         for slot, term, value in shown_in(sample) if sample.method in ("POST", "PUT", "PATCH") else ():
-            if slot.startswith(_HEADER):
+            if slot.startswith(_HEADER) or (sample.operation is not None and slot.startswith(_MEMBER)):
                 terms[slot] = term
                 seen[endpoint_of[sample.number], slot][sample.session, value].append(sample)
     found: list[Ticket] = []
     for (endpoint, slot), calls in seen.items():
         is_for_one_call = len({value for _, value in calls}) * 2 >= len(calls)
         if is_for_one_call and _is_known_again(list(calls.values())):
-            header = slot.removeprefix(_HEADER)
             name = re.sub(r"\W+", "_", f"{slot.rpartition('.')[2]}_of_{endpoint.id}").lower()
-            issuers = {endpoint: [(terms[slot].text, _sent(header))]}
+            issuers = {endpoint: [(terms[slot].text, _sent(slot))]}
             found.append(Ticket(name, slot, terms[slot], issuers))
     return found
 
@@ -136,8 +139,11 @@ def _is_known_again(calls: Sequence[Sequence[Sample]]) -> bool:
     return bool(again) and told * 10 >= repeated * 9 and len(calls) > len(again)
 
 
-def _sent(header: str) -> Read:
-    return lambda sample: sample.headers.get(header, MISSING)
+def _sent(slot: str) -> Read:
+    if slot.startswith(_HEADER):
+        return lambda sample: sample.headers.get(slot.removeprefix(_HEADER), MISSING)
+    path = tuple(slot.removeprefix(_MEMBER).split("."))
+    return lambda sample: look(sample.json, path)
 
 
 def remember_tickets(world: World, tickets: Sequence[Ticket]) -> None:

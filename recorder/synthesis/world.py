@@ -244,9 +244,12 @@ class _Play:
 
     def _change_unseen(self, scene: Scene, binding: Binding, collection: Collection, key: str, old: Any) -> None:
         """Have an item be changed by an operation that shows it in other answers: its arguments are members of it."""
-        if scene.endpoint.operation is not None and binding.entity is not None and isinstance(old, dict):
-            told = {name: value for name, value in scene.sample.arguments.items() if name in old}
-            scene.timeline.put(collection.name, key, {**old, **told}, scene.moment)
+        is_shown = scene.endpoint.operation is not None and binding.entity is not None
+        if isinstance(old, dict) and (is_shown or binding.told):
+            sent = scene.sample.arguments if is_shown else {}
+            told = {name: value for name, value in sent.items() if name in old} | _told(scene.sample, binding)
+            done = scene.timeline.get(collection.name, key, scene.moment + 1)
+            scene.timeline.put(collection.name, key, {**done, **told}, scene.moment)
 
     def _make(self, scene: Scene, binding: Binding, collection: Collection, prefix: str) -> None:
         sample = scene.sample
@@ -263,6 +266,7 @@ class _Play:
             shown = given_of(sample)
             if collection.id_path is not None and len(collection.id_path) == 1:
                 shown[str(collection.id_path[0])] = made
+            shown |= _told(sample, binding)
         self._write(scene, collection, f"{prefix}{as_text(made)}", shown, binding)
 
     def _make_beside(self, scene: Scene, creation: Creation) -> None:
@@ -352,6 +356,12 @@ class _Play:
 
 def _shown(sample: Sample, binding: Binding) -> Any:
     return look(sample.answer_json, binding.entity) if binding.entity is not None else MISSING
+
+
+def _told(sample: Sample, binding: Binding) -> dict[str, Any]:
+    """Give the members of an item that an answer tells of."""
+    found = {name: look(sample.answer_json, place) for name, place in binding.told.items()}
+    return {name: value for name, value in found.items() if value is not MISSING}
 
 
 def _predicted(sample: Sample, binding: Binding, old: Any) -> Any:
