@@ -14,6 +14,9 @@ from recorder.synthesis.values import MISSING, as_text, look, parts, shape
 from recorder.synthesis.verdicts import judged_status
 
 Where: TypeAlias = Literal["header", "json", "query", "form", "graphql"]
+FIELD: Final = "field"
+"""The name of a discriminator that is the first field of a GraphQL document without a name."""
+_FIELD: Final = "{"
 IN_BODY: Final = ("json", "graphql")
 _MOST_VALUES: Final = 60
 _FEWEST: Final = 4
@@ -61,7 +64,11 @@ def told_apart(
     rest = [sample for value, inside in grouped.items() if value not in known for sample in inside]
     for value, inside in grouped.items():
         if value is not None and value in known:
-            yield Discriminator(where, name, value), inside
+            if where == "graphql":
+                is_field = value.startswith(_FIELD)
+                yield Discriminator(where, FIELD if is_field else "", value.removeprefix(_FIELD)), inside
+            else:
+                yield Discriminator(where, name, value), inside
     if rest:
         yield None, sorted(rest, key=lambda sample: sample.number)
 
@@ -80,7 +87,7 @@ def _field(sample: Sample, where: Where, name: str) -> str | None:
     if where == "form":
         return sample.form.get(name, [None])[0]
     if where == "graphql":
-        return graphql_field(sample)
+        return _graphql(sample)
     found = look(sample.json, (name,))
     return found if isinstance(found, str) else None
 
@@ -97,6 +104,18 @@ def graphql_field(sample: Sample) -> str | None:
         return named
     read = _GRAPHQL.match(document)
     return None if read is None else read["name"] or read["field"]
+
+
+def _graphql(sample: Sample) -> str | None:
+    """Give an operation's name, or marked the first field of a document without one."""
+    asked = graphql_field(sample)
+    is_named = asked is not None and (sample.json.get("operationName") == asked or _named(sample) == asked)
+    return asked if asked is None or is_named else f"{_FIELD}{asked}"
+
+
+def _named(sample: Sample) -> str | None:
+    read = _GRAPHQL.match(sample.json["query"])
+    return read["name"] if read is not None else None
 
 
 def _asks_graphql(sample: Sample) -> bool:

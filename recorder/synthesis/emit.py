@@ -11,6 +11,7 @@ from recorder.synthesis.answer import Answered, encoded, tags_body
 from recorder.synthesis.behaviour import Behaviour, Outcome
 from recorder.synthesis.borrow import Refusal
 from recorder.synthesis.condition import MARK
+from recorder.synthesis.discriminators import FIELD
 from recorder.synthesis.effects import Effect
 from recorder.synthesis.entities import Collection
 from recorder.synthesis.guards import Rule
@@ -21,6 +22,8 @@ from recorder.synthesis.tickets import Ticket
 from recorder.synthesis.vocabulary import hidden_name
 
 _MARKED: Final = re.compile(f"{MARK}([^{MARK}]*){MARK}([^{MARK}]*){MARK}([.\\[(]?)")
+_UNNAMED: Final = r"\s*(?:query|mutation|subscription)?\s*(?:\([^{]*)?"
+"""The beginning of a GraphQL document without a name."""
 Definition = dict[str, Any]
 
 
@@ -102,15 +105,11 @@ class Emitter:
         elif told.where == "form":
             match["body"] = {"form": {told.name: told.value}}
         elif told.where == "graphql":
-            sample = behaviour.scenes[0].sample
-            named = isinstance(sample.json, dict) and sample.json.get("operationName") == told.value
-            if named or re.search(
-                rf"\b(?:query|mutation|subscription)\s+{re.escape(told.value)}\b", str(sample.json.get("query"))
-            ):
+            if told.name != FIELD:
                 match["graphql"] = {"operation": told.value}
             else:
                 field = rf"\{{\s*(?:\w+\s*:\s*)?{re.escape(told.value)}\b"
-                match["body"] = {"jsonpath": "$.query", "regex": f"[^{{]*{field}.*"}
+                match["body"] = {"jsonpath": "$.query", "regex": f"{_UNNAMED}{field}.*"}
         else:
             match["body"] = {"jsonpath": f"$[{literal(told.name)}]", "equals": told.value}
 

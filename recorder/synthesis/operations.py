@@ -54,6 +54,8 @@ def see_operations(endpoints: Sequence[Endpoint]) -> None:
     seen = {one: seeing.seen(one) for one in operations}
     for endpoint, found in seen.items():
         _see(endpoint, found, bases[endpoint])
+        if found.key is not None and found.template[-1] is None:
+            _miss(endpoint, seeing.place(endpoint, found.key))
 
 
 def _is_operation(endpoint: Endpoint) -> bool:
@@ -73,6 +75,13 @@ def _see(endpoint: Endpoint, seen: _Seen, base: Path) -> None:
         sample.operation, sample.method = operation, seen.method
         named = operation.key_in(sample.json)
         sample.segments = tuple(named if part is None else part for part in seen.template)
+
+
+def _miss(endpoint: Endpoint, place: Path | None) -> None:
+    """Have answers that show nothing where others show the item that the call names count as not found."""
+    for sample in endpoint.samples if place is not None else ():
+        if sample.succeeded and any(look(sample.answer_json, (place or ())[:size]) is None for size in range(1, len(place or ()))):
+            sample.status = 404
 
 
 class _Seeing:
@@ -100,7 +109,8 @@ class _Seeing:
             return _Seen("GET", _item(own[0]), own[1])
         if self._does[endpoint] in ("read", ""):
             for kind in self._held():
-                if self._lists(endpoint, kind):
+                is_other = kind.arguments[0].is_small and noun_of(self._names[endpoint]) != kind.name
+                if not is_other and self._lists(endpoint, kind):
                     return _Seen("GET", (_ROOT, _plural(kind.name)), lists=True)
         if not keyed:
             return self._alone(endpoint)
@@ -191,7 +201,7 @@ class _Seeing:
         shown = [
             one
             for one in operations
-            if self._does[one] == "read" and kind.keys_of(one) and self._place(one, kind.keys_of(one)[0]) is not None
+            if self._does[one] == "read" and kind.keys_of(one) and self.place(one, kind.keys_of(one)[0]) is not None
         ]
         return min(
             shown,
@@ -200,7 +210,7 @@ class _Seeing:
             default=None,
         )  # fmt: skip
 
-    def _place(self, endpoint: Endpoint, key: Argument) -> Path | None:
+    def place(self, endpoint: Endpoint, key: Argument) -> Path | None:
         """Give where most answers show an object with members that holds the id which the call names."""
         counts: Counter[Path] = Counter()
         for sample, value in key.values:
@@ -219,7 +229,7 @@ class _Seeing:
         reader = self._readers[id(kind)]
         if reader is not None:
             key = kind.keys_of(reader)[0]
-            where = self._place(reader, key) or ()
+            where = self.place(reader, key) or ()
             shown = [look(sample.answer_json, where[:-1]) for sample, _ in key.values]
         else:
             endpoint, where = next((one, path) for one, (own, path) in self._made.items() if own is kind)
@@ -243,7 +253,7 @@ class _Seeing:
 
     def _shows_item(self, endpoint: Endpoint, key: Argument, kind: Kind) -> bool:
         """Tell whether answers show the changed thing, or what is sent are members of it."""
-        if self._place(endpoint, key) is not None:
+        if self.place(endpoint, key) is not None:
             return True
         _, fields = self._item_fields(kind)
         sent = {name for sample, _ in key.values for name in _siblings(sample, key.path)}
