@@ -194,9 +194,7 @@ def _are_shared(calls: Sequence[Sequence[Sample]]) -> bool:
 def _members(sample: Sample, name: str) -> frozenset[str]:
     """Give which members a body has beside the one of this name, also those of its objects."""
     rest = {member: value for member, value in sample.json.items() if member != name}
-    return frozenset(
-        ".".join(map(str, path)) for path, _ in parts(rest, longest_list=0) if path and len(path) <= 2
-    )
+    return frozenset(".".join(map(str, path)) for path, _ in parts(rest, longest_list=0) if path and len(path) <= 2)
 
 
 def _decided(values: Sequence[str], sent: Sequence[frozenset[str]]) -> float:

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from recorder.synthesis.values import Path, as_text, is_scalar, look
 
-
 JSON_RPC: Final = frozenset({"jsonrpc", "id", "method"})
 """The members of a call by JSON-RPC that only speak of the call."""
 

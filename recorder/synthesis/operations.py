@@ -19,7 +19,6 @@ from recorder.synthesis.verbs import Does, does, does_at, is_called_id, noun_of
 from recorder.synthesis.verdicts import judged_status
 
 _ROOT: Final = "operations"
-_NONE: Final = (MISSING, None, [], {})
 _LEAST_ALIKE: Final = 0.5
 _LONG: Final = 5
 
@@ -55,7 +54,7 @@ def see_operations(endpoints: Sequence[Endpoint]) -> None:
     for endpoint, found in seen.items():
         _see(endpoint, found, bases[endpoint])
         if found.key is not None and found.template[-1] is None:
-            _miss(endpoint, seeing.place(endpoint, found.key))
+            _miss(endpoint, seeing.place(found.key))
 
 
 def _is_operation(endpoint: Endpoint) -> bool:
@@ -80,7 +79,9 @@ def _see(endpoint: Endpoint, seen: _Seen, base: Path) -> None:
 def _miss(endpoint: Endpoint, place: Path | None) -> None:
     """Have answers that show nothing where others show the item that the call names count as not found."""
     for sample in endpoint.samples if place is not None else ():
-        if sample.succeeded and any(look(sample.answer_json, (place or ())[:size]) is None for size in range(1, len(place or ()))):
+        if sample.succeeded and any(
+            look(sample.answer_json, (place or ())[:size]) is None for size in range(1, len(place or ()))
+        ):
             sample.status = 404
 
 
@@ -92,9 +93,9 @@ class _Seeing:
         self._names = {one: operation_name(one) for one in operations}
         self._does = {one: self._doing(one) for one in operations}
         self._made = self._creations(samples)
-        self._ids = {kind: self._known_ids(kind) for kind in map(id, kinds)}
-        self._readers = {id(kind): self._reader(kind, operations) for kind in kinds}
-        self._is_held = {id(kind): self._are_held(kind, operations) for kind in kinds}
+        self._ids = {kind: self._known_ids(kind) for kind in kinds}
+        self._readers = {kind: self._reader(kind, operations) for kind in kinds}
+        self._is_held = {kind: self._are_held(kind) for kind in kinds}
 
     def seen(self, endpoint: Endpoint) -> _Seen:
         """Tell what an operation is seen as."""
@@ -104,7 +105,7 @@ class _Seeing:
             kind, _ = self._made[endpoint]
             return _Seen("POST", (_ROOT, _plural(kind.name)))
         keyed = [(kind, kind.keys_of(endpoint)[0]) for kind in self._held() if kind.keys_of(endpoint)]
-        own = next(((kind, key) for kind, key in keyed if self._readers[id(kind)] is endpoint), None)
+        own = next(((kind, key) for kind, key in keyed if self._readers[kind] is endpoint), None)
         if own is not None:
             return _Seen("GET", _item(own[0]), own[1])
         if self._does[endpoint] in ("read", ""):
@@ -121,7 +122,7 @@ class _Seeing:
         is_about = noun_of(self._names[endpoint]) in (kind.name, "")
         if doing == "remove" and is_about:
             return _Seen("DELETE", _item(kind), key)
-        if doing == "change" and is_about and self._shows_item(endpoint, key, kind):
+        if doing == "change" and is_about and self._shows_item(key, kind):
             return _Seen("PATCH", _item(kind), key)
         return _Seen("GET" if doing == "read" else "POST", (*_item(kind), _word(endpoint)), key)
 
@@ -129,7 +130,7 @@ class _Seeing:
         return _Seen("GET" if self._does[endpoint] == "read" else "POST", (_ROOT, _word(endpoint)))
 
     def _held(self) -> list[Kind]:
-        return [kind for kind in self._kinds if self._is_held[id(kind)]]
+        return [kind for kind in self._kinds if self._is_held[kind]]
 
     def _varies(self, endpoint: Endpoint) -> bool:
         """Tell whether calls of GraphQL have arguments that are no variables: their documents differ."""
@@ -185,8 +186,7 @@ class _Seeing:
                 found[endpoint] = (by_name[name], path)
         return found
 
-    def _known_ids(self, identity: int) -> set[Place]:
-        kind = next(one for one in self._kinds if id(one) == identity)
+    def _known_ids(self, kind: Kind) -> set[Place]:
         made = {
             (sample.session, as_text(look(sample.answer_json, path)))
             for endpoint, (own, path) in self._made.items()
@@ -201,7 +201,7 @@ class _Seeing:
         shown = [
             one
             for one in operations
-            if self._does[one] == "read" and kind.keys_of(one) and self.place(one, kind.keys_of(one)[0]) is not None
+            if self._does[one] == "read" and kind.keys_of(one) and self.place(kind.keys_of(one)[0]) is not None
         ]
         return min(
             shown,
@@ -210,26 +210,28 @@ class _Seeing:
             default=None,
         )  # fmt: skip
 
-    def place(self, endpoint: Endpoint, key: Argument) -> Path | None:
+    def place(self, key: Argument) -> Path | None:
         """Give where most answers show an object with members that holds the id which the call names."""
         counts: Counter[Path] = Counter()
         for sample, value in key.values:
             for where, shown in objects_in(sample.answer_json) if isinstance(sample.answer_json, dict) else ():
                 if len(shown) > 1:
-                    counts.update((*where, name) for name, one in shown.items() if _is_id(one) and as_text(one) == value)
+                    counts.update(
+                        (*where, name) for name, one in shown.items() if _is_id(one) and as_text(one) == value
+                    )
         likely = [path for path, count in counts.items() if count * 2 > len(key.values)]
         return min(likely, key=lambda path: (len(path), not is_called_id(str(path[-1]))), default=None)
 
-    def _are_held(self, kind: Kind, operations: Sequence[Endpoint]) -> bool:
+    def _are_held(self, kind: Kind) -> bool:
         """Tell whether things of a kind are shown or made by any operation."""
-        return self._readers[id(kind)] is not None or any(own is kind for own, _ in self._made.values())
+        return self._readers[kind] is not None or any(own is kind for own, _ in self._made.values())
 
     def _item_fields(self, kind: Kind) -> tuple[str, set[str]]:
         """Give the name of the member that holds the id of a thing, "" if that is not known, and its members."""
-        reader = self._readers[id(kind)]
+        reader = self._readers[kind]
         if reader is not None:
             key = kind.keys_of(reader)[0]
-            where = self.place(reader, key) or ()
+            where = self.place(key) or ()
             shown = [look(sample.answer_json, where[:-1]) for sample, _ in key.values]
         else:
             endpoint, where = next((one, path) for one, (own, path) in self._made.items() if own is kind)
@@ -240,7 +242,7 @@ class _Seeing:
     def _lists(self, endpoint: Endpoint, kind: Kind) -> bool:
         """Tell whether answers have rows that are things of a kind."""
         name, fields = self._item_fields(kind)
-        ids = self._ids[id(kind)]
+        ids = self._ids[kind]
         hits = total = 0
         for sample in endpoint.samples if name else ():
             for _, rows in lists_in(sample.answer_json) if sample.succeeded else ():
@@ -251,9 +253,9 @@ class _Seeing:
                     hits += _is_id(own) and is_alike and (sample.session, as_text(own)) in ids
         return hits > 1 and hits * 5 >= total
 
-    def _shows_item(self, endpoint: Endpoint, key: Argument, kind: Kind) -> bool:
+    def _shows_item(self, key: Argument, kind: Kind) -> bool:
         """Tell whether answers show the changed thing, or what is sent are members of it."""
-        if self.place(endpoint, key) is not None:
+        if self.place(key) is not None:
             return True
         _, fields = self._item_fields(kind)
         sent = {name for sample, _ in key.values for name in _siblings(sample, key.path)}

@@ -66,9 +66,7 @@ def place_of_item(collection: Collection, endpoint: Endpoint, binding: Binding, 
     return () if is_plain and endpoint.method in ("GET", "PUT", "PATCH", "POST") else None
 
 
-def _is_item(
-    binding: Binding, good: Sequence[Sample], own: Sequence[tuple[Endpoint, Binding]]
-) -> bool:
+def _is_item(binding: Binding, good: Sequence[Sample], own: Sequence[tuple[Endpoint, Binding]]) -> bool:
     """Tell whether what the answers of an operation show is an item: it has no members that items do not have."""
     shown = [value for sample in good if isinstance(value := look(sample.answer_json, binding.entity or ()), dict)]
     known = {

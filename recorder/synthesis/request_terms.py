@@ -17,7 +17,7 @@ def json_term(path: Path) -> Term:
 
 
 def unexpected_term(scenes: Sequence[Scene]) -> Term | None:
-    """Give the term of the arguments of an operation that no call which succeeded was given, None where there are none."""
+    """Give the term of the arguments of an operation that no accepted call was given, None where there are none."""
     operation = scenes[0].endpoint.operation if scenes else None
     if operation is None or not operation.base:
         return None

@@ -84,7 +84,13 @@ class Saves:
             yield from self._removal(collection, key)
         elif binding.told:
             told = {name: said(text) for name, text in _told(binding).items()}
-            yield {"in": collection.name, "key": said(key), "item": told, "merge": True, "when": "vars.item is not none"}
+            yield {
+                "in": collection.name,
+                "key": said(key),
+                "item": told,
+                "merge": True,
+                "when": "vars.item is not none",
+            }
         elif binding.role == "item" or binding.entity is not None:
             item: Any = self._item(behaviour, outcome, collection, None)
             if binding.role == "action" and endpoint.operation is not None and outcome.answered.form == "none":

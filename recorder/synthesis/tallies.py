@@ -179,8 +179,8 @@ class _Solver:
         for term in [fixed, *terms[:_MOST_TERMS]]:
             if _goes_with(term, sign, cases):
                 return _Step(sign, term)
-        told = self._sum(cases, vocabulary, sign, fixed)
-        return _Step(sign, told) if told is not None else None
+        both = self._sum(cases, vocabulary, sign, fixed)
+        return _Step(sign, both) if both is not None else None
 
     def _sum(
         self, cases: Sequence[tuple[Sequence[Scene], float]], vocabulary: Vocabulary, sign: int, fixed: Term
@@ -188,7 +188,9 @@ class _Solver:
         """Give the sum of two numbers of calls that is how far it goes; the second may be one where there is some."""
         singles = [(inside[0], went) for inside, went in cases if len(inside) == 1 and not _is_near(went, 0)]
         for pivot, went in singles[:_MOST_PIVOTS]:
-            known = {term.text: (term, value) for term, value in vocabulary.everything(pivot) if _is_of_call(term, value)}
+            known = {
+                term.text: (term, value) for term, value in vocabulary.everything(pivot) if _is_of_call(term, value)
+            }
             numbers = list(known.values())[:_MOST_NUMBERS]
             for one, left in [*numbers, (fixed, fixed.get(pivot))]:
                 for other, right in numbers:

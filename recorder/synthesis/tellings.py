@@ -41,9 +41,7 @@ def key_of(endpoint: Endpoint, binding: Binding, sample: Sample) -> str:
     return next(iter(endpoint.values(sample)), "")
 
 
-def _looks(
-    endpoints: Sequence[Endpoint], bindings: Mapping[Endpoint, Binding], writing: Sequence[Endpoint]
-) -> Looks:
+def _looks(endpoints: Sequence[Endpoint], bindings: Mapping[Endpoint, Binding], writing: Sequence[Endpoint]) -> Looks:
     found: dict[tuple[int, str], list[tuple[int, Any]]] = defaultdict(list)
     for endpoint in endpoints:
         binding = bindings[endpoint]
@@ -74,9 +72,7 @@ def _text(value: Any) -> str:
     return as_text(value) if is_scalar(value) else ""
 
 
-def _told(
-    endpoint: Endpoint, binding: Binding, place: Path, known: set[str], looks: Looks
-) -> dict[str, Path]:
+def _told(endpoint: Endpoint, binding: Binding, place: Path, known: set[str], looks: Looks) -> dict[str, Path]:
     right: dict[str, int] = defaultdict(int)
     wrong: dict[str, int] = defaultdict(int)
     for sample in endpoint.samples:
