@@ -167,8 +167,8 @@ def _is_word_of_few(one: Argument, samples: Sequence[Sample]) -> bool:
 
 
 def _are_of_one_kind(one: Argument, other: Argument) -> bool:
-    if one.is_small or other.is_small:
-        return one.is_small and other.is_small and one.label == other.label
+    if one.is_small or other.is_small or one.label == other.label:
+        return one.is_small == other.is_small and one.label == other.label
     shared = len(one.places & other.places)
     return shared * 10 >= min(len(one.places), len(other.places)) * 3
 

@@ -21,6 +21,8 @@ from recorder.synthesis.verdicts import judged_status
 _ROOT: Final = "operations"
 _LEAST_ALIKE: Final = 0.5
 _LONG: Final = 5
+_LEAST_SHOWN: Final = 3
+"""In how many of ten answers a thing is shown at least: others may say that there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +221,7 @@ class _Seeing:
                     counts.update(
                         (*where, name) for name, one in shown.items() if _is_id(one) and as_text(one) == value
                     )
-        likely = [path for path, count in counts.items() if count * 2 > len(key.values)]
+        likely = [path for path, count in counts.items() if count * 10 >= len(key.values) * _LEAST_SHOWN]
         return min(likely, key=lambda path: (len(path), not is_called_id(str(path[-1]))), default=None)
 
     def _are_held(self, kind: Kind) -> bool:

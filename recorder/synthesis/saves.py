@@ -82,7 +82,7 @@ class Saves:
         key = key_term(endpoint, collection.count).text
         if binding.role == "item" and endpoint.method == "DELETE" and binding.removes:
             yield from self._removal(collection, key)
-        elif binding.told:
+        elif binding.told and binding.role == "action":
             told = {name: said(text) for name, text in _told(binding).items()}
             yield {
                 "in": collection.name,

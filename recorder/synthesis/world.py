@@ -222,7 +222,7 @@ class _Play:
             if binding.role == "action":
                 self._change_unseen(scene, binding, collection, key, old)
                 return
-            shown = predicted(scene.sample, binding, old)
+            shown = predicted(scene.sample, binding, old) | told_in(scene.sample, binding)
         elif binding.role == "action" and isinstance(old, dict) and isinstance(shown, dict):
             shown = {**old, **shown}
         self._write(scene, collection, key, shown, binding)
