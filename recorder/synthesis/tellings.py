@@ -23,7 +23,7 @@ def find_tellings(endpoints: Sequence[Endpoint], bindings: Mapping[Endpoint, Bin
     seen = [one for one in endpoints if one.operation is not None and bindings[one].collection is not None]
     for endpoint in seen:
         binding = bindings[endpoint]
-        if endpoint.method in _READS or binding.entity is not None or binding.role == "none" or endpoint.method == "DELETE":
+        if endpoint.method in (*_READS, "DELETE") or binding.entity is not None or binding.role == "none":
             continue
         others = [one for one in seen if bindings[one].collection is binding.collection]
         writing = [one for one in endpoints if one.operation is not None and one.method not in _READS]

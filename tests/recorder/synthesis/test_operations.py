@@ -1,7 +1,7 @@
 """Operations behind one path are learnt as if each had a path of its own."""
 
 from synthesis.switchboards import Tickets, Wallet, remote, spending, working
-from synthesis.telling import learnt, visits, told_in
+from synthesis.telling import learnt, told_in, visits
 
 from recorder.synthesis.endpoint import endpoints_of
 from recorder.synthesis.operations import see_operations
