@@ -56,7 +56,8 @@ class Sample:
 
     `number` is its place among all samples, `session` that of its session, `name` the recording it comes from.
     `segments` are the decoded parts of the path. `json`, `xml` and `answer_json` are MISSING where the body is none;
-    `answer_headers` are pairs with lower-case names in their order. Times are Unix seconds.
+    `answer_headers` are pairs with lower-case names in their order. Times are Unix seconds. With `is_cleaned` secrets
+    are not what was sent.
 
     Where calls are told apart by their body, `method`, `segments` and `status` are those that the call counts as having
     once its `operation` is known, and `answered_status`, `sent_method` and `sent_path` what was sent and answered.
@@ -88,6 +89,7 @@ class Sample:
     xml: Any = field(default=MISSING, repr=False)
     answered_status: int = 0
     operation: Operation | None = None
+    is_cleaned: bool = False
 
     def __post_init__(self) -> None:
         self.answered_status = self.answered_status or self.status
@@ -161,7 +163,9 @@ def samples_of(cassettes: Iterable[Cassette]) -> list[Sample]:
                 continue
             place = (cassette.manifest.name, interaction.session)
             session = sessions.setdefault(place, len(sessions))
-            samples.append(_sample(interaction, len(samples), session, cassette.manifest.name, origins))
+            sample = _sample(interaction, len(samples), session, cassette.manifest.name, origins)
+            sample.is_cleaned = cassette.manifest.profile not in ("", "raw")
+            samples.append(sample)
     return samples
 
 
