@@ -233,8 +233,14 @@ def _effect(kind: Kind, steps: Mapping[Path, _Step], lookups: Mapping[str, Looku
         node: Node = Said(_moved(name, path, step, scenes))
         if len(path) == 2:
             node = Over(Object({}), [_part(name, path[:1])], Object({str(path[1]): (node, None)}))
-        members[str(path[0])] = (node, None)
+        members[str(path[0])] = (node, _is_known(name, path) if kind[0].operation is not None else None)
     return Effect(endpoint, lookups[name], Object(members), lookups, status)
+
+
+def _is_known(name: str, path: Path) -> Term:
+    """Give the condition that a number is there: what an operation makes is perhaps not shown."""
+    text = f"{member(f'vars.{name}', path)} is number"
+    return Term(text, lambda scene: is_number(look(scene.looked_up(name), path)), uses=frozenset({name}))
 
 
 def _part(name: str, path: Path) -> Term:
@@ -251,8 +257,6 @@ def _moved(name: str, path: Path, step: _Step, scenes: Sequence[Scene]) -> Term:
     decimals = max(decimals, *(_decimals(step.of(scene)) for scene in scenes))
     if decimals:
         text = f"({text} | round({decimals}))"
-    if scenes[0].endpoint.operation is not None:  # what is not shown when it is made is perhaps not known
-        text = f"({text} if {old} is number else omit)"
 
     def get(scene: Scene) -> Any:
         now = look(scene.looked_up(name), path)

@@ -16,6 +16,7 @@ from recorder.synthesis.scene import Lookup, Scene
 from recorder.synthesis.slots import Read, handed_out_in, shown_in
 from recorder.synthesis.term import Term
 from recorder.synthesis.values import MISSING, Path, as_text, look
+from recorder.synthesis.verbs import is_called_id
 
 if TYPE_CHECKING:
     from recorder.synthesis.world import World
@@ -114,21 +115,33 @@ def find_memories(samples: Sequence[Sample], endpoint_of: Mapping[int, Endpoint]
     terms: dict[str, Term] = {}
     for sample in samples:
         for slot, term, value in shown_in(sample) if sample.method in ("POST", "PUT", "PATCH") else ():
-            if slot.startswith(_HEADER) or (sample.operation is not None and slot.startswith(_MEMBER)):
+            if slot.startswith(_HEADER) or _speaks_of_the_call(slot, sample):
                 terms[slot] = term
                 seen[endpoint_of[sample.number], slot][sample.session, value].append(sample)
     found: list[Ticket] = []
     for (endpoint, slot), calls in seen.items():
         is_for_one_call = len({value for _, value in calls}) * 2 >= len(calls)
-        if is_for_one_call and _is_known_again(list(calls.values())):
+        if is_for_one_call and _is_known_again(list(calls.values()), is_of_the_call=slot.startswith(_MEMBER)):
             name = re.sub(r"\W+", "_", f"{slot.rpartition('.')[2]}_of_{endpoint.id}").lower()
             issuers = {endpoint: [(terms[slot].text, _sent(slot))]}
             found.append(Ticket(name, slot, terms[slot], issuers))
     return found
 
 
-def _is_known_again(calls: Sequence[Sequence[Sample]]) -> bool:
-    """Tell whether a call that is repeated under its key is answered as before, or refused, almost always."""
+def _speaks_of_the_call(slot: str, sample: Sample) -> bool:
+    """Tell whether a member of an operation's body, beside its arguments, holds an id: that of the call."""
+    name = slot.removeprefix(_MEMBER)
+    operation = sample.operation
+    if operation is None or not operation.base or not slot.startswith(_MEMBER) or name in operation.envelope:
+        return False
+    return "." not in name and is_called_id(name)
+
+
+def _is_known_again(calls: Sequence[Sequence[Sample]], *, is_of_the_call: bool) -> bool:
+    """Tell whether a call that is repeated under its key is answered as before, or refused, almost always.
+
+    Something that may be a key of something else has to be sent once only, too.
+    """
     again = [inside for inside in calls if len(inside) > 1 and inside[0].succeeded]
     told = sum(
         later.answer_body == inside[0].answer_body or later.status in (409, 422)
@@ -136,7 +149,7 @@ def _is_known_again(calls: Sequence[Sequence[Sample]]) -> bool:
         for later in inside[1:]
     )
     repeated = sum(len(inside) - 1 for inside in again)
-    return bool(again) and told * 10 >= repeated * 9 and len(calls) > len(again)
+    return bool(again) and told * 10 >= repeated * 9 and (is_of_the_call or len(calls) > len(again))
 
 
 def _sent(slot: str) -> Read:
