@@ -213,15 +213,15 @@ def _echoed_status(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Term | No
 
 def _outcome_groups(scenes: Sequence[Scene], echoed: Term | None) -> dict[Hashable, list[Scene]]:
     """Group scenes by status; refusals also by what they say, once what the request said is taken out of it."""
-    by_status: dict[int, list[Scene]] = defaultdict(list)
+    by_status: dict[tuple[int, int], list[Scene]] = defaultdict(list)
     groups: dict[Hashable, list[Scene]] = {}
     for scene in scenes:
         if echoed is not None and echoed.get(scene) == scene.sample.answered_status:
             groups.setdefault(_ECHOED, []).append(scene)
         else:
-            by_status[scene.sample.status].append(scene)
-    for status in sorted(by_status, key=lambda one: (_ORDER.index(one) if one in _ORDER else len(_ORDER), one)):
-        inside = by_status[status]
+            by_status[scene.sample.status, scene.sample.answered_status].append(scene)
+    for status, answered in sorted(by_status, key=lambda one: (_place(one[0]), *one)):
+        inside = by_status[status, answered]
         name = _kind_of_success if status < 300 else _said
         clusters: dict[str, list[Scene]] = defaultdict(list)
         for scene in inside:
@@ -229,8 +229,12 @@ def _outcome_groups(scenes: Sequence[Scene], echoed: Term | None) -> dict[Hashab
         if status >= 300 and len(clusters) > min(_MOST_CLUSTERS, max(2, len(inside) // 2)):
             clusters = _by_code(inside)
         for said, some in clusters.items():
-            groups[status, said] = some
+            groups[status, said if status == answered else f"{answered} {said}"] = some
     return groups
+
+
+def _place(status: int) -> int:
+    return _ORDER.index(status) if status in _ORDER else len(_ORDER)
 
 
 def _by_code(scenes: list[Scene]) -> dict[str, list[Scene]]:

@@ -1,7 +1,7 @@
 """Operations behind one path are learnt as if each had a path of its own."""
 
 from synthesis.switchboards import Tickets, Wallet, remote, spending, working
-from synthesis.telling import learnt, told_in, visits
+from synthesis.telling import Mocks, learnt, told_in, visits
 
 from recorder.synthesis.endpoint import endpoints_of
 from recorder.synthesis.operations import see_operations
@@ -131,3 +131,21 @@ def test_things_of_a_kind_are_made_where_they_are_not_told_apart():
     assert [(one.method, one.path, one.discriminator, one.operation) for one in endpoints] == [
         ("POST", "/pets", None, None), ("GET", "/pets/{pet}", None, None),
     ]  # fmt: skip
+
+
+def test_refusals_that_mean_the_same_keep_the_status_they_have():
+    def row(method, n, status, answer):
+        return ("POST", "/rpc", {"jsonrpc": "2.0", "method": method, "params": {"n": n}}, status, answer)
+
+    sessions = [
+        [
+            row("add", n, 200, {"result": n}),
+            row("add", -1, 200, {"error": {"message": "too small"}}),
+            row("add", "x", 400, {"error": {"message": "no number"}}),
+        ]
+        for n in range(1, 5)
+    ]
+    mocks = Mocks(*sessions)
+    assert mocks.wrong == []
+    given = [mocks.ask("POST", "/rpc", row("add", n, 0, None)[2]).status for n in (9, -1, "x")]
+    assert given == [200, 200, 400]
