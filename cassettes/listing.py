@@ -88,6 +88,20 @@ def texts_of(value: Any) -> Sequence[str]:
     return [_as_text(one) for one in value] if isinstance(value, list | tuple) else [_as_text(value)]
 
 
+def query_of(value: Any) -> dict[str, list[str]]:
+    """Give an object as the parameters of a query: scalars as texts, lists of them as repeated, no others."""
+    found: dict[str, list[str]] = {}
+    for name, one in value.items() if isinstance(value, dict) else ():
+        texts = [_as_text(each) for each in (one if isinstance(one, list) else [one]) if _is_said(each)]
+        if texts:
+            found[str(name)] = texts
+    return found
+
+
+def _is_said(value: Any) -> bool:
+    return isinstance(value, str | int | float | bool)
+
+
 def _searched(search: ListSearch, found: list[Any], text: str) -> list[Any]:
     if not text:
         return found

@@ -111,13 +111,15 @@ class ListPage(Part):
 class ListSpec(Part):
     """A part of a collection: what the request asks of it becomes `vars.list`.
 
-    `under` (a template) is how the keys begin. Every test of `where` holds, and one of `any`. With `free` any other
+    `under` (a template) is how the keys begin. `params` (a template) gives an object whose members are what is asked,
+    in the place of the query's parameters. Every test of `where` holds, and one of `any`. With `free` any other
     query parameter that is the name of a field tests that field. `fields_param` names the parameter that lists the
     fields to give of each item.
     """
 
     in_: Name = Field(alias="in")
     under: str | None = None
+    params: str | None = None
     where: list[ListFilter] = Field(default_factory=list)
     any: list[ListFilter] = Field(default_factory=list)
     search: ListSearch | None = None

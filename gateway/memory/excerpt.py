@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cassettes.definition import ListSpec
-from cassettes.listing import excerpt
+from cassettes.listing import excerpt, query_of
 from gateway.context import Context
 from gateway.templates import Document, Template, compile_document, compile_template
 
@@ -24,10 +24,11 @@ class Excerpt:
             for name, filters in (("where", spec.where), ("any", spec.any))
             for place, one in enumerate(filters)
         ]
+        self._params = compile_document(spec.params, f"{where}.params") if spec.params is not None else None
         search = spec.search
         told = search.value if search is not None else None
         self._search = compile_template(told, f"{where}.search.value") if told is not None else None
-        parts: list[Template | Document | None] = [self._under, self._search, *self._values]
+        parts: list[Template | Document | None] = [self._under, self._params, self._search, *self._values]
         self.needs_body = any(part.needs_body for part in parts if part is not None)
 
     async def take(self, context: Context) -> dict[str, Any]:
@@ -35,4 +36,7 @@ class Excerpt:
         everything = await context.resources.all(self._spec.in_, await self._under.render_later(context))
         values = [await one.value_later(context) if one is not None else None for one in self._values]
         sought = await self._search.render_later(context) if self._search is not None else None
-        return excerpt(self._spec, everything, context.view.query, values, sought)
+        query = context.view.query
+        if self._params is not None:
+            query = query_of(await self._params.value_later(context))
+        return excerpt(self._spec, everything, query, values, sought)

@@ -66,7 +66,7 @@ class EndpointAccount:
     @property
     def statuses(self) -> dict[int, int]:
         """How often each status was recorded."""
-        return dict(sorted(Counter(one.sample.status for one in self.checked).items()))
+        return dict(sorted(Counter(one.sample.answered_status for one in self.checked).items()))
 
     @property
     def tiers(self) -> dict[str, int]:
@@ -114,7 +114,7 @@ def _endpoint(
     told = endpoint.discriminator
     return EndpointAccount(
         endpoint.id,
-        endpoint.method,
+        endpoint.sent_method,
         endpoint.path,
         f"{told.name} {told.value}".strip() if told is not None else "",
         tuple(own),
@@ -158,7 +158,7 @@ def _doubts(behaviour: Behaviour, document: Mapping[str, Any], checked: Sequence
     if elsewhere:
         made.append(f"{elsewhere} of its calls are answered by another definition")
     if behaviour.unexplained:
-        statuses = sorted({scene.sample.status for scene in behaviour.unexplained})
+        statuses = sorted({scene.sample.answered_status for scene in behaviour.unexplained})
         made.append(
             f"nothing told in advance when it answers {', '.join(map(str, statuses))}: {_times(behaviour.unexplained)}"
         )

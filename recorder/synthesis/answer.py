@@ -69,7 +69,7 @@ def explain_answer(scenes: Sequence[Scene], explainer: Explainer, headers: Seque
         return _explain_json(scenes, explainer, headers)
     body = explainer.explain([(scene, scene.sample.answer_text or "") for scene in scenes]) if form == "text" else None
     raw = samples[0].answer_body if form == "binary" else b""
-    return Answered(samples[0].status, _headers(scenes, explainer, headers), form, body, raw)
+    return Answered(samples[0].answered_status, _headers(scenes, explainer, headers), form, body, raw)
 
 
 def _explain_json(scenes: Sequence[Scene], explainer: Explainer, headers: Sequence[str] | None) -> Answered:
@@ -82,7 +82,7 @@ def _explain_json(scenes: Sequence[Scene], explainer: Explainer, headers: Sequen
     explainer = explainer.with_terms(scenes, [term for term, _, _ in made])
     told = _headers(scenes, explainer, headers)
     uses, _ = used_by(term for _, node, _ in told for term in node.terms)
-    return Answered(scenes[0].sample.status, told, "json", name_used(body, uses, made))
+    return Answered(scenes[0].sample.answered_status, told, "json", name_used(body, uses, made))
 
 
 def _form(samples: Sequence[Sample]) -> Form:

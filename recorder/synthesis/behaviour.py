@@ -23,6 +23,7 @@ from recorder.synthesis.options import Options
 from recorder.synthesis.scene import Lookup, Scene
 from recorder.synthesis.term import Term, member
 from recorder.synthesis.values import MISSING, Path, leaves, look, same
+from recorder.synthesis.verdicts import error_code
 from recorder.synthesis.vocabulary import Vocabulary
 
 _BIAS: Final[dict[int, tuple[str, ...]]] = {
@@ -177,7 +178,7 @@ def _well_listed(scenes: list[Scene]) -> list[Scene]:
 
 def _plain_words(scenes: Sequence[Scene]) -> str:
     """Give what refusals say, letters and digits only: it often names what is wrong."""
-    return re.sub(r"[^a-z0-9]", "", " ".join((scene.sample.answer_text or "")[:600] for scene in scenes[:3]).lower())
+    return re.sub(r"[^a-z0-9]", "", " ".join(scene.sample.told_text[:600] for scene in scenes[:3]).lower())
 
 
 def _plain(text: str) -> str:
@@ -199,37 +200,49 @@ _ECHOED: Final = (200, "echoed")
 
 def _echoed_status(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Term | None:
     """Find the term that the status is, where a service answers with whatever status it is asked for."""
-    statuses = {scene.sample.status for scene in scenes}
+    statuses = {scene.sample.answered_status for scene in scenes}
     if len(statuses) < 3:
         return None
-    pivot = next((scene for scene in scenes if scene.sample.status not in (200, 404)), scenes[0])
-    for term in vocabulary.giving(pivot.sample.status, pivot):
-        fits = [scene for scene in scenes if term.get(scene) == scene.sample.status]
-        if len(fits) * 10 >= len(scenes) * 6 and len({scene.sample.status for scene in fits}) > 2:
+    pivot = next((scene for scene in scenes if scene.sample.answered_status not in (200, 404)), scenes[0])
+    for term in vocabulary.giving(pivot.sample.answered_status, pivot):
+        fits = [scene for scene in scenes if term.get(scene) == scene.sample.answered_status]
+        if len(fits) * 10 >= len(scenes) * 6 and len({scene.sample.answered_status for scene in fits}) > 2:
             return term
     return None
 
 
 def _outcome_groups(scenes: Sequence[Scene], echoed: Term | None) -> dict[Hashable, list[Scene]]:
     """Group scenes by status; refusals also by what they say, once what the request said is taken out of it."""
-    by_status: dict[int, list[Scene]] = defaultdict(list)
+    by_status: dict[tuple[int, int], list[Scene]] = defaultdict(list)
     groups: dict[Hashable, list[Scene]] = {}
     for scene in scenes:
-        if echoed is not None and echoed.get(scene) == scene.sample.status:
+        if echoed is not None and echoed.get(scene) == scene.sample.answered_status:
             groups.setdefault(_ECHOED, []).append(scene)
         else:
-            by_status[scene.sample.status].append(scene)
-    for status in sorted(by_status, key=lambda one: (_ORDER.index(one) if one in _ORDER else len(_ORDER), one)):
-        inside = by_status[status]
+            by_status[scene.sample.status, scene.sample.answered_status].append(scene)
+    for status, answered in sorted(by_status, key=lambda one: (_place(one[0]), *one)):
+        inside = by_status[status, answered]
         name = _kind_of_success if status < 300 else _said
         clusters: dict[str, list[Scene]] = defaultdict(list)
         for scene in inside:
             clusters[name(scene)].append(scene)
         if status >= 300 and len(clusters) > min(_MOST_CLUSTERS, max(2, len(inside) // 2)):
-            clusters = {"": inside}
+            clusters = _by_code(inside)
         for said, some in clusters.items():
-            groups[status, said] = some
+            groups[status, said if status == answered else f"{answered} {said}"] = some
     return groups
+
+
+def _place(status: int) -> int:
+    return _ORDER.index(status) if status in _ORDER else len(_ORDER)
+
+
+def _by_code(scenes: list[Scene]) -> dict[str, list[Scene]]:
+    """Group refusals of an operation by what they call the error, if there are few of those; others are one group."""
+    clusters: dict[str, list[Scene]] = defaultdict(list)
+    for scene in scenes:
+        clusters[error_code(scene.sample.answer_json) if scene.endpoint.operation is not None else ""].append(scene)
+    return {"": scenes} if len(clusters) > _MOST_CLUSTERS else clusters
 
 
 def _kind_of_success(scene: Scene) -> str:
@@ -267,7 +280,7 @@ def _form(scene: Scene) -> str:
 
 def _said(scene: Scene) -> str:
     """Give what a refusal says, without numbers and without what the request, or what is held, says itself."""
-    text = scene.sample.answer_text or ""
+    text = scene.sample.told_text
     for value in sorted(_own_words(scene), key=lambda word: (-len(word), word)):
         text = text.replace(value, "…")
     return _NOISE.sub("#", text)[:2_000]
@@ -278,6 +291,8 @@ def _own_words(scene: Scene) -> set[str]:
     texts = [values[0] for values in (*sample.query.values(), *sample.form.values())]
     if isinstance(sample.json, dict):
         texts += [value for value in sample.json.values() if isinstance(value, str)]
+    if sample.operation is not None:
+        texts += [value for value in sample.arguments.values() if isinstance(value, str)]
     for name in scene.lookups:
         item = scene.looked_up(name)
         if isinstance(item, dict):
@@ -286,7 +301,7 @@ def _own_words(scene: Scene) -> set[str]:
 
 
 def status_counts(scenes: Sequence[Scene]) -> Counter[int]:
-    return Counter(scene.sample.status for scene in scenes)
+    return Counter(scene.sample.answered_status for scene in scenes)
 
 
 def made_key(binding: Binding) -> str | None:
@@ -304,7 +319,13 @@ def part_of_answer(binding: Binding) -> str | None:
 
 
 def entity_in_request(scenes: Sequence[Scene], binding: Binding) -> Path:
-    """Give where in the request's JSON the item stands: where it stands in answers, if requests have that too."""
+    """Give where in the request's JSON the item stands: where it stands in answers, if requests have that too.
+
+    Of an operation it is what the arguments are.
+    """
+    operation = scenes[0].sample.operation if scenes else None
+    if operation is not None:
+        return operation.base
     if binding.entity:
         holds = [
             isinstance(look(scene.sample.json, binding.entity), dict)

@@ -62,7 +62,7 @@ def _of_absence(name: str, lookup: Lookup, behaviour: Behaviour, behaviours: Seq
     if lookup.by is not None or not (is_path or is_ticket):
         return None
     found = _known(behaviours, 404 if is_path else 401, _wants_something, behaviour)
-    if found is None and name == "item":
+    if found is None and name == "item" and behaviour.endpoint.operation is None:
         return Answered(404, (), "none", Fixed(None))
     return found
 

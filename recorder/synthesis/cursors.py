@@ -52,7 +52,7 @@ def _cursor_names(listings: Sequence[Listing]) -> list[str]:
         for name, values in one.query.items():
             if len(values[0]) >= _SHORTEST_CURSOR and not values[0].isdigit():
                 votes[name] += 1 if values[0] in told[sample.session] else -1
-        own = {value for values in sample.query.values() for value in values}
+        own = {value for values in sample.parameters.values() for value in values}
         told[sample.session] |= set(_told(sample)) - own
     return [name for name, count in votes.items() if count > 0]
 
@@ -83,7 +83,7 @@ def _token_in(scene: Scene, name: str, paths: Sequence[Path]) -> str | None:
 
 def _token_paths(name: str, listings: Sequence[Listing]) -> list[Path]:
     """Give the places of answers at which a cursor stands that was sent."""
-    sent = {one.scene.sample.query[name][0] for one in listings if name in one.scene.sample.query}
+    sent = {one.scene.sample.parameters[name][0] for one in listings if name in one.scene.sample.parameters}
     found: dict[Path, None] = {}
     for one in listings:
         for path, value in leaves(one.scene.sample.answer_json, longest_list=0):

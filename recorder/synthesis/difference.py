@@ -66,7 +66,7 @@ class Content:
         """Give what was recorded, with URLs of the service as its clients saw them."""
         response = sample.interaction.exchange.response
         headers = response.headers if response is not None else ()
-        return cls(sample.status, headers, sample.answer_json, sample.answer_text, sample.answer_body)
+        return cls(sample.answered_status, headers, sample.answer_json, sample.answer_text, sample.answer_body)
 
     @classmethod
     def of(cls, response: Response) -> Content:

@@ -82,7 +82,5 @@ def _retelling(cassettes: Sequence[Cassette], samples: Sequence[Sample], checked
 
 
 def _remarks(checked: Sequence[Checked]) -> list[str]:
-    counts = Counter(
-        f"{one.sample.method} {'/' + '/'.join(one.sample.segments)}: {one.why}" for one in checked if not one.right
-    )
+    counts = Counter(f"{one.sample.sent_method} {one.sample.sent_path}: {one.why}" for one in checked if not one.right)
     return [f"{what}{f' ({count} times)' if count > 1 else ''}" for what, count in counts.most_common(50)]

@@ -49,6 +49,9 @@ class Effect:
 
     def on(self, scene: Scene, item: Any) -> Any:
         """Give what becomes of an item in a scene: as it was seen, or as what was learnt says."""
+        is_told = self.endpoint.operation is not None and self.node.unknown
+        if is_told:
+            return item  # nothing that is written will do it
         if scene.sample.number in self.seen:
             return self._laid(item, self.seen[scene.sample.number])
         made = _without_guesses(self.node.value(scene))
@@ -83,9 +86,16 @@ class _History:
         return MISSING if any(moment < written < when for written in others) else shown
 
 
-def find_effects(scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding]) -> list[Effect]:
-    """Find the endpoints whose calls change an item that their path names and their answers do not show."""
-    history = _history(scenes, bindings)
+def find_effects(
+    scenes: Sequence[Scene],
+    bindings: Mapping[Endpoint, Binding],
+    named: Mapping[Endpoint, Mapping[str, Lookup]] | None = None,
+) -> list[Effect]:
+    """Find the endpoints whose calls change an item that their path names and their answers do not show.
+
+    `named` are the items that calls name, also in fields: those may change too.
+    """
+    history = _history(scenes, bindings, named or {})
     by_kind: dict[tuple[Endpoint, int | None], list[Scene]] = defaultdict(list)
     for scene in scenes:
         refused = None if scene.sample.succeeded else scene.sample.status
@@ -114,7 +124,9 @@ def _above(binding: Binding, lookups: Mapping[str, Lookup], *, is_refused: bool,
     return [named[name] for name in above if name in named]
 
 
-def _history(scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding]) -> _History:
+def _history(
+    scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding], named: Mapping[Endpoint, Mapping[str, Lookup]]
+) -> _History:
     reads: dict[Place, list[tuple[int, Any]]] = defaultdict(list)
     writes: dict[Place, list[int]] = defaultdict(list)
     refusals: dict[Place, list[int]] = defaultdict(list)
@@ -128,6 +140,10 @@ def _history(scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding]) -> _
                 (writes if sample.succeeded else refusals)[place].append(scene.moment)
             elif sample.succeeded and collection is own and isinstance(shown := _shown(scene, binding), dict):
                 reads[place].append((scene.moment, shown))
+        for lookup in named.get(scene.endpoint, {}).values() if sample.method not in READS and sample.succeeded else ():
+            if lookup.by is None and lookup.within is None:
+                place = (sample.session, lookup.collection, lookup.find(scene)[0])
+                writes[place] += [scene.moment] if scene.moment not in writes[place] else []
     return _History(reads, writes, refusals)
 
 

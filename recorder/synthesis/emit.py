@@ -12,6 +12,7 @@ from recorder.synthesis.behaviour import Behaviour, Outcome
 from recorder.synthesis.borrow import Refusal
 from recorder.synthesis.byproducts import Byproduct
 from recorder.synthesis.condition import MARK
+from recorder.synthesis.discriminators import FIELD
 from recorder.synthesis.effects import Effect
 from recorder.synthesis.entities import Collection
 from recorder.synthesis.guards import Rule
@@ -23,6 +24,8 @@ from recorder.synthesis.tickets import Ticket
 from recorder.synthesis.vocabulary import hidden_name
 
 _MARKED: Final = re.compile(f"{MARK}([^{MARK}]*){MARK}([^{MARK}]*){MARK}([.\\[(]?)")
+_UNNAMED: Final = r"\s*(?:query|mutation|subscription)?\s*(?:\([^{]*)?"
+"""The beginning of a GraphQL document without a name."""
 Definition = dict[str, Any]
 
 
@@ -72,13 +75,13 @@ class Emitter:
     def _definition(self, behaviour: Behaviour) -> Definition:
         endpoint = behaviour.endpoint
         made: Definition = {"id": endpoint.id}
-        counts = Counter(scene.sample.status for scene in behaviour.scenes)
+        counts = Counter(scene.sample.answered_status for scene in behaviour.scenes)
         sessions = len({scene.sample.session for scene in behaviour.scenes})
         told = ", ".join(f"{count} x {status}" for status, count in sorted(counts.items()))
         made["description"] = (
             f"{len(behaviour.scenes)} recorded calls in {sessions} session{'s' * (sessions != 1)}: {told}"
         )
-        match: dict[str, Any] = {"method": endpoint.method, "path": endpoint.path}
+        match: dict[str, Any] = {"method": endpoint.sent_method, "path": endpoint.path}
         self._discriminate(match, behaviour)
         made["match"] = match
         seeds = self._seeds_of(behaviour)
@@ -110,15 +113,11 @@ class Emitter:
         elif told.where == "form":
             match["body"] = {"form": {told.name: told.value}}
         elif told.where == "graphql":
-            sample = behaviour.scenes[0].sample
-            named = isinstance(sample.json, dict) and sample.json.get("operationName") == told.value
-            if named or re.search(
-                rf"\b(?:query|mutation|subscription)\s+{re.escape(told.value)}\b", str(sample.json.get("query"))
-            ):
+            if told.name != FIELD:
                 match["graphql"] = {"operation": told.value}
             else:
                 field = rf"\{{\s*(?:\w+\s*:\s*)?{re.escape(told.value)}\b"
-                match["body"] = {"jsonpath": "$.query", "regex": f"[^{{]*{field}.*"}
+                match["body"] = {"jsonpath": "$.query", "regex": f"{_UNNAMED}{field}.*"}
         else:
             match["body"] = {"jsonpath": f"$[{literal(told.name)}]", "equals": told.value}
 

@@ -16,6 +16,7 @@ from recorder.synthesis.plain_lists import find_plain_lists
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import GONE
 from recorder.synthesis.sights import find_drops, find_list, ids_of, things
+from recorder.synthesis.tellings import find_tellings
 from recorder.synthesis.values import Path, as_text, is_scalar, leaves, look, parts
 
 Role: TypeAlias = Literal["item", "collection", "action", "none"]
@@ -76,6 +77,7 @@ class Binding:
     counts how often an item was read that had changed though nobody had written it: a job that goes on. With
     `lists_by_call` a list is given by another method than GET. `drops` are items that a call removes, each with the
     place of its id in the request's JSON. With `is_elsewhere` the items are kept by their own path, not by this one.
+    `told` are members of the item that answers tell of without showing it, with their places.
     """
 
     role: Role
@@ -91,6 +93,7 @@ class Binding:
     is_elsewhere: bool = False
     drops: list[tuple[Collection, Path]] = field(default_factory=list)
     also: list[Creation] = field(default_factory=list)
+    told: dict[str, Path] = field(default_factory=dict)
 
     def prefix(self, values: Sequence[str]) -> str:
         """Give what the keys of a collection endpoint's items begin with, from the parameters of its path."""
@@ -123,6 +126,7 @@ def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint
         binding.parents = [(one, count) for one, count in binding.parents if one in kept]
         if binding.collection is not None and binding.collection not in (*kept, *free, *gone):
             bindings[endpoint] = _without_its_own(binding)
+    find_tellings(endpoints, bindings)
     return [*kept, *free, *gone], bindings
 
 

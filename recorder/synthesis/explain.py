@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from recorder.synthesis.change import ROW, Changed, Kind, how_changed, related_term
 from recorder.synthesis.grounds import Case, Decide, Grounds, fits
+from recorder.synthesis.keyed import keyed
 from recorder.synthesis.node import Chosen, Each, Fixed, Items, MadeUp, Node, Object, Said, Table
 from recorder.synthesis.objects import Members, Objects, having, names_of
 from recorder.synthesis.reckoning import reckoned
@@ -108,6 +109,9 @@ class Explainer:
         given = self._scalars.given_or_else(cases, name) if depth else None
         if given is not None:
             return given
+        by_key = keyed(cases, self._grounds, self.explain, depth) if depth else None
+        if by_key is not None:
+            return by_key
         plain = self._objects.plain(cases, depth)
         layered = self._objects.layered(cases, depth)
         if layered is None:

@@ -13,6 +13,7 @@ from recorder.synthesis.hints import hinted_bounds, hinted_words
 from recorder.synthesis.scene import Scene
 from recorder.synthesis.term import Term, literal
 from recorder.synthesis.values import MISSING, canon, is_scalar, same
+from recorder.synthesis.verbs import is_credential
 from recorder.synthesis.vocabulary import Vocabulary
 
 _FEW: Final = 6
@@ -66,11 +67,18 @@ def of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Condi
         yield from _of_presence(subject)
         yield from _of_types(subject)
         yield from _of_texts(subject)
-        yield from _of_values(subject)
-        if term.text not in own_keys:
+        is_known = not (term.text.startswith("request.") and is_credential(term.name) and _is_cleaned(scenes))
+        if is_known:
+            yield from _of_values(subject)
+        if is_known and term.text not in own_keys:
             yield from _of_known(subject, scenes, words)
         if term.text not in in_paths and not _ID.search(term.name):
             yield from of_size(subject, bounds)
+
+
+def _is_cleaned(scenes: Sequence[Scene]) -> bool:
+    """Tell whether secrets are not what was sent, so that none that is sent later is among those known."""
+    return any(scene.sample.is_cleaned for scene in scenes[:1])
 
 
 def _fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> list[Term]:

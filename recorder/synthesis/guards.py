@@ -13,7 +13,7 @@ from typing import Any, Final
 from recorder.synthesis.comparisons import of_pairs
 from recorder.synthesis.condition import Condition
 from recorder.synthesis.field_conditions import of_fields
-from recorder.synthesis.request_conditions import of_bodies, of_credentials, of_headers, of_lookups
+from recorder.synthesis.request_conditions import of_bodies, of_credentials, of_headers, of_lookups, of_members
 from recorder.synthesis.scene import Scene
 from recorder.synthesis.term import Term
 from recorder.synthesis.vocabulary import Vocabulary
@@ -280,6 +280,7 @@ def _conditions(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Con
     yield from of_credentials(scenes)
     yield from of_lookups(vocabulary.lookups)
     yield from of_bodies(scenes)
+    yield from of_members(scenes)
     yield from of_fields(scenes, vocabulary)
     yield from of_headers(scenes)
     yield from of_pairs(scenes, vocabulary)

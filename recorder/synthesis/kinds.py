@@ -60,6 +60,8 @@ _FORMS: Final = tuple(
     )
 )
 _TOKEN: Final = ascii_letters + digits + "+/=-_."
+_CERTAINLY_DIGITS: Final = 20
+"""How many hexadecimal digits are not all decimal ones by chance."""
 _UNITS: Final = ((1, "unix"), (1_000, "unix_ms"))
 
 
@@ -183,7 +185,7 @@ def _text_kind(values: Sequence[str], *, is_alone: bool) -> MadeUp | None:
     lengths = {len(one) for one in bare}
     if min(lengths) < (12 if is_alone else 4) or max(lengths) - min(lengths) > 2:
         return None
-    text = _letters(set("".join(bare)), max(lengths), is_alone=is_alone)
+    text = _letters("".join(bare), max(lengths), is_alone=is_alone)
     if text is None:
         return None
     pieces = [literal(prefix) if prefix else "", text, literal(suffix) if suffix else ""]
@@ -200,10 +202,13 @@ def _ends(values: Sequence[str]) -> tuple[str, str]:
     return prefix, "" if suffix[:1].isalnum() else suffix
 
 
-def _letters(characters: set[str], length: int, *, is_alone: bool) -> str | None:
+def _letters(told: str, length: int, *, is_alone: bool) -> str | None:
     """Give the expression that makes a text of such letters; one value alone must have letters and digits."""
+    characters = set(told)
     if is_alone and not (characters & set(digits) and characters & set(ascii_letters)):
         return None
+    if characters <= set(digits) and len(told) >= _CERTAINLY_DIGITS:
+        return f"random_string({length}, {literal(digits)})"
     if characters <= set("0123456789abcdef") and (length >= 8 or characters & set("abcdef")) and length % 2 == 0:
         return f"random_hex({length})"
     for alphabet in (digits, ascii_lowercase + digits, ascii_uppercase + digits):

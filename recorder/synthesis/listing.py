@@ -48,7 +48,7 @@ def listing_of(scene: Scene, binding: Binding, prefix: str, callers: Mapping[str
         pool=list(held.values()),
         ids=[key[len(prefix) :] for key in held],
         given=[as_text(row if binding.rows_are_ids else look(row, collection.id_path or ())) for row in rows],
-        query=scene.sample.query,
+        query=scene.sample.parameters,
         callers={text: term.get(scene) for text, term in callers.items()},
     )
 

@@ -81,13 +81,15 @@ def learn_list(
     draft: Draft = {"in": collection.name}
     if endpoint.params and not binding.is_elsewhere:
         draft["under"] = f"{{{{ {prefix.text} }}}}"
+    if endpoint.operation is not None and endpoint.operation.lists:
+        draft["params"] = f"{{{{ {member('request.json', endpoint.operation.base)} }}}}"
     draft = _freed(_learn(_of_the_caller(draft, tried), tried), tried)
     model = ListSpec.model_validate(draft)
     queries = {id(one.scene): one.query for one in usable}
     for scene in scenes:
         pool = list(scene.timeline.under(collection.name, as_text(prefix.get(scene)), scene.moment).values())
         who = values_of(model, {text: term.get(scene) for text, term in callers.items()})
-        page = excerpt(model, pool, queries.get(id(scene), scene.sample.query), who)
+        page = excerpt(model, pool, queries.get(id(scene), scene.sample.parameters), who)
         if page["next_cursor"] is not None and id(scene) in handed:
             page["next_cursor"] = handed[id(scene)]
         scene.values = {**scene.values, "list": page}

@@ -23,6 +23,7 @@ _DIRECTIONS: Final = ("asc", "desc", "ascending", "descending", "1", "-1")
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 _NUMBER: Final = re.compile(r"\d{1,9}")
 _DIRECTION: Final = re.compile(r"^[-+]|[-+]$|[: ](?:asc|desc)$")
+_IS_OFFSET: Final = re.compile(r"offset|skip|start", re.IGNORECASE)
 
 
 def fields_of(listings: Sequence[Listing]) -> list[str]:
@@ -121,6 +122,8 @@ def _is_near(field: str, name: str) -> bool:
 
 def _of_pages(name: str, listings: Sequence[Listing]) -> Iterator[Change]:
     sizes = _sizes(listings)
+    if _IS_OFFSET.search(name):
+        yield _page({"offset": name})
     yield _page({"limit": name})
     for first in (1, 0):
         for size in (None, *sizes[:3]):

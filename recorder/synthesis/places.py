@@ -36,10 +36,12 @@ def locate(collection: Collection, bindings: dict[Endpoint, Binding]) -> None:
     """Find where the collection's items hold their id, and where in the answers of its endpoints they stand."""
     own = [(endpoint, one) for endpoint, one in bindings.items() if one.collection is collection]
     collection.id_path = _id_path(collection, own)
-    for endpoint, binding in own:
+    for endpoint, binding in sorted(own, key=lambda one: one[1].role == "action"):
         good = [sample for sample in endpoint.samples if sample.succeeded and sample.answer_json is not MISSING]
         if binding.role in ("item", "action"):
             binding.entity = place_of_item(collection, endpoint, binding, good)
+            if endpoint.operation is not None and binding.role == "action" and not _is_item(binding, good, own):
+                binding.entity = None
         elif endpoint.method in ("GET", "HEAD"):
             _find_rows(collection, binding, good)
         else:
@@ -63,6 +65,20 @@ def place_of_item(collection: Collection, endpoint: Endpoint, binding: Binding, 
         return min(likely, key=len)
     is_plain = collection.id_path is None and binding.role == "item" and objects
     return () if is_plain and endpoint.method in ("GET", "PUT", "PATCH", "POST") else None
+
+
+def _is_item(binding: Binding, good: Sequence[Sample], own: Sequence[tuple[Endpoint, Binding]]) -> bool:
+    """Tell whether what the answers of an operation show is an item: it has no members that items do not have."""
+    shown = [value for sample in good if isinstance(value := look(sample.answer_json, binding.entity or ()), dict)]
+    known = {
+        name
+        for endpoint, other in own
+        if other.role == "item" and endpoint.method == "GET" and other.entity is not None
+        for sample in endpoint.samples
+        if sample.succeeded and isinstance(value := look(sample.answer_json, other.entity), dict)
+        for name in value
+    }
+    return not known or {name for value in shown for name in value} <= known
 
 
 def _id_path(collection: Collection, own: Sequence[tuple[Endpoint, Binding]]) -> Path | None:

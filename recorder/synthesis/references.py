@@ -41,6 +41,8 @@ def path_lookups(endpoint: Endpoint, binding: Binding) -> dict[str, Lookup]:
 def key_term(endpoint: Endpoint, count: int, *, trailing: bool = False) -> Term:
     """Give the term of a key made of the first parameters of the path; `trailing` ends it with a slash."""
     names = endpoint.params[:count]
+    if names and not trailing and endpoint.operation is not None and endpoint.operation.key is not None:
+        return json_term(endpoint.operation.key)
     if not names and not trailing:
         return Term(f"'{ONLY}'", lambda _scene: ONLY, ONLY)
     pieces = [member("request.path_params", (name,)) for name in names]
@@ -219,10 +221,12 @@ class _Reference:
 def _asked(scenes: Sequence[Scene]) -> Iterator[Term]:
     """Give the scalars of the request that may speak of an item."""
     some = scenes[:_MOST_SCENES]
+    operation = scenes[0].endpoint.operation if scenes else None
+    aside = operation.envelope if operation is not None else ()
     paths: dict[Path, None] = {}
     for scene in some:
         for path, value in leaves(scene.sample.json, longest_list=0) if isinstance(scene.sample.json, dict) else ():
-            if len(path) <= 3 and _may_refer(value):
+            if len(path) <= 3 and path[:1] and path[0] not in aside and _may_refer(value):
                 paths.setdefault(path)
     for path in sorted(paths, key=lambda path: (len(path), path))[:40]:
         yield json_term(path)
@@ -264,7 +268,8 @@ def _part(lookup: Lookup, name: str, path: Path, cost: float) -> Term:
 def row_lookups(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> dict[str, Lookup]:
     """Give the objects in lists of what is looked up that a request speaks of: the line of a cart, say."""
     keyed = {name for lookup in known.values() for name in re.findall(r"path_params\.(\w+)", lookup.key.text)}
-    params = [path_term(name) for name in scenes[0].params if name not in keyed]
+    is_seen = scenes[0].endpoint.operation is not None
+    params = [] if is_seen else [path_term(name) for name in scenes[0].params if name not in keyed]
     asked = [*params, *(term for term in _asked(scenes) if not term.text.startswith("request.query"))]
     found: dict[str, Lookup] = {}
     for name, lookup in known.items():

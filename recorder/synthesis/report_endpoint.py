@@ -148,7 +148,7 @@ def _row(checked: Checked, count: int) -> str:
     case = f", case {checked.case}" if checked.case is not None else ""
     alike = f" and {count - 1} more like it" if count > 1 else ""
     return (
-        f'<tr><td><span class="call">{method(sample.method)}<code>{path(target)}</code></span>'
+        f'<tr><td><span class="call">{method(sample.sent_method)}<code>{path(target)}</code></span>'
         f'<span class="faint">{shown(sample.name, 40)}, number {sample.interaction.number}{alike}</span></td>'
         f'<td data-label="what differs"><span>{shown(checked.why, 300)}</span></td>'
         f'<td data-label="values">{_values(checked.difference)}</td>'

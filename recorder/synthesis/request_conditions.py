@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from recorder.synthesis.condition import Condition, condition
+from recorder.synthesis.request_terms import unexpected_term
 from recorder.synthesis.scene import Lookup, Scene
 from recorder.synthesis.term import Term, literal
 from recorder.synthesis.values import MISSING
@@ -59,6 +60,13 @@ def of_bodies(scenes: Sequence[Scene]) -> Iterator[Condition]:
     yield condition("request.body and request.json is not defined", _is_unreadable, 0.4, "body")
     for kind in sorted({scene.sample.content_type for scene in scenes if scene.sample.content_type}):
         yield _of_content_type(kind)
+
+
+def of_members(scenes: Sequence[Scene]) -> Iterator[Condition]:
+    """Give the condition that an operation is given an argument which no call that succeeded was given."""
+    term = unexpected_term(scenes)
+    if term is not None:
+        yield condition(term.text, lambda scene: bool(term.get(scene)), 0.3, "json.unexpected")
 
 
 def _is_unreadable(scene: Scene) -> bool:

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Sequence
 from typing import Any
 
 from recorder.synthesis.sample import Sample
-from recorder.synthesis.scene import of_request
-from recorder.synthesis.term import Term, member
+from recorder.synthesis.scene import Scene, of_request
+from recorder.synthesis.term import Term, literal, member
 from recorder.synthesis.values import MISSING, Path, look
 
 
 def json_term(path: Path) -> Term:
     """Give the term of a value in the request's JSON."""
     return _term(member("request.json", path), lambda sample: look(sample.json, path), str(path[-1]), 1.0)
+
+
+def unexpected_term(scenes: Sequence[Scene]) -> Term | None:
+    """Give the term of the arguments of an operation that no accepted call was given, None where there are none."""
+    operation = scenes[0].endpoint.operation if scenes else None
+    if operation is None or not operation.base:
+        return None
+    known = {name for scene in scenes if scene.sample.succeeded for name in scene.sample.arguments}
+    if not known or all(set(scene.sample.arguments) <= known for scene in scenes):
+        return None
+    base = member("request.json", operation.base)
+    text = f"({base} is mapping and without({', '.join([base, *map(literal, sorted(known))])}))"
+    return _term(text, lambda sample: _others(sample, known), "unexpected", 1.5)
+
+
+def _others(sample: Sample, known: Container[str]) -> dict[str, Any]:
+    return {name: value for name, value in sample.arguments.items() if name not in known}
 
 
 def form_term(name: str) -> Term:

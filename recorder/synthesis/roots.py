@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from cassettes.jsonpatch import PatchError, patched
+from recorder.synthesis.request_terms import unexpected_term
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import Lookup, Scene, of_request
 from recorder.synthesis.term import Get, Term, member
@@ -22,8 +23,12 @@ _ITEM: Final = frozenset({"item"})
 
 def request_roots(scenes: Sequence[Scene]) -> Iterator[Term]:
     """Give what can be said of the requests of scenes, as far as the first of them have it."""
-    for name in sorted({name for scene in scenes[:20] for name in scene.params}):
+    named = [scene for scene in scenes[:20] if scene.endpoint.operation is None]
+    for name in sorted({name for scene in named for name in scene.params}):
         yield Term(member("request.path_params", (name,)), _param(name), name, 1.2)
+    others = unexpected_term(scenes)
+    if others is not None:
+        yield Term(f"({others.text} | first)", lambda scene: next(iter(others.get(scene)), MISSING), "unexpected", 1.4)
     yield Term("request.json", of_request(lambda sample: sample.json), "json", 1.0)
     yield Term("request.form", of_request(lambda sample: _firsts(sample.form)), "form", 1.1)
     yield Term("request.xml", of_request(lambda sample: sample.xml), "xml", 1.2)
@@ -41,8 +46,8 @@ def request_roots(scenes: Sequence[Scene]) -> Iterator[Term]:
             yield Term(f"{base}.{field}", _part(part, field), field, 1.4)
         yield Term(f"({base}.data | length)", _part_size(part), "size", 1.6)
     yield Term("(request.raw_body | length)", of_request(lambda sample: len(sample.body) or MISSING), "size", 2.0)
-    yield Term("request.method", of_request(lambda sample: sample.method), "method", 2.4)
-    yield Term("request.path", of_request(lambda sample: sample.path), "path", 2.4)
+    yield Term("request.method", of_request(lambda sample: sample.sent_method), "method", 2.4)
+    yield Term("request.path", of_request(lambda sample: sample.sent_path), "path", 2.4)
     yield Term("request.url", of_request(_url), "url", 2.4)
     yield Term("request.query_string", of_request(_query_string), "query_string", 2.4)
 

@@ -18,6 +18,7 @@ from cassettes.coding import content_codings, decode
 from cassettes.errors import DecodingError
 from cassettes.exchange import Headers, Request, header
 from recorder.synthesis.elements import read_elements
+from recorder.synthesis.operation import Operation
 from recorder.synthesis.values import MISSING
 
 _LARGEST: Final = 8 << 20
@@ -55,7 +56,11 @@ class Sample:
 
     `number` is its place among all samples, `session` that of its session, `name` the recording it comes from.
     `segments` are the decoded parts of the path. `json`, `xml` and `answer_json` are MISSING where the body is none;
-    `answer_headers` are pairs with lower-case names in their order. Times are Unix seconds.
+    `answer_headers` are pairs with lower-case names in their order. Times are Unix seconds. With `is_cleaned` secrets
+    are not what was sent.
+
+    Where calls are told apart by their body, `method`, `segments` and `status` are those that the call counts as having
+    once its `operation` is known, and `answered_status`, `sent_method` and `sent_path` what was sent and answered.
     """
 
     number: int
@@ -82,6 +87,48 @@ class Sample:
     started: float = 0.0
     ended: float = 0.0
     xml: Any = field(default=MISSING, repr=False)
+    answered_status: int = 0
+    operation: Operation | None = None
+    is_cleaned: bool = False
+
+    def __post_init__(self) -> None:
+        self.answered_status = self.answered_status or self.status
+
+    @property
+    def sent_method(self) -> str:
+        """The method that it was sent with."""
+        return self.method if self.operation is None else self.operation.method
+
+    @property
+    def sent_path(self) -> str:
+        """The decoded path that it was sent to."""
+        return self.path if self.operation is None else "/" + "/".join(self.operation.segments)
+
+    @property
+    def arguments(self) -> Any:
+        """The request's JSON, or the arguments of an operation in it."""
+        return self.json if self.operation is None else self.operation.arguments(self.json)
+
+    @property
+    def told(self) -> Any:
+        """The answer's JSON, without what only speaks of the call."""
+        if self.operation is None or not self.operation.envelope or not isinstance(self.answer_json, dict):
+            return self.answer_json
+        return {name: value for name, value in self.answer_json.items() if name not in self.operation.envelope}
+
+    @property
+    def told_text(self) -> str:
+        """The answer's text, without what only speaks of the call."""
+        if self.told is self.answer_json:
+            return self.answer_text or ""
+        return orjson.dumps(self.told).decode()
+
+    @property
+    def parameters(self) -> dict[str, list[str]]:
+        """What is asked of a list: the query, or the arguments of an operation that lists."""
+        if self.operation is None or not self.operation.lists:
+            return self.query
+        return self.operation.parameters(self.json)
 
     @property
     def path(self) -> str:
@@ -116,7 +163,9 @@ def samples_of(cassettes: Iterable[Cassette]) -> list[Sample]:
                 continue
             place = (cassette.manifest.name, interaction.session)
             session = sessions.setdefault(place, len(sessions))
-            samples.append(_sample(interaction, len(samples), session, cassette.manifest.name, origins))
+            sample = _sample(interaction, len(samples), session, cassette.manifest.name, origins)
+            sample.is_cleaned = cassette.manifest.profile not in ("", "raw")
+            samples.append(sample)
     return samples
 
 

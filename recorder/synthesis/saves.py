@@ -13,6 +13,7 @@ from recorder.synthesis.references import key_term, prefix_term
 from recorder.synthesis.scene import GONE
 from recorder.synthesis.term import literal, member
 from recorder.synthesis.tickets import Ticket
+from recorder.synthesis.values import Path
 from recorder.synthesis.vocabulary import hidden_name
 
 Save = dict[str, Any]
@@ -94,8 +95,19 @@ class Saves:
         key = key_term(endpoint, collection.count).text
         if binding.role == "item" and endpoint.method == "DELETE" and (binding.removes or binding.entity is None):
             yield from self._removal(collection, key) if binding.removes else ()
+        elif binding.told and binding.role == "action":
+            told = {name: said(text) for name, text in _told(binding).items()}
+            yield {
+                "in": collection.name,
+                "key": said(key),
+                "item": told,
+                "merge": True,
+                "when": "vars.item is not none",
+            }
         elif binding.role == "item" or binding.entity is not None:
-            item = self._item(behaviour, outcome, collection, None)
+            item: Any = self._item(behaviour, outcome, collection, None)
+            if binding.role == "action" and endpoint.operation is not None and outcome.answered.form == "none":
+                item = _told_members(outcome, endpoint.operation.base)
             merge = {"merge": True} if binding.role == "action" else {}
             yield {"in": collection.name, "key": said(key), "item": item, **merge}
             if endpoint.method != "DELETE" and self._remembers_gone(collection.name):
@@ -180,6 +192,24 @@ class Saves:
         return {"request": said(f"merge({', '.join(asked)})"), "answer": said(f"merge({', '.join(told)})")}
 
 
+def _told(binding: Binding) -> dict[str, str]:
+    """Write the members of an item that the answer tells of."""
+    return {name: member("vars.answer.json", place) for name, place in binding.told.items()}
+
+
+def _as_object(members: Mapping[str, str]) -> str:
+    return f"{{{', '.join(f'{literal(name)}: {text}' for name, text in members.items())}}}"
+
+
+def _told_members(outcome: Outcome, base: Path) -> dict[str, str]:
+    """Write the arguments of an operation that are members of the item that it does not show."""
+    items = [item for scene in outcome.scenes if isinstance(item := scene.looked_up("item"), dict)]
+    known = {name for item in items for name in item}
+    told = dict.fromkeys(name for scene in outcome.scenes for name in scene.sample.arguments if name in known)
+    texts = {name: member("request.json", (*base, name)) for name in told}
+    return {name: said(f"{text} if {text} is defined else omit") for name, text in texts.items()}
+
+
 def said(text: str) -> str:
     """Write an expression as a template."""
     return f"{{{{ {text} }}}}"
@@ -194,7 +224,7 @@ def _goes_on(behaviour: Behaviour) -> bool:
 def _with_members(shown: str, members: Mapping[str, str]) -> str:
     if not members:
         return said(shown)
-    return said(f"merge({shown}, {{{', '.join(f'{literal(name)}: {text}' for name, text in members.items())}}})")
+    return said(f"merge({shown}, {_as_object(members)})")
 
 
 def _sent_item(behaviour: Behaviour, outcome: Outcome, collection: Collection, own: str | None) -> str:
@@ -207,6 +237,8 @@ def _sent_item(behaviour: Behaviour, outcome: Outcome, collection: Collection, o
         layers.insert(0, "vars.item")
     if own is not None and collection.id_path is not None and len(collection.id_path) == 1:
         layers.append(f"{{{literal(str(collection.id_path[0]))}: {own}}}")
+    if behaviour.binding.told:
+        layers.append(_as_object(_told(behaviour.binding)))
     return layers[0] if len(layers) == 1 else f"merge({', '.join(layers)})"
 
 

@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from recorder.synthesis.counting import counter, next_id
+from recorder.synthesis.counting import counter, next_id, numbered
 from recorder.synthesis.grounds import Case, Grounds, alike, fits
 from recorder.synthesis.kinds import made_up
 from recorder.synthesis.links import URL, linked
 from recorder.synthesis.markup import by_elements
-from recorder.synthesis.node import Chosen, Fixed, Node, Said
+from recorder.synthesis.node import Chosen, Fixed, MadeUp, Node, Said
 from recorder.synthesis.phrases import joined, worded
 from recorder.synthesis.scene import Scene
 from recorder.synthesis.spans import after_another
@@ -48,9 +48,10 @@ class Scalars:
             return told
         kind = made_up(cases)
         if kind is not None and kind.kind != "token":
-            return kind
+            return (self.given_or_else(cases, name) if kind.kind == "uuid" else None) or kind
         told = after_another(self.grounds, cases) if is_text else None
-        told = told or next_id(cases, name) or self.given_or_else(cases, name) or self._chosen(cases)
+        told = told or next_id(cases, name) or (_numbered(cases, self.grounds.name) if is_text else None)
+        told = told or self.given_or_else(cases, name) or self._chosen(cases)
         told = told or self._covered(cases, name) or kind or counter(cases, self.grounds.name)
         if told is None and is_text:
             told = worded(self.grounds, cases, name) or self._shaped(cases, name)
@@ -185,6 +186,12 @@ class Scalars:
             inside, _ = _split(cases, [shape == label for shape in shapes])
             options.append((condition, self.explain(inside, name)))
         return Chosen(options) if all(not node.unknown for _, node in options) else None
+
+
+def _numbered(cases: Sequence[Case], key: str) -> MadeUp | None:
+    """Explain texts of digits that count on."""
+    made = numbered(cases, key)
+    return made if made is None or "zfill" in made.text else MadeUp(f"({made.text} | string)", made.kind)
 
 
 def _split(cases: Sequence[Case], belongs: Sequence[bool]) -> tuple[list[Case], list[Case]]:

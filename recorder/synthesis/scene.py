@@ -85,7 +85,9 @@ class Scene:
         self.endpoint = endpoint
         self.timeline = timeline
         self.moment = moment
-        self.params: dict[str, str] = dict(zip(endpoint.params, endpoint.values(sample), strict=True))
+        named = zip(endpoint.params, endpoint.values(sample), strict=True)
+        # What an operation is not told, it does not name.
+        self.params: dict[str, str] = {name: value for name, value in named if value or endpoint.operation is None}
         self._lookups: Mapping[str, Lookup] = {}
         self.values: dict[str, Any] = {}
         """Further named values: what is not looked up but worked out, such as a list's page."""

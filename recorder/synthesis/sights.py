@@ -93,8 +93,11 @@ def _shown(endpoint: Endpoint, binding: Binding, good: Sequence[Sample]) -> dict
     is_asked = endpoint.method not in _READS and binding.role == "none"
     found: dict[tuple[bool, Path], Shown] = defaultdict(list)
     for sample in good:
+        is_call = sample.operation is not None and bool(sample.operation.envelope)
         for is_sent, document in ((False, sample.answer_json), (True, sample.json if is_asked else None)):
             for where, value in objects_in(document) if isinstance(document, dict) else ():
+                if is_call and not where:
+                    continue  # what speaks of the call is no thing
                 if len(where) < DEEPEST_ITEM:
                     found[is_sent, where].append((sample, value))
     return found

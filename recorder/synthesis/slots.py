@@ -54,6 +54,11 @@ def shown_in(sample: Sample) -> Iterator[Shown]:
     for name, value in sample.json.items() if isinstance(sample.json, dict) else ():
         if isinstance(value, str) and len(value) >= SHORTEST_TICKET:
             yield Shown(f"json.{name}", json_term((name,)), value)
+    base = sample.operation.base if sample.operation is not None else ()
+    for name, value in sample.arguments.items() if base else ():
+        if isinstance(value, str) and len(value) >= SHORTEST_TICKET:
+            path = (*base, name)
+            yield Shown(f"json.{'.'.join(map(str, path))}", json_term(path), value)
     for name, values in sample.form.items():
         if len(values[0]) >= SHORTEST_TICKET:
             yield Shown(f"form.{name}", form_term(name), values[0])

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from cassettes.cassette import Cassette
+from recorder.synthesis.batches import with_their_calls
 from recorder.synthesis.behaviour import Behaviour, learn
 from recorder.synthesis.borrow import refusals
 from recorder.synthesis.byproducts import find_byproducts, find_origins
@@ -16,6 +17,7 @@ from recorder.synthesis.emit import Emitter
 from recorder.synthesis.endpoint import Endpoint, endpoints_of
 from recorder.synthesis.entities import Binding, Collection, bind
 from recorder.synthesis.lists import learn_list
+from recorder.synthesis.operations import see_operations
 from recorder.synthesis.options import Options
 from recorder.synthesis.owners import with_owners
 from recorder.synthesis.references import Fields, field_lookups, path_lookups, row_lookups, versions_of
@@ -44,18 +46,21 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     """Make definitions that answer as the recorded service did; the same cassettes give the same definitions."""
     chosen = options or Options()
     samples = samples_of(cassettes)
-    endpoints = endpoints_of(samples, with_templates=chosen.templates)
+    learnt = with_their_calls(samples) if chosen.templates and chosen.store else samples
+    endpoints = endpoints_of(learnt, with_templates=chosen.templates)
+    if chosen.templates and chosen.store:
+        see_operations(endpoints)
     collections, bindings = bind(endpoints) if chosen.store else ([], {one: Binding("none", None) for one in endpoints})
 
     def tallies(scenes: Sequence[Scene]) -> list[Effect]:
         return find_tallies(scenes, bindings, _named(scenes, bindings, collections))
 
     def effects(scenes: Sequence[Scene]) -> list[Effect]:
-        return find_effects(scenes, bindings)
+        return find_effects(scenes, bindings, _named(scenes, bindings, collections))
 
-    origins = _origins(samples, endpoints, bindings) if chosen.links else {}
-    world = play(samples, endpoints, bindings, [tallies, effects] if chosen.links else [], origins)
-    tickets = _tickets(samples, world) if chosen.links else []
+    origins = _origins(learnt, endpoints, bindings) if chosen.links else {}
+    world = play(learnt, endpoints, bindings, [tallies, effects] if chosen.links else [], origins)
+    tickets = _tickets(learnt, world) if chosen.links else []
     behaviours = _behaviours(endpoints, bindings, world, tickets, collections, chosen)
     rows = find_byproducts(behaviours, origins, bindings, world)
     seeds = {name: dict(items) for name, items in world.seeds.items()}

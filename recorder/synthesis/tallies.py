@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,9 @@ _LEAST: Final = 2
 _RIGHT_TENTHS: Final = 8
 _MOST_TERMS: Final = 24
 _DECIMALS: Final = 6
+_MOST_PIVOTS: Final = 6
+_MOST_NUMBERS: Final = 24
+_ONE: Final = Term("1", lambda _scene: 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,11 @@ def find_tallies(scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding], 
             by_kind[kind].append(scene)
         for path in _moving(spans):
             solver = _Solver(path, spans, lookups)
-            found += [(kind, path, step) for kind, step in solver.solve().items() if step.term is not None]
+            found += [
+                (kind, path, step)
+                for kind, step in solver.solve().items()
+                if step.term is not None and not (kind[2] == "item" and path[0] in bindings[kind[0]].told)
+            ]
     return [_effect(kind, path, step, lookups[kind[0]], by_kind[kind]) for kind, path, step in found]
 
 
@@ -193,8 +201,50 @@ class _Solver:
         # The number itself is no measure of how far it goes: between two looks it may have moved more than once.
         own = str(self._path[-1])
         terms = vocabulary.giving(round(abs(delta), _DECIMALS), pivot)
+        sign = 1 if delta > 0 else -1
         for term in [one for one in terms if kind[2] not in one.uses or one.name != own][:_MOST_TERMS]:
-            yield term, 1 if delta > 0 else -1
+            yield term, sign
+        both = _sum(cases, vocabulary, sign)
+        if both is not None:
+            yield both, sign
+
+
+def _sum(cases: Sequence[Spent], vocabulary: Vocabulary, sign: int) -> Term | None:
+    """Give the sum of two numbers of calls that is how far it goes; the second may be one where there is some."""
+    singles = [(inside[0], went) for inside, went in cases if len(inside) == 1 and not _is_near(went, 0)]
+    for pivot, went in singles[:_MOST_PIVOTS]:
+        known = {term.text: (term, value) for term, value in vocabulary.everything(pivot) if _is_of_call(term, value)}
+        numbers = list(known.values())[:_MOST_NUMBERS]
+        pairs = [
+            (one, other, left + right) for one, left in numbers for other, right in numbers if one.text < other.text
+        ]
+        pairs += [(_ONE, _one_if(other), 1 + bool(right)) for other, right in numbers]
+        for one, other, together in pairs:
+            if _is_near(together, sign * went) and _goes_with(made := _added(one, other), sign, cases):
+                return made
+    return None
+
+
+def _goes_with(term: Term, sign: int, cases: Sequence[Spent]) -> bool:
+    """Tell whether what a term gives is how far a number went, almost always."""
+    wanted = [(sum(_times(term.get(scene), sign) for scene in inside), went) for inside, went in cases]
+    return sum(_is_near(one, went) for one, went in wanted) * 10 >= len(cases) * 9
+
+
+def _is_of_call(term: Term, value: Any) -> bool:
+    return is_number(value) and term.text.startswith(("request.json", "vars.answer.json"))
+
+
+def _added(one: Term, other: Term) -> Term:
+    def get(scene: Scene) -> Any:
+        left, right = one.get(scene), other.get(scene)
+        return left + right if is_number(left) and is_number(right) else MISSING
+
+    return Term(f"({one.text} + {other.text})", get, one.name, 2.0, one.uses | other.uses, one.keeps | other.keeps)
+
+
+def _one_if(term: Term) -> Term:
+    return Term(f"(1 if {term.text} else 0)", lambda scene: int(bool(term.get(scene))), term.name, 2.0, term.uses)
 
 
 def _effect(kind: Kind, path: Path, step: _Step, lookups: Mapping[str, Lookup], scenes: Sequence[Scene]) -> Effect:
@@ -203,8 +253,8 @@ def _effect(kind: Kind, path: Path, step: _Step, lookups: Mapping[str, Lookup], 
     if len(path) == 2:
         node = Object({str(path[1]): (node, None)})
     assert step.term is not None, "what does not move has no effect"
-    moved = [member(f"vars.{name}", path), *([] if step.term.text[0].isdigit() else [step.term.text])]
-    needs = " and ".join(f"{text} is number" for text in moved)
+    measured = [step.term.text] if re.fullmatch(r"[a-z][\w.\[\]']*", step.term.text) else []
+    needs = " and ".join(f"{text} is number" for text in [member(f"vars.{name}", path), *measured])
     return Effect(endpoint, lookups[name], Object({str(path[0]): (node, None)}), lookups, status, needs=needs)
 
 

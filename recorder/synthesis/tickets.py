@@ -15,7 +15,8 @@ from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import Lookup, Scene
 from recorder.synthesis.slots import Read, handed_out_in, shown_in
 from recorder.synthesis.term import Term
-from recorder.synthesis.values import MISSING, Path, as_text
+from recorder.synthesis.values import MISSING, Path, as_text, look
+from recorder.synthesis.verbs import is_called_id
 
 if TYPE_CHECKING:
     from recorder.synthesis.world import World
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _NUMBERED: Final = re.compile(r"\d{1,6}")
 _LONGEST_WORD: Final = 16
 _HEADER: Final = "headers."
+_MEMBER: Final = "json."
 
 
 @dataclass(eq=False, slots=True)
@@ -105,27 +107,41 @@ def _is_handed_out_once(values: Mapping[str, set[int]]) -> bool:
 
 
 def find_memories(samples: Sequence[Sample], endpoint_of: Mapping[int, Endpoint]) -> list[Ticket]:
-    """Find headers by which an endpoint knows a request again: what is sent twice with one key is one call."""
+    """Find headers, or members of an operation's body, by which an endpoint knows a request again.
+
+    What is sent twice with one key is one call.
+    """
     seen: dict[tuple[Endpoint, str], dict[tuple[int, str], list[Sample]]] = defaultdict(lambda: defaultdict(list))
     terms: dict[str, Term] = {}
     for sample in samples:
         for slot, term, value in shown_in(sample) if sample.method in ("POST", "PUT", "PATCH") else ():
-            if slot.startswith(_HEADER):
+            if slot.startswith(_HEADER) or _speaks_of_the_call(slot, sample):
                 terms[slot] = term
                 seen[endpoint_of[sample.number], slot][sample.session, value].append(sample)
     found: list[Ticket] = []
     for (endpoint, slot), calls in seen.items():
         is_for_one_call = len({value for _, value in calls}) * 2 >= len(calls)
-        if is_for_one_call and _is_known_again(list(calls.values())):
-            header = slot.removeprefix(_HEADER)
+        if is_for_one_call and _is_known_again(list(calls.values()), is_of_the_call=slot.startswith(_MEMBER)):
             name = re.sub(r"\W+", "_", f"{slot.rpartition('.')[2]}_of_{endpoint.id}").lower()
-            issuers = {endpoint: [(terms[slot].text, _sent(header))]}
+            issuers = {endpoint: [(terms[slot].text, _sent(slot))]}
             found.append(Ticket(name, slot, terms[slot], issuers))
     return found
 
 
-def _is_known_again(calls: Sequence[Sequence[Sample]]) -> bool:
-    """Tell whether a call that is repeated under its key is answered as before, or refused, almost always."""
+def _speaks_of_the_call(slot: str, sample: Sample) -> bool:
+    """Tell whether a member of an operation's body, beside its arguments, holds an id: that of the call."""
+    name = slot.removeprefix(_MEMBER)
+    operation = sample.operation
+    if operation is None or not operation.base or not slot.startswith(_MEMBER) or name in operation.envelope:
+        return False
+    return "." not in name and is_called_id(name)
+
+
+def _is_known_again(calls: Sequence[Sequence[Sample]], *, is_of_the_call: bool) -> bool:
+    """Tell whether a call that is repeated under its key is answered as before, or refused, almost always.
+
+    Something that may be a key of something else has to be sent once only, too.
+    """
     again = [inside for inside in calls if len(inside) > 1 and inside[0].succeeded]
     told = sum(
         later.answer_body == inside[0].answer_body or later.status in (409, 422)
@@ -133,11 +149,14 @@ def _is_known_again(calls: Sequence[Sequence[Sample]]) -> bool:
         for later in inside[1:]
     )
     repeated = sum(len(inside) - 1 for inside in again)
-    return bool(again) and told * 10 >= repeated * 9 and len(calls) > len(again)
+    return bool(again) and told * 10 >= repeated * 9 and (is_of_the_call or len(calls) > len(again))
 
 
-def _sent(header: str) -> Read:
-    return lambda sample: sample.headers.get(header, MISSING)
+def _sent(slot: str) -> Read:
+    if slot.startswith(_HEADER):
+        return lambda sample: sample.headers.get(slot.removeprefix(_HEADER), MISSING)
+    path = tuple(slot.removeprefix(_MEMBER).split("."))
+    return lambda sample: look(sample.json, path)
 
 
 def remember_tickets(world: World, tickets: Sequence[Ticket]) -> None:
@@ -160,7 +179,7 @@ def _remembered(scene: Scene, tickets: Sequence[Ticket]) -> dict[str, Any]:
         if isinstance(old, dict):
             item = {"request": {**old["request"]}, "answer": {**old["answer"]}}
     item["request"] |= given_of(scene.sample)
-    item["answer"] |= scene.sample.answer_json if isinstance(scene.sample.answer_json, dict) else {}
+    item["answer"] |= scene.sample.told if isinstance(scene.sample.told, dict) else {}
     return item
 
 
@@ -173,7 +192,7 @@ def shown_item(scene: Scene, ticket: Ticket) -> Any:
 def given_of(sample: Sample) -> dict[str, Any]:
     """Give the fields that a request sent, from JSON or a form."""
     if isinstance(sample.json, dict):
-        return dict(sample.json)
+        return dict(sample.arguments)
     return {name: values[0] for name, values in sample.form.items()}
 
 

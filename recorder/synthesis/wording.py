@@ -161,6 +161,8 @@ def _closes_last(text: str) -> bool:
 def list_words(spec: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Give what the query parameters of a list mean, as pairs of name and meaning."""
     found: list[tuple[str, str]] = []
+    if spec.get("params"):
+        found.append(("(in the body)", "what is asked of the list stands there"))
     for part in ("where", "search", "sort", "page"):
         if spec.get(part):
             found += _LISTED[part](spec[part])

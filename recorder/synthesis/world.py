@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
+from recorder.synthesis.attributes import attributes_of, predicted, shown_in, told_in
 from recorder.synthesis.effects import READS, Effect
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.entities import Binding, Collection, Creation
@@ -15,22 +16,7 @@ from recorder.synthesis.scene import GONE, HIDDEN, Scene
 from recorder.synthesis.seeds import Held, Sightings
 from recorder.synthesis.tickets import given_of
 from recorder.synthesis.timeline import Timeline
-from recorder.synthesis.values import MISSING, Path, as_text, leaves, look, same
-
-_ASIDE: Final = frozenset(
-    (
-        "date",
-        "server",
-        "connection",
-        "content-length",
-        "transfer-encoding",
-        "keep-alive",
-        "via",
-        "vary",
-        "content-encoding",
-        "x-powered-by",
-    )
-)
+from recorder.synthesis.values import MISSING, as_text, leaves, look, same
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -256,7 +242,7 @@ class _Play:
             self._make(scene, binding, collection, prefix)
 
     def _read(self, scene: Scene, binding: Binding, collection: Collection, key: str) -> None:
-        shown = _shown(scene.sample, binding)
+        shown = shown_in(scene.sample, binding)
         old = scene.timeline.get(collection.name, key, scene.moment)
         if binding.role == "item":
             if old is not MISSING and isinstance(shown, dict) and not scene.sample.query and set(shown) >= set(old):
@@ -271,15 +257,25 @@ class _Play:
             if binding.removes:
                 self._remove(scene, collection, key)
             return
-        shown = _shown(scene.sample, binding)
+        shown = shown_in(scene.sample, binding)
         old = scene.timeline.get(collection.name, key, scene.moment)
         if shown is MISSING:
             if binding.role == "action":
+                self._change_unseen(scene, binding, collection, key, old)
                 return
-            shown = _predicted(scene.sample, binding, old)
+            shown = predicted(scene.sample, binding, old) | told_in(scene.sample, binding)
         elif binding.role == "action" and isinstance(old, dict) and isinstance(shown, dict):
             shown = {**old, **shown}
         self._write(scene, collection, key, shown, binding)
+
+    def _change_unseen(self, scene: Scene, binding: Binding, collection: Collection, key: str, old: Any) -> None:
+        """Have an item be changed by an operation that shows it in other answers: its arguments are members of it."""
+        is_shown = scene.endpoint.operation is not None and binding.entity is not None
+        if isinstance(old, dict) and (is_shown or binding.told):
+            sent = scene.sample.arguments if is_shown else {}
+            told = {name: value for name, value in sent.items() if name in old} | told_in(scene.sample, binding)
+            done = scene.timeline.get(collection.name, key, scene.moment + 1)
+            scene.timeline.put(collection.name, key, {**done, **told}, scene.moment)
 
     def _make(self, scene: Scene, binding: Binding, collection: Collection, prefix: str) -> None:
         sample = scene.sample
@@ -291,11 +287,12 @@ class _Play:
             made = look(sample.answer_json, binding.made)
         if made is MISSING or made is None or made == "" or isinstance(made, dict | list):
             return
-        shown = _shown(sample, binding)
+        shown = shown_in(sample, binding)
         if not isinstance(shown, dict):
             shown = given_of(sample)
             if collection.id_path is not None and len(collection.id_path) == 1:
                 shown[str(collection.id_path[0])] = made
+            shown |= told_in(sample, binding)
         self._write(scene, collection, f"{prefix}{as_text(made)}", shown, binding)
 
     def _make_beside(self, scene: Scene, creation: Creation) -> None:
@@ -366,7 +363,7 @@ class _Play:
         if not isinstance(rows, list) or (collection.id_path is None and not binding.rows_are_ids):
             return
         ids = [row if binding.rows_are_ids else look(row, collection.id_path or ()) for row in rows]
-        if not scene.sample.query and not prefix:
+        if not scene.sample.parameters and not prefix:
             self._seen.note_listed(scene.sample.session, collection.name, set(map(as_text, ids)))
         for row, own in zip(rows, ids, strict=True):
             if own is not MISSING and own is not None and not isinstance(own, dict | list):
@@ -385,49 +382,3 @@ class _Play:
                 scene.timeline.put(name, key, row, scene.moment)
             elif set(row) <= set(old):
                 scene.timeline.put(name, key, {**old, **row}, scene.moment)
-
-
-def _shown(sample: Sample, binding: Binding) -> Any:
-    return look(sample.answer_json, binding.entity) if binding.entity is not None else MISSING
-
-
-def _predicted(sample: Sample, binding: Binding, old: Any) -> Any:
-    given = sample.json if isinstance(sample.json, dict) else {}
-    if binding.entity and isinstance(inner := look(given, binding.entity), dict):
-        given = inner
-    if isinstance(old, dict) and sample.method in ("PATCH", "DELETE"):
-        return {**old, **given}
-    return dict(given)
-
-
-def attributes_of(sample: Sample, entity: Path | None, item: Any, *, reads: bool = False) -> dict[str, Any]:
-    """Give what a write tells of an item beside the item itself: headers of the answer, members that are not shown."""
-    found: dict[str, Any] = {
-        f"answer.headers.{name}": value for name, value in sample.answer_headers if name not in _ASIDE
-    }
-    if reads:
-        if not isinstance(sample.answer_json, dict | list):
-            found["request.text"] = sample.answer_text
-            found["request.content_type"] = sample.answer_header("content-type")
-        return found
-    for name, part in sample.parts.items():
-        found |= {
-            f"request.parts.{name}.text": part.text,
-            f"request.parts.{name}.filename": part.filename,
-            f"request.parts.{name}.content_type": part.content_type,
-        }
-    if sample.json is MISSING and sample.body and not sample.parts:
-        found["request.text"] = sample.text
-    if sample.content_type:
-        found["request.content_type"] = sample.headers.get("content-type")
-    if isinstance(sample.json, dict):
-        given = sample.json
-        if entity and isinstance(inner := look(given, entity), dict):
-            given = inner
-        shown = item if isinstance(item, dict) else {}
-        found.update({f"request.json.{name}": value for name, value in given.items() if name not in shown})
-    if entity and isinstance(sample.answer_json, dict):
-        for name, value in sample.answer_json.items():
-            if name != entity[0]:
-                found[f"answer.json.{name}"] = value
-    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cassettes.definition import ListSpec
-from cassettes.listing import equals, excerpt, order, rank, read_field, texts_of, words
+from cassettes.listing import equals, excerpt, order, query_of, rank, read_field, texts_of, words
 
 ITEMS = [
     {"id": 1, "name": "Ada", "age": 36, "tags": ["x", "y"], "owner": {"city": "Bern"}, "open": True},
@@ -21,6 +21,12 @@ def listed(query=None, items=ITEMS, values=None, sought=None, **spec):
     given = {name: text if isinstance(text, list) else [text] for name, text in (query or {}).items()}
     found = excerpt(ListSpec.model_validate({"in": "pets", **spec}), items, given, values, sought)
     return [item["id"] for item in found["items"]]
+
+
+def test_an_object_is_a_query():
+    given = {"a": "x", "b": 2, "c": True, "d": None, "e": ["y", 3, None], "f": {}, "g": [], "h": 1.5}
+    assert query_of(given) == {"a": ["x"], "b": ["2"], "c": ["true"], "e": ["y", "3"], "h": ["1.5"]}
+    assert query_of("a=x") == {}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from cassettes.exchange import Request
 from gateway.memory.excerpt import Excerpt
 from gateway.view import RequestView
 
+JSON = ((b"Content-Type", b"application/json"),)
 ITEMS = [
     {"id": 1, "name": "Ada", "age": 36, "tags": ["x", "y"], "owner": {"city": "Bern"}, "open": True},
     {"id": 2, "name": "bob", "age": 20, "tags": [], "owner": {"city": "Rom"}},
@@ -16,13 +17,13 @@ ITEMS = [
 ]
 
 
-async def listed(query="", seed=None, **spec):
+async def listed(query="", seed=None, body=b"", **spec):
     """Give `vars.list` of the items for a query."""
     given = {str(item["id"]): item for item in ITEMS} if seed is None else seed
     document = {"id": "x", "collections": {"pets": {"seed": given}}, "cases": [{"response": {}}]}
     definition = MockDefinition.model_validate(document)
     contexts = SomeServices(definition).supplies.contexts(definition)
-    view = RequestView(Request("GET", b"/?" + query.encode()))
+    view = RequestView(Request("POST" if body else "GET", b"/?" + query.encode(), JSON if body else (), body))
     return await Excerpt(ListSpec.model_validate({"in": "pets", **spec}), "here").take(contexts(view))
 
 
@@ -47,6 +48,22 @@ async def test_the_keys_begin_as_is_said():
     seed = {"1/a": {"id": 1}, "2/a": {"id": 2}, "1/b": {"id": 3}}
     found = await listed("shop=1", seed=seed, under="{{ request.query.shop }}/")
     assert (found["items"], found["all"]) == ([{"id": 1}, {"id": 3}], 2)
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        (b'{"args": {"name": "bob"}}', [2]),
+        (b'{"args": {"name": ["bob", "Ada"]}}', [1, 2]),
+        (b'{"args": {"name": null, "open": true}}', [1]),
+        (b'{"args": {"name": {"is": "bob"}}}', [1, 2, 3, 4]),
+        (b'{"args": 7}', [1, 2, 3, 4]),
+        (b"{}", [1, 2, 3, 4]),
+    ],
+)
+async def test_an_object_of_the_body_is_asked_in_the_place_of_the_query(body, found):
+    where = [{"field": "name", "param": "name"}, {"field": "open", "param": "open"}]
+    assert await ids("name=Cyd", body=body, params="{{ request.json.args }}", where=where) == found
 
 
 async def test_one_test_of_any_is_enough_and_its_values_are_templates_too():

@@ -71,7 +71,10 @@ def test_calls_that_are_told_apart_are_matched_so():
         {
             "method": "POST",
             "path": "/graphql",
-            "body": {"jsonpath": "$.query", "regex": r"[^{]*\{\s*(?:\w+\s*:\s*)?posts\b.*"},
+            "body": {
+                "jsonpath": "$.query",
+                "regex": r"\s*(?:query|mutation|subscription)?\s*(?:\([^{]*)?\{\s*(?:\w+\s*:\s*)?posts\b.*",
+            },
         },
     ]
 

@@ -1,9 +1,8 @@
 """Calls of one method and path are an endpoint, and what tells them apart where they share a path."""
 
-import pytest
 from synthesis.telling import told
 
-from recorder.synthesis.endpoint import Discriminator, endpoints_of, fields_of, graphql_field
+from recorder.synthesis.endpoint import endpoints_of, fields_of
 
 
 def endpoints(*rows, **more):
@@ -37,57 +36,6 @@ def test_without_templates_each_path_is_its_own():
 def test_the_values_of_the_parameters_are_read_back():
     [endpoint] = endpoints_of(told(("GET", "/shops/1/orders/2", None, 200, {})))
     assert endpoint.values(endpoint.samples[0]) == ("1", "2")
-
-
-def told_apart(*rows):
-    return [(one.id, one.discriminator) for one in endpoints_of(told(*rows))]
-
-
-def test_a_header_that_names_the_operation_tells_calls_apart():
-    rows = [
-        ("POST", "/", {"T": "a"}, 200, {"Item": {}}, {"X-Amz-Target": "Db.GetItem"}),
-        ("POST", "/", {"T": "a"}, 200, {"Tables": []}, {"X-Amz-Target": "Db.ListTables"}),
-    ]
-    assert told_apart(*rows) == [
-        ("post-GetItem", Discriminator("header", "x-amz-target", "Db.GetItem")),
-        ("post-ListTables", Discriminator("header", "x-amz-target", "Db.ListTables")),
-    ]
-
-
-def test_a_field_tells_calls_apart_where_the_answers_take_their_shape_from_it():
-    rows = [
-        row
-        for number in range(3)
-        for row in (
-            ("POST", "/rpc", {"method": "add", "n": number}, 200, {"sum": number}),
-            ("POST", "/rpc", {"method": "names", "n": number}, 200, {"names": ["a"]}),
-        )
-    ]
-    assert told_apart(*rows) == [
-        ("post-rpc-add", Discriminator("json", "method", "add")), ("post-rpc-names", Discriminator("json", "method", "names")),
-    ]  # fmt: skip
-
-
-def test_a_field_that_changes_no_shape_tells_nothing_apart():
-    rows = [("POST", "/rpc", {"method": word, "n": n}, 200, {"sum": n}) for n in range(3) for word in ("add", "sub")]
-    assert told_apart(*rows) == [("post-rpc", None)]
-
-
-@pytest.mark.parametrize(
-    ("sent", "field"),
-    [
-        ({"query": "query Users { users { id } }"}, "Users"),
-        ({"query": "{ users { id } }"}, "users"),
-        ({"query": 'mutation { add: addUser(name: "x") { id } }'}, "addUser"),
-        ({"query": "query A { a } query B { b }", "operationName": "B"}, "B"),
-        ({"query": 7}, None),
-        ([], None),
-        (None, None),
-    ],
-)
-def test_a_graphql_call_is_named_by_its_operation_or_its_first_field(sent, field):
-    [sample] = told(("POST", "/graphql", sent, 200, {}))
-    assert graphql_field(sample) == field
 
 
 def test_a_path_into_json_is_written_with_dots():

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from synthesis.shelves import Shelf
-from synthesis.telling import learnt, recorded, told_in, word
+from synthesis.telling import learnt, told_in, word
 
 from recorder.synthesis.endpoint import endpoints_of
 from recorder.synthesis.entities import bind
-from recorder.synthesis.sample import samples_of
 from recorder.synthesis.values import MISSING
-from recorder.synthesis.world import attributes_of, play
+from recorder.synthesis.world import play
 
 OLD = {"id": 5, "name": "Old"}
 NEW = {"id": 9, "name": "New"}
@@ -47,14 +46,6 @@ def test_sessions_begin_alike_and_know_nothing_of_each_other():
     assert [(scene.sample.session, scene.moment) for scene in world.scenes][-2:] == [(0, 5), (1, 0)]
     assert world.timelines[1].get("users", "9", 9) is MISSING
     assert world.timelines[1].get("users", "5", 9) == OLD
-
-
-def test_what_was_not_shown_again_is_remembered_beside_the_item():
-    [sample] = samples_of(
-        [recorded([("POST", "/users", {"name": "Ada", "password": "pw"}, 201, NEW, {}, {"ETag": '"1"'})])]
-    )
-    found = attributes_of(sample, (), NEW)
-    assert (found["request.json.password"], found["answer.headers.etag"]) == ("pw", '"1"')
 
 
 class Bin(Shelf):
