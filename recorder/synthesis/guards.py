@@ -19,6 +19,8 @@ from recorder.synthesis.term import Term
 from recorder.synthesis.vocabulary import Vocabulary
 
 _MOST_ATOMS: Final = 600
+_MOST_PAIRS: Final = 360
+"""How many comparisons of two things are kept, so that conditions on one are not crowded out."""
 _MOST_RULES: Final = 14
 _MOST_SCENES: Final = 1_500
 _MOST_PROMISING: Final = 70
@@ -200,7 +202,10 @@ class Judge:
                 known = found.get((inner, about))
                 if known is None or made.cost < known.term.cost:
                     found[inner, about] = Atom(made, inner, about)
-        return sorted(found.values(), key=lambda atom: atom.term.cost)[:_MOST_ATOMS]
+        ranked = sorted(found.values(), key=lambda atom: atom.term.cost)
+        pairs = [atom for atom in ranked if atom.about.startswith("pair.")][:_MOST_PAIRS]
+        others = [atom for atom in ranked if not atom.about.startswith("pair.")][: _MOST_ATOMS - len(pairs)]
+        return sorted([*pairs, *others], key=lambda atom: atom.term.cost)
 
     def _held(self, term: Term) -> int:
         return sum(1 << place for place, scene in enumerate(self._scenes) if term.get(scene) is True)
