@@ -145,7 +145,9 @@ def _by_kind(behaviour: Behaviour, origins: Origins) -> dict[tuple[int, Collecti
     kinds: dict[tuple[int, Collection, int], list[tuple[Scene, Found]]] = defaultdict(list)
     for scene in behaviour.scenes:
         counts: dict[str, int] = defaultdict(int)
-        for one in origins.get(scene.sample.number, ()):
+        for one in origins.get(scene.sample.number, ()) if scene.sample.succeeded else ():
+            if not one.is_seen:
+                continue
             kinds[scene.sample.status, one.collection, counts[one.collection.name]].append((scene, one))
             counts[one.collection.name] += 1
     return {kind: cases for kind, cases in kinds.items() if len(cases) >= _LEAST}

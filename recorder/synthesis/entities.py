@@ -23,6 +23,7 @@ Role: TypeAlias = Literal["item", "collection", "action", "none"]
 ONLY: Final = "it"
 """The key of the only item of a collection."""
 _LONG_ID: Final = 5
+_CALLED: Final = re.compile(r"[_-]?(?:id|key|no|nr|number|code|ref)$")
 _SOME: Final = 20
 FirstUses: TypeAlias = dict[int, dict[str, int]]
 """By session and id the number of the first sample whose path names it."""
@@ -302,7 +303,7 @@ def _speaks_of(
     It is called so, or the object that holds it looks like the collection's items.
     """
     word = singular(collection.name)
-    if any(isinstance(step, str) and word in singular(step.lower()) for step in where):
+    if any(isinstance(step, str) and _CALLED.sub("", singular(step.lower())) == word for step in where):
         return True
     if any(len(as_text(look(sample.answer_json, where))) >= _LONG_ID for sample in good):
         return True

@@ -29,7 +29,7 @@ def with_owners(origins: Origins, world: World, bindings: Mapping[Endpoint, Bind
     scene_of = {scene.sample.number: scene for scene in world.scenes}
     made: dict[str, Made] = defaultdict(list)
     for number, found in origins.items():
-        for one in found:
+        for one in (one for one in found if one.is_seen):
             made[one.collection.name].append((scene_of[number], one))
     owners: dict[tuple[str, Row], Any] = {}
     for endpoint, binding in bindings.items():

@@ -26,6 +26,7 @@ from recorder.synthesis.sample import Sample, samples_of
 from recorder.synthesis.scene import HIDDEN, Lookup, Scene
 from recorder.synthesis.tallies import find_tallies
 from recorder.synthesis.tickets import Ticket, find_memories, find_tickets, remember_tickets, ticket_lookups
+from recorder.synthesis.unseen import with_unseen
 from recorder.synthesis.values import MISSING
 from recorder.synthesis.vocabulary import hidden_name
 from recorder.synthesis.world import Origins, World, first_look, play
@@ -84,7 +85,7 @@ def _origins(samples: Sequence[Sample], endpoints: Sequence[Endpoint], bindings:
     def lookups(endpoint: Endpoint, scenes: list[Scene]) -> Mapping[str, Lookup]:
         return path_lookups(endpoint, bindings[endpoint]) | ticket_lookups(scenes, tickets)
 
-    return with_owners(origins, world, bindings, lookups)
+    return with_owners(with_unseen(origins, world, bindings), world, bindings, lookups)
 
 
 def _named(

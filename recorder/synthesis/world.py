@@ -23,7 +23,8 @@ from recorder.synthesis.values import MISSING, as_text, leaves, look, same
 class Found:
     """An item that was seen though no answer had told of it: `moment` is when, `item` as what.
 
-    `looked_before` is when the collection was last looked at before that, -1 for never.
+    `looked_before` is when the collection was last looked at before that, -1 for never. Without `is_seen` nothing
+    but its id is known.
     """
 
     session: int
@@ -32,6 +33,7 @@ class Found:
     item: Any
     moment: int
     looked_before: int = -1
+    is_seen: bool = True
 
 
 Origins = Mapping[int, Sequence[Found]]
