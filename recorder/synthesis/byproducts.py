@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final, TypeAlias
 
 from recorder.synthesis.behaviour import Behaviour
@@ -13,7 +14,7 @@ from recorder.synthesis.entities import Binding, Collection
 from recorder.synthesis.explain import Explainer
 from recorder.synthesis.guards import Judge, negated
 from recorder.synthesis.kinds import time_form
-from recorder.synthesis.node import MadeUp, Node, replaced
+from recorder.synthesis.node import MadeUp, Node, inner, replaced
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import Scene
 from recorder.synthesis.term import Term, literal
@@ -189,16 +190,25 @@ def _alike(cases: Sequence[tuple[Scene, Found]]) -> Sequence[tuple[Scene, Found]
 
 
 def _counted(node: Node, collection: Collection, cases: Sequence[tuple[Scene, Found]]) -> Node:
-    """Have ids that are numbers count on: not all rows that were made were seen, so that some are missing."""
-    path = collection.id_path or ()
-    numbers: dict[int, list[int | None]] = defaultdict(list)
-    for _, one in cases:
-        numbers[one.session].append(whole_number(look(one.item, path)))
-    if len(path) != 1 or any(None in found for found in numbers.values()):
-        return node
-    written = "({} | string)" if isinstance(look(cases[0][1].item, path), str) else "{}"
-    text = written.format(f"resource.{collection.name}.next_id({literal(str(path[0]))})")
-    return replaced(node, path, MadeUp(text, "counter"))
+    """Have ids and numbers that count on do so: not all rows that were made were seen, so that some are missing."""
+    for path in [(step,) for step, _ in inner(node)]:
+        numbers: dict[int, list[int | None]] = defaultdict(list)
+        for _, one in cases:
+            numbers[one.session].append(whole_number(look(one.item, path)))
+        is_id = path == collection.id_path
+        if any(None in found for found in numbers.values()) or not (is_id or _count_on(numbers)):
+            continue
+        written = "({} | string)" if isinstance(look(cases[0][1].item, path), str) else "{}"
+        text = written.format(f"resource.{collection.name}.next_id({literal(str(path[0]))})")
+        node = replaced(node, path, MadeUp(text, "counter"))
+    return node
+
+
+def _count_on(numbers: Mapping[int, Sequence[int | None]]) -> bool:
+    """Tell whether numbers only ever rise within each session, and not always to the same ones."""
+    told = [[number for number in found if number is not None] for found in numbers.values()]
+    rises = all(one < other for found in told for one, other in pairwise(found))
+    return rises and any(len(found) > 1 for found in told)
 
 
 def _condition(judge: Judge, inside: Sequence[Scene], looked: Sequence[Scene]) -> tuple[Term | None] | None:

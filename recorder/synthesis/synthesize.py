@@ -62,7 +62,8 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     origins = _origins(learnt, endpoints, bindings) if chosen.links else {}
     world = play(learnt, endpoints, bindings, [tallies, effects] if chosen.links else [], origins)
     tickets = _tickets(learnt, world) if chosen.links else []
-    behaviours = _behaviours(endpoints, bindings, world, tickets, collections, chosen)
+    logs = {one.collection.name for rows in origins.values() for one in rows}
+    behaviours = _behaviours(endpoints, bindings, world, tickets, collections, logs, chosen)
     rows = find_byproducts(behaviours, origins, bindings, world)
     seeds = {name: dict(items) for name, items in world.seeds.items()}
     emitter = Emitter(behaviours, tickets, seeds, collections, world.effects, rows)
@@ -115,9 +116,10 @@ def _behaviours(
     world: World,
     tickets: Sequence[Ticket],
     collections: Sequence[Collection],
+    logs: set[str],
     chosen: Options,
 ) -> list[Behaviour]:
-    """Learn how each endpoint behaves, once the orders of all lists are known."""
+    """Learn how each endpoint behaves, once the orders of all lists are known; `logs` are what calls make rows in."""
     scenes = _by_endpoint(world.scenes)
     fields = Fields(world.timelines, collections)
     needed: dict[Endpoint, dict[str, Lookup]] = defaultdict(dict)
@@ -136,8 +138,13 @@ def _behaviours(
     return [
         learn(one, bindings[one], scenes[one], lookups[one], chosen, listed[one], ordered, told)
         for one in endpoints
-        for told in [collections if chosen.store and bindings[one].collection is None else ()]
+        for told in [_told_of(bindings[one], collections, logs) if chosen.store else ()]
     ]
+
+
+def _told_of(binding: Binding, collections: Sequence[Collection], logs: set[str]) -> Sequence[Collection]:
+    """Give the collections that answers may tell of as wholes: all, or where they are of one itself only logs."""
+    return collections if binding.collection is None else [one for one in collections if one.name in logs]
 
 
 def _lookups(
