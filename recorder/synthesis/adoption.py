@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from recorder.synthesis.binding import Binding, Collection
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.paths import Template, is_typed
 from recorder.synthesis.places import DEEPEST_ITEM, lists_in
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.values import as_text, is_scalar, parts
-
-if TYPE_CHECKING:
-    from recorder.synthesis.entities import Binding, Collection
 
 Used = Mapping[int, set[str]]
 """The ids that paths name, by session."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from recorder.synthesis.entities import Binding
+from recorder.synthesis.binding import Binding
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.values import MISSING, Path, look
 from recorder.synthesis.verbs import is_credential

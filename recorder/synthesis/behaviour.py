@@ -11,9 +11,9 @@ from operator import or_
 from typing import Final
 
 from recorder.synthesis.answer import Answered, explain_answer
+from recorder.synthesis.binding import Binding, Collection
 from recorder.synthesis.counts import count_terms
 from recorder.synthesis.endpoint import Endpoint
-from recorder.synthesis.entities import Binding, Collection
 from recorder.synthesis.explain import Explainer
 from recorder.synthesis.guards import Judge, Rule
 from recorder.synthesis.lists import Listed

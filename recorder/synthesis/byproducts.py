@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import Any, Final, TypeAlias
 
 from recorder.synthesis.behaviour import Behaviour
+from recorder.synthesis.binding import Binding, Collection
 from recorder.synthesis.effects import READS
-from recorder.synthesis.entities import Binding, Collection
 from recorder.synthesis.explain import Explainer
 from recorder.synthesis.guards import Judge, negated
 from recorder.synthesis.kinds import time_form

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from recorder.synthesis.entities import Collection
+from recorder.synthesis.binding import Collection
 from recorder.synthesis.scene import Scene
 from recorder.synthesis.term import Term, literal, member
 from recorder.synthesis.values import MISSING

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
+from recorder.synthesis.binding import Binding
 from recorder.synthesis.endpoint import Endpoint
-from recorder.synthesis.entities import Binding
 from recorder.synthesis.explain import Explainer
 from recorder.synthesis.grounds import Case
 from recorder.synthesis.guards import Judge

@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from recorder.synthesis.answer import Answered, encoded, tags_body
 from recorder.synthesis.behaviour import Behaviour, Outcome
+from recorder.synthesis.binding import Collection
 from recorder.synthesis.borrow import Refusal
 from recorder.synthesis.byproducts import Byproduct
 from recorder.synthesis.condition import MARK
 from recorder.synthesis.discriminators import FIELD
 from recorder.synthesis.effects import Effect
-from recorder.synthesis.entities import Collection
 from recorder.synthesis.guards import Rule
 from recorder.synthesis.node import Node, escaped
 from recorder.synthesis.saves import Saves, said

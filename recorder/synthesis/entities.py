@@ -4,106 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final, Literal, TypeAlias
+from collections.abc import Sequence
 
 from recorder.synthesis.adoption import adopt
+from recorder.synthesis.binding import Binding, Collection, Creation
+from recorder.synthesis.creations import find_creations
 from recorder.synthesis.endpoint import Endpoint
-from recorder.synthesis.paths import Template, singular
+from recorder.synthesis.paths import Template
 from recorder.synthesis.places import lists_in, locate, place_of_item
 from recorder.synthesis.plain_lists import find_plain_lists
-from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import GONE
 from recorder.synthesis.sights import find_drops, find_list, ids_of, things
 from recorder.synthesis.tellings import find_tellings
-from recorder.synthesis.values import Path, as_text, is_scalar, leaves, look, parts
-
-Role: TypeAlias = Literal["item", "collection", "action", "none"]
-ONLY: Final = "it"
-"""The key of the only item of a collection."""
-_LONG_ID: Final = 5
-_CALLED: Final = re.compile(r"[_-]?(?:id|key|no|nr|number|code|ref)$")
-_SOME: Final = 20
-FirstUses: TypeAlias = dict[int, dict[str, int]]
-"""By session and id the number of the first sample whose path names it."""
-
-
-@dataclass(eq=False, slots=True)
-class Collection:
-    """Items of one kind. `template` is the path of one of them, `id_path` where an item's own id stands in it.
-
-    `id_path` is None where items do not hold their id. `name` is what definitions call it. A single one has one item
-    behind its path, such as `/profile`, kept under `it` or under the parameters before.
-    """
-
-    template: Template
-    name: str = ""
-    id_path: Path | None = None
-    is_single: bool = False
-
-    @property
-    def count(self) -> int:
-        """How many parameters of the path name an item."""
-        return sum(part is None for part in self.template)
-
-    @property
-    def home(self) -> Template:
-        """The path of the collection itself."""
-        return self.template[:-1]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Creation:
-    """An item of another collection that an endpoint makes: where it stands in the answer, and its id.
-
-    With `is_sent` both stand in the request. With `is_told` the call names the item that it shows: it may be one that
-    was there before.
-    """
-
-    collection: Collection
-    entity: Path | None
-    made: Path
-    is_sent: bool = False
-    is_told: bool = False
-
-
-@dataclass(eq=False, slots=True)
-class Binding:
-    """How an endpoint has to do with a collection.
-
-    `entity` is where in a successful answer the item stands, `rows` where the list of items does; `made` tells where
-    the id of a new item is: a path in the answer's JSON, or `location`. `parents` are the collections whose items the
-    path names before its own, with how many parameters name them. `also` are items made beside. `changes_when_read`
-    counts how often an item was read that had changed though nobody had written it: a job that goes on. With
-    `lists_by_call` a list is given by another method than GET. `drops` are items that a call removes, each with the
-    place of its id in the request's JSON. With `is_elsewhere` the items are kept by their own path, not by this one.
-    `told` are members of the item that answers tell of without showing it, with their places.
-    """
-
-    role: Role
-    collection: Collection | None
-    entity: Path | None = None
-    rows: Path | None = None
-    rows_are_ids: bool = False
-    made: Path | Literal["location"] | None = None
-    parents: list[tuple[Collection, int]] = field(default_factory=list)
-    removes: bool = False
-    changes_when_read: int = 0
-    lists_by_call: bool = False
-    is_elsewhere: bool = False
-    drops: list[tuple[Collection, Path]] = field(default_factory=list)
-    also: list[Creation] = field(default_factory=list)
-    told: dict[str, Path] = field(default_factory=dict)
-
-    def prefix(self, values: Sequence[str]) -> str:
-        """Give what the keys of a collection endpoint's items begin with, from the parameters of its path."""
-        return "" if self.is_elsewhere else "".join(f"{value}/" for value in values)
-
-    def key(self, values: Sequence[str]) -> str:
-        """Give the key of an item endpoint's item."""
-        assert self.collection is not None
-        return "/".join(values[: self.collection.count]) or ONLY
+from recorder.synthesis.values import Path, as_text, look
 
 
 def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint, Binding]]:
@@ -117,11 +30,11 @@ def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint
         locate(collection, bindings)
     for endpoint in endpoints:
         bindings[endpoint] = _shown_above(endpoint, bindings[endpoint])
-    _find_creations(endpoints, named, bindings)
+    find_creations(endpoints, named, bindings)
     gone = _find_trash(endpoints, named, bindings)
     taken = {one.name for one in named}
     free = _find_free(endpoints, bindings, taken)
-    free += find_plain_lists(endpoints, bindings, taken, Collection)
+    free += find_plain_lists(endpoints, bindings, taken)
     kept = [one for one in named if _is_held(one, bindings)]
     for endpoint, binding in bindings.items():
         binding.parents = [(one, count) for one, count in binding.parents if one in kept]
@@ -244,93 +157,6 @@ def _is_held(collection: Collection, bindings: dict[Endpoint, Binding]) -> bool:
     is_listed = any(one.rows is not None or one.made is not None for _, one in own)
     is_missed = any(sample.status in (404, 410) for sample in items) and any(sample.succeeded for sample in items)
     return is_written or is_listed or (is_missed and shown) or collection.is_single
-
-
-def _find_creations(
-    endpoints: Sequence[Endpoint], collections: Sequence[Collection], bindings: dict[Endpoint, Binding]
-) -> None:
-    """Find endpoints whose answers tell of new items of a collection that is not theirs."""
-    used = _first_uses(endpoints, collections, bindings)
-    for endpoint in endpoints:
-        binding = bindings[endpoint]
-        if endpoint.method in ("GET", "HEAD", "OPTIONS") or binding.made is not None:
-            continue
-        own = {binding.collection, *(one for one, _ in binding.parents)}
-        good = [sample for sample in endpoint.samples if sample.succeeded and isinstance(sample.answer_json, dict)]
-        for collection in collections:
-            made = _places_of_new(good, used[collection]) if collection not in own and collection.count == 1 else []
-            made = [where for where in made if _speaks_of(where, collection, good, bindings)]
-            if made:
-                binding.also.append(_creation(collection, made))
-                break
-
-
-def _first_uses(
-    endpoints: Sequence[Endpoint], collections: Sequence[Collection], bindings: dict[Endpoint, Binding]
-) -> dict[Collection, FirstUses]:
-    used: dict[Collection, FirstUses] = {one: defaultdict(dict) for one in collections}
-    for endpoint in endpoints:
-        binding = bindings[endpoint]
-        own = [(binding.collection, 0)] if binding.collection else []
-        for collection, count in [*binding.parents, *own]:
-            place = collection.count - 1
-            if not 0 <= place < len(endpoint.params) or count not in (0, place + 1):
-                continue
-            for sample in endpoint.samples:
-                if sample.status < 400:
-                    used[collection][sample.session].setdefault(endpoint.values(sample)[place], sample.number)
-    return used
-
-
-def _places_of_new(good: Sequence[Sample], used: FirstUses) -> list[Path]:
-    """Give the places at which most answers show ids that paths name only later."""
-    counts: Counter[Path] = Counter()
-    for sample in good:
-        later = used[sample.session]
-        counts.update(
-            where
-            for where, value in parts(sample.answer_json, longest_list=0)
-            if where and is_scalar(value) and later.get(as_text(value), -1) > sample.number
-        )
-    return [where for where, count in counts.items() if count * 2 > len(good)]
-
-
-def _speaks_of(
-    where: Path, collection: Collection, good: Sequence[Sample], bindings: Mapping[Endpoint, Binding]
-) -> bool:
-    """Tell whether a place may hold ids of a collection: short numbers of other things may be the same by chance.
-
-    It is called so, or the object that holds it looks like the collection's items.
-    """
-    word = singular(collection.name)
-    if any(isinstance(step, str) and _CALLED.sub("", singular(step.lower())) == word for step in where):
-        return True
-    if any(len(as_text(look(sample.answer_json, where))) >= _LONG_ID for sample in good):
-        return True
-    fields = {
-        name
-        for endpoint, binding in bindings.items()
-        if binding.collection is collection and binding.role == "item" and binding.entity is not None
-        for sample in endpoint.samples[:_SOME]
-        if isinstance(item := look(sample.answer_json, binding.entity), dict) and sample.succeeded
-        for name in _members(item)
-    }
-    shown = {name for sample in good[:_SOME] for name in _members(look(sample.answer_json, where[:-1]))}
-    return len(fields & shown) * 2 >= len(fields | shown)
-
-
-def _members(value: object) -> set[str]:
-    """Give the names in an object, and in its objects."""
-    found = leaves(value, longest_list=0) if isinstance(value, dict) else ()
-    return {".".join(map(str, path[:2])) for path, _ in found}
-
-
-def _creation(collection: Collection, likely: Sequence[Path]) -> Creation:
-    """Give what is made, told at one of these places: best one that is called as the collection's ids are."""
-    end = (collection.id_path or ())[-1:]
-    made = min(likely, key=lambda where: (where[-1:] != end, len(where)))
-    is_item = collection.id_path is not None and made[-1:] == collection.id_path
-    return Creation(collection, made[:-1] if is_item else None, made)
 
 
 def _is_single(template: Template, endpoints: Sequence[Endpoint], known: dict[Template, Collection]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 
 from cassettes.definition import ListSpec
 from cassettes.listing import excerpt
-from recorder.synthesis.entities import Binding
+from recorder.synthesis.binding import Binding
 from recorder.synthesis.scene import Scene
 from recorder.synthesis.term import Term
 from recorder.synthesis.values import as_text, look

@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from cassettes.definition import ListSpec
 from cassettes.listing import TESTS, excerpt, read_field
+from recorder.synthesis.binding import Binding
 from recorder.synthesis.condition import MARK
 from recorder.synthesis.cursors import follow_cursors
 from recorder.synthesis.endpoint import Endpoint
-from recorder.synthesis.entities import Binding
 from recorder.synthesis.listing import Draft, Listing, is_right, listing_of, picked, scores, values_of
 from recorder.synthesis.meanings import Change, after, defaults, fields_of, list_fields_of, meanings
 from recorder.synthesis.references import prefix_term

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
+from recorder.synthesis.binding import Binding
 from recorder.synthesis.endpoint import Endpoint
-from recorder.synthesis.entities import Binding
 from recorder.synthesis.lists import callers_of
 from recorder.synthesis.scene import OWNER, Lookup, Scene
 from recorder.synthesis.term import Term

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from recorder.synthesis.binding import Binding, Collection
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.values import MISSING, Path, as_text, is_scalar, look, parts
-
-if TYPE_CHECKING:
-    from recorder.synthesis.entities import Binding, Collection
 
 _ODD: Final = 2
 DEEPEST_ITEM: Final = 3

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from recorder.synthesis.binding import Binding, Collection
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.places import likeliest, lists_in, own_field
 from recorder.synthesis.values import Path, as_text, canon, look
-
-if TYPE_CHECKING:
-    from recorder.synthesis.entities import Binding, Collection
 
 _LEAST: Final = 2
 
@@ -21,7 +19,6 @@ def find_plain_lists(
     endpoints: Sequence[Endpoint],
     bindings: Mapping[Endpoint, Binding],
     taken: set[str],
-    made: type[Collection],
 ) -> list[Collection]:
     """Bind endpoints that list rows with ids, which nothing else has to do with, to collections of their own."""
     found: list[Collection] = []
@@ -40,7 +37,7 @@ def find_plain_lists(
         field = own_field(_lists(endpoint, place)) if place is not None else None
         if place is None or field is None or not _are_kept(endpoint, place, field):
             continue
-        collection = made((*endpoint.template, None), _name(endpoint, taken), field)
+        collection = Collection((*endpoint.template, None), _name(endpoint, taken), field)
         if binding.role == "action" and binding.collection is not None:
             binding.parents = [*binding.parents, (binding.collection, binding.collection.count)]
         binding.role, binding.collection, binding.rows = "collection", collection, place

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from recorder.synthesis.binding import ONLY, Binding, Collection
 from recorder.synthesis.endpoint import Endpoint
-from recorder.synthesis.entities import ONLY, Binding, Collection
 from recorder.synthesis.paths import singular
 from recorder.synthesis.request_terms import form_term, json_term, path_term, query_term, username_term
 from recorder.synthesis.scene import GONE, Lookup, Scene

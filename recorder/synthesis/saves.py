@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from recorder.synthesis.behaviour import Behaviour, Outcome, entity_in_request, made_key, part_of_answer
+from recorder.synthesis.binding import Binding, Collection, Creation
 from recorder.synthesis.byproducts import Byproduct
 from recorder.synthesis.effects import Effect
-from recorder.synthesis.entities import Binding, Collection, Creation
 from recorder.synthesis.references import key_term, prefix_term
 from recorder.synthesis.scene import GONE
 from recorder.synthesis.term import literal, member

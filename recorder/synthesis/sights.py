@@ -6,15 +6,13 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from recorder.synthesis.binding import Binding, Collection
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.places import DEEPEST_ITEM, likeliest, lists_in, objects_in
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.values import Path, as_text, is_scalar, look, parts
-
-if TYPE_CHECKING:
-    from recorder.synthesis.entities import Binding, Collection
 
 _ID_NAMES: Final = ("id", "_id", "uuid", "uid", "Id", "ID")
 _ALIKE: Final = 0.5

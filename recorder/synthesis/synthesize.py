@@ -10,12 +10,13 @@ from typing import Any, Final
 from cassettes.cassette import Cassette
 from recorder.synthesis.batches import with_their_calls
 from recorder.synthesis.behaviour import Behaviour, learn
+from recorder.synthesis.binding import Binding, Collection
 from recorder.synthesis.borrow import refusals
 from recorder.synthesis.byproducts import find_byproducts, find_origins
 from recorder.synthesis.effects import READS, Effect, find_effects
 from recorder.synthesis.emit import Emitter
 from recorder.synthesis.endpoint import Endpoint, endpoints_of
-from recorder.synthesis.entities import Binding, Collection, bind
+from recorder.synthesis.entities import bind
 from recorder.synthesis.lists import learn_list
 from recorder.synthesis.operations import see_operations
 from recorder.synthesis.options import Options

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
+from recorder.synthesis.binding import Binding
 from recorder.synthesis.effects import READS, Effect, Place
 from recorder.synthesis.endpoint import Endpoint
-from recorder.synthesis.entities import Binding
 from recorder.synthesis.node import Node, Object, Said
 from recorder.synthesis.scene import GONE, Lookup, Scene
 from recorder.synthesis.term import Term, literal, member

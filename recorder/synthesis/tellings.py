@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from recorder.synthesis.binding import Binding
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.values import MISSING, Path, as_text, is_scalar, leaves, look, same
-
-if TYPE_CHECKING:
-    from recorder.synthesis.entities import Binding
 
 _READS: Final = ("GET", "HEAD", "OPTIONS")
 Looks = Mapping[tuple[int, str], Sequence[tuple[int, Any]]]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
+from recorder.synthesis.binding import Binding, Collection
 from recorder.synthesis.endpoint import Endpoint
-from recorder.synthesis.entities import Binding, Collection
 from recorder.synthesis.scene import Scene
 from recorder.synthesis.timeline import whole_number
-from recorder.synthesis.values import look
+from recorder.synthesis.values import Path, look
 from recorder.synthesis.world import Found, Origins, World
 
 Kind: TypeAlias = tuple[Endpoint, int]
@@ -32,20 +32,34 @@ def with_unseen(origins: Origins, world: World, bindings: Mapping[Endpoint, Bind
     found = {number: list(rows) for number, rows in origins.items()}
     collections = {one.collection.name: one.collection for rows in origins.values() for one in rows}
     for collection in collections.values():
-        for scene, number in _missing(collection, origins, world, bindings):
-            shown = str(number) if _are_texts(collection, origins) else number
-            item = {str((collection.id_path or ("",))[0]): shown}
-            row = Found(scene.sample.session, collection, str(number), item, scene.moment, is_seen=False)
+        rows = [one for made in origins.values() for one in made if one.collection is collection]
+        path = _where_they_count(collection, rows)
+        for scene, number in _missing(collection, path, origins, world, bindings) if path else ():
+            item = {str(path[0]): str(number) if isinstance(look(rows[0].item, path), str) else number}
+            key = str(number) if path == collection.id_path else f"unseen {number}"
+            row = Found(scene.sample.session, collection, key, item, scene.moment, is_seen=False)
             found.setdefault(scene.sample.number, []).append(row)
     return found
 
 
+def _where_they_count(collection: Collection, rows: Sequence[Found]) -> Path:
+    """Give the member that numbers the rows of each session, best their id; () for none."""
+    if collection.count != 1 or not all(isinstance(one.item, dict) for one in rows):
+        return ()
+    for path in [collection.id_path or (), *((name,) for name in rows[0].item)]:
+        numbers: dict[int, list[int | None]] = defaultdict(list)
+        for one in rows:
+            numbers[one.session].append(whole_number(look(one.item, path)))
+        are_told = all(None not in found and len(set(found)) == len(found) for found in numbers.values())
+        if len(path) == 1 and are_told and any(len(found) > 1 for found in numbers.values()):
+            return path
+    return ()
+
+
 def _missing(
-    collection: Collection, origins: Origins, world: World, bindings: Mapping[Endpoint, Binding]
+    collection: Collection, path: Path, origins: Origins, world: World, bindings: Mapping[Endpoint, Binding]
 ) -> list[tuple[Scene, int]]:
-    """Give the calls that made a row which was never seen, with its number."""
-    if collection.id_path is None or len(collection.id_path) != 1 or collection.count != 1:
-        return []
+    """Give the calls that made a row which was never seen, with its number at `path`."""
     kinds = {
         (scene.endpoint, scene.sample.status)
         for scene in world.scenes
@@ -53,7 +67,7 @@ def _missing(
     }
     for made in [kinds, *({one} for one in kinds)] if len(kinds) > 1 else [kinds]:
         sessions: dict[int, list[_Event]] = defaultdict(list)
-        for event in _events(collection, made, origins, world, bindings):
+        for event in _events(collection, path, made, origins, world, bindings):
             sessions[event.scene.sample.session].append(event)
         right = wrong = 0
         missing: list[tuple[Scene, int]] = []
@@ -67,6 +81,7 @@ def _missing(
 
 def _events(
     collection: Collection,
+    path: Path,
     kinds: set[Kind],
     origins: Origins,
     world: World,
@@ -74,9 +89,10 @@ def _events(
 ) -> Iterator[_Event]:
     for scene in world.scenes:
         rows = [one for one in origins.get(scene.sample.number, ()) if one.collection is collection]
-        numbers = [whole_number(look(one.item, collection.id_path or ())) for one in rows]
+        numbers = [whole_number(look(one.item, path)) for one in rows]
         binding = bindings[scene.endpoint]
-        if scene.sample.succeeded and binding.collection is collection and isinstance(binding.made, tuple):
+        is_own = binding.collection is collection and path == collection.id_path
+        if scene.sample.succeeded and is_own and isinstance(binding.made, tuple):
             numbers.append(whole_number(look(scene.sample.answer_json, binding.made)))
         known = sorted(number for number in numbers if number is not None)
         if known or (scene.endpoint, scene.sample.status) in kinds:
@@ -98,13 +114,3 @@ def _counted(events: Sequence[_Event]) -> tuple[int, int, list[tuple[Scene, int]
             missing += [(scene, last + place + 1) for place, scene in enumerate(waiting)]
         waiting, last = [], event.numbers[-1]
     return right, wrong, [*missing, *((scene, last + place + 1) for place, scene in enumerate(waiting))]
-
-
-def _are_texts(collection: Collection, origins: Origins) -> bool:
-    shown: list[Any] = [
-        look(one.item, collection.id_path or ())
-        for rows in origins.values()
-        for one in rows
-        if one.collection is collection
-    ]
-    return bool(shown) and isinstance(shown[0], str)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from recorder.synthesis.attributes import attributes_of, predicted, shown_in, told_in
+from recorder.synthesis.binding import Binding, Collection, Creation
 from recorder.synthesis.effects import READS, Effect
 from recorder.synthesis.endpoint import Endpoint
-from recorder.synthesis.entities import Binding, Collection, Creation
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import GONE, HIDDEN, Scene
 from recorder.synthesis.seeds import Held, Sightings

@@ -3,7 +3,7 @@
 from synthesis.telling import recorded, told
 
 from recorder.synthesis.attributes import attributes_of, predicted, shown_in, told_in
-from recorder.synthesis.entities import Binding
+from recorder.synthesis.binding import Binding
 from recorder.synthesis.sample import samples_of
 from recorder.synthesis.values import MISSING
 

@@ -6,8 +6,9 @@ from random import Random
 
 from synthesis.telling import told, word
 
+from recorder.synthesis.binding import ONLY
 from recorder.synthesis.endpoint import endpoints_of
-from recorder.synthesis.entities import ONLY, bind
+from recorder.synthesis.entities import bind
 
 ADA = {"id": 11, "name": "Ada"}
 BO = {"id": 12, "name": "Bo"}

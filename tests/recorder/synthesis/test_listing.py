@@ -4,7 +4,7 @@ from journeys import call
 from synthesis.scenes import scenes_of
 
 from cassettes.definition import ListSpec
-from recorder.synthesis.entities import Binding, Collection
+from recorder.synthesis.binding import Binding, Collection
 from recorder.synthesis.listing import is_right, listing_of, picked, scores, values_of
 
 HELD = {"things": {"a": {"id": "a", "n": 2}, "b": {"id": "b", "n": 1}, "c": {"id": "c", "n": 3}}}

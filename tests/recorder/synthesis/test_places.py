@@ -5,8 +5,8 @@ from collections import Counter
 from journeys import call, kept
 
 from cassettes.cassette import Cassette, Manifest
+from recorder.synthesis.binding import Binding, Collection
 from recorder.synthesis.endpoint import endpoints_of
-from recorder.synthesis.entities import Binding, Collection
 from recorder.synthesis.places import likeliest, lists_in, locate, objects_in
 from recorder.synthesis.sample import samples_of
 

@@ -3,8 +3,8 @@
 from journeys import call, kept
 
 from cassettes.cassette import Cassette, Manifest
+from recorder.synthesis.binding import Binding, Collection, Creation
 from recorder.synthesis.endpoint import endpoints_of
-from recorder.synthesis.entities import Binding, Collection, Creation
 from recorder.synthesis.sample import samples_of
 from recorder.synthesis.sights import Sight, find_drops, find_list, ids_of, things
 
