@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -43,14 +44,35 @@ class Distilled:
 
 
 def distil(cassettes: Sequence[Cassette], options: Options, serve: Serve) -> Distilled:
-    """Synthesize, check every recorded interaction, and have sessions told again where any came out wrong."""
+    """Synthesize, check every recorded interaction, and have sessions told again where any came out wrong.
+
+    A definition that cannot be loaded is left out, with a remark: the recording answers for it.
+    """
     made = synthesize(cassettes, options)
+    flaws = _leave_out_unloadable(made, serve)
     checked = check(made.samples, made.definitions, serve)
     definitions = list(made.definitions)
     wrong = {one.sample.session: one.sample for one in checked if not one.right}
     if wrong:
         definitions.insert(0, _retelling(cassettes, list(wrong.values()), checked))
-    return Distilled(definitions, checked, made, _remarks(checked))
+    return Distilled(definitions, checked, made, [*flaws, *_remarks(checked)])
+
+
+def _leave_out_unloadable(made: Synthesis, serve: Serve) -> list[str]:
+    """Take out the definitions that cannot be loaded; give what is to be said of them."""
+    if _flaw(made.definitions, serve) is None:
+        return []
+    flaws = {one["id"]: _flaw([one], serve) for one in made.definitions}
+    made.definitions = [one for one in made.definitions if flaws[one["id"]] is None]
+    return [f"{name} is left out, since it cannot be loaded: {flaw}" for name, flaw in flaws.items() if flaw]
+
+
+def _flaw(definitions: Sequence[dict[str, Any]], serve: Serve) -> str | None:
+    try:
+        serve(definitions, time.time)
+    except Exception as error:  # noqa: BLE001  # whatever is wrong with a definition, the others shall be of use
+        return str(error) or type(error).__name__
+    return None
 
 
 def _retelling(cassettes: Sequence[Cassette], samples: Sequence[Sample], checked: Sequence[Checked]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from recorder.synthesis.saves import Saves, said
 from recorder.synthesis.scene import OWNER
 from recorder.synthesis.term import literal
 from recorder.synthesis.tickets import Ticket
+from recorder.synthesis.values import leaves
 from recorder.synthesis.vocabulary import hidden_name
 
 _MARKED: Final = re.compile(f"{MARK}([^{MARK}]*){MARK}([^{MARK}]*){MARK}([.\\[(]?)")
@@ -147,7 +148,7 @@ class Emitter:
             made["note"] = outcome.note or f"{rule.support} of {len(behaviour.scenes)} recorded calls"
         elif outcome.note:
             made["note"] = outcome.note
-        made["tier"] = outcome.tier
+        made["tier"] = "schema" if _is_mostly_guessed(outcome) else outcome.tier
         names = {name: self._resolved(node.document()) for name, node in outcome.answered.names.items()}
         if names:
             made["let"] = names
@@ -227,6 +228,14 @@ class Emitter:
     def hidden_seed(self, collection: str) -> set[str]:
         """Give the hidden attributes that seeds of this collection need."""
         return self._hidden.get(collection, set())
+
+
+def _is_mostly_guessed(outcome: Outcome) -> bool:
+    """Tell whether little but the form of an answer was learnt: half of its values, or more, are guesses."""
+    unknown = outcome.answered.unknown
+    return unknown > 1 and all(
+        unknown * 2 >= sum(1 for _ in leaves(scene.sample.answer_json, longest_list=1)) for scene in outcome.scenes[:5]
+    )
 
 
 def _uses(cases: Sequence[Mapping[str, Any]], behaviour: Behaviour) -> set[str]:

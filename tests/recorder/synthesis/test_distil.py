@@ -67,3 +67,24 @@ def test_what_a_step_is_worth_shows_in_the_share(step):
     sessions = visits(Shelf, a_visit, 3)
     whole, less = Mocks(*sessions).made.summary, Mocks(*sessions, without=[step]).made.summary
     assert whole["generalized"] >= less["generalized"]
+
+
+def test_a_definition_that_cannot_be_loaded_is_left_out_and_told_of():
+    def picky(definitions, clock):
+        if any(one["id"] == "post-things" for one in definitions):
+            raise ValueError("no such function: frobnicate")
+        return serve(definitions, clock)
+
+    made = distil([recorded(*visits(Shelf, a_visit, 2))], Options(), picky)
+    assert "post-things" not in [one["id"] for one in made.definitions]
+    assert made.definitions[0]["id"] == RECORDED
+    assert made.remarks[0] == "post-things is left out, since it cannot be loaded: no such function: frobnicate"
+
+
+def test_an_answer_of_which_little_but_the_form_is_known_says_so():
+    numbers = iter((17, 3, 44, 8, 29, 61, 5, 90, 12, 71, 33, 2))
+    rows = [("POST", "/dice", {"n": 3}, 200, {"a": next(numbers), "b": next(numbers), "c": 1}) for _ in range(6)]
+    mocks = Mocks(rows)
+    assert mocks.ask("POST", "/dice", {"n": 3}).headers["match"].startswith("schema; ")
+    plain = Mocks([("POST", "/echo", {"n": number}, 200, {"n": number, "c": 1}) for number in (3, 44, 8)])
+    assert plain.ask("POST", "/echo", {"n": 7}).headers["match"].startswith("synthesized; ")
