@@ -15,7 +15,7 @@ from recorder.synthesis.places import lists_in, locate, place_of_item
 from recorder.synthesis.plain_lists import find_plain_lists
 from recorder.synthesis.scene import GONE
 from recorder.synthesis.sights import find_drops, find_list, ids_of, things
-from recorder.synthesis.tellings import find_tellings, find_told_members
+from recorder.synthesis.tellings import find_tellings
 from recorder.synthesis.values import Path, as_text, look
 
 
@@ -41,7 +41,6 @@ def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint
         if binding.collection is not None and binding.collection not in (*kept, *free, *gone):
             bindings[endpoint] = _without_its_own(binding)
     find_tellings(endpoints, bindings)
-    find_told_members(endpoints, bindings)
     return [*kept, *free, *gone], bindings
 
 

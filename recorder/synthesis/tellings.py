@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -12,9 +12,6 @@ from recorder.synthesis.sample import Sample
 from recorder.synthesis.values import MISSING, Path, as_text, is_scalar, leaves, look, same
 
 _READS: Final = ("GET", "HEAD", "OPTIONS")
-_WRITES: Final = ("PUT", "POST", "PATCH")
-_LEAST: Final = 2
-_MOST_TENTHS: Final = 8
 Looks = Mapping[tuple[int, str], Sequence[tuple[int, Any]]]
 """By session and key what an item was at each look; None stands for a call that may have changed it."""
 
@@ -33,50 +30,6 @@ def find_tellings(endpoints: Sequence[Endpoint], bindings: Mapping[Endpoint, Bin
         place = binding.made[:-1] if isinstance(binding.made, tuple) else _place_of_key(endpoint)
         if place is not None:
             binding.told = _told(endpoint, binding, place, known, looks)
-
-
-def find_told_members(endpoints: Sequence[Endpoint], bindings: Mapping[Endpoint, Binding]) -> None:
-    """Find for each call on a path that writes an item and does not show it which members its answers tell of.
-
-    They may be called otherwise there, as the `rev` of an answer that is the item's `_rev`.
-    """
-    for endpoint in endpoints:
-        binding = bindings[endpoint]
-        is_free = endpoint.operation is None and binding.entity is None and not binding.told
-        makes = binding.role == "collection" and isinstance(binding.made, tuple)
-        if is_free and endpoint.method in _WRITES and (binding.role == "item" or makes):
-            binding.told = _told_by_values(endpoint, binding, endpoints, bindings)
-
-
-def _told_by_values(
-    endpoint: Endpoint, binding: Binding, endpoints: Sequence[Endpoint], bindings: Mapping[Endpoint, Binding]
-) -> dict[str, Path]:
-    looks: dict[tuple[int, str], list[tuple[int, Any]]] = defaultdict(list)
-    for other in endpoints:
-        own = bindings[other]
-        if own.collection is binding.collection and own.role == "item":
-            for sample in (sample for sample in other.samples if sample.succeeded):
-                is_shown = other.method in _READS and own.entity is not None and not sample.query
-                item = look(sample.answer_json, own.entity or ()) if is_shown else None
-                looks[sample.session, own.key(other.values(sample))].append((sample.number, item))
-    votes: dict[str, Counter[Path]] = defaultdict(Counter)
-    counts: Counter[str] = Counter()
-    for sample in (sample for sample in endpoint.samples if sample.succeeded):
-        key = binding.key(endpoint.values(sample)) if binding.role == "item" else key_of(endpoint, binding, sample)
-        later = sorted(one for one in looks.get((sample.session, key), ()) if one[0] > sample.number)
-        item = later[0][1] if later else None
-        given = sample.json if isinstance(sample.json, dict) else {}
-        for name, value in item.items() if isinstance(item, dict) else ():
-            if is_scalar(value) and value is not None and not same(given.get(name, MISSING), value):
-                counts[name] += 1
-                places = leaves(sample.answer_json, longest_list=0)
-                votes[name].update(place for place, told in places if place and same(told, value))
-    best = {name: max(found, key=lambda place: (found[place], -len(place))) for name, found in votes.items() if found}
-    return {
-        name: place
-        for name, place in best.items()
-        if votes[name][place] >= _LEAST and votes[name][place] * 10 >= counts[name] * _MOST_TENTHS
-    }
 
 
 def key_of(endpoint: Endpoint, binding: Binding, sample: Sample) -> str:
