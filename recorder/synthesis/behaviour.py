@@ -43,6 +43,7 @@ _BIAS: Final[dict[int, tuple[str, ...]]] = {
 }
 _ORDER: Final = (401, 403, 405, 406, 415, 404, 410, 400, 422, 428, 412, 409, 304)
 _MOST_CLUSTERS: Final = 8
+_FEW: Final = 2
 _NOISE: Final = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
     r"|\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z|[+-]\d\d:\d\d)?|\d+(?:\.\d+)?",
@@ -149,6 +150,7 @@ def _told_apart(
     judge.said = {label: _plain_words(inside) for label, inside in groups.items() if _status(label) >= 400}
     if options.guards:
         bias = {label: _BIAS.get(_status(label), ()) for label in groups}
+        masks = _under_one(masks, judge)
         rules, rest = judge.rules(masks, bias, last)
         rules += _refusing(judge, rest, bias)
     else:
@@ -156,6 +158,25 @@ def _told_apart(
     if last in rest or not rest:
         return rules, last
     return rules, max(rest, key=lambda label: (rest[label].bit_count(), -_status(label)))
+
+
+def _under_one(masks: Mapping[Hashable, int], judge: Judge) -> dict[Hashable, int]:
+    """Put refusals of one status that were seen once or twice under one, where what they all lack is the same item.
+
+    What told them apart in so few calls would be chance, and could refuse what is to be accepted.
+    """
+    made = dict(masks)
+    few = [label for label, mask in masks.items() if _status(label) >= 400 and 0 < mask.bit_count() <= _FEW]
+    for absent in judge.absences:
+        alike: dict[int, list[Hashable]] = defaultdict(list)
+        for label in few:
+            if label in made and not made[label] & ~absent:
+                alike[_status(label)].append(label)
+        together = next((labels for labels in alike.values() if len(labels) > 1), [])
+        union = reduce(or_, (made[label] for label in together), 0)
+        if together and not absent & reduce(or_, made.values()) & ~union:
+            made = {label: mask for label, mask in made.items() if label not in together[1:]} | {together[0]: union}
+    return made
 
 
 def _refusing(judge: Judge, rest: Mapping[Hashable, int], bias: Mapping[Hashable, Sequence[str]]) -> list[Rule]:

@@ -26,6 +26,7 @@ Kind: TypeAlias = "tuple[str, int, str, int]"
 """An endpoint's id, the status it answers with, a collection, and which of the call's rows there it is."""
 _LEAST: Final = 2
 _MOST_OF: Final = 0.3
+_PLAINEST: Final = 0.7
 _ALIKE_TENTHS: Final = 8
 _SLACK_S: Final = 0.05
 _TICK_S: Final = 0.001
@@ -218,9 +219,8 @@ def _condition(judge: Judge, inside: Sequence[Scene], looked: Sequence[Scene]) -
     if all(labels):
         return (None,)
     rules = judge.decide(looked, labels)
-    if rules is not None and len(rules) == 2:
-        term, makes = rules[0]
-        assert term is not None, "only the last rule has no condition"
+    term, makes = rules[0] if rules is not None and len(rules) == 2 else (None, False)
+    if term is not None and term.cost <= _PLAINEST:
         return (term if makes else _turned(term),)
     likely = judge.narrowest(looked, labels)
     if likely is not None:

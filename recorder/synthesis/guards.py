@@ -25,7 +25,7 @@ _MOST_RULES: Final = 14
 _MOST_SCENES: Final = 1_500
 _MOST_PROMISING: Final = 70
 _PLAIN: Final = 0.6
-_PLAINEST: Final = 0.9
+_PLAINEST: Final = 0.7
 _NARROW_TENTHS: Final = 7
 _FEW: Final = 3
 _STRAY: Final = 1.5
@@ -73,6 +73,15 @@ class Judge:
         """What the answers of a label say, letters and digits only."""
         self._place = {id(scene): place for place, scene in enumerate(self._scenes)}
         self._atoms = self._distinct(_conditions(self._scenes, vocabulary))
+
+    @property
+    def absences(self) -> list[int]:
+        """The scenes (bits) in which something that is looked up is not there, for each such thing."""
+        return [
+            atom.mask
+            for atom in self._atoms
+            if atom.about.startswith("exists.") and atom.term.text.endswith(" is none")
+        ]
 
     def decide(self, scenes: Sequence[Scene], labels: Sequence[Any]) -> list[tuple[Term | None, Any]] | None:
         """Give conditions in order with their labels, the last without one; None where they cannot be told apart."""

@@ -59,7 +59,10 @@ def find_tickets(
         name = free_name(word if word.endswith("s") else f"{word}s", names)
         names.add(name)
         ticket = Ticket(name, slot, trail.terms[slot])
-        for issuer, place in counts:
+        # What is called as one in an answer is one, too, though nobody showed it again: a token that follows another.
+        named = {place for _, place in counts}
+        others = [pair for pair in trail.readers if pair[1] in named and pair not in counts]
+        for issuer, place in [*counts, *others]:
             ticket.issuers.setdefault(issuer, []).append((place, trail.readers[issuer, place]))
         tickets.append(ticket)
     return tickets
