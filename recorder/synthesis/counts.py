@@ -18,7 +18,7 @@ _LEAST_SCENES: Final = 2
 def count_terms(collections: Sequence[Collection], scenes: Sequence[Scene]) -> Iterator[Term]:
     """Give the terms of each collection: how many items it has, how many of each kind, and the last of them."""
     for collection in collections:
-        if sum(1 for scene in scenes if _items(collection.name, scene)) < _LEAST_SCENES:
+        if sum(1 for scene in scenes if scene.held(collection.name)) < _LEAST_SCENES:
             continue
         yield _count(collection.name)
         yield _last(collection.name)
@@ -27,17 +27,13 @@ def count_terms(collections: Sequence[Collection], scenes: Sequence[Scene]) -> I
                 yield _count_of(collection.name, field, value)
 
 
-def _items(name: str, scene: Scene) -> list[Any]:
-    return list(scene.timeline.under(name, "", scene.moment).values())
-
-
 def _count(name: str) -> Term:
-    return Term(f"{member('resource', (name,))}.count()", lambda scene: len(_items(name, scene)), "total", 1.5)
+    return Term(f"{member('resource', (name,))}.count()", lambda scene: len(scene.held(name)), "total", 1.5)
 
 
 def _last(name: str) -> Term:
     def get(scene: Scene) -> Any:
-        items = _items(name, scene)
+        items = scene.held(name)
         return items[-1] if items else MISSING
 
     return Term(f"({member('resource', (name,))}.all() | last)", get, name, 2.0)
@@ -45,7 +41,7 @@ def _last(name: str) -> Term:
 
 def _count_of(name: str, field: str, value: str) -> Term:
     def get(scene: Scene) -> int:
-        return sum(1 for item in _items(name, scene) if isinstance(item, dict) and item.get(field) == value)
+        return sum(1 for item in scene.held(name) if isinstance(item, dict) and item.get(field) == value)
 
     every = f"{member('resource', (name,))}.all()"
     return Term(f"({every} | selectattr('{field}', 'eq', {literal(value)}) | length)", get, value, 1.8)
@@ -56,7 +52,7 @@ def _kinds(name: str, scenes: Sequence[Scene]) -> Iterator[tuple[str, list[str]]
     found: dict[str, Counter[str]] = {}
     total = 0
     for scene in scenes:
-        for item in _items(name, scene):
+        for item in scene.held(name):
             total += 1
             for field, value in item.items() if isinstance(item, dict) else ():
                 if isinstance(value, str) and field.isidentifier():

@@ -78,7 +78,7 @@ class Lookup:
 class Scene:
     """One sample in its place: `moment` is its place in its session, `timeline` that session's."""
 
-    __slots__ = ("_found", "_lookups", "endpoint", "moment", "params", "sample", "seen", "timeline", "values")
+    __slots__ = ("_found", "_held", "_lookups", "endpoint", "moment", "params", "sample", "seen", "timeline", "values")
 
     def __init__(self, sample: Sample, endpoint: Endpoint, timeline: Timeline, moment: int) -> None:
         self.sample = sample
@@ -94,6 +94,7 @@ class Scene:
         self.seen: dict[str, Any] = {}
         """What counters of the session had reached: by name."""
         self._found: dict[str, tuple[str, Any]] = {}
+        self._held: dict[str, list[Any]] = {}
 
     @property
     def lookups(self) -> Mapping[str, Lookup]:
@@ -113,6 +114,13 @@ class Scene:
 
     def __repr__(self) -> str:
         return f"Scene({self.sample.method} {self.sample.path} -> {self.sample.status})"
+
+    def held(self, collection: str) -> list[Any]:
+        """Give all items of a collection; asked for once the sessions are played, as they are kept."""
+        found = self._held.get(collection)
+        if found is None:
+            found = self._held[collection] = list(self.timeline.under(collection, "", self.moment).values())
+        return found
 
     def looked_up(self, name: str) -> Any:
         """Give the item that a name stands for, or MISSING."""
