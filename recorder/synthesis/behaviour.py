@@ -37,6 +37,7 @@ _BIAS: Final[dict[int, tuple[str, ...]]] = {
     409: ("exists", "held", "pair", "json"),
     410: ("exists", "held"),
     412: ("header.if-match", "header.if-none-match", "pair"),
+    413: ("parts", "held.(request", "body", "json", "text"),
     415: ("content-type",),
     422: ("json", "form", "query", "body"),
     428: ("header.if-match",),

@@ -192,8 +192,8 @@ class Judge:
         )
         score = share + min(count, 10) * 0.05 - cost * 0.25
         if bias:  # of refusals: what is far-fetched needs more than a scene or two that speak for it
-            score -= max(0.0, cost - _PLAIN) / count
             is_near = all(atom.about.startswith(likely) or _is_named(atom.about, said) for atom in atoms)
+            score -= 0.0 if is_near and len(atoms) == 1 else max(0.0, cost - _PLAIN) / count
             is_rare = count < _FEW and len(self._scenes) >= _MANY
             score -= _STRAY / count if is_rare and not is_near else 0.0
         return _Found(Rule(tuple(atom.term for atom in atoms), label, count, score), held)
