@@ -14,6 +14,8 @@ from recorder.synthesis.values import MISSING, Path, as_text, leaves, parts, sha
 Template: TypeAlias = tuple[str | None, ...]
 """The parts of a path; None stands for a parameter."""
 
+Members: TypeAlias = dict[tuple[str, Template], set[str]]
+"""The names in what is answered under a part of a path, by method and by what follows the part."""
 _TYPED: Final = re.compile(
     r"""
       -?\d+(?:\.\d+)?                                                     # a number
@@ -152,12 +154,14 @@ def _parameters(children: dict[str, list[Sample]], node: _Node, told: _Told) -> 
     found |= _rare(plain, share, sessions, forms)
     known = {segment for segment in plain if segment in told.anywhere}
     found |= {one for one in known if any(_are_alike(members[one], members[other]) for other in known - {one})}
+    leading = {one for one in plain if _leads_on(members[one])}
+    found |= {one for one in leading if any(_are_alike(members[one], members[other]) for other in leading - {one})}
     return found | _failed_beside(found, plain, children, forms)
 
 
-def _members(samples: Sequence[Sample], depth: int) -> dict[Hashable, set[str]]:
+def _members(samples: Sequence[Sample], depth: int) -> Members:
     """Give what is answered under a part of a path: the names in it, by method and by what follows the part."""
-    found: dict[Hashable, set[str]] = defaultdict(set)
+    found: Members = defaultdict(set)
     for sample in samples:
         if sample.succeeded and isinstance(sample.answer_json, dict | list):
             after = tuple(None if is_typed(part) else part for part in sample.segments[depth:])
@@ -166,7 +170,12 @@ def _members(samples: Sequence[Sample], depth: int) -> dict[Hashable, set[str]]:
     return found
 
 
-def _are_alike(one: dict[Hashable, set[str]], other: dict[Hashable, set[str]]) -> bool:
+def _leads_on(members: Members) -> bool:
+    """Tell whether a part of a path is followed by a word: what words lead on to alike are names of things."""
+    return any(after and after[0] is not None for _, after in members)
+
+
+def _are_alike(one: Members, other: Members) -> bool:
     """Tell whether two parts of paths lead to the same kinds of answers, as far as both lead to the same."""
     both = set(one) & set(other)
     return bool(both) and all(

@@ -71,3 +71,15 @@ def test_what_only_ever_failed_joins_the_parameter_beside_it():
 )  # fmt: skip
 def test_a_collection_names_its_items(word, one):
     assert singular(word) == one
+
+
+def test_words_that_lead_on_alike_are_names_of_things_though_nobody_told_of_them():
+    def made(board, kind):
+        return ("POST", f"/boards/{board}/topics", {"title": "x"}, 201, {"id": kind, "title": "x", "locked": False})
+
+    rows = [made("help", 1), made("general", 2), ("GET", "/boards/help/topics", None, 200, [{"id": 1}])]
+    found = {"/" + "/".join(part or "{}" for part in one) for one in templates_of(told_in(rows))}
+    assert found == {"/boards/{}/topics"}
+    other = ("POST", "/boards/archive/topics", {"title": "x"}, 202, {"job": "j-1", "queue": "slow"})
+    found = {"/" + "/".join(part or "{}" for part in one) for one in templates_of(told_in([made("help", 1), other]))}
+    assert found == {"/boards/help/topics", "/boards/archive/topics"}
