@@ -23,6 +23,9 @@ _FEWEST: Final = 4
 _FEW_REFUSED: Final = 5
 _LEAST_ENTROPY: Final = 0.4
 _LEAST_GAIN: Final = 0.8
+_AGAIN: Final = 8
+_AGAIN_IN_ONE: Final = 6
+"""Of ten calls so many have an operation that others have, too: in several sessions, and in one."""
 _LEAST_DECIDED: Final = 0.6
 _STANDARD: Final = ("x-amz-target", "soapaction")
 _HEADERS_ASIDE: Final = re.compile(
@@ -171,7 +174,8 @@ def _of_bodies(samples: Sequence[Sample]) -> Iterator[tuple[float, tuple[Where, 
             if isinstance(value, str):
                 calls[value].append(sample)
         known = {value: inside for value, inside in calls.items() if len(inside) > 1 and _OPERATION.fullmatch(value)}
-        if not 2 <= len(known) <= _MOST_VALUES or sum(map(len, known.values())) * 10 < count * 8:
+        again = _AGAIN_IN_ONE if len({sample.session for sample in samples}) == 1 else _AGAIN
+        if not 2 <= len(known) <= _MOST_VALUES or sum(map(len, known.values())) * 10 < count * again:
             continue
         if not _are_shared(list(known.values())):
             continue
