@@ -169,5 +169,5 @@ def test_what_the_demo_suggests_to_try_next_is_answered_from_its_cassette(tmp_pa
         status, headers, _ = ask(base, "GET", f"/{path}")
     finally:
         demo.send_signal(signal.SIGINT)
-        said = demo.communicate(timeout=20)[0]
+        said = demo.communicate(timeout=60)[0]
     assert (status, headers["x-mimic-served-by"], demo.returncode) == (200, "cassette", 0), said
