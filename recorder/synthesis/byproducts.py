@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from recorder.synthesis.behaviour import Behaviour
 from recorder.synthesis.binding import Binding, Collection
@@ -22,8 +22,6 @@ from recorder.synthesis.timeline import whole_number
 from recorder.synthesis.values import as_text, is_number, is_scalar, leaves, look
 from recorder.synthesis.world import Found, Origins, World
 
-Kind: TypeAlias = "tuple[str, int, str, int]"
-"""An endpoint's id, the status it answers with, a collection, and which of the call's rows there it is."""
 _LEAST: Final = 2
 _MOST_OF: Final = 0.3
 _PLAINEST: Final = 0.7
