@@ -15,6 +15,7 @@ from recorder.synthesis.explain import Explainer
 from recorder.synthesis.guards import Judge, negated
 from recorder.synthesis.kinds import time_form
 from recorder.synthesis.node import MadeUp, Node, inner, replaced
+from recorder.synthesis.request_terms import answer_term
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import Scene
 from recorder.synthesis.term import Term, literal
@@ -162,7 +163,7 @@ def _explained(
 ) -> Byproduct | None:
     cases = _alike(cases)
     inside = [scene for scene, _ in cases]
-    told = [Term("vars.answer.json", lambda scene: scene.sample.answer_json, "answer", 1.0)]
+    told = [answer_term()]
     vocabulary = behaviour.vocabulary.with_terms(inside, *told)
     judge = Judge(looked, vocabulary)
     condition = _condition(judge, inside, looked)

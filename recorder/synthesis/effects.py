@@ -14,8 +14,8 @@ from recorder.synthesis.grounds import Case
 from recorder.synthesis.guards import Judge
 from recorder.synthesis.node import MADE_UP, Node
 from recorder.synthesis.references import path_lookups
+from recorder.synthesis.request_terms import answer_term
 from recorder.synthesis.scene import Lookup, Scene
-from recorder.synthesis.term import Term
 from recorder.synthesis.values import MISSING, Path, look, same
 from recorder.synthesis.vocabulary import Vocabulary
 
@@ -219,7 +219,7 @@ def _explained(
     inside = [scene for scene, _ in cases]
     for scene in inside:
         scene.lookups = lookups
-    told = [Term("vars.answer.json", lambda scene: scene.sample.answer_json, "answer", 1.0)]
+    told = [answer_term()]
     vocabulary = Vocabulary(inside, lookups, told)
     node = Explainer(vocabulary, Judge(inside, vocabulary).decide, endpoint.id).explain(cases)
     seen = {scene.sample.number: after for scene, after in cases}

@@ -1,4 +1,4 @@
-"""The terms of single values of a request: members of its JSON, fields, parameters, headers and credentials."""
+"""The terms of single values of a request and its answer: members of JSON, fields, parameters, headers, credentials."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import Scene, of_request
 from recorder.synthesis.term import Term, literal, member
 from recorder.synthesis.values import MISSING, Path, look
+
+
+def answer_term() -> Term:
+    """Give the term of the answer's JSON, which is there once a call is answered."""
+    return _term("vars.answer.json", lambda sample: sample.answer_json, "answer", 1.0)
 
 
 def json_term(path: Path) -> Term:

@@ -12,6 +12,7 @@ from recorder.synthesis.binding import Binding
 from recorder.synthesis.effects import READS, Effect, Place
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.node import Node, Object, Said
+from recorder.synthesis.request_terms import answer_term
 from recorder.synthesis.scene import GONE, Lookup, Scene
 from recorder.synthesis.term import Term, literal, member
 from recorder.synthesis.values import MISSING, Path, as_text, is_number, leaves, look
@@ -196,7 +197,7 @@ class _Solver:
         everyone = [scene for inside, _ in cases for scene in inside]
         for scene in everyone:
             scene.lookups = lookups
-        told = [Term("vars.answer.json", lambda scene: scene.sample.answer_json, "answer", 1.0)]
+        told = [answer_term()]
         vocabulary = Vocabulary(everyone, lookups, told)
         # The number itself is no measure of how far it goes: between two looks it may have moved more than once.
         own = str(self._path[-1])
