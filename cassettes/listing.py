@@ -1,38 +1,29 @@
-"""A part of a list: the items that a query asks for, in its order, by pages; values compared as a query says them."""
+"""A part of a list: the items that a query asks for, in its order, by pages."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any, Final, TypeAlias
 
+from cassettes.comparing import MISSING, TESTS, as_text, contains, equals, rank, read_field, texts_of
+from cassettes.conventions import completed, filters_by_name, part_by_name
 from cassettes.definition import ListFilter, ListPage, ListSearch, ListSort, ListSpec
+from cassettes.definition.cases import FilterOperator
 
 _MOST_DIGITS: Final = 15
 _WAYS: Final = ("asc", "desc")
 _MOST_FIELDS: Final = 10
 _MOST_FREE: Final = 100
+_SOME: Final = 20
 _DEPTH: Final = 50
 _CURSOR: Final = re.compile(rb'\{"offset": ([0-9]{1,%d})\}' % _MOST_DIGITS)
 
 Query: TypeAlias = Mapping[str, Sequence[str]]
 """The values of each parameter, decoded."""
-Test: TypeAlias = Callable[[Any, Sequence[str]], bool]
-
-
-class _Missing(Enum):
-    MISSING = "missing"
-
-    def __bool__(self) -> bool:
-        return False
-
-
-MISSING: Final = _Missing.MISSING
-"""What is not there, where null is something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +56,12 @@ def excerpt(
     some = [test for test in tests[len(spec.where) :] if test is not None]
     if some:
         found = [item for item in found if any(test(item) for test in some)]
+    if spec.free:
+        others = [name for name in list(query)[:_MOST_FREE] if name not in _own_parameters(spec)]
+        spec, found = _freely(spec, items, found, query, others) if others else (spec, found)
     if spec.search is not None:
         text = query.get(spec.search.param, [""])[0] if spec.search.param is not None else spec.search.value or ""
         found = _searched(spec.search, found, text if sought is None else sought)
-    if spec.free:
-        found = _freely(spec, items, found, query)
     if spec.sort is not None:
         # Sorting is stable: the last field first.
         for steps, descends in reversed(_order(spec.sort, query)):
@@ -83,16 +75,11 @@ def _test(spec: ListFilter, value: Any, query: Query) -> Callable[[Any], bool] |
     return None if texts is None else lambda item: TESTS[spec.op](read_field(item, steps), texts)
 
 
-def texts_of(value: Any) -> Sequence[str]:
-    """Give a value, or the values of a list, as a query would say them."""
-    return [_as_text(one) for one in value] if isinstance(value, list | tuple) else [_as_text(value)]
-
-
 def query_of(value: Any) -> dict[str, list[str]]:
     """Give an object as the parameters of a query: scalars as texts, lists of them as repeated, no others."""
     found: dict[str, list[str]] = {}
     for name, one in value.items() if isinstance(value, dict) else ():
-        texts = [_as_text(each) for each in (one if isinstance(one, list) else [one]) if _is_said(each)]
+        texts = [as_text(each) for each in (one if isinstance(one, list) else [one]) if _is_said(each)]
         if texts:
             found[str(name)] = texts
     return found
@@ -109,15 +96,39 @@ def _searched(search: ListSearch, found: list[Any], text: str) -> list[Any]:
     return [item for item in found if _holds_text(item, fields, text.casefold())]
 
 
-def _freely(spec: ListSpec, items: Sequence[Any], found: list[Any], query: Query) -> list[Any]:
-    """Test what is named by the query's other parameters, where any item has a field of that name."""
-    own = _own_parameters(spec)
-    for name, texts in list(query.items())[:_MOST_FREE]:
-        steps = name.split(".")
-        if name in own or all(read_field(item, steps) is MISSING for item in items):
+def _freely(
+    spec: ListSpec, items: Sequence[Any], found: list[Any], query: Query, names: Sequence[str]
+) -> tuple[ListSpec, list[Any]]:
+    """Test the fields that these parameters name, and say what the others are, each as it is called everywhere."""
+    fields = _fields_of(items)
+    others: list[str] = []
+    for name in names:
+        field, operator = _compared(name, items, fields)
+        if field is None:
+            others.append(name)
             continue
-        found = [item for item in found if _eq(read_field(item, steps), texts)]
-    return found
+        steps = field.split(".")
+        found = [item for item in found if TESTS[operator](read_field(item, steps), query[name])]
+    return completed(spec, others), found
+
+
+def _compared(name: str, items: Sequence[Any], fields: Sequence[str]) -> tuple[str | None, FilterOperator]:
+    """Give the field that a parameter of this name compares, and how; None where it is no field's name."""
+    steps = name.split(".")
+    if any(read_field(item, steps) is not MISSING for item in items):
+        return name, "eq"
+    known = filters_by_name(name, fields) if part_by_name(name) is None else []
+    return known[0] if known else (None, "eq")
+
+
+def _fields_of(items: Sequence[Any]) -> list[str]:
+    """Give the dotted names of the members of some items, and of the objects in them."""
+    named: dict[str, None] = {}
+    for item in items[:_SOME]:
+        for name, value in item.items() if isinstance(item, dict) else ():
+            inner = [f"{name}.{one}" for one in value] if isinstance(value, dict) else [name]
+            named.update(dict.fromkeys(map(str, inner)))
+    return list(named)[:_MOST_FREE]
 
 
 def _own_parameters(spec: ListSpec) -> frozenset[str]:
@@ -131,51 +142,9 @@ def _own_parameters(spec: ListSpec) -> frozenset[str]:
     return frozenset(name for name in named if name is not None)
 
 
-def _as_text(value: Any) -> str:
-    """Give a value as a query would say it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "null" if value is None else str(value)
-
-
-def _eq(found: Any, texts: Sequence[str]) -> bool:
-    return any(equals(found, text) for text in texts if found is not MISSING)
-
-
-def _comparing(*signs: int) -> Test:
-    return lambda found, texts: all(order(found, text) in signs for text in texts)
-
-
-def _in(found: Any, texts: Sequence[str]) -> bool:
-    return _eq(found, [part for text in texts for part in text.split(",")])
-
-
-def _present(found: Any, texts: Sequence[str]) -> bool:
-    return (found is not MISSING) is (texts[0].lower() not in ("", "0", "false", "no", "null"))
-
-
-TESTS: Final[Mapping[str, Test]] = {
-    "eq": _eq,
-    "ne": lambda found, texts: not _eq(found, texts),
-    "lt": _comparing(-1),
-    "le": _comparing(-1, 0),
-    "gt": _comparing(1),
-    "ge": _comparing(0, 1),
-    "like": lambda found, texts: all(_contains(found, text.casefold()) for text in texts),
-    "starts": lambda found, texts: isinstance(found, str) and found.startswith(tuple(texts)),
-    "in": _in,
-    "has": lambda found, texts: isinstance(found, list) and all(equals(found, text) for text in texts),
-    "present": _present,
-}
-
-
-def _contains(found: Any, text: str) -> bool:
-    return any(text in word.casefold() for word in words(found))
-
-
 def _holds_text(item: Any, fields: Sequence[Sequence[str]], text: str) -> bool:
     if fields:
-        return any(_contains(read_field(item, steps), text) for steps in fields)
+        return any(contains(read_field(item, steps), text) for steps in fields)
     return _holds_anywhere(item, text, _DEPTH)
 
 
@@ -296,7 +265,7 @@ def cursor_at(offset: int) -> str:
 def _cursor(page: ListPage, items: Sequence[Any], offset: int) -> str | None:
     if page.by is not None:
         found = read_field(items[-1], page.by.split(".")) if items else MISSING
-        return None if found is MISSING else _as_text(found)
+        return None if found is MISSING else as_text(found)
     return cursor_at(offset)
 
 
@@ -307,72 +276,3 @@ def _with_fields(spec: ListSpec, query: Query, items: list[Any]) -> list[Any]:
     if not names:
         return items
     return [{name: item[name] for name in names if name in item} if isinstance(item, dict) else item for item in items]
-
-
-def read_field(item: Any, steps: Sequence[str]) -> Any:
-    """Give what is found at these steps into objects and lists, or MISSING."""
-    for step in steps:
-        if isinstance(item, dict):
-            item = item.get(step, MISSING)
-        elif isinstance(item, list) and step.isascii() and step.isdigit() and int(step[:9]) < len(item):
-            item = item[int(step[:9])]
-        else:
-            return MISSING
-    return item
-
-
-def equals(found: Any, text: str) -> bool:
-    """Say whether a value, or one of a list, is what a text of the query says."""
-    if isinstance(found, list):
-        return any(equals(one, text) for one in found)
-    if isinstance(found, bool) or found is None:
-        return {True: "true", False: "false", None: "null"}[found] == text
-    if isinstance(found, int | float):
-        number = as_number(text)
-        return number is not None and found == number
-    return isinstance(found, str) and found == text
-
-
-def as_number(text: str) -> float | int | None:
-    """Give the number that a text says, or None."""
-    try:
-        return int(text)
-    except ValueError:
-        pass
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
-def order(found: Any, text: str) -> int | None:
-    """Give -1, 0 or 1 as what was found stands before, at or after the text; None where they cannot be compared."""
-    wanted: Any = text
-    if isinstance(found, int | float) and not isinstance(found, bool):
-        wanted = as_number(text)
-    elif not isinstance(found, str):
-        return None
-    # What is not equal to itself is no number at all.
-    return None if wanted is None or wanted != wanted else (found > wanted) - (found < wanted)  # noqa: PLR0124
-
-
-def words(found: Any) -> Iterator[str]:
-    """Give the texts and numbers in a value as texts; objects are not looked into."""
-    if isinstance(found, str):
-        yield found
-    elif isinstance(found, list):
-        for one in found:
-            yield from words(one)
-    elif isinstance(found, int | float) and not isinstance(found, bool):
-        yield str(found)
-
-
-def rank(value: Any) -> tuple[int, Any]:
-    """Order values of all kinds: absent and null, then false and true, numbers, texts, and the rest as equals."""
-    if value is MISSING or value is None:
-        return 0, 0
-    if isinstance(value, bool):
-        return 1, value
-    if isinstance(value, int | float):
-        return 2, value
-    return (3, value) if isinstance(value, str) else (4, 0)

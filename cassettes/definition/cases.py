@@ -112,9 +112,9 @@ class ListSpec(Part):
     """A part of a collection: what the request asks of it becomes `vars.list`.
 
     `under` (a template) is how the keys begin. `params` (a template) gives an object whose members are what is asked,
-    in the place of the query's parameters. Every test of `where` holds, and one of `any`. With `free` any other
-    query parameter that is the name of a field tests that field. `fields_param` names the parameter that lists the
-    fields to give of each item.
+    in the place of the query's parameters. Every test of `where` holds, and one of `any`. With `free` any other query
+    parameter that is the name of a field tests that field, or does what it is called everywhere. `fields_param` names
+    the parameter that lists the fields to give of each item.
     """
 
     in_: Name = Field(alias="in")

@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 import orjson
 
+from cassettes.comparing import read_field
 from cassettes.definition import ResourceSpec
-from cassettes.listing import read_field
 from gateway.errors import ConfigError
 from gateway.state import StateBackend
 from gateway.view import MISSING

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
+from cassettes.comparing import equals, order, rank, read_field, words
 from cassettes.definition import ResourceSpec
-from cassettes.listing import equals, order, rank, read_field, words
 from gateway.view import RequestView
 
 LARGEST_PAGE: Final = 10_000

@@ -25,6 +25,7 @@ _ASIDE: Final = frozenset(
     )
 )  # fmt: skip
 _FEW: Final = 0.5
+_DIGEST: Final = re.compile(r"[\w+/-]{20,}=*\"$")
 _MOST_TENTHS: Final = 7
 Form: TypeAlias = Literal["json", "text", "binary", "none"]
 Header: TypeAlias = tuple[str, Node, Term | None]
@@ -80,7 +81,7 @@ def _explain_json(scenes: Sequence[Scene], explainer: Explainer, headers: Sequen
     made = made_up_terms(body, whole, names)
     body = _again(body, cases, explainer, made)
     explainer = explainer.with_terms(scenes, [term for term, _, _ in made])
-    told = _headers(scenes, explainer, headers)
+    told = [_tagged(one, body) for one in _headers(scenes, explainer, headers)]
     uses, _ = used_by(term for _, node, _ in told for term in node.terms)
     return Answered(scenes[0].sample.answered_status, told, "json", name_used(body, uses, made))
 
@@ -120,6 +121,15 @@ def _header(name: str, cases: Sequence[Case], explainer: Explainer) -> Node:
     if node.unknown:
         return Fixed(common([value for _, value in cases]), guess=True)
     return node
+
+
+def _tagged(header: Header, body: Node) -> Header:
+    """Have a digest follow the body that it is of, though it was the same in the few answers that were recorded."""
+    name, node, condition = header
+    if name != "etag" or not isinstance(node, Fixed) or isinstance(body, Fixed):
+        return header
+    text = str(node.content)
+    return (name, _tag([text]), condition) if _DIGEST.search(text) else header
 
 
 def _again(body: Node, cases: Sequence[Case], explainer: Explainer, made: Sequence[tuple[Term, Path, str]]) -> Node:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from recorder.synthesis.change import ROW, Changed, Kind, how_changed, related_term
-from recorder.synthesis.grounds import Case, Decide, Grounds, fits
+from recorder.synthesis.grounds import Case, Decide, Grounds, fits, tells_whom
 from recorder.synthesis.keyed import keyed
 from recorder.synthesis.node import Chosen, Each, Fixed, Items, MadeUp, Node, Object, Said, Table
 from recorder.synthesis.objects import Members, Objects, having, names_of
@@ -82,7 +82,7 @@ class Explainer:
         if all(not value for _, value in cases):
             return Fixed(cases[0][1])
         is_one = len({canon(value) for _, value in cases}) == 1
-        if is_one and len(cases) > 2 and not self._grounds.fitting(cases):
+        if is_one and len(cases) > 2 and not self._grounds.fitting(cases) and not tells_whom(cases):
             return Fixed(cases[0][1])
         term = self._grounds.term(cases, name)
         return Said(term) if term is not None else None

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
+from cassettes.conventions import told_by_name
 from recorder.synthesis.conjunction import one_condition
 from recorder.synthesis.node import Table
 from recorder.synthesis.scene import Scene
@@ -24,6 +25,9 @@ Decide: TypeAlias = "Callable[[Sequence[Scene], Sequence[Any]], Told | None]"
 _MANY: Final = 8
 _NEARLY: Final = 0.8
 _MOST_FITTING: Final = 12
+_TELLING: Final = 4
+_NAMING: Final = ("request.auth.username", "request.path_params.")
+_ID: Final = re.compile(r"(?:[_-]?id|Id|ID)$")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,10 +71,13 @@ class Grounds:
         if not fitting:
             return None
         best = min(fitting, key=lambda term: rank(term, name))
-        is_alike = alike(best.name, name)
+        is_alike = is_called(best, name)
         values = [value for _, value in cases]
         distinct = len(set(map(canon, values)))
         if distinct == 1:
+            own = min(filter(names_whom, fitting), key=lambda term: rank(term, name), default=None)
+            if own is not None and in_one_session(cases) and _is_specific(values[0]):
+                return own
             return best if _is_meant(best, values, is_alike=is_alike) else None
         if is_alike or any(map(_is_specific, values)):
             return best
@@ -100,7 +107,21 @@ def fits(term: Term, cases: Sequence[Case]) -> bool:
 
 def rank(term: Term, name: str) -> tuple[float, int, str]:
     """Give what terms for a part of this name are sorted by, the best first."""
-    return (term.cost - (1.0 if alike(term.name, name) else 0.0), len(term.text), term.text)
+    likely = told_by_name(name) if "list" in term.uses else ()
+    late = likely.index(term.name) / 100 if term.name in likely else 0.0
+    return (term.cost - (1.0 if is_called(term, name) else 0.0) + late, len(term.text), term.text)
+
+
+def is_called(term: Term, name: str) -> bool:
+    """Tell whether a part of this name is called as a term is, or as what the term tells of is everywhere.
+
+    `postId` is called as the parameter `post` of the path, and `X-Total-Count` as the total of a list.
+    """
+    if alike(term.name, name):
+        return True
+    if "list" in term.uses:
+        return term.name in told_by_name(name)
+    return "path_params." in term.text and alike(_ID.sub("", name), term.name)
 
 
 def alike(one: str, other: str) -> bool:
@@ -114,6 +135,26 @@ def is_of_transport(term: Term) -> bool:
     return term.text.startswith("request.headers") or any(
         "headers" in kept or "content_type" in kept for _, kept in term.keeps
     )
+
+
+def in_one_session(cases: Sequence[Case]) -> bool:
+    """Tell whether all that is known is from one session: who called, and under what, was the same all along."""
+    return len({scene.sample.session for scene, _ in cases}) == 1
+
+
+def tells_whom(cases: Sequence[Case]) -> bool:
+    """Tell whether all is from one session and the value has in it who called, or what the path named."""
+    if not in_one_session(cases):
+        return False
+    scene, value = cases[0]
+    shown = canon(value)
+    named = [scene.sample.auth.username or "", *scene.params.values()]
+    return any(len(text) >= _TELLING and text in str(shown) for text in named)
+
+
+def names_whom(term: Term) -> bool:
+    """Tell whether a term is what a call names itself or its thing with: in another session it is another."""
+    return term.text.startswith(_NAMING)
 
 
 def _length(case: Case) -> int:

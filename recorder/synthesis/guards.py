@@ -29,6 +29,9 @@ _PLAINEST: Final = 0.7
 _NARROW_TENTHS: Final = 7
 _FEW: Final = 3
 _STRAY: Final = 1.5
+_UNLIKELY: Final = 0.35
+_SENT: Final = re.compile(r"request\.(?:json|form)\.\S+ is defined\Z")
+"""That something was sent is seldom why a call is refused."""
 _MANY: Final = 30
 _LEAST: Final = -0.5
 """The score below which a rule is none."""
@@ -186,6 +189,7 @@ class Judge:
         said = self.said.get(label, "")
         cost = sum(
             atom.term.cost
+            + (_UNLIKELY if bias and _SENT.match(atom.term.text) else 0.0)
             - (0.6 if atom.about.startswith(likely) else 0.0)
             - (0.6 if _is_named(atom.about, said) else 0.0)
             for atom in atoms
@@ -199,18 +203,22 @@ class Judge:
         return _Found(Rule(tuple(atom.term for atom in atoms), label, count, score), held)
 
     def _distinct(self, conditions: Iterator[Condition]) -> list[Atom]:
-        """Work out the conditions; of several that hold in the same scenes the cheapest of each subject is kept."""
+        """Work out the conditions; of several that hold in the same scenes the cheapest of each subject is kept.
+
+        That something was sent is kept beside them: what is seldom a reason for a refusal is a plain one for an answer.
+        """
         whole = (1 << len(self._scenes)) - 1
-        found: dict[tuple[int, str], Atom] = {}
+        found: dict[tuple[int, str, bool], Atom] = {}
         for term, about in islice(conditions, _MOST_ATOMS * 6 + 1):
             mask = self._held(term)
             turned = [(_opposite(term), whole & ~mask)] if term.inline else []
             for made, inner in ((term, mask), *turned):
                 if inner in (0, whole):
                     continue
-                known = found.get((inner, about))
+                kind = (inner, about, _SENT.match(made.text) is not None)
+                known = found.get(kind)
                 if known is None or made.cost < known.term.cost:
-                    found[inner, about] = Atom(made, inner, about)
+                    found[kind] = Atom(made, inner, about)
         ranked = sorted(found.values(), key=lambda atom: atom.term.cost)
         pairs = [atom for atom in ranked if atom.about.startswith("pair.")][:_MOST_PAIRS]
         others = [atom for atom in ranked if not atom.about.startswith("pair.")][: _MOST_ATOMS - len(pairs)]

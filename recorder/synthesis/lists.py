@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from itertools import islice, product
 from typing import Any, Final
 
+from cassettes.comparing import TESTS, read_field
+from cassettes.conventions import part_by_name
 from cassettes.definition import ListSpec
-from cassettes.listing import TESTS, excerpt, read_field
+from cassettes.listing import excerpt
 from recorder.synthesis.binding import Binding
 from recorder.synthesis.condition import MARK
 from recorder.synthesis.cursors import follow_cursors
@@ -236,22 +238,23 @@ def _learn(draft: Draft, listings: Sequence[Listing]) -> Draft:
             continue
         pair = {name, partner}
         both = [one for one in listings if pair & set(one.query) and set(one.query) <= known | pair] or waiting[name]
-        changes = islice(product(meanings(name, both), meanings(partner, both)), _PAIRS)
-        draft = _best(draft, both, [after(one, two) for one, two in changes], plain)
+        # Where a page ends is said of one that begins.
+        early, late = (partner, name) if part_by_name(name) == "end" else (name, partner)
+        changes = islice(product(meanings(early, both), meanings(late, both)), _PAIRS)
+        draft = _best(draft, both, [after(*change) for change in changes], plain)
         known |= pair
     return draft
 
 
 def _freed(draft: Draft, listings: Sequence[Listing]) -> Draft:
-    """Say that any field filters by its name, where two or more do and nothing speaks against it."""
-    own = [one for one in draft.get("where", []) if one.get("param") == one["field"] and one["op"] == "eq"]
-    if len(own) < 2:
-        return draft
-    made = {name: part for name, part in draft.items() if name != "where"}
-    rest = [one for one in draft["where"] if one not in own]
-    if rest:
-        made["where"] = rest
-    made["free"] = True
+    """Say that other parameters mean what they are called everywhere, where nothing recorded speaks against it."""
+    tests = draft.get("where", [])
+    rest = [one for one in tests if one.get("param") != one["field"] or one["op"] != "eq"]
+    if len(tests) - len(rest) < 2:  # of one filter it is plainer to say so
+        rest = tests
+    made: Draft = {**draft, "where": rest, "free": True}
+    if not rest:
+        del made["where"]
     return made if sum(scores(made, listings)) >= sum(scores(draft, listings)) else draft
 
 

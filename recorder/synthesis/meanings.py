@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any, Final, TypeAlias
 
-from cassettes.listing import read_field
+from cassettes.comparing import read_field
+from cassettes.conventions import filters_by_name, part_by_name
 from recorder.synthesis.listing import Draft, Listing
 from recorder.synthesis.values import canon, is_number, is_scalar, leaves, look
 
@@ -104,6 +105,8 @@ def meanings(name: str, listings: Sequence[Listing]) -> Iterator[Change]:
     is_numeric = bool(values) and all(map(_NUMBER.fullmatch, values))
     if name in fields:
         yield from (_filter(name, operator, name) for operator in ("eq", "in", "has"))
+    yield from (_filter(field, operator, name) for field, operator in filters_by_name(name, fields))
+    yield from _by_convention(name, listings, values, fields)
     if is_numeric:
         yield from _of_pages(name, listings)
     yield from _of_order(name, values, fields)
@@ -112,6 +115,28 @@ def meanings(name: str, listings: Sequence[Listing]) -> Iterator[Change]:
         yield from (_filter(field, operator, name) for operator in _OPERATORS)
     yield from _of_search(name, listings, fields)
     if not is_numeric or any(len(value) > 3 for value in values):
+        yield from _of_cursor(name, listings, fields)
+
+
+def _by_convention(
+    name: str, listings: Sequence[Listing], values: Sequence[str], fields: Sequence[str]
+) -> Iterator[Change]:
+    part = part_by_name(name)
+    is_numeric = all(map(_NUMBER.fullmatch, values))
+    if part in ("limit", "number", "offset", "end") and is_numeric:
+        sizes = (None, *_sizes(listings)[:1])
+        by_part = {
+            "limit": [_page({"limit": name})],
+            "number": [_page({"number": name, "first": first, **_sized(size)}) for first in (1, 0) for size in sizes],
+            "offset": [_page({"offset": name})],
+            "end": [_end(name)],
+        }
+        yield from by_part[part]
+    elif part in ("sort", "order", "fields"):
+        yield from _of_order(name, values, fields)
+    elif part == "search":
+        yield from _of_search(name, listings, fields)
+    elif part == "cursor":
         yield from _of_cursor(name, listings, fields)
 
 

@@ -86,7 +86,7 @@ class Objects:
         if any(name in names and name not in own for name in extra):
             return None
         covered = len(names) - len(own)
-        if not covered or (covered < 2 and len(names) > 3):
+        if not covered or (covered < 2 and len(names) > 3) or len(extra - set(own)) > covered:
             return None
         over: Members = {}
         for name in own:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from recorder.synthesis.counting import numbered
-from recorder.synthesis.grounds import Case, Grounds, is_of_transport
+from recorder.synthesis.grounds import Case, Grounds, is_of_transport, names_whom
 from recorder.synthesis.kinds import made_up
 from recorder.synthesis.node import Joined, MadeUp, Node, Piece, Said
 from recorder.synthesis.scene import Scene
@@ -20,6 +20,7 @@ _LONGEST: Final = 4_000
 _MOST_WORDS: Final = 400
 _MOST_KNOWN: Final = 30
 _DEEPEST: Final = 6
+_TELLING: Final = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,8 +94,9 @@ def _pieces(texts: list[str], scenes: Sequence[Scene], known: Sequence[_Known], 
         whole = next((one for one in known if one.given == texts), None)
         if whole is not None and len(texts[0]) > 3:
             return [Said(whole.term)]
-        if not any(len(one.given[0]) > 5 and one.given[0] in texts[0] for one in known):
+        if not any(_is_telling(one) and one.given[0] in texts[0] for one in known):
             return _fixed(texts[0])
+        known = [one for one in known if len(one.given[0]) >= _TELLING or names_whom(one.term)]
     for place, one in enumerate(known if depth < _DEEPEST else ()):
         parted = _parted(texts, one.given)
         if parted is None:
@@ -108,6 +110,11 @@ def _pieces(texts: list[str], scenes: Sequence[Scene], known: Sequence[_Known], 
         return _fixed(texts[0])
     made = made_up(list(zip(scenes, texts, strict=True)))
     return [made] if made is not None else None
+
+
+def _is_telling(one: _Known) -> bool:
+    """Tell whether a value hardly stands in the only text there is by chance: it is long, or is what the path names."""
+    return len(one.given[0]) > _TELLING or names_whom(one.term)
 
 
 def _fixed(text: str) -> list[Piece]:

@@ -80,22 +80,42 @@ def _is_item(binding: Binding, good: Sequence[Sample], own: Sequence[tuple[Endpo
 
 
 def _id_path(collection: Collection, own: Sequence[tuple[Endpoint, Binding]]) -> Path | None:
-    """Find where an item holds its id: in the answers of its own path, else in rows, else in what is made."""
+    """Find where an item holds its id: in the answers of its own path, else in what is made, else in rows."""
     if collection.is_single:
         return None
-    counts: Counter[Path] = Counter()
-    total = 0
-    for endpoint, binding in own:
-        for sample in endpoint.samples if binding.role == "item" else ():
-            if sample.succeeded and isinstance(sample.answer_json, dict):
-                total += 1
-                wanted = endpoint.values(sample)[-1]
-                counts.update(where for where in _places_of({wanted}, sample) if isinstance(where[-1], str))
-    likely = [where for where, count in counts.items() if count * 2 > total]
-    if likely:
-        best = min(likely, key=lambda where: (len(where), -counts[where], _oddness(where)))
+    shown = [
+        _places_of({endpoint.values(sample)[-1]}, sample)
+        for endpoint, binding in own
+        for sample in endpoint.samples
+        if binding.role == "item" and sample.succeeded and _tells(sample)
+    ]
+    best = _likely_place(shown)
+    if best is None and not shown:
+        best = _likely_place(list(_places_of_made(own)))
+    if best is not None:
         return _as_in_rows(best, _rows_of(own))
     return _unique_field(_rows_of(own))
+
+
+def _tells(sample: Sample) -> bool:
+    """Tell whether an answer says anything: that something is gone may be said by an empty object."""
+    return isinstance(sample.answer_json, dict) and bool(sample.answer_json)
+
+
+def _likely_place(shown: Sequence[Sequence[Path]]) -> Path | None:
+    """Give the place at which more than half of the answers show an id."""
+    counts = Counter(where for places in shown for where in places if isinstance(where[-1], str))
+    likely = [where for where, count in counts.items() if count * 2 > len(shown)]
+    return min(likely, key=lambda where: (len(where), -counts[where], _oddness(where)), default=None)
+
+
+def _places_of_made(own: Sequence[tuple[Endpoint, Binding]]) -> Iterator[list[Path]]:
+    """Give for each answer that tells where the new item is the places that hold its id."""
+    for endpoint, binding in own:
+        for sample in endpoint.samples if binding.role == "collection" and endpoint.method == "POST" else ():
+            made = _last_segment(sample.answer_header("location"))
+            if made and sample.succeeded and _tells(sample):
+                yield _places_of({made}, sample)
 
 
 def _rows_of(own: Sequence[tuple[Endpoint, Binding]]) -> list[dict[str, Any]]:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from recorder.synthesis.counting import counter, next_id, numbered
-from recorder.synthesis.grounds import Case, Grounds, alike, fits
+from recorder.synthesis.grounds import Case, Grounds, alike, fits, in_one_session
 from recorder.synthesis.kinds import made_up
+from recorder.synthesis.link_header import paged
 from recorder.synthesis.links import URL, linked
 from recorder.synthesis.markup import by_elements
 from recorder.synthesis.node import Chosen, Fixed, MadeUp, Node, Said
@@ -39,10 +40,13 @@ class Scalars:
         if term is not None:
             return Said(term)
         values = [value for _, value in cases]
-        if len(set(map(canon, values))) == 1:
-            return self._same_each_time(cases)
         is_text = all(isinstance(value, str) for value in values)
-        told = self._around_known(cases) if is_text else None
+        pages = paged(self.grounds, cases) if is_text and self.grounds.uses_echo else None
+        if pages is not None:
+            return pages
+        if len(set(map(canon, values))) == 1:
+            return self._same_each_time(cases, name)
+        told = self._around_known(cases, name) if is_text else None
         told = told or self._with_nulls(cases, name)
         if told is not None:
             return told
@@ -92,19 +96,20 @@ class Scalars:
             return Said(held)
         return self.explain(cases, name) if _distinct(cases) > 1 else Fixed(cases[0][1])
 
-    def _same_each_time(self, cases: Sequence[Case]) -> Node:
+    def _same_each_time(self, cases: Sequence[Case], name: str) -> Node:
         value = cases[0][1]
         timed = made_up(cases) if value is not None else None
         if timed is not None and (len(cases) < 3 or timed.kind != "token"):
             return timed
-        is_echo = isinstance(value, str) and self.grounds.uses_echo and len(cases) < 3
-        return (joined(self.grounds, cases, least=4) if is_echo else None) or Fixed(value)
+        is_echo = isinstance(value, str) and self.grounds.uses_echo and (len(cases) < 3 or in_one_session(cases))
+        told = (linked(self.grounds, cases, name) or joined(self.grounds, cases, least=4)) if is_echo else None
+        return told or Fixed(value)
 
-    def _around_known(self, cases: Sequence[Case]) -> Node | None:
+    def _around_known(self, cases: Sequence[Case], name: str) -> Node | None:
         if not self.grounds.uses_echo:
             return None
         marked = by_elements(cases, self.explain) if cases[0][1].startswith("<") else None
-        return marked or linked(self.grounds, cases) or joined(self.grounds, cases, least=1)
+        return marked or linked(self.grounds, cases, name) or joined(self.grounds, cases, least=1)
 
     def _with_nulls(self, cases: Sequence[Case], name: str) -> Node | None:
         """Explain values and nulls each on their own, where something tells which it is."""

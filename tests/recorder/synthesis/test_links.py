@@ -12,7 +12,8 @@ def written(targets, texts):
     """Give how texts that were answered to reads of these targets are written, or None."""
     scenes = scenes_of(*[("GET", target, None, 200, {}) for target in targets])
     vocabulary = Vocabulary(scenes, {})
-    made = linked(Grounds(vocabulary, Judge(scenes, vocabulary).decide, "list"), list(zip(scenes, texts, strict=True)))
+    grounds = Grounds(vocabulary, Judge(scenes, vocabulary).decide, "list")
+    made = linked(grounds, list(zip(scenes, texts, strict=True)), "")
     return None if made is None else made.document()
 
 

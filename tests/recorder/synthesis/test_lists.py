@@ -54,6 +54,7 @@ def test_filters_order_and_pages_are_learnt():
         "page": {"size": 2, "number": "page", "first": 1},
         "sort": {"param": "sort"},
         "where": [{"field": "colour", "op": "eq", "param": "colour"}],
+        "free": True,
     }
     sizes = [30, 10, 20, 50, 40]
     for place, size in enumerate(sizes):
@@ -149,6 +150,7 @@ def test_a_list_gives_what_is_ones_own_or_shared_with_one():
             {"field": "owner", "op": "eq", "value": "{{ vars.token.request.user }}"},
             {"field": "readers", "op": "has", "value": "{{ vars.token.request.user }}"},
         ],
+        "free": True,
     }
     assert [[(one["owner"], one["readers"]) for one in rows] for rows in shown] == [
         [("ada", []), ("ada", ["bo"]), ("cy", ["ada"])], [("ada", ["bo"]), ("bo", []), ("bo", ["cy"])],

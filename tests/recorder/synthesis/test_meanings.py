@@ -34,8 +34,21 @@ def test_a_parameter_that_is_called_like_a_field_filters_by_it_first():
 
 
 def test_a_number_limits_first_and_counts_pages_then():
-    drafts = [change({}) for change in meanings("p", [a_listing("?p=2")])]
-    assert drafts[:2] == [{"page": {"limit": "p"}}, {"page": {"number": "p", "first": 1}}]
+    drafts = [change({}) for change in meanings("n2", [a_listing("?n2=2")])]
+    assert drafts[:2] == [{"page": {"limit": "n2"}}, {"page": {"number": "n2", "first": 1}}]
+
+
+def test_a_parameter_most_likely_means_what_it_is_called_everywhere():
+    def first(query):
+        name = query[1:].partition("=")[0]
+        return next(meanings(name, [a_listing(query)]))({})
+
+    assert first("?p=2") == {"page": {"number": "p", "first": 1}}
+    assert first("?pageSize=2") == {"page": {"limit": "pageSize"}}
+    assert first("?_start=1") == {"page": {"offset": "_start"}}
+    assert first("?q=red") == {"search": {"param": "q"}}
+    assert first("?n_gte=1") == {"where": [{"field": "n", "op": "ge", "param": "n_gte"}]}
+    assert first("?maxN=1") == {"where": [{"field": "n", "op": "le", "param": "maxN"}]}
 
 
 def test_the_name_of_a_field_sorts_and_shows():
