@@ -6,6 +6,7 @@ from typing import Final
 
 from bench.fidelity.session import Program
 from bench.fidelity.sessions import (
+    bank,
     cart,
     clinic,
     couch,
@@ -51,6 +52,7 @@ PROGRAMS: Final[dict[str, Program]] = {
     "orders": orders.play,
     "parcels": parcels.play,
     "warehouse": warehouse.play,
+    "bank": bank.play,
     "json-server": json_server.play,
     "kinto": kinto.play,
     "httpbin": httpbin.play,

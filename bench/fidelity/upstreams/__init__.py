@@ -32,6 +32,7 @@ _ALL: Final[tuple[Upstream, ...]] = (
     OwnApp("orders"),
     OwnApp("parcels"),
     OwnApp("warehouse"),
+    OwnApp("bank"),
     JsonServer(),
     Kinto(),
     Httpbin(),
