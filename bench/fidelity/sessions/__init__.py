@@ -31,6 +31,7 @@ from bench.fidelity.sessions import (
     parcels,
     payments,
     tasks,
+    tracker,
     wallet,
     warehouse,
 )
@@ -53,6 +54,7 @@ PROGRAMS: Final[dict[str, Program]] = {
     "parcels": parcels.play,
     "warehouse": warehouse.play,
     "bank": bank.play,
+    "tracker": tracker.play,
     "json-server": json_server.play,
     "kinto": kinto.play,
     "httpbin": httpbin.play,
