@@ -7,6 +7,7 @@ from typing import Final
 from bench.fidelity.session import Program
 from bench.fidelity.sessions import (
     bank,
+    booking,
     cart,
     clinic,
     couch,
@@ -55,6 +56,7 @@ PROGRAMS: Final[dict[str, Program]] = {
     "warehouse": warehouse.play,
     "bank": bank.play,
     "tracker": tracker.play,
+    "booking": booking.play,
     "json-server": json_server.play,
     "kinto": kinto.play,
     "httpbin": httpbin.play,

@@ -34,6 +34,7 @@ _ALL: Final[tuple[Upstream, ...]] = (
     OwnApp("warehouse"),
     OwnApp("bank"),
     OwnApp("tracker"),
+    OwnApp("booking"),
     JsonServer(),
     Kinto(),
     Httpbin(),
