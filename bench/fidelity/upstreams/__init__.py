@@ -35,6 +35,7 @@ _ALL: Final[tuple[Upstream, ...]] = (
     OwnApp("bank"),
     OwnApp("tracker"),
     OwnApp("booking"),
+    OwnApp("identity"),
     JsonServer(),
     Kinto(),
     Httpbin(),
