@@ -18,6 +18,7 @@ from bench.fidelity.apps.parts import BodyError, bearer, json_object, now
 Row = dict[str, Any]
 
 MEDIA: Final = "application/scim+json"
+USERS: Final = "/scim/v2/Users"
 CORE: Final = "urn:ietf:params:scim:schemas:core:2.0:"
 API: Final = "urn:ietf:params:scim:api:messages:2.0:"
 TOKEN_S: Final = 3600
@@ -311,8 +312,8 @@ app = Starlette(
         Route("/auth/token", token, methods=["POST"]),
         Route("/auth/token", revoke, methods=["DELETE"]),
         Route("/scim/v2/Me", me),
-        Route("/scim/v2/Users", collection, methods=["GET", "POST"]),
-        Route("/scim/v2/Users/{id}", resource, methods=["GET", "PUT", "PATCH", "DELETE"]),
+        Route(USERS, collection, methods=["GET", "POST"]),
+        Route(USERS + "/{id}", resource, methods=["GET", "PUT", "PATCH", "DELETE"]),
         Route("/scim/v2/Groups", collection, methods=["GET", "POST"]),
         Route("/scim/v2/Groups/{id}", resource, methods=["GET", "PUT", "PATCH", "DELETE"]),
     ],

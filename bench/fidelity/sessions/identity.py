@@ -12,6 +12,7 @@ from bench.fidelity.client import Answered, Client
 
 ADMIN: Final = ("root", "correct-horse-7")
 AUDITOR: Final = ("audra", "battery-staple-8")
+USERS: Final = "/Users"
 USER: Final = "urn:ietf:params:scim:schemas:core:2.0:User"
 GROUP: Final = "urn:ietf:params:scim:schemas:core:2.0:Group"
 PATCH: Final = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
@@ -90,7 +91,7 @@ def create(admin: Caller, random: Random, label: str = "create a user", **more: 
     name, password = values.login(random), values.password(random)
     asked = {"schemas": [USER], "userName": name, "password": password, **details(random), **more}
     number = admin.ask(label, "POST", "/scim/v2/Users", asked).take("id")
-    return Person(f"/Users/{number}", name, password)
+    return Person(f"{USERS}/{number}", name, password)
 
 
 def patching(admin: Caller, people: list[Person], random: Random) -> None:
@@ -234,9 +235,9 @@ def mistakes(admin: Caller, people: list[Person], random: Random) -> None:
         lambda: admin.ask("no name", "POST", "/scim/v2/Users", {"schemas": [USER], "title": "Nobody"}),
         lambda: admin.ask("a role unknown", "POST", "/scim/v2/Users", {**taken, "userName": "ok", "roles": []}),
         lambda: admin.ask("no group name", "POST", "/scim/v2/Groups", {"schemas": [GROUP]}),
-        lambda: admin.read("no such user", f"/Users/{nobody}"),
+        lambda: admin.read("no such user", f"{USERS}/{nobody}"),
         lambda: admin.read("no such group", f"/Groups/{nobody}"),
-        lambda: admin.patch("an unknown member", f"/Users/{nobody}", {"op": "remove", "path": "title"}),
+        lambda: admin.patch("an unknown member", f"{USERS}/{nobody}", {"op": "remove", "path": "title"}),
         lambda: admin.patch("an unknown operation", person.path, {"op": "merge", "path": "title", "value": "x"}),
         lambda: admin.patch("an unknown path", person.path, {"op": "replace", "path": "shoeSize", "value": 44}),
         lambda: admin.ask("no patch", "PATCH", f"/scim/v2{person.path}", {"title": "x"}),
