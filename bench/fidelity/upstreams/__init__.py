@@ -36,6 +36,7 @@ _ALL: Final[tuple[Upstream, ...]] = (
     OwnApp("tracker"),
     OwnApp("booking"),
     OwnApp("identity"),
+    OwnApp("store"),
     JsonServer(),
     Kinto(),
     Httpbin(),
