@@ -6,6 +6,8 @@ from typing import Final
 
 from bench.fidelity.session import Program
 from bench.fidelity.sessions import (
+    bank,
+    booking,
     cart,
     clinic,
     couch,
@@ -15,6 +17,7 @@ from bench.fidelity.sessions import (
     forum,
     graphql,
     httpbin,
+    identity,
     jobs,
     json_server,
     kinto,
@@ -29,7 +32,9 @@ from bench.fidelity.sessions import (
     otp,
     parcels,
     payments,
+    store,
     tasks,
+    tracker,
     wallet,
     warehouse,
 )
@@ -51,6 +56,11 @@ PROGRAMS: Final[dict[str, Program]] = {
     "orders": orders.play,
     "parcels": parcels.play,
     "warehouse": warehouse.play,
+    "bank": bank.play,
+    "tracker": tracker.play,
+    "booking": booking.play,
+    "identity": identity.play,
+    "store": store.play,
     "json-server": json_server.play,
     "kinto": kinto.play,
     "httpbin": httpbin.play,
