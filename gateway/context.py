@@ -34,7 +34,8 @@ class Context:
     """One request's context. `clock` gives Unix seconds; `variables` is what a script before the answer set.
 
     `scenario` maps the names of scenarios to the state this request found them in; `route` is the definition's id;
-    `keys` are the definition's declared state keys, rendered for this request.
+    `keys` are the definition's declared state keys, rendered for this request. `stand_in` gives the pseudonym that
+    recordings have in the place of a value.
     """
 
     view: RequestView
@@ -46,6 +47,7 @@ class Context:
     scenario: Mapping[str, str] = field(default_factory=dict)
     keys: tuple[str, ...] = ()
     variables: dict[str, Any] = field(default_factory=dict)
+    stand_in: Callable[[str], str] = str
 
     @property
     def immediate(self) -> bool:

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Hashable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from weakref import WeakValueDictionary
 
@@ -40,6 +41,7 @@ from sanitizers.errors import SanitizeError
 from sanitizers.keys import key_id, load_or_create
 from sanitizers.pipeline import Sanitizer
 from sanitizers.profile import Profile, load_profile
+from sanitizers.pseudonym import pseudonym
 
 _log = logging.getLogger("mimic.services")
 RAW = "raw"
@@ -85,6 +87,7 @@ class LiveServices:
             clock=_clock(settings.clock),
             on_missing=settings.on_missing,
             open_file=self._body_of_file,
+            stand_in=partial(pseudonym, self._key),
         )
         self._sanitizers: dict[str, Sanitizer] = {}
         self._troubles: WeakValueDictionary[tuple[str, str], Trouble] = WeakValueDictionary()

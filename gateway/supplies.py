@@ -38,7 +38,10 @@ class Remembering(Protocol):
 
 
 class Supplies:
-    """What the answers of all definitions draw on. `open_file` reads a file that a definition names."""
+    """What the answers of all definitions draw on.
+
+    `open_file` reads a file that a definition names, `stand_in` gives the pseudonym of a value in recordings.
+    """
 
     def __init__(
         self,
@@ -50,11 +53,13 @@ class Supplies:
         on_missing: OnMissing,
         open_file: Callable[[MockDefinition, str], bytes],
         random: Random = _CHANCE,
+        stand_in: Callable[[str], str] = str,
     ) -> None:
         self._remembering = remembering
         self.scripts = scripts
         self.senders = webhooks
         self.clock = clock
+        self._stand_in: Final = stand_in
         self.on_missing: Final[OnMissing] = on_missing
         self._open_file = open_file
         self.random: Final = random
@@ -87,12 +92,12 @@ class Supplies:
 
     def plain_contexts(self, definition: MockDefinition, random: Random | None = None) -> Contexts:
         """Give what makes contexts for templates that read nothing that is remembered, at no more cost than that."""
-        route, chance, clock = definition.id, random or self.random, self.clock
+        route, chance, clock, stand_in = definition.id, random or self.random, self.clock, self._stand_in
 
         def context(view: RequestView) -> Context:
             scenario = {name: state for (name, _scope), state in view.scenarios.items()} if view.scenarios else {}
             variables = {} if view.variables is None else view.variables
-            return Context(view, route, NOTHING, NOTHING, chance, clock, scenario, (), variables)
+            return Context(view, route, NOTHING, NOTHING, chance, clock, scenario, (), variables, stand_in)
 
         return context
 

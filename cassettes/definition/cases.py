@@ -185,7 +185,8 @@ class Save(Part):
 class Case(Part):
     """One answer, given where `when` holds (or there is no `when`) and no case before it has answered.
 
-    `let` names values for this case; `note` is for people, `tier` says where the case is from.
+    `let` names values for this case; `note` is for people, `tier` says where the case is from. With `revalidates` a
+    read that has the answer's entity tag already, in `If-None-Match`, gets 304 in its place (RFC 9110 §13.1.2).
     """
 
     when: When | None = None
@@ -193,4 +194,5 @@ class Case(Part):
     tier: Tier | None = None
     let: Let = Field(default_factory=dict)
     response: ResponseSpec
+    revalidates: bool = False
     save: list[Save] = Field(default_factory=list)

@@ -12,6 +12,7 @@ from gateway.errors import GatewayError
 from gateway.memory.excerpt import Excerpt
 from gateway.mocking.composer import Composer
 from gateway.mocking.names import judge_names
+from gateway.mocking.revalidation import revalidated
 from gateway.mocking.upkeep import Upkeep, all_hold, compile_conditions, name_values
 from gateway.mode import Compose, Forward, Plan, Reply, Services
 from gateway.problem import problem
@@ -36,6 +37,7 @@ class CompiledCase:
         self.needs_body: Final = (
             self.composer.needs_body or self.upkeep.needs_body or any(part.needs_body for part in parts)
         )
+        self._revalidates: Final = case.revalidates
         self.mark: Final = b"%s; case=%d" % ((case.tier or "").encode(), number)
         self.said: Final = f"case {number}: {case.note}" if case.note else f"case {number}"
         ready = self.composer.ready
@@ -51,6 +53,8 @@ class CompiledCase:
             if isinstance(made, Forward):
                 return made
             reply = self._marked(made)
+        if self._revalidates:
+            reply = revalidated(reply, context.view.request)
         await self.upkeep.keep(context, reply)
         return reply
 

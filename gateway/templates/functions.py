@@ -95,6 +95,16 @@ def random_choice(context: Context, *options: Any) -> Any:
     return context.random.choice(chosen)
 
 
+def as_recorded(context: Context, value: Any, known: Any) -> Any:
+    """Give a value as recordings of this home have it: its pseudonym, where that is one of those known, else itself."""
+    if not isinstance(known, list | tuple | dict):
+        raise ExpressionError("as_recorded takes a value and the list of those that were recorded")
+    if not isinstance(value, str) or value in known:
+        return value
+    made = context.stand_in(value)
+    return made if made in known else value
+
+
 def random_regex(context: Context, budget: Budget, pattern: Any) -> str:
     """Give a random text that the pattern matches."""
     made = sample(text(budget, pattern), context.random)
@@ -172,6 +182,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "dig": Function(objects.dig, ("b",), 20, solid=False),
     "drop_rows": Function(objects.drop_rows, ("b",), 20),
     "find": Function(objects.find, ("b",), 20),
+    "as_recorded": Function(as_recorded, ("c",), 80, solid=False),
     "hash": Function(digests.hash, ("b",), 30, "text"),
     "hmac": Function(digests.hmac, ("b",), 60, "text"),
     "inc": Function(inc, _CB, 50, "int", waits=True),

@@ -25,6 +25,7 @@ _ASIDE: Final = frozenset(
     )
 )  # fmt: skip
 _FEW: Final = 0.5
+_NAMED: Final = re.compile(r"\bvars\.(\w+)")
 _DIGEST: Final = re.compile(r"[\w+/-]{20,}=*\"$")
 _MOST_TENTHS: Final = 7
 Form: TypeAlias = Literal["json", "text", "binary", "none"]
@@ -46,7 +47,13 @@ class Answered:
     @property
     def names(self) -> dict[str, Node]:
         """The parts that are worked out before the answer, by name, those first that others need."""
-        return {one.name: one.node for one in names_in(self.body)} if self.body is not None else {}
+        found = {one.name: one.node for one in names_in(self.body)} if self.body is not None else {}
+        made: dict[str, Node] = {}
+        while found:
+            others = {name: set(_NAMED.findall(node.expression())) & set(found) - {name} for name, node in found.items()}
+            name = next((name for name in found if not others[name]), next(iter(found)))
+            made[name] = found.pop(name)
+        return made
 
     @property
     def unknown(self) -> int:
@@ -192,6 +199,11 @@ def _tag(values: Sequence[str]) -> MadeUp:
     else:
         digest = f"hash(vars.body | tojson, 'sha256', 'base64url')[:{min(length, 43)}]"
     return MadeUp(f"'{'W/' if weak else ''}\"' ~ {digest} ~ '\"'", "tag")
+
+
+def etag_of(answered: Answered) -> Header | None:
+    """Give the entity tag of an answer with when it has one, or None."""
+    return next((header for header in answered.headers if header[0] == "etag"), None)
 
 
 def tags_body(answered: Answered) -> bool:

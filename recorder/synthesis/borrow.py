@@ -10,6 +10,7 @@ from recorder.synthesis.answer import Answered
 from recorder.synthesis.behaviour import Behaviour, Outcome
 from recorder.synthesis.guards import Rule
 from recorder.synthesis.node import Fixed
+from recorder.synthesis.preconditions import preconditions
 from recorder.synthesis.scene import Lookup, Scene
 from recorder.synthesis.term import Term
 from recorder.synthesis.values import MISSING
@@ -45,6 +46,10 @@ def refusals(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Iterator[
         if found is not None:
             note = "other endpoints refuse calls without credentials"
             yield Refusal(Term(_NO_CREDENTIALS, _is_anonymous), found, note, is_first=True)
+    for term in preconditions(behaviour, behaviours):
+        if not any(term.get(scene) for scene in fine):
+            failed = _known(behaviours, 412, lambda _rule: True, behaviour)
+            yield Refusal(term, failed or Answered(412, (), "none", Fixed(None)), "what HTTP says of preconditions")
     for name, lookup in behaviour.lookups.items():
         term = _absence(name)
         if term.text not in told and not any(term.get(scene) for scene in fine):

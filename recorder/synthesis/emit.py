@@ -7,12 +7,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from recorder.synthesis.answer import Answered, encoded, tags_body
+from recorder.synthesis.answer import Answered, encoded, etag_of, tags_body
 from recorder.synthesis.behaviour import Behaviour, Outcome
 from recorder.synthesis.binding import Collection
 from recorder.synthesis.borrow import Refusal
 from recorder.synthesis.byproducts import Byproduct
 from recorder.synthesis.condition import MARK
+from recorder.synthesis.credentials import as_cleaned
 from recorder.synthesis.discriminators import FIELD
 from recorder.synthesis.effects import Effect
 from recorder.synthesis.guards import Rule
@@ -58,6 +59,8 @@ class Emitter:
             for collection, attribute in term.keeps:
                 self._hidden[collection].add(attribute)
         self._declared: set[str] = set()
+        self._tables = {table.name: list(table.rows) for one in behaviours for table in one.tables}
+        self._is_cleaned = any(scene.sample.is_cleaned for one in behaviours for scene in one.scenes[:1])
         self._saves = Saves(behaviours, tickets, collections, self._hidden, effects, rows)
 
     def _is_shown(self, collection: str, field: str) -> bool:
@@ -85,10 +88,10 @@ class Emitter:
         match: dict[str, Any] = {"method": endpoint.sent_method, "path": endpoint.path}
         self._discriminate(match, behaviour)
         made["match"] = match
-        seeds = self._seeds_of(behaviour)
+        cases = self._cases(behaviour)
+        seeds = self._seeds_of(behaviour, repr(cases))
         if seeds:
             made["collections"] = seeds
-        cases = self._cases(behaviour)
         used = _uses(cases, behaviour)
         if behaviour.listed is not None and "vars.list" in repr(cases):
             used |= _uses([behaviour.listed.spec], behaviour)
@@ -122,7 +125,8 @@ class Emitter:
         else:
             match["body"] = {"jsonpath": f"$[{literal(told.name)}]", "equals": told.value}
 
-    def _seeds_of(self, behaviour: Behaviour) -> dict[str, Any]:
+    def _seeds_of(self, behaviour: Behaviour, text: str) -> dict[str, Any]:
+        """Give what collections begin with; of tables only those that the text of the cases speaks of."""
         made: dict[str, Any] = {}
         names = []
         if behaviour.collection is not None:
@@ -132,7 +136,7 @@ class Emitter:
             if name not in self._declared and self._seeds.get(name):
                 self._declared.add(name)
                 made[name] = {"seed": {key: escaped(item) for key, item in self._seeds[name].items()}}
-        for table in behaviour.tables:
+        for table in (one for one in behaviour.tables if f"resource.{one.name}." in text):
             rows = {key or "''": escaped(row) for key, row in table.rows.items()}
             made[table.name] = {"seed": rows}
         return made
@@ -157,6 +161,8 @@ class Emitter:
             made.setdefault("let", {})["body"] = made["response"].get("body", "")
             if "body" in made["response"]:
                 made["response"]["body"] = "{{ vars.body }}"
+        if _is_revalidated(behaviour, outcome):
+            made["revalidates"] = True
         beside = [*self._saves.of_effects(behaviour, outcome), *self._saves.of_byproducts(behaviour, outcome)]
         saves = self._resolved(beside)
         if outcome.status < 300:
@@ -214,7 +220,8 @@ class Emitter:
                 return f"{found[2]}{found[3]}"
             return f"without({found[2]}, {', '.join(map(literal, hidden))})"
 
-        return _MARKED.sub(shown, text)
+        text = _MARKED.sub(shown, text)
+        return as_cleaned(text, self._tables) if self._is_cleaned else text
 
     def _resolved(self, document: Any) -> Any:
         if isinstance(document, str):
@@ -228,6 +235,20 @@ class Emitter:
     def hidden_seed(self, collection: str) -> set[str]:
         """Give the hidden attributes that seeds of this collection need."""
         return self._hidden.get(collection, set())
+
+
+def _is_revalidated(behaviour: Behaviour, outcome: Outcome) -> bool:
+    """Tell whether reads with the answer's tag are to get 304: it has one, and no recorded read got it all the same."""
+    if behaviour.writes or outcome.status != 200 or etag_of(outcome.answered) is None:  # noqa: PLR2004
+        return False
+    samples = [scene.sample for scene in behaviour.scenes]
+    is_learnt = any(sample.answered_status == 304 for sample in samples)  # noqa: PLR2004
+    got_it_again = any(
+        sample.answer_header("etag") in (sample.headers.get("if-none-match"), None)
+        for sample in samples
+        if sample.succeeded and "if-none-match" in sample.headers
+    )
+    return not is_learnt and not got_it_again
 
 
 def _is_mostly_guessed(outcome: Outcome) -> bool:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from typing import Any, Final
 
 from recorder.synthesis.adoption import adopt
 from recorder.synthesis.binding import Binding, Collection, Creation
 from recorder.synthesis.creations import find_creations
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.paths import Template
-from recorder.synthesis.places import lists_in, locate, place_of_item
+from recorder.synthesis.places import is_under, lists_in, locate, own_field, place_of_item
 from recorder.synthesis.plain_lists import find_plain_lists
 from recorder.synthesis.scene import GONE
 from recorder.synthesis.sights import find_drops, find_list, ids_of, things
 from recorder.synthesis.tellings import find_tellings
 from recorder.synthesis.values import Path, as_text, look
+
+
+CREATED: Final = 201
 
 
 def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint, Binding]]:
@@ -63,7 +67,8 @@ def _behind_paths(endpoints: Sequence[Endpoint]) -> dict[Template, Collection]:
                 found.setdefault(template[:length], Collection(template[:length]))
     for template, inside in by_path.items():
         item = (*template, None)
-        if item not in found and _is_collection(inside) and template and template[-1] is not None:
+        is_made_into = _is_collection(inside) or _tells_where(inside) or _makes_named(inside)
+        if item not in found and is_made_into and template and template[-1] is not None:
             found[item] = Collection(item)
     for template, inside in by_path.items():
         if _is_single(template, inside, found):
@@ -191,6 +196,24 @@ def _is_collection(endpoints: Sequence[Endpoint]) -> bool:
         return False
     listed = [rows for sample in methods["GET"].samples if sample.succeeded for _, rows in lists_in(sample.answer_json)]
     return any(isinstance(row, dict) for rows in listed for row in rows)
+
+
+def _tells_where(endpoints: Sequence[Endpoint]) -> bool:
+    """Tell whether what is made into a path is found under it: so say the `Location` headers of most answers."""
+    made = [sample for one in endpoints for sample in one.samples if one.method == "POST" and sample.succeeded]
+    told = [sample for sample in made if is_under(sample.answer_header("location"), sample.path)]
+    return len(told) > 1 and len(told) * 2 > len(made)
+
+
+def _makes_named(endpoints: Sequence[Endpoint]) -> bool:
+    """Tell whether a path makes things that are told apart by a member that is called as ids are."""
+    made = [sample for one in endpoints for sample in one.samples if one.method == "POST" and sample.succeeded]
+    rows: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for sample in made:
+        if sample.answered_status == CREATED and isinstance(sample.answer_json, dict):
+            rows[sample.session].append(sample.answer_json)
+    count = sum(map(len, rows.values()))
+    return count > 1 and count * 10 >= len(made) * 8 and own_field(list(rows.values())) is not None
 
 
 def _name(collections: Sequence[Collection]) -> None:

@@ -8,9 +8,10 @@ from typing import Any, Final
 from recorder.synthesis.change import ROW, Changed, Kind, how_changed, related_term
 from recorder.synthesis.grounds import Case, Decide, Grounds, fits, tells_whom
 from recorder.synthesis.keyed import keyed
-from recorder.synthesis.node import Chosen, Each, Fixed, Items, MadeUp, Node, Object, Said, Table
+from recorder.synthesis.node import Chosen, Each, Fixed, Items, MadeUp, Node, Object, Said, Table, walk
 from recorder.synthesis.objects import Members, Objects, having, names_of
 from recorder.synthesis.reckoning import reckoned
+from recorder.synthesis.row_references import or_none, referred
 from recorder.synthesis.scalars import Scalars
 from recorder.synthesis.scene import Scene
 from recorder.synthesis.tables import told_by_table
@@ -113,6 +114,10 @@ class Explainer:
         if by_key is not None:
             return by_key
         plain = self._objects.plain(cases, depth)
+        is_told_apart = depth and (plain.unknown or any(isinstance(part, Table) for _, part in walk(plain)))
+        told = told_by_table(self._grounds, cases, name, whom=not plain.unknown) if is_told_apart else None
+        if told is not None and told.unknown <= plain.unknown:
+            return told
         layered = self._objects.layered(cases, depth)
         if layered is None:
             return plain
@@ -162,15 +167,17 @@ class Explainer:
         for term, value in list(self.vocabulary.lists(scene))[:_MOST_LISTS]:
             if len(value) != len(pivot) or "row" in term.uses:
                 continue
-            rows = _rows_of(term, cases)
+            source = or_none(term, cases)
+            rows = _rows_of(source, cases)
             if not rows:
                 continue
-            terms = self.vocabulary.with_terms([one for one, _ in rows[:10]], ROW)
-            node = Explainer(terms, self._grounds.decide, self._grounds.name).explain(rows, "", depth + 2)
+            terms = self.vocabulary.with_terms([one for one, _ in rows[:10]], ROW, *referred(rows, self._grounds.name, self.tables))
+            explainer = Explainer(terms, self._grounds.decide, self._grounds.name, tables=self.tables)
+            node = explainer.explain(rows, "", depth + 2)
             if not any("row" in used.uses for used in node.terms):
                 continue
             if best is None or node.unknown < best.unknown:
-                best = Each(term, node)
+                best = Each(source, node)
             if node.unknown == 0:
                 return best
         return best

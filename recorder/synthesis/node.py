@@ -310,7 +310,7 @@ class Table(Expressed):
         return [self.key]
 
     def expression(self) -> str:
-        other = literal(self.otherwise) if is_scalar(self.otherwise) else f"resource.{self.name}.get('')"
+        other = literal(self.otherwise) if is_scalar(self.otherwise) else f"(resource.{self.name}.all() | first)"
         return f"(resource.{self.name}.get({self.key.text}) | default({other}))"
 
     def value(self, scene: Scene) -> Any:

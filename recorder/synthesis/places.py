@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from recorder.synthesis.binding import Binding, Collection
 from recorder.synthesis.endpoint import Endpoint
@@ -94,7 +95,17 @@ def _id_path(collection: Collection, own: Sequence[tuple[Endpoint, Binding]]) ->
         best = _likely_place(list(_places_of_made(own)))
     if best is not None:
         return _as_in_rows(best, _rows_of(own))
-    return _unique_field(_rows_of(own))
+    return _unique_field(_rows_of(own)) or own_field(_made_by(own))
+
+
+def _made_by(own: Sequence[tuple[Endpoint, Binding]]) -> list[list[dict[str, Any]]]:
+    """Give the objects that are answered to what is made, of each session."""
+    made: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for endpoint, binding in own:
+        for sample in endpoint.samples if binding.role == "collection" and endpoint.method == "POST" else ():
+            if sample.succeeded and _tells(sample):
+                made[sample.session].append(sample.answer_json)
+    return list(made.values())
 
 
 def _tells(sample: Sample) -> bool:
@@ -239,6 +250,12 @@ def _used_ids(collection: Collection, own: Sequence[tuple[Endpoint, Binding]]) -
         for sample in endpoint.samples if binding.role in ("item", "action") and place >= 0 else ():
             used[sample.session].add(endpoint.values(sample)[place])
     return used
+
+
+def is_under(location: str | None, path: str) -> bool:
+    """Tell whether a location is right under a path."""
+    last = _last_segment(location)
+    return bool(last) and urlsplit(location or "").path.rstrip("/") == f"{path.rstrip('/')}/{last}"
 
 
 def _last_segment(location: str | None) -> str | None:

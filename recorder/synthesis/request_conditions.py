@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from recorder.synthesis.condition import Condition, condition
-from recorder.synthesis.request_terms import unexpected_term
+from recorder.synthesis.request_terms import header_term, token_term, unexpected_term, username_term
 from recorder.synthesis.scene import Lookup, Scene
 from recorder.synthesis.term import Term, literal
 from recorder.synthesis.values import MISSING
@@ -26,6 +26,37 @@ def of_credentials(scenes: Sequence[Scene]) -> Iterator[Condition]:
         yield _of_scheme(scheme)
     for name in sorted({name for scene in scenes for name in scene.sample.cookies}):
         yield _of_cookie(name)
+    names = sorted({name for scene in scenes for name in scene.sample.headers if name.startswith("x-")})
+    # Basic credentials are cleaned inside: the whole is no pseudonym of anything.
+    is_basic = any(scene.sample.auth.scheme == "basic" for scene in scenes)
+    for term in [username_term() if is_basic else token_term(), *map(header_term, names)]:
+        yield from _of_fixed(term, scenes)
+
+
+def _of_fixed(term: Term, scenes: Sequence[Scene]) -> Iterator[Condition]:
+    """Give the conditions on credentials that several sessions had, such as keys that were handed out beforehand."""
+    sessions: dict[str, set[int]] = defaultdict(set)
+    for scene in scenes:
+        value = term.get(scene)
+        if isinstance(value, str):
+            sessions[value].add(scene.sample.session)
+    fixed = sorted(value for value, inside in sessions.items() if len(inside) > 1)
+    if not 1 <= len(fixed) <= _FEW or len(fixed) * 2 < len(sessions):
+        return
+    accepted = [one for one in fixed if any(term.get(scene) == one for scene in scenes if scene.sample.succeeded)]
+    if accepted and len(accepted) < len(sessions):
+        text = f"{term.text} is defined and {term.text} not in {literal(accepted)}"
+        yield condition(text, _is_other(term, frozenset(accepted)), 0.3, "auth")
+    for value in fixed if len(fixed) > 1 else ():
+        yield condition(f"{term.text} == {literal(value)}", _is_this(term, value), 0.55, "auth")
+
+
+def _is_other(term: Term, accepted: frozenset[str]) -> Callable[[Scene], bool]:
+    return lambda scene: isinstance(value := term.get(scene), str) and value not in accepted
+
+
+def _is_this(term: Term, wanted: str) -> Callable[[Scene], bool]:
+    return lambda scene: term.get(scene) == wanted
 
 
 def _is_anonymous(scene: Scene) -> bool:

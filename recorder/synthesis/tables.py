@@ -8,20 +8,27 @@ from typing import Any, Final
 
 from recorder.synthesis.grounds import Case, Grounds
 from recorder.synthesis.node import Table
-from recorder.synthesis.term import Term
+from recorder.synthesis.term import Term, is_whom
 from recorder.synthesis.values import as_text, common, is_scalar, same
 
 _MOST_ROWS: Final = 400
 _DEAREST: Final = 2.3
+_MANY_SESSIONS: Final = 5
 
 
-def told_by_table(grounds: Grounds, cases: Sequence[Case], name: str) -> Table | None:
-    """Give what was recorded for each value of a term, where there is one; the grounds keep the table."""
+def told_by_table(grounds: Grounds, cases: Sequence[Case], name: str, *, whom: bool = False) -> Table | None:
+    """Give what was recorded for each value of a term, where there is one; the grounds keep the table.
+
+    With `whom` only for each who asks.
+    """
     if len(cases) < 3:
         return None
     best: tuple[float, Term, dict[str, Any]] | None = None
     for term, value in grounds.vocabulary.everything(cases[0][0]):
-        if not is_scalar(value) or value is None or term.cost > _DEAREST or term.text.startswith("request.headers"):
+        is_other_header = term.text.startswith("request.headers") and not is_whom(term)
+        if not is_scalar(value) or value is None or term.cost > _DEAREST or is_other_header:
+            continue
+        if whom and not is_whom(term):
             continue
         rows = _rows(term, cases)
         if 1 < len(rows) <= _MOST_ROWS and _is_shared(term, cases):
@@ -31,7 +38,11 @@ def told_by_table(grounds: Grounds, cases: Sequence[Case], name: str) -> Table |
     if best is None:
         return None
     made = re.sub(r"\W+", "_", f"{grounds.name}_{name}".strip("_")).lower()
-    table = Table(f"recorded_{made}", best[1], best[2], common([value for _, value in cases]))
+    while any(table.name == f"recorded_{made}" and dict(table.rows) != best[2] for table in grounds.tables):
+        made += "_"
+    known = is_whom(best[1]) or _are_the_same_everywhere(best[1], cases)
+    otherwise = common([value for _, value in cases])
+    table = Table(f"recorded_{made}", best[1], best[2], otherwise, unknown=0 if known else 1)
     grounds.tables.append(table)
     return table
 
@@ -45,6 +56,15 @@ def _rows(term: Term, cases: Sequence[Case]) -> dict[str, Any]:
             return {}
         rows[key] = wanted
     return rows
+
+
+def _are_the_same_everywhere(term: Term, cases: Sequence[Case]) -> bool:
+    """Tell whether all that a term gives came up in several sessions of many: what belongs to it is known by then."""
+    seen: dict[str, set[int]] = {}
+    for scene, _ in cases:
+        seen.setdefault(as_text(term.get(scene)), set()).add(scene.sample.session)
+    sessions = set().union(*seen.values())
+    return len(sessions) >= _MANY_SESSIONS and all(len(inside) > 1 for inside in seen.values())
 
 
 def _is_shared(term: Term, cases: Sequence[Case]) -> bool:

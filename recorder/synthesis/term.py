@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Get: TypeAlias = "Callable[[Scene], Any]"
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _MORE: Final = re.compile(r"(?P<one>[\w.\[\]'\xa7-]+) (?:<|>|<=|>=) (?P<other>[\w.\[\]'\xa7-]+)")
+_WHOM: Final = re.compile(r"request\.(?:auth\.(?:token|username)|headers\['x-[\w-]+'\]|cookies[.\[])")
 _NUMBER: Final = re.compile(r"-?[\d.]+")
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 _RESERVED: Final = frozenset(
@@ -92,6 +93,11 @@ def part_of(root: Term, path: Path, value_of: Callable[[Any, Path], Any]) -> Ter
         return MISSING if whole is MISSING else value_of(whole, path)
 
     return Term(member(root.text, path), get, str(path[-1]), root.cost + 0.05 * len(path), root.uses, root.keeps)
+
+
+def is_whom(term: Term) -> bool:
+    """Tell whether a term tells who asks: credentials, or a header of the service's own that stands for them."""
+    return _WHOM.match(term.text) is not None
 
 
 def used_by(terms: Iterable[Term]) -> tuple[frozenset[str], frozenset[tuple[str, str]]]:
