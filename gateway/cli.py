@@ -253,6 +253,7 @@ def synthesize_command(
     without: Annotated[
         list[str] | None, typer.Option("--without", help="Leave out: templates, echo, store, links, guards, lists.")
     ] = None,
+    latency: Annotated[bool, typer.Option("--latency", help="Answers wait as long as the recorded ones did.")] = False,
     update: Annotated[
         str | None, typer.Option("--update", help="A file that an earlier pass made: refine it, edits stay.")
     ] = None,
@@ -261,7 +262,7 @@ def synthesize_command(
     as_json: AsJson = False,
 ) -> None:
     """Make mocks from recordings that behave like the service they were recorded from."""
-    options = {"update": update, "dry_run": dry_run, "home": home, "as_json": as_json}
+    options = {"latency": latency, "update": update, "dry_run": dry_run, "home": home, "as_json": as_json}
     _synthesizing().synthesize(names, output, report, without or [], **options)
 
 

@@ -13,6 +13,7 @@ from gateway.documents.editing import replace_file
 from gateway.errors import ConfigError
 from gateway.inprocess import serve
 from recorder.synthesis.distil import Distilled, distil
+from recorder.synthesis.latency import latencies
 from recorder.synthesis.options import Options
 from recorder.synthesis.refinement import signed_definitions
 from recorder.writing import definitions_text, json_text
@@ -24,6 +25,7 @@ def synthesize(
     report: str | None,
     without: list[str],
     *,
+    latency: bool,
     update: str | None,
     dry_run: bool,
     home: str | None,
@@ -35,7 +37,7 @@ def synthesize(
     """
     began = time.perf_counter()
     try:
-        options = Options().without(part for text in without for part in text.split(",") if part)
+        options = Options(latency=latency).without(part for text in without for part in text.split(",") if part)
     except ValueError as error:
         raise ConfigError(f"--without: {error}") from None
     if dry_run and update is None:
@@ -57,6 +59,7 @@ def synthesize(
         from recorder.synthesis.report import report_page
 
         write(Path(report), report_page(made))
+    told["latencies"] = latencies(made.synthesis.behaviours)
     told["seconds"] = round(time.perf_counter() - began, 3)
     if as_json:
         sys.stdout.write(json_text(told))

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from recorder.synthesis.behaviour import Behaviour
 from recorder.synthesis.distil import Distilled
+from recorder.synthesis.latency import Latency, latency
 from recorder.synthesis.selfcheck import Checked
 from recorder.synthesis.wording import condition_words, list_words, save_words
 
@@ -35,7 +36,10 @@ class CaseAccount:
 
 @dataclass(frozen=True, slots=True)
 class EndpointAccount:
-    """One endpoint: its recorded calls, how they came out, its cases, its parameters, and why it may be doubted."""
+    """One endpoint: its recorded calls, how they came out, its cases, its parameters, and why it may be doubted.
+
+    `latency` is None where no times were recorded.
+    """
 
     id: str
     method: str
@@ -45,6 +49,7 @@ class EndpointAccount:
     cases: tuple[CaseAccount, ...]
     parameters: tuple[tuple[str, str], ...]
     doubts: tuple[str, ...]
+    latency: Latency | None = None
 
     @property
     def calls(self) -> int:
@@ -121,6 +126,7 @@ def _endpoint(
         tuple(_cases(document, checked)),
         tuple(list_words(document.get("list") or {})),
         tuple(_doubts(behaviour, document, own)),
+        latency(scene.sample for scene in behaviour.scenes),
     )
 
 

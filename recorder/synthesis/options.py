@@ -15,6 +15,8 @@ class Options:
 
     `templates`: parameters in paths; `echo`: values from the request; `store`: collections; `links`: tickets and
     references to items; `guards`: conditions; `lists`: filters, order and pages.
+
+    Beside the steps, `latency` has answers wait as long as the recorded ones did.
     """
 
     templates: bool = True
@@ -23,6 +25,7 @@ class Options:
     links: bool = True
     guards: bool = True
     lists: bool = True
+    latency: bool = False
 
     def without(self, steps: Iterable[str]) -> Options:
         """Leave these steps out. Raises ValueError for one that does not exist."""

@@ -17,6 +17,7 @@ from recorder.synthesis.effects import READS, Effect, find_effects
 from recorder.synthesis.emit import Emitter
 from recorder.synthesis.endpoint import Endpoint, endpoints_of
 from recorder.synthesis.entities import bind
+from recorder.synthesis.latency import add_delays
 from recorder.synthesis.lists import learn_list
 from recorder.synthesis.operations import see_operations
 from recorder.synthesis.options import Options
@@ -70,9 +71,12 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     emitter = Emitter(behaviours, tickets, seeds, collections, world.effects, rows)
     _hide_seeds(seeds, world, emitter)
     definitions = list(emitter.definitions())
+    own = [definition["cases"] for definition in definitions]
     if chosen.guards:
         for behaviour, definition in zip(behaviours, definitions, strict=True):
             _lend(behaviour, behaviours, definition, emitter)
+    if chosen.latency:
+        add_delays(behaviours, own, definitions)
     return Synthesis(definitions, behaviours, samples)
 
 

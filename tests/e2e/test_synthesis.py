@@ -85,6 +85,17 @@ def test_the_mocks_of_a_recording_answer_it_and_the_report_says_how(home):
     mockctl(home, "check", "mocks.yaml")
 
 
+def test_mocks_can_be_as_slow_as_the_service_was(home):
+    summary = json.loads(mockctl(home, "synthesize", "one", "-o", "slow.yaml", "--latency", "--json").stdout)
+    mockctl(home, "check", "slow.yaml")
+    mocks = yaml.safe_load((home / "slow.yaml").read_text())
+    waits = {one["id"]: [case["response"].get("delay") for case in one["cases"]] for one in mocks if "cases" in one}
+    assert all(wait for all_waits in waits.values() for wait in all_waits)
+    assert set(summary["latencies"]) == set(waits)
+    assert all(0 < one["p50_ms"] <= one["p95_ms"] for one in summary["latencies"].values())
+    assert "delay" not in (home / "mocks.yaml").read_text()
+
+
 def test_fidelity_below_what_is_wanted_ends_with_1(home):
     fine = mockctl(home, "verify", "mocks.yaml", "--against", "one", "--least", "0.1")
     poor = mockctl(home, "verify", "mocks.yaml", "--against", "one", "--against", "two", "--least", "1", code=1)

@@ -57,6 +57,18 @@ async def test_other_cassettes_count_and_steps_can_be_left_out(tmp_path):
     assert len(told["definitions"]) > 3
 
 
+async def test_answers_wait_as_the_recorded_ones_did_where_that_is_asked_for(tmp_path):
+    async with a_gateway(tmp_path) as client:
+        keep(client.gateway, notes())
+        plain = (await client.post(URL)).json()
+        slow = (await client.post(URL + "?add=true", json={"latency": True})).json()
+        served = (await client.get("/api/admin/mocks/post-notes")).json()
+    assert plain["latencies"] == slow["latencies"]
+    assert plain["latencies"]["post-notes"] == {"calls": 5, "p50_ms": 5, "p95_ms": 5}
+    assert "delay" not in plain["definitions"][0]["cases"][0]["response"]
+    assert served["cases"][0]["response"]["delay"]["fixed"] == 5
+
+
 async def test_what_is_added_is_written_where_definitions_are_written(tmp_path):
     file = tmp_path / "new.yaml"
     async with a_gateway(tmp_path, write_back=True, write_back_file=str(file)) as client:
@@ -123,4 +135,4 @@ async def test_the_api_describes_it(tmp_path):
     operation = described["paths"]["/api/admin/cassettes/{name}/synthesize"]["post"]
     assert set(operation["responses"]) == {"200", "404", "409", "413", "422"}
     assert [one["name"] for one in operation["parameters"]] == ["name", "add", "replace"]
-    assert set(described["components"]["schemas"]["Wanted"]["properties"]) == {"with", "without", "write"}
+    assert set(described["components"]["schemas"]["Wanted"]["properties"]) == {"with", "without", "latency", "write"}
