@@ -143,7 +143,7 @@ def _cases(document: Mapping[str, Any], checked: Iterable[Checked]) -> list[Case
             CaseAccount(
                 condition_words(when),
                 when if isinstance(when, str) else " and ".join(when or ()),
-                status if isinstance(status := response.get("status", 200), int) else None,
+                _status(response),
                 str(case.get("note", "")),
                 str(case.get("tier", "")),
                 tuple(dict.fromkeys(save_words(save) for save in case.get("save", ()))),
@@ -153,6 +153,13 @@ def _cases(document: Mapping[str, Any], checked: Iterable[Checked]) -> list[Case
             )
         )
     return made
+
+
+def _status(response: Mapping[str, Any]) -> int | None:
+    """Give the status of an answer, of several by weight the first; None where it is worked out."""
+    variants = response.get("variants")
+    status = (variants[0]["response"] if variants else response).get("status", 200)
+    return status if isinstance(status, int) else None
 
 
 def _doubts(behaviour: Behaviour, document: Mapping[str, Any], checked: Sequence[Checked]) -> list[str]:
@@ -168,6 +175,9 @@ def _doubts(behaviour: Behaviour, document: Mapping[str, Any], checked: Sequence
         made.append(
             f"nothing told in advance when it answers {', '.join(map(str, statuses))}: {_times(behaviour.unexplained)}"
         )
+    by_chance = [scene for _, outcome in behaviour.cases for other in outcome.others for scene in other.scenes]
+    if by_chance:
+        made.append(f"answers by weight, since nothing tells which comes: {_times(by_chance)} otherwise than the usual")
     listed = behaviour.listed
     if listed is not None and listed.right < listed.tried:
         made.append(f"the list was as recorded in {listed.right} of {listed.tried} calls")

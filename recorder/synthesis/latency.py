@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 from recorder.synthesis.behaviour import Behaviour
 from recorder.synthesis.sample import Sample
 
-Case: TypeAlias = dict[str, Any]
+Document: TypeAlias = dict[str, Any]
 
 _LONGEST_MS: Final = 600_000.0
 _RANKS: Final = ((0, 1), (25, 8), (50, 1), (75, 8), (90, 10), (95, 20), (99, 100), (100, 1))
@@ -53,7 +53,7 @@ def delay(samples: Iterable[Sample]) -> dict[str, Any] | None:
 
 
 def add_delays(
-    behaviours: Sequence[Behaviour], own: Sequence[Sequence[Case]], definitions: Sequence[dict[str, Any]]
+    behaviours: Sequence[Behaviour], own: Sequence[Sequence[Document]], definitions: Sequence[Document]
 ) -> None:
     """Have each case of definitions wait as its recorded answers did, so that refusals may be faster than real work.
 
@@ -62,16 +62,21 @@ def add_delays(
     """
     for behaviour, cases, definition in zip(behaviours, own, definitions, strict=True):
         for case, (_, outcome) in zip(cases, behaviour.cases, strict=True):
-            _wait(case, delay(scene.sample for scene in outcome.scenes))
+            _wait(case["response"], delay(scene.sample for scene in outcome.scenes))
+            for variant, other in zip(case["response"].get("variants", ())[1:], outcome.others, strict=False):
+                _wait(variant["response"], delay(scene.sample for scene in other.scenes))
         usual = delay(scene.sample for scene in behaviour.scenes)
+        learnt = {id(case) for case in cases}
         for case in definition["cases"]:
-            if "delay" not in case["response"]:
-                _wait(case, usual)
+            if id(case) not in learnt:
+                _wait(case["response"], usual)
 
 
-def _wait(case: Case, told: Case | None) -> None:
+def _wait(response: Document, told: Document | None) -> None:
+    """Have a response wait: of several by weight the first, which the others stand beside."""
+    first = response["variants"][0]["response"] if "variants" in response else response
     if told is not None:
-        case["response"]["delay"] = told
+        first["delay"] = told
 
 
 def _times(samples: Iterable[Sample]) -> list[float]:
