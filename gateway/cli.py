@@ -254,6 +254,7 @@ def synthesize_command(
         list[str] | None, typer.Option("--without", help="Leave out: templates, echo, store, links, guards, lists.")
     ] = None,
     latency: Annotated[bool, typer.Option("--latency", help="Answers wait as long as the recorded ones did.")] = False,
+    keep_thin: Annotated[bool, typer.Option("--keep-thin", help="Enable definitions that would guess, too.")] = False,
     update: Annotated[
         str | None, typer.Option("--update", help="A file that an earlier pass made: refine it, edits stay.")
     ] = None,
@@ -262,7 +263,8 @@ def synthesize_command(
     as_json: AsJson = False,
 ) -> None:
     """Make mocks from recordings that behave like the service they were recorded from."""
-    options = {"latency": latency, "update": update, "dry_run": dry_run, "home": home, "as_json": as_json}
+    options = {"latency": latency, "keep_thin": keep_thin, "home": home, "as_json": as_json}
+    options |= {"update": update, "dry_run": dry_run}
     _synthesizing().synthesize(names, output, report, without or [], **options)
 
 

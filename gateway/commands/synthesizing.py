@@ -26,6 +26,7 @@ def synthesize(
     without: list[str],
     *,
     latency: bool,
+    keep_thin: bool,
     update: str | None,
     dry_run: bool,
     home: str | None,
@@ -37,7 +38,9 @@ def synthesize(
     """
     began = time.perf_counter()
     try:
-        options = Options(latency=latency).without(part for text in without for part in text.split(",") if part)
+        options = Options(latency=latency, keep_thin=keep_thin).without(
+            part for text in without for part in text.split(",") if part
+        )
     except ValueError as error:
         raise ConfigError(f"--without: {error}") from None
     if dry_run and update is None:
@@ -59,6 +62,7 @@ def synthesize(
         from recorder.synthesis.report import report_page
 
         write(Path(report), report_page(made))
+    told["thin"] = made.thin
     told["latencies"] = latencies(made.synthesis.behaviours)
     told["seconds"] = round(time.perf_counter() - began, 3)
     if as_json:
@@ -95,5 +99,9 @@ def _tell(made: Distilled, told: dict[str, Any], path: Path | None) -> None:
         f"({told['generalized_share']:.1%}), {told['literal']} only by the recording itself",
         file=sys.stderr,
     )
+    kept = [one["id"] for one in made.definitions if one["id"] in made.thin and one.get("enabled", True)]
+    for name, reason in made.thin.items():
+        what = "is enabled, though it would guess" if name in kept else "is disabled, since it would guess"
+        print(f"  {name} {what}: {reason}", file=sys.stderr)
     for remark in made.remarks[:20]:
         print(f"  {remark}", file=sys.stderr)

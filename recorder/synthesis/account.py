@@ -105,14 +105,14 @@ def endpoint_accounts(made: Distilled) -> list[EndpointAccount]:
     documents = {str(one["id"]): one for one in made.definitions}
     by_number = {one.sample.number: one for one in made.checked}
     return [
-        _endpoint(behaviour, documents[behaviour.endpoint.id], by_number, made.checked)
+        _endpoint(behaviour, documents[behaviour.endpoint.id], by_number, made)
         for behaviour in made.synthesis.behaviours
         if behaviour.endpoint.id in documents
     ]
 
 
 def _endpoint(
-    behaviour: Behaviour, document: Mapping[str, Any], by_number: Mapping[int, Checked], checked: Sequence[Checked]
+    behaviour: Behaviour, document: Mapping[str, Any], by_number: Mapping[int, Checked], made: Distilled
 ) -> EndpointAccount:
     endpoint = behaviour.endpoint
     own = [by_number[scene.sample.number] for scene in behaviour.scenes if scene.sample.number in by_number]
@@ -123,9 +123,9 @@ def _endpoint(
         endpoint.path,
         f"{told.name} {told.value}".strip() if told is not None else "",
         tuple(own),
-        tuple(_cases(document, checked)),
+        tuple(_cases(document, made.checked)),
         tuple(list_words(document.get("list") or {})),
-        tuple(_doubts(behaviour, document, own)),
+        tuple(_doubts(behaviour, own, made.thin.get(endpoint.id, ""), is_enabled=document.get("enabled", True))),
         latency(scene.sample for scene in behaviour.scenes),
     )
 
@@ -162,11 +162,11 @@ def _status(response: Mapping[str, Any]) -> int | None:
     return status if isinstance(status, int) else None
 
 
-def _doubts(behaviour: Behaviour, document: Mapping[str, Any], checked: Sequence[Checked]) -> list[str]:
+def _doubts(behaviour: Behaviour, checked: Sequence[Checked], thin: str, *, is_enabled: bool) -> list[str]:
     """Say why an endpoint may answer otherwise than its service would, the weightiest first."""
     made: list[str] = []
-    if not document.get("enabled", True):
-        made.append("disabled: too little is known of it")
+    if thin:
+        made.append(f"{'low confidence' if is_enabled else 'disabled as a guess'}: {thin}")
     elsewhere = sum(one.definition not in ("", behaviour.endpoint.id) for one in checked)
     if elsewhere:
         made.append(f"{elsewhere} of its calls are answered by another definition")

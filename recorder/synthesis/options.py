@@ -16,7 +16,8 @@ class Options:
     `templates`: parameters in paths; `echo`: values from the request; `store`: collections; `links`: tickets and
     references to items; `guards`: conditions; `lists`: filters, order and pages.
 
-    Beside the steps, `latency` has answers wait as long as the recorded ones did.
+    Beside the steps, `latency` has answers wait as long as the recorded ones did. Definitions of which
+    less than the share `floor` of what they would accept was accepted are disabled, with `keep_thin` only marked.
     """
 
     templates: bool = True
@@ -26,6 +27,8 @@ class Options:
     guards: bool = True
     lists: bool = True
     latency: bool = False
+    keep_thin: bool = False
+    floor: float = 0.5
 
     def without(self, steps: Iterable[str]) -> Options:
         """Leave these steps out. Raises ValueError for one that does not exist."""

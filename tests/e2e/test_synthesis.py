@@ -15,6 +15,10 @@ import yaml
 from e2e.gateway_process import Gateway, environment
 from e2e.gateway_process import mockctl as command
 
+from cassettes.cassette import Interaction, Manifest
+from cassettes.exchange import Exchange, Request, Response
+from cassettes.library import Library
+from cassettes.stores.files import FileStore
 from examples.children import Child
 from examples.shop.session import PLANNED_STEPS, visit
 
@@ -94,6 +98,23 @@ def test_mocks_can_be_as_slow_as_the_service_was(home):
     assert set(summary["latencies"]) == set(waits)
     assert all(0 < one["p50_ms"] <= one["p95_ms"] for one in summary["latencies"].values())
     assert "delay" not in (home / "mocks.yaml").read_text()
+
+
+def test_what_would_guess_is_written_disabled_and_told(tmp_path):
+    sent = Request("POST", b"/draw", ((b"Content-Type", b"application/json"),), b'{"n":1}')
+    with Library(FileStore(tmp_path / "cassettes")).write("draws", manifest=Manifest("draws")) as writer:
+        statuses = enumerate((200, 409, 409, 200, 409, 409, 409, 409), 1)
+        writer.append([Interaction(number, Exchange(sent, Response(one, (), b"")), "s") for number, one in statuses])
+    done = mockctl(tmp_path, "synthesize", "draws", "-o", "mocks.yaml")
+    reason = "of 8 recorded calls that it would accept 6 were not accepted"
+    assert f"  post-draw is disabled, since it would guess: {reason}" in done.stderr
+    text = (tmp_path / "mocks.yaml").read_text()
+    assert f"disabled as a guess, {reason}" in " ".join(text.split())
+    assert "\n  enabled: false\n" in text
+    kept = mockctl(tmp_path, "synthesize", "draws", "-o", "kept.yaml", "--keep-thin", "--report", "report.html")
+    assert f"  post-draw is enabled, though it would guess: {reason}" in kept.stderr
+    assert "enabled: false" not in (tmp_path / "kept.yaml").read_text()
+    assert f"low confidence: {reason}" in (tmp_path / "report.html").read_text()
 
 
 def test_fidelity_below_what_is_wanted_ends_with_1(home):
