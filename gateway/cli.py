@@ -268,6 +268,27 @@ def synthesize_command(
     _synthesizing().synthesize(names, output, report, without or [], **options)
 
 
+@app.command()
+def drift(
+    name: Annotated[str, typer.Argument(help="Name of the cassette.")],
+    upstream: Annotated[str, typer.Option("--upstream", help="The live service.")],
+    writes: Annotated[bool, typer.Option("--all", help="Ask what may change something, too.")] = False,
+    header: Annotated[list[str] | None, typer.Option("--header", help="NAME: VALUE for each request.")] = None,
+    ignore: Annotated[list[str] | None, typer.Option("--ignore", help="A place, as shown, not to compare.")] = None,
+    volatile: Annotated[str | None, typer.Option("--volatile", help="A second recording: what varies there.")] = None,
+    timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds to wait for each answer.")] = 30.0,
+    insecure: Annotated[bool, typer.Option("--insecure", help="Do not check the service's certificate.")] = False,
+    ca: Annotated[str | None, typer.Option("--ca", help="PEM file of the authorities to trust.")] = None,
+    home: Home = None,
+    profile: Profile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask what was recorded of a live service; exit code 1 where its answers have drifted."""
+    module = import_module("gateway.commands.drift")
+    wanted = module.Wanted(writes, header or [], ignore or [], volatile, profile, home, timeout, insecure, ca)
+    module.drift(name, upstream, wanted, as_json=as_json)
+
+
 @import_app.command("openapi")
 def import_openapi(
     file: Annotated[

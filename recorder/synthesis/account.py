@@ -162,11 +162,11 @@ def _status(response: Mapping[str, Any]) -> int | None:
     return status if isinstance(status, int) else None
 
 
-def _doubts(behaviour: Behaviour, checked: Sequence[Checked], thin: str, *, is_enabled: bool) -> list[str]:
+def _doubts(behaviour: Behaviour, checked: Sequence[Checked], guess: str, *, is_enabled: bool) -> list[str]:
     """Say why an endpoint may answer otherwise than its service would, the weightiest first."""
     made: list[str] = []
-    if thin:
-        made.append(f"{'low confidence' if is_enabled else 'disabled as a guess'}: {thin}")
+    if guess:
+        made.append(f"{'low confidence' if is_enabled else 'disabled as a guess'}: {guess}")
     elsewhere = sum(one.definition not in ("", behaviour.endpoint.id) for one in checked)
     if elsewhere:
         made.append(f"{elsewhere} of its calls are answered by another definition")

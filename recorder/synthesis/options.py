@@ -17,7 +17,7 @@ class Options:
     references to items; `guards`: conditions; `lists`: filters, order and pages.
 
     Beside the steps, `latency` has answers wait as long as the recorded ones did. Definitions of which
-    less than the share `floor` of what they would accept was accepted are disabled, with `keep_thin` only marked.
+    less than the share `floor` of what they would accept was accepted are disabled, unless `keep_thin`.
     """
 
     templates: bool = True
@@ -28,7 +28,7 @@ class Options:
     lists: bool = True
     latency: bool = False
     keep_thin: bool = False
-    floor: float = 0.5
+    floor: float = 0.25
 
     def without(self, steps: Iterable[str]) -> Options:
         """Leave these steps out. Raises ValueError for one that does not exist."""

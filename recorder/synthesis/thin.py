@@ -1,23 +1,25 @@
-"""Thin evidence: definitions whose answers would be guesses, which are kept from answering, with the reason."""
+"""Thin evidence: definitions that would invent successes, marked or kept from answering, with the reason."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from recorder.synthesis.options import Options
 from recorder.synthesis.selfcheck import Checked
 
 Document: TypeAlias = dict[str, Any]
+_DOUBTFUL: Final = 0.5
 
 
 def mark_thin(definitions: Sequence[Document], checked: Sequence[Checked], options: Options) -> dict[str, str]:
-    """Mark the definitions that would guess: disabled, or with `keep_thin` of the tier `schema`; give reasons by id.
+    """Mark the definitions that invent more successes than they have grounds for; give the reasons by id.
 
-    One guesses where less than the share `floor` of the recorded calls that it would accept were accepted: what it
-    invents hides a refusal. What is drawn by weight is as it was recorded.
+    These are those of whose accepted calls less than half were accepted when they were recorded: what is invented hides
+    a refusal. They are of low confidence, and disabled where it was less than the share `floor`, unless `keep_thin`.
+    What is drawn by weight is as it was recorded.
     """
     answered: dict[str, list[Checked]] = defaultdict(list)
     for one in checked:
@@ -27,25 +29,21 @@ def mark_thin(definitions: Sequence[Document], checked: Sequence[Checked], optio
         cases = definition.get("cases", ())
         if any("variants" in case["response"] for case in cases):
             continue
-        reason = _reason(answered[definition["id"]], options.floor)
-        if reason:
+        accepted = [one for one in answered[definition["id"]] if _is_accepted(one)]
+        right = sum(one.sample.succeeded for one in accepted)
+        if right < _DOUBTFUL * len(accepted):
+            reason = f"of {len(accepted)} recorded calls that it would accept {len(accepted) - right} were not accepted"
             found[definition["id"]] = reason
-            _mark(definition, reason, keeps=options.keep_thin)
+            _mark(definition, reason, keeps=options.keep_thin or right >= options.floor * len(accepted))
     _pass_seeds_on(definitions)
     return found
 
 
-def _reason(checked: Sequence[Checked], floor: float) -> str:
-    """Say why this is a guess, "" where it is none: to refuse what the service accepted is wrong, but honest."""
-    accepted = [one for one in checked if _is_accepted(one)]
-    refused = [one for one in accepted if not one.sample.succeeded]
-    if len(accepted) - len(refused) >= floor * len(accepted):
-        return ""
-    return f"of {len(accepted)} recorded calls that it would accept {len(refused)} were not accepted"
-
-
 def _is_accepted(one: Checked) -> bool:
-    """Tell whether a call is answered with success, whatever was recorded; of an operation by what its status means."""
+    """Tell whether a call is answered with success, whatever was recorded; of an operation by what its status means.
+
+    To refuse what the service accepted is wrong, too, but honest.
+    """
     difference = one.difference
     if difference is None or difference.kind not in ("status", "error"):
         return one.sample.succeeded

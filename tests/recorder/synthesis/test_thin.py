@@ -70,13 +70,21 @@ def test_the_report_says_so_first(keeps, word):
     assert account.doubts[0] == word + "of 13 recorded calls that it would accept 10 were not accepted"
 
 
-def test_what_is_right_in_half_of_its_calls_stays():
+def test_what_is_right_in_half_of_what_it_accepts_stays():
     assert made_of(draws(200, 409, 200, 409)).thin == {}
 
 
+def test_what_is_wrong_in_more_than_half_is_of_low_confidence_and_answers():
+    made = made_of(draws(200, 409, 409, 200, 409))
+    draw = the(made, "post-draw")
+    assert made.thin == {"post-draw": "of 5 recorded calls that it would accept 3 were not accepted"}
+    assert draw["description"].startswith("low confidence, of 5 recorded calls that it would accept 3")
+    assert ("enabled" in draw, draw["cases"][0]["tier"]) == (False, "schema")
+
+
 def test_another_floor_draws_the_line_elsewhere():
-    assert made_of(*odd(), floor=0.2).thin == {}
-    assert list(made_of(draws(200, 409, 200, 409), floor=0.6).thin) == ["post-draw"]
+    assert "enabled" not in the(made_of(*odd(), floor=0.2), "post-draw")
+    assert the(made_of(draws(200, 409, 409, 200, 409), floor=0.5), "post-draw")["enabled"] is False
 
 
 def test_nothing_is_disabled_where_the_service_is_understood():

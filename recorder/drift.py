@@ -1,0 +1,312 @@
+"""Drift: recorded requests asked again of a live service, and what its answers have become."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Literal, TypeAlias
+
+from cassettes.cassette import Interaction
+from cassettes.exchange import Exchange, Headers, Request
+from recorder.alignment import Endpoint, endpoint_of
+from recorder.capsule import writes_to
+from recorder.comparison import Difference, compare
+from recorder.graph import Edge, Node
+from recorder.leaves import Leaf, general, leaves_of, pointer_of
+from recorder.placing import placed
+from recorder.provenance import provenance
+from recorder.specificity import MADE, weight
+from recorder.volatility import EndpointClasses, Volatility, volatility
+
+Outcome: TypeAlias = Literal["same", "drifted", "unknown", "skipped"]
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+"""The methods that change nothing (RFC 9110 §9.2.1); TRACE is not asked at all."""
+_REFUSED: Final = frozenset({401, 403, 407})
+_MADE: Final = frozenset({"clock", "uuid", "token", "hash", "link"})
+"""What a service makes anew in each run; a number that grew, or a short code, may be what drifted."""
+_VARIES: Final = _MADE | {"counter", "random"}
+_SHORT: Final = 3
+"""Values that are not longer stand in other values by accident."""
+_OF_THE_MOMENT: Final = frozenset(
+    (
+        "age", "expires", "ratelimit", "ratelimit-remaining", "ratelimit-reset", "server-timing", "via",
+        "x-correlation-id", "x-process-time", "x-ratelimit-remaining", "x-ratelimit-reset", "x-request-id",
+        "x-response-time", "x-runtime", "x-trace-id",
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What became of one interaction: the same, drifted, unknown (it could not be compared), or not asked.
+
+    `reason` says why it is unknown or was skipped. `stand_ins` are places of the request whose cleaned value went out
+    as it was recorded.
+    """
+
+    interaction: Interaction
+    outcome: Outcome
+    reason: str = ""
+    differences: tuple[Difference, ...] = ()
+    stand_ins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request to send: the recorded one, with what the live service handed out in the place of what was recorded."""
+
+    interaction: Interaction
+    request: Request
+    stand_ins: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Answer:
+    """A live answer: the leaves of the exchange as it went over the wire, and cleaned, and the cleaned exchange."""
+
+    ask: Ask
+    raw: dict[str, Leaf] = field(repr=False)
+    shown: dict[str, Leaf] = field(repr=False)
+    cleaned: Exchange = field(repr=False)
+
+
+class DriftRun:
+    """One run over the interactions of a cassette, in order: what to ask next, given what came.
+
+    Without `writes` only safe methods are asked. `headers` replace those of each request. What an earlier answer handed
+    out (ids, tokens) is sent as the live service gave it. `names` are what the recorded service and the live one are
+    called, as `api.test:8080`, which may stand in answers.
+    """
+
+    def __init__(
+        self,
+        interactions: Sequence[Interaction],
+        *,
+        writes: bool = False,
+        headers: Headers = (),
+        names: Mapping[str, str] | None = None,
+    ) -> None:
+        self._interactions = interactions
+        self._writes = writes
+        self._headers = headers
+        self._given = frozenset(name.lower().decode("latin-1") for name, _ in headers)
+        self._recorded = {one.number: {leaf.place: leaf for leaf in leaves_of(one.exchange)} for one in interactions}
+        edges = [edge for edge in provenance(interactions).edges if edge.source.interaction < edge.target.interaction]
+        self._into: dict[int, list[Edge]] = {}
+        for edge in edges:
+            if edge.target.place.startswith("request."):
+                self._into.setdefault(edge.target.interaction, []).append(edge)
+        self._by_number = {one.number: one for one in interactions}
+        self._handed_out = set(self._made_places(edge.source for inside in self._into.values() for edge in inside))
+        self._names = dict(names or {})
+        self._answers: dict[int, _Answer] = {}
+        self._left: dict[int, Seen] = {}
+        self._unasked: dict[str, list[Interaction]] = {}
+        self._carried: dict[str, dict[str, str]] = {}
+
+    def asks(self) -> Iterator[Ask]:
+        """Give what to send, one by one; `took` or `failed` has to be called before the next."""
+        for interaction in self._interactions:
+            why = self._why_not(interaction)
+            if why:
+                self._left[interaction.number] = Seen(interaction, "skipped", why)
+                self._unasked.setdefault(interaction.session, []).append(interaction)
+                continue
+            made = self._ask(interaction)
+            if isinstance(made, str):
+                self._left[interaction.number] = Seen(interaction, "unknown", made)
+            else:
+                yield made
+
+    def took(self, ask: Ask, live: Exchange, cleaned: Exchange) -> None:
+        """Take a live answer, as it came and cleaned."""
+        raw = {leaf.place: leaf for leaf in leaves_of(replace(live, request=ask.request))}
+        shown = {leaf.place: leaf for leaf in leaves_of(cleaned)}
+        self._answers[ask.interaction.number] = _Answer(ask, raw, shown, cleaned)
+
+    def failed(self, ask: Ask, reason: str) -> None:
+        """Note that no answer came, or that it could not be cleaned."""
+        self._left[ask.interaction.number] = Seen(ask.interaction, "unknown", reason, stand_ins=ask.stand_ins)
+
+    def seen(self, other: Sequence[Interaction] = (), ignored: Collection[str] = ()) -> list[Seen]:
+        """Compare what came with what was recorded, in order.
+
+        `other` is a second recording of the journey, which tells what varies; `ignored` are places, as they are shown.
+        """
+        classes = self._classes(other)
+        left_out = {general(place) for place in ignored}
+        return [
+            self._left[one.number] if one.number in self._left else self._compared(one, classes, left_out)
+            for one in self._interactions
+            if one.number in self._left or one.number in self._answers
+        ]
+
+    def _why_not(self, interaction: Interaction) -> str:
+        exchange = interaction.exchange
+        if exchange.response is None or exchange.failure is not None:
+            return "no whole answer was recorded"
+        if exchange.request.method == "TRACE":
+            return "TRACE is not asked"
+        if not self._writes and exchange.request.method not in SAFE:
+            return f"{exchange.request.method} may change something"
+        source = next((edge.source for edge in self._needed(interaction) if self._is_left(edge.source)), None)
+        if source is not None:
+            return f"it needs what interaction {source.interaction} answered, which was not asked"
+        unasked = self._unasked.get(interaction.session, ())
+        write = next((one for one in unasked if writes_to(one, interaction)), None)
+        return f"it shows what interaction {write.number} wrote, which was not asked" if write is not None else ""
+
+    def _is_left(self, source: Node) -> bool:
+        return source.interaction in self._left and self._left[source.interaction].outcome == "skipped"
+
+    def _needed(self, interaction: Interaction) -> Iterator[Edge]:
+        """Give what flows into a request, but for headers that are given anew."""
+        for edge in self._into.get(interaction.number, ()):
+            if edge.target.place.removeprefix("request.headers.") not in self._given:
+                yield edge
+
+    def _ask(self, interaction: Interaction) -> Ask | str:
+        """Give the request to send, or why it cannot be made."""
+        values: dict[str, str] = {}
+        recorded = self._recorded[interaction.number]
+        for edge in self._needed(interaction):
+            was = self._recorded[edge.source.interaction].get(edge.source.place)
+            answer = self._answers.get(edge.source.interaction)
+            if answer is None:
+                return f"it needs what interaction {edge.source.interaction} answers, which is not known"
+            now = answer.raw.get(edge.source.place)
+            old = values.get(edge.target.place, recorded[edge.target.place].value)
+            if was is None or (now is not None and now.value == was.value):
+                continue
+            if now is None:
+                return f"it needs {edge.source.place} of interaction {edge.source.interaction}, which is not there now"
+            if was.value and was.value in old:
+                values[edge.target.place] = old.replace(was.value, now.value)
+                shown = answer.shown.get(edge.source.place, now)
+                self._carried.setdefault(interaction.session, {})[was.value] = shown.value
+        request, missed = placed(interaction.exchange.request, values)
+        if missed:
+            return f"the new value of {min(missed)} cannot be written there"
+        sent = tuple(pair for pair in request.headers if pair[0].lower().decode("latin-1") not in self._given)
+        told = {finding.where for finding in interaction.findings if finding.where.startswith("request.")}
+        stand_ins = sorted(
+            place for place in told - values.keys() if place.removeprefix("request.headers.") not in self._given
+        )
+        return Ask(interaction, replace(request, headers=(*sent, *self._headers)), tuple(stand_ins))
+
+    def _classes(self, other: Sequence[Interaction]) -> Volatility:
+        """Give what varies by itself: in this run what is made anew, over two recordings all that was another value."""
+        live = [
+            Interaction(number, answer.cleaned, answer.ask.interaction.session)
+            for number, answer in self._answers.items()
+        ]
+        asked = [answer.ask.interaction for answer in self._answers.values()]
+        rows = list(_varying(volatility(asked, live), _MADE))
+        if other:
+            rows += _varying(volatility(self._interactions, other), _VARIES)
+        return Volatility(tuple(rows))
+
+    def _compared(self, interaction: Interaction, classes: Volatility, ignored: Collection[str]) -> Seen:
+        answer = self._answers[interaction.number]
+        known = self._known(interaction)
+        found = tuple(
+            one
+            for one in compare(interaction, answer.cleaned, classes)
+            if general(one.place) not in ignored and not self._is_made(interaction, one, known)
+        )
+        recorded, live = interaction.exchange.response, answer.cleaned.response
+        assert recorded is not None
+        assert live is not None
+        if answer.ask.stand_ins and live.status in _REFUSED and recorded.status not in _REFUSED:
+            places = ", ".join(answer.ask.stand_ins)
+            reason = f"answered {live.status}: {places} went out as cleaned; give credentials with --header"
+            return Seen(interaction, "unknown", reason, stand_ins=answer.ask.stand_ins)
+        return Seen(interaction, "drifted" if found else "same", "", found, answer.ask.stand_ins)
+
+    def _known(self, interaction: Interaction) -> dict[str, str]:
+        """Give which live values stand for which recorded ones: names, what was carried, and what this answer made."""
+        endpoint = endpoint_of(interaction.exchange.request)
+        live, recorded = self._answers[interaction.number].shown, self._recorded[interaction.number]
+        made = {
+            leaf.value: live[place].value
+            for place, leaf in recorded.items()
+            if (endpoint, general(place)) in self._handed_out and place in live
+        }
+        return {**self._names, **self._carried.get(interaction.session, {}), **made}
+
+    def _is_made(self, interaction: Interaction, one: Difference, known: Mapping[str, str]) -> bool:
+        """Tell whether a value is another because the service made it anew, or since it holds one that is."""
+        name = one.place.removeprefix("response.headers.")
+        if name != one.place and name.partition("[")[0] in _OF_THE_MOMENT:
+            return True
+        if one.sort != "value":
+            return False
+        if name == "etag" or (endpoint_of(interaction.exchange.request), general(one.place)) in self._handed_out:
+            return True  # what an entity tag stands for is compared itself
+        text = known.get(one.recorded, one.recorded)
+        for was, now in known.items():
+            text = text.replace(was, now) if len(was) > _SHORT and now not in text else text
+        return text == one.live or _moved_along(one, known)
+
+    def _made_places(self, sources: Iterable[Node]) -> Iterator[tuple[Endpoint, str]]:
+        """Give the places in which ids and tokens are handed out: those that writes made, and what else looks made."""
+        for node in sources:
+            interaction = self._by_number[node.interaction]
+            leaf = self._recorded[node.interaction].get(node.place)
+            is_write = interaction.exchange.request.method not in SAFE
+            if leaf is not None and node.place.startswith("response.") and (is_write or weight(leaf) == MADE):
+                yield endpoint_of(interaction.exchange.request), general(node.place)
+
+
+def _moved_along(one: Difference, carried: Mapping[str, str]) -> bool:
+    """Tell whether a URL or path differs only in segments that are ids of their runs."""
+    was, now = (text.split("/") for text in (one.recorded, one.live))
+    return len(was) == len(now) > 1 and all(carried.get(old, old) == new for old, new in zip(was, now, strict=True))
+
+
+def _varying(found: Volatility, kinds: Collection[str]) -> Iterator[EndpointClasses]:
+    for row in found.endpoints:
+        leaves = tuple(leaf for leaf in row.leaves if leaf.volatile in kinds)
+        if leaves:
+            yield replace(row, leaves=leaves)
+
+
+def drift_document(cassette: str, upstream: str, seen: Sequence[Seen]) -> dict[str, Any]:
+    """Give a run as plain values for JSON: counts, and by interaction what became of it."""
+    return {
+        "cassette": cassette,
+        "upstream": upstream,
+        **counts(seen),
+        "interactions": [_seen_document(one) for one in seen],
+    }
+
+
+def counts(seen: Sequence[Seen]) -> dict[str, int]:
+    """Count the interactions by what became of them."""
+    names: tuple[Outcome, ...] = ("same", "drifted", "unknown", "skipped")
+    return {name: sum(one.outcome == name for one in seen) for name in names}
+
+
+def _seen_document(one: Seen) -> dict[str, Any]:
+    request = one.interaction.exchange.request
+    return {
+        "interaction": one.interaction.number,
+        "session": one.interaction.session,
+        "method": request.method,
+        "target": request.target.decode("utf-8", "replace"),
+        "outcome": one.outcome,
+        **({"reason": one.reason} if one.reason else {}),
+        **({"stand_ins": list(one.stand_ins)} if one.stand_ins else {}),
+        **({"differences": [_difference(difference) for difference in one.differences]} if one.differences else {}),
+    }
+
+
+def _difference(one: Difference) -> dict[str, str]:
+    pointer = pointer_of(one.place)
+    return {
+        "place": one.place,
+        **({"pointer": pointer} if pointer is not None else {}),
+        "sort": one.sort,
+        "recorded": one.recorded,
+        "live": one.live,
+    }
