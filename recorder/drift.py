@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, TypeAlias
 
-from cassettes.cassette import Interaction
+from cassettes.cassette import Finding, Interaction
 from cassettes.exchange import Exchange, Headers, Request
 from recorder.alignment import Endpoint, endpoint_of
 from recorder.capsule import writes_to
+from recorder.carrying import carried, differs_by_codes, is_same_set, links, stands_for
 from recorder.comparison import Difference, compare
 from recorder.graph import Edge, Node
 from recorder.leaves import Leaf, general, leaves_of, pointer_of
@@ -21,12 +22,13 @@ from recorder.volatility import EndpointClasses, Volatility, volatility
 Outcome: TypeAlias = Literal["same", "drifted", "unknown", "skipped"]
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 """The methods that change nothing (RFC 9110 §9.2.1); TRACE is not asked at all."""
-_REFUSED: Final = frozenset({401, 403, 407})
 _MADE: Final = frozenset({"clock", "uuid", "token", "hash", "link"})
 """What a service makes anew in each run; a number that grew, or a short code, may be what drifted."""
 _VARIES: Final = _MADE | {"counter", "random"}
-_SHORT: Final = 3
-"""Values that are not longer stand in other values by accident."""
+_SECRETS: Final = frozenset(
+    ("authorization", "cookie", "cookies", "otp", "password", "secret", "session", "signature", "token")
+)
+"""Kinds of findings that another run has others of; an address or a name is data."""
 _OF_THE_MOMENT: Final = frozenset(
     (
         "age", "expires", "ratelimit", "ratelimit-remaining", "ratelimit-reset", "server-timing", "via",
@@ -40,8 +42,8 @@ _OF_THE_MOMENT: Final = frozenset(
 class Seen:
     """What became of one interaction: the same, drifted, unknown (it could not be compared), or not asked.
 
-    `reason` says why it is unknown or was skipped. `stand_ins` are places of the request whose cleaned value went out
-    as it was recorded.
+    `reason` says why it is unknown or was skipped. `stand_ins` are places of the request whose secret went out as
+    it was cleaned.
     """
 
     interaction: Interaction
@@ -68,13 +70,15 @@ class _Answer:
     raw: dict[str, Leaf] = field(repr=False)
     shown: dict[str, Leaf] = field(repr=False)
     cleaned: Exchange = field(repr=False)
+    secrets: frozenset[str] = frozenset()
 
 
 class DriftRun:
     """One run over the interactions of a cassette, in order: what to ask next, given what came.
 
-    Without `writes` only safe methods are asked. `headers` replace those of each request. What an earlier answer handed
-    out (ids, tokens) is sent as the live service gave it. `names` are what the recorded service and the live one are
+    Without `writes` only safe methods are asked. `headers` replace those of each request, `places` values where a
+    request has them, as `request.body $.password`. What an earlier answer handed out (ids, tokens) is sent as the live
+    service gave it. `names` are what the recorded service and the live one are
     called, as `api.test:8080`, which may stand in answers.
     """
 
@@ -84,20 +88,30 @@ class DriftRun:
         *,
         writes: bool = False,
         headers: Headers = (),
+        places: Mapping[str, str] | None = None,
         names: Mapping[str, str] | None = None,
     ) -> None:
         self._interactions = interactions
         self._writes = writes
         self._headers = headers
-        self._given = frozenset(name.lower().decode("latin-1") for name, _ in headers)
+        self._places = dict(places or {})
+        self._given = frozenset((*self._places, *(_header_place(name) for name, _ in headers)))
         self._recorded = {one.number: {leaf.place: leaf for leaf in leaves_of(one.exchange)} for one in interactions}
         edges = [edge for edge in provenance(interactions).edges if edge.source.interaction < edge.target.interaction]
         self._into: dict[int, list[Edge]] = {}
         for edge in edges:
             if edge.target.place.startswith("request."):
                 self._into.setdefault(edge.target.interaction, []).append(edge)
+        known = {edge.target for inside in self._into.values() for edge in inside}
+        for source, target in links(interactions):
+            if target not in known:
+                self._into.setdefault(target.interaction, []).append(Edge(source, target, "link", "", ""))
         self._by_number = {one.number: one for one in interactions}
         self._handed_out = set(self._made_places(edge.source for inside in self._into.values() for edge in inside))
+        parts = (edge.source for inside in self._into.values() for edge in inside if edge.how == "part")
+        self._taken_apart = {
+            (endpoint_of(self._by_number[one.interaction].exchange.request), general(one.place)) for one in parts
+        }
         self._names = dict(names or {})
         self._answers: dict[int, _Answer] = {}
         self._left: dict[int, Seen] = {}
@@ -118,11 +132,11 @@ class DriftRun:
             else:
                 yield made
 
-    def took(self, ask: Ask, live: Exchange, cleaned: Exchange) -> None:
-        """Take a live answer, as it came and cleaned."""
+    def took(self, ask: Ask, live: Exchange, cleaned: Exchange, findings: Iterable[Finding] = ()) -> None:
+        """Take a live answer, as it came and cleaned, with what was found in it."""
         raw = {leaf.place: leaf for leaf in leaves_of(replace(live, request=ask.request))}
         shown = {leaf.place: leaf for leaf in leaves_of(cleaned)}
-        self._answers[ask.interaction.number] = _Answer(ask, raw, shown, cleaned)
+        self._answers[ask.interaction.number] = _Answer(ask, raw, shown, cleaned, _secret_places(findings))
 
     def failed(self, ask: Ask, reason: str) -> None:
         """Note that no answer came, or that it could not be cleaned."""
@@ -160,15 +174,15 @@ class DriftRun:
         return source.interaction in self._left and self._left[source.interaction].outcome == "skipped"
 
     def _needed(self, interaction: Interaction) -> Iterator[Edge]:
-        """Give what flows into a request, but for headers that are given anew."""
+        """Give what flows into a request, but for what is given anew."""
         for edge in self._into.get(interaction.number, ()):
-            if edge.target.place.removeprefix("request.headers.") not in self._given:
+            if edge.target.place not in self._given:
                 yield edge
 
     def _ask(self, interaction: Interaction) -> Ask | str:
         """Give the request to send, or why it cannot be made."""
-        values: dict[str, str] = {}
         recorded = self._recorded[interaction.number]
+        values = {place: value for place, value in self._places.items() if place in recorded}
         for edge in self._needed(interaction):
             was = self._recorded[edge.source.interaction].get(edge.source.place)
             answer = self._answers.get(edge.source.interaction)
@@ -180,19 +194,19 @@ class DriftRun:
                 continue
             if now is None:
                 return f"it needs {edge.source.place} of interaction {edge.source.interaction}, which is not there now"
-            if was.value and was.value in old:
-                values[edge.target.place] = old.replace(was.value, now.value)
-                shown = answer.shown.get(edge.source.place, now)
-                self._carried.setdefault(interaction.session, {})[was.value] = shown.value
+            made = carried(old, was.value, now.value)
+            if made is None:
+                return f"it needs a part of {edge.source.place} of interaction {edge.source.interaction}, not found now"
+            values[edge.target.place] = made[0]
+            shown = carried(old, was.value, answer.shown.get(edge.source.place, now).value) or made
+            self._carried.setdefault(interaction.session, {})[shown[1]] = shown[2]
         request, missed = placed(interaction.exchange.request, values)
         if missed:
             return f"the new value of {min(missed)} cannot be written there"
-        sent = tuple(pair for pair in request.headers if pair[0].lower().decode("latin-1") not in self._given)
-        told = {finding.where for finding in interaction.findings if finding.where.startswith("request.")}
-        stand_ins = sorted(
-            place for place in told - values.keys() if place.removeprefix("request.headers.") not in self._given
-        )
-        return Ask(interaction, replace(request, headers=(*sent, *self._headers)), tuple(stand_ins))
+        sent = tuple(pair for pair in request.headers if _header_place(pair[0]) not in self._given)
+        stand_ins = _secret_places(interaction.findings) - values.keys() - self._given
+        told = sorted(place for place in stand_ins if place.startswith("request."))
+        return Ask(interaction, replace(request, headers=(*sent, *self._headers)), tuple(told))
 
     def _classes(self, other: Sequence[Interaction]) -> Volatility:
         """Give what varies by itself: in this run what is made anew, over two recordings all that was another value."""
@@ -214,12 +228,12 @@ class DriftRun:
             for one in compare(interaction, answer.cleaned, classes)
             if general(one.place) not in ignored and not self._is_made(interaction, one, known)
         )
-        recorded, live = interaction.exchange.response, answer.cleaned.response
-        assert recorded is not None
+        live = answer.cleaned.response
         assert live is not None
-        if answer.ask.stand_ins and live.status in _REFUSED and recorded.status not in _REFUSED:
+        is_other = any(one.sort in ("missing", "added") or one.place == "response.status" for one in found)
+        if answer.ask.stand_ins and is_other:
             places = ", ".join(answer.ask.stand_ins)
-            reason = f"answered {live.status}: {places} went out as cleaned; give credentials with --header"
+            reason = f"answered {live.status}: {places} went out as cleaned; give what is right with --header or --set"
             return Seen(interaction, "unknown", reason, stand_ins=answer.ask.stand_ins)
         return Seen(interaction, "drifted" if found else "same", "", found, answer.ask.stand_ins)
 
@@ -237,16 +251,19 @@ class DriftRun:
     def _is_made(self, interaction: Interaction, one: Difference, known: Mapping[str, str]) -> bool:
         """Tell whether a value is another because the service made it anew, or since it holds one that is."""
         name = one.place.removeprefix("response.headers.")
-        if name != one.place and name.partition("[")[0] in _OF_THE_MOMENT:
+        is_header = name != one.place
+        if is_header and name.partition("[")[0] in _OF_THE_MOMENT:
             return True
         if one.sort != "value":
             return False
-        if name == "etag" or (endpoint_of(interaction.exchange.request), general(one.place)) in self._handed_out:
+        if is_header and (name == "etag" or is_same_set(one.recorded, one.live)):
             return True  # what an entity tag stands for is compared itself
-        text = known.get(one.recorded, one.recorded)
-        for was, now in known.items():
-            text = text.replace(was, now) if len(was) > _SHORT and now not in text else text
-        return text == one.live or _moved_along(one, known)
+        if one.place in self._answers[interaction.number].secrets & _secret_places(interaction.findings):
+            return True
+        place = (endpoint_of(interaction.exchange.request), general(one.place))
+        if place in self._handed_out or stands_for(one.recorded, one.live, known):
+            return True
+        return place in self._taken_apart and differs_by_codes(one.recorded, one.live)
 
     def _made_places(self, sources: Iterable[Node]) -> Iterator[tuple[Endpoint, str]]:
         """Give the places in which ids and tokens are handed out: those that writes made, and what else looks made."""
@@ -258,10 +275,12 @@ class DriftRun:
                 yield endpoint_of(interaction.exchange.request), general(node.place)
 
 
-def _moved_along(one: Difference, carried: Mapping[str, str]) -> bool:
-    """Tell whether a URL or path differs only in segments that are ids of their runs."""
-    was, now = (text.split("/") for text in (one.recorded, one.live))
-    return len(was) == len(now) > 1 and all(carried.get(old, old) == new for old, new in zip(was, now, strict=True))
+def _header_place(name: bytes) -> str:
+    return f"request.headers.{name.lower().decode('latin-1')}"
+
+
+def _secret_places(findings: Iterable[Finding]) -> frozenset[str]:
+    return frozenset(finding.where for finding in findings if finding.kind in _SECRETS)
 
 
 def _varying(found: Volatility, kinds: Collection[str]) -> Iterator[EndpointClasses]:

@@ -6,12 +6,11 @@ import asyncio
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
-from cassettes.cassette import Cassette
+from cassettes.cassette import Cassette, Finding
 from cassettes.exchange import Exchange, Headers
 from gateway.asking import Asker
 from gateway.commands.provenance import read_interactions
@@ -37,6 +36,7 @@ class Wanted(NamedTuple):
 
     writes: bool
     headers: Sequence[str]
+    places: Sequence[str]
     ignored: Sequence[str]
     other: str | None
     profile: str | None
@@ -58,7 +58,8 @@ def drift(name: str, upstream: str, wanted: Wanted, *, as_json: bool) -> None:
     sanitizer, ignored = _sanitizer(cassette, settings)
     live = origin.authority.decode()
     names = {part: live for url in cassette.manifest.upstreams.values() if (part := urlsplit(url).netloc)}
-    run = DriftRun(cassette.interactions, writes=wanted.writes, headers=_headers(wanted.headers), names=names)
+    headers, places = _headers(wanted.headers), _places(wanted.places)
+    run = DriftRun(cassette.interactions, writes=wanted.writes, headers=headers, places=places, names=names)
     asyncio.run(_play(run, origin, sanitizer, wanted))
     seen = run.seen(other, {*wanted.ignored, *ignored})
     if as_json:
@@ -85,6 +86,16 @@ def _headers(given: Sequence[str]) -> Headers:
             raise ConfigError(f"--header {name!r}: expected NAME: VALUE, as in 'Authorization: Bearer …'")
         made.append((name.strip().encode(), value.strip().encode()))
     return tuple(made)
+
+
+def _places(given: Sequence[str]) -> dict[str, str]:
+    made = {}
+    for line in given:
+        place, equals, value = line.partition("=")
+        if not equals or not place.startswith("request."):
+            raise ConfigError(f"--set {place!r}: expected PLACE=VALUE, as in 'request.body $.password=…'")
+        made[place] = value
+    return made
 
 
 def _sanitizer(cassette: Cassette, settings: Settings) -> tuple[Sanitizer | None, set[str]]:
@@ -117,7 +128,8 @@ async def _play(run: DriftRun, origin: Origin, sanitizer: Sanitizer | None, want
         for ask in run.asks():
             try:
                 live = await asker.ask(ask.request)
-                run.took(ask, live, _cleaned(live, ask.interaction.exchange, sanitizer))
+                cleaned, findings = _cleaned(live, sanitizer)
+                run.took(ask, live, cleaned, findings)
             except (UpstreamError, UnsendableRequestError) as error:
                 run.failed(ask, f"no answer: {_why(error)}")
             except SanitizeError as error:
@@ -130,9 +142,11 @@ def _why(error: UpstreamError | UnsendableRequestError) -> str:
     return (error.detail or error.kind) if isinstance(error, UpstreamError) else str(error)
 
 
-def _cleaned(live: Exchange, recorded: Exchange, sanitizer: Sanitizer | None) -> Exchange:
-    whole = replace(live, upstream=recorded.upstream, route=recorded.route)
-    return whole if sanitizer is None else sanitizer.clean(whole).exchange
+def _cleaned(live: Exchange, sanitizer: Sanitizer | None) -> tuple[Exchange, tuple[Finding, ...]]:
+    if sanitizer is None:
+        return live, ()
+    cleaned = sanitizer.clean(live)
+    return cleaned.exchange, cleaned.findings
 
 
 def _print(seen: Sequence[Seen]) -> None:

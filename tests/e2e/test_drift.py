@@ -45,6 +45,8 @@ class Shop:
             is_known = headers.get("X-Api-Key") == KEY
             return (200, {"partner": "harbour"}) if is_known else (401, {"error": "no key"})
         if path == "/login":
+            if self.changes.get("strict") and body["password"] != PASSWORD:
+                return 403, {"error": "wrong password"}
             token = secrets.token_urlsafe(24)
             self.tokens[token] = body["user"]
             return 200, {"token": token}
@@ -223,6 +225,16 @@ def test_a_call_whose_secret_was_cleaned_is_no_drift_but_cannot_be_compared(home
     assert KEY not in done.stdout + done.stderr + mended.stdout + mended.stderr
 
 
+def test_a_password_that_was_cleaned_is_given_by_its_place(home):
+    with serving(Shop(strict=True)) as upstream:
+        done = drift(home, "shop", upstream, "--all", code=2)
+        given = drift(home, "shop", upstream, "--all", "--set", f"request.body $.password={PASSWORD}")
+    assert "answered 403: request.body $.password went out as cleaned" in done.stdout
+    assert "it needs response.body $.token of interaction 3, which is not there now" in done.stdout
+    assert "7 as recorded, 0 drifted, 0 could not be compared, 0 not asked" in given.stdout
+    assert PASSWORD not in done.stdout + given.stdout
+
+
 def test_nothing_that_the_service_tells_now_is_shown_uncleaned(home):
     with serving(Shop(more={"contact": "grace.hopper@harbour.test"})) as upstream:
         done = drift(home, "shop", upstream, "--json", code=1)
@@ -244,6 +256,7 @@ def test_a_service_that_is_not_there_cannot_be_compared(home):
         (("none", "--upstream", "http://127.0.0.1:9"), "there is no cassette none"),
         (("shop", "--upstream", "ftp://127.0.0.1"), "must begin with http:// or https://"),
         (("shop", "--upstream", "http://127.0.0.1:9", "--header", "oops"), "expected NAME: VALUE"),
+        (("shop", "--upstream", "http://127.0.0.1:9", "--set", "response.status=200"), "expected PLACE=VALUE"),
         (("shop", "--upstream", "http://127.0.0.1:9", "--volatile", "none"), "there is no cassette none"),
     ],
 )

@@ -120,10 +120,66 @@ def test_a_refusal_of_cleaned_credentials_is_not_drift_and_headers_mend_it():
     refused = kept(call("GET", "/me", answer={"error": "no"}, status=401))
     sent, seen = play(was, refused)
     assert outcomes(seen) == ["unknown"]
-    assert "request.headers.authorization went out as cleaned; give credentials with --header" in seen[0].reason
+    assert (
+        "answered 401: request.headers.authorization went out as cleaned; give what is right with --header or --set"
+        in seen[0].reason
+    )
     sent, seen = play(was, was, headers=((b"Authorization", b"Bearer mine"),))
     assert value_at(sent[1], "request.headers.authorization") == "Bearer mine"
     assert (outcomes(seen), seen[0].stand_ins) == (["same"], ())
+
+
+def test_a_secret_of_a_body_can_be_given_by_its_place():
+    [one] = kept(call("POST", "/login", {"user": "ada", "pin": "cleaned1"}, answer={"token": TOKEN}))
+    was = (replace(one, findings=(Finding("request.body $.pin", "password", "fields"),)),)
+    refused = kept(call("POST", "/login", answer={"error": "no"}))
+    sent, seen = play(was, refused, writes=True)
+    assert (outcomes(seen), seen[0].stand_ins) == (["unknown"], ("request.body $.pin",))
+    sent, seen = play(was, was, writes=True, places={"request.body $.pin": "right"})
+    assert (outcomes(seen), value_at(sent[1], "request.body $.pin")) == (["same"], "right")
+
+
+def test_another_secret_where_a_secret_was_is_no_drift_and_another_address_is():
+    def answers(secret, found):
+        [one] = kept(call("GET", "/me", answer={"hash": secret, "mail": f"{secret[3:6]}@a.test"}))
+        places = (("response.body $.hash", found), ("response.body $.mail", "email"))
+        return (replace(one, findings=tuple(Finding(where, kind, "fields") for where, kind in places)),)
+
+    was, now = answers("$5u$31$ODtR", "password"), answers("$7o$85$RJ1E", "password")
+    run = DriftRun(was)
+    for ask in run.asks():
+        run.took(ask, now[0].exchange, now[0].exchange, now[0].findings)
+    assert differences(run.seen()) == [(1, "response.body $.mail", "value")]
+
+
+def test_a_code_in_a_message_is_found_and_sent_and_the_message_is_no_drift():
+    def journey(code):
+        return kept(
+            call("GET", "/outbox", answer={"text": f"Your Willow code is {code}. It expires in 10 minutes"}),
+            call("POST", "/check", {"code": code}, answer={"verified": True}),
+        )
+
+    sent, seen = play(journey("125634"), journey("374100"), writes=True)
+    assert value_at(sent[2], "request.body $.code") == "374100"
+    assert outcomes(seen) == ["same", "same"]
+
+
+def test_an_id_that_a_short_session_is_all_about_is_carried_on():
+    def journey(one):
+        calls = [call("POST", "/tasks", {"title": "a"}, answer={"id": one}, status=201)]
+        return kept(*calls, *(call("GET", f"/tasks/{one}", answer={"id": one, "n": 1}) for _ in range(6)))
+
+    sent, seen = play(journey("lad9wawt"), journey("c4y08fqi"), writes=True)
+    assert sent[7].target == b"/tasks/c4y08fqi"
+    assert outcomes(seen) == ["same"] * 7
+
+
+def test_a_set_of_names_may_be_in_another_order():
+    was, now, less = (
+        kept(call("GET", "/a", told=((b"Allow", line),))) for line in (b"GET, HEAD", b"HEAD, GET", b"GET")
+    )
+    assert outcomes(play(was, now)[1]) == ["same"]
+    assert outcomes(play(was, less)[1]) == ["drifted"]
 
 
 def test_a_header_that_is_given_needs_no_login():
