@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import secrets
+import shutil
 import subprocess
 import time
 import uuid
@@ -240,6 +241,23 @@ def test_nothing_that_the_service_tells_now_is_shown_uncleaned(home):
         done = drift(home, "shop", upstream, "--json", code=1)
     assert any(place == "response.body $.contact" for _, place, *_ in places(done))
     assert "grace.hopper" not in done.stdout
+
+
+def test_an_uncleaned_cassette_needs_no_key_and_sends_its_secrets(tmp_path):
+    with serving(Shop(strict=True)) as upstream:
+        with Gateway(tmp_path, "record", upstream, "--cassette", "raw", "--port", "0", "--unsafe-raw") as gateway:
+            visit(gateway.base)
+    with serving(Shop(first_order=5402, strict=True)) as upstream:
+        done = drift(tmp_path, "raw", upstream, "--all")
+    assert "7 as recorded, 0 drifted" in done.stdout
+
+
+def test_a_cassette_of_somebody_elses_key_is_compared_but_for_what_was_cleaned(home, tmp_path):
+    shutil.copytree(home / "cassettes" / "shop", tmp_path / "cassettes" / "shop")
+    with serving(Shop(first_order=5402, price=475)) as upstream:
+        done = drift(tmp_path, "shop", upstream, "--all", "--json", code=1)
+    assert "warning: shop was cleaned under another key: what was cleaned is not compared" in done.stderr
+    assert {place for _, place, *_ in places(done)} == {"response.body $[0].price"}
 
 
 def test_a_service_that_is_not_there_cannot_be_compared(home):
