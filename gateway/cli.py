@@ -275,6 +275,7 @@ def drift(
     writes: Annotated[bool, typer.Option("--all", help="Ask what may change something, too.")] = False,
     header: Annotated[list[str] | None, typer.Option("--header", help="NAME: VALUE for each request.")] = None,
     sets: Annotated[list[str] | None, typer.Option("--set", help="PLACE=VALUE where a request has it.")] = None,
+    secret: Annotated[list[str] | None, typer.Option("--secret", help="STAND-IN=VALUE wherever it stands.")] = None,
     ignore: Annotated[list[str] | None, typer.Option("--ignore", help="A place, as shown, not to compare.")] = None,
     volatile: Annotated[str | None, typer.Option("--volatile", help="A second recording: what varies there.")] = None,
     timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds to wait for each answer.")] = 30.0,
@@ -286,7 +287,7 @@ def drift(
 ) -> None:
     """Ask what was recorded of a live service; exit code 1 where its answers have drifted."""
     module = import_module("gateway.commands.drift")
-    given = (header or [], sets or [], ignore or [])
+    given = (header or [], sets or [], secret or [], ignore or [])
     wanted = module.Wanted(writes, *given, volatile, profile, home, timeout, insecure, ca)
     module.drift(name, upstream, wanted, as_json=as_json)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Literal, TypeAlias
+from typing import Final
 
 from cassettes.cassette import Finding, Interaction
 from cassettes.exchange import Exchange, Headers, Request
@@ -12,14 +12,14 @@ from recorder.alignment import Endpoint, endpoint_of
 from recorder.capsule import writes_to
 from recorder.carrying import carried, differs_by_codes, is_same_set, links, stands_for
 from recorder.comparison import Difference, compare
+from recorder.drift_account import Seen
 from recorder.graph import Edge, Node
-from recorder.leaves import Leaf, general, leaves_of, pointer_of
+from recorder.leaves import Leaf, general, leaves_of
 from recorder.placing import placed
 from recorder.provenance import provenance
 from recorder.specificity import MADE, weight
 from recorder.volatility import EndpointClasses, Volatility, volatility
 
-Outcome: TypeAlias = Literal["same", "drifted", "unknown", "skipped"]
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 """The methods that change nothing (RFC 9110 §9.2.1); TRACE is not asked at all."""
 _MADE: Final = frozenset({"clock", "uuid", "token", "hash", "link"})
@@ -36,21 +36,6 @@ _OF_THE_MOMENT: Final = frozenset(
         "x-response-time", "x-runtime", "x-trace-id",
     )
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What became of one interaction: the same, drifted, unknown (it could not be compared), or not asked.
-
-    `reason` says why it is unknown or was skipped. `stand_ins` are places of the request whose secret went out as
-    it was cleaned.
-    """
-
-    interaction: Interaction
-    outcome: Outcome
-    reason: str = ""
-    differences: tuple[Difference, ...] = ()
-    stand_ins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +62,9 @@ class DriftRun:
     """One run over the interactions of a cassette, in order: what to ask next, given what came.
 
     Without `writes` only safe methods are asked. `headers` replace those of each request, `places` values where a
-    request has them, as `request.body $.password`. What an earlier answer handed out (ids, tokens) is sent as the live
-    service gave it. `names` are what the recorded service and the live one are
-    called, as `api.test:8080`, which may stand in answers.
+    request has them, as `request.body $.password`, and `secrets` stand-ins wherever they stand in one. What an earlier
+    answer handed out (ids, tokens) is sent as the live service gave it. `names` are what the recorded service and the
+    live one are called, as `api.test:8080`, which may stand in answers.
     """
 
     def __init__(
@@ -89,12 +74,13 @@ class DriftRun:
         writes: bool = False,
         headers: Headers = (),
         places: Mapping[str, str] | None = None,
+        secrets: Mapping[str, str] | None = None,
         names: Mapping[str, str] | None = None,
     ) -> None:
         self._interactions = interactions
         self._writes = writes
         self._headers = headers
-        self._places = dict(places or {})
+        self._places, self._secrets = dict(places or {}), dict(secrets or {})
         self._given = frozenset((*self._places, *(_header_place(name) for name, _ in headers)))
         self._recorded = {one.number: {leaf.place: leaf for leaf in leaves_of(one.exchange)} for one in interactions}
         edges = [edge for edge in provenance(interactions).edges if edge.source.interaction < edge.target.interaction]
@@ -149,11 +135,18 @@ class DriftRun:
         """
         classes = self._classes(other)
         left_out = {general(place) for place in ignored}
-        return [
-            self._left[one.number] if one.number in self._left else self._compared(one, classes, left_out)
-            for one in self._interactions
-            if one.number in self._left or one.number in self._answers
-        ]
+        found: list[Seen] = []
+        lost: dict[str, list[Interaction]] = {}
+        for one in self._interactions:
+            seen = self._left[one.number] if one.number in self._left else self._compared(one, classes, left_out)
+            write = next((other for other in lost.get(one.session, ()) if writes_to(other, one)), None)
+            if seen.outcome == "drifted" and write is not None:
+                reason = f"it shows what interaction {write.number} wrote, which could not be compared"
+                seen = replace(seen, outcome="unknown", reason=reason, differences=())
+            if seen.outcome == "unknown":
+                lost.setdefault(one.session, []).append(one)
+            found.append(seen)
+        return found
 
     def _why_not(self, interaction: Interaction) -> str:
         exchange = interaction.exchange
@@ -182,8 +175,11 @@ class DriftRun:
     def _ask(self, interaction: Interaction) -> Ask | str:
         """Give the request to send, or why it cannot be made."""
         recorded = self._recorded[interaction.number]
-        values = {place: value for place, value in self._places.items() if place in recorded}
+        values = self._preset(recorded)
+        preset = frozenset(values)
         for edge in self._needed(interaction):
+            if edge.target.place in preset:
+                continue
             was = self._recorded[edge.source.interaction].get(edge.source.place)
             answer = self._answers.get(edge.source.interaction)
             if answer is None:
@@ -195,6 +191,8 @@ class DriftRun:
             if now is None:
                 return f"it needs {edge.source.place} of interaction {edge.source.interaction}, which is not there now"
             made = carried(old, was.value, now.value)
+            if made is None and edge.target.place in values:
+                continue  # another answer that told it has given it
             if made is None:
                 return f"it needs a part of {edge.source.place} of interaction {edge.source.interaction}, not found now"
             values[edge.target.place] = made[0]
@@ -204,9 +202,18 @@ class DriftRun:
         if missed:
             return f"the new value of {min(missed)} cannot be written there"
         sent = tuple(pair for pair in request.headers if _header_place(pair[0]) not in self._given)
-        stand_ins = _secret_places(interaction.findings) - values.keys() - self._given
-        told = sorted(place for place in stand_ins if place.startswith("request."))
+        cleaned = {finding.where for finding in interaction.findings if finding.where.startswith("request.")}
+        told = sorted(cleaned - values.keys() - self._given)
         return Ask(interaction, replace(request, headers=(*sent, *self._headers)), tuple(told))
+
+    def _preset(self, recorded: Mapping[str, Leaf]) -> dict[str, str]:
+        """Give the values of a request that are given anew, by their place."""
+        values = {place: value for place, value in self._places.items() if place in recorded}
+        for place, leaf in recorded.items() if self._secrets else ():
+            stand_in = next((one for one in self._secrets if one in leaf.value), None)
+            if stand_in is not None and place.startswith("request."):
+                values.setdefault(place, leaf.value.replace(stand_in, self._secrets[stand_in]))
+        return values
 
     def _classes(self, other: Sequence[Interaction]) -> Volatility:
         """Give what varies by itself: in this run what is made anew, over two recordings all that was another value."""
@@ -230,12 +237,19 @@ class DriftRun:
         )
         live = answer.cleaned.response
         assert live is not None
-        is_other = any(one.sort in ("missing", "added") or one.place == "response.status" for one in found)
-        if answer.ask.stand_ins and is_other:
-            places = ", ".join(answer.ask.stand_ins)
-            reason = f"answered {live.status}: {places} went out as cleaned; give what is right with --header or --set"
+        if self._may_be_of_stand_ins(answer, live.status, found):
+            told = f"answered {live.status}: {', '.join(answer.ask.stand_ins)} went out as cleaned"
+            reason = f"{told}; give what is right with --secret, --header or --set"
             return Seen(interaction, "unknown", reason, stand_ins=answer.ask.stand_ins)
         return Seen(interaction, "drifted" if found else "same", "", found, answer.ask.stand_ins)
+
+    def _may_be_of_stand_ins(self, answer: _Answer, status: int, found: Iterable[Difference]) -> bool:
+        """Tell whether a difference may come of what went out cleaned: of secrets any form, of other data a refusal."""
+        interaction = answer.ask.interaction
+        recorded = interaction.exchange.response
+        if not _secret_places(interaction.findings).isdisjoint(answer.ask.stand_ins):
+            return any(one.sort in ("missing", "added") or one.place == "response.status" for one in found)
+        return bool(answer.ask.stand_ins) and recorded is not None and recorded.status < 400 <= status
 
     def _known(self, interaction: Interaction) -> dict[str, str]:
         """Give which live values stand for which recorded ones: names, what was carried, and what this answer made."""
@@ -288,44 +302,3 @@ def _varying(found: Volatility, kinds: Collection[str]) -> Iterator[EndpointClas
         leaves = tuple(leaf for leaf in row.leaves if leaf.volatile in kinds)
         if leaves:
             yield replace(row, leaves=leaves)
-
-
-def drift_document(cassette: str, upstream: str, seen: Sequence[Seen]) -> dict[str, Any]:
-    """Give a run as plain values for JSON: counts, and by interaction what became of it."""
-    return {
-        "cassette": cassette,
-        "upstream": upstream,
-        **counts(seen),
-        "interactions": [_seen_document(one) for one in seen],
-    }
-
-
-def counts(seen: Sequence[Seen]) -> dict[str, int]:
-    """Count the interactions by what became of them."""
-    names: tuple[Outcome, ...] = ("same", "drifted", "unknown", "skipped")
-    return {name: sum(one.outcome == name for one in seen) for name in names}
-
-
-def _seen_document(one: Seen) -> dict[str, Any]:
-    request = one.interaction.exchange.request
-    return {
-        "interaction": one.interaction.number,
-        "session": one.interaction.session,
-        "method": request.method,
-        "target": request.target.decode("utf-8", "replace"),
-        "outcome": one.outcome,
-        **({"reason": one.reason} if one.reason else {}),
-        **({"stand_ins": list(one.stand_ins)} if one.stand_ins else {}),
-        **({"differences": [_difference(difference) for difference in one.differences]} if one.differences else {}),
-    }
-
-
-def _difference(one: Difference) -> dict[str, str]:
-    pointer = pointer_of(one.place)
-    return {
-        "place": one.place,
-        **({"pointer": pointer} if pointer is not None else {}),
-        "sort": one.sort,
-        "recorded": one.recorded,
-        "live": one.live,
-    }

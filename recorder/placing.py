@@ -7,9 +7,11 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, quote_plus, unquote_plus
+from xml.sax.saxutils import escape
 
 from cassettes.body import media_type
 from cassettes.exchange import header
+from recorder.leaves import request_leaves
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,13 +20,15 @@ if TYPE_CHECKING:
 
 _STEP: Final = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]|\['((?:[^'\\]|\\.)*)'\]")
 _INDEX: Final = re.compile(r"\[(\d+)\]\Z")
+_DISTINCT: Final = 4
 _SAFE: Final = "!$'()*,;:@-._~"
 
 
 def placed(request: Request, values: Mapping[str, str]) -> tuple[Request, frozenset[str]]:
     """Give the request with these values, by the place of `recorder.leaves.Leaf`, and the places that it could not do.
 
-    Path, query, headers, cookies, JSON and forms are written; other bodies are left as they are.
+    Path, query, headers, cookies, JSON and forms are written place by place; in markup, parts and text a value of some
+    length is replaced wherever it stands. Coded bodies are left as they are.
     """
     missed: set[str] = set()
     for place, value in values.items():
@@ -48,8 +52,8 @@ def _placed(request: Request, place: str, value: str) -> Request | None:
     if part.startswith("cookies."):
         name = part.removeprefix("cookies.")
         return _in_headers(request, "cookie", lambda line: _in_cookies(line, name, value))
-    if part.startswith("body "):
-        body = _in_body(request, part.removeprefix("body "), value)
+    if part.startswith("body"):
+        body = _in_body(request, part.removeprefix("body").removeprefix(" "), value)
         return None if body is None else _with_body(request, body)
     return None
 
@@ -107,12 +111,21 @@ def _in_body(request: Request, path: str, value: str) -> bytes | None:
     if media_type(request.headers) == b"application/x-www-form-urlencoded":
         return _in_pairs(request.body, b"&", path, value)
     if not path.startswith("$"):
-        return None
+        return _in_text(request, f"request.body {path}".rstrip(), value)
     try:
         tree = json.loads(request.body)
     except ValueError:
         return None
     return json.dumps(tree, ensure_ascii=False).encode() if _set(tree, path, value) else None
+
+
+def _in_text(request: Request, place: str, value: str) -> bytes | None:
+    """Put a value into markup, parts or plain text, wherever the old one stands, which must be long enough for that."""
+    old = next((leaf.value for leaf in request_leaves(request) if leaf.place == place), "")
+    was, now = (text.encode("utf-8", "surrogateescape") for text in (old, value))
+    if " /" in place:
+        was, now = (escape(text).encode("utf-8", "surrogateescape") for text in (old, value))
+    return request.body.replace(was, now) if len(old) >= _DISTINCT and was in request.body else None
 
 
 def _set(tree: Any, path: str, value: str) -> bool:

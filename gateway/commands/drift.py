@@ -19,7 +19,8 @@ from gateway.config import Settings, load_configuration
 from gateway.errors import ConfigError
 from gateway.outbound.failure import EgressDeniedError, OriginError, UnsendableRequestError, UpstreamError
 from gateway.outbound.origin import Origin, parse_origin
-from recorder.drift import DriftRun, Seen, counts, drift_document
+from recorder.drift import DriftRun
+from recorder.drift_account import Seen, counts, drift_document
 from recorder.writing import json_text
 from sanitizers.errors import ProfileError, SanitizeError
 from sanitizers.keys import key_id, load_or_create
@@ -37,6 +38,7 @@ class Wanted(NamedTuple):
     writes: bool
     headers: Sequence[str]
     places: Sequence[str]
+    secrets: Sequence[str]
     ignored: Sequence[str]
     other: str | None
     profile: str | None
@@ -58,8 +60,14 @@ def drift(name: str, upstream: str, wanted: Wanted, *, as_json: bool) -> None:
     sanitizer, ignored = _sanitizer(cassette, settings)
     live = origin.authority.decode()
     names = {part: live for url in cassette.manifest.upstreams.values() if (part := urlsplit(url).netloc)}
-    headers, places = _headers(wanted.headers), _places(wanted.places)
-    run = DriftRun(cassette.interactions, writes=wanted.writes, headers=headers, places=places, names=names)
+    run = DriftRun(
+        cassette.interactions,
+        writes=wanted.writes,
+        headers=_headers(wanted.headers),
+        places=_pairs("--set", wanted.places, "PLACE=VALUE, as in 'request.body $.password=…'", "request."),
+        secrets=_pairs("--secret", wanted.secrets, "STAND-IN=VALUE, the stand-in as the cassette has it"),
+        names=names,
+    )
     asyncio.run(_play(run, origin, sanitizer, wanted))
     seen = run.seen(other, {*wanted.ignored, *ignored})
     if as_json:
@@ -88,13 +96,13 @@ def _headers(given: Sequence[str]) -> Headers:
     return tuple(made)
 
 
-def _places(given: Sequence[str]) -> dict[str, str]:
+def _pairs(option: str, given: Sequence[str], expected: str, begins: str = "") -> dict[str, str]:
     made = {}
     for line in given:
-        place, equals, value = line.partition("=")
-        if not equals or not place.startswith("request."):
-            raise ConfigError(f"--set {place!r}: expected PLACE=VALUE, as in 'request.body $.password=…'")
-        made[place] = value
+        name, equals, value = line.partition("=")
+        if not equals or not name or not name.startswith(begins):
+            raise ConfigError(f"{option} {name!r}: expected {expected}")
+        made[name] = value
     return made
 
 

@@ -275,6 +275,7 @@ def test_a_service_that_is_not_there_cannot_be_compared(home):
         (("shop", "--upstream", "ftp://127.0.0.1"), "must begin with http:// or https://"),
         (("shop", "--upstream", "http://127.0.0.1:9", "--header", "oops"), "expected NAME: VALUE"),
         (("shop", "--upstream", "http://127.0.0.1:9", "--set", "response.status=200"), "expected PLACE=VALUE"),
+        (("shop", "--upstream", "http://127.0.0.1:9", "--secret", "oops"), "expected STAND-IN=VALUE"),
         (("shop", "--upstream", "http://127.0.0.1:9", "--volatile", "none"), "there is no cassette none"),
     ],
 )

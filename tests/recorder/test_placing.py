@@ -10,6 +10,7 @@ from recorder.placing import placed
 
 JSON = (b"Content-Type", b"application/json")
 FORM = (b"Content-Type", b"application/x-www-form-urlencoded")
+XML = (b"Content-Type", b"text/xml")
 COOKIES = (b"Cookie", b"a=1; sid=old; b=2")
 BODY = json.dumps({"order": {"id": 7, "tags": ["x", "y"]}, "it's": "old", "ok": True}).encode()
 
@@ -67,7 +68,8 @@ def test_forms_are_written_as_forms():
 @pytest.mark.parametrize(
     ("place", "changes"),
     [
-        ("request.body /a/b", {"body": b"<a><b>1</b></a>"}),
+        ("request.body /a/b", {"headers": (XML,), "body": b"<a><b>1</b></a>"}),
+        ("request.body /a/c", {"headers": (XML,), "body": b"<a><b>NP297751</b></a>"}),
         ("request.body $.none", {}),
         ("request.body $.order.id", {"body": b"no json"}),
         ("request.body $.order.id", {"headers": (JSON, (b"Content-Encoding", b"gzip"))}),
@@ -81,6 +83,18 @@ def test_forms_are_written_as_forms():
 def test_what_cannot_be_placed_is_told_and_left(place, changes):
     before = a_request(**changes)
     assert placed(before, {place: "new"}) == (before, frozenset({place}))
+
+
+def test_markup_parts_and_text_are_written_where_the_old_value_stands():
+    soap = b"<a><b>NP297751</b><c x='NP297751'>NP29775</c></a>"
+    made, missed = placed(a_request(headers=(XML,), body=soap), {"request.body /a/b": "A<B"})
+    assert (made.body, missed) == (b"<a><b>A&lt;B</b><c x='A&lt;B'>NP29775</c></a>", frozenset())
+    parts = (b"Content-Type", b"multipart/form-data; boundary=x")
+    body = b'--x\r\nContent-Disposition: form-data; name="ref"\r\n\r\nNP297751\r\n--x--\r\n'
+    made, missed = placed(a_request(headers=(parts,), body=body), {"request.body ref": "NP1"})
+    assert (made.body, missed) == (body.replace(b"NP297751", b"NP1"), frozenset())
+    made, missed = placed(a_request(headers=(), body=b"pay NP297751"), {"request.body": "pay NP1"})
+    assert (made.body, missed) == (b"pay NP1", frozenset())
 
 
 def test_what_is_no_number_is_not_put_where_one_stands():
