@@ -12,8 +12,6 @@ import yaml
 from cassettes.document import Document
 
 _DUMPER: Final[Any] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-_JSON: Final = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS
-"""Percentiles are numbers, and keys."""
 _LISTS: Final = ("routes", "mocks", "definitions")
 
 
@@ -60,7 +58,7 @@ def _dumped(value: Any, dumper: Any) -> str:
 
 def json_text(value: Any) -> str:
     """Write a value as indented JSON."""
-    return orjson.dumps(value, option=_JSON).decode()
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
 
 
 def definitions_text(definitions: Sequence[dict[str, Any]], path: Path | None) -> str:

@@ -46,9 +46,10 @@ def delay(samples: Iterable[Sample]) -> dict[str, Any] | None:
     times = _times(samples)
     if not times:
         return None
-    points = {rank: _told(_at(times, rank)) for rank, needed in _RANKS if len(times) >= needed}
+    # The keys are texts, as they are once a file was read, so that an update finds nothing changed.
+    points = {str(rank): _told(_at(times, rank)) for rank, needed in _RANKS if len(times) >= needed}
     if len(set(points.values())) == 1:
-        return {"fixed": points[50]}
+        return {"fixed": points["50"]}
     return {"percentiles": points}
 
 

@@ -98,6 +98,10 @@ def test_mocks_can_be_as_slow_as_the_service_was(home):
     assert set(summary["latencies"]) == set(waits)
     assert all(0 < one["p50_ms"] <= one["p95_ms"] for one in summary["latencies"].values())
     assert "delay" not in (home / "mocks.yaml").read_text()
+    again = json.loads(
+        mockctl(home, "synthesize", "one", "--update", "slow.yaml", "--latency", "--dry-run", "--json").stdout
+    )
+    assert (again["diff"], again["update"]["changed"], again["blast"]["changed"]) == ([], [], [])
 
 
 def test_what_would_guess_is_written_disabled_and_told(tmp_path):
