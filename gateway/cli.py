@@ -253,6 +253,8 @@ def synthesize_command(
     without: Annotated[
         list[str] | None, typer.Option("--without", help="Leave out: templates, echo, store, links, guards, lists.")
     ] = None,
+    latency: Annotated[bool, typer.Option("--latency", help="Answers wait as long as the recorded ones did.")] = False,
+    keep_thin: Annotated[bool, typer.Option("--keep-thin", help="Enable definitions that would guess, too.")] = False,
     update: Annotated[
         str | None, typer.Option("--update", help="A file that an earlier pass made: refine it, edits stay.")
     ] = None,
@@ -261,8 +263,33 @@ def synthesize_command(
     as_json: AsJson = False,
 ) -> None:
     """Make mocks from recordings that behave like the service they were recorded from."""
-    options = {"update": update, "dry_run": dry_run, "home": home, "as_json": as_json}
+    options = {"latency": latency, "keep_thin": keep_thin, "home": home, "as_json": as_json}
+    options |= {"update": update, "dry_run": dry_run}
     _synthesizing().synthesize(names, output, report, without or [], **options)
+
+
+@app.command()
+def drift(
+    name: Annotated[str, typer.Argument(help="Name of the cassette.")],
+    upstream: Annotated[str, typer.Option("--upstream", help="The live service.")],
+    writes: Annotated[bool, typer.Option("--all", help="Ask what may change something, too.")] = False,
+    header: Annotated[list[str] | None, typer.Option("--header", help="NAME: VALUE for each request.")] = None,
+    sets: Annotated[list[str] | None, typer.Option("--set", help="PLACE=VALUE where a request has it.")] = None,
+    secret: Annotated[list[str] | None, typer.Option("--secret", help="STAND-IN=VALUE wherever it stands.")] = None,
+    ignore: Annotated[list[str] | None, typer.Option("--ignore", help="A place, as shown, not to compare.")] = None,
+    volatile: Annotated[str | None, typer.Option("--volatile", help="A second recording: what varies there.")] = None,
+    timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds to wait for each answer.")] = 30.0,
+    insecure: Annotated[bool, typer.Option("--insecure", help="Do not check the service's certificate.")] = False,
+    ca: Annotated[str | None, typer.Option("--ca", help="PEM file of the authorities to trust.")] = None,
+    home: Home = None,
+    profile: Profile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask what was recorded of a live service; exit code 1 where its answers have drifted."""
+    module = import_module("gateway.commands.drift")
+    given = (header or [], sets or [], secret or [], ignore or [])
+    wanted = module.Wanted(writes, *given, volatile, profile, home, timeout, insecure, ca)
+    module.drift(name, upstream, wanted, as_json=as_json)
 
 
 @import_app.command("openapi")

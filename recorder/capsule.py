@@ -45,7 +45,7 @@ def slice_of(interactions: Sequence[Interaction], number: int) -> tuple[Interact
         if one is target:
             told = {edge.source.interaction for edge in edges.get(number, ()) if not _is_asked(edge)}
             sources |= {source for source in told if _is_write(by_number[source])}
-        sources |= {other.number for other in mine if other.number < one.number and _writes_to(other, one)}
+        sources |= {other.number for other in mine if other.number < one.number and writes_to(other, one)}
         waiting += sources - needed
         needed |= sources
     return tuple(by_number[one] for one in sorted(needed))
@@ -126,7 +126,7 @@ def _is_write(interaction: Interaction) -> bool:
     return exchange.request.method not in _SAFE and accepted
 
 
-def _writes_to(write: Interaction, reader: Interaction) -> bool:
+def writes_to(write: Interaction, reader: Interaction) -> bool:
     """Tell whether an accepted write is to what the other asks for, to something below it, or to what holds it.
 
     A POST to a collection makes something new: for what is below it that counts only where the new id is used, which

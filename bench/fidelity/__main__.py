@@ -74,12 +74,15 @@ def main(words: list[str] | None = None) -> int:
     upstreams = [one for one in given.upstreams if _is_there(one, skipped)]
     stand_ins = [one for one in given.stand_ins if _is_there(one, skipped)]
     results: list[Result] = []
+    lacking = ""
     given.out.mkdir(parents=True, exist_ok=True)
     # An upstream's measurements follow each other: they share its recordings and real runs, which are kept.
     with ThreadPoolExecutor(given.jobs) as pool:
         for found in pool.map(lambda upstream: _measured(upstream, stand_ins, given, skipped), upstreams):
             results += found
-            _write(results, skipped, given)  # what is there so far survives an interruption
+            lacking = _write(results, skipped, given)  # what is there so far survives an interruption
+    if lacking:
+        print(lacking, file=sys.stderr)
     for name, reason in skipped.items():
         print(f"skipped {name}: {reason}", file=sys.stderr)
     return 1 if skipped else 0
@@ -173,18 +176,17 @@ def _measured(upstream: Upstream, stand_ins: Sequence[StandIn], given: Given, sk
     return found
 
 
-def _write(results: Sequence[Result], skipped: dict[str, str], given: Given) -> None:
+def _write(results: Sequence[Result], skipped: dict[str, str], given: Given) -> str:
+    """Write what was measured so far: data, tables, the page and the picture; give what the picture lacks, or ""."""
     plain = [result.plain(tell=given.tell or not result.held_out) for result in results]
     whole = {"made_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "results": plain, "skipped": skipped}
     (given.out / "results.json").write_text(json.dumps(whole, indent=1, ensure_ascii=False), encoding="utf-8")
     if not results:
-        return
+        return ""
     table = markdown(results)
     (given.out / "fidelity.md").write_text(table + "\n", encoding="utf-8")
     (given.out / "fidelity.html").write_text(page(results), encoding="utf-8")
-    lacking = draw(results, given.out / "fidelity.png")
-    if lacking and "chart" not in skipped:
-        print(lacking, file=sys.stderr)
+    return draw(results, given.out / "fidelity.png")
 
 
 if __name__ == "__main__":

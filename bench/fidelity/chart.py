@@ -22,7 +22,7 @@ NAMES: Final = {
     "L6": "state",
     "sessions": "whole sessions",
 }
-INSTALL: Final = "python -m pip install matplotlib"
+INSTALL: Final = "python -m pip install -e '.[bench]'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ def draw(results: Sequence[Result], file: Path) -> str:
         mpl.use("Agg")
         from matplotlib import pyplot as plt
     except ImportError:
-        return f"no PNG was drawn, for that needs matplotlib: {INSTALL}"
+        return f"no PNG was drawn, since that needs matplotlib: {INSTALL}; the same chart is in fidelity.html"
     picture = pictured(results)
     figure, (left, right) = plt.subplots(1, 2, figsize=(12, 4.6), width_ratios=[1, 1.15])
     for line, points in picture.curve.items():

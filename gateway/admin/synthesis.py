@@ -14,6 +14,7 @@ from gateway.app import Gateway
 from gateway.inprocess import serve
 from recorder.synthesis.account import endpoint_accounts
 from recorder.synthesis.distil import distil
+from recorder.synthesis.latency import latencies
 from recorder.synthesis.options import Options
 from recorder.synthesis.refinement import signed_definitions
 
@@ -25,6 +26,7 @@ Step: TypeAlias = Literal["templates", "echo", "store", "links", "guards", "list
 class Wanted(BaseModel):
     """What to synthesize beside the cassette of the path: others `with` it, `without` some steps of the pass.
 
+    With `latency` they wait as long as the recorded answers took, with `keep_thin` those that would guess answer too.
     With `write` what is added is written to the files of definitions too, which needs the setting write_back.
     """
 
@@ -32,6 +34,8 @@ class Wanted(BaseModel):
 
     with_: list[str] = Field([], alias="with", max_length=1000)
     without: list[Step] = []
+    latency: bool = False
+    keep_thin: bool = False
     write: bool = False
 
 
@@ -77,11 +81,14 @@ def _judge(wanted: Wanted, desk: Desk, *, add: bool) -> None:
 
 
 def _synthesized(gateway: Gateway, names: list[str], wanted: Wanted) -> dict[str, Any]:
-    made = distil(_read(gateway, names), Options().without(wanted.without), serve)
+    options = Options(latency=wanted.latency, keep_thin=wanted.keep_thin).without(wanted.without)
+    made = distil(_read(gateway, names), options, serve)
     return {
         "definitions": signed_definitions(made.definitions, names),
         "summary": made.summary,
         "remarks": made.remarks,
+        "thin": made.thin,
+        "latencies": latencies(made.synthesis.behaviours),
         "doubts": {one.id: list(one.doubts) for one in endpoint_accounts(made) if one.doubts},
     }
 

@@ -13,6 +13,7 @@ from gateway.documents.editing import replace_file
 from gateway.errors import ConfigError
 from gateway.inprocess import serve
 from recorder.synthesis.distil import Distilled, distil
+from recorder.synthesis.latency import latencies
 from recorder.synthesis.options import Options
 from recorder.synthesis.refinement import signed_definitions
 from recorder.writing import definitions_text, json_text
@@ -24,6 +25,8 @@ def synthesize(
     report: str | None,
     without: list[str],
     *,
+    latency: bool,
+    keep_thin: bool,
     update: str | None,
     dry_run: bool,
     home: str | None,
@@ -34,10 +37,7 @@ def synthesize(
     With `update` they are brought into those of a file that an earlier pass made.
     """
     began = time.perf_counter()
-    try:
-        options = Options().without(part for text in without for part in text.split(",") if part)
-    except ValueError as error:
-        raise ConfigError(f"--without: {error}") from None
+    options = _without(Options(latency=latency, keep_thin=keep_thin), without)
     if dry_run and update is None:
         raise ConfigError("--dry-run shows what --update would change: add --update FILE")
     earlier = read_earlier(update, home) if update is not None else None
@@ -57,6 +57,7 @@ def synthesize(
         from recorder.synthesis.report import report_page
 
         write(Path(report), report_page(made))
+    told |= {"thin": made.thin, "latencies": latencies(made.synthesis.behaviours)}
     told["seconds"] = round(time.perf_counter() - began, 3)
     if as_json:
         sys.stdout.write(json_text(told))
@@ -64,6 +65,13 @@ def synthesize(
     if change is not None:
         tell_change(change)
     _tell(made, told, None if dry_run else target)
+
+
+def _without(options: Options, without: list[str]) -> Options:
+    try:
+        return options.without(part for text in without for part in text.split(",") if part)
+    except ValueError as error:
+        raise ConfigError(f"--without: {error}") from None
 
 
 def _put_out(text: str, target: Path | None, *, is_quiet: bool) -> None:
@@ -92,5 +100,9 @@ def _tell(made: Distilled, told: dict[str, Any], path: Path | None) -> None:
         f"({told['generalized_share']:.1%}), {told['literal']} only by the recording itself",
         file=sys.stderr,
     )
+    kept = [one["id"] for one in made.definitions if one["id"] in made.thin and one.get("enabled", True)]
+    for name, reason in made.thin.items():
+        what = "is of low confidence" if name in kept else "is disabled as a guess"
+        print(f"  {name} {what}: {reason}", file=sys.stderr)
     for remark in made.remarks[:20]:
         print(f"  {remark}", file=sys.stderr)

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from recorder.synthesis.behaviour import Behaviour
 from recorder.synthesis.distil import Distilled
+from recorder.synthesis.latency import Latency, latency
 from recorder.synthesis.selfcheck import Checked
 from recorder.synthesis.wording import condition_words, list_words, save_words
 
@@ -35,7 +36,10 @@ class CaseAccount:
 
 @dataclass(frozen=True, slots=True)
 class EndpointAccount:
-    """One endpoint: its recorded calls, how they came out, its cases, its parameters, and why it may be doubted."""
+    """One endpoint: its recorded calls, how they came out, its cases, its parameters, and why it may be doubted.
+
+    `latency` is None where no times were recorded.
+    """
 
     id: str
     method: str
@@ -45,6 +49,7 @@ class EndpointAccount:
     cases: tuple[CaseAccount, ...]
     parameters: tuple[tuple[str, str], ...]
     doubts: tuple[str, ...]
+    latency: Latency | None = None
 
     @property
     def calls(self) -> int:
@@ -100,14 +105,14 @@ def endpoint_accounts(made: Distilled) -> list[EndpointAccount]:
     documents = {str(one["id"]): one for one in made.definitions}
     by_number = {one.sample.number: one for one in made.checked}
     return [
-        _endpoint(behaviour, documents[behaviour.endpoint.id], by_number, made.checked)
+        _endpoint(behaviour, documents[behaviour.endpoint.id], by_number, made)
         for behaviour in made.synthesis.behaviours
         if behaviour.endpoint.id in documents
     ]
 
 
 def _endpoint(
-    behaviour: Behaviour, document: Mapping[str, Any], by_number: Mapping[int, Checked], checked: Sequence[Checked]
+    behaviour: Behaviour, document: Mapping[str, Any], by_number: Mapping[int, Checked], made: Distilled
 ) -> EndpointAccount:
     endpoint = behaviour.endpoint
     own = [by_number[scene.sample.number] for scene in behaviour.scenes if scene.sample.number in by_number]
@@ -118,9 +123,10 @@ def _endpoint(
         endpoint.path,
         f"{told.name} {told.value}".strip() if told is not None else "",
         tuple(own),
-        tuple(_cases(document, checked)),
+        tuple(_cases(document, made.checked)),
         tuple(list_words(document.get("list") or {})),
-        tuple(_doubts(behaviour, document, own)),
+        tuple(_doubts(behaviour, own, made.thin.get(endpoint.id, ""), is_enabled=document.get("enabled", True))),
+        latency(scene.sample for scene in behaviour.scenes),
     )
 
 
@@ -137,7 +143,7 @@ def _cases(document: Mapping[str, Any], checked: Iterable[Checked]) -> list[Case
             CaseAccount(
                 condition_words(when),
                 when if isinstance(when, str) else " and ".join(when or ()),
-                status if isinstance(status := response.get("status", 200), int) else None,
+                _status(response),
                 str(case.get("note", "")),
                 str(case.get("tier", "")),
                 tuple(dict.fromkeys(save_words(save) for save in case.get("save", ()))),
@@ -149,11 +155,18 @@ def _cases(document: Mapping[str, Any], checked: Iterable[Checked]) -> list[Case
     return made
 
 
-def _doubts(behaviour: Behaviour, document: Mapping[str, Any], checked: Sequence[Checked]) -> list[str]:
+def _status(response: Mapping[str, Any]) -> int | None:
+    """Give the status of an answer, of several by weight the first; None where it is worked out."""
+    variants = response.get("variants")
+    status = (variants[0]["response"] if variants else response).get("status", 200)
+    return status if isinstance(status, int) else None
+
+
+def _doubts(behaviour: Behaviour, checked: Sequence[Checked], guess: str, *, is_enabled: bool) -> list[str]:
     """Say why an endpoint may answer otherwise than its service would, the weightiest first."""
     made: list[str] = []
-    if not document.get("enabled", True):
-        made.append("disabled: too little is known of it")
+    if guess:
+        made.append(f"{'low confidence' if is_enabled else 'disabled as a guess'}: {guess}")
     elsewhere = sum(one.definition not in ("", behaviour.endpoint.id) for one in checked)
     if elsewhere:
         made.append(f"{elsewhere} of its calls are answered by another definition")
@@ -162,6 +175,9 @@ def _doubts(behaviour: Behaviour, document: Mapping[str, Any], checked: Sequence
         made.append(
             f"nothing told in advance when it answers {', '.join(map(str, statuses))}: {_times(behaviour.unexplained)}"
         )
+    by_chance = [scene for _, outcome in behaviour.cases for other in outcome.others for scene in other.scenes]
+    if by_chance:
+        made.append(f"answers by weight, since nothing tells which comes: {_times(by_chance)} otherwise than the usual")
     listed = behaviour.listed
     if listed is not None and listed.right < listed.tried:
         made.append(f"the list was as recorded in {listed.right} of {listed.tried} calls")

@@ -50,7 +50,9 @@ class Answered:
         found = {one.name: one.node for one in names_in(self.body)} if self.body is not None else {}
         made: dict[str, Node] = {}
         while found:
-            others = {name: set(_NAMED.findall(node.expression())) & set(found) - {name} for name, node in found.items()}
+            others = {
+                name: set(_NAMED.findall(node.expression())) & set(found) - {name} for name, node in found.items()
+            }
             name = next((name for name in found if not others[name]), next(iter(found)))
             made[name] = found.pop(name)
         return made

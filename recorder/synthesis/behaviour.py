@@ -54,7 +54,10 @@ _NOISE: Final = re.compile(
 
 @dataclass(eq=False, slots=True)
 class Outcome:
-    """One way in which an endpoint answers: where all the terms of one of the rules hold; always, where it has none."""
+    """One way in which an endpoint answers: where all the terms of one of the rules hold; always, where it has none.
+
+    `others` come in its place by chance: it as often as its `weight` says, each of them as it has scenes.
+    """
 
     label: Hashable
     status: int
@@ -63,6 +66,8 @@ class Outcome:
     rules: list[Rule] = field(default_factory=list)
     tier: str = "synthesized"
     note: str = ""
+    others: list[Outcome] = field(default_factory=list)
+    weight: int = 0
 
 
 @dataclass(eq=False, slots=True)
@@ -91,6 +96,8 @@ class Behaviour:
             if rule is not None:
                 yield from rule.terms
             yield from outcome.answered.terms
+            for other in outcome.others:
+                yield from other.answered.terms
         for lookup in self.lookups.values():
             yield lookup.key
 

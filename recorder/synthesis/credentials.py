@@ -19,7 +19,9 @@ def as_cleaned(text: str, tables: Mapping[str, Sequence[str]]) -> str:
 
     What is compared with something that the mock itself made stays: that is as live as the credential.
     """
-    text = _EQUAL.sub(lambda found: f"as_recorded({found['sent']}, [{found['value']}]) {found['sign']} {found['value']}", text)
+    text = _EQUAL.sub(
+        lambda found: f"as_recorded({found['sent']}, [{found['value']}]) {found['sign']} {found['value']}", text
+    )
     text = _AMONG.sub(
         lambda found: f"as_recorded({found['sent']}, {found['values']}) {found['sign']} {found['values']}", text
     )

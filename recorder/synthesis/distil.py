@@ -13,6 +13,7 @@ from recorder.synthesis.options import Options
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.selfcheck import Checked, Serve, check
 from recorder.synthesis.synthesize import Synthesis, synthesize
+from recorder.synthesis.thin import mark_thin
 
 RECORDED = "recorded-sessions"
 """The id of the definition that tells again what the others cannot answer as recorded."""
@@ -20,12 +21,16 @@ RECORDED = "recorded-sessions"
 
 @dataclass(slots=True)
 class Distilled:
-    """Definitions as documents, how each recorded interaction came out, and what a person should know."""
+    """Definitions as documents, how each recorded interaction came out, and what a person should know.
+
+    `thin` gives, by the id of each definition that would guess, the reason.
+    """
 
     definitions: list[dict[str, Any]]
     checked: list[Checked] = field(repr=False)
     synthesis: Synthesis = field(repr=False)
     remarks: list[str] = field(default_factory=list)
+    thin: dict[str, str] = field(default_factory=dict)
 
     @property
     def summary(self) -> dict[str, Any]:
@@ -46,16 +51,20 @@ class Distilled:
 def distil(cassettes: Sequence[Cassette], options: Options, serve: Serve) -> Distilled:
     """Synthesize, check every recorded interaction, and have sessions told again where any came out wrong.
 
-    A definition that cannot be loaded is left out, with a remark: the recording answers for it.
+    A definition that cannot be loaded is left out, with a remark, and one that would guess is disabled: the recording
+    answers for it.
     """
     made = synthesize(cassettes, options)
     flaws = _leave_out_unloadable(made, serve)
     checked = check(made.samples, made.definitions, serve)
+    thin = mark_thin(made.definitions, checked, options)
+    if thin:
+        checked = check(made.samples, made.definitions, serve)
     definitions = list(made.definitions)
     wrong = {one.sample.session: one.sample for one in checked if not one.right}
     if wrong:
         definitions.insert(0, _retelling(cassettes, list(wrong.values()), checked))
-    return Distilled(definitions, checked, made, [*flaws, *_remarks(checked)])
+    return Distilled(definitions, checked, made, [*flaws, *_remarks(checked)], thin)
 
 
 def _leave_out_unloadable(made: Synthesis, serve: Serve) -> list[str]:

@@ -153,11 +153,12 @@ class Emitter:
         elif outcome.note:
             made["note"] = outcome.note
         made["tier"] = "schema" if _is_mostly_guessed(outcome) else outcome.tier
-        names = {name: self._resolved(node.document()) for name, node in outcome.answered.names.items()}
+        named = [one.answered.names for one in (outcome, *outcome.others)]
+        names = {name: self._resolved(node.document()) for part in named for name, node in part.items()}
         if names:
             made["let"] = names
-        made["response"] = self.response(outcome.answered)
-        if tags_body(outcome.answered):
+        made["response"] = self._by_weight(outcome) if outcome.others else self.response(outcome.answered)
+        if tags_body(outcome.answered) and not outcome.others:
             made.setdefault("let", {})["body"] = made["response"].get("body", "")
             if "body" in made["response"]:
                 made["response"]["body"] = "{{ vars.body }}"
@@ -167,9 +168,16 @@ class Emitter:
         saves = self._resolved(beside)
         if outcome.status < 300:
             saves = [*self._saves.of_items(behaviour, outcome), *saves, *self._saves.of_tickets(behaviour)]
+        if any(one.status >= 400 for one in outcome.others):
+            saves = [_where_it_succeeds(save) for save in saves]
         if saves:
             made["save"] = saves
         return made
+
+    def _by_weight(self, outcome: Outcome) -> dict[str, Any]:
+        """Write answers of which one is drawn, with how often each was recorded."""
+        weights = [(outcome.weight, outcome), *((len(one.scenes), one) for one in outcome.others)]
+        return {"variants": [{"weight": weight, "response": self.response(one.answered)} for weight, one in weights]}
 
     def refusal(self, refusal: Refusal) -> dict[str, Any]:
         """Write a case that is taken over from elsewhere in the API."""
@@ -239,16 +247,22 @@ class Emitter:
 
 def _is_revalidated(behaviour: Behaviour, outcome: Outcome) -> bool:
     """Tell whether reads with the answer's tag are to get 304: it has one, and no recorded read got it all the same."""
-    if behaviour.writes or outcome.status != 200 or etag_of(outcome.answered) is None:  # noqa: PLR2004
+    if behaviour.writes or outcome.status != 200 or etag_of(outcome.answered) is None:
         return False
     samples = [scene.sample for scene in behaviour.scenes]
-    is_learnt = any(sample.answered_status == 304 for sample in samples)  # noqa: PLR2004
+    is_learnt = any(sample.answered_status == 304 for sample in samples)
     got_it_again = any(
         sample.answer_header("etag") in (sample.headers.get("if-none-match"), None)
         for sample in samples
         if sample.succeeded and "if-none-match" in sample.headers
     )
     return not is_learnt and not got_it_again
+
+
+def _where_it_succeeds(save: dict[str, Any]) -> dict[str, Any]:
+    """Have a save done only where the answer that was drawn is a success."""
+    known = save.get("when", [])
+    return {**save, "when": [*([known] if isinstance(known, str) else known), "vars.answer.status < 300"]}
 
 
 def _is_mostly_guessed(outcome: Outcome) -> bool:

@@ -19,7 +19,6 @@ from recorder.synthesis.sights import find_drops, find_list, ids_of, things
 from recorder.synthesis.tellings import find_tellings
 from recorder.synthesis.values import Path, as_text, look
 
-
 CREATED: Final = 201
 
 

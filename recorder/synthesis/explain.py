@@ -171,7 +171,9 @@ class Explainer:
             rows = _rows_of(source, cases)
             if not rows:
                 continue
-            terms = self.vocabulary.with_terms([one for one, _ in rows[:10]], ROW, *referred(rows, self._grounds.name, self.tables))
+            terms = self.vocabulary.with_terms(
+                [one for one, _ in rows[:10]], ROW, *referred(rows, self._grounds.name, self.tables)
+            )
             explainer = Explainer(terms, self._grounds.decide, self._grounds.name, tables=self.tables)
             node = explainer.explain(rows, "", depth + 2)
             if not any("row" in used.uses for used in node.terms):

@@ -15,6 +15,9 @@ class Options:
 
     `templates`: parameters in paths; `echo`: values from the request; `store`: collections; `links`: tickets and
     references to items; `guards`: conditions; `lists`: filters, order and pages.
+
+    Beside the steps, `latency` has answers wait as long as the recorded ones did. Definitions of which
+    less than the share `floor` of what they would accept was accepted are disabled, unless `keep_thin`.
     """
 
     templates: bool = True
@@ -23,6 +26,9 @@ class Options:
     links: bool = True
     guards: bool = True
     lists: bool = True
+    latency: bool = False
+    keep_thin: bool = False
+    floor: float = 0.25
 
     def without(self, steps: Iterable[str]) -> Options:
         """Leave these steps out. Raises ValueError for one that does not exist."""

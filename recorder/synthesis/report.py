@@ -120,12 +120,14 @@ def _endpoints(endpoints: Sequence[EndpointAccount]) -> str:
         f'<td class="number" data-label="cases">{len(one.cases)}</td>'
         f'<td data-label="as recorded"><span>{share(one)}</span></td>'
         f'<td data-label="answered by"><span>{_tiers(one)}</span></td>'
+        f'<td class="number" data-label="p50, p95"><span>{_latency(one)}</span></td>'
         f'<td data-label="in doubt">{_first_doubt(one)}</td></tr>'
         for one in endpoints
     )
     return (
         '<h2>Endpoints</h2><table class="cards"><thead><tr><th>endpoint</th><th class="number">calls</th>'
-        '<th>recorded</th><th class="number">cases</th><th>as recorded</th><th>answered by</th><th>in doubt</th></tr>'
+        '<th>recorded</th><th class="number">cases</th><th>as recorded</th><th>answered by</th>'
+        '<th class="number">p50, p95</th><th>in doubt</th></tr>'
         f"</thead><tbody>{rows}</tbody></table>"
     )
 
@@ -136,6 +138,12 @@ def _sort(one: EndpointAccount) -> str:
 
 def _tiers(one: EndpointAccount) -> str:
     return "".join(f'<span class="chip">{shown(name, 20)} {count}</span>' for name, count in one.tiers.items())
+
+
+def _latency(one: EndpointAccount) -> str:
+    """Write how long the recorded answers took: the median, and what 95 of 100 stayed below."""
+    known = one.latency
+    return "" if known is None else f"{known.p50_ms:,g}, {known.p95_ms:,g} ms"
 
 
 def _first_doubt(one: EndpointAccount) -> str:

@@ -13,11 +13,14 @@ from recorder.synthesis.behaviour import Behaviour, learn
 from recorder.synthesis.binding import Binding, Collection
 from recorder.synthesis.borrow import refusals
 from recorder.synthesis.byproducts import find_byproducts, find_origins
+from recorder.synthesis.chances import learn_with_chance
 from recorder.synthesis.effects import READS, Effect, find_effects
 from recorder.synthesis.emit import Emitter
 from recorder.synthesis.endpoint import Endpoint, endpoints_of
 from recorder.synthesis.entities import bind
+from recorder.synthesis.latency import add_delays
 from recorder.synthesis.lists import learn_list
+from recorder.synthesis.occasions import changes_before
 from recorder.synthesis.operations import see_operations
 from recorder.synthesis.options import Options
 from recorder.synthesis.owners import with_owners
@@ -70,9 +73,12 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     emitter = Emitter(behaviours, tickets, seeds, collections, world.effects, rows)
     _hide_seeds(seeds, world, emitter)
     definitions = list(emitter.definitions())
+    own = [definition["cases"] for definition in definitions]
     if chosen.guards:
         for behaviour, definition in zip(behaviours, definitions, strict=True):
             _lend(behaviour, behaviours, definition, emitter)
+    if chosen.latency:
+        add_delays(behaviours, own, definitions)
     return Synthesis(definitions, behaviours, samples)
 
 
@@ -136,11 +142,21 @@ def _behaviours(
     }
     orders = [one.spec.get("sort", {}).get("default", []) for one in listed.values() if one is not None]
     ordered = frozenset(name.lstrip("-").rpartition(".")[2] for order in orders for name in order)
-    return [
-        learn(one, bindings[one], scenes[one], lookups[one], chosen, listed[one], ordered, told)
-        for one in endpoints
-        for told in [_told_of(bindings[one], collections, logs) if chosen.store else ()]
-    ]
+    changes = changes_before(world.scenes)
+
+    def learnt(endpoint: Endpoint) -> Behaviour:
+        told = _told_of(bindings[endpoint], collections, logs) if chosen.store else ()
+
+        def learn_from(some: list[Scene]) -> Behaviour:
+            return learn(
+                endpoint, bindings[endpoint], some, lookups[endpoint], chosen, listed[endpoint], ordered, told
+            )  # fmt: skip
+
+        return (
+            learn_with_chance(scenes[endpoint], learn_from, changes) if chosen.guards else learn_from(scenes[endpoint])
+        )
+
+    return [learnt(one) for one in endpoints]
 
 
 def _told_of(binding: Binding, collections: Sequence[Collection], logs: set[str]) -> Sequence[Collection]:

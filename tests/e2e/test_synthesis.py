@@ -15,6 +15,10 @@ import yaml
 from e2e.gateway_process import Gateway, environment
 from e2e.gateway_process import mockctl as command
 
+from cassettes.cassette import Interaction, Manifest
+from cassettes.exchange import Exchange, Request, Response
+from cassettes.library import Library
+from cassettes.stores.files import FileStore
 from examples.children import Child
 from examples.shop.session import PLANNED_STEPS, visit
 
@@ -83,6 +87,38 @@ def test_the_mocks_of_a_recording_answer_it_and_the_report_says_how(home):
     assert len(told["wrong"]) == told["retold"] == summary["literal"]
     assert f"({summary['generalized']} of {PLANNED_STEPS})" in (home / "report.html").read_text()
     mockctl(home, "check", "mocks.yaml")
+
+
+def test_mocks_can_be_as_slow_as_the_service_was(home):
+    summary = json.loads(mockctl(home, "synthesize", "one", "-o", "slow.yaml", "--latency", "--json").stdout)
+    mockctl(home, "check", "slow.yaml")
+    mocks = yaml.safe_load((home / "slow.yaml").read_text())
+    waits = {one["id"]: [case["response"].get("delay") for case in one["cases"]] for one in mocks if "cases" in one}
+    assert all(wait for all_waits in waits.values() for wait in all_waits)
+    assert set(summary["latencies"]) == set(waits)
+    assert all(0 < one["p50_ms"] <= one["p95_ms"] for one in summary["latencies"].values())
+    assert "delay" not in (home / "mocks.yaml").read_text()
+    again = json.loads(
+        mockctl(home, "synthesize", "one", "--update", "slow.yaml", "--latency", "--dry-run", "--json").stdout
+    )
+    assert (again["diff"], again["update"]["changed"], again["blast"]["changed"]) == ([], [], [])
+
+
+def test_what_would_guess_is_written_disabled_and_told(tmp_path):
+    sent = Request("POST", b"/draw", ((b"Content-Type", b"application/json"),), b'{"n":1}')
+    with Library(FileStore(tmp_path / "cassettes")).write("draws", manifest=Manifest("draws")) as writer:
+        statuses = enumerate((200, 409, 409, 409, 409, 409, 409, 409), 1)
+        writer.append([Interaction(number, Exchange(sent, Response(one, (), b"")), "s") for number, one in statuses])
+    done = mockctl(tmp_path, "synthesize", "draws", "-o", "mocks.yaml")
+    reason = "of 8 recorded calls that it would accept 7 were not accepted"
+    assert f"  post-draw is disabled as a guess: {reason}" in done.stderr
+    text = (tmp_path / "mocks.yaml").read_text()
+    assert f"disabled as a guess, {reason}" in " ".join(text.split())
+    assert "\n  enabled: false\n" in text
+    kept = mockctl(tmp_path, "synthesize", "draws", "-o", "kept.yaml", "--keep-thin", "--report", "report.html")
+    assert f"  post-draw is of low confidence: {reason}" in kept.stderr
+    assert "enabled: false" not in (tmp_path / "kept.yaml").read_text()
+    assert f"low confidence: {reason}" in (tmp_path / "report.html").read_text()
 
 
 def test_fidelity_below_what_is_wanted_ends_with_1(home):

@@ -25,6 +25,7 @@ TESTED_ELSEWHERE = {
     "gateway/mode.py": "values and contracts; tests/gateway/test_modes.py tests what they are for",
     "recorder/exporter.py": "a contract; tests/recorder/test_exporters.py tests what it is for",
     "gateway/commands/capsule.py": "tests/e2e/test_tracing.py runs it as a child process",
+    "gateway/commands/drift.py": "tests/e2e/test_drift.py runs it as a child process",
     "gateway/commands/provenance.py": "tests/e2e/test_tracing.py runs it as a child process",
     "gateway/commands/volatile.py": "tests/e2e/test_tracing.py runs it as a child process",
     "gateway/commands/blast.py": "tests/e2e/test_synthesis.py runs it as a child process",

@@ -4,6 +4,7 @@ import asyncio
 import threading
 
 import pytest
+from journeys import call
 from serving_gateway import a_gateway
 from synthesis.recordings import a_cassette, notes
 
@@ -55,6 +56,34 @@ async def test_other_cassettes_count_and_steps_can_be_left_out(tmp_path):
     assert (told["summary"]["interactions"], told["summary"]["sessions"]) == (32, 4)
     assert told["definitions"][-1]["created_by"].startswith("synthesis of notes,more (")
     assert len(told["definitions"]) > 3
+
+
+async def test_answers_wait_as_the_recorded_ones_did_where_that_is_asked_for(tmp_path):
+    async with a_gateway(tmp_path) as client:
+        keep(client.gateway, notes())
+        plain = (await client.post(URL)).json()
+        slow = (await client.post(URL + "?add=true", json={"latency": True})).json()
+        served = (await client.get("/api/admin/mocks/post-notes")).json()
+    assert plain["latencies"] == slow["latencies"]
+    assert plain["latencies"]["post-notes"] == {"calls": 5, "p50_ms": 5, "p95_ms": 5}
+    assert "delay" not in plain["definitions"][0]["cases"][0]["response"]
+    assert served["cases"][0]["response"]["delay"]["fixed"] == 5
+
+
+async def test_what_would_guess_is_added_disabled_unless_it_is_kept(tmp_path):
+    draws = [
+        call("POST", "/draw", {"n": 1}, answer={"n": status}, status=status, at=float(place))
+        for place, status in enumerate((200, 409, 409, 409, 409, 409, 409, 409))
+    ]
+    async with a_gateway(tmp_path) as client:
+        keep(client.gateway, a_cassette(*draws))
+        told = (await client.post(URL + "?add=true")).json()
+        off = (await client.get("/api/admin/mocks/post-draw")).json()
+        kept = (await client.post(URL + "?add=true&replace=true", json={"keep_thin": True})).json()
+        on = (await client.get("/api/admin/mocks/post-draw")).json()
+    assert told["thin"] == {"post-draw": "of 8 recorded calls that it would accept 7 were not accepted"}
+    assert kept["thin"] == told["thin"]
+    assert (off["enabled"], on["enabled"], on["cases"][0]["tier"]) == (False, True, "schema")
 
 
 async def test_what_is_added_is_written_where_definitions_are_written(tmp_path):
@@ -123,4 +152,10 @@ async def test_the_api_describes_it(tmp_path):
     operation = described["paths"]["/api/admin/cassettes/{name}/synthesize"]["post"]
     assert set(operation["responses"]) == {"200", "404", "409", "413", "422"}
     assert [one["name"] for one in operation["parameters"]] == ["name", "add", "replace"]
-    assert set(described["components"]["schemas"]["Wanted"]["properties"]) == {"with", "without", "write"}
+    assert set(described["components"]["schemas"]["Wanted"]["properties"]) == {
+        "with",
+        "without",
+        "latency",
+        "keep_thin",
+        "write",
+    }
