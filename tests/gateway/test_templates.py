@@ -410,3 +410,11 @@ async def test_the_items_of_a_collection_are_read_by_their_keys():
     )
     made = await compile_document(source, "here").value_later(a_context(resources={"o": items}))
     assert made == [True, True, False, False, None, False, False, 3, 2, [1, 2], 2, False, False, 1, 2]
+
+
+def test_a_live_secret_is_told_by_what_recordings_have_in_its_place():
+    headers = ((b"Authorization", b"Bearer real"),)
+    source = "{{ as_recorded(request.auth.token, ['fake', 'other']) }}"
+    assert rendered(source, headers=headers, stand_in={"real": "fake"}.get) == "fake"
+    assert rendered(source, headers=headers, stand_in={"real": "unknown"}.get) == "real"
+    assert rendered(source, headers=((b"Authorization", b"Bearer other"),), stand_in=str.upper) == "other"

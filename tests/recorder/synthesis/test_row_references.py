@@ -1,0 +1,43 @@
+"""The rows of a list name items, and are shown with what those are."""
+
+from synthesis.telling import learnt, word
+
+BASICS = ("tea", "rye")
+
+
+class Kitchen:
+    """Dishes that are put on an order by their names; two are on every card."""
+
+    def __init__(self, chance):
+        self.chance = chance
+        self.dishes = {name: {"name": name, "price": 3 + place} for place, name in enumerate(BASICS)}
+
+    def answer(self, method, target, sent, headers):
+        """Give status and answer."""
+        del method, headers
+        if target == "/dishes":
+            self.dishes[sent["name"]] = sent
+            return 201, sent
+        lines = [self.dishes[name] for name in sent.get("dishes", ())]
+        return 201, {"id": word(self.chance), "note": sent["note"], "lines": lines}
+
+
+def a_meal(ask, words):
+    own = [word(words), word(words)]
+    for name in own:
+        ask("POST", "/dishes", {"name": name, "price": words.randint(1_000, 99_999)})
+    for dishes in (own, ["tea", own[0]], ["rye"], [own[1], "rye", "tea"]):
+        ask("POST", "/orders", {"note": word(words), "dishes": dishes})
+    ask("POST", "/orders", {"note": word(words)})
+
+
+def test_what_rows_name_is_shown_as_it_was_made_or_as_it_always_was():
+    mocks = learnt(Kitchen, a_meal, count=6)
+    mocks.ask("POST", "/dishes", {"name": "soup", "price": 777})
+    shown = mocks.ask("POST", "/orders", {"note": "n", "dishes": ["soup", "rye"]})
+    assert shown.json["lines"] == [{"name": "soup", "price": 777}, {"name": "rye", "price": 4}]
+
+
+def test_a_list_that_is_not_sent_is_an_empty_one():
+    mocks = learnt(Kitchen, a_meal, count=6)
+    assert mocks.ask("POST", "/orders", {"note": "n"}).json["lines"] == []
