@@ -99,8 +99,11 @@ def live_values(hits: Iterable[Hit]) -> dict[str, str]:
             continue
         live[hit.stand_in] = live.get(hit.raw, hit.raw)
         if hit.kind == kinds.NAME:
-            parts = zip(WORD.findall(hit.stand_in), WORD.findall(hit.raw), strict=False)
-            live.update((new, old) for new, old in parts if new != old and not is_initial(old))
+            for new, old in zip(WORD.findall(hit.stand_in), WORD.findall(hit.raw), strict=False):
+                if new != old and not is_initial(old):
+                    live[new] = old
+                    for case in (str.lower, str.capitalize, str.upper):  # who asks for `jansen` is told of Jansen
+                        live.setdefault(case(new), case(old))
     return live
 
 

@@ -161,9 +161,22 @@ def test_any_bytes_are_cleaned_or_refused(body, content_type):
     assert cleaned.request.headers == ((b"Content-Type", content_type),)
 
 
-people = st.sampled_from(["Bilal", "Jansen", "Ada", "Ito", "May", "Will", "Jürgen", "O'Brien", "Li", "van Dijk", "Grant"])
+people = st.sampled_from(
+    ["Bilal", "Jansen", "Ada", "Ito", "May", "Will", "Jürgen", "O'Brien", "Li", "van Dijk", "Grant"]
+)
 shapes = st.sampled_from(
-    ["{0}", "{0} {1}", "{1}, {0}", "hello {0}!", "{0}.{1}", "B. {1}", "in {0}, {1} will", "/u?q={0}", "<b>{1}</b>", "{0}7"]
+    [
+        "{0}",
+        "{0} {1}",
+        "{1}, {0}",
+        "hello {0}!",
+        "{0}.{1}",
+        "B. {1}",
+        "in {0}, {1} will",
+        "/u?q={0}",
+        "<b>{1}</b>",
+        "{0}7",
+    ]
 )
 cases = st.sampled_from([str, str.lower, str.upper])
 mentions = st.builds(lambda shape, case, one, other: case(shape.format(one, other)), shapes, cases, people, people)

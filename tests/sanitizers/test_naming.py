@@ -37,7 +37,9 @@ def test_a_distinctive_word_is_a_person_wherever_it_stands_alone(text, found):
     assert named(text) == found
 
 
-@pytest.mark.parametrize("text", ["May", "in May, will he?", "Will you come?", "will may", "April in Paris", "Li", "von"])
+@pytest.mark.parametrize(
+    "text", ["May", "in May, will he?", "Will you come?", "will may", "April in Paris", "Li", "von"]
+)
 def test_an_ordinary_word_alone_is_none(text):
     assert named(text) == []
 
@@ -53,7 +55,9 @@ def test_a_host_is_no_person_and_the_path_behind_it_may_be():
     assert named("https://jansen.example.com/u/jansen") == ["jansen"]
 
 
-@pytest.mark.parametrize("name", ["patient", "assigned_doctor", "createdBy", "X-User", "owners", "patient2", "displayName"])
+@pytest.mark.parametrize(
+    "name", ["patient", "assigned_doctor", "createdBy", "X-User", "owners", "patient2", "displayName"]
+)
 def test_a_field_may_be_called_as_a_person_is(name):
     assert is_person(name)
 

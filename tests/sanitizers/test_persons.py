@@ -61,7 +61,12 @@ def stored(exchanges):
     return "\n".join(
         part.decode()
         for one in exchanges
-        for part in (one.request.target, one.request.body, one.response.body, *(value for _, value in one.request.headers))
+        for part in (
+            one.request.target,
+            one.request.body,
+            one.response.body,
+            *(value for _, value in one.request.headers),
+        )
     )
 
 
@@ -157,6 +162,8 @@ def test_a_finding_tells_the_place_and_not_the_name_it_is_called_by():
     ],
 )
 def test_people_called_as_ordinary_words_change_nothing_else(told):
-    people = exchange("/p", [{"firstName": name} for name in ("Page", "Grant", "Paris", "Will", "May", "Mark", "Rose", "Hill")])
+    people = exchange(
+        "/p", [{"firstName": name} for name in ("Page", "Grant", "Paris", "Will", "May", "Mark", "Rose", "Hill")]
+    )
     other = exchange("/c", None, told)
     assert cleaned([people, other])[1] == other

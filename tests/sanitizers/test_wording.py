@@ -5,12 +5,16 @@ import pytest
 from sanitizers.wording import cased, fold, is_initial, is_wording, reworded
 
 
-@pytest.mark.parametrize("text", ["Bilal", "Bilal Jansen", "Jansen, Bilal", "b.jansen", "O'Brien", "李明", "de la Cruz", "Li"])
+@pytest.mark.parametrize(
+    "text", ["Bilal", "Bilal Jansen", "Jansen, Bilal", "b.jansen", "O'Brien", "李明", "de la Cruz", "Li"]
+)
 def test_words_and_what_stands_between_them_are_a_wording(text):
     assert is_wording(text)
 
 
-@pytest.mark.parametrize("text", ["", "B", "B. J.", "jansen42", "a@b", "x=1", "--- ----- x", "Bilal  --- -- Jansen", "w" * 200])
+@pytest.mark.parametrize(
+    "text", ["", "B", "B. J.", "jansen42", "a@b", "x=1", "--- ----- x", "Bilal  --- -- Jansen", "w" * 200]
+)
 def test_what_holds_other_things_is_none(text):
     assert not is_wording(text)
 
@@ -33,4 +37,5 @@ def test_case_is_carried_over():
         "VajFre",
     ]
     assert fold("ΑΣ") == fold("ας") == "ασ"
-    assert is_initial("B") and not is_initial("李")
+    assert is_initial("B")
+    assert not is_initial("李")
