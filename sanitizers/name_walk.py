@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from sanitizers import kinds
 from sanitizers.edit import Edit, Hit, merged, settle
 from sanitizers.layers import credentials
-from sanitizers.naming import is_distinctive, is_person, persons
+from sanitizers.naming import is_distinctive, is_person, is_search, persons
 from sanitizers.walk import Walk
 from sanitizers.wording import WORD, fold
 
@@ -63,7 +63,7 @@ class NameWalk(Walk):
         if not self.curious(text):
             return []
         if _LAYERED.search(text) is None:
-            return self._edits(text, of_person=is_person(name))
+            return self._edits(text, of_person=is_person(name) or (len(text) < 3 and is_search(name)))
         return self.value(text, depth)
 
     def whole(self, _judgement: Judgement, text: str, depth: int = 0, /) -> list[Edit]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from sanitizers.naming import SHORTEST_NUMBERED, is_distinctive
+from sanitizers.naming import SHORTEST_NUMBERED, is_distinctive, is_short_name
 from sanitizers.needles import Form, Needles
 from sanitizers.pseudonym import composed, is_worded
 from sanitizers.reveal import revealed
@@ -40,15 +40,15 @@ class Names:
 
     def learn(self, words: Iterable[str]) -> frozenset[str]:
         """Know these words from now on; gives those that are new."""
-        fresh = frozenset(word for word in words if word not in self._words)
+        fresh = dict.fromkeys(word for word in words if word not in self._words)
         if not fresh:
-            return fresh
-        self._words.update(dict.fromkeys(fresh))
+            return frozenset()
+        self._words.update(fresh)
         for old in list(self._words)[: max(0, len(self._words) - self._limit)]:
             del self._words[old]
         self._distinctive.add(word for word in fresh if is_distinctive(word))
         self._ordinary.add(word for word in fresh if not is_distinctive(word))
-        return fresh
+        return frozenset(fresh)
 
     def present(self, data: bytes) -> set[str]:
         """Give the words in `data` that can mean a person, also written in escapes: all that a walk would find."""
@@ -96,7 +96,8 @@ def _distinctive_forms(word: str) -> list[Form]:
 
 
 def _ordinary_forms(word: str) -> list[Form]:
-    return [Form(word, word.capitalize().encode(), _is_word)]
+    forms = (word, word.upper(), word.capitalize()) if is_short_name(word) else (word.capitalize(),)
+    return [Form(word, form.encode(), _is_word) for form in forms]
 
 
 def _is_word(data: bytes, start: int, end: int) -> bool:

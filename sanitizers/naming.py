@@ -33,6 +33,7 @@ _PERSONS: Final = words(
     "displayname screenname realname greeting salutation holder insured resident donor witness spouse partner parent "
     "guardian caller callee operator technician analyst agent lead supervisor mentor"
 )
+_SEARCHES: Final = words("q query search searchterm term keyword keywords s filter name find lookup text")
 _GREETINGS: Final = words(
     "hello hi hey dear mr mrs ms miss dr prof herr frau senor senora monsieur madame hola bonjour"
 )
@@ -45,6 +46,16 @@ def is_person(name: str) -> bool:
     return bool(found) and (
         found[-1] in _PERSONS or found[-1].removesuffix("s") in _PERSONS or "".join(found[-2:]) in _PERSONS
     )
+
+
+def is_search(name: str) -> bool:
+    """Say whether a parameter is called as those are that hold what is searched for."""
+    return name.lower() in _SEARCHES
+
+
+def is_short_name(word: str) -> bool:
+    """Say whether a word in small letters is one of two that means nothing else, as `xu`."""
+    return len(word) < 3 and word not in ORDINARY
 
 
 def is_distinctive(word: str) -> bool:
@@ -68,7 +79,7 @@ def persons(text: str, knows: Callable[[str], bool], *, of_person: bool = False)
     """Give the stretches of a text that name a person; `knows` says of a word in small letters if it is in a name.
 
     Known words side by side are a name where one of them is distinctive, and so is a distinctive one alone. Ordinary
-    words are where they begin with a capital and follow a greeting, or fill a short field `of_person`.
+    words are where they begin with a capital and follow a greeting, or stand in a short field `of_person`.
     """
     hosts = [match.span() for match in _AUTHORITY.finditer(text)] if "://" in text else []
     for run in _runs(text, knows):
@@ -145,7 +156,7 @@ def _is_named(text: str, run: list[_Token], full: list[_Token], of_person: bool)
     if len(full) == 1 and is_distinctive(first.word):
         whole = of_person or len(text.strip()) == len(first.raw)
         return len(first.word) > 3 or len(run) > 1 or first.raw.istitle() or (first.raw.islower() and whole)
-    if not all(token.raw.istitle() for token in full):
+    if not all(token.raw.istitle() or (of_person and is_short_name(token.word)) for token in full):
         return False
     return (of_person and len(text) <= _LONGEST_FIELD) or _is_greeted(text[max(0, first.start - 16) : first.start])
 

@@ -69,3 +69,8 @@ def test_a_rewritten_token_is_a_stand_in():
     new = rewritten(f"Bearer {token}").removeprefix("Bearer ")
     assert new != token
     assert VAULT.is_stand_in(new)
+
+
+def test_a_name_of_two_letters_is_one_where_it_is_searched_for():
+    walk = NameWalk({"xu"}.__contains__, VAULT, {"xu"})
+    assert splice("q=xu&lang=xu", walk.value("q=xu&lang=xu")) == f"q={VAULT.stand_in('xu')}&lang=xu"

@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from sanitizers.naming import is_distinctive, is_person, may_be_neighbours, persons, surely_persons
+from sanitizers.naming import (
+    is_distinctive,
+    is_person,
+    is_search,
+    is_short_name,
+    may_be_neighbours,
+    persons,
+    surely_persons,
+)
 
 KNOWN = {"bilal", "jansen", "may", "will", "paris", "ada", "li", "von", "leyen"}
 
@@ -49,6 +57,7 @@ def test_an_ordinary_word_is_a_person_after_a_greeting_and_in_a_field_of_persons
     assert named("Dr. Paris of Paris") == ["Paris"]
     assert named("Will May", of_person=True) == ["Will May"]
     assert named("may", of_person=True) == []
+    assert named("li", of_person=True) == ["li"]
 
 
 def test_a_host_is_no_person_and_the_path_behind_it_may_be():
@@ -65,6 +74,14 @@ def test_a_field_may_be_called_as_a_person_is(name):
 @pytest.mark.parametrize("name", ["month", "city", "title", "patientId", "ownership", "", "x" * 99])
 def test_other_fields_are_not(name):
     assert not is_person(name)
+
+
+def test_a_parameter_may_be_called_as_searches_are():
+    assert is_search("q")
+    assert is_search("searchTerm")
+    assert not is_search("page")
+    assert is_short_name("xu")
+    assert not is_short_name("to")
 
 
 def test_only_two_distinctive_words_are_sure():
