@@ -14,11 +14,13 @@ from cassettes.errors import CassetteError
 from cassettes.exchange import Exchange
 from sanitizers.errors import LeakError, SanitizeError
 from sanitizers.guard import Guard, variants
+from sanitizers.names import written_words
 from sanitizers.pipeline import Sanitizer
 
 _log = logging.getLogger("mimic.recorder")
 _BATCH: Final = 64
 _OVERHEAD_BYTES: Final = 2048
+_FEW_NAMES: Final = 32  # so few are sought in the bytes; for more it takes less to clean all interactions once more
 
 
 class Shelf(Protocol):
@@ -61,6 +63,9 @@ class Capture:
         self._guard = sanitizer.guard() if sanitizer is not None else Guard()
         self._secrets: set[str] = set()
         self._unsought: set[str] = set()
+        self._late_names: set[str] = set()
+        self._written = 0
+        self._written_when_sought = 0
         self._session = session
         self._limit = queue_bytes
         self._on_recorded = on_recorded
@@ -124,11 +129,13 @@ class Capture:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._queue or self._stopping)
-                if not self._queue:
-                    return
+                ended = not self._queue
                 batch = [self._queue.popleft() for _ in range(min(_BATCH, len(self._queue)))]
             recorded = 0
             try:
+                if ended:
+                    self._clean_names_from_what_is_written()
+                    return
                 recorded = self._record([exchange for exchange, _ in batch])
             except Exception:  # noqa: BLE001  # the worker outlives whatever one exchange does to it
                 _log.exception("exchanges could not be recorded", extra={"session": self._session, "count": len(batch)})
@@ -145,6 +152,9 @@ class Capture:
         if len(self._secrets) > known:
             self._clean_what_is_written()
         kept = self._append(cleaned) if cleaned else []
+        self._written += len(kept)
+        if self._late_names and self._written >= 2 * self._written_when_sought:
+            self._clean_names_from_what_is_written()
         if self._on_recorded is not None:
             for interaction in kept:
                 self._on_recorded(interaction)
@@ -188,6 +198,7 @@ class Capture:
         self._secrets |= new
         self._unsought |= new
         self._guard.remember(new)
+        self._late_names |= cleaned.names
         return Interaction(0, cleaned.exchange, self._session, cleaned.findings)
 
     def _clean_what_is_written(self) -> None:
@@ -197,6 +208,15 @@ class Capture:
         if self._shelf.contains(needles):
             self._shelf.rewrite(self._again)
             _log.info("earlier interactions were cleaned once more", extra={"session": self._session})
+
+    def _clean_names_from_what_is_written(self) -> None:
+        """Clean what was written before these names were known; seldom, since it may mean to read all of it."""
+        names, self._late_names = self._late_names, set()
+        self._written_when_sought = self._written
+        if not names or (len(names) <= _FEW_NAMES and not self._shelf.contains(written_words(names))):
+            return
+        if self._shelf.rewrite(self._again):
+            _log.info("earlier interactions were cleaned of names", extra={"session": self._session})
 
     def _again(self, interaction: Interaction) -> Interaction:
         if self._sanitizer is None:

@@ -24,11 +24,18 @@ def variants(secret: str) -> dict[str, bytes]:
 class Guard:
     """Refuses bytes that hold a remembered secret in any encoding.
 
-    With `is_stand_in` it also refuses what has the form of a provider's credential and is no stand-in.
+    With `is_stand_in` it also refuses what has the form of a provider's credential and is no stand-in; with
+    `holds_names` what it says to hold a person's name.
     """
 
-    def __init__(self, is_stand_in: Callable[[str], bool] | None = None, needles: Needles | None = None) -> None:
+    def __init__(
+        self,
+        is_stand_in: Callable[[str], bool] | None = None,
+        needles: Needles | None = None,
+        holds_names: Callable[[bytes], bool] | None = None,
+    ) -> None:
         self._is_stand_in = is_stand_in
+        self._holds_names = holds_names
         self._needles = Needles() if needles is None else needles
 
     def __repr__(self) -> str:
@@ -46,6 +53,8 @@ class Guard:
             kinds["a value found elsewhere"] += len(found)
         if self._is_stand_in is not None:
             kinds.update(self._lookalikes(data.decode("utf-8", "surrogateescape"), self._is_stand_in))
+        if self._holds_names is not None and self._holds_names(data):
+            kinds["a person's name"] += 1
         if kinds:
             told = ", ".join(f"{kind} ({count})" for kind, count in sorted(kinds.items()))
             raise LeakError(f"The cleaned exchange still holds {told}; it is not written.")

@@ -11,6 +11,9 @@ from sanitizers.words import words
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+NAME: Final = "name"
+"""The kind of persons' names, whose words are known again wherever they stand."""
+
 _SHORTEST_MAILBOX: Final = 4
 MIN_LENGTH: Final = 6
 """Shorter values are replaced where they stand, but not searched for elsewhere."""

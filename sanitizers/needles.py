@@ -11,28 +11,30 @@ from sanitizers import kinds
 from sanitizers.variants import variants, wide
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-_YOUNG: Final = 32  # so few are sought one by one: building an automaton costs 20 microseconds a secret
+_YOUNG: Final = 12  # so few are sought one by one: building an automaton costs 20 microseconds a secret
 _LONGEST_BYTES: Final = 24  # of a longer secret its end is sought: the end of a token is what makes it one
 
 
-class _Form(NamedTuple):
+class Form(NamedTuple):
+    """One way in which a secret is written: what is sought, and what else must be so where it is found."""
+
     secret: str
     pattern: bytes
-    alone: bool  # it must stand on its own, no letter or digit beside it
+    stands: Callable[[bytes, int, int], bool] | None = None
     whole: bytes = b""  # all of it, where the pattern is an end that others have too: `-----END PRIVATE KEY-----`
 
 
 class _Level(NamedTuple):
-    forms: tuple[_Form, ...]
+    forms: tuple[Form, ...]
     size: int
     automaton: BytesAhoCorasick
 
 
 class _Index(NamedTuple):
     levels: tuple[_Level, ...] = ()
-    young: tuple[_Form, ...] = ()
+    young: tuple[Form, ...] = ()
     young_size: int = 0
 
 
@@ -42,8 +44,9 @@ class Needles:
     Keeps the newest `limit` secrets, about 2 KB each.
     """
 
-    def __init__(self, limit: int = 20_000) -> None:
+    def __init__(self, limit: int = 20_000, forms: Callable[[str], list[Form]] | None = None) -> None:
         self._limit = limit
+        self._forms = forms or written_forms
         self._lock = threading.Lock()
         self._known: dict[str, None] = {}
         self._index = _Index()
@@ -64,7 +67,7 @@ class Needles:
             for old in list(self._known)[: max(0, len(self._known) - self._limit)]:
                 del self._known[old]
             levels, young, size = self._index
-            young += tuple(form for secret in fresh for form in _forms(secret))
+            young += tuple(form for secret in fresh for form in self._forms(secret))
             size += len(fresh)
             self._index = _Index(levels, young, size) if size <= _YOUNG else _Index(self._grown(levels, young, size))
 
@@ -79,7 +82,7 @@ class Needles:
                     seen.add(form.secret)
         return {secret for secret in seen if secret in self._known}
 
-    def _grown(self, levels: tuple[_Level, ...], young: tuple[_Form, ...], size: int) -> tuple[_Level, ...]:
+    def _grown(self, levels: tuple[_Level, ...], young: tuple[Form, ...], size: int) -> tuple[_Level, ...]:
         """Merge the smaller levels into a new one, so that there are few and each secret moves seldom."""
         forms, kept = list(young), list(levels)
         while kept and kept[-1].size <= 2 * size:
@@ -91,7 +94,8 @@ class Needles:
         return (*kept, _Level(tuple(forms), size, automaton))
 
 
-def _forms(secret: str) -> list[_Form]:
+def written_forms(secret: str) -> list[Form]:
+    """Give all the ways in which a secret may be written."""
     alone = kinds.needs_borders(secret)
     forms = variants(secret) | wide(secret)
     alone = alone and len(secret) <= _LONGEST_BYTES
@@ -99,11 +103,11 @@ def _forms(secret: str) -> list[_Form]:
     for name, form in forms.items():
         end = form[-_LONGEST_BYTES:]
         whole = form if len(form) > len(end) and not kinds.is_opaque(end.decode("latin-1")) else b""
-        made.append(_Form(secret, end, alone and name == "raw", whole))
+        made.append(Form(secret, end, _is_alone if alone and name == "raw" else None, whole))
     return made
 
 
-def _stands(data: bytes, form: _Form) -> bool:
+def _stands(data: bytes, form: Form) -> bool:
     start = data.find(form.pattern)
     while start >= 0:
         end = start + len(form.pattern)
@@ -113,10 +117,10 @@ def _stands(data: bytes, form: _Form) -> bool:
     return False
 
 
-def _is_it(data: bytes, start: int, end: int, form: _Form) -> bool:
+def _is_it(data: bytes, start: int, end: int, form: Form) -> bool:
     if form.whole:
         return data.endswith(form.whole, 0, end)
-    return not form.alone or _is_alone(data, start, end)
+    return form.stands is None or form.stands(data, start, end)
 
 
 def _is_alone(data: bytes, start: int, end: int) -> bool:

@@ -11,13 +11,14 @@ from sanitizers import kinds
 from sanitizers.book import RuleBook
 from sanitizers.guard import Guard
 from sanitizers.needles import Needles
-from sanitizers.pseudonym import canonical
+from sanitizers.persons import Persons, live_values
+from sanitizers.pseudonym import canonical, is_worded
 from sanitizers.rule_walk import RuleWalk
 from sanitizers.rules.keyblocks import armour_lines, is_key_block
 from sanitizers.sheet import RequestSheet, ResponseSheet, findings
 from sanitizers.swap_walk import SwapWalk
 from sanitizers.variants import variants
-from sanitizers.vault import Learner, Vault
+from sanitizers.vault import Learner, NameLearner, Vault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -40,6 +41,8 @@ class Cleaned:
     exchange: Exchange
     findings: tuple[Finding, ...]
     secrets: frozenset[str] = field(repr=False)
+    names: frozenset[str] = field(default=frozenset(), repr=False)
+    """Words of persons' names that were not known before, in small letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,10 @@ class Sanitizer:
     def __init__(self, profile: Profile, key: bytes) -> None:
         self.profile = profile
         self._book = RuleBook(profile)
+        self._key = key
         self._vault = Vault(key)
         self._needles = Needles()
+        self._persons = Persons(self._vault)
         self._quiet: set[str] = set()
         self._limit_bytes = profile.body_limit_mb << 20
 
@@ -75,31 +80,46 @@ class Sanitizer:
         response = ResponseSheet(exchange.response, self._limit_bytes) if exchange.response else None
         pieces = [*request.pieces, *(response.pieces if response else ())]
         told = self._rewrite(pieces)
+        fresh = self._persons.learn(told)
+        told += self._persons.rewrite(pieces, told)
         cleaned = replace(exchange, request=request.packed(), response=response.packed() if response else None)
         stale = response.stale_digests() if response else []
         secrets = frozenset(value for _, hit in told for value in _sought(hit))
-        return Cleaned(cleaned, (*findings(told), *stale), secrets)
+        return Cleaned(cleaned, (*findings(self._unspoken(told)), *stale), secrets, fresh)
 
     def clean_request(self, request: Request) -> CleanedRequest:
         """Give the request as `clean` would have stored it, with what it takes to put the live values back."""
         sheet = RequestSheet(request, self._limit_bytes)
         told = self._rewrite(sheet.pieces)
-        live = {hit.stand_in: hit.raw for _, hit in told if hit.stand_in}
-        return CleanedRequest(sheet.packed(), findings(told), MappingProxyType(live))
+        told += self._persons.rewrite(sheet.pieces, told)  # not learnt: the cassette does not hold these names
+        live = live_values(hit for _, hit in told)
+        return CleanedRequest(sheet.packed(), findings(self._unspoken(told)), MappingProxyType(live))
 
     def learn(self, exchange: Exchange) -> None:
         """Remember the stand-ins of a stored exchange, so that they are left alone and their owners are known again."""
-        walk = RuleWalk(self._book, Learner(self._vault))
+        self._let_learn(exchange, RuleWalk(self._book, Learner(self._vault)))
+        self._quiet = set()
+
+    def learn_names(self, exchange: Exchange) -> None:
+        """Remember only the persons' names of a stored exchange, so that what is left of them elsewhere is found."""
+        self._let_learn(exchange, RuleWalk(self._book, NameLearner(self._vault)))
+
+    def knowing_names(self) -> Sanitizer:
+        """Give a new sanitizer that knows the same persons' names, and nothing else that this one learned."""
+        other = Sanitizer(self.profile, self._key)
+        other._vault.share_names(self._vault)
+        return other
+
+    def _let_learn(self, exchange: Exchange, walk: RuleWalk) -> None:
         pieces = list(RequestSheet(exchange.request, self._limit_bytes).pieces)
         if exchange.response:
             pieces += ResponseSheet(exchange.response, self._limit_bytes).pieces
         for piece in pieces:
             piece.apply(walk)
-        self._quiet = set()
 
     def guard(self) -> Guard:
         """Give a guard that shares this sanitizer's secrets and refuses provider tokens that are no stand-ins."""
-        return Guard(self._vault.is_stand_in, self._needles)
+        return Guard(self._vault.is_stand_in, self._needles, self._persons.are_surely_in)
 
     def _rewrite(self, pieces: list[Piece]) -> list[tuple[str, Hit]]:
         walk = RuleWalk(self._book, self._vault, recognise=True, quiet=self._quiet)
@@ -107,14 +127,14 @@ class Sanitizer:
         self._needles.add(value for _, hit in told for value in _sought(hit))
         if self._needles.found(b"\n".join([piece.raw for piece in pieces])):
             told += [pair for piece in pieces for pair in self._without_echoes(piece)]
-        return self._unspoken(told)
+        return told
 
     def _unspoken(self, told: list[tuple[str, Hit]]) -> list[tuple[str, Hit]]:
         """Mask the names of places that are secrets themselves."""
         spoken = self._needles.found("\n".join({where for where, _ in told}).encode("utf-8", "surrogateescape"))
         for secret in spoken:
             told = [(where.replace(secret, "*"), hit) for where, hit in told]
-        return told
+        return self._persons.shown(told)
 
     def _without_echoes(self, piece: Piece) -> list[tuple[str, Hit]]:
         """Replace what is known to be secret from somewhere else."""
@@ -162,7 +182,7 @@ def _sought(hit: Hit) -> Iterable[str]:
     if is_key_block(hit.raw):  # its END line is everybody's; each line of the armour is a secret of its own
         return armour_lines(hit.raw)
     plain = canonical(hit.raw)
-    return (hit.raw,) if plain == hit.raw else (hit.raw, plain)
+    return (hit.raw,) if plain == hit.raw or is_worded(hit.raw) else (hit.raw, plain)
 
 
 def _forced(text: str, secret: str, stand_in: str) -> str:

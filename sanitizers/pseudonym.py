@@ -9,6 +9,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from sanitizers import shapes
+from sanitizers.wording import fold, is_wording, reworded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,8 +19,10 @@ _MASKS: Final = re.compile(r"[\s*•.xX_\-#]*|\W*(?i:redacted|masked|filtered|hi
 
 
 def canonical(raw: str) -> str:
-    """Give what two spellings of one value share: case of an address or a hex id, separators of a number."""
-    text = raw if raw.isascii() else unicodedata.normalize("NFC", raw)
+    """Give what two spellings of one value share: case of words, an address or a hex id, separators of a number."""
+    text = composed(raw)
+    if is_worded(text):
+        return fold(text)
     if text[2:4].isdigit() and shapes.is_iban(compact := text.replace(" ", "").upper()):
         return compact
     if "@" in text or shapes.UUID.fullmatch(text) or shapes.HEX.fullmatch(text):
@@ -27,6 +30,16 @@ def canonical(raw: str) -> str:
     if _SEPARATED_DIGITS.fullmatch(text) and not shapes.DATE.fullmatch(text):
         return re.sub(r"[ ().\-]", "", text)
     return text
+
+
+def composed(raw: str) -> str:
+    """Give a text with each letter and its marks as one character (Unicode NFC)."""
+    return raw if raw.isascii() else unicodedata.normalize("NFC", raw)
+
+
+def is_worded(text: str) -> bool:
+    """Say whether the stand-in of a text is made word by word: words, but no credential that begins as one."""
+    return is_wording(text) and not shapes.has_known_prefix(text)
 
 
 def is_blank(raw: str) -> bool:
@@ -37,14 +50,32 @@ def is_blank(raw: str) -> bool:
 def pseudonym(key: bytes, raw: str, attempt: int = 0) -> str:
     """Give the stand-in of `raw` under `key`: the same for every spelling, of the same shape, different per attempt.
 
-    Values of less than four characters all get the same of their shape: `111`, `xX1`.
+    Words get theirs one by one, in the case they have: `Ada Berg`, `BERG, ADA` and `berg` have theirs in common. Other
+    values of less than four characters all get the same of their shape: `111`, `xX1`.
     """
+    text = composed(raw)
+    if is_worded(text):
+        return reworded(
+            text,
+            lambda word: word_pseudonym(key, word, attempt),
+            lambda letter, near: initial_pseudonym(key, letter, near),
+        )
     plain = canonical(raw)
     stream = Stream(key, plain, attempt)
     for recognised, make in _SHAPES:
         if recognised(plain):
             return make(raw, plain, stream)
     return shapes.of_text(raw, plain, stream)
+
+
+def word_pseudonym(key: bytes, word: str, attempt: int = 0) -> str:
+    """Give the stand-in of a word in small letters: in the same script, at least as long as it takes to be rare."""
+    return shapes.of_word(word, Stream(key, word, attempt))
+
+
+def initial_pseudonym(key: bytes, letter: str, near: str) -> str:
+    """Give the stand-in of an initial: two initials before one word never get the same."""
+    return shapes.of_initial(letter, Stream(key, f"|{near}"))
 
 
 class Stream:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -15,10 +16,15 @@ from sanitizers.profile import Profile
 def scan_cassette(cassette: Cassette, profile: Profile, key: bytes) -> Iterator[Finding]:
     """Give the places that hold what looks secret and that recording did not clean.
 
-    A place that an interaction lists among its findings holds a pseudonym; everywhere else a hit is a leak.
+    A place that an interaction lists among its findings holds a pseudonym; everywhere else a hit is a leak. Under the
+    key of the recording, parts of persons' names that stand in other places than their pseudonyms are leaks too.
     """
+    named = Sanitizer(profile, key)
     for interaction in cassette.interactions:
-        yield from _leaks(interaction, Sanitizer(profile, key))
+        with contextlib.suppress(SanitizeError):
+            named.learn_names(interaction.exchange)
+    for interaction in cassette.interactions:
+        yield from _leaks(interaction, named.knowing_names())
 
 
 def _leaks(interaction: Interaction, sanitizer: Sanitizer) -> Iterator[Finding]:

@@ -36,6 +36,8 @@ _INT32: Final = 2**31 - 1
 _LOWER: Final = "abcdefghijklmnopqrstuvwxyz"
 _UPPER: Final = _LOWER.upper()
 _DIGITS: Final = "0123456789"
+_SHORTEST_WORD: Final = 6
+_FIRST_WORD_SIGN: Final = "\u3040"
 _NEXT_PAD: Final = {1: "AEIMQUYcgkosw048", 2: "AQgw"}
 # First code point and size of ranges that hold letters only, so that a name stays in its script.
 _SCRIPTS: Final = (
@@ -197,6 +199,28 @@ def of_text(_raw: str, plain: str, draw: Draw) -> str:
         cut = len(rest) - pads - 1
         new = new[:cut] + draw.of(_NEXT_PAD[pads]) + rest[cut + 1 :]
     return prefix + new
+
+
+def has_known_prefix(text: str) -> bool:
+    """Say whether a text begins as the credentials of some provider do, and is long enough to be one."""
+    match = _PREFIX.match(text)
+    return match is not None and len(text) >= len(match[0]) + 8
+
+
+def of_word(word: str, draw: Draw) -> str:
+    """Draw a word of the same script, of six letters or more: so many that it is neither a word nor drawn twice."""
+    letters = [char for char in word if char.isalpha()] or ["x"]
+    shortest = _SHORTEST_WORD if letters[-1] < _FIRST_WORD_SIGN else 2
+    letters += letters[-1:] * (shortest - len(letters))
+    return "".join([_char(char, draw) for char in letters]).lower()
+
+
+def of_initial(letter: str, draw: Draw) -> str:
+    """Draw an order of the alphabet, the same for all letters, and give the one at the letter's place."""
+    if letter not in _LOWER:
+        return _char(letter, draw).lower()
+    rest = list(_LOWER)
+    return [rest.pop(draw.below(len(rest))) for _ in range(len(_LOWER))][_LOWER.index(letter)]
 
 
 def _digits_like(digits: str, draw: Draw) -> str:

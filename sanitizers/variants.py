@@ -36,20 +36,21 @@ def _written(value: str, raw: bytes) -> list[tuple[str, bytes]]:
 
 def _escaped(value: str, raw: bytes) -> list[tuple[str, bytes]]:
     once = quote(raw, safe="")
+    twice = once.replace("%", "%25")
     script = json.dumps(value)[1:-1]
     texts = {
         "json": script,
-        "json-utf8": json.dumps(value, ensure_ascii=False)[1:-1],
+        "json-utf8": value if script == value else json.dumps(value, ensure_ascii=False)[1:-1],
         "json-slash": script.replace("/", "\\/"),
         "json-html": script.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"),
-        "json-twice": json.dumps(script)[1:-1],
+        "json-twice": script if script == value else json.dumps(script)[1:-1],
         "percent": once,
         "percent-lower": _lower_escapes(once),
         "percent-path": quote(raw, safe="/:@!$&'()*+,;=~"),
         "percent-script": quote(raw, safe=_URL_MARKS),
         "percent-form": quote_plus(raw, safe="*"),
-        "percent-twice": quote(once, safe=""),
-        "percent-thrice": quote(quote(once, safe=""), safe=""),
+        "percent-twice": twice,
+        "percent-thrice": twice.replace("%", "%25"),
         "html": html.escape(value),
         "html-text": html.escape(value, quote=False),
     }

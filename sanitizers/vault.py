@@ -7,9 +7,20 @@ from itertools import islice
 from typing import Final, Protocol
 
 from sanitizers import kinds
-from sanitizers.pseudonym import canonical, is_blank, pseudonym
+from sanitizers.pseudonym import (
+    canonical,
+    composed,
+    initial_pseudonym,
+    is_blank,
+    is_worded,
+    pseudonym,
+    word_pseudonym,
+)
+from sanitizers.wording import WORD, fold, reworded
 
 _ATTEMPTS: Final = 64
+_ASKED: Final = 8192
+_LONGEST_STRANGER: Final = 256
 
 
 class StandIns(Protocol):
@@ -54,6 +65,24 @@ class Learner:
     def told(self, kind: str, value: str, /) -> None:
         if kinds.is_sought(kind, value):
             self._vault.learn_sought(value)
+        if kind == kinds.NAME:
+            self._vault.learn_name(value)
+            for word in WORD.findall(value):
+                self._vault.learn(word)
+
+
+class NameLearner(Learner):
+    """Takes note of the persons' names of a stored exchange, and of nothing else: whether it was cleaned is open."""
+
+    def stand_in(self, raw: str) -> str:
+        return raw
+
+    def keep(self, raw: str, _made: str, /) -> str:
+        return raw
+
+    def told(self, kind: str, value: str, /) -> None:
+        if kind == kinds.NAME:
+            self._vault.learn_name(value)
 
 
 class Vault:
@@ -71,6 +100,10 @@ class Vault:
         self._owners: dict[str, str] = {}
         self._learned: dict[str, None] = {}
         self._learned_sought: dict[str, None] = {}
+        self._strangers: set[str] = set()
+        self._words: dict[str, str] = {}
+        self._learned_names: dict[str, None] = {}
+        self._asked: dict[str, bool] = {}
 
     def __repr__(self) -> str:
         return f"Vault({len(self._made)} values, {len(self._learned)} learned)"
@@ -83,7 +116,7 @@ class Vault:
         if self.is_stand_in(raw) or is_blank(raw):
             return raw
         with self._lock:
-            made = self._choose(raw)
+            made = self._reword(raw) if is_worded(composed(raw)) else self._choose(raw)
             self._made[raw] = made
             self._trim()
         return made
@@ -102,6 +135,37 @@ class Vault:
         """Remember a stored stand-in whose owner was searched for in every place, and so is recognised in every one."""
         with self._lock:
             self._add(self._learned_sought, value)
+            self._strangers.clear()
+
+    def learn_name(self, value: str) -> None:
+        """Remember the words of a person's stored name, so that their owners are recognised wherever they stand."""
+        with self._lock:
+            for word in WORD.findall(value):
+                self._add(self._learned_names, word)
+            self._asked.clear()
+            self._words.clear()
+
+    def share_names(self, other: Vault) -> None:
+        """Recognise the names that another vault does."""
+        self._learned_names = other._learned_names
+        self._asked = other._asked
+
+    @property
+    def knows_names(self) -> bool:
+        """Say whether names of stored exchanges were learned."""
+        return bool(self._learned_names)
+
+    def is_name(self, word: str) -> bool:
+        """Say whether a word in small letters is, by its stand-in, part of a person's name in a stored exchange."""
+        if not self._learned_names:
+            return False
+        known = self._asked.get(word)
+        if known is None:
+            known = word_pseudonym(self._key, word) in self._learned_names
+            if len(self._asked) >= _ASKED:
+                self._asked.clear()
+            self._asked[word] = known
+        return known
 
     def _add(self, known: dict[str, None], value: str) -> None:
         known[canonical(value)] = None
@@ -122,8 +186,40 @@ class Vault:
         """Give the stand-in of `raw` if a stored exchange has it, so `raw` was found to be secret there."""
         if not self._learned_sought:
             return None
+        if raw in self._strangers:
+            return None
         made = pseudonym(self._key, raw)
-        return made if made != raw and canonical(made) in self._learned_sought else None
+        if made != raw and canonical(made) in self._learned_sought:
+            return made
+        if len(self._strangers) >= _ASKED:
+            self._strangers.clear()
+        if len(raw) <= _LONGEST_STRANGER:
+            self._strangers.add(raw)
+        return None
+
+    def _reword(self, raw: str) -> str:
+        made = reworded(composed(raw), self._word, self._initial)
+        if made != raw:
+            self._owners.setdefault(canonical(made), canonical(raw))
+        return made
+
+    def _word(self, plain: str) -> str:
+        made = self._words.get(plain)
+        if made is None:
+            made = plain if self.is_stand_in(plain) else self._chosen_word(plain)
+            self._words[plain] = made
+        return made
+
+    def _chosen_word(self, plain: str) -> str:
+        made = plain
+        for attempt in range(_ATTEMPTS):
+            made = word_pseudonym(self._key, plain, attempt)
+            if made != plain and self._owners.setdefault(fold(made), plain) == plain:
+                break
+        return made
+
+    def _initial(self, letter: str, near: str) -> str:
+        return letter if self.is_stand_in(near) else initial_pseudonym(self._key, letter, near)
 
     def _choose(self, raw: str) -> str:
         plain = canonical(raw)
@@ -144,5 +240,6 @@ class Vault:
             return
         for old in list(islice(self._made, self._limit // 4)):
             del self._made[old]
+        self._words.clear()
         for old in list(islice(self._owners, max(0, len(self._owners) - 2 * self._limit))):
             del self._owners[old]

@@ -27,10 +27,13 @@ class Walk(ABC):
     """Takes one piece (a header's value, a target, a body) apart and gives the edits that it needs.
 
     A walk is made for one exchange and used by one thread. `thorough` walks look at every value, others only at
-    those that are `curious`.
+    those that are `curious`, and of JSON values at those of `shortest` characters at least. Those that `unpack` look
+    into every base64 and hexadecimal text, others only into JSON in base64, which tokens are made of.
     """
 
     thorough = False
+    shortest = 6
+    unpacks = True
 
     def __init__(self) -> None:
         self._effort = _FREE_EFFORT
@@ -62,6 +65,10 @@ class Walk(ABC):
     @abstractmethod
     def keep(self, raw: str, made: str, /) -> str:
         """Take note that `made`, which a layer had to fit into its place, stands for `raw`."""
+
+    def member(self, text: str, depth: int = 0) -> list[Edit]:
+        """Give the edits of the name of a JSON member or of a parameter."""
+        return self.value(text, depth)
 
     def target(self, text: str) -> list[Edit]:
         """Give the edits of a request target."""

@@ -29,14 +29,19 @@ _PLAIN_WORD: Final = re.compile(r"[a-z]+(?:[_/-][a-z]+)*|[A-Z][a-z]+(?:[A-Z][a-z
 
 def edits(text: str, walk: Walk, depth: int) -> Iterator[Edit]:
     """Give one edit for each blob that holds text with something to replace."""
-    wrapped = list(_in_lines(text, walk, depth)) if "\n" in text else []
+    if not walk.unpacks and "eyJ" not in text:
+        return
+    wrapped = list(_in_lines(text, walk, depth)) if "\n" in text and walk.unpacks else []
     yield from (edit for _, _, edit in wrapped if edit is not None)
     for match in _BASE64.finditer(text):
         if any(start <= match.start() < end for start, end, _ in wrapped):
             continue
+        if not walk.unpacks and not match[0].startswith("eyJ"):
+            continue
         if len(match[0]) > 15 or not _PLAIN_WORD.fullmatch(match[0]):
             yield from _base64(match[0], match.start(), walk, depth)
-    yield from hex_edits(text, walk, depth)
+    if walk.unpacks:
+        yield from hex_edits(text, walk, depth)
 
 
 def hex_edits(text: str, walk: Walk, depth: int) -> Iterator[Edit]:

@@ -89,18 +89,18 @@ class JsonScan:
         self._names: dict[tuple[str, str], tuple[bool, bool]] = {}
 
     def run(self) -> list[Edit]:
-        curious = self._walk.curious
+        curious, shortest = self._walk.curious, self._walk.shortest
         for token in _TOKEN.finditer(self._text):
             sort = token.lastindex
             if sort == _STRING:
                 raw = token[1]
-                if self._alert or (len(raw) > 5 and curious(raw)):
+                if self._alert or (len(raw) >= shortest and curious(raw)):
                     self._leaf(token.start(1), raw)
             elif sort == _MEMBER:
                 self._member(token)
             elif sort == _MARK:
                 self._mark(token[3])
-            elif self._alert or len(token[4]) > 5:
+            elif self._alert or len(token[4]) >= shortest:
                 self._bare(token.start(), token[4])
         return self._edits
 
@@ -132,7 +132,7 @@ class JsonScan:
             known = self._names[self._place, name] = (alert, self._walk.thorough or self._walk.curious(raw))
         self._alert, odd = known
         if odd:
-            self._add(self._walk.coded(escapes.JSON, raw, self._depth, self._walk.value), token.start(1))
+            self._add(self._walk.coded(escapes.JSON, raw, self._depth, self._walk.member), token.start(1))
 
     def _leaf(self, start: int, raw: str) -> None:
         self._add(self._walk.coded(escapes.JSON, raw, self._depth, self._judge(start, raw)), start)

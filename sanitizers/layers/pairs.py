@@ -32,7 +32,7 @@ def edits(text: str, walk: Walk, depth: int, place: Place = "query") -> list[Edi
 def _pair(part: str, walk: Walk, depth: int, place: Place) -> list[Edit]:
     raw_name, equals, raw_value = part.partition("=")
     name = FORM.decode(raw_name)
-    found = walk.coded(FORM, raw_name, depth, walk.value) if len(raw_name) > 5 else []
+    found = walk.coded(FORM, raw_name, depth, walk.member) if len(raw_name) >= walk.shortest else []
     if equals:
         value = walk.coded(FORM, raw_value, depth, lambda text, level: walk.named(place, name, text, level))
         found = found + shift(value, len(raw_name) + 1)

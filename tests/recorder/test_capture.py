@@ -1,5 +1,6 @@
 """Recording never holds the traffic up, keeps what is durable, and counts what is not."""
 
+import json
 import threading
 
 import pytest
@@ -154,6 +155,42 @@ def test_a_secret_that_is_recognised_late_is_cleaned_from_what_was_written(libra
     stand_in = dict(second.exchange.request.headers)[b"Authorization"].removeprefix(b"Bearer ")
     assert TOKEN.encode() not in first.exchange.response.body
     assert first.exchange.response.body == b'{"value": "%b"}' % stand_in
+
+
+SUMMARY = b'{"patient": "Bilal Jansen", "q": "jansen", "month": "May"}'
+PERSON = b'{"givenName": "Bilal", "familyName": "Jansen"}'
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_name_that_is_told_late_is_cleaned_from_what_was_written(library, together):
+    writer, capture = recording(library, Sanitizer(PROFILES["default"], KEY))
+    for body in (SUMMARY, PERSON, SUMMARY):
+        capture.offer(with_body(body))
+        if not together:
+            capture.flush()
+    assert capture.stop() == Counters(offered=3, recorded=3)
+    writer.close()
+    first, person, last = (json.loads(item.exchange.response.body) for item in library.read("tape").interactions)
+    assert first == last
+    assert first["patient"] == f"{person['givenName']} {person['familyName']}"
+    assert first["q"] == person["familyName"].lower()
+    assert first["month"] == "May"
+    assert "Jansen" not in json.dumps(person)
+
+
+def test_names_told_late_by_many_are_cleaned_at_the_end(library):
+    writer, capture = recording(library, Sanitizer(PROFILES["default"], KEY))
+    names = [f"Kowal{chr(97 + n // 26)}{chr(97 + n % 26)}ski" for n in range(60)]
+    for name in names:
+        capture.offer(with_body(json.dumps({"note": f"by {name}"}).encode()))
+    capture.flush()
+    for name in names:
+        capture.offer(with_body(json.dumps({"familyName": name}).encode()))
+        capture.flush()
+    assert capture.stop().recorded == 120
+    writer.close()
+    told = [json.loads(item.exchange.response.body) for item in library.read("tape").interactions]
+    assert [one["note"] for one in told[:60]] == [f"by {one['familyName']}" for one in told[60:]]
 
 
 def test_the_guard_stops_what_the_rules_let_through(library):

@@ -75,3 +75,13 @@ def test_a_cleaned_private_key_passes_its_guard():
 
 def test_a_guard_does_not_show_its_secrets():
     assert "hunter2" not in repr(remembering("hunter2!Zq"))
+
+
+def test_two_parts_of_a_name_side_by_side_are_refused_and_one_alone_is_not():
+    sanitizer = Sanitizer(PROFILES["default"], b"k" * 32)
+    sanitizer.clean(Exchange(Request("POST", b"/", (), b'{"givenName":"Bilal","familyName":"Jansen"}')))
+    guard = sanitizer.guard()
+    guard.check(b'{"x":"a bilal of jansens"}')
+    with pytest.raises(LeakError) as refused:
+        guard.check(b'{"x":"by BILAL JANSEN"}')
+    assert "a person's name (1)" in str(refused.value)

@@ -28,6 +28,29 @@ def test_the_same_value_gets_the_same_stand_in_whatever_its_spelling():
     assert pseudonym(ONE, "Bob@Corp.org").lower() == pseudonym(ONE, "bob@corp.org")
 
 
+def test_words_get_their_stand_ins_one_by_one_in_any_case():
+    given, family = pseudonym(ONE, "Bilal"), pseudonym(ONE, "jansen")
+    assert pseudonym(ONE, "Bilal Jansen") == f"{given} {family.capitalize()}"
+    assert pseudonym(ONE, "JANSEN, bilal") == f"{family.upper()}, {given.lower()}"
+    assert canonical("Bilal JANSEN") == canonical("BILAL Jansen")
+
+
+def test_initials_before_one_word_stay_different():
+    made = {pseudonym(ONE, f"{letter}. Jansen") for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+    assert len(made) == 26
+
+
+def test_short_words_get_stand_ins_of_six_letters_so_that_none_is_drawn_twice():
+    words = [f"{a}{b}{c}" for a in "abcdefghij" for b in "abcdefghij" for c in "abcdefghij"]
+    made = {pseudonym(ONE, word) for word in words}
+    assert len(made) == len(words)
+    assert all(len(one) == 6 for one in made)
+
+
+def test_a_credential_that_is_letters_only_keeps_its_prefix():
+    assert pseudonym(ONE, "sk_live_" + "abcdefghijkl").startswith("sk_live_")
+
+
 def test_another_key_gives_another_stand_in():
     for raw in ("hunter2!Zq", "4556737586899855", "bob@corp.org", "+4915123456789", "f7c3bc1d808e0473"):
         assert pseudonym(ONE, raw) != pseudonym(OTHER, raw)

@@ -29,6 +29,16 @@ def test_a_raw_cassette_is_told_by_place_and_kind_and_never_by_value():
     assert "hunter2" not in repr(found)
 
 
+def test_a_part_of_a_name_that_was_left_elsewhere_is_told():
+    sanitizer = Sanitizer(PROFILE, KEY)
+    early = sanitizer.clean(Exchange(Request("GET", b"/?q=jansen"), Response(200, (), b'{"month":"May"}')))
+    late = sanitizer.clean(Exchange(Request("POST", b"/", (), b'{"givenName":"May","familyName":"Jansen"}')))
+    interactions = [
+        Interaction(number, one.exchange, findings=one.findings) for number, one in enumerate((early, late), start=1)
+    ]
+    assert scanned(*interactions) == [Finding("interaction 1: request.query.q", "name", "echo")]
+
+
 def test_what_cannot_be_read_is_told():
     bad = Exchange(Request("GET", b"/"), Response(200, ((b"Content-Encoding", b"gzip"),), b"no gzip"))
     assert scanned(Interaction(1, bad)) == [Finding("interaction 1: response.body", "unreadable", "scan")]
