@@ -7,12 +7,13 @@ import time
 from pathlib import Path
 from typing import Any
 
+from gateway.commands.planning import Made, Planned, by_plan, needs_plan, tell_plan
 from gateway.commands.recorded import read_cassettes
 from gateway.commands.updating import change_document, changed, read_earlier, tell_change
 from gateway.documents.editing import replace_file
 from gateway.errors import ConfigError
 from gateway.inprocess import serve
-from recorder.synthesis.distil import Distilled, distil
+from recorder.synthesis.distil import distil
 from recorder.synthesis.options import Options
 from recorder.synthesis.refinement import signed_definitions
 from recorder.writing import definitions_text, json_text
@@ -26,12 +27,14 @@ def synthesize(
     *,
     update: str | None,
     dry_run: bool,
+    planned: Planned,
     home: str | None,
     as_json: bool,
 ) -> None:
     """Write the definitions that cassettes give, and tell on standard error what share of the recording they answer.
 
-    With `update` they are brought into those of a file that an earlier pass made.
+    With `update` they are brought into those of a file that an earlier pass made. Where there is more than is learnt
+    from at once it is done as `planned`.
     """
     began = time.perf_counter()
     try:
@@ -42,11 +45,11 @@ def synthesize(
         raise ConfigError("--dry-run shows what --update would change: add --update FILE")
     earlier = read_earlier(update, home) if update is not None else None
     wanted = list(dict.fromkeys([*(earlier.sources if earlier is not None else ()), *names]))
-    cassettes = read_cassettes(wanted, home)
-    made = distil(cassettes, options, serve)
+    is_large = needs_plan(wanted, home, planned)
+    made = by_plan(wanted, home, options, planned) if is_large else _at_once(wanted, home, options)
     told = made.summary
     target = Path(output) if output else earlier.path if earlier is not None else None
-    change = changed(earlier, made.definitions, wanted, cassettes) if earlier is not None else None
+    change = changed(earlier, made.definitions, wanted, made.cassettes()) if earlier is not None else None
     if change is None:
         _put_out(definitions_text(signed_definitions(made.definitions, wanted), target), target, is_quiet=as_json)
     else:
@@ -54,9 +57,7 @@ def synthesize(
         if target is not None and not dry_run:
             replace_file(target, change.text)
     if report is not None:
-        from recorder.synthesis.report import report_page
-
-        write(Path(report), report_page(made))
+        write(Path(report), made.page())
     told["seconds"] = round(time.perf_counter() - began, 3)
     if as_json:
         sys.stdout.write(json_text(told))
@@ -64,6 +65,18 @@ def synthesize(
     if change is not None:
         tell_change(change)
     _tell(made, told, None if dry_run else target)
+
+
+def _at_once(names: list[str], home: str | None, options: Options) -> Made:
+    cassettes = read_cassettes(names, home)
+    made = distil(cassettes, options, serve)
+
+    def page() -> str:
+        from recorder.synthesis.report import report_page
+
+        return report_page(made)
+
+    return Made(made.definitions, made.summary, made.remarks, page, lambda: cassettes)
 
 
 def _put_out(text: str, target: Path | None, *, is_quiet: bool) -> None:
@@ -81,12 +94,14 @@ def write(path: Path, text: str) -> None:
         raise ConfigError(f"{path}: cannot be written: {error.strerror}") from None
 
 
-def _tell(made: Distilled, told: dict[str, Any], path: Path | None) -> None:
+def _tell(made: Made, told: dict[str, Any], path: Path | None) -> None:
     place = f" in {path}" if path else ""
     print(
         f"{told['interactions']} interactions of {told['sessions']} sessions: {told['definitions']} definitions{place}",
         file=sys.stderr,
     )
+    if "plan" in told:
+        tell_plan(told["plan"])
     print(
         f"asked again, {told['generalized']} are answered as recorded by what was learnt "
         f"({told['generalized_share']:.1%}), {told['literal']} only by the recording itself",
