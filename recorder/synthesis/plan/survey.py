@@ -100,11 +100,10 @@ def dump_survey(survey: Survey) -> bytes:
         "marks": survey.marks,
         "calls": [[call.method, list(call.words), call.status, count] for call, count in survey.calls],
     }
-    lines = (
-        orjson.dumps([one.source, one.name, one.calls, one.runs.tolist(), one.marks.tolist()])
-        for one in survey.sessions
-    )
-    return b"\n".join([orjson.dumps(head), *lines, b""])
+    made = bytearray(orjson.dumps(head) + b"\n")
+    for one in survey.sessions:
+        made += orjson.dumps([one.source, one.name, one.calls, one.runs.tolist(), one.marks.tolist()]) + b"\n"
+    return bytes(made)
 
 
 def load_survey(content: bytes) -> Survey:
