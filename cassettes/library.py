@@ -12,6 +12,7 @@ from cassettes.cassette import Cassette, Damage, Interaction, Manifest
 from cassettes.codec import load_interaction
 from cassettes.errors import CassetteError, CassetteFormatError, CassetteNotFoundError, CodecError
 from cassettes.manifest import dump_manifest, load_manifest
+from cassettes.reel import Reel
 from cassettes.shelf import BODIES, INTERACTIONS, MANIFEST, Shelf, rebuilt, split_lines
 from cassettes.stores import open_store
 from cassettes.writer import Writer
@@ -58,6 +59,12 @@ class Library:
             except CassetteError as error:  # also a blob that the store cannot read
                 damages.append(Damage(INTERACTIONS, number, str(error)))
         return Cassette(rebuilt(manifest, interactions), tuple(interactions), tuple(damages))
+
+    def reel(self, name: str) -> Reel:
+        """Give the cassette to be read piece by piece, for what is too large to be held. Raises as `read` does."""
+        shelf = self._shelf(name)
+        manifest, damages = self._manifest(name, shelf)
+        return Reel(shelf, manifest, tuple(damages))
 
     def write(
         self, name: str, *, manifest: Manifest | None = None, inspect: Callable[[bytes], None] | None = None

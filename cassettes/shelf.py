@@ -47,6 +47,20 @@ class Shelf:
         except CassetteNotFoundError:
             return b""
 
+    def part_of_lines(self, offset: int, size: int) -> bytes:
+        """Give some bytes of the interactions as they stand, fewer where they end."""
+        try:
+            return self._store.read_part(self._name(INTERACTIONS), offset, size)
+        except CassetteNotFoundError:
+            return b""
+
+    def size_of_lines(self) -> int:
+        """Give how many bytes the interactions have, 0 where there are none yet."""
+        try:
+            return self._store.size(self._name(INTERACTIONS))
+        except CassetteNotFoundError:
+            return 0
+
     def read_blob(self, digest: str) -> bytes:
         """Give a blob, unchecked; raises CodecError where it is missing, since then an interaction is not whole."""
         try:

@@ -19,6 +19,12 @@ class Store(Protocol):
     def read(self, name: str) -> bytes:
         """Give the whole file; raises CassetteNotFoundError where there is none."""
 
+    def read_part(self, name: str, offset: int, size: int) -> bytes:
+        """Give the bytes from `offset` on, at most `size` of them: fewer where the file ends, none behind its end."""
+
+    def size(self, name: str) -> int:
+        """Give how many bytes the file has; raises CassetteNotFoundError where there is none."""
+
     def write(self, name: str, content: bytes) -> None:
         """Put the whole file in place, durable when this returns; where it raises, the old or the new stands, whole."""
 

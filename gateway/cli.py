@@ -259,13 +259,23 @@ def synthesize_command(
         str | None, typer.Option("--update", help="A file that an earlier pass made: refine it, edits stay.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what --update would change.")] = False,
+    plan: Annotated[
+        str | None, typer.Option("--plan", help="Folder of the plan for large recordings: others can help, it stays.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", help="Processes that carry out a plan; else one for each processor.")
+    ] = None,
+    most: Annotated[
+        int | None, typer.Option("--most", help="Interactions to learn from at most; all up to 10,000, else 7,000.")
+    ] = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
     """Make mocks from recordings that behave like the service they were recorded from."""
+    planned = _planning().Planned(plan, workers, most)
     options = {"latency": latency, "keep_thin": keep_thin, "home": home, "as_json": as_json}
     options |= {"update": update, "dry_run": dry_run}
-    _synthesizing().synthesize(names, output, report, without or [], **options)
+    _synthesizing().synthesize(names, output, report, without or [], planned=planned, **options)
 
 
 @app.command()
@@ -344,6 +354,10 @@ def _shelves() -> ModuleType:
 
 def _synthesizing() -> ModuleType:
     return import_module("gateway.commands.synthesizing")
+
+
+def _planning() -> ModuleType:
+    return import_module("gateway.commands.planning")
 
 
 def _importing() -> ModuleType:

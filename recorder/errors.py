@@ -3,6 +3,7 @@
 RecorderError
 ├── SessionRunningError   a session of that name records already
 ├── UnknownSessionError   no session of that name records
+├── PlanError             a folder holds the plan of another synthesis
 ├── CheckError            what is said of an answer is no check
 └── DocumentError         a foreign document cannot be read, or is not what it should be
 """
@@ -24,6 +25,10 @@ class UnknownSessionError(RecorderError):
 
 class DocumentError(RecorderError):
     """A foreign document cannot be used; the message names the file, the place and what would be right."""
+
+
+class PlanError(RecorderError):
+    """A plan cannot be carried out in a folder; the message names it and says why."""
 
 
 class CheckError(RecorderError):

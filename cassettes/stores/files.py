@@ -38,16 +38,17 @@ class FileStore:
         return f"FileStore({str(self._root)!r})"
 
     def read(self, name: str) -> bytes:
-        path = self._path(name)
-        with _errors("read", name):
-            fd = os.open(path, _READ)
-            try:
-                facts = os.fstat(fd)
-                if not stat.S_ISREG(facts.st_mode):
-                    raise CassetteError(f"cannot read {name}: it is not a plain file")
-                return _read_all(fd, facts.st_size)
-            finally:
-                os.close(fd)
+        with self._opened(name) as (fd, size):
+            return _read_all(fd, size)
+
+    def read_part(self, name: str, offset: int, size: int) -> bytes:
+        with self._opened(name) as (fd, _):
+            os.lseek(fd, offset, os.SEEK_SET)
+            return _read_at_most(fd, size)
+
+    def size(self, name: str) -> int:
+        with self._opened(name) as (_, size):
+            return size
 
     def write(self, name: str, content: bytes) -> None:
         path = self._path(name)
@@ -131,6 +132,20 @@ class FileStore:
             with suppress(OSError):  # a folder in which nothing was written, or all was deleted
                 folder.rmdir()
 
+    @contextmanager
+    def _opened(self, name: str) -> Iterator[tuple[int, int]]:
+        """Give a plain file's descriptor and size."""
+        path = self._path(name)
+        with _errors("read", name):
+            fd = os.open(path, _READ)
+            try:
+                facts = os.fstat(fd)
+                if not stat.S_ISREG(facts.st_mode):
+                    raise CassetteError(f"cannot read {name}: it is not a plain file")
+                yield fd, facts.st_size
+            finally:
+                os.close(fd)
+
     def _path(self, name: str) -> Path:
         return self._root / check_name(name)
 
@@ -151,6 +166,14 @@ def _read_all(fd: int, size: int) -> bytes:
     while piece := os.read(fd, max(size, 1 << 16) + 1):
         pieces.append(piece)
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+def _read_at_most(fd: int, size: int) -> bytes:
+    pieces = []
+    while size > 0 and (piece := os.read(fd, min(size, 1 << 20))):
+        pieces.append(piece)
+        size -= len(piece)
+    return b"".join(pieces)
 
 
 def _write_all(fd: int, content: bytes) -> None:

@@ -32,6 +32,12 @@ class MemoryStore:
                 raise CassetteNotFoundError(f"cannot read {name}: there is no such file")
             return bytes(content)
 
+    def read_part(self, name: str, offset: int, size: int) -> bytes:
+        return self.read(name)[offset : offset + size]
+
+    def size(self, name: str) -> int:
+        return len(self.read(name))
+
     def write(self, name: str, content: bytes) -> None:
         with self._guard:
             self._files[check_name(name)] = bytearray(content)

@@ -7,12 +7,13 @@ import time
 from pathlib import Path
 from typing import Any
 
+from gateway.commands.planning import Made, Planned, by_plan, needs_plan, tell_plan
 from gateway.commands.recorded import read_cassettes
 from gateway.commands.updating import change_document, changed, read_earlier, tell_change
 from gateway.documents.editing import replace_file
 from gateway.errors import ConfigError
 from gateway.inprocess import serve
-from recorder.synthesis.distil import Distilled, distil
+from recorder.synthesis.distil import distil
 from recorder.synthesis.latency import latencies
 from recorder.synthesis.options import Options
 from recorder.synthesis.refinement import signed_definitions
@@ -29,12 +30,14 @@ def synthesize(
     keep_thin: bool,
     update: str | None,
     dry_run: bool,
+    planned: Planned,
     home: str | None,
     as_json: bool,
 ) -> None:
     """Write the definitions that cassettes give, and tell on standard error what share of the recording they answer.
 
-    With `update` they are brought into those of a file that an earlier pass made.
+    With `update` they are brought into those of a file that an earlier pass made. Where there is more than is learnt
+    from at once it is done as `planned`.
     """
     began = time.perf_counter()
     options = _without(Options(latency=latency, keep_thin=keep_thin), without)
@@ -42,11 +45,11 @@ def synthesize(
         raise ConfigError("--dry-run shows what --update would change: add --update FILE")
     earlier = read_earlier(update, home) if update is not None else None
     wanted = list(dict.fromkeys([*(earlier.sources if earlier is not None else ()), *names]))
-    cassettes = read_cassettes(wanted, home)
-    made = distil(cassettes, options, serve)
+    is_large = needs_plan(wanted, home, planned)
+    made = by_plan(wanted, home, options, planned) if is_large else _at_once(wanted, home, options)
     told = made.summary
     target = Path(output) if output else earlier.path if earlier is not None else None
-    change = changed(earlier, made.definitions, wanted, cassettes) if earlier is not None else None
+    change = changed(earlier, made.definitions, wanted, made.cassettes()) if earlier is not None else None
     if change is None:
         _put_out(definitions_text(signed_definitions(made.definitions, wanted), target), target, is_quiet=as_json)
     else:
@@ -54,10 +57,7 @@ def synthesize(
         if target is not None and not dry_run:
             replace_file(target, change.text)
     if report is not None:
-        from recorder.synthesis.report import report_page
-
-        write(Path(report), report_page(made))
-    told |= {"thin": made.thin, "latencies": latencies(made.synthesis.behaviours)}
+        write(Path(report), made.page())
     told["seconds"] = round(time.perf_counter() - began, 3)
     if as_json:
         sys.stdout.write(json_text(told))
@@ -72,6 +72,19 @@ def _without(options: Options, without: list[str]) -> Options:
         return options.without(part for text in without for part in text.split(",") if part)
     except ValueError as error:
         raise ConfigError(f"--without: {error}") from None
+
+
+def _at_once(names: list[str], home: str | None, options: Options) -> Made:
+    cassettes = read_cassettes(names, home)
+    made = distil(cassettes, options, serve)
+
+    def page() -> str:
+        from recorder.synthesis.report import report_page
+
+        return report_page(made)
+
+    told = {**made.summary, "thin": made.thin, "latencies": latencies(made.synthesis.behaviours)}
+    return Made(made.definitions, told, made.remarks, page, lambda: cassettes)
 
 
 def _put_out(text: str, target: Path | None, *, is_quiet: bool) -> None:
@@ -89,19 +102,22 @@ def write(path: Path, text: str) -> None:
         raise ConfigError(f"{path}: cannot be written: {error.strerror}") from None
 
 
-def _tell(made: Distilled, told: dict[str, Any], path: Path | None) -> None:
+def _tell(made: Made, told: dict[str, Any], path: Path | None) -> None:
     place = f" in {path}" if path else ""
     print(
         f"{told['interactions']} interactions of {told['sessions']} sessions: {told['definitions']} definitions{place}",
         file=sys.stderr,
     )
+    if "plan" in told:
+        tell_plan(told["plan"])
     print(
         f"asked again, {told['generalized']} are answered as recorded by what was learnt "
         f"({told['generalized_share']:.1%}), {told['literal']} only by the recording itself",
         file=sys.stderr,
     )
-    kept = [one["id"] for one in made.definitions if one["id"] in made.thin and one.get("enabled", True)]
-    for name, reason in made.thin.items():
+    thin = told.get("thin", {})
+    kept = [one["id"] for one in made.definitions if one["id"] in thin and one.get("enabled", True)]
+    for name, reason in thin.items():
         what = "is of low confidence" if name in kept else "is disabled as a guess"
         print(f"  {name} {what}: {reason}", file=sys.stderr)
     for remark in made.remarks[:20]:

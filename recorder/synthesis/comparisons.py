@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from itertools import combinations
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from recorder.synthesis.condition import Condition, are_namesakes, condition, subject_of
 from recorder.synthesis.field_conditions import INDEXED
@@ -40,19 +40,47 @@ def _pairs(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Pairs:
     for scene in _some(scenes):
         everything = vocabulary.everything(scene)
         held = [
-            (term, value) for term, value in [*everything, *vocabulary.hidden_terms(scene)] if _is_held(term, value)
+            _Side.of(term, value)
+            for term, value in [*everything, *vocabulary.hidden_terms(scene)]
+            if _is_held(term, value)
         ]
-        asked = [(term, value) for term, value in everything if _is_asked(term, value)]
-        for one, left in asked:
-            for other, right in held:
-                if _may_be_compared(one, left, other, right):
-                    found.setdefault((one.text, other.text), (one, other))
-        for (one, left), (other, right) in combinations(held[:_MOST_HELD], 2):
-            if one.uses != other.uses and as_text(left) == as_text(right) and as_text(left):
-                found.setdefault((one.text, other.text), (one, other))
+        asked = [_Side.of(term, value) for term, value in everything if _is_asked(term, value)]
+        for left in asked:
+            for right in held:
+                if _may_be_compared(left, right):
+                    found.setdefault((left.term.text, right.term.text), (left.term, right.term))
+        for one, other in _equal_ones(held[:_MOST_HELD]):
+            found.setdefault((one.text, other.text), (one, other))
         if len(found) > 500:
             break
     return found
+
+
+class _Side(NamedTuple):
+    """A side of a comparison: what is asked of each value again for every other one is worked out once."""
+
+    term: Term
+    text: str
+    bare: str
+    is_number: bool
+    is_at_a_place: bool
+
+    @classmethod
+    def of(cls, term: Term, value: Any) -> _Side:
+        text = as_text(value)
+        return cls(term, text, text.strip('"'), is_number(value), INDEXED.search(term.text) is not None)
+
+
+def _equal_ones(held: Sequence[_Side]) -> Iterator[tuple[Term, Term]]:
+    """Give the terms of different things that have one value, in the order of all pairs."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, one in enumerate(held):
+        if one.text:
+            places[one.text].append(place)
+    for place, one in enumerate(held):
+        for other in places[one.text] if one.text else ():
+            if other > place and one.term.uses != held[other].term.uses:
+                yield one.term, held[other].term
 
 
 def _some(scenes: Sequence[Scene]) -> Sequence[Scene]:
@@ -75,12 +103,12 @@ def _is_plain(value: Any) -> bool:
     return is_scalar(value) and value is not None and not isinstance(value, bool)
 
 
-def _may_be_compared(one: Term, left: Any, other: Term, right: Any) -> bool:
-    if as_text(left) and as_text(left).strip('"') == as_text(right).strip('"'):
+def _may_be_compared(left: _Side, right: _Side) -> bool:
+    if left.text and left.bare == right.bare:
         return True
-    if are_namesakes(one.name, other.name):
+    if left.is_number and right.is_number and not right.is_at_a_place:
         return True
-    return is_number(left) and is_number(right) and not INDEXED.search(other.text)
+    return are_namesakes(left.term.name, right.term.name)
 
 
 def _of_another_request(name: str) -> Condition:

@@ -225,7 +225,8 @@ class Judge:
         return sorted([*pairs, *others], key=lambda atom: atom.term.cost)
 
     def _held(self, term: Term) -> int:
-        return sum(1 << place for place, scene in enumerate(self._scenes) if term.get(scene) is True)
+        get = term.get
+        return int("".join(["1" if get(scene) is True else "0" for scene in reversed(self._scenes)]) or "0", 2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from recorder.synthesis.values import MISSING, Path
@@ -66,6 +67,7 @@ def literal(value: Any) -> str:
     return repr(value)
 
 
+@lru_cache(maxsize=1 << 16)
 def member(base: str, path: Path) -> str:
     """Write the part of an expression at a path."""
     for step in path:
@@ -107,6 +109,14 @@ def used_by(terms: Iterable[Term]) -> tuple[frozenset[str], frozenset[tuple[str,
     return uses, frozenset(kept for term in known for kept in term.keeps)
 
 
+def made_by(call: Callable[[Any], Any], value: Any) -> Any:
+    """Give what a function makes of a value, MISSING where it cannot be done."""
+    try:
+        return call(value)
+    except (ValueError, TypeError, AttributeError, ArithmeticError):
+        return MISSING
+
+
 def applied(text: str, of: Term, call: Callable[[Any], Any], cost: float, *, name: str = "") -> Term:
     """Give the term of what a function makes of another's value; `{}` in the text is that other.
 
@@ -115,11 +125,6 @@ def applied(text: str, of: Term, call: Callable[[Any], Any], cost: float, *, nam
 
     def get(scene: Scene) -> Any:
         value = of.get(scene)
-        if value is MISSING:
-            return MISSING
-        try:
-            return call(value)
-        except (ValueError, TypeError, AttributeError, ArithmeticError):
-            return MISSING
+        return MISSING if value is MISSING else made_by(call, value)
 
     return Term(text.format(of.text), get, name or of.name, of.cost + cost, of.uses, of.keeps)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Hashable, Iterator, Sequence
 from enum import Enum
 from typing import Any, Final, TypeAlias
@@ -24,19 +25,24 @@ Path: TypeAlias = tuple[str | int, ...]
 """The steps from a value to a part of it: names of members and places in lists."""
 _MOST_PARTS: Final = 4_000
 _DEEPEST: Final = 24
+_PLAIN: Final = frozenset((str, int, float, bool, type(None)))
+"""The types of scalars as they are read: asked first, since the pass asks millions of times."""
+_NUMBERS: Final = frozenset((int, float))
 
 
 def canon(value: Any) -> Hashable:
     """Give what equal JSON values have in common: 1 and 1.0 are equal, 1 and "1" and true are not."""
-    if isinstance(value, str):
+    if type(value) is str:
         return value
-    if isinstance(value, bool):
+    kind = type(value)
+    if kind is bool:
         return (bool, value)
-    if isinstance(value, int | float):
+    if kind in _NUMBERS:
         return (int, value)
     if value is None:
         return (None,)
-    kind = type(value)
+    if isinstance(value, str | int | float):  # of a kind of its own, as what is derived may be
+        return value if isinstance(value, str) else (int, value)
     if isinstance(value, dict | list):
         try:
             return (kind, orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS))
@@ -49,6 +55,8 @@ def same(one: Any, other: Any) -> bool:
     """Tell whether two JSON values are equal; a missing one is equal to nothing."""
     if one is MISSING or other is MISSING:
         return False
+    if type(one) is str and type(other) is str:
+        return one == other
     return canon(one) == canon(other)
 
 
@@ -56,9 +64,9 @@ def look(value: Any, path: Path) -> Any:
     """Give the part of a value at a path, or MISSING."""
     for step in path:
         if isinstance(step, str):
-            if not isinstance(value, dict) or step not in value:
+            value = value.get(step, MISSING) if isinstance(value, dict) else MISSING
+            if value is MISSING:
                 return MISSING
-            value = value[step]
         elif isinstance(value, list | str) and -len(value) <= step < len(value):
             value = value[step]
         else:
@@ -69,36 +77,40 @@ def look(value: Any, path: Path) -> Any:
 def parts(value: Any, path: Path = (), *, longest_list: int = 4) -> Iterator[tuple[Path, Any]]:
     """Give a value and its parts with their paths, outermost first; of a list only the first few items."""
     left = _MOST_PARTS
-    pending: list[tuple[Path, Any]] = [(path, value)]
+    deepest = len(path) + _DEEPEST
+    pending: deque[tuple[Path, Any]] = deque([(path, value)])
     while pending and left:
         left -= 1
-        where, one = pending.pop(0)
-        yield where, one
-        if len(where) - len(path) >= _DEEPEST:
+        part = pending.popleft()
+        yield part
+        where, one = part
+        if type(one) in _PLAIN or len(where) >= deepest:
             continue
         if isinstance(one, dict):
-            pending.extend(((*where, name), inner) for name, inner in one.items())
+            pending.extend([((*where, name), inner) for name, inner in one.items()])
         elif isinstance(one, list):
-            pending.extend(((*where, place), inner) for place, inner in enumerate(one[:longest_list]))
+            pending.extend([((*where, place), inner) for place, inner in enumerate(one[:longest_list])])
 
 
 def leaves(value: Any, *, longest_list: int = 4) -> Iterator[tuple[Path, Any]]:
     """Give the scalars in a value with their paths."""
-    for where, one in parts(value, longest_list=longest_list):
-        if not isinstance(one, dict | list):
-            yield where, one
+    for part in parts(value, longest_list=longest_list):
+        if type(part[1]) in _PLAIN or not isinstance(part[1], dict | list):
+            yield part
 
 
 def is_scalar(value: Any) -> bool:
-    return value is None or isinstance(value, str | int | float | bool)
+    return type(value) in _PLAIN or isinstance(value, str | int | float | bool)
 
 
 def is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return type(value) in _NUMBERS or (isinstance(value, int | float) and not isinstance(value, bool))
 
 
 def as_text(value: Any) -> str:
     """Give a scalar as it stands in a path or a query."""
+    if type(value) is str:
+        return value
     if isinstance(value, bool):
         return "true" if value else "false"
     return value if isinstance(value, str) else "" if value is None or value is MISSING else str(value)

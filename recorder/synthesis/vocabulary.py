@@ -8,12 +8,12 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote, unquote
 
 from recorder.synthesis.roots import lookup_roots, part_data, patched_roots, request_roots
 from recorder.synthesis.scene import HIDDEN, Lookup, Scene
-from recorder.synthesis.term import Get, Term, applied, part_of
+from recorder.synthesis.term import Get, Term, applied, made_by, part_of
 from recorder.synthesis.values import MISSING, as_text, canon, is_number, look, parts
 
 _HASH: Final = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[\w+/=-]{22,44})\Z", re.IGNORECASE)
@@ -36,7 +36,9 @@ class Vocabulary:
         self.lookups = lookups
         self._extra = list(extra)
         self._roots = [*request_roots(scenes), *lookup_roots(lookups), *patched_roots(scenes, lookups), *extra]
-        self._index: dict[int, dict[Hashable, list[Term]]] = {}
+        self._index: dict[int, dict[Hashable, list[_Entry]]] = {}
+        self._given: dict[tuple[int, Hashable], list[Term]] = {}
+        self._hidden: dict[int, list[tuple[Term, Any]]] = {}
         self._all: dict[int, list[tuple[Term, Any]]] = {}
 
     def with_terms(self, scenes: Sequence[Scene], *terms: Term) -> Vocabulary:
@@ -45,10 +47,10 @@ class Vocabulary:
 
     def giving(self, value: Any, scene: Scene) -> list[Term]:
         """Give the terms that come to this value in this scene, the plainest first."""
-        index = self._index.get(id(scene))
-        if index is None:
-            index = self._index[id(scene)] = self._indexed(scene)
-        found = index.get(canon(value), [])
+        known = id(scene), canon(value)
+        found = self._given.get(known)
+        if found is None:
+            found = self._given[known] = self._made(scene, known[1])
         if isinstance(value, str) and _HASH.match(value.strip('"')):
             found = [*found, *self._digests(value, scene)]
         return found
@@ -72,16 +74,23 @@ class Vocabulary:
             if isinstance(value, list):
                 yield term, value
 
-    def _indexed(self, scene: Scene) -> dict[Hashable, list[Term]]:
-        index: dict[Hashable, list[Term]] = defaultdict(list)
+    def _made(self, scene: Scene, known: Hashable) -> list[Term]:
+        """Make the terms that come to a value; of those that nobody asks for only what they are made of is kept."""
+        index = self._index.get(id(scene))
+        if index is None:
+            index = self._index[id(scene)] = self._indexed(scene)
+        entries = sorted(index.get(known, ()), key=lambda entry: entry.cost)
+        return [one.term if one.made is None else one.made.applied_to(one.term) for one in entries]
+
+    def _indexed(self, scene: Scene) -> dict[Hashable, list[_Entry]]:
+        index: dict[Hashable, list[_Entry]] = defaultdict(list)
         for term, value in self.everything(scene):
-            index[canon(value)].append(term)
-            for made in transformed(term, value):
-                given = made.get(scene)
-                if given is not MISSING and canon(given) != canon(value):
-                    index[canon(given)].append(made)
-        for terms in index.values():
-            terms.sort(key=lambda term: term.cost)
+            known = canon(value)
+            index[known].append(_Entry(term.cost, term, None))
+            for one in transformations(value):
+                given = one.made_of(value)
+                if given is not MISSING and (canonical := canon(given)) != known:
+                    index[canonical].append(_Entry(term.cost + one.cost, term, one))
         return index
 
     def _terms(self, scene: Scene) -> Iterator[tuple[Term, Any]]:
@@ -95,8 +104,14 @@ class Vocabulary:
             for path, value in parts(whole, longest_list=3):
                 yield part_of(root, path, look), value
 
-    def hidden_terms(self, scene: Scene) -> Iterator[tuple[Term, Any]]:
+    def hidden_terms(self, scene: Scene) -> list[tuple[Term, Any]]:
         """Give the hidden members of the items that are looked up."""
+        known = self._hidden.get(id(scene))
+        if known is None:
+            known = self._hidden[id(scene)] = list(self._hidden_terms(scene))
+        return known
+
+    def _hidden_terms(self, scene: Scene) -> Iterator[tuple[Term, Any]]:
         for name, lookup in self.lookups.items():
             key, item = scene.key_of(name), scene.looked_up(name)
             if item is MISSING or lookup.within is not None:
@@ -168,44 +183,63 @@ def _b64_decoded(text: str) -> Any:
         return MISSING
 
 
-_ON_TEXT: Final[tuple[tuple[str, Callable[[Any], Any], float], ...]] = (
-    ("({} | int)", _whole, 0.1),
-    ("({} | float)", _fraction, 0.15),
-    ("({} == 'true')", _flag, 0.3),
-    ("({} | lower)", lambda text: text.lower(), 0.3),
-    ("({} | upper)", lambda text: text.upper(), 0.3),
-    ("({} | trim)", lambda text: text.strip(), 0.3),
-    ("({} | title)", lambda text: text.title(), 0.5),
-    ("({} | length)", len, 0.7),
-    ("({} | wordcount)", lambda text: len(text.split()), 0.75),
-    ("({} | url)", lambda text: quote(text, safe=""), 0.4),
-    ("({} | url_decode)", unquote, 0.4),
-    ("({} | base64)", lambda text: base64.b64encode(text.encode()).decode(), 0.5),
-    ("({} | base64_decode)", lambda text: _b64_decoded(text) if len(text) >= 8 else MISSING, 0.5),
+class Transformation(NamedTuple):
+    """What a value is made into: its text, `{}` in it is the value, the function, and what it costs."""
+
+    text: str
+    call: Callable[[Any], Any]
+    cost: float
+
+    def made_of(self, value: Any) -> Any:
+        """Give what it makes of a value, MISSING where it cannot."""
+        return made_by(self.call, value)
+
+    def applied_to(self, term: Term) -> Term:
+        """Give the term that it makes of another."""
+        return applied(self.text, term, self.call, self.cost)
+
+
+_ON_TEXT: Final = (
+    Transformation("({} | int)", _whole, 0.1),
+    Transformation("({} | float)", _fraction, 0.15),
+    Transformation("({} == 'true')", _flag, 0.3),
+    Transformation("({} | lower)", lambda text: text.lower(), 0.3),
+    Transformation("({} | upper)", lambda text: text.upper(), 0.3),
+    Transformation("({} | trim)", lambda text: text.strip(), 0.3),
+    Transformation("({} | title)", lambda text: text.title(), 0.5),
+    Transformation("({} | length)", len, 0.7),
+    Transformation("({} | wordcount)", lambda text: len(text.split()), 0.75),
+    Transformation("({} | url)", lambda text: quote(text, safe=""), 0.4),
+    Transformation("({} | url_decode)", unquote, 0.4),
+    Transformation("({} | base64)", lambda text: base64.b64encode(text.encode()).decode(), 0.5),
+    Transformation("({} | base64_decode)", lambda text: _b64_decoded(text) if len(text) >= 8 else MISSING, 0.5),
 )
 
 
-def transformed(term: Term, value: Any) -> Iterator[Term]:
-    """Give what the closed list of transformations makes of a scalar term."""
+class _Entry(NamedTuple):
+    """A term that comes to a value, by itself or made into something, and what it costs then."""
+
+    cost: float
+    term: Term
+    made: Transformation | None
+
+
+def transformations(value: Any) -> Iterator[Transformation]:
+    """Give those of the closed list that a value like this one may be put through."""
     if isinstance(value, str):
         if 0 < len(value) <= 2_000:
-            for text, call, cost in _ON_TEXT:
-                yield applied(text, term, call, cost)
+            yield from _ON_TEXT
             for comma in (", ", ","):
                 if comma in value and len(value) < _LONGEST_LIST:
-                    yield applied(f"({{}} | split({comma!r}))", term, partial(_split, comma=comma), 0.8)
+                    yield Transformation(f"({{}} | split({comma!r}))", partial(_split, comma=comma), 0.8)
     elif is_number(value):
-        yield applied("({} | string)", term, as_text, 0.3)
-        yield applied("({} | fixed(2))", term, "{:.2f}".format, 0.35)
+        yield from _ON_NUMBERS
         if isinstance(value, int):
-            yield applied("({} + 1)", term, _next, 0.6)
-            yield applied("({} - 1)", term, _previous, 0.7)
+            yield from _ON_WHOLE
     elif isinstance(value, bool):
-        yield applied("(not {})", term, _opposite, 0.9)
+        yield _ON_FLAG
     elif isinstance(value, list):
-        yield applied("({} | length)", term, _count, 0.5)
-        yield applied("({} | unique | sort(case_sensitive=true))", term, _sorted, 0.6)
-        yield applied("({} | unique)", term, _unique, 0.7)
+        yield from _ON_LISTS
 
 
 def _next(number: Any) -> Any:
@@ -234,3 +268,16 @@ def _unique(items: Any) -> Any:
 
 def _split(text: Any, comma: str) -> Any:
     return text.split(comma)
+
+
+_ON_NUMBERS: Final = (
+    Transformation("({} | string)", as_text, 0.3),
+    Transformation("({} | fixed(2))", "{:.2f}".format, 0.35),
+)
+_ON_WHOLE: Final = (Transformation("({} + 1)", _next, 0.6), Transformation("({} - 1)", _previous, 0.7))
+_ON_FLAG: Final = Transformation("(not {})", _opposite, 0.9)
+_ON_LISTS: Final = (
+    Transformation("({} | length)", _count, 0.5),
+    Transformation("({} | unique | sort(case_sensitive=true))", _sorted, 0.6),
+    Transformation("({} | unique)", _unique, 0.7),
+)

@@ -34,6 +34,19 @@ def test_what_was_written_is_read(store: Store) -> None:
     assert store.read("pets/bodies/a") == b"two"
 
 
+def test_a_part_is_read_as_far_as_there_is_any(store: Store) -> None:
+    store.write("pets/lines", b"one\ntwo\n")
+
+    assert store.size("pets/lines") == 8
+    assert [store.read_part("pets/lines", *part) for part in ((0, 3), (4, 3), (4, 99), (8, 5), (50, 5), (2, 0))] == [
+        b"one", b"two", b"two\n", b"", b"", b"",
+    ]  # fmt: skip
+    with pytest.raises(CassetteNotFoundError):
+        store.size("pets/none")
+    with pytest.raises(CassetteNotFoundError):
+        store.read_part("pets/none", 0, 1)
+
+
 def test_appends_follow_one_another_and_give_the_size(store: Store) -> None:
     assert store.append("pets/lines", b"one\n") == 4
     assert store.append("pets/lines", b"two\n") == 8

@@ -9,7 +9,7 @@ from synthesis.telling import scenes_of
 
 from recorder.synthesis.scene import Lookup
 from recorder.synthesis.term import Term, constant
-from recorder.synthesis.vocabulary import Vocabulary, hidden_name, transformed
+from recorder.synthesis.vocabulary import Vocabulary, hidden_name, transformations
 
 ROW = (
     "POST",
@@ -103,7 +103,7 @@ def test_a_patch_is_something_that_can_be_spoken_of():
 )
 def test_the_list_of_transformations_is_closed(value, made):
     [scene] = scenes_of(ROW)
-    assert [term.get(scene) for term in transformed(constant(value), value)] == made
+    assert [one.applied_to(constant(value)).get(scene) for one in transformations(value)] == made
 
 
 @pytest.mark.parametrize(
