@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
@@ -79,7 +79,7 @@ class Plan:
         """Read a plan that was begun."""
         told = folder.read_json(PLAN)
         names = tuple(source["name"] for source in told["sources"])
-        return cls(folder, library, names, Options().without(told["without"]), Bounds(**told["bounds"]))
+        return cls(folder, library, names, Options(**told["options"]), Bounds(**told["bounds"]))
 
     def _document(self) -> dict[str, Any]:
         reels = [self.reel(place) for place in range(len(self.names))]
@@ -89,7 +89,7 @@ class Plan:
                 {"name": name, "bytes": reel.size, "tail": reel.tail}
                 for name, reel in zip(self.names, reels, strict=True)
             ],
-            "without": [one.name for one in fields(Options) if not getattr(self.options, one.name)],
+            "options": asdict(self.options),
             "bounds": asdict(self.bounds),
         }
 
@@ -156,6 +156,6 @@ class Plan:
 _WORDS: Final = {
     "format": "form is another",
     "sources": "recordings were others, or were not what they are now",
-    "without": "steps were others",
+    "options": "options were others",
     "bounds": "bounds were others",
 }
