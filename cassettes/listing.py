@@ -70,9 +70,17 @@ def excerpt(
 
 
 def _test(spec: ListFilter, value: Any, query: Query) -> Callable[[Any], bool] | None:
-    texts = query.get(spec.param) if spec.param is not None else texts_of(value)
+    texts = _asked(spec, query) if spec.param is not None else texts_of(value)
     steps = spec.field.split(".")
     return None if texts is None else lambda item: TESTS[spec.op](read_field(item, steps), texts)
+
+
+def _asked(spec: ListFilter, query: Query) -> Sequence[str] | None:
+    """Give what a parameter is compared with: what it is, its default where it is absent, None for nothing."""
+    given = query.get(spec.param or "")
+    if given is None:
+        return texts_of(spec.default) if "default" in spec.model_fields_set else None
+    return None if spec.all is not None and spec.all in given else given
 
 
 def query_of(value: Any) -> dict[str, list[str]]:
@@ -162,9 +170,9 @@ def _order(sort: ListSort, query: Query) -> list[tuple[list[str], bool]]:
     given = [field.strip() for text in query.get(sort.param or "", ()) for field in text.split(",")]
     fields = [field for field in given if field][:_MOST_FIELDS]
     default = [(field.lstrip("-").split("."), field.startswith("-")) for field in sort.default]
-    if not fields:
-        return default
     ways = [way.strip().lower() for text in query.get(sort.order_param or "", ()) for way in text.split(",")]
+    if not fields:
+        return _turned(default, ways)
     if not ways and any(field.lower() in _WAYS for field in fields[1:]):
         fields, ways = _with_ways(fields)
     made: list[tuple[list[str], bool]] = []
@@ -174,6 +182,14 @@ def _order(sort: ListSort, query: Query) -> list[tuple[list[str], bool]]:
         made.append((bare.strip("+ ").split("."), bare != field or way.startswith("desc") or way == "-1"))
     # What is equal in all that was asked for stands as it does when nothing is.
     return [*made, *default]
+
+
+def _turned(default: list[tuple[list[str], bool]], ways: Sequence[str]) -> list[tuple[list[str], bool]]:
+    """Give the order that nothing was said of, in the direction that was asked for alone."""
+    if not default or not ways or ways[0] not in (*_WAYS, "ascending", "descending"):
+        return default
+    descends = ways[0].startswith("desc")
+    return default if default[0][1] is descends else [(field, not way) for field, way in default]
 
 
 def _with_ways(given: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -38,18 +38,23 @@ class CollectionSpec(Part):
 class ListFilter(Part):
     """One test of a field (dotted) of each item: against a query parameter, or a `value`, which may be a template.
 
-    A parameter that the request does not have tests nothing.
+    A parameter that the request does not have tests nothing, or with `default` against that; one that is `all` tests
+    nothing either.
     """
 
     field: Name
     op: FilterOperator = "eq"
     param: Name | None = None
     value: Any = None
+    default: Any = None
+    all: str | None = None
 
     @model_validator(mode="after")
     def _compares_with_one_thing(self) -> ListFilter:
         if (self.param is None) == ("value" not in self.model_fields_set):
             raise ValueError("give one of param (the name of a query parameter) and value")
+        if self.param is None and {"default", "all"} & self.model_fields_set:
+            raise ValueError("default and all speak of a param (the name of a query parameter)")
         return self
 
 

@@ -21,6 +21,9 @@ _MOST_ITEMS: Final = 20
 _OPERATORS: Final = ("eq", "ge", "le", "gt", "lt", "ne", "like", "starts", "in", "has", "present")
 _WAYS: Final = ("asc", "desc")
 _DIRECTIONS: Final = ("asc", "desc", "ascending", "descending", "1", "-1")
+_TRUE: Final = frozenset(("true", "1", "yes", "on"))
+_FLAGS: Final = _TRUE | {"false", "0", "no", "off"}
+_EVERYTHING: Final = ("all", "any", "*", "both")
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 _NUMBER: Final = re.compile(r"\d{1,9}")
 _DIRECTION: Final = re.compile(r"^[-+]|[-+]$|[: ](?:asc|desc)$")
@@ -106,6 +109,9 @@ def meanings(name: str, listings: Sequence[Listing]) -> Iterator[Change]:
     if name in fields:
         yield from (_filter(name, operator, name) for operator in ("eq", "in", "has"))
     yield from (_filter(field, operator, name) for field, operator in filters_by_name(name, fields))
+    yield from (_choosing(field, name, values) for field, _ in filters_by_name(name, fields))
+    if set(values) <= _FLAGS:
+        yield _including(name, values)
     yield from _by_convention(name, listings, values, fields)
     if is_numeric:
         yield from _of_pages(name, listings)
@@ -214,6 +220,38 @@ def _where(test: Mapping[str, Any]) -> Change:
 
 def _filter(field: str, operator: str, param: str) -> Change:
     return _where({"field": field, "op": operator, "param": param})
+
+
+def _choosing(field: str, param: str, values: Sequence[str]) -> Change:
+    """Give the change that has a parameter choose what is else always left out: `?state=closed`, `?state=all`."""
+
+    def changed(draft: Draft) -> Draft:
+        tests = draft.get("where", [])
+        usual = [one for one in tests if one["field"] == field and one["op"] == "eq" and "value" in one]
+        if not usual:
+            return draft
+        made = {"field": field, "op": "eq", "param": param, "default": usual[0]["value"]}
+        everything = [value for value in values if value in _EVERYTHING]
+        made |= {"all": everything[0]} if everything else {}
+        return {**draft, "where": [*(one for one in tests if one not in usual), made]}
+
+    return changed
+
+
+def _including(param: str, values: Sequence[str]) -> Change:
+    """Give the change that has a flag show what is else always left out: `?include_deleted=true`."""
+
+    def changed(draft: Draft) -> Draft:
+        tests = draft.get("where", [])
+        usual = next((one for one in tests if "value" in one and isinstance(one["value"], str | bool | None)), None)
+        shown = next((value for value in values if value in _TRUE), None)
+        if usual is None or shown is None or str(usual["value"]).startswith("{{"):
+            return draft
+        made = {name: part for name, part in usual.items() if name != "value"}
+        made |= {"param": param, "default": usual["value"], "all": shown}
+        return {**draft, "where": [*(one for one in tests if one is not usual), made]}
+
+    return changed
 
 
 def _sort(change: Mapping[str, Any]) -> Change:
