@@ -185,7 +185,7 @@ class Player:
         """
         place = next(at for at, step in enumerate(lookup.pool.steps, 1) if step.interaction is interaction)
         if session is not None:
-            session.remember(lookup.stand_ins)
+            session.remember(lookup.stand_ins, lookup.request)
         return self._played(lookup, session or self._session(lookup), interaction, place)
 
     def recorded(self) -> Iterator[tuple[Interaction, int]]:
@@ -197,7 +197,7 @@ class Player:
         if session is None:
             session = self._clients.open(lookup.client, lookup.owner, lookup.key)
         if lookup.stand_ins and lookup.remembered != session.version:
-            session.remember(lookup.stand_ins)
+            session.remember(lookup.stand_ins, lookup.request)
             lookup.remembered = session.version
         return session
 
@@ -295,6 +295,7 @@ class Player:
             interaction.exchange,
             lookup.request,
             stand_ins=session.stand_ins,
+            namesakes=session.namesakes,
             origins=self._origins,
             live=self._live(lookup.request) if options.rewrite_urls else None,
             now=self._clock() if options.refresh else None,
