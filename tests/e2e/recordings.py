@@ -43,9 +43,12 @@ class Recording:
         return [json.loads(line) for line in found[0].read_bytes().splitlines()]
 
     def moved(self, base: str) -> list[Step]:
-        """Give the steps as they are when the upstream's absolute URLs lead to another address of equal length."""
+        """Give the steps as they are when the upstream's URLs, and its host with the port, are those of another address.
+
+        Both are of equal length.
+        """
         assert len(base) == len(self.upstream)
-        old, new = self.upstream, base
+        old, new = self.upstream.partition("://")[2], base.partition("://")[2]
         return [
             replace(
                 step,
