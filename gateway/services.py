@@ -73,7 +73,7 @@ class LiveServices:
         self._retellings: dict[tuple[Hashable, ...], Retelling] = {}
         self.adopt(configuration)
         self._anywhere = open_library(home, allow_paths=True)
-        self._key = load_or_create(home)
+        self.key = load_or_create(home)
         self._profile: Profile = load_profile(settings.profile)
         self._shown = self.inspection_sanitizer()
         self.sessions = Sessions(self._open_shelf, queue_bytes=settings.queue_bytes)
@@ -87,7 +87,7 @@ class LiveServices:
             clock=_clock(settings.clock),
             on_missing=settings.on_missing,
             open_file=self._body_of_file,
-            stand_in=partial(pseudonym, self._key),
+            stand_in=partial(pseudonym, self.key),
         )
         self._sanitizers: dict[str, Sanitizer] = {}
         self._troubles: WeakValueDictionary[tuple[str, str], Trouble] = WeakValueDictionary()
@@ -235,7 +235,7 @@ class LiveServices:
             return None
         sanitizer = self._sanitizers.get(name)
         if sanitizer is None:
-            sanitizer = self._sanitizers[name] = Sanitizer(self._profile, self._key)
+            sanitizer = self._sanitizers[name] = Sanitizer(self._profile, self.key)
             for interaction in self._read(name).interactions if self._holds(name) else ():
                 sanitizer.learn(interaction.exchange)
         if manifest.profile_hash not in ("", self._profile.digest):
@@ -243,7 +243,7 @@ class LiveServices:
                 "the cassette was cleaned by other rules than those that clean the live requests: name its profile",
                 extra={"cassette": name, "recorded_with": manifest.profile, "now": self._profile.name},
             )
-        if manifest.key_id and manifest.key_id != key_id(self._key):
+        if manifest.key_id and manifest.key_id != key_id(self.key):
             _log.info(
                 "the cassette was cleaned under another key: live secrets are matched by kind, not by value",
                 extra={"cassette": name},
@@ -266,7 +266,7 @@ class LiveServices:
 
     def inspection_sanitizer(self) -> Sanitizer:
         """Give a sanitizer for showing traffic to people; it shares nothing with a cassette."""
-        return Sanitizer(self._profile, self._key)
+        return Sanitizer(self._profile, self.key)
 
     def holds_recordings(self, cassette: str) -> bool:
         """Say whether the cassette exists and is not empty."""
@@ -329,7 +329,7 @@ class LiveServices:
             upstreams=upstreams,
             profile=profile,
             profile_hash="" if self._unsafe_raw else self._profile.digest,
-            key_id="" if self._unsafe_raw else key_id(self._key),
+            key_id="" if self._unsafe_raw else key_id(self.key),
         )
         sanitizer = None if self._unsafe_raw else self._sanitizer_of(manifest, cassette)
         self.sessions.start(
@@ -349,7 +349,7 @@ class LiveServices:
                 f"the cassette {cassette!r} was cleaned by another profile ({manifest.profile}): "
                 "record into another one, or with that profile"
             )
-        if manifest.key_id and manifest.key_id != key_id(self._key) and not self._unsafe_raw:
+        if manifest.key_id and manifest.key_id != key_id(self.key) and not self._unsafe_raw:
             raise ConfigError(
                 f"the cassette {cassette!r} was cleaned under another key: record into another one, or with that key"
             )

@@ -1,4 +1,4 @@
-"""Absolute URLs in recorded answers: where they name the upstream, they come to name the gateway."""
+"""Absolute URLs, and hosts with ports, in recorded answers: of the upstream's they become the gateway's."""
 
 from __future__ import annotations
 
@@ -118,6 +118,8 @@ class Readdressing:
     def _replacement(self, found: re.Match[bytes]) -> bytes:
         scheme, separator = found["scheme"], found["separator"]
         live = self._live
+        if separator is None:
+            return live.authority
         authority = live.authority.replace(b":", b"%3A") if b"%" in separator else live.authority
         if scheme is None:
             return separator + authority
@@ -129,9 +131,12 @@ class Readdressing:
 @lru_cache(maxsize=256)
 def _pattern(olds: tuple[Origin, ...]) -> re.Pattern[bytes]:
     named = b"|".join(_named(old) for old in olds)
+    # Where nothing says that it is a URL, only a host with its port is certainly this one.
+    alone = b"|".join(dict.fromkeys(re.escape(old.authority) for old in olds if old.authority != old.host))
+    alone = rb"|(?<![\w.@:/%\\-])(?:" + alone + rb")(?![\w:@/-]|\.\w)" if alone else b""
     return re.compile(
         rb"(?:(?<![A-Za-z0-9+.-])(?P<scheme>https?|wss?)(?=:|%3A)|(?<![:\w/\\])(?=/|\\/))"
-        rb"(?P<separator>:?(?://|\\/\\/|\\u002[fF]\\u002[fF])|%3A%2F%2F)(?:" + named + rb")" + _AFTER,
+        rb"(?P<separator>:?(?://|\\/\\/|\\u002[fF]\\u002[fF])|%3A%2F%2F)(?:" + named + rb")" + _AFTER + alone,
         re.IGNORECASE,
     )
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from cassettes.exchange import Exchange, Headers, Request, Response
     from recorder.address import Origin
+    from recorder.namesakes import Namesakes
 
 
 class KeptAnswers:
@@ -54,15 +55,17 @@ def answer(
     origins: Sequence[Origin],
     live: Origin | None,
     now: float | None,
+    namesakes: Namesakes | None = None,
 ) -> Response:
     """Give the response `recorded` in `exchange` as the client of this live request is to get it.
 
-    `stand_ins` are put back to what the client sent. URLs of `origins`, and of the address the recording client used,
-    come to lead to `live` (None: URLs are left alone). `now` in Unix seconds is what Date is moved to (None: dates are
-    left alone). Where nothing applies, the answer is `recorded` itself, byte for byte.
+    `stand_ins` are put back to what the client sent; `namesakes` tell apart what has one of them together. URLs of
+    `origins`, and of the address the recording client used, come to lead to `live` (None: URLs are left alone). `now`
+    in Unix seconds is what Date is moved to (None: dates are left alone). Where nothing applies, the answer is
+    `recorded` itself, byte for byte.
     """
     asked = exchange.request
-    response = restore(recorded, stand_ins) if stand_ins else recorded
+    response = _restored(recorded, stand_ins, namesakes) if stand_ins else recorded
     if live is not None:
         # Many servers build URLs from the Host they were sent, which is the address the recording client used.
         named = host_origin(asked.scheme, header(asked.headers, b"host"))
@@ -71,6 +74,15 @@ def answer(
     if now is not None:
         response = replace(response, headers=refreshed(response.headers, exchange.started_at, now))
     return _decoded_for(response, asked, request)
+
+
+def _restored(recorded: Response, stand_ins: Mapping[str, str], namesakes: Namesakes | None) -> Response:
+    shared = [] if namesakes is None else [made for made in stand_ins if namesakes.is_shared(made)]
+    if namesakes is None or not shared:
+        return restore(recorded, stand_ins)
+    # Whose value it was is told by what stands beside it: that has to be put back before.
+    own = {made: live for made, live in stand_ins.items() if made not in shared}
+    return restore(namesakes.told_apart(restore(recorded, own)), stand_ins)
 
 
 def _readdressed(response: Response, change: Readdressing) -> Response:

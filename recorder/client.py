@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from cassettes.coding import content_codings, decode
 from cassettes.errors import DecodingError
 from cassettes.exchange import header
+from recorder.namesakes import Namesakes
 from recorder.track import Walk
 
 if TYPE_CHECKING:
@@ -46,10 +47,13 @@ class ClientSession:
     holders: dict[str, bytes] = field(default_factory=dict, repr=False)
     handed_out: deque[Response] = field(default_factory=lambda: deque(maxlen=_HANDED_OUT), repr=False)
     version: int = 0
+    namesakes: Namesakes = field(default_factory=Namesakes, repr=False)
 
-    def remember(self, stand_ins: StandIns) -> None:
+    def remember(self, stand_ins: StandIns, request: Request | None = None) -> None:
         """Keep what the client sent, the newest last; beyond the bound the oldest goes."""
         known = self.stand_ins
+        if request is not None and self.namesakes.learn(request, stand_ins):
+            self.version = next(_VERSIONS)
         for pseudonym, live in stand_ins.items():
             if known.get(pseudonym) != live:
                 known[pseudonym] = live
@@ -111,6 +115,7 @@ class Clients:
         values = [held.value for held in key.credentials if len(held.value) >= 4]
         if any(value in text for text in map(_readable, before.handed_out) for value in values):
             session.remember(before.stand_ins)
+            session.namesakes = before.namesakes
 
     def rewind(self, client: str | None) -> None:
         """Put sessions back to the beginning: all, or those of that name, session header or address."""

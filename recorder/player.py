@@ -178,10 +178,15 @@ class Player:
         client, owner = self._clients.name_of(request, key)
         return Lookup(request, key, client, owner, stand_ins, pool, _EXACT, next(self._numbers))
 
-    def give(self, lookup: Lookup, interaction: Interaction) -> Played:
-        """Give an interaction of a track that was found, as this client gets it; nobody's position moves."""
+    def give(self, lookup: Lookup, interaction: Interaction, session: ClientSession | None = None) -> Played:
+        """Give an interaction of a track that was found, as this client gets it; nobody's position moves.
+
+        `session` is the client's where the caller knows it, else it is told by the request.
+        """
         place = next(at for at, step in enumerate(lookup.pool.steps, 1) if step.interaction is interaction)
-        return self._played(lookup, self._session(lookup), interaction, place)
+        if session is not None:
+            session.remember(lookup.stand_ins, lookup.request)
+        return self._played(lookup, session or self._session(lookup), interaction, place)
 
     def recorded(self) -> Iterator[tuple[Interaction, int]]:
         """Give each interaction with the number of its track, in the order of recording."""
@@ -192,7 +197,7 @@ class Player:
         if session is None:
             session = self._clients.open(lookup.client, lookup.owner, lookup.key)
         if lookup.stand_ins and lookup.remembered != session.version:
-            session.remember(lookup.stand_ins)
+            session.remember(lookup.stand_ins, lookup.request)
             lookup.remembered = session.version
         return session
 
@@ -290,6 +295,7 @@ class Player:
             interaction.exchange,
             lookup.request,
             stand_ins=session.stand_ins,
+            namesakes=session.namesakes,
             origins=self._origins,
             live=self._live(lookup.request) if options.rewrite_urls else None,
             now=self._clock() if options.refresh else None,

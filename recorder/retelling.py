@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from recorder.client import ClientSession
+from recorder.swaps import Swaps
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from cassettes.cassette import Interaction
     from cassettes.exchange import Request
-    from recorder.player import Played, Player
+    from recorder.player import Lookup, Played, Player
+
+_MOST_FOLLOWED: Final = 64
+"""Of so many sessions that begin alike it is followed which of their values a client was given other ones for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +29,16 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class _Session:
-    """One recorded session: its interactions in the order in which their requests were sent, and their tracks."""
+    """One recorded session: its interactions in the order in which their requests were sent, and their tracks.
+
+    `swaps` has what the client was given in the place of its values.
+    """
 
     cassette: str
     player: Player
     interactions: tuple[Interaction, ...]
     tracks: tuple[int, ...]
+    swaps: Swaps = field(default_factory=Swaps)
 
 
 class Retelling:
@@ -42,6 +52,7 @@ class Retelling:
         self._wanted = frozenset(sessions)
         self._alive: tuple[_Session, ...] = ()
         self._place = 0
+        self._client = ClientSession("retelling", "")
         self.rewind()
 
     @property
@@ -57,21 +68,36 @@ class Retelling:
     def next(self, request: Request) -> Told | None:
         """Give what was recorded for this request in the first session that agrees; None where none does, for good."""
         place = self._place
-        waiting = [session for session in self._alive if len(session.tracks) > place]
-        meant = {session.cassette: session.player.exactly(request) for session in waiting}
-        alive = []
-        for session in waiting:
-            found = meant[session.cassette]
+        meant: dict[tuple[str, Request], Lookup | None] = {}
+        alive: list[tuple[_Session, Lookup]] = []
+        for session in self._alive:
+            if len(session.tracks) <= place:
+                continue
+            asked = session.swaps.recorded(request)
+            key = (session.cassette, asked)
+            if key not in meant:
+                meant[key] = session.player.exactly(asked)
+            found = meant[key]
             if found is not None and found.track == session.tracks[place]:
-                alive.append(session)
-        self._alive = tuple(alive)
+                alive.append((session, found))
+        self._alive = tuple(session for session, _ in alive)
         if not alive:
             return None
         self._place += 1
-        first = alive[0]
-        found = meant[first.cassette]
-        assert found is not None
-        return Told(first.cassette, first.player.give(found, first.interactions[place]))
+        first, *others = alive
+        played = self._given(*first, place)
+        for session, found in others[:_MOST_FOLLOWED]:
+            own = self._given(session, found, place)
+            if own.response is not None and played.response is not None:
+                session.swaps.learn(own.response, played.response)
+        return Told(first[0].cassette, played)
+
+    def _given(self, session: _Session, found: Lookup, place: int) -> Played:
+        """Give a session's answer as its client gets it: one client, whatever credentials it sends."""
+        played = session.player.give(found, session.interactions[place], self._client)
+        if played.response is None:
+            return played
+        return replace(played, response=session.swaps.live(played.response))
 
     def end(self) -> None:
         """Answer nothing any more: a request came that no session has."""
@@ -80,6 +106,7 @@ class Retelling:
     def rewind(self) -> None:
         """Begin again, with what has been recorded meanwhile."""
         self._place = 0
+        self._client = ClientSession("retelling", "")
         self._alive = tuple(
             session for cassette, player in self._tapes for session in _sessions(cassette, player, self._wanted)
         )

@@ -25,6 +25,15 @@ def load_or_create(home: Path, environment: Mapping[str, str] | None = None) -> 
 
     Raises ProfileError where a key is there but is not 32 bytes in hexadecimal or base64.
     """
+    found = load(home, environment)
+    return found if found is not None else _created(home / FILE_NAME)
+
+
+def load(home: Path, environment: Mapping[str, str] | None = None) -> bytes | None:
+    """Give the key of the environment, else of `home`/sanitize.key; None where there is none.
+
+    Raises ProfileError where a key is there but is not 32 bytes in hexadecimal or base64.
+    """
     given = (os.environ if environment is None else environment).get(VARIABLE, "").strip()
     if given:
         return _parsed(given, VARIABLE)
@@ -32,7 +41,7 @@ def load_or_create(home: Path, environment: Mapping[str, str] | None = None) -> 
     try:
         return _parsed(path.read_text("ascii").strip(), str(path))
     except FileNotFoundError:
-        return _created(path)
+        return None
     except UnicodeDecodeError:
         raise _malformed(str(path)) from None
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from sanitizers import kinds
 from sanitizers.book import RuleBook
 from sanitizers.guard import Guard
+from sanitizers.leaf_walk import LeafWalk
 from sanitizers.needles import Needles
 from sanitizers.persons import Persons, live_values
 from sanitizers.pseudonym import canonical, is_worded
@@ -30,6 +31,13 @@ if TYPE_CHECKING:
     from sanitizers.sheet import Piece
 
 _RESTORE_LIMIT_BYTES: Final = 64 << 20
+_OF_THE_CONNECTION: Final = frozenset(
+    f"request.headers.{name}"
+    for name in (
+        "accept", "accept-encoding", "accept-language", "connection", "content-length", "content-type", "host",
+        "user-agent",
+    )
+)  # fmt: skip
 _RUN: Final = re.compile(r"[A-Za-z0-9]+")
 _LONG_RUN: Final = 10
 
@@ -47,7 +55,11 @@ class Cleaned:
 
 @dataclass(frozen=True, slots=True)
 class CleanedRequest:
-    """A request without secrets, what was found, and the live value behind each stand-in (memory only)."""
+    """A request without secrets, what was found, and the live value behind each stand-in (memory only).
+
+    Among the stand-ins are those of values that stay in the request as they are: in an answer, as in a cookie, the same
+    value may have been replaced.
+    """
 
     request: Request
     findings: tuple[Finding, ...]
@@ -90,10 +102,18 @@ class Sanitizer:
     def clean_request(self, request: Request) -> CleanedRequest:
         """Give the request as `clean` would have stored it, with what it takes to put the live values back."""
         sheet = RequestSheet(request, self._limit_bytes)
+        live = self._in_the_clear(sheet)
         told = self._rewrite(sheet.pieces)
         told += self._persons.rewrite(sheet.pieces, told)  # not learnt: the cassette does not hold these names
-        live = live_values(hit for _, hit in told)
+        live |= live_values(hit for _, hit in told)
         return CleanedRequest(sheet.packed(), findings(self._unspoken(told)), MappingProxyType(live))
+
+    def _in_the_clear(self, sheet: RequestSheet) -> dict[str, str]:
+        """Give the values of a request by the stand-ins that stored exchanges have of them."""
+        if not self._vault.has_learned:
+            return {}
+        stored = ((self._vault.stored_stand_in(text), text) for text in _values(sheet))
+        return {stand_in: text for stand_in, text in stored if stand_in is not None}
 
     def learn(self, exchange: Exchange) -> None:
         """Remember the stand-ins of a stored exchange, so that they are left alone and their owners are known again."""
@@ -150,13 +170,37 @@ class Sanitizer:
 
 def restore(response: Response, stand_ins: Mapping[str, str]) -> Response:
     """Give the response with live values wherever a stand-in of theirs stands, through the same encodings."""
-    swaps = _with_spellings(stand_ins)
     sheet = ResponseSheet(response, _RESTORE_LIMIT_BYTES)
-    changed = False
+    return sheet.packed() if _swapped(sheet.pieces, stand_ins) else response
+
+
+def restore_request(request: Request, stand_ins: Mapping[str, str]) -> Request:
+    """Give the request with live values wherever a stand-in of theirs stands, through the same encodings."""
+    sheet = RequestSheet(request, _RESTORE_LIMIT_BYTES)
+    return sheet.packed() if _swapped(sheet.pieces, stand_ins) else request
+
+
+def values_of(request: Request) -> list[str]:
+    """Give the values that a request holds, decoded, but for those of the connection."""
+    return _values(RequestSheet(request, _RESTORE_LIMIT_BYTES))
+
+
+def _values(sheet: RequestSheet) -> list[str]:
+    leaves = LeafWalk()
     for piece in sheet.pieces:
+        if piece.where not in _OF_THE_CONNECTION:
+            piece.apply(leaves)
+    return list(leaves.found)
+
+
+def _swapped(pieces: Iterable[Piece], stand_ins: Mapping[str, str]) -> bool:
+    """Swap values in pieces; say whether any was there."""
+    swaps = _with_spellings(stand_ins)
+    changed = False
+    for piece in pieces:
         present = {old: new for old, new in swaps.items() if _is_in(piece.raw, old)}
         changed |= bool(present and piece.apply(SwapWalk(present, "live")))
-    return sheet.packed() if changed else response
+    return changed
 
 
 def _is_in(raw: bytes, value: str) -> bool:

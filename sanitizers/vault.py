@@ -126,6 +126,16 @@ class Vault:
         plain = canonical(value)
         return plain in self._learned or plain in self._owners
 
+    @property
+    def has_learned(self) -> bool:
+        """Whether any stand-in of a stored exchange is known."""
+        return bool(self._learned)
+
+    def stored_stand_in(self, raw: str) -> str | None:
+        """Give the stand-in of `raw` if a stored exchange has it in any place, or None."""
+        made = pseudonym(self._key, raw)
+        return made if made != raw and canonical(made) in self._learned else None
+
     def learn(self, value: str) -> None:
         """Remember a stand-in that stands in a stored exchange."""
         with self._lock:

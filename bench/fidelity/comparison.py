@@ -71,8 +71,14 @@ def same_shape(runs: Sequence[Tree], mock: Tree) -> bool:
             same_shape([one[key] for one in objects], value) for key, value in mock.items()
         )
     if isinstance(mock, list):
-        elements = [element for run in runs if isinstance(run, list) for element in run]
-        return not elements or all(any(same_shape([other], element) for other in elements) for element in mock)
+        lists = [run for run in runs if isinstance(run, list)]
+        elements = [element for run in lists for element in run]
+        # An element with a map in it is like those in its own place, whose keys differ from run to run.
+        beside = [[run[place] for run in lists if len(run) > place] for place in range(len(mock))]
+        return not elements or all(
+            any(same_shape([other], element) for other in elements) or (bool(own) and same_shape(own, element))
+            for element, own in zip(mock, beside, strict=True)
+        )
     return True
 
 

@@ -39,7 +39,9 @@ _NOISE: Final = frozenset(
     ]
 )
 # Lists whose order means nothing.
-_SETS: Final = frozenset({"allow", "access-control-allow-methods", "access-control-allow-headers"})
+_SETS: Final = frozenset(
+    {"allow", "access-control-allow-methods", "access-control-allow-headers", "access-control-expose-headers"}
+)
 # A header of these that the real server did not send misleads a client.
 _TELLING: Final = frozenset(
     [

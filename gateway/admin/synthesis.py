@@ -12,6 +12,7 @@ from cassettes.cassette import Cassette
 from gateway.admin.desk import Desk
 from gateway.app import Gateway
 from gateway.inprocess import serve
+from recorder.echoes import with_echoes
 from recorder.synthesis.account import endpoint_accounts
 from recorder.synthesis.distil import distil
 from recorder.synthesis.latency import latencies
@@ -97,7 +98,7 @@ def _read(gateway: Gateway, names: list[str]) -> list[Cassette]:
     """Read cassettes, unless they say or turn out to be too large; by name only, as all that comes over the network."""
     library = gateway.services.library
     _bound(sum(library.manifest(name).interactions for name in names), names)
-    cassettes = [library.read(name) for name in names]
+    cassettes = [with_echoes(library.read(name), gateway.services.key) for name in names]
     count = sum(len(cassette.interactions) for cassette in cassettes)
     _bound(count, names)
     if not count:

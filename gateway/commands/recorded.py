@@ -15,6 +15,9 @@ from gateway.commands.control import ask
 from gateway.config import load_configuration
 from gateway.errors import ConfigError, ControlError
 from gateway.services import open_library
+from recorder.echoes import with_echoes
+from sanitizers.errors import ProfileError
+from sanitizers.keys import load
 
 JOURNAL: Final = "journal"
 """What the entries of a journal are called where a cassette has its name."""
@@ -24,13 +27,15 @@ _ENTRIES: Final = 1000
 def read_cassettes(names: Sequence[str], home: str | None) -> list[Cassette]:
     """Give cassettes by name or path, all of the home where none is named, and warn of damage.
 
-    Raises ConfigError where one is not there or nothing is recorded in any.
+    What their answers were cleaned of, though the client had sent it as it is, is put back. Raises ConfigError where
+    one is not there or nothing is recorded in any.
     """
     settings = load_configuration(None, {"home": home}).settings
     library = open_library(Path(settings.home), allow_paths=True)
     try:
-        cassettes = [library.read(name) for name in names or library.names()]
-    except CassetteError as error:
+        key = load(Path(settings.home))
+        cassettes = [with_echoes(library.read(name), key) for name in names or library.names()]
+    except (CassetteError, ProfileError) as error:
         raise ConfigError(str(error)) from None
     for cassette in cassettes:
         for damage in cassette.damages:

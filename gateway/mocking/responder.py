@@ -68,11 +68,11 @@ class Responder:
         status, body = self._status, self._body
         headers = self._lead
         if len(headers) < len(self._headers):
-            made = [
-                (name, value if isinstance(value, bytes) else self._line(_said(value, context)))
+            headers = tuple(
+                (name, line)
                 for name, value in self._headers
-            ]
-            headers = tuple((name, line) for name, line in made if line is not None)
+                for line in ([value] if isinstance(value, bytes) else map(self._line, _said(value, context)))
+            )
         if not isinstance(status, int):
             status = self._code(status.render(context))
         if isinstance(body, Template):
@@ -86,8 +86,8 @@ class Responder:
         status, body = self._status, self._body
         headers: Headers = ()
         for name, value in self._headers:
-            line = value if isinstance(value, bytes) else self._line(await _said_later(value, context))
-            headers = headers if line is None else (*headers, (name, line))
+            lines = [value] if isinstance(value, bytes) else map(self._line, await _said_later(value, context))
+            headers = (*headers, *((name, line) for line in lines))
         if not isinstance(status, int):
             status = self._code(await status.render_later(context))
         if isinstance(body, Template):
@@ -101,9 +101,7 @@ class Responder:
             headers = (*headers, (b"content-length", b"%d" % len(body)))
         return Reply(status, headers, self._source, body)
 
-    def _line(self, text: str | None) -> bytes | None:
-        if text is None:
-            return None
+    def _line(self, text: str) -> bytes:
         if _SPLITS & set(text):
             raise RenderError(f"{self.where}: a header's value became more than one line")
         return text.encode("latin-1", "replace")
@@ -114,19 +112,20 @@ class Responder:
         raise RenderError(f"{self.where}: the status became something other than a number from 200 to 599")
 
 
-def _said(value: Template | Document, context: Context) -> str | None:
-    return value.render(context) if isinstance(value, Template) else _shown(value.value(context))
+def _said(value: Template | Document, context: Context) -> list[str]:
+    return [value.render(context)] if isinstance(value, Template) else _shown(value.value(context))
 
 
-async def _said_later(value: Template | Document, context: Context) -> str | None:
+async def _said_later(value: Template | Document, context: Context) -> list[str]:
     if isinstance(value, Template):
-        return await value.render_later(context)
+        return [await value.render_later(context)]
     return _shown(await value.value_later(context))
 
 
-def _shown(value: Any) -> str | None:
-    """Give the text of a header's value, or None where it is left out."""
-    return None if value is OMIT else as_text(value)
+def _shown(value: Any) -> list[str]:
+    """Give the texts of a header's value: none where it is left out, one of each item of a list."""
+    values = value if isinstance(value, list) else [value]
+    return [as_text(one) for one in values if one is not OMIT]
 
 
 def _status(response: StaticResponse, where: str, missing: OnMissing) -> int | Template:
@@ -144,7 +143,9 @@ def _headers(response: StaticResponse, where: str, missing: OnMissing) -> _Heads
         told = name.encode("latin-1", "replace")
         for text in [values] if isinstance(values, str) else values:
             if response.template is not False and is_template(text):
-                make = compile_document if "omit" in text else compile_template
+                # Cookies are set by one line each (RFC 6265 §3); other lists are written into one.
+                is_valued = "omit" in text or told.lower() == b"set-cookie"
+                make = compile_document if is_valued else compile_template
                 heads.append((told, make(text, f"{where}.headers.{name}", missing=missing)))
             else:
                 heads.append((told, text.encode("latin-1", "replace")))

@@ -112,6 +112,10 @@ def _headers(scenes: Sequence[Scene], explainer: Explainer, only: Sequence[str] 
         if name in _ASIDE or (only is not None and name not in only) or name.startswith("x-mimic-"):
             continue
         given = [(scene, scene.sample.answer_header(name)) for scene in scenes]
+        several = _several(name, scenes, explainer)
+        if several is not None:
+            made.append((name, several, None))
+            continue
         cases: list[Case] = [(scene, value) for scene, value in given if value is not None]
         condition = None
         if len(cases) < len(scenes):
@@ -120,6 +124,15 @@ def _headers(scenes: Sequence[Scene], explainer: Explainer, only: Sequence[str] 
                 continue
         made.append((name, _header(name, cases, explainer), condition))
     return made
+
+
+def _several(name: str, scenes: Sequence[Scene], explainer: Explainer) -> Node | None:
+    """Explain the lines of a header that is sent once for each value, where some answers have more than one."""
+    cases: list[Case] = [(scene, scene.sample.answer_lines(name)) for scene in scenes]
+    if name != "set-cookie" or all(len(lines) < 2 for _, lines in cases):
+        return None
+    node = explainer.explain(cases, name, 1)
+    return node if not node.unknown else None
 
 
 def _header(name: str, cases: Sequence[Case], explainer: Explainer) -> Node:
@@ -194,13 +207,15 @@ def _version(value: object) -> int | None:
 def _tag(values: Sequence[str]) -> MadeUp:
     """Give an entity tag that differs where the body does (RFC 9110 §8.8.3), of the form of those recorded."""
     weak = all(value.startswith("W/") for value in values)
+    quote = '"' if any('"' in value for value in values) else ""
     bare = [value.removeprefix("W/").strip('"') for value in values]
     length = max(map(len, bare))
     if all(re.fullmatch(r"[0-9a-f]+", one) for one in bare):
         digest = f"hash(vars.body | tojson, 'sha256')[:{min(length, 64)}]"
     else:
         digest = f"hash(vars.body | tojson, 'sha256', 'base64url')[:{min(length, 43)}]"
-    return MadeUp(f"'{'W/' if weak else ''}\"' ~ {digest} ~ '\"'", "tag")
+    pieces = [f"'{'W/' if weak else ''}{quote}'", digest, f"'{quote}'"]
+    return MadeUp(" ~ ".join(piece for piece in pieces if piece != "''"), "tag")
 
 
 def etag_of(answered: Answered) -> Header | None:

@@ -17,10 +17,11 @@ from recorder.synthesis.credentials import as_cleaned
 from recorder.synthesis.discriminators import FIELD
 from recorder.synthesis.effects import Effect
 from recorder.synthesis.guards import Rule
-from recorder.synthesis.node import Node, escaped
+from recorder.synthesis.node import Chosen, Node, escaped
+from recorder.synthesis.precedence import stands_back
 from recorder.synthesis.saves import Saves, said
 from recorder.synthesis.scene import OWNER
-from recorder.synthesis.term import literal
+from recorder.synthesis.term import guarded, literal
 from recorder.synthesis.tickets import Ticket
 from recorder.synthesis.values import leaves
 from recorder.synthesis.vocabulary import hidden_name
@@ -88,6 +89,9 @@ class Emitter:
         match: dict[str, Any] = {"method": endpoint.sent_method, "path": endpoint.path}
         self._discriminate(match, behaviour)
         made["match"] = match
+        back = stands_back(endpoint, [one.endpoint for one in self._behaviours])
+        if back:
+            made["priority"] = -back
         cases = self._cases(behaviour)
         seeds = self._seeds_of(behaviour, repr(cases))
         if seeds:
@@ -200,7 +204,7 @@ class Emitter:
             document = node.document()
             if condition is not None:
                 document = f"{{{{ {node.expression()} if {condition.text} else omit }}}}"
-            headers[_title(name)] = self._resolved(document if isinstance(document, str) else str(document))
+            headers[_title(name)] = self._resolved(document if isinstance(document, str | list) else str(document))
         if headers:
             made["headers"] = headers
         if answered.form == "binary":
@@ -210,6 +214,8 @@ class Emitter:
         return made
 
     def _body(self, node: Node, form: str) -> Any:
+        if form == "text":
+            return self._text_body(node)
         document = self._resolved(node.document())
         if form == "json" and isinstance(document, str) and not document.startswith("{{"):
             return f"{{{{ {self._text(node.expression())} | tojson }}}}"
@@ -218,6 +224,16 @@ class Emitter:
         if form == "json" and not isinstance(document, str | dict | list):
             return "true" if document is True else "false" if document is False else str(document)
         return document
+
+    def _text_body(self, node: Node) -> Any:
+        """Write a text: one of several in a branch of its own, so that what is fixed in it is not escaped."""
+        if not isinstance(node, Chosen):
+            return self._resolved(node.document())
+        written = ""
+        for place, (condition, part) in enumerate(node.options):
+            sign = "else" if condition is None else f"{'elif' if place else 'if'} {guarded(self._text(condition.text))}"
+            written += f"{{% {sign} %}}{self._text_body(part)}"
+        return f"{written}{{% endif %}}"
 
     def _text(self, text: str) -> str:
         """Write out what stands for items as they are shown: without what is kept hidden in them."""

@@ -33,6 +33,7 @@ _VERSION: Final = re.compile(r"v\d+(?:\.\d+)*|api\d*|\d{4}-\d\d-\d\d", re.IGNORE
 _MANY: Final = 3
 _MOST_ROWS: Final = 20
 _ALIKE_TENTHS: Final = 7
+_SELDOM: Final = 0.25
 
 
 def is_typed(segment: str) -> bool:
@@ -152,6 +153,7 @@ def _parameters(children: dict[str, list[Sample]], node: _Node, told: _Told) -> 
         if typed or is_own or has_like or _ends_in(children[segment], node.depth):
             found.add(segment)
     found |= _rare(plain, share, sessions, forms)
+    found |= _rare([one for one in plain if one not in found], share, sessions, _ways_on(children, node.depth + 1))
     known = {segment for segment in plain if segment in told.anywhere}
     found |= {one for one in known if any(_are_alike(members[one], members[other]) for other in known - {one})}
     leading = {one for one in plain if _leads_on(members[one])}
@@ -192,8 +194,30 @@ def _rare(plain: Sequence[str], share: dict[str, float], sessions: int, forms: d
     for alike in by_form.values():
         rare = [segment for segment in alike if share[segment] * sessions <= max(1.0, sessions * 0.1)]
         if sessions > _MANY and len(rare) >= max(_MANY, sessions * 0.3):
-            found |= set(rare)
+            # Words of few letters come again by chance: what is seldom beside many that are rare is one of them.
+            are_most = len(rare) * 3 >= len(alike) * 2
+            found |= {one for one in alike if one in rare or (are_most and share[one] <= _SELDOM)}
     return found
+
+
+def _ways_on(children: dict[str, list[Sample]], depth: int) -> dict[str, Hashable]:
+    """Give for each part of paths that leads on how it does, whatever the parts are called: rare parts may follow, too.
+
+    A part that leads on in no way, or to answers of several kinds, is like no other.
+    """
+    found: dict[str, Hashable] = {}
+    for segment, samples in children.items():
+        ways = {_way_on(sample, depth) for sample in samples}
+        found[segment] = next(iter(ways)) if len(ways) == 1 and None not in ways else segment
+    return found
+
+
+def _way_on(sample: Sample, depth: int) -> Hashable:
+    after = sample.segments[depth:]
+    if not after or any(map(is_typed, after)) or sample.status >= 400:
+        return None
+    names = tuple(sorted({name for name, _ in sample.answer_headers}))
+    return (sample.method, len(after), sample.status, sample.answer_type, names, shape(sample.answer_json))
 
 
 def _failed_beside(

@@ -12,7 +12,7 @@ from recorder.synthesis.grounds import Case, Grounds, is_of_transport, names_who
 from recorder.synthesis.kinds import made_up
 from recorder.synthesis.node import Joined, MadeUp, Node, Piece, Said
 from recorder.synthesis.scene import Scene
-from recorder.synthesis.term import Term
+from recorder.synthesis.term import Term, applied
 from recorder.synthesis.values import as_text, is_number, is_scalar
 
 _WORD: Final = re.compile(r"([A-Za-z0-9]+)")
@@ -41,7 +41,15 @@ def joined(grounds: Grounds, cases: Sequence[Case], least: int) -> Joined | None
     pieces = _pieces(texts, scenes, known[:_MOST_KNOWN], 0)
     if pieces is None or all(isinstance(piece, str | MadeUp) for piece in pieces):
         return None
-    return Joined(pieces)
+    return Joined(_as_texts(pieces, scenes))
+
+
+def _as_texts(pieces: Sequence[Piece], scenes: Sequence[Scene]) -> Sequence[Piece]:
+    """Have what stands alone come out as text, though it may be a number that it was taken from."""
+    only = pieces[0] if len(pieces) == 1 else None
+    if not isinstance(only, Said) or all(isinstance(only.term.get(scene), str) for scene in scenes):
+        return pieces
+    return [Said(applied("({} | string)", only.term, as_text, 0.3))]
 
 
 def worded(grounds: Grounds, cases: Sequence[Case], name: str) -> Joined | None:

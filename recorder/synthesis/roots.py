@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -33,6 +34,8 @@ def request_roots(scenes: Sequence[Scene]) -> Iterator[Term]:
     yield Term("request.form", of_request(lambda sample: _firsts(sample.form)), "form", 1.1)
     yield Term("request.xml", of_request(lambda sample: sample.xml), "xml", 1.2)
     yield Term("request.query", of_request(lambda sample: _firsts(sample.query)), "query", 1.3)
+    if _are_data([scene.sample.query for scene in scenes]):
+        yield Term("(request.query | items)", of_request(lambda sample: _pairs(sample.query)), "query", 1.7)
     yield Term("request.auth.username", of_request(lambda sample: sample.auth.username or MISSING), "username", 1.6)
     yield Term("request.auth.password", of_request(lambda sample: sample.auth.password or MISSING), "password", 2.2)
     yield Term("request.auth.token", of_request(lambda sample: sample.auth.token or MISSING), "token", 1.9)
@@ -150,6 +153,17 @@ def _patched(lead: str | None) -> Get:
         return made if lead is None else look(made, (lead,))
 
     return get
+
+
+def _are_data(grouped: Sequence[Mapping[str, list[str]]]) -> bool:
+    """Tell whether the names of what was sent are values themselves: nearly each call has others."""
+    counts = Counter(name for one in grouped for name in one)
+    most = max(map(len, grouped), default=0)
+    return len(counts) > max(4, most) and sum(count * 4 <= len(grouped) for count in counts.values()) >= 4
+
+
+def _pairs(grouped: Mapping[str, list[str]]) -> list[list[str]]:
+    return [[name, value] for name, value in _firsts(grouped).items()]
 
 
 def _firsts(grouped: Mapping[str, list[str]]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from cassettes.cassette import Cassette, Interaction
 from cassettes.coding import content_codings, decode
 from cassettes.errors import DecodingError
 from cassettes.exchange import Headers, Request, header
+from recorder.address import Origin, Readdressing, host_origin, origin_of
 from recorder.synthesis.elements import read_elements
 from recorder.synthesis.operation import Operation
 from recorder.synthesis.values import MISSING
@@ -144,6 +145,10 @@ class Sample:
     def succeeded(self) -> bool:
         return 200 <= self.status < 300
 
+    def answer_lines(self, name: str) -> list[str]:
+        """Give all values of a response header, in their order."""
+        return [value for known, value in self.answer_headers if known == name]
+
     def answer_header(self, name: str) -> str | None:
         """Give the first value of a response header, or None."""
         return next((value for known, value in self.answer_headers if known == name), None)
@@ -157,7 +162,7 @@ def samples_of(cassettes: Iterable[Cassette]) -> list[Sample]:
     samples: list[Sample] = []
     sessions: dict[tuple[str, str], int] = {}
     for cassette in cassettes:
-        origins = [url.rstrip("/").encode() for url in cassette.manifest.upstreams.values() if url]
+        origins = [origin for url in cassette.manifest.upstreams.values() if (origin := origin_of(url)) is not None]
         for interaction in cassette.interactions:
             if interaction.exchange.response is None or interaction.exchange.failure is not None:
                 continue
@@ -169,19 +174,18 @@ def samples_of(cassettes: Iterable[Cassette]) -> list[Sample]:
     return samples
 
 
-def _sample(interaction: Interaction, number: int, session: int, name: str, origins: list[bytes]) -> Sample:
+def _sample(interaction: Interaction, number: int, session: int, name: str, origins: Sequence[Origin]) -> Sample:
     exchange = interaction.exchange
     request, response = exchange.request, exchange.response
     assert response is not None
     body = _content(request.headers, request.body)
     content_type = _media(request.headers)
     headers = _first_values(request.headers)
-    live = f"{request.scheme}://{headers.get('host', '')}".encode()
-    told = _live(_content(response.headers, response.body), origins, live)
+    live = _readdressing(origins, request.scheme, headers.get("host", ""))
+    told = _live(_content(response.headers, response.body), live)
     answer_type = _media(response.headers)
     answer_headers = tuple(
-        (key.decode("latin-1").lower(), _live(value, origins, live).decode("latin-1"))
-        for key, value in response.headers
+        (key.decode("latin-1").lower(), _live(value, live).decode("latin-1")) for key, value in response.headers
     )
     return Sample(
         number=number,
@@ -218,11 +222,14 @@ def _content(headers: Headers, body: bytes) -> bytes:
         return body
 
 
-def _live(value: bytes, origins: Sequence[bytes], live: bytes) -> bytes:
-    """Write the upstream's own URLs as those of the gateway that was asked."""
-    for origin in origins:
-        value = value.replace(origin, live)
-    return value
+def _readdressing(origins: Sequence[Origin], scheme: str, host: str) -> Readdressing | None:
+    live = host_origin(scheme, host.encode("latin-1", "replace"))
+    return Readdressing(origins, live) if live is not None else None
+
+
+def _live(value: bytes, change: Readdressing | None) -> bytes:
+    """Write the upstream's own URLs, and its host with the port, as those of the gateway that was asked."""
+    return value if change is None else change.text(value)
 
 
 def _media(headers: Headers) -> str:

@@ -263,3 +263,12 @@ def test_an_id_of_another_length_is_not_of_the_form():
     assert levels(real, second, third, one(f"{random.Random(4).getrandbits(64):016x}")) == [5]
     assert levels(real, second, third, one("a1b2c3d4")) == [4]
     assert levels(real, second, third, one("not-an-id-at-all")) == [4]
+
+
+def test_a_map_in_a_list_may_have_other_keys_in_every_run():
+    def batch():
+        account = f"{random.getrandbits(40):012d}"
+        return run(step("batch", 200, [{"account": account, "balances": {account: 7}}, {"error": "none"}]))
+
+    assert levels(batch(), batch(), batch(), batch())[0] >= 3
+    assert levels(batch(), batch(), batch(), run(step("batch", 200, [{"account": "1"}, {"error": "none"}])))[0] < 3

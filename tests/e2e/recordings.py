@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from e2e.client import Client, Step
 from e2e.gateway_process import Gateway
 
+from cassettes.coding import content_codings, decode, encode
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
@@ -43,17 +45,13 @@ class Recording:
         return [json.loads(line) for line in found[0].read_bytes().splitlines()]
 
     def moved(self, base: str) -> list[Step]:
-        """Give the steps as they are when the upstream's absolute URLs lead to another address of equal length."""
+        """Give the steps as they are when the upstream's URLs, and its host with the port, are those of another address.
+
+        Both are of equal length.
+        """
         assert len(base) == len(self.upstream)
-        old, new = self.upstream, base
-        return [
-            replace(
-                step,
-                body=step.body.replace(old.encode(), new.encode()),
-                headers=tuple((name, value.replace(old, new)) for name, value in step.headers),
-            )
-            for step in self.steps
-        ]
+        old, new = self.upstream.partition("://")[2], base.partition("://")[2]
+        return [_moved(step, old, new) for step in self.steps]
 
     def of(self, step: Step) -> dict[str, Any]:
         """Give the interaction of a step, by the trace id that the client was given."""
@@ -61,6 +59,16 @@ class Recording:
         found = [line for line in self.interactions if trace and trace in json.dumps(line)]
         assert len(found) == 1, f"{len(found)} interactions with the trace {trace!r} of {step.name}"
         return found[0]
+
+
+def _moved(step: Step, old: str, new: str) -> Step:
+    codings = content_codings(tuple((name.encode(), value.encode("latin-1")) for name, value in step.headers))
+    text = decode(codings, step.body) if codings and step.body else step.body
+    changed = text.replace(old.encode(), new.encode())
+    body = step.body if changed == text else encode(codings, changed) if codings else changed
+    length = {"content-length": str(len(body))} if len(body) != len(step.body) else {}
+    headers = tuple((name, length.get(name.lower(), value.replace(old, new))) for name, value in step.headers)
+    return replace(step, body=body, headers=headers)
 
 
 @contextlib.contextmanager

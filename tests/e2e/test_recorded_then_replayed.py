@@ -102,7 +102,7 @@ def test_with_strict_the_same_client_gets_the_same_answers(raw: Recording) -> No
         assert faults(run(gateway, parts_of(raw.name)), raw.steps) == ""
 
 
-def test_by_default_absolute_urls_of_the_upstream_lead_to_the_gateway_and_nothing_else_changes(raw: Recording) -> None:
+def test_by_default_addresses_of_the_upstream_become_the_gateways_and_nothing_else_changes(raw: Recording) -> None:
     with replaying(raw) as gateway:
         assert faults(run(gateway, parts_of(raw.name)), raw.moved(gateway.base)) == ""
 

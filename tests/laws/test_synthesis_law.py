@@ -56,7 +56,8 @@ def test_every_recorded_call_is_answered_as_recorded_or_told_again(plans, withou
     told = set()
     for one in retelling:
         told |= set(one["replay"].get("sessions") or {kept.session for kept in cassette.interactions})
-    assert wrong == told
+    assert wrong <= told
+    assert bool(wrong) == bool(told)
     assert [MockDefinition.model_validate(one).retells for one in retelling] == [True] * len(retelling)
     assert made.definitions == distil([cassette], Options().without(sorted(without)), serve).definitions
 

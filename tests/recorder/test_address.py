@@ -27,6 +27,8 @@ PORT = Readdressing([Origin(b"http", b"10.0.0.1:9000", b"/v1")], Origin(b"https"
         (CHANGE, b"0; url=https://api.example.test.", b"0; url=http://localhost:8000."),
         (CHANGE, b"wss://api.example.test/ws", b"ws://localhost:8000/ws"),
         (PORT, b"http://10.0.0.1:9000/v1/a", b"https://gw.test/a"),
+        (PORT, b'{"Host": "10.0.0.1:9000"}', b'{"Host": "gw.test"}'),
+        (PORT, b"asked at 10.0.0.1:9000.", b"asked at gw.test."),
         (PORT, b"http:\\/\\/10.0.0.1:9000\\/v1\\/a", b"https:\\/\\/gw.test\\/a"),
         (PORT, b"http://10.0.0.1:9000/v10/a", b"https://gw.test/v10/a"),
         (PORT, b"http%3A%2F%2F10.0.0.1%3A9000%2Fv1%2Fa", b"https%3A%2F%2Fgw.test%2Fa"),
@@ -103,3 +105,10 @@ def test_chunks_of_a_changed_stream_are_the_changed_chunks(pieces, sizes):
     assert sum(chunk.size for chunk in moved) == len(new)
     assert all(chunk.size >= 0 for chunk in moved)
     assert [chunk.at_ms for chunk in moved] == [chunk.at_ms for chunk in chunks]
+
+
+@pytest.mark.parametrize(
+    "text", [b"110.0.0.1:9000", b"10.0.0.1:90001", b"x@10.0.0.1:9000", b"10.0.0.1", b"10.0.0.1:9000/v1"]
+)
+def test_only_a_host_with_its_port_alone_is_the_upstreams(text):
+    assert PORT.text(text) == text

@@ -10,6 +10,8 @@ from plays import UPSTREAMS, ByHeart, asks, call
 from cassettes.cassette import Cassette, Interaction, Manifest
 from recorder.player import Player, PlayOptions
 from recorder.retelling import Retelling
+from sanitizers.pipeline import Sanitizer
+from sanitizers.profile import PROFILES
 
 A, B, C = (asks(target=target) for target in (b"/a", b"/b", b"/c"))
 
@@ -94,3 +96,34 @@ def test_it_can_be_ended_from_outside(ending):
     if ending:
         one.end()
     assert told(one, A) == [None if ending else (b"1", 1)]
+
+
+def login(token, session):
+    """Give a session that logs in, is given a token, and asks for something of its own with it."""
+    mine = asks(target=b"/" + session, headers=((b"Authorization", b"Bearer " + token),))
+    return [(A, b'{"token": "' + token + b'"}'), (mine, b'{"by": "' + token + b'"}')]
+
+
+def test_sessions_that_begin_alike_go_on_with_what_the_first_was_given():
+    first, second = b"9f86d081884c7d659a2f", b"60303ae22b998861bce3"
+    one = Retelling([tape(login(first, b"one"), login(second, b"two"))])
+    asked = asks(target=b"/two", headers=((b"Authorization", b"Bearer " + first),))
+    assert told(one, A, asked) == [(b'{"token": "' + first + b'"}', 1), (b'{"by": "' + first + b'"}', 4)]
+
+
+def test_what_a_client_sent_under_one_credential_is_put_back_under_every_other():
+    mail = b"dana.whitfield@corp.internal"
+
+    def calls(first, other):
+        """Give a session that sends an address under one token, and is shown it under another."""
+        sent = asks("POST", b"/me", ((b"Authorization", b"Bearer " + first),), b"mail=" + mail)
+        return [call(sent, b"ok"), call(asks("GET", b"/me", ((b"Authorization", b"Bearer " + other),)), mail)]
+
+    live = calls(b"tk9f8e7d6c5b4a3210", b"tk0a1b2c3d4e5f6789")
+    cleaner, player = (Sanitizer(PROFILES["default"], b"k" * 32) for _ in range(2))
+    kept = [cleaner.clean(exchange).exchange for exchange in live]
+    for exchange in kept:
+        player.learn(exchange)
+    assert mail not in kept[1].response.body
+    one = Retelling([tape([(exchange.request, exchange.response.body) for exchange in kept], sanitizer=player)])
+    assert told(one, *(exchange.request for exchange in live)) == [(b"ok", 1), (mail, 2)]

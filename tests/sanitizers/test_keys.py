@@ -6,7 +6,7 @@ import stat
 import pytest
 
 from sanitizers.errors import ProfileError
-from sanitizers.keys import VARIABLE, key_id, load_or_create
+from sanitizers.keys import VARIABLE, key_id, load, load_or_create
 
 KEY = bytes(range(32))
 
@@ -59,3 +59,10 @@ def test_an_id_names_a_key_without_showing_it():
     assert key_id(KEY) != key_id(b"k" * 32)
     assert len(key_id(KEY)) == 8
     assert key_id(KEY) not in KEY.hex()
+
+
+def test_loading_makes_no_key(tmp_path):
+    assert load(tmp_path, {}) is None
+    assert list(tmp_path.iterdir()) == []
+    made = load_or_create(tmp_path, {})
+    assert load(tmp_path, {}) == made

@@ -14,7 +14,7 @@ from oracle import leaves, occurrences
 
 from cassettes.exchange import Chunk, Exchange, Failure, Request, Response
 from sanitizers.errors import SanitizeError, UnreadableBodyError
-from sanitizers.pipeline import Sanitizer, restore
+from sanitizers.pipeline import Sanitizer, restore, restore_request, values_of
 from sanitizers.profile import PROFILES, load_profile
 
 KEY = b"k" * 32
@@ -377,3 +377,39 @@ def test_recordings_of_others_are_cleaned_once_and_for_all():
         cleaner = sanitizer()
         once = cleaner.clean(Exchange(Request("POST", b"/", JSON, path.read_bytes()))).exchange
         assert cleaner.clean(once).exchange == once, path
+
+
+def cookies_set(value=b"garnet-grove-7509"):
+    """Give what a service answers that sets a cookie to what a query says."""
+    request = Request("GET", b"/cookies/set?kernel=" + value)
+    return Exchange(request, Response(302, ((b"Set-Cookie", b"kernel=" + value + b"; Path=/"),)))
+
+
+def test_what_a_live_request_holds_in_the_clear_is_put_back_where_an_answer_was_cleaned_of_it():
+    kept = sanitizer().clean(cookies_set()).exchange
+    assert (kept.request, kept.response == cookies_set().response) == (cookies_set().request, False)
+    player = sanitizer()
+    player.learn(kept)
+    live = player.clean_request(cookies_set().request)
+    assert live.request == kept.request
+    assert restore(kept.response, live.stand_ins) == cookies_set().response
+
+
+def test_what_no_stored_exchange_has_stands_for_nothing():
+    player = sanitizer()
+    assert player.clean_request(cookies_set().request).stand_ins == {}
+    player.learn(sanitizer().clean(cookies_set()).exchange)
+    assert player.clean_request(cookies_set(b"willow-copper-1824").request).stand_ins == {}
+
+
+def test_a_request_is_restored_as_a_response_is():
+    live = sanitizer().clean_request(bearing())
+    assert restore_request(live.request, live.stand_ins) == bearing()
+    assert restore_request(live.request, {"abcdef123": "x"}) is live.request
+
+
+def test_the_values_of_a_request_are_without_those_of_the_connection():
+    request = Request(
+        "GET", b"/a?q=quiver", ((b"Host", b"example.test"), (b"User-Agent", b"agent/1.0"), (b"X-A", b"marble"))
+    )
+    assert set(values_of(request)) == {"quiver", "marble"}

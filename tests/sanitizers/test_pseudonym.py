@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sanitizers.pseudonym import Stream, canonical, is_blank, pseudonym
+from sanitizers.pseudonym import Stream, canonical, is_blank, little, pseudonym
 
 ONE, OTHER = b"1" * 32, b"2" * 32
 
@@ -74,3 +74,10 @@ def test_a_stream_never_ends():
     stream = Stream(ONE, "x")
     drawn = [stream.below(10) for _ in range(10_000)]
     assert set(drawn) == set(range(10))
+
+
+@pytest.mark.parametrize(("raw", "made"), [("Ito", "Xxx"), ("a7", "x1"), ("42", "11"), ("Anna", None), ("+1-2", None)])
+def test_what_is_little_has_one_stand_in_under_every_key(raw, made):
+    assert little(raw) == made
+    if made is not None:
+        assert pseudonym(b"a" * 32, raw) == pseudonym(b"b" * 32, raw) == made

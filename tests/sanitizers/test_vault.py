@@ -73,3 +73,12 @@ def test_a_vault_does_not_show_its_values():
     vault = Vault(KEY)
     vault.stand_in("hunter2!Zq")
     assert "hunter2" not in repr(vault)
+
+
+def test_a_stand_in_is_known_as_stored_once_it_was_learned():
+    made = Vault(KEY).stand_in("garnet-grove-7509")
+    later = Vault(KEY)
+    assert (later.has_learned, later.stored_stand_in("garnet-grove-7509")) == (False, None)
+    later.learn(made)
+    assert (later.has_learned, later.stored_stand_in("garnet-grove-7509")) == (True, made)
+    assert later.stored_stand_in("willow-copper-1824") is None

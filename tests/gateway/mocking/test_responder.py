@@ -126,3 +126,14 @@ def test_a_header_that_comes_out_as_omit_is_not_sent():
         ((b"X-B", b"omit 1"), (b"X-C", b"c"), (b"content-length", b"0")),
         ((b"X-A", b"1"), (b"X-B", b"omit 1"), (b"X-C", b"c"), (b"content-length", b"0")),
     ]
+
+
+async def test_a_list_of_cookies_is_a_line_each_and_any_other_list_one():
+    made = responder(
+        headers={"Set-Cookie": "{{ each(request.query.items(), row[0] ~ '=' ~ row[1]) }}", "X": "{{ [1, 2] }}"},
+        status=204,
+    )
+    at_once = made.make(context(b"/?kernel=1&opal=2")).headers
+    waiting = (await made.make_later(context(b"/?kernel=1&opal=2"))).headers
+    assert at_once == waiting == ((b"Set-Cookie", b"kernel=1"), (b"Set-Cookie", b"opal=2"), (b"X", b"[1,2]"))
+    assert made.make(context(b"/")).headers == ((b"X", b"[1,2]"),)

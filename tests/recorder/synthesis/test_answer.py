@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from synthesis.telling import Mocks, scenes_of
 
 from recorder.synthesis.answer import encoded, explain_answer, is_document, tags_body
@@ -86,3 +88,27 @@ def test_objects_and_lists_are_written_as_documents():
     assert [is_document(node) for node in (Object({}), Items([Fixed(1)]), Fixed({"a": 1}), said, Fixed(1))] == [
         True, True, True, False, False,
     ]  # fmt: skip
+
+
+def test_cookies_are_set_by_a_line_each_from_whatever_names_were_sent():
+    words = ["kernel", "meadow", "garnet", "opal", "haven", "jetty", "ridge", "zephyr", "delta", "quartz"]
+    pairs = [{one: f"{one}-1", other: f"{other}-22"} for one, other in zip(words[::2], words[1::2], strict=True)]
+    scenes = scenes_of(*[("GET", f"/set?{urlencode(one)}", None, 302, None) for one in pairs])
+    for scene, one in zip(scenes, pairs, strict=True):
+        lines = tuple(("set-cookie", f"{name}={value}; Path=/") for name, value in one.items())
+        scene.sample.answer_headers = lines
+    vocabulary = Vocabulary(scenes, {})
+    found = explain_answer(scenes, Explainer(vocabulary, Judge(scenes, vocabulary).decide, "x"))
+    assert told(found) == {
+        "set-cookie": ("{{ each((request.query | items), (row[0] ~ '=' ~ row[1] ~ '; Path=/')) }}", None)
+    }
+
+
+def test_a_tag_has_quotes_only_where_the_recorded_ones_have():
+    def tagged(mark):
+        tags = ("9f86d081884c7d65", "60303ae22b998861", "fd61a03af4f77d87")
+        rows = [("GET", "/x", None, 200, {"n": tag}, {}, {"ETag": f"{mark}{tag[::-1]}{mark}"}) for tag in tags]
+        return told(explained(*rows))["etag"][0]
+
+    assert tagged('"') == "{{ '\"' ~ hash(vars.body | tojson, 'sha256')[:16] ~ '\"' }}"
+    assert tagged("") == "{{ hash(vars.body | tojson, 'sha256')[:16] }}"

@@ -100,3 +100,29 @@ def test_the_definitions_come_in_the_order_in_which_their_endpoints_were_asked_f
         "get-things",
         "delete-thing",
     ]
+
+
+def test_one_of_several_pages_is_written_in_branches_and_comes_out_as_it_was():
+    pages = {"2": b"<p>two <a href='/x/1'>1</a></p>", "3": b"<b>three</b>\n", "4": b"<i>four &amp; more</i>"}
+    rows = [
+        ("GET", f"/x/{number}", None, 200, page, {}, {"Content-Type": "text/html"}) for number, page in pages.items()
+    ]
+    mocks = Mocks(*[rows] * 4)
+    body = mocks.definition("get-x")["cases"][0]["response"]["body"]
+    assert (body[:6], body[-11:]) == ("{% if ", "{% endif %}")
+    assert mocks.wrong == []
+
+
+def test_what_is_more_general_is_asked_later():
+    rows = [
+        [
+            ("GET", f"/links/{n}1/7", None, 200, {"links": f"{n}1"}),
+            ("GET", f"/{n}5/{n}6/{n}7", None, 404, {"error": "none"}),
+        ]
+        for n in range(1, 6)
+    ]
+    mocks = Mocks(*rows)
+    assert {one["match"]["path"]: one.get("priority", 0) for one in mocks.made.definitions} == {
+        "/links/{link}/{link2}": 0, "/{id}/{id2}/{id3}": -1,
+    }  # fmt: skip
+    assert mocks.wrong == []

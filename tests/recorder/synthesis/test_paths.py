@@ -83,3 +83,33 @@ def test_words_that_lead_on_alike_are_names_of_things_though_nobody_told_of_them
     other = ("POST", "/boards/archive/topics", {"title": "x"}, 202, {"job": "j-1", "queue": "slow"})
     found = {"/" + "/".join(part or "{}" for part in one) for one in templates_of(told_in([made("help", 1), other]))}
     assert found == {"/boards/help/topics", "/boards/archive/topics"}
+
+
+def test_rare_words_that_lead_on_to_rare_words_are_parameters_though_some_come_again():
+    pairs = [
+        "opal/copper",
+        "jetty/grove",
+        "basin/thistle",
+        "timber/willow",
+        "quiver/walnut",
+        "saddle/basin",
+        "opal/fern",
+        "harbor/haven",
+        "anchor/summit",
+    ]
+    sessions = [[("GET", f"/cookies/set/{pair}"), ("GET", "/cookies")] for pair in pairs]
+    assert shown(*sessions) == ["/cookies/set/{}/{}", "/cookies"]
+
+
+def test_words_that_lead_on_to_other_kinds_of_answers_stay():
+    rows = [
+        [("GET", f"/{path}", None, 200, answer)]
+        for path, answer in [
+            ("image/svg", {"a": 1}),
+            ("encoding/utf8", {"b": 1}),
+            ("forms/post", {"c": 1}),
+            ("x/y", {"d": 1}),
+        ]
+    ]
+    templates = templates_of(told_in(*rows))
+    assert None not in [part for one in templates for part in one]

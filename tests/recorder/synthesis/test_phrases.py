@@ -42,3 +42,14 @@ def test_texts_are_taken_word_by_word():
 def test_words_must_be_as_many_and_between_the_same_marks():
     assert phrased(lambda _sent, place: "one " * place, worded, "text") is None
     assert phrased(lambda _sent, place: f"a{'.,;'[place]} b c", worded, "text") is None
+
+
+def test_a_number_that_is_told_as_a_text_is_written_as_one():
+    scenes = scenes_of(*[("POST", "/orders", {"qty": 31}, 200, {})] * 2)
+    vocabulary = Vocabulary(scenes, {})
+    grounds = Grounds(vocabulary, Judge(scenes, vocabulary).decide, "orders")
+    made = joined(grounds, [(scene, "31000") for scene in scenes], 1)
+    assert made is None
+    scenes = scenes_of(*[("POST", "/orders", {"qty": 31000}, 200, {})] * 2)
+    grounds = Grounds(Vocabulary(scenes, {}), Judge(scenes, vocabulary).decide, "orders")
+    assert joined(grounds, [(scene, "31000") for scene in scenes], 1).document() == "{{ (request.json.qty | string) }}"

@@ -71,3 +71,11 @@ def test_a_patch_may_speak_of_the_item_under_a_name():
 def test_a_part_that_was_not_sent_has_no_data():
     term = part_data("file")
     assert (term.text, term.get(a_scene("GET", "/x", None, 200, {}))) == ("request.parts.file.data", MISSING)
+
+
+def test_parameters_whose_names_are_data_are_also_pairs():
+    words = ["kernel", "meadow", "garnet", "opal", "haven", "jetty"]
+    scenes = scenes_of(*[("GET", f"/x?{word}=1&n=2", None, 200, {}) for word in words])
+    assert said(request_roots(scenes), scenes[0])["(request.query | items)"] == [["kernel", "1"], ["n", "2"]]
+    same = scenes_of(*[("GET", "/x?page=1&size=2", None, 200, {})] * 6)
+    assert "(request.query | items)" not in said(request_roots(same), same[0])

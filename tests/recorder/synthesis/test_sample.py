@@ -78,3 +78,15 @@ def test_failures_are_left_out_and_sessions_stay_together():
 
 def test_dates_of_http_are_read():
     assert (http_time("Tue, 14 Nov 2023 22:13:20 GMT"), http_time("soon")) == (1_700_000_000.0, None)
+
+
+def test_the_services_own_host_is_the_one_that_was_asked():
+    asked = Request("GET", b"/headers", ((b"Host", b"127.0.0.1:8000"),))
+    body = b'{"Host": "10.0.0.1:9000", "url": "http://10.0.0.1:9000/headers"}'
+    sample = one((Exchange(asked, Response(200, (), body)), "s"), upstreams={"main": "http://10.0.0.1:9000"})
+    assert sample.answer_json == {"Host": "127.0.0.1:8000", "url": "http://127.0.0.1:8000/headers"}
+
+
+def test_a_header_may_have_several_lines():
+    sample = of(response=Response(200, ((b"Set-Cookie", b"a=1"), (b"Set-Cookie", b"b=2"))))
+    assert (sample.answer_lines("set-cookie"), sample.answer_lines("etag")) == (["a=1", "b=2"], [])

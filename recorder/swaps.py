@@ -1,0 +1,92 @@
+"""Swaps: which values a client was given in the place of those that one recorded session has."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from cassettes.coding import content_codings, decode, encode
+from cassettes.errors import DecodingError
+from recorder.answer import with_body
+from recorder.synthesis.difference import Content, compared, learn_headers
+from recorder.synthesis.substitution import Substitution
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cassettes.exchange import Headers, Request, Response
+
+
+@dataclass(slots=True, eq=False)
+class Swaps:
+    """The pairs of one recorded session: a value that its answers have, and what another answer had there instead.
+
+    Sessions that begin alike are answered by the first of them. What a service made up then, such as an id or a token,
+    is another in each, and a client goes on with the one that it was given.
+    """
+
+    _names: Substitution = field(default_factory=Substitution)
+
+    def learn(self, own: Response, given: Response) -> None:
+        """Take note of what the client was given in the place of the session's own answer."""
+        was, now = Content.of(own), Content.of(given)
+        if was.status == now.status:
+            compared(was, now, self._names)
+            learn_headers(was, now, self._names)
+
+    def recorded(self, request: Request) -> Request:
+        """Give a live request with the session's own values."""
+        swap = _Swap.of(self._names.to_real)
+        if swap is None:
+            return request
+        target, headers, body = swap.text(request.target), swap.headers(request.headers), swap.text(request.body)
+        return replace(request, target=target, headers=headers, body=body)
+
+    def live(self, response: Response) -> Response:
+        """Give an answer of the session with the values that the client was given before."""
+        swap = _Swap.of(self._names.to_mock)
+        if swap is None:
+            return response
+        body = swap.coded(response.headers, response.body)
+        response = replace(response, headers=swap.headers(response.headers))
+        return response if body == response.body else with_body(response, body)
+
+
+@dataclass(frozen=True, slots=True)
+class _Swap:
+    """Values put in the place of others, where these stand on their own."""
+
+    pairs: Mapping[bytes, bytes]
+    pattern: re.Pattern[bytes]
+
+    @classmethod
+    def of(cls, names: Mapping[str, str]) -> _Swap | None:
+        """Make one of pairs of texts; None where there is none."""
+        pairs = {old.encode(): new.encode() for old, new in names.items() if old != new}
+        pairs |= {quote(old, safe="").encode(): quote(new, safe="").encode() for old, new in names.items()}
+        if not pairs:
+            return None
+        either = b"|".join(map(re.escape, sorted(pairs, key=len, reverse=True)))
+        return cls(pairs, re.compile(rb"(?<![A-Za-z0-9])(?:" + either + rb")(?![A-Za-z0-9])"))
+
+    def text(self, text: bytes) -> bytes:
+        """Give a text with the other values."""
+        return self.pattern.sub(lambda found: self.pairs[found[0]], text)
+
+    def headers(self, headers: Headers) -> Headers:
+        """Give headers with the other values."""
+        return tuple((name, self.text(value)) for name, value in headers)
+
+    def coded(self, headers: Headers, body: bytes) -> bytes:
+        """Give a body with the other values, through its content codings."""
+        codings = content_codings(headers)
+        if not codings:
+            return self.text(body)
+        try:
+            text = decode(codings, body)
+            changed = self.text(text)
+            return body if changed == text else encode(codings, changed)
+        except DecodingError:
+            return body
