@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from recorder.synthesis.elements import HEADER
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.paths import is_typed
 from recorder.synthesis.sample import Sample
@@ -71,6 +72,8 @@ def base_of(endpoint: Endpoint) -> Path:
     assert endpoint.discriminator is not None
     if endpoint.discriminator.where == "graphql":
         return ("variables",)
+    if endpoint.element:
+        return ()
     bodies = [sample.json for sample in endpoint.samples if isinstance(sample.json, dict)]
     counts = Counter(name for body in bodies for name, value in body.items() if isinstance(value, dict))
     standard = [name for name in _BASES if counts[name]]
@@ -103,7 +106,7 @@ def operation_name(endpoint: Endpoint) -> str:
     assert told is not None
     document = look(endpoint.samples[0].json, ("query",)) if told.where == "graphql" else MISSING
     read = re.search(r"\{\s*(?:\w+\s*:\s*)?(\w+)", document) if isinstance(document, str) else None
-    return read[1] if read is not None else told.value
+    return read[1] if read is not None else told.word
 
 
 def _arguments(endpoint: Endpoint, base: Path) -> Iterator[Argument]:
@@ -111,7 +114,8 @@ def _arguments(endpoint: Endpoint, base: Path) -> Iterator[Argument]:
     values: dict[Path, list[tuple[Sample, str]]] = defaultdict(list)
     for sample in good:
         for path, value in leaves(look(sample.json, base), longest_list=0):
-            if 0 < len(path) <= _DEEPEST and isinstance(value, str | int) and not isinstance(value, bool):
+            is_of_header = path[:1] == (HEADER,)
+            if 0 < len(path) <= _DEEPEST and not is_of_header and type(value) in (str, int):
                 values[path].append((sample, as_text(value)))
     told = endpoint.discriminator
     for path, given in values.items():
@@ -197,6 +201,10 @@ def _named(kinds: list[Kind], nouns: set[str]) -> list[Kind]:
     for kind in kinds:
         labels = Counter(one.label for one in kind.arguments)
         best = max(labels, key=lambda label: (labels[label], label in nouns))
+        spoken = Counter(noun_of(operation_name(one.endpoint)) for one in kind.arguments)
+        told, count = max(spoken.items(), key=lambda one: (bool(one[0]), one[1]))
+        if best not in nouns and told and count > 1:  # a shipment is named by its tracking number
+            best = told
         name, number = best or "thing", 2
         while name in used:
             name, number = f"{best}{number}", number + 1

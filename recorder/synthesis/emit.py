@@ -113,6 +113,8 @@ class Emitter:
             match["query"] = {told.name: told.value}
         elif told.where == "form":
             match["body"] = {"form": {told.name: told.value}}
+        elif told.where == "element":
+            match["body"] = {"xpath": _xpath(told.value)}
         elif told.where == "graphql":
             if told.name != FIELD:
                 match["graphql"] = {"operation": told.value}
@@ -156,7 +158,8 @@ class Emitter:
         if tags_body(outcome.answered):
             made.setdefault("let", {})["body"] = made["response"].get("body", "")
             if "body" in made["response"]:
-                made["response"]["body"] = "{{ vars.body }}"
+                is_xml = outcome.answered.form == "xml"
+                made["response"]["body"] = said("xml_text(vars.body) | safe") if is_xml else said("vars.body")
         beside = [*self._saves.of_effects(behaviour, outcome), *self._saves.of_byproducts(behaviour, outcome)]
         saves = self._resolved(beside)
         if outcome.status < 300:
@@ -197,6 +200,8 @@ class Emitter:
 
     def _body(self, node: Node, form: str) -> Any:
         document = self._resolved(node.document())
+        if form == "xml" and not isinstance(document, dict):
+            return said(f"xml_text({self._text(node.expression())}) | safe")
         if form == "json" and isinstance(document, str) and not document.startswith("{{"):
             return f"{{{{ {self._text(node.expression())} | tojson }}}}"
         if form == "json" and document is None:
@@ -228,6 +233,11 @@ class Emitter:
     def hidden_seed(self, collection: str) -> set[str]:
         """Give the hidden attributes that seeds of this collection need."""
         return self._hidden.get(collection, set())
+
+
+def _xpath(names: str) -> str:
+    """Write the XPath of an element, whatever its namespace and the prefixes that a client chose."""
+    return "".join(f"/*[local-name()='{name}']" for name in names.split("/"))
 
 
 def _is_mostly_guessed(outcome: Outcome) -> bool:

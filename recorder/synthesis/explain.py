@@ -117,6 +117,8 @@ class Explainer:
         if layered is None:
             return plain
         is_certain = plain.unknown == 0 and len({frozenset(value) for _, value in cases}) == 1
+        if is_certain and layered.order:  # with an order each member is named all the same
+            return plain
         if is_certain:
             return layered if layered.unknown == 0 and len(layered.over.members) < 4 else plain
         return layered if layered.unknown <= plain.unknown else plain

@@ -23,7 +23,7 @@ from recorder.synthesis.values import MISSING, canon, common, same
 
 _MOST_CHOICES: Final = 6
 _DEEPEST: Final = 2
-_SENT: Final = ("request.json", "request.form", "request.query", "request.parts", "request.xml")
+_SENT: Final = ("request.json", "request.form", "request.query", "request.parts")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -51,6 +51,6 @@ def test_a_member_is_there_on_a_condition_or_where_it_mostly_is():
     assert (objects.when(cases, "ok"), list(objects.plain(cases, 0).members)) == (None, ["ok", "tint"])
 
 
-def test_members_are_named_in_the_order_in_which_they_came():
-    cases = [("one", {"b": 1}), ("two", {"a": 2, "b": 3})]
-    assert (names_of(cases), having(cases, "a")) == (["b", "a"], [("two", 2)])
+def test_members_are_named_in_the_order_that_all_have():
+    cases = [("one", {"b": 1, "d": 1}), ("two", {"a": 2, "b": 3, "c": 4}), ("three", {"e": 1})]
+    assert (names_of(cases), having(cases, "a")) == (["a", "b", "c", "d", "e"], [("two", 2)])
