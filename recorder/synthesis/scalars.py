@@ -23,6 +23,7 @@ from recorder.synthesis.values import MISSING, canon, common, same
 
 _MOST_CHOICES: Final = 6
 _DEEPEST: Final = 2
+_MOSTLY: Final = 0.6
 _SENT: Final = ("request.json", "request.form", "request.query", "request.parts")
 
 
@@ -56,7 +57,7 @@ class Scalars:
         if told is None and is_text:
             told = worded(self.grounds, cases, name) or self._shaped(cases, name)
         told = told or told_by_table(self.grounds, cases, name) or self.given_or_else(cases, name, guess=True)
-        return told or Fixed(common(values), guess=True)
+        return told or self._mostly_of_list(cases, name) or Fixed(common(values), guess=True)
 
     def given_or_else(self, cases: Sequence[Case], name: str, *, guess: bool = False) -> Node | None:
         """Explain values as what the request gave, and as something else, perhaps a guess, where it gave nothing."""
@@ -160,6 +161,14 @@ class Scalars:
                 if best is None or score > best[0]:
                     best = (score, term, covers)
         return best[1:] if best is not None else None
+
+    def _mostly_of_list(self, cases: Sequence[Case], name: str) -> Node | None:
+        """Guess what the page that is answered tells, where that is right more often than any one value."""
+        best = self._best_covering(cases, name)
+        if best is None or not best[0].text.startswith("vars.list."):
+            return None
+        most = Counter(canon(value) for _, value in cases).most_common(1)[0][1]
+        return Said(best[0], unknown=1) if sum(best[1]) > max(most, len(cases) * _MOSTLY) else None
 
     def _chosen(self, cases: Sequence[Case]) -> Node | None:
         """Explain few values by the conditions that tell them apart."""

@@ -253,7 +253,7 @@ class _Play:
         old = scene.timeline.get(collection.name, key, scene.moment)
         if binding.role == "item":
             if old is not MISSING and isinstance(shown, dict) and not scene.sample.query and set(shown) >= set(old):
-                binding.changes_when_read += not same(old, {name: shown[name] for name in old})
+                binding.changes_when_read += not same(old, shown)
             is_whole = shown is not MISSING
             self._see(scene, collection, key, shown if is_whole else {}, old, is_whole=is_whole)
         elif isinstance(shown, dict) and old is not MISSING and set(old) <= set(shown):
