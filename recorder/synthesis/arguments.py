@@ -13,7 +13,7 @@ from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.paths import is_typed
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.values import MISSING, Path, as_text, leaves, look
-from recorder.synthesis.verbs import is_called_id, is_credential, label_of, noun_of
+from recorder.synthesis.verbs import does, is_called_id, is_credential, label_of, noun_of
 
 _BASES: Final = ("params", "variables", "payload", "arguments", "args", "input", "parameters")
 _SMALL: Final = re.compile(r"\d{1,4}")
@@ -201,16 +201,23 @@ def _named(kinds: list[Kind], nouns: set[str]) -> list[Kind]:
     for kind in kinds:
         labels = Counter(one.label for one in kind.arguments)
         best = max(labels, key=lambda label: (labels[label], label in nouns))
-        spoken = Counter(noun_of(operation_name(one.endpoint)) for one in kind.arguments)
-        told, count = max(spoken.items(), key=lambda one: (bool(one[0]), one[1]))
-        if best not in nouns and told and count > 1:  # a shipment is named by its tracking number
-            best = told
+        if best not in nouns:  # a shipment is named by its tracking number
+            best = _spoken_of(kind) or best
         name, number = best or "thing", 2
         while name in used:
             name, number = f"{best}{number}", number + 1
         used.add(name)
         kind.name = name
     return kinds
+
+
+def _spoken_of(kind: Kind) -> str:
+    """Give what operations on things of a kind speak of: one that reads them, or two of them."""
+    names = [operation_name(one.endpoint) for one in kind.arguments]
+    spoken = Counter(noun_of(name) for name in names if noun_of(name))
+    read = {noun_of(name) for name in names if does(name) == "read"}
+    likely = [noun for noun, count in spoken.most_common() if noun in read or count > 1]
+    return likely[0] if likely else ""
 
 
 def fresh_in(sample: Sample, told: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:

@@ -18,8 +18,8 @@ from recorder.synthesis.phrases import joined, worded
 from recorder.synthesis.scene import Scene
 from recorder.synthesis.spans import after_another
 from recorder.synthesis.tables import told_by_table
-from recorder.synthesis.term import Term
-from recorder.synthesis.values import MISSING, canon, common, same
+from recorder.synthesis.term import Term, used_by
+from recorder.synthesis.values import MISSING, canon, common, is_number, same
 
 _MOST_CHOICES: Final = 6
 _DEEPEST: Final = 2
@@ -138,7 +138,13 @@ class Scalars:
         other = replace(self, depth=self.depth + 1).explain(rest, name)
         if other.unknown:
             return None
-        return Chosen([(condition, Said(term) if label else other) for condition, label in told])
+        there = _is_number(term)
+        if there is None:
+            return Chosen([(condition, Said(term) if label else other) for condition, label in told])
+        options: list[tuple[Term | None, Node]] = []
+        for condition, label in told:
+            options.append((_both(there, condition), Said(term)) if label else (condition, other))
+        return Chosen(options if options[-1][0] is None else [*options, (None, other)])
 
     def _best_covering(self, cases: Sequence[Case], name: str) -> tuple[Term, list[bool]] | None:
         """Give the term that comes to most of the values, with which those are."""
@@ -195,6 +201,22 @@ class Scalars:
             inside, _ = _split(cases, [shape == label for shape in shapes])
             options.append((condition, self.explain(inside, name)))
         return Chosen(options) if all(not node.unknown for _, node in options) else None
+
+
+def _is_number(term: Term) -> Term | None:
+    """Give the condition that a term can be worked out, where it reckons with what may not be there."""
+    found = re.fullmatch(r"\((.+) [+-] \d+\)", term.text)
+    if found is None:
+        return None
+    return Term(f"{found[1]} is number", lambda scene: is_number(term.get(scene)), "", 0.3, term.uses, term.keeps)
+
+
+def _both(one: Term, other: Term | None) -> Term:
+    if other is None:
+        return one
+    text = f"{one.text} and ({other.text})"
+    uses, keeps = used_by((one, other))
+    return Term(text, lambda scene: bool(one.get(scene)) and bool(other.get(scene)), "", other.cost, uses, keeps)
 
 
 def _numbered(cases: Sequence[Case], key: str) -> MadeUp | None:

@@ -63,3 +63,13 @@ def test_what_the_page_tells_is_the_better_guess():
         list(zip(scenes, values, strict=True)), "count"
     )
     assert (node.document(), node.unknown) == ("{{ vars.list.total }}", 1)
+
+
+def test_what_reckons_with_an_item_that_may_not_be_there_asks_for_it():
+    scenes = scenes_of(*[("POST", "/orders", {"first": number % 4 == 0}, 200, {}) for number in range(12)])
+    held = {id(scene): 100 + 7 * number for number, scene in enumerate(scenes)}
+    vocabulary = Vocabulary(scenes, {}, [Term("vars.item.no", lambda scene: held[id(scene)], "no", 1.0)])
+    values = [1 if scene.sample.json["first"] else held[id(scene)] + 1 for scene in scenes]
+    scalars = Scalars(Grounds(vocabulary, Judge(scenes, vocabulary).decide, "orders"))
+    text = scalars.explain(list(zip(scenes, values, strict=True)), "no").document()
+    assert text == "{{ (vars.item.no + 1) if vars.item.no is number and (request.json.first == false) else 1 }}"
