@@ -21,6 +21,10 @@ TEXT: Final = "#text"
 _WHOLE: Final = re.compile(r"0|-?[1-9]\d{0,14}")
 _FLAGS: Final = {"true": True, "false": False}
 _DEEPEST: Final = 60
+_LINE: Final = "line"
+_PAIR: Final = "pair"
+_WORDS: Final = {"after": {"\n": _LINE}, "end": {"\n": _LINE}, "empty": {"": _PAIR}}
+"""Words for what is hard to see where a layout is written down: a line's end, and two tags with nothing in them."""
 Place = tuple[str, str]
 """Which element: the name of the one around it and its own, both without prefixes."""
 
@@ -83,7 +87,11 @@ def write_tree(tree: Mapping[str, Any]) -> str:
 
 def _told(layout: Layout) -> dict[str, str]:
     parts = {one.name: getattr(layout, one.name) for one in fields(Layout)}
-    return {name: part for name, part in parts.items() if part is not None and part != getattr(PLAIN, name)}
+    return {
+        name: _WORDS.get(name, {}).get(part, part)
+        for name, part in parts.items()
+        if part is not None and part != getattr(PLAIN, name)
+    }
 
 
 def _layout(told: Any) -> Layout:
@@ -92,7 +100,8 @@ def _layout(told: Any) -> Layout:
     names = [one.name for one in fields(Layout)]
     if not isinstance(told, Mapping) or not all(isinstance(one, str) and name in names for name, one in told.items()):
         raise ValueError(f"{LAYOUT} has texts for {', '.join(names)}")
-    return replace(PLAIN, **told)
+    signs = {name: {word: sign for sign, word in words.items()} for name, words in _WORDS.items()}
+    return replace(PLAIN, **{name: signs.get(name, {}).get(part, part) for name, part in told.items()})
 
 
 def _value(element: Element, around: str, shape: Shape) -> Any:

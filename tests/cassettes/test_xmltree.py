@@ -57,6 +57,11 @@ def test_numbers_are_what_always_is_one_and_nobody_sends():
     ]
 
 
+def test_a_layout_is_told_in_words():
+    assert read_tree("<?xml v?>\n<a><b></b></a>\n")["?layout"] == {"after": "line", "empty": "pair", "end": "line"}
+    assert read_tree("<a>\n  <b />\n</a>")["?layout"] == {"indent": "  ", "empty": " />"}
+
+
 def test_elements_of_one_name_follow_each_other():
     with pytest.raises(ValueError, match="elements b of a do not follow each other"):
         read_tree("<a><b/><c/><b/></a>")
@@ -68,6 +73,7 @@ def test_elements_of_one_name_follow_each_other():
         ({"a": {"b": None, "c": [1, 2.5, True], "@d": 4, "e": {}}}, '<a d="4"><c>1</c><c>2.5</c><c>true</c><e/></a>'),
         ({"p:a": {"b": 1, ":c": 2, "q:d": {"e": 3}}}, "<p:a><p:b>1</p:b><c>2</c><q:d><q:e>3</q:e></q:d></p:a>"),
         ({"?xml": "", "?layout": {"indent": " ", "end": "\n"}, "a": {"b": ""}}, "<a>\n <b/>\n</a>\n"),
+        ({"?xml": "v", "?layout": {"after": "line", "empty": "pair"}, "a": {"b": ""}}, "<?xml v?>\n<a><b></b></a>"),
         ({"a": "<&>\"'\r"}, "<a>&lt;&amp;&gt;\"'&#13;</a>"),
     ],
 )
