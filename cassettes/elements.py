@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 _MOST: Final = 20_000
@@ -38,6 +39,36 @@ def _shown(element: Any, left: list[int], depth: int) -> Any:
     if content.strip():
         shown["#text"] = content.strip()
     return shown
+
+
+def with_lists(value: Any, lists: Iterable[str]) -> Any:
+    """Give an element that is shown with an object for one that is empty, and lists where these dotted names lead.
+
+    One that stands there once is a list of one, one that is not there an empty list where what it would stand in is.
+    """
+    made = _object(value)
+    for name in lists:
+        made = _listed(made, name.split("."))
+    return made
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if isinstance(value, dict):
+        return value
+    return {} if value in ("", None) else {"#text": value}
+
+
+def _listed(value: Any, names: Sequence[str]) -> Any:
+    if isinstance(value, list):
+        return [_listed(one, names) for one in value]
+    if not isinstance(value, dict) and value != "":
+        return value
+    held = _object(value)
+    name, *rest = names
+    if not rest:
+        found = held.get(name, [])
+        return {**held, name: found if isinstance(found, list) else [found]}
+    return {**held, name: _listed(held[name], rest)} if name in held else held
 
 
 def _local(name: str) -> str:

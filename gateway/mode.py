@@ -46,8 +46,9 @@ class Reply:
     `headers` are final but for the markers; `notes` are markers of this plan; `pieces` (delay in s before each, bytes)
     replace `body` for a paced stream; `breaks` ends the connection after what was sent, as the recorded failure did.
     `fault` is how it is broken on purpose, `seed` where the chance in that comes from, and `troubles` name all that is
-    put in on purpose. `said` is for the journal: what scripts told, or why there is no other answer. `match` says which
-    of several cases answered and what kind it is, as the beginning of X-Mimic-Match; b"" where there is only one.
+    put in on purpose. `tree` is the JSON of what XML was written from. `said` is for the journal: what scripts told, or
+    why there is no other answer. `match` says which of several cases answered and what kind it is, as the beginning of
+    X-Mimic-Match; b"" where there is only one.
     """
 
     status: int
@@ -66,6 +67,7 @@ class Reply:
     troubles: tuple[str, ...] = ()
     said: str = ""
     match: bytes = b""
+    tree: bytes = field(default=b"", repr=False)
 
     @property
     def takes_time(self) -> bool:

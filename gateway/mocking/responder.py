@@ -7,8 +7,11 @@ import binascii
 from collections.abc import Callable
 from typing import Any, Final, Literal, TypeAlias
 
+import orjson
+
 from cassettes.definition import StaticResponse
 from cassettes.exchange import Headers
+from cassettes.xmltree import is_tree, write_tree
 from gateway.context import Context
 from gateway.errors import ConfigError, RenderError
 from gateway.mode import Reply, Source
@@ -35,7 +38,7 @@ class Responder:
     `make_later` can make it; `needs_body` that it depends on the request's body.
     """
 
-    __slots__ = ("_body", "_headers", "_lead", "_source", "_status", "needs_body", "ready", "waits", "where")
+    __slots__ = ("_body", "_headers", "_is_xml", "_lead", "_source", "_status", "needs_body", "ready", "waits", "where")
 
     def __init__(
         self,
@@ -50,6 +53,7 @@ class Responder:
         self._source: Final = source
         heads = _headers(response, where, missing)
         body, content_type = _body(response, _content_type(response), where, missing, read_file)
+        self._is_xml: Final = response.template is not False and _writes_xml(response)
         if content_type and all(name.lower() != b"content-type" for name, _ in heads):
             heads = (*heads, (b"content-type", content_type))
         self._body = body
@@ -61,7 +65,13 @@ class Responder:
         templates = [part for part in parts if isinstance(part, Template | Document)]
         self.waits = any(template.waits for template in templates)
         self.needs_body = any(template.needs_body for template in templates)
-        self.ready = None if templates else self._reply(self._status, self._lead, body)
+        self.ready = None if templates else self._at_once(body)
+
+    def _at_once(self, body: Any) -> Reply:
+        try:
+            return self._reply(self._status, self._lead, body)
+        except RenderError as error:
+            raise ConfigError(str(error)) from None
 
     def make(self, context: Context) -> Reply:
         """Make the reply; only where it does not wait. Raises RenderError."""
@@ -97,9 +107,12 @@ class Responder:
         return self._reply(status, headers, body)
 
     def _reply(self, status: Any, headers: Headers, body: Any) -> Reply:
+        tree = b""
+        if self._is_xml:
+            body, tree = _xml(body, self.where), body
         if status not in _NO_BODY:
             headers = (*headers, (b"content-length", b"%d" % len(body)))
-        return Reply(status, headers, self._source, body)
+        return Reply(status, headers, self._source, body, tree=tree)
 
     def _line(self, text: str) -> bytes:
         if _SPLITS & set(text):
@@ -178,7 +191,22 @@ def _body(
     if response.template is False:
         return Document(f"{where}.body", body, None).literal or b"", b"application/json"
     document = compile_document(body, f"{where}.body", missing=missing)
-    return document if document.literal is None else document.literal, b"application/json"
+    guessed = b"application/xml" if is_tree(body) else b"application/json"
+    return document if document.literal is None else document.literal, guessed
+
+
+def _writes_xml(response: StaticResponse) -> bool:
+    """Tell whether a body is an object that is to be written as XML: it says so itself, or its media type does."""
+    if not isinstance(response.body, dict):
+        return False
+    return is_tree(response.body) or _kind(_content_type(response), "") == "xml"
+
+
+def _xml(body: bytes, where: str) -> bytes:
+    try:
+        return write_tree(orjson.loads(body)).encode()
+    except ValueError as error:
+        raise RenderError(f"{where}.body: this cannot be written as XML: {error}") from None
 
 
 def _encoded(text: str, where: str) -> bytes:

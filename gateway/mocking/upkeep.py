@@ -12,6 +12,7 @@ from cassettes.coding import content_codings, decode
 from cassettes.definition import Save
 from cassettes.errors import DecodingError
 from cassettes.exchange import Headers
+from cassettes.xmltree import read_tree
 from gateway.context import Context
 from gateway.mode import Reply
 from gateway.templates import OMIT, Condition, Document, Template, compile_condition, compile_document, compile_template
@@ -49,7 +50,7 @@ class Upkeep:
         """Do what is to be done after this answer, which is `vars.answer`."""
         if self.is_empty:
             return
-        context.variables["answer"] = answer_of(reply.status, reply.headers, reply.body)
+        context.variables["answer"] = answer_of(reply.status, reply.headers, reply.body, reply.tree)
         for save in self._saves:
             await save.keep(context)
 
@@ -108,8 +109,11 @@ class _Save:
         return orjson.loads(await self._value.render_later(context))
 
 
-def answer_of(status: int, headers: Headers, body: bytes) -> dict[str, Any]:
-    """Give an answer as templates see it: `status`, `headers` (lower-case name to first value), `text`, and `json`."""
+def answer_of(status: int, headers: Headers, body: bytes, tree: bytes = b"") -> dict[str, Any]:
+    """Give an answer as templates see it: `status`, `headers` (lower-case name to first value), `text`, `json`, `xml`.
+
+    `tree` is the JSON of what XML was written from.
+    """
     body = _decoded(headers, body)
     named: dict[str, str] = {}
     for name, value in headers:
@@ -118,6 +122,11 @@ def answer_of(status: int, headers: Headers, body: bytes) -> dict[str, Any]:
     if body and len(body) <= _JSON_BYTES:
         with suppress(orjson.JSONDecodeError):
             told["json"] = orjson.loads(body)
+    if tree:
+        told["xml"] = orjson.loads(tree)
+    elif named.get("content-type", "").partition(";")[0].strip().endswith("xml") and len(body) <= _JSON_BYTES:
+        with suppress(ValueError):
+            told["xml"] = read_tree(told["text"])
     return told
 
 

@@ -210,5 +210,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "url_with": Function(url_with, _CB, 60, "text"),
     "uuid": Function(uuid, ("c",), 10, "plain"),
     "without": Function(objects.without, ("b",), 10),
+    "xml_object": Function(objects.xml_object, ("b",), 20, solid=False),
+    "xml_text": Function(objects.xml_text, ("b",), 50, "text"),
 }
 """`now()` without arguments is compiled to `dates.now_iso`; `faker`, `state` and `resource` are compiled by name."""

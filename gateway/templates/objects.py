@@ -6,7 +6,9 @@ from typing import Any, Final
 
 import orjson
 
+from cassettes.elements import with_lists
 from cassettes.jsonpatch import PatchError, patched
+from cassettes.xmltree import write_tree
 from gateway.templates.budget import Budget
 from gateway.templates.errors import ExpressionError
 from gateway.templates.operators import within
@@ -166,4 +168,39 @@ def _at(value: Any, path: str) -> Any:
             value = value[int(step[:9])]
         else:
             return Absent(step, "the path")
+    return value
+
+
+def xml_object(budget: Budget, element: Any, *lists: Any) -> Any:
+    """Give an element of `request.xml` as an object, also an empty one; absent where it is.
+
+    The elements that the dotted names lead to are lists, whether there are none, one or several.
+    """
+    if isinstance(element, Absent) or element is None:
+        return Absent("the element")
+    names = [text(budget, name)[:_PATH] for name in lists]
+    if len(names) > _STEPS:
+        raise ExpressionError(f"xml_object takes at most {_STEPS} names")
+    for _ in names:
+        weigh(budget, element)
+    return with_lists(element, names)
+
+
+def xml_text(budget: Budget, value: Any) -> str:
+    """Write an object as XML: its one member is the root element."""
+    weigh(budget, value)
+    if not isinstance(value, dict):
+        raise ExpressionError(f"xml_text takes an object, not {kind(value)}")
+    try:
+        return write_tree(_pruned(value))
+    except ValueError as error:
+        raise ExpressionError(f"this cannot be written as XML: {error}") from None
+
+
+def _pruned(value: Any) -> Any:
+    """Give a value as plain JSON: nothing absent or left out is in it."""
+    if isinstance(value, dict):
+        return {str(name): _pruned(plain(one)) for name, one in value.items() if one is not OMIT}
+    if isinstance(value, list | tuple):
+        return [_pruned(plain(one)) for one in value if one is not OMIT]
     return value

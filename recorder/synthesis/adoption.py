@@ -9,7 +9,7 @@ from typing import Final
 from recorder.synthesis.binding import Binding, Collection
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.paths import Template, is_typed
-from recorder.synthesis.places import DEEPEST_ITEM, lists_in
+from recorder.synthesis.places import deepest_item, lists_in
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.values import as_text, is_scalar, parts
 
@@ -70,7 +70,8 @@ def _ids(sample: Sample, used: set[str]) -> set[str]:
 
 def _told(sample: Sample) -> Iterator[object]:
     if sample.method == "POST":
-        yield from (value for where, value in parts(sample.answer_json, longest_list=0) if len(where) <= DEEPEST_ITEM)
+        deepest = deepest_item(sample.answer_json)
+        yield from (value for where, value in parts(sample.answer_json, longest_list=0) if len(where) <= deepest)
         yield (sample.answer_header("location") or "").partition("?")[0].rstrip("/").rpartition("/")[2]
         return
     for _, rows in lists_in(sample.answer_json):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+from cassettes.xmltree import is_tree
 from recorder.synthesis.derive import Names, derive, made_up_terms, name_used, share_repeats
 from recorder.synthesis.explain import Explainer, spread
 from recorder.synthesis.grounds import Case
@@ -28,7 +29,7 @@ _FEW: Final = 0.5
 _NAMED: Final = re.compile(r"\bvars\.(\w+)")
 _DIGEST: Final = re.compile(r"[\w+/-]{20,}=*\"$")
 _MOST_TENTHS: Final = 7
-Form: TypeAlias = Literal["json", "text", "binary", "none"]
+Form: TypeAlias = Literal["json", "xml", "text", "binary", "none"]
 Header: TypeAlias = tuple[str, Node, Term | None]
 """A header's name, its value and, where it is not always there, the condition."""
 
@@ -92,7 +93,8 @@ def _explain_json(scenes: Sequence[Scene], explainer: Explainer, headers: Sequen
     explainer = explainer.with_terms(scenes, [term for term, _, _ in made])
     told = [_tagged(one, body) for one in _headers(scenes, explainer, headers)]
     uses, _ = used_by(term for _, node, _ in told for term in node.terms)
-    return Answered(scenes[0].sample.answered_status, told, "json", name_used(body, uses, made))
+    form: Form = "xml" if is_tree(cases[0][1]) else "json"
+    return Answered(scenes[0].sample.answered_status, told, form, name_used(body, uses, made))
 
 
 def _form(samples: Sequence[Sample]) -> Form:

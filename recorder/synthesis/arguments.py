@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from recorder.synthesis.elements import HEADER
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.paths import is_typed
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.values import MISSING, Path, as_text, leaves, look
-from recorder.synthesis.verbs import is_called_id, is_credential, label_of, noun_of
+from recorder.synthesis.verbs import does, is_called_id, is_credential, label_of, noun_of
 
 _BASES: Final = ("params", "variables", "payload", "arguments", "args", "input", "parameters")
 _SMALL: Final = re.compile(r"\d{1,4}")
@@ -71,6 +72,8 @@ def base_of(endpoint: Endpoint) -> Path:
     assert endpoint.discriminator is not None
     if endpoint.discriminator.where == "graphql":
         return ("variables",)
+    if endpoint.element:
+        return ()
     bodies = [sample.json for sample in endpoint.samples if isinstance(sample.json, dict)]
     counts = Counter(name for body in bodies for name, value in body.items() if isinstance(value, dict))
     standard = [name for name in _BASES if counts[name]]
@@ -103,7 +106,7 @@ def operation_name(endpoint: Endpoint) -> str:
     assert told is not None
     document = look(endpoint.samples[0].json, ("query",)) if told.where == "graphql" else MISSING
     read = re.search(r"\{\s*(?:\w+\s*:\s*)?(\w+)", document) if isinstance(document, str) else None
-    return read[1] if read is not None else told.value
+    return read[1] if read is not None else told.word
 
 
 def _arguments(endpoint: Endpoint, base: Path) -> Iterator[Argument]:
@@ -111,7 +114,8 @@ def _arguments(endpoint: Endpoint, base: Path) -> Iterator[Argument]:
     values: dict[Path, list[tuple[Sample, str]]] = defaultdict(list)
     for sample in good:
         for path, value in leaves(look(sample.json, base), longest_list=0):
-            if 0 < len(path) <= _DEEPEST and isinstance(value, str | int) and not isinstance(value, bool):
+            is_of_header = path[:1] == (HEADER,)
+            if 0 < len(path) <= _DEEPEST and not is_of_header and type(value) in (str, int):
                 values[path].append((sample, as_text(value)))
     told = endpoint.discriminator
     for path, given in values.items():
@@ -197,12 +201,23 @@ def _named(kinds: list[Kind], nouns: set[str]) -> list[Kind]:
     for kind in kinds:
         labels = Counter(one.label for one in kind.arguments)
         best = max(labels, key=lambda label: (labels[label], label in nouns))
+        if best not in nouns:  # a shipment is named by its tracking number
+            best = _spoken_of(kind) or best
         name, number = best or "thing", 2
         while name in used:
             name, number = f"{best}{number}", number + 1
         used.add(name)
         kind.name = name
     return kinds
+
+
+def _spoken_of(kind: Kind) -> str:
+    """Give what operations on things of a kind speak of: one that reads them, or two of them."""
+    names = [operation_name(one.endpoint) for one in kind.arguments]
+    spoken = Counter(noun_of(name) for name in names if noun_of(name))
+    read = {noun_of(name) for name in names if does(name) == "read"}
+    likely = [noun for noun, count in spoken.most_common() if noun in read or count > 1]
+    return likely[0] if likely else ""
 
 
 def fresh_in(sample: Sample, told: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from recorder.synthesis.binding import Binding
 from recorder.synthesis.sample import Sample
-from recorder.synthesis.values import MISSING, Path, look
+from recorder.synthesis.values import MISSING, Path, as_text, is_scalar, look
 from recorder.synthesis.verbs import is_credential
 
 _ASIDE: Final = frozenset(
@@ -79,6 +80,17 @@ def attributes_of(sample: Sample, entity: Path | None, item: Any, *, reads: bool
         found.update({f"request.json.{name}": value for name, value in hidden.items()})
     if entity and isinstance(sample.answer_json, dict):
         for name, value in sample.told.items():
-            if name != entity[0]:
+            if name != entity[0] and not name.startswith("?"):
                 found[f"answer.json.{name}"] = value
     return found
+
+
+def ids_listed(sample: Sample, binding: Binding) -> Iterator[str]:
+    """Give the ids of the rows that an answer lists."""
+    rows = look(sample.answer_json, binding.rows) if binding.rows is not None else MISSING
+    assert binding.collection is not None
+    path = binding.collection.id_path
+    for row in rows if isinstance(rows, list) else ():
+        own = row if binding.rows_are_ids else look(row, path) if path is not None else MISSING
+        if is_scalar(own) and own is not None:
+            yield as_text(own)

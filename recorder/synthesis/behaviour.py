@@ -10,6 +10,7 @@ from functools import reduce
 from operator import or_
 from typing import Final
 
+from cassettes.xmltree import is_tree
 from recorder.synthesis.answer import Answered, explain_answer
 from recorder.synthesis.binding import Binding, Collection
 from recorder.synthesis.counts import count_terms
@@ -301,7 +302,7 @@ def _form(scene: Scene) -> str:
     sample = scene.sample
     if not sample.answer_body:
         return "empty"
-    if sample.answer_json is MISSING:
+    if sample.answer_json is MISSING or (is_tree(sample.answer_json) and sample.operation is None):
         is_marked = "xml" in sample.answer_type
         return f"{sample.answer_type} {element_names(sample.answer_text or '')}" if is_marked else sample.answer_type
     return "list" if isinstance(sample.answer_json, list) else "json"

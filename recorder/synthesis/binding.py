@@ -19,13 +19,15 @@ class Collection:
     """Items of one kind. `template` is the path of one of them, `id_path` where an item's own id stands in it.
 
     `id_path` is None where items do not hold their id. `name` is what definitions call it. A single one has one item
-    behind its path, such as `/profile`, kept under `it` or under the parameters before.
+    behind its path, such as `/profile`, kept under `it` or under the parameters before. `aside` are numbers that
+    operations tell of an item which it does not show as members.
     """
 
     template: Template
     name: str = ""
     id_path: Path | None = None
     is_single: bool = False
+    aside: set[str] = field(default_factory=set)
 
     @property
     def count(self) -> int:

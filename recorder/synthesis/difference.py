@@ -11,7 +11,8 @@ import orjson
 
 from cassettes.coding import content_codings, decode
 from cassettes.errors import DecodingError
-from cassettes.exchange import Headers, Response
+from cassettes.exchange import Headers, Response, header
+from cassettes.markup import Element, read_markup
 from recorder.synthesis.kinds import looks_like_a_time
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.substitution import Substitution
@@ -66,7 +67,9 @@ class Content:
         """Give what was recorded, with URLs of the service as its clients saw them."""
         response = sample.interaction.exchange.response
         headers = response.headers if response is not None else ()
-        return cls(sample.answered_status, headers, sample.answer_json, sample.answer_text, sample.answer_body)
+        told = _markup(headers, sample.answer_text)
+        json = sample.answer_json if told is MISSING else told
+        return cls(sample.answered_status, headers, json, sample.answer_text, sample.answer_body)
 
     @classmethod
     def of(cls, response: Response) -> Content:
@@ -75,7 +78,9 @@ class Content:
             body = decode(content_codings(response.headers), response.body, limit_bytes=_LARGEST)
         except DecodingError:
             body = response.body
-        return cls(response.status, response.headers, _json(body), _text(body), body)
+        text = _text(body)
+        told = _markup(response.headers, text)
+        return cls(response.status, response.headers, _json(body) if told is MISSING else told, text, body)
 
 
 def compared(was: Content, now: Content, names: Substitution, *, method: str = "GET") -> Difference | None:
@@ -137,6 +142,24 @@ def _json(body: bytes) -> Any:
         return orjson.loads(body) if body else MISSING
     except orjson.JSONDecodeError:
         return MISSING
+
+
+def _markup(headers: Headers, text: str | None) -> Any:
+    """Give what XML says, its elements in their order; MISSING where a body is none."""
+    if text is None or b"xml" not in (header(headers, b"content-type") or b"").lower():
+        return MISSING
+    try:
+        root = read_markup(text).root
+    except ValueError:
+        return MISSING
+    return {root.name: _elements(root)}
+
+
+def _elements(element: Element) -> Any:
+    held: Any = [{child.name: _elements(child)} for child in element.children] or element.text.strip()
+    return (
+        held if not element.attributes else {**{f"@{key}": one for key, one in element.attributes.items()}, "#": held}
+    )
 
 
 def _text(body: bytes) -> str | None:

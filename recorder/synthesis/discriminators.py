@@ -13,11 +13,11 @@ from recorder.synthesis.sample import Sample
 from recorder.synthesis.values import MISSING, as_text, look, parts, shape
 from recorder.synthesis.verdicts import judged_status
 
-Where: TypeAlias = Literal["header", "json", "query", "form", "graphql"]
+Where: TypeAlias = Literal["header", "json", "query", "form", "graphql", "element"]
 FIELD: Final = "field"
 """The name of a discriminator that is the first field of a GraphQL document without a name."""
 _FIELD: Final = "{"
-IN_BODY: Final = ("json", "graphql")
+IN_BODY: Final = ("json", "graphql", "element")
 _MOST_VALUES: Final = 60
 _FEWEST: Final = 4
 _FEW_REFUSED: Final = 5
@@ -47,6 +47,18 @@ class Discriminator:
     name: str
     value: str
 
+    def is_operation(self, samples: Sequence[Sample]) -> bool:
+        """Tell whether the value says what calls do: it stands in their bodies, or where SOAP has it stand."""
+        is_soap = self.where == "header" and self.name in _STANDARD and any(sample.element for sample in samples)
+        return self.where in IN_BODY or is_soap
+
+    @property
+    def word(self) -> str:
+        """The value without what stands before it in a URL or a dotted name; of GraphQL and JSON as it is."""
+        if self.where in ("header", "element"):
+            return re.split(r"[/#.:]", self.value.strip('"'))[-1] or self.value
+        return self.value if self.where in IN_BODY else self.value.rpartition(".")[2]
+
 
 def told_apart(
     samples: list[Sample], *, is_collection: bool = False
@@ -63,7 +75,11 @@ def told_apart(
     grouped: dict[str | None, list[Sample]] = defaultdict(list)
     for sample in samples:
         grouped[_field(sample, where, name)].append(sample)
-    known = {value for value, inside in grouped.items() if value is not None and not _is_unknown(where, inside)}
+    known = {
+        value
+        for value, inside in grouped.items()
+        if value is not None and not (Discriminator(where, name, value).is_operation(samples) and _is_unknown(inside))
+    }
     rest = [sample for value, inside in grouped.items() if value not in known for sample in inside]
     for value, inside in grouped.items():
         if value is not None and value in known:
@@ -76,10 +92,9 @@ def told_apart(
         yield None, sorted(rest, key=lambda sample: sample.number)
 
 
-def _is_unknown(where: Where, samples: Sequence[Sample]) -> bool:
-    """Tell whether what is named in bodies is no operation: a few calls, each of which was refused."""
-    is_refused = all(judged_status(sample) >= 400 for sample in samples)
-    return where in IN_BODY and len(samples) < _FEW_REFUSED and is_refused
+def _is_unknown(samples: Sequence[Sample]) -> bool:
+    """Tell whether what is named is no operation: a few calls, each of which was refused."""
+    return len(samples) < _FEW_REFUSED and all(judged_status(sample) >= 400 for sample in samples)
 
 
 def _field(sample: Sample, where: Where, name: str) -> str | None:
@@ -91,6 +106,10 @@ def _field(sample: Sample, where: Where, name: str) -> str | None:
         return sample.form.get(name, [None])[0]
     if where == "graphql":
         return _graphql(sample)
+    if where == "element":
+        return "/".join(sample.element) or None
+    if sample.element:
+        return None
     found = look(sample.json, (name,))
     return found if isinstance(found, str) else None
 
@@ -131,13 +150,21 @@ def _discriminating(samples: Sequence[Sample], *, is_collection: bool) -> tuple[
         return None
     if sum(map(_asks_graphql, samples)) * 2 > len(samples):
         return ("graphql", "")
-    objects = [sample for sample in samples if isinstance(sample.json, dict)]
+    if len({sample.element for sample in samples if sample.element}) > 1 and not _names_actions(samples):
+        return ("element", "")
+    objects = [sample for sample in samples if isinstance(sample.json, dict) and not sample.element]
     if objects and sum(map(is_remote_call, objects)) * 2 > len(objects):
         return ("json", "method")
     found = [*_of_answers(samples, is_collection=is_collection)]
     if not is_collection and len(objects) * 2 > len(samples):
         found += _of_bodies(objects)
     return max(found, key=lambda one: one[0])[1] if found else None
+
+
+def _names_actions(samples: Sequence[Sample]) -> bool:
+    """Tell whether a header says what most calls do, as SOAPAction does."""
+    given = (Counter(sample.headers.get(name, '""') for sample in samples) for name in _STANDARD)
+    return any(len(one) > 1 and one['""'] * 2 < len(samples) for one in given)
 
 
 def is_remote_call(sample: Sample) -> bool:
@@ -234,7 +261,7 @@ def _candidates(samples: Sequence[Sample]) -> Iterator[tuple[Where, str]]:
     for name in dict.fromkeys([*_STANDARD, *first.headers]):
         if not _HEADERS_ASIDE.fullmatch(name):
             yield "header", name
-    if isinstance(first.json, dict):
+    if isinstance(first.json, dict) and not first.element:
         for name, value in first.json.items():
             if isinstance(value, str):
                 yield "json", name

@@ -120,6 +120,8 @@ class Emitter:
             match["query"] = {told.name: told.value}
         elif told.where == "form":
             match["body"] = {"form": {told.name: told.value}}
+        elif told.where == "element":
+            match["body"] = {"xpath": _xpath(told.value)}
         elif told.where == "graphql":
             if told.name != FIELD:
                 match["graphql"] = {"operation": told.value}
@@ -165,7 +167,8 @@ class Emitter:
         if tags_body(outcome.answered) and not outcome.others:
             made.setdefault("let", {})["body"] = made["response"].get("body", "")
             if "body" in made["response"]:
-                made["response"]["body"] = "{{ vars.body }}"
+                is_xml = outcome.answered.form == "xml"
+                made["response"]["body"] = said("xml_text(vars.body) | safe") if is_xml else said("vars.body")
         if _is_revalidated(behaviour, outcome):
             made["revalidates"] = True
         beside = [*self._saves.of_effects(behaviour, outcome), *self._saves.of_byproducts(behaviour, outcome)]
@@ -217,6 +220,8 @@ class Emitter:
         if form == "text":
             return self._text_body(node)
         document = self._resolved(node.document())
+        if form == "xml" and not isinstance(document, dict):
+            return said(f"xml_text({self._text(node.expression())}) | safe")
         if form == "json" and isinstance(document, str) and not document.startswith("{{"):
             return f"{{{{ {self._text(node.expression())} | tojson }}}}"
         if form == "json" and document is None:
@@ -279,6 +284,11 @@ def _where_it_succeeds(save: dict[str, Any]) -> dict[str, Any]:
     """Have a save done only where the answer that was drawn is a success."""
     known = save.get("when", [])
     return {**save, "when": [*([known] if isinstance(known, str) else known), "vars.answer.status < 300"]}
+
+
+def _xpath(names: str) -> str:
+    """Write the XPath of an element, whatever its namespace and the prefixes that a client chose."""
+    return "".join(f"/*[local-name()='{name}']" for name in names.split("/"))
 
 
 def _is_mostly_guessed(outcome: Outcome) -> bool:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from recorder.synthesis.discriminators import IN_BODY, Discriminator, told_apart
+from recorder.synthesis.discriminators import Discriminator, told_apart
 from recorder.synthesis.operation import Operation
 from recorder.synthesis.paths import Template, singular, templates_of
 from recorder.synthesis.sample import Sample
@@ -33,6 +33,11 @@ class Endpoint:
     def sent_method(self) -> str:
         """The method that calls are sent with."""
         return self.method if self.operation is None else self.operation.method
+
+    @property
+    def element(self) -> tuple[str, ...]:
+        """Where the arguments stand in the XML that is sent, () where none is."""
+        return next((sample.element for sample in self.samples if sample.element), ())
 
     @property
     def path(self) -> str:
@@ -103,8 +108,7 @@ def _name(endpoints: Sequence[Endpoint]) -> None:
             elif part is None and words:
                 words[-1] = singular(words[-1])
         if endpoint.discriminator is not None:
-            told = endpoint.discriminator
-            words.append(told.value if told.where in IN_BODY else told.value.rpartition(".")[2])
+            words.append(endpoint.discriminator.word)
         text = "-".join([endpoint.method.lower(), *words]) if words else f"{endpoint.method.lower()}-root"
         endpoint.id = _free(re.sub(r"[^A-Za-z0-9_.]+", "-", text).strip("-")[:80], used, "-")
         used.add(endpoint.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
+from cassettes.xmltree import is_tree
 from recorder.synthesis.change import ROW, Changed, Kind, how_changed, related_term
 from recorder.synthesis.grounds import Case, Decide, Grounds, fits, tells_whom
 from recorder.synthesis.keyed import keyed
@@ -24,6 +25,7 @@ _MOST_ITEMS: Final = 12
 _MOST_LISTS: Final = 40
 _DEEPEST: Final = 12
 _DEEPEST_LIST: Final = 4
+_AROUND_ELEMENTS: Final = 2
 
 
 class Explainer:
@@ -122,6 +124,8 @@ class Explainer:
         if layered is None:
             return plain
         is_certain = plain.unknown == 0 and len({frozenset(value) for _, value in cases}) == 1
+        if is_certain and layered.order:  # with an order each member is named all the same
+            return plain
         if is_certain:
             return layered if layered.unknown == 0 and len(layered.over.members) < 4 else plain
         return layered if layered.unknown <= plain.unknown else plain
@@ -161,7 +165,8 @@ class Explainer:
     def _each(self, cases: Sequence[Case], depth: int) -> Each | None:
         """Explain a list item by item from another list."""
         scene, pivot = max(cases, key=_length)
-        if not self._grounds.uses_echo or not pivot or depth > _DEEPEST_LIST:
+        around = _AROUND_ELEMENTS if is_tree(scene.sample.answer_json) else 0
+        if not self._grounds.uses_echo or not pivot or depth > _DEEPEST_LIST + around:
             return None
         best: Each | None = None
         for term, value in list(self.vocabulary.lists(scene))[:_MOST_LISTS]:

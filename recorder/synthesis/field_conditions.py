@@ -67,13 +67,18 @@ def of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Condi
         yield from _of_presence(subject)
         yield from _of_types(subject)
         yield from _of_texts(subject)
-        is_known = not (term.text.startswith("request.") and is_credential(term.name) and _is_cleaned(scenes))
+        is_known = not (_is_secret(term) and _is_cleaned(scenes))
         if is_known:
             yield from _of_values(subject)
         if is_known and term.text not in own_keys:
             yield from _of_known(subject, scenes, words)
         if term.text not in in_paths and not _ID.search(term.name):
             yield from of_size(subject, bounds)
+
+
+def _is_secret(term: Term) -> bool:
+    """Tell whether a part of a request is credentials, or one of several parts of them."""
+    return term.text.startswith("request.") and any(map(is_credential, re.findall(r"\w+", term.text)[1:]))
 
 
 def _is_cleaned(scenes: Sequence[Scene]) -> bool:

@@ -183,6 +183,8 @@ def _text_kind(values: Sequence[str], *, is_alone: bool) -> MadeUp | None:
     prefix, suffix = (_lead(values[0]), "") if is_alone else _ends(values)
     bare = [value[len(prefix) : len(value) - len(suffix)] for value in values]
     lengths = {len(one) for one in bare}
+    if time_form(values) is not None:  # of another moment than the answer's
+        return None
     if min(lengths) < (12 if is_alone else 4) or max(lengths) - min(lengths) > 2:
         return None
     text = _letters("".join(bare), max(lengths), is_alone=is_alone)

@@ -153,7 +153,7 @@ class Object(Composed):
         return {
             name: node.document()
             if condition is None
-            else f"{{{{ {node.expression()} if {condition.text} else omit }}}}"
+            else f"{{{{ {node.expression()} if {guarded(condition.text)} else omit }}}}"
             for name, (node, condition) in self.members.items()
         }
 
@@ -161,7 +161,8 @@ class Object(Composed):
         shown = []
         for name, (node, condition) in self.members.items():
             text = node.expression()
-            shown.append(f"{literal(name)}: {text if condition is None else f'({text} if {condition.text} else omit)'}")
+            told = text if condition is None else f"({text} if {guarded(condition.text)} else omit)"
+            shown.append(f"{literal(name)}: {told}")
         whole = f"{{{', '.join(shown)}}}"
         # What is left out of an object is left out by merge.
         return whole if all(condition is None for _, condition in self.members.values()) else f"merge({whole})"
@@ -199,13 +200,14 @@ class Items(Composed):
 class Over(Expressed):
     """Objects laid over each other: what is under, whole objects, then the members that are explained on their own.
 
-    `without` are the members that are taken out again.
+    `without` are the members that are taken out again; with an `order` the members stand in that, as they must in XML.
     """
 
     under: Object
     bases: Sequence[Term]
     over: Object
     without: Sequence[str] = ()
+    order: Sequence[str] = ()
 
     @property
     def unknown(self) -> int:
@@ -222,6 +224,8 @@ class Over(Expressed):
         if self.over.members:
             layers.append(self.over.expression())
         text = layers[0] if len(layers) == 1 else f"merge({', '.join(layers)})"
+        if self.order:
+            return f"pick({text}, {', '.join(map(literal, self.order))})"
         return f"without({text}, {', '.join(map(literal, self.without))})" if self.without else text
 
     def value(self, scene: Scene) -> Any:
@@ -367,7 +371,7 @@ def replaced(node: Node, path: Path, new: Node) -> Node:
     if isinstance(node, Over):
         over = replaced(node.over, path, new)
         assert isinstance(over, Object)
-        return Over(node.under, node.bases, over, node.without)
+        return Over(node.under, node.bases, over, node.without, node.order)
     if isinstance(node, Items):
         return Items([replaced(part, rest, new) if place == step else part for place, part in enumerate(node.items)])
     return node

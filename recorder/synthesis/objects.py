@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+from cassettes.xmltree import in_one_order, is_tree
 from recorder.synthesis.grounds import Case, Grounds
 from recorder.synthesis.node import MadeUp, Node, Object, Over
 from recorder.synthesis.scene import Scene
@@ -99,12 +100,16 @@ class Objects:
         for name in defaults:
             lacking = [case for case, given in zip(cases, laid, strict=True) if name not in given]
             under[name] = (self.explain(having(lacking, name), name, depth + 1), None)
-        return Over(Object(under), bases, Object(over), sorted(extra - set(own))), covered
+        order = names if is_tree(cases[0][0].sample.answer_json) else ()
+        return Over(Object(under), bases, Object(over), sorted(extra - set(own)), order), covered
 
 
 def names_of(cases: Sequence[Case]) -> list[str]:
-    """Give the names of the members of objects, in the order in which they first came."""
-    return list(dict.fromkeys(name for _, value in cases for name in value))
+    """Give the names of the members of objects, in an order that all of them have, as far as there is one."""
+    made: list[str] = []
+    for names in dict.fromkeys(tuple(value) for _, value in cases):
+        made = in_one_order(made, names)
+    return made
 
 
 def having(cases: Sequence[Case], name: str) -> list[Case]:

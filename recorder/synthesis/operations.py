@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from recorder.synthesis.arguments import Argument, Kind, Place, base_of, fresh_in, kinds_of, operation_name
-from recorder.synthesis.discriminators import IN_BODY, is_remote_call
+from recorder.synthesis.discriminators import is_remote_call
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.operation import JSON_RPC, Operation
 from recorder.synthesis.paths import Template
@@ -61,7 +61,7 @@ def see_operations(endpoints: Sequence[Endpoint]) -> None:
 
 def _is_operation(endpoint: Endpoint) -> bool:
     told = endpoint.discriminator
-    return told is not None and told.where in IN_BODY and None not in endpoint.template
+    return told is not None and told.is_operation(endpoint.samples) and None not in endpoint.template
 
 
 def _see(endpoint: Endpoint, seen: _Seen, base: Path) -> None:
@@ -274,7 +274,7 @@ def _is_id(value: Any) -> bool:
 
 
 def _word(endpoint: Endpoint) -> str:
-    return endpoint.discriminator.value if endpoint.discriminator is not None else ""
+    return endpoint.discriminator.word if endpoint.discriminator is not None else ""
 
 
 def _plural(name: str) -> str:

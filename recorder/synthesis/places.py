@@ -7,27 +7,35 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from cassettes.xmltree import is_tree
 from recorder.synthesis.binding import Binding, Collection
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.values import MISSING, Path, as_text, is_scalar, look, parts
 
 _ODD: Final = 2
-DEEPEST_ITEM: Final = 3
-"""How many steps into a document items may stand."""
+_DEEPEST_ITEM: Final = 3
+_AROUND_ELEMENTS: Final = 2
+
+
+def deepest_item(value: Any) -> int:
+    """Give how many steps into a document items may stand: in XML there is more around them."""
+    return _DEEPEST_ITEM + _AROUND_ELEMENTS if is_tree(value) else _DEEPEST_ITEM
 
 
 def objects_in(value: Any) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Give the objects in a JSON value that may be items, with their places."""
+    deepest = deepest_item(value)
     for where, one in parts(value, longest_list=0):
-        if isinstance(one, dict) and len(where) <= DEEPEST_ITEM:
+        if isinstance(one, dict) and len(where) <= deepest:
             yield where, one
 
 
 def lists_in(value: Any) -> Iterator[tuple[Path, list[Any]]]:
     """Give the lists in a JSON value that may be of items, with their places."""
+    deepest = deepest_item(value)
     for where, one in parts(value, longest_list=0):
-        if isinstance(one, list) and len(where) <= DEEPEST_ITEM:
+        if isinstance(one, list) and len(where) <= deepest:
             yield where, one
 
 
@@ -171,7 +179,7 @@ def _unique_field(rows: Sequence[dict[str, Any]]) -> Path | None:
 def own_field(lists: Sequence[Sequence[dict[str, Any]]]) -> Path | None:
     """Give the field that is called as ids are and that tells the rows of each list apart, or None."""
     rows = [row for found in lists for row in found]
-    names = [name for name in (rows[0] if rows else ()) if all(is_scalar(row.get(name)) for row in rows)]
+    names = [name for name in (rows[0] if rows else ()) if all(name in row and is_scalar(row[name]) for row in rows)]
     for name in sorted(names, key=lambda name: _oddness((name,))):
         is_unique = all(len({as_text(row[name]) for row in found}) == len(found) for found in lists)
         if _oddness((name,)) < _ODD and is_unique:

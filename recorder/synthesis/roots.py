@@ -32,7 +32,6 @@ def request_roots(scenes: Sequence[Scene]) -> Iterator[Term]:
         yield Term(f"({others.text} | first)", lambda scene: next(iter(others.get(scene)), MISSING), "unexpected", 1.4)
     yield Term("request.json", of_request(lambda sample: sample.json), "json", 1.0)
     yield Term("request.form", of_request(lambda sample: _firsts(sample.form)), "form", 1.1)
-    yield Term("request.xml", of_request(lambda sample: sample.xml), "xml", 1.2)
     yield Term("request.query", of_request(lambda sample: _firsts(sample.query)), "query", 1.3)
     if _are_data([scene.sample.query for scene in scenes]):
         yield Term("(request.query | items)", of_request(lambda sample: _pairs(sample.query)), "query", 1.7)
@@ -48,7 +47,8 @@ def request_roots(scenes: Sequence[Scene]) -> Iterator[Term]:
         for field in ("text", "filename", "content_type"):
             yield Term(f"{base}.{field}", _part(part, field), field, 1.4)
         yield Term(f"({base}.data | length)", _part_size(part), "size", 1.6)
-    yield Term("(request.raw_body | length)", of_request(lambda sample: len(sample.body) or MISSING), "size", 2.0)
+    if not any(scene.sample.element for scene in scenes[:20]):
+        yield Term("(request.raw_body | length)", of_request(lambda sample: len(sample.body) or MISSING), "size", 2.0)
     yield Term("request.method", of_request(lambda sample: sample.sent_method), "method", 2.4)
     yield Term("request.path", of_request(lambda sample: sample.sent_path), "path", 2.4)
     yield Term("request.url", of_request(_url), "url", 2.4)

@@ -18,7 +18,6 @@ from cassettes.coding import content_codings, decode
 from cassettes.errors import DecodingError
 from cassettes.exchange import Headers, Request, header
 from recorder.address import Origin, Readdressing, host_origin, origin_of
-from recorder.synthesis.elements import read_elements
 from recorder.synthesis.operation import Operation
 from recorder.synthesis.values import MISSING
 
@@ -56,7 +55,9 @@ class Sample:
     """One interaction: what was asked and answered, decoded once.
 
     `number` is its place among all samples, `session` that of its session, `name` the recording it comes from.
-    `segments` are the decoded parts of the path. `json`, `xml` and `answer_json` are MISSING where the body is none;
+    `segments` are the decoded parts of the path. `json` and `answer_json` are MISSING where the body is none; where it
+    is XML they are its elements as an object, and `element` says where in what was sent those of `json` stood.
+
     `answer_headers` are pairs with lower-case names in their order. Times are Unix seconds. With `is_cleaned` secrets
     are not what was sent.
 
@@ -87,7 +88,8 @@ class Sample:
     answer_text: str | None = field(repr=False)
     started: float = 0.0
     ended: float = 0.0
-    xml: Any = field(default=MISSING, repr=False)
+    element: tuple[str, ...] = ()
+    element_lists: tuple[str, ...] = ()
     answered_status: int = 0
     operation: Operation | None = None
     is_cleaned: bool = False
@@ -211,7 +213,6 @@ def _sample(interaction: Interaction, number: int, session: int, name: str, orig
         answer_text=_text(told, answer_type),
         started=exchange.started_at,
         ended=exchange.started_at + exchange.duration_ms / 1000,
-        xml=read_elements(body, content_type),
     )
 
 

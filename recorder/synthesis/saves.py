@@ -73,7 +73,9 @@ class Saves:
             return
         if binding.role == "item" and _goes_on(behaviour):
             key = said(key_term(endpoint, collection.count).text)
-            yield {"in": collection.name, "key": key, "item": self._item(behaviour, outcome, collection, None)}
+            merge = {"merge": True} if collection.aside else {}
+            item = self._item(behaviour, outcome, collection, None)
+            yield {"in": collection.name, "key": key, "item": item, **merge}
         if behaviour.writes and binding.role == "collection":
             yield from self._of_collection(behaviour, outcome, collection)
         elif behaviour.writes:

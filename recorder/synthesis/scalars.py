@@ -19,12 +19,13 @@ from recorder.synthesis.phrases import joined, worded
 from recorder.synthesis.scene import Scene
 from recorder.synthesis.spans import after_another
 from recorder.synthesis.tables import told_by_table
-from recorder.synthesis.term import Term
-from recorder.synthesis.values import MISSING, canon, common, same
+from recorder.synthesis.term import Term, used_by
+from recorder.synthesis.values import MISSING, canon, common, is_number, same
 
 _MOST_CHOICES: Final = 6
 _DEEPEST: Final = 2
-_SENT: Final = ("request.json", "request.form", "request.query", "request.parts", "request.xml")
+_MOSTLY: Final = 0.6
+_SENT: Final = ("request.json", "request.form", "request.query", "request.parts")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +61,7 @@ class Scalars:
         if told is None and is_text:
             told = worded(self.grounds, cases, name) or self._shaped(cases, name)
         told = told or told_by_table(self.grounds, cases, name) or self.given_or_else(cases, name, guess=True)
-        return told or Fixed(common(values), guess=True)
+        return told or self._mostly_of_list(cases, name) or Fixed(common(values), guess=True)
 
     def given_or_else(self, cases: Sequence[Case], name: str, *, guess: bool = False) -> Node | None:
         """Explain values as what the request gave, and as something else, perhaps a guess, where it gave nothing."""
@@ -142,7 +143,13 @@ class Scalars:
         other = replace(self, depth=self.depth + 1).explain(rest, name)
         if other.unknown:
             return None
-        return Chosen([(condition, Said(term) if label else other) for condition, label in told])
+        there = _is_number(term)
+        if there is None:
+            return Chosen([(condition, Said(term) if label else other) for condition, label in told])
+        options: list[tuple[Term | None, Node]] = []
+        for condition, label in told:
+            options.append((_both(there, condition), Said(term)) if label else (condition, other))
+        return Chosen(options if options[-1][0] is None else [*options, (None, other)])
 
     def _best_covering(self, cases: Sequence[Case], name: str) -> tuple[Term, list[bool]] | None:
         """Give the term that comes to most of the values, with which those are."""
@@ -165,6 +172,14 @@ class Scalars:
                 if best is None or score > best[0]:
                     best = (score, term, covers)
         return best[1:] if best is not None else None
+
+    def _mostly_of_list(self, cases: Sequence[Case], name: str) -> Node | None:
+        """Guess what the page that is answered tells, where that is right more often than any one value."""
+        best = self._best_covering(cases, name)
+        if best is None or not best[0].text.startswith("vars.list."):
+            return None
+        most = Counter(canon(value) for _, value in cases).most_common(1)[0][1]
+        return Said(best[0], unknown=1) if sum(best[1]) > max(most, len(cases) * _MOSTLY) else None
 
     def _chosen(self, cases: Sequence[Case]) -> Node | None:
         """Explain few values by the conditions that tell them apart."""
@@ -191,6 +206,22 @@ class Scalars:
             inside, _ = _split(cases, [shape == label for shape in shapes])
             options.append((condition, self.explain(inside, name)))
         return Chosen(options) if all(not node.unknown for _, node in options) else None
+
+
+def _is_number(term: Term) -> Term | None:
+    """Give the condition that a term can be worked out, where it reckons with what may not be there."""
+    found = re.fullmatch(r"\((.+) [+-] \d+\)", term.text)
+    if found is None:
+        return None
+    return Term(f"{found[1]} is number", lambda scene: is_number(term.get(scene)), "", 0.3, term.uses, term.keeps)
+
+
+def _both(one: Term, other: Term | None) -> Term:
+    if other is None:
+        return one
+    text = f"{one.text} and ({other.text})"
+    uses, keeps = used_by((one, other))
+    return Term(text, lambda scene: bool(one.get(scene)) and bool(other.get(scene)), "", other.cost, uses, keeps)
 
 
 def _numbered(cases: Sequence[Case], key: str) -> MadeUp | None:

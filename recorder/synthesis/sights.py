@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from recorder.synthesis.binding import Binding, Collection
 from recorder.synthesis.endpoint import Endpoint
-from recorder.synthesis.places import DEEPEST_ITEM, likeliest, lists_in, objects_in
+from recorder.synthesis.places import deepest_item, likeliest, lists_in, objects_in
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.values import Path, as_text, is_scalar, look, parts
 
@@ -96,7 +96,7 @@ def _shown(endpoint: Endpoint, binding: Binding, good: Sequence[Sample]) -> dict
             for where, value in objects_in(document) if isinstance(document, dict) else ():
                 if is_call and not where:
                     continue  # what speaks of the call is no thing
-                if len(where) < DEEPEST_ITEM:
+                if len(where) < deepest_item(document):
                     found[is_sent, where].append((sample, value))
     return found
 

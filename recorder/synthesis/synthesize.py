@@ -15,11 +15,13 @@ from recorder.synthesis.borrow import refusals
 from recorder.synthesis.byproducts import find_byproducts, find_origins
 from recorder.synthesis.chances import learn_with_chance
 from recorder.synthesis.effects import READS, Effect, find_effects
+from recorder.synthesis.elements import read_elements, settle_elements
 from recorder.synthesis.emit import Emitter
 from recorder.synthesis.endpoint import Endpoint, endpoints_of
 from recorder.synthesis.entities import bind
 from recorder.synthesis.latency import add_delays
 from recorder.synthesis.lists import learn_list
+from recorder.synthesis.naming import with_elements
 from recorder.synthesis.occasions import changes_before
 from recorder.synthesis.operations import see_operations
 from recorder.synthesis.options import Options
@@ -51,8 +53,11 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     """Make definitions that answer as the recorded service did; the same cassettes give the same definitions."""
     chosen = options or Options()
     samples = samples_of(cassettes)
+    read_elements(samples)
     learnt = with_their_calls(samples) if chosen.templates and chosen.store else samples
     endpoints = endpoints_of(learnt, with_templates=chosen.templates)
+    for endpoint in endpoints:
+        settle_elements(endpoint.samples)
     if chosen.templates and chosen.store:
         see_operations(endpoints)
     collections, bindings = bind(endpoints) if chosen.store else ([], {one: Binding("none", None) for one in endpoints})
@@ -79,6 +84,7 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
             _lend(behaviour, behaviours, definition, emitter)
     if chosen.latency:
         add_delays(behaviours, own, definitions)
+    definitions = [with_elements(*pair) for pair in zip(behaviours, definitions, strict=True)]
     return Synthesis(definitions, behaviours, samples)
 
 

@@ -17,6 +17,8 @@ Get: TypeAlias = "Callable[[Scene], Any]"
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _MORE: Final = re.compile(r"(?P<one>[\w.\[\]'\xa7-]+) (?:<|>|<=|>=) (?P<other>[\w.\[\]'\xa7-]+)")
 _WHOM: Final = re.compile(r"request\.(?:auth\.(?:token|username)|headers\['x-[\w-]+'\]|cookies[.\[])")
+_PART: Final = re.compile(rf"(?:(?<=\()|(?<=\band )|(?<=\bor )|(?<=\bnot )|^){_MORE.pattern}(?=\)| and | or |$)")
+"""A comparison that is a whole part of a condition."""
 _NUMBER: Final = re.compile(r"-?[\d.]+")
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 _RESERVED: Final = frozenset(
@@ -79,10 +81,14 @@ def member(base: str, path: Path) -> str:
 def guarded(text: str) -> str:
     """Write a comparison of which is more so that it can be worked out whatever is there: it says so of no number."""
     found = _MORE.fullmatch(text)
-    if found is None:
-        return text
+    if found is not None:
+        return _guarded(found)
+    return _PART.sub(lambda one: one[0] if f"{one['one']} is number" in text else f"({_guarded(one)})", text)
+
+
+def _guarded(found: re.Match[str]) -> str:
     sides = [side for side in (found["one"], found["other"]) if not _NUMBER.fullmatch(side)]
-    return " and ".join([*(f"{side} is number" for side in sides), text])
+    return " and ".join([*(f"{side} is number" for side in sides), found[0]])
 
 
 def part_of(root: Term, path: Path, value_of: Callable[[Any, Path], Any]) -> Term:

@@ -10,7 +10,7 @@ from recorder.synthesis.paths import singular
 Does: TypeAlias = Literal["read", "remove", "change", "write", ""]
 """What an operation does, "" where its name does not tell."""
 _READ: Final = re.compile(
-    r"get|list|find|search|query|read|show|fetch|describe|count|lookup|view|browse|select|retrieve|load|exists"
+    r"get|list|find|search|query|read|show|fetch|describe|count|lookup|view|browse|select|retrieve|load|exists|track|trace|calculate|estimate"
 )
 _REMOVE: Final = re.compile(r"delete|remove|destroy|erase|purge")
 _CHANGE: Final = re.compile(r"update|set|change|patch|edit|modify|rename")

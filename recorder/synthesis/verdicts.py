@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from cassettes.xmltree import TEXT, is_tree, local
 from recorder.synthesis.sample import Sample
-from recorder.synthesis.values import as_text, is_scalar
+from recorder.synthesis.values import as_text, is_scalar, leaves
 
 _FLAGS: Final = ("success", "ok")
 _FAILED: Final = ("error", "fail", "failed", "failure")
@@ -22,6 +23,9 @@ _WORDS: Final = (
 
 def judged_status(sample: Sample) -> int:
     """Give the status of an answer, or where it has one of success and tells an error the one that this would have."""
+    fault = fault_in(sample.answer_json)
+    if fault is not None:
+        return _status_of(_texts_of(fault))
     if not 200 <= sample.answered_status < 300:
         return sample.answered_status
     told = _error_in(sample.answer_json)
@@ -30,6 +34,9 @@ def judged_status(sample: Sample) -> int:
 
 def error_code(answer: Any) -> str:
     """Give what an answer calls its error: its code, else what else is short and says of which kind it is."""
+    fault = fault_in(answer)
+    if fault is not None:
+        return _fault_code(fault)
     told = _error_in(answer) or answer
     first = told[0] if isinstance(told, list) and told else told
     members = first if isinstance(first, dict) else {}
@@ -37,6 +44,34 @@ def error_code(answer: Any) -> str:
     layers = [inner if isinstance(inner, dict) else {}, members]
     found = [layer[name] for layer in layers for name in _CODES if is_scalar(layer.get(name)) and name in layer]
     return as_text(found[0]) if found else ""
+
+
+def fault_in(answer: Any) -> Any:
+    """Give the fault in an answer by SOAP (1.1 §4.4, 1.2 §5.4), None where there is none."""
+    if not is_tree(answer):
+        return None
+    envelope = _member(answer, "Envelope")
+    return _member(_member(envelope, "Body"), "Fault")
+
+
+def _member(value: Any, name: str) -> Any:
+    members = value.items() if isinstance(value, dict) else ()
+    return next((inner for key, inner in members if local(key) == name), None)
+
+
+def _texts_of(fault: Any) -> list[str]:
+    return [value for _, value in leaves(fault) if isinstance(value, str)]
+
+
+def _fault_code(fault: Any) -> str:
+    """Give what is the code in the details of a fault, else the code of the fault itself."""
+    details = _member(fault, "detail") or _member(fault, "Detail")
+    for part in (details, fault):
+        for path, value in leaves(part):
+            names = [local(str(step)).lower() for step in path if isinstance(step, str) and step != TEXT]
+            if is_scalar(value) and any(one.endswith(("code", "errno", "value")) for one in names[-1:]):
+                return as_text(value)
+    return ""
 
 
 def _error_in(answer: Any) -> Any:
@@ -58,7 +93,8 @@ def _is_empty(data: Any) -> bool:
 
 
 def _status_of(told: Any) -> int:
-    text = re.sub(r"[_-]+", " ", " ".join(_texts(told)).lower())
+    told = told if isinstance(told, list) and all(isinstance(one, str) for one in told) else _texts(told)
+    text = re.sub(r"[_-]+", " ", " ".join(told).lower())
     return next((status for status, words in _WORDS if re.search(rf"\b(?:{words})", text)), _BAD)
 
 

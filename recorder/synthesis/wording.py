@@ -36,6 +36,8 @@ _PLACES: Final = {
     "path_params": "the path’s {}",
     "auth": "the credentials’ {}",
 }
+_SENT: Final = {"asked": "the body", "asked_header": "the message’s header"}
+"""What XML that is sent is called in definitions."""
 _WHOLE: Final = {
     "json": "a JSON body",
     "query_string": "a query",
@@ -130,6 +132,8 @@ def _of_request(steps: list[str]) -> str:
 
 def _thing(steps: list[str]) -> str:
     name, rest = steps[0].replace("_", " "), ".".join(steps[1:])
+    if steps[0] in _SENT:
+        return f"{_SENT[steps[0]]}’s {rest}" if rest else _SENT[steps[0]]
     known = f"other item of the same {name[5:]}" if name.startswith("same ") else name
     return f"the {known}’s {rest}" if rest else f"the {known}"
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from recorder.synthesis.attributes import attributes_of, predicted, shown_in, told_in
+from recorder.synthesis.attributes import attributes_of, ids_listed, predicted, shown_in, told_in
 from recorder.synthesis.binding import Binding, Collection, Creation
 from recorder.synthesis.effects import READS, Effect
 from recorder.synthesis.endpoint import Endpoint
@@ -196,8 +196,13 @@ class _Play:
             endpoint = self._endpoint_of[sample.number]
             binding = self._bindings[endpoint]
             is_there = sample.succeeded and sample.method != "DELETE"
-            if is_there and binding.role in ("item", "action") and binding.collection:
-                last[sample.session, binding.collection.name, binding.key(endpoint.values(sample))] = sample.number
+            if not is_there or binding.collection is None:
+                continue
+            name, values = binding.collection.name, endpoint.values(sample)
+            if binding.role in ("item", "action"):
+                last[sample.session, name, binding.key(values)] = sample.number
+            for key in ids_listed(sample, binding) if binding.role == "collection" else ():
+                last[sample.session, name, f"{binding.prefix(values)}{key}"] = sample.number
         return last
 
     def _begun(self, session: int) -> Timeline:
@@ -357,7 +362,8 @@ class _Play:
             are_objects = isinstance(old, dict) and isinstance(shown, dict)
             if are_objects and scene.sample.query and set(shown) != set(old):
                 return  # a projection, or one with more in it
-            scene.timeline.put(name, key, shown, scene.moment)
+            aside = {one: old[one] for one in collection.aside if one in old} if are_objects else {}
+            scene.timeline.put(name, key, {**aside, **shown} if aside else shown, scene.moment)
             if are_objects and key in self.given.get(name, {}) and set(old) < set(shown):
                 self.given[name][key] = shown
 

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from cassettes.elements import shown_element
+from cassettes.elements import shown_element, with_lists
 
 
 def test_an_element_is_members_by_name():
@@ -18,3 +18,20 @@ def test_an_element_is_members_by_name():
 def test_what_is_too_large_is_refused(text):
     with pytest.raises(ValueError, match="too large"):
         shown_element(ET.fromstring(text))
+
+
+@pytest.mark.parametrize(
+    ("value", "lists", "made"),
+    [
+        ("", (), {}),
+        (None, ("a",), {"a": []}),
+        ("t", (), {"#text": "t"}),
+        ({"a": "1"}, ("a", "b"), {"a": ["1"], "b": []}),
+        ({"a": ""}, ("a.b",), {"a": {"b": []}}),
+        ({"a": {"b": {"c": "1"}}}, ("a.b", "a.b.c"), {"a": {"b": [{"c": ["1"]}]}}),
+        ({"a": {"b": ["1", "2"]}}, ("a.b",), {"a": {"b": ["1", "2"]}}),
+        ({"a": "t"}, ("a.b", "x.y"), {"a": "t"}),
+    ],
+)
+def test_lists_are_lists_whatever_was_sent(value, lists, made):
+    assert with_lists(value, lists) == made

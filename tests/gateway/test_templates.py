@@ -134,6 +134,16 @@ def test_an_xml_body_is_looked_into_by_names():
     assert compile_template(source, "here").render(context) == '4 a {"@n":"2","#text":"b"}'
 
 
+def test_what_is_no_element_is_no_object():
+    context = a_context(body=b"{}")
+    template = compile_template("{{ xml_object(request.xml.order) is defined }}", "here")
+    assert template.render(context) == "false"
+    with pytest.raises(TemplateError, match="xml_text takes an object, not a text"):
+        compile_template("{{ xml_text('a') }}", "here").render(context)
+    with pytest.raises(TemplateError, match="this cannot be written as XML: a document has one root element"):
+        compile_template("{{ xml_text({}) }}", "here").render(context)
+
+
 def test_a_graphql_call_is_looked_into():
     from gateway.view import GraphqlCall
 

@@ -88,7 +88,7 @@ def _sent(sample: Sample) -> Iterator[tuple[str, Any]]:
         yield f"query.{name}", values[0]
     for name, values in sample.form.items():
         yield f"form.{name}", values[0]
-    for path, value in _few_leaves(sample.json if sample.json is not MISSING else sample.xml):
+    for path, value in _few_leaves(sample.json):
         yield f"body.{_dotted(path)}", value
     for name, line in sample.headers.items():
         if _TELLING.fullmatch(name):

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from cassettes.cassette import Cassette, Interaction
 from cassettes.errors import CassetteError
 from cassettes.reel import Reel
+from recorder.synthesis.elements import read_elements
 from recorder.synthesis.plan.breadth import MANY, widened, widened_values
 from recorder.synthesis.plan.features import Call, Mark, call_of, marks_of
 from recorder.synthesis.sample import Sample, samples_of
@@ -89,7 +90,9 @@ def sketch(reel: Reel, piece: Piece, longest: int) -> dict[str, Any]:
     sketcher = _Sketcher(longest)
     damages: list[str] = []
     for chunk in _chunks(reel, piece, sketcher.sessions, damages):
-        for sample in samples_of([Cassette(reel.manifest, tuple(chunk))]):
+        samples = samples_of([Cassette(reel.manifest, tuple(chunk))])
+        read_elements(samples)
+        for sample in samples:
             sketcher.see(sample)
     return {"source": piece.source, "damages": damages[:_MOST_DAMAGES], "damaged": len(damages), **_document(sketcher)}
 

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias
 
 from cassettes.cassette import Cassette
 from recorder.synthesis.answering import Answering, Begin, Clock, Serve
+from recorder.synthesis.elements import read_elements
 from recorder.synthesis.plan.features import call_of
 from recorder.synthesis.sample import samples_of
 from recorder.synthesis.selfcheck import Checked, check_sessions
@@ -111,7 +112,9 @@ def tried(parts: Iterable[tuple[Cassette, Mapping[str, int]]], begin: Begin) -> 
     found = Trial()
     for cassette, places in parts:
         by_session: dict[str, list[Checked]] = {}
-        for one in check_sessions(samples_of([cassette]), begin):
+        samples = samples_of([cassette])
+        read_elements(samples)
+        for one in check_sessions(samples, begin):
             by_session.setdefault(one.sample.interaction.session, []).append(one)
         for name, checked in by_session.items():
             found.note(places[name], checked)

@@ -137,3 +137,38 @@ async def test_a_list_of_cookies_is_a_line_each_and_any_other_list_one():
     waiting = (await made.make_later(context(b"/?kernel=1&opal=2"))).headers
     assert at_once == waiting == ((b"Set-Cookie", b"kernel=1"), (b"Set-Cookie", b"opal=2"), (b"X", b"[1,2]"))
     assert made.make(context(b"/")).headers == ((b"X", b"[1,2]"),)
+
+
+XML = (b"content-type", b"application/xml")
+
+
+@pytest.mark.parametrize(
+    ("document", "headers", "body"),
+    [
+        ({"body": {"?xml": 'version="1.0"', "a": {"b": [1, 2], "@c": "<"}}}, (XML,), b'<?xml version="1.0"?><a c="&lt;"><b>1</b><b>2</b></a>'),
+        ({"body": {"a": {"b": None}}, "headers": {"Content-Type": "text/xml"}}, ((b"Content-Type", b"text/xml"),), b"<a/>"),
+        ({"body": {"?xml": 1}, "headers": {"Content-Type": "application/json"}, "template": False}, ((b"Content-Type", b"application/json"),), b'{"?xml":1}'),
+    ],
+)  # fmt: skip
+def test_an_object_is_written_as_xml_where_it_or_its_media_type_says_so(document, headers, body):
+    reply = responder(**document).ready
+    assert (reply.headers, reply.body) == ((*headers, (b"content-length", b"%d" % len(body))), body)
+
+
+def test_xml_is_rendered_for_each_request_and_escaped():
+    made = responder(
+        body={"?xml": "", "a": {"b": "{{ request.path_params.b }}", "c": "{{ omit }}", "d": "{{ 1 == 1 }}"}}
+    )
+    reply = made.make(context(b="<&>"))
+    assert (reply.body, reply.tree) == (
+        b"<a><b>&lt;&amp;&gt;</b><d>true</d></a>",
+        b'{"?xml":"","a":{"b":"<&>","d":true}}',
+    )
+
+
+def test_what_cannot_be_written_as_xml_is_told():
+    made = responder(body={"?xml": "", "a": {"b": "{{ request.path_params.b }}"}})
+    with pytest.raises(RenderError, match=r"^here\.body: this cannot be written as XML: the character U\+0001 cannot"):
+        made.make(context(b="\x01"))
+    with pytest.raises(ConfigError, match=r"has one root element, and this has 2"):
+        responder(body={"?xml": "", "a": 1, "b": 2})

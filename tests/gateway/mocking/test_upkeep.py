@@ -104,6 +104,13 @@ def test_an_answer_that_is_no_json_has_none():
     assert answer_of(200, (), b"hi") == {"status": 200, "headers": {}, "text": "hi"}
 
 
+def test_an_answer_of_xml_is_a_tree():
+    headers = ((b"Content-Type", b"text/xml; charset=utf-8"),)
+    assert answer_of(200, headers, b"<a><b>1</b></a>")["xml"] == {"?xml": "", "a": {"b": "1"}}
+    assert answer_of(200, headers, b"<a>", b'{"a":{"b":[1]}}')["xml"] == {"a": {"b": [1]}}
+    assert "xml" not in answer_of(200, headers, b"<a>")
+
+
 async def test_an_item_that_fails_names_its_place():
     with pytest.raises(RenderError, match=r"definition 'x', cases\.0\.save\.1\.item\.a, line 1: \{\{ 1 / 0 \}\}"):
         await kept({"state": "s", "value": 1}, {"in": "pets", "key": "a", "item": {"a": "{{ 1 / 0 }}"}})

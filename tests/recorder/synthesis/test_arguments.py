@@ -4,6 +4,7 @@ from synthesis.switchboards import Tickets, Wallet, spending, working
 from synthesis.telling import told_in, visits
 
 from recorder.synthesis.arguments import base_of, kinds_of, operation_name
+from recorder.synthesis.elements import read_elements
 from recorder.synthesis.endpoint import endpoints_of
 
 
@@ -65,3 +66,33 @@ def test_an_operation_of_graphql_is_called_as_its_field():
     ]
     [endpoint] = endpoints_of(told_in(rows))
     assert (operation_name(endpoint), base_of(endpoint)) == ("pet", ("variables",))
+
+
+def soap(name, **asked):
+    space = "http://schemas.xmlsoap.org/soap/envelope/"
+    inside = "".join(f"<{key}>{value}</{key}>" for key, value in asked.items())
+    return f'<s:Envelope xmlns:s="{space}"><s:Header><Key>k-1</Key></s:Header><s:Body><{name}>{inside}</{name}></s:Body></s:Envelope>'
+
+
+def test_arguments_of_soap_are_those_of_the_body_and_named_by_what_is_read_with_them():
+    def row(name, told, **asked):
+        xml = {"Content-Type": "text/xml"}
+        return ("POST", "/s", soap(name, **asked).encode(), 200, soap(f"{name}Response", **told).encode(), xml, xml)
+
+    sessions = []
+    for number in range(4):
+        code = f"TX{number}93{number}71"
+        sessions.append([
+            row("CreateOrder", {"TrackingCode": code}, City=f"c{number}"),
+            row("GetOrder", {"TrackingCode": code, "City": f"c{number}"}, TrackingCode=code),
+            row("Scan", {"TrackingCode": code}, TrackingCode=code),
+        ])  # fmt: skip
+    samples = told_in(*sessions)
+    read_elements(samples)
+    found = endpoints_of(samples)
+    bases = {one: base_of(one) for one in found}
+    [kind] = kinds_of(found, bases, samples)
+    assert (set(bases.values()), kind.name) == ({()}, "order")
+    assert [(operation_name(one.endpoint), one.path) for one in kind.arguments] == [
+        ("GetOrder", ("TrackingCode",)), ("Scan", ("TrackingCode",)),
+    ]  # fmt: skip

@@ -102,3 +102,22 @@ def test_cookies_and_places_are_learnt_from_headers_and_plain_words_are_not():
 )
 def test_it_is_told_without_values(difference, told):
     assert difference.told == told
+
+
+def marked(text):
+    return Content.of(Response(200, ((b"Content-Type", b"text/xml"),), text))
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "difference"),
+    [
+        (b"<a><b>1</b></a>", b"<a>\n  <b>1</b>\n</a>", None),
+        (b"<a><b>1</b><c/></a>", b"<a><c/><b>1</b></a>", Difference("shape", "$.a[0].b", "text", "nothing")),
+        (b"<a><b>one</b></a>", b"<a><b>two</b></a>", Difference("value", "$.a[0].b", "one", "two")),
+        (b'<a x="1"/>', b'<a x="2"/>', Difference("value", "$.a.@x", "1", "2")),
+        (b"<a/>", b"{}", Difference("shape", "$.a", "text", "nothing")),
+        (b"<a>", b"<a>", None),
+    ],
+)
+def test_xml_is_compared_element_by_element(was, now, difference):
+    assert compared(marked(was), marked(now), Substitution()) == difference

@@ -1,9 +1,12 @@
 """What tells calls of one path apart: a header, a member whose value is an operation, the field of a document."""
 
+from itertools import zip_longest
+
 import pytest
 from synthesis.telling import told, told_in
 
 from recorder.synthesis.discriminators import FIELD, Discriminator, graphql_field
+from recorder.synthesis.elements import read_elements
 from recorder.synthesis.endpoint import endpoints_of
 
 
@@ -135,3 +138,54 @@ def test_a_document_with_a_name_is_another_operation_than_one_with_that_field():
     assert [one.discriminator for one in endpoints_of(told(*rows))] == [
         Discriminator("graphql", "", "pets"), Discriminator("graphql", FIELD, "pets"),
     ]  # fmt: skip
+
+
+XML = {"Content-Type": "text/xml"}
+
+
+def xml_told_apart(*bodies, headers=()):
+    samples = told(
+        *[
+            ("POST", "/s", one, 200, b"<ok/>", {**XML, **head}, XML)
+            for one, head in zip_longest(bodies, headers, fillvalue={})
+        ]
+    )
+    read_elements(samples)
+    return [(one.id, one.discriminator) for one in endpoints_of(samples)]
+
+
+def soap(name):
+    space = "http://schemas.xmlsoap.org/soap/envelope/"
+    return f'<s:Envelope xmlns:s="{space}"><s:Body><{name}/></s:Body></s:Envelope>'.encode()
+
+
+def test_the_first_element_of_a_soap_body_tells_calls_apart():
+    assert xml_told_apart(soap("Get"), soap("Put"), soap("Get")) == [
+        ("post-s-Get", Discriminator("element", "", "Envelope/Body/Get")),
+        ("post-s-Put", Discriminator("element", "", "Envelope/Body/Put")),
+    ]
+
+
+def test_the_root_of_other_xml_does_so_too():
+    assert xml_told_apart(b"<get/>", b"<put/>", b"<get/>") == [
+        ("post-s-get", Discriminator("element", "", "get")), ("post-s-put", Discriminator("element", "", "put")),
+    ]  # fmt: skip
+
+
+def test_the_soap_action_goes_before_the_elements():
+    headers = [{"SOAPAction": '"urn:x/Get"'}, {"SOAPAction": '"urn:x/Put"'}]
+    assert xml_told_apart(soap("Get"), soap("Put"), headers=headers) == [
+        ("post-s-Get", Discriminator("header", "soapaction", '"urn:x/Get"')),
+        ("post-s-Put", Discriminator("header", "soapaction", '"urn:x/Put"')),
+    ]
+
+
+def test_a_soap_action_that_says_nothing_is_passed_over():
+    headers = [{"SOAPAction": '""'}] * 2
+    told = xml_told_apart(soap("Get"), soap("Put"), headers=headers)
+    assert [one.where for _, one in told] == ["element", "element"]
+
+
+def test_members_of_xml_do_not_tell_calls_apart():
+    bodies = [f"<a><do>{word}</do><n>{n}</n></a>".encode() for n in range(3) for word in ("add", "sub")]
+    assert xml_told_apart(*bodies) == [("post-s", None)]

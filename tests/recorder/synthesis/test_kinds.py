@@ -49,6 +49,7 @@ def test_a_time_is_one_that_follows_the_clock(values, text):
         (("a", "abcdefghij"), None),
         (("two words", "more of it"), None),
         (("same", "same"), None),
+        (("2019-03-01", "2019-07-14", "2020-01-02"), None),
     ],
 )
 def test_a_text_is_made_of_the_letters_that_were_seen(values, text):

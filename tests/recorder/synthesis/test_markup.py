@@ -55,8 +55,8 @@ def test_documents_are_told_apart_by_what_is_asked():
     mocks = Mocks(*[list(a_session(number)) for number in range(6)])
     bodies = [case["response"]["body"] for one in mocks.made.definitions for case in one.get("cases", ())]
     assert len(bodies) == 2
-    assert any("<Text>{{ request.json.text }}</Text>" in body for body in bodies)
-    assert "<Emptied><Left>0</Left></Emptied>" in bodies
+    assert {"?xml": "", "Emptied": {"Left": 0}} in bodies
+    assert [body["Sent"]["Text"] for body in bodies if "Sent" in body] == ["{{ request.json.text }}"]
 
 
 def envelope(body):
@@ -84,8 +84,8 @@ def calls_of_soap(number):
 
 def test_what_elements_were_sent_tells_what_is_answered():
     mocks = Mocks(*[list(calls_of_soap(number)) for number in range(6)])
-    *others, usual = mocks.definition("post-soap")["cases"]
-    assert "{{ request.xml.Envelope.Body.Open.name }}" in usual["response"]["body"]
-    assert "{{ request.xml.Envelope.Body.Open.amount }}" in usual["response"]["body"]
-    assert [case["when"].count("request.xml.Envelope.Body.Open") for case in others] == [2, 1]
+    refused, usual = mocks.definition("post-soap-Open")["cases"]
+    assert mocks.definition("post-soap-Open")["let"] == {"asked": "{{ xml_object(request.xml.Envelope.Body.Open) }}"}
+    assert refused["when"] == "vars.asked.name is string and (vars.asked.name | trim) == ''"
+    assert "vars.asked.amount | int" in usual["response"]["body"]["s:Envelope"]["Body"][":Opened"]["left"]
     assert mocks.wrong == []

@@ -2,6 +2,7 @@
 
 from synthesis.telling import scenes_of
 
+from recorder.synthesis.elements import read_elements
 from recorder.synthesis.grounds import Grounds
 from recorder.synthesis.guards import Judge
 from recorder.synthesis.node import Fixed
@@ -51,6 +52,18 @@ def test_a_member_is_there_on_a_condition_or_where_it_mostly_is():
     assert (objects.when(cases, "ok"), list(objects.plain(cases, 0).members)) == (None, ["ok", "tint"])
 
 
-def test_members_are_named_in_the_order_in_which_they_came():
-    cases = [("one", {"b": 1}), ("two", {"a": 2, "b": 3})]
-    assert (names_of(cases), having(cases, "a")) == (["b", "a"], [("two", 2)])
+def test_members_are_named_in_the_order_that_all_have():
+    cases = [("one", {"b": 1, "d": 1}), ("two", {"a": 2, "b": 3, "c": 4}), ("three", {"e": 1})]
+    assert (names_of(cases), having(cases, "a")) == (["a", "b", "c", "d", "e"], [("two", 2)])
+
+
+def test_objects_in_xml_are_laid_over_each_other_in_their_order():
+    xml = {"Content-Type": "text/xml"}
+    told = b"<r><name>x</name></r>"
+    scenes = scenes_of(*[("POST", "/things", one, 201, told, {}, xml) for one in SENT])
+    read_elements([scene.sample for scene in scenes])
+    vocabulary = Vocabulary(scenes, {})
+    grounds = Grounds(vocabulary, Judge(scenes, vocabulary).decide, "things")
+    objects = Objects(grounds, lambda cases, _name, _depth: Fixed(common([value for _, value in cases])))
+    made = objects.layered([(scene, {"state": "new", **scene.sample.json}) for scene in scenes], 0)
+    assert made.document() == "{{ pick(merge(request.json, {'state': 'new'}), 'state', 'name', 'colour') }}"

@@ -7,7 +7,7 @@ from journeys import call, kept
 from cassettes.cassette import Cassette, Manifest
 from recorder.synthesis.binding import Binding, Collection
 from recorder.synthesis.endpoint import endpoints_of
-from recorder.synthesis.places import likeliest, lists_in, locate, objects_in
+from recorder.synthesis.places import likeliest, lists_in, locate, objects_in, own_field
 from recorder.synthesis.sample import samples_of
 
 TEA, RYE = {"key": "a1", "name": "tea"}, {"key": "b2", "name": "rye"}
@@ -47,3 +47,13 @@ def test_objects_and_lists_are_looked_for_near_the_top():
 
 def test_of_places_that_are_as_frequent_the_one_nearest_the_top_is_likeliest():
     assert likeliest(Counter({("a", "b"): 2, ("c",): 2, ("d", "e"): 1})) == ("c",)
+
+
+def test_a_field_that_some_rows_lack_is_no_id():
+    assert own_field([[{"key": "a1", "id": 1}, {"key": "b2"}]]) == ("key",)
+
+
+def test_items_may_stand_deeper_in_xml():
+    deep = {"a": {"b": {"c": {"d": {"rows": [1]}}}}}
+    assert [where for where, _ in lists_in({"?xml": "", **deep})] == [("a", "b", "c", "d", "rows")]
+    assert list(lists_in(deep)) == []

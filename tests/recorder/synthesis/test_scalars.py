@@ -6,6 +6,7 @@ from synthesis.telling import scenes_of
 from recorder.synthesis.grounds import Grounds
 from recorder.synthesis.guards import Judge
 from recorder.synthesis.scalars import Scalars
+from recorder.synthesis.term import Term
 from recorder.synthesis.vocabulary import Vocabulary
 
 
@@ -51,3 +52,24 @@ def test_nulls_are_explained_on_their_own():
     sent = [{"paid": number % 2 == 0, "note": f"note {number}"} for number in range(8)]
     text = explained(sent, [one["note"] if one["paid"] else None for one in sent], "note")
     assert ("request.json.note" in text, "none" in text, "request.json.paid" in text) == (True, True, True)
+
+
+def test_what_the_page_tells_is_the_better_guess():
+    scenes = scenes_of(*[("GET", f"/orders?n={number}", None, 200, {}) for number in range(10)])
+    totals = {id(scene): number for number, scene in enumerate(scenes)}
+    vocabulary = Vocabulary(scenes, {}, [Term("vars.list.total", lambda scene: totals[id(scene)], "total")])
+    values = [0, 1, 9, 3, 4, 5, 0, 7, 8, 9]
+    node = Scalars(Grounds(vocabulary, lambda *_: None, "orders")).explain(
+        list(zip(scenes, values, strict=True)), "count"
+    )
+    assert (node.document(), node.unknown) == ("{{ vars.list.total }}", 1)
+
+
+def test_what_reckons_with_an_item_that_may_not_be_there_asks_for_it():
+    scenes = scenes_of(*[("POST", "/orders", {"first": number % 4 == 0}, 200, {}) for number in range(12)])
+    held = {id(scene): 100 + 7 * number for number, scene in enumerate(scenes)}
+    vocabulary = Vocabulary(scenes, {}, [Term("vars.item.no", lambda scene: held[id(scene)], "no", 1.0)])
+    values = [1 if scene.sample.json["first"] else held[id(scene)] + 1 for scene in scenes]
+    scalars = Scalars(Grounds(vocabulary, Judge(scenes, vocabulary).decide, "orders"))
+    text = scalars.explain(list(zip(scenes, values, strict=True)), "no").document()
+    assert text == "{{ (vars.item.no + 1) if vars.item.no is number and (request.json.first == false) else 1 }}"

@@ -46,6 +46,29 @@ def test_members_of_the_same_name_that_the_item_does_not_have_then_are_none():
     ]
 
 
+def test_numbers_that_only_a_partial_look_tells_are_told_of_the_item_too():
+    def row(method, params, result):
+        sent = {"jsonrpc": "2.0", "method": method, "params": params, "id": 1}
+        return ("POST", "/rpc", sent, 200, {"jsonrpc": "2.0", "id": 1, "result": result})
+
+    sessions = [
+        [
+            row("pet.add", {"name": f"n{n}"}, {"pet": f"pet-{n}", "name": f"n{n}"}),
+            row("pet.feed", {"pet": f"pet-{n}"}, {"pet": f"pet-{n}", "meals": n}),
+            row("pet.get.diary", {"pet": f"pet-{n}"}, {"pet": f"pet-{n}", "meals": n, "last": "hay"}),
+            row("pet.get", {"pet": f"pet-{n}"}, {"pet": f"pet-{n}", "name": f"n{n}"}),
+            row("pet.get", {"pet": f"pet-{n}"}, {"pet": f"pet-{n}", "name": f"n{n}"}),
+        ]
+        for n in range(4)
+    ]
+    endpoints = endpoints_of(told_in(*sessions))
+    see_operations(endpoints)
+    collections, bindings = bind(endpoints)
+    told = {one.discriminator.value: binding.told for one, binding in bindings.items()}
+    assert told["pet.feed"] == {"pet": ("result", "pet"), "meals": ("result", "meals")}
+    assert [one.aside for one in collections] == [{"meals"}]
+
+
 class Revised(Shelf):
     """Papers that are put whole under names of the client's choice: a write needs the last revision and tells a new."""
 

@@ -3,7 +3,7 @@
 import pytest
 from synthesis.telling import scenes_of
 
-from recorder.synthesis.term import Term, applied, constant, literal, member, part_of
+from recorder.synthesis.term import Term, applied, constant, guarded, literal, member, part_of
 from recorder.synthesis.values import MISSING, look
 
 [SCENE] = scenes_of(("POST", "/orders", {"item": "Tea", "lines": [{"no": 3}]}, 201, {}))
@@ -55,3 +55,18 @@ def test_what_a_function_cannot_do_is_missing():
     assert (lower.text, lower.get(SCENE)) == ("(request.json.item | lower)", "tea")
     assert applied("({} | int)", item, int, 0.1).get(SCENE) is MISSING
     assert applied("({} | lower)", part_of(SENT, ("nope",), look), str.lower, 0.3).get(SCENE) is MISSING
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("a.b == 3", "a.b == 3"),
+        ("a.b < 3", "a.b is number and a.b < 3"),
+        ("(a.b < 3) or c", "((a.b is number and a.b < 3)) or c"),
+        ("not (a < b)", "not ((a is number and b is number and a < b))"),
+        ("a - b < 3", "a - b < 3"),
+        ("(a | length) >= 2 and b > 1", "(a | length) >= 2 and (b is number and b > 1)"),
+    ],
+)
+def test_a_comparison_is_guarded_against_what_is_no_number(text, written):
+    assert guarded(text) == written

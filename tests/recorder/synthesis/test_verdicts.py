@@ -3,6 +3,7 @@
 import pytest
 from synthesis.telling import told
 
+from recorder.synthesis.elements import read_elements
 from recorder.synthesis.verdicts import error_code, judged_status
 
 
@@ -48,3 +49,23 @@ def test_an_error_is_called_by_its_code():
         {"type": "/problems/late", "title": "Late"}, {"error": "no"},
     ]  # fmt: skip
     assert [error_code(answer) for answer in answers] == ["7", "X", "/problems/late", ""]
+
+
+def fault(code, words, status=500):
+    detail = f"<detail><Code>{code}</Code></detail>" if code else ""
+    body = f"<s:Fault><faultcode>s:Client</faultcode><faultstring>{words}</faultstring>{detail}</s:Fault>"
+    text = f'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>{body}</s:Body></s:Envelope>'
+    samples = told(("POST", "/", {}, status, text.encode(), {}, {"Content-Type": "text/xml"}))
+    read_elements(samples)
+    return samples[0]
+
+
+def test_a_fault_of_soap_is_judged_by_its_words_whatever_its_status():
+    faults = [fault("", "No such order"), fault("NOT_FOUND", "Sorry", 200), fault("", "Invalid credentials")]
+    assert [judged_status(one) for one in faults] == [404, 404, 401]
+    assert judged_status(fault("", "The name is too long")) == 400
+
+
+def test_a_fault_is_called_by_the_code_in_its_details():
+    assert error_code(fault("TOO_LONG", "The name is too long").answer_json) == "TOO_LONG"
+    assert error_code(fault("", "The name is too long").answer_json) == "s:Client"

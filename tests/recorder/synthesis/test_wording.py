@@ -9,6 +9,8 @@ from recorder.synthesis.wording import condition_words, list_words, save_words
     ("when", "words"),
     [
         (None, "otherwise"),
+        ("vars.asked.Name is not defined", "the body’s Name is missing"),
+        ("vars.asked_header.Key is not defined", "the message’s header’s Key is missing"),
         ("vars.item is none", "there is no such item"),
         ("vars.item is not none", "there is such an item"),
         ("vars.same_name is not none", "there is another item of the same name"),

@@ -48,6 +48,16 @@ def test_sessions_begin_alike_and_know_nothing_of_each_other():
     assert world.timelines[1].get("users", "5", 9) == OLD
 
 
+def test_what_is_hidden_from_one_and_listed_later_is_there():
+    hidden = [
+        ("GET", "/users/5", None, 200, OLD),
+        ("GET", "/users/5", None, 404, {}),
+        ("GET", "/users", None, 200, [OLD]),
+    ]
+    world = played(hidden, SESSION)
+    assert world.timelines[0].get("users", "5", 9) == OLD
+
+
 class Bin(Shelf):
     """Things that are deleted at first into a bin, and from there for good."""
 
