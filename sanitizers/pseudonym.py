@@ -79,7 +79,10 @@ def initial_pseudonym(key: bytes, letter: str, near: str) -> str:
 
 
 def little(raw: str) -> str | None:
-    """Give the stand-in that all values of so few characters and this shape share; None for longer ones."""
+    """Give the stand-in that all values of so few characters and this shape share; None for longer ones.
+
+    Words have had stand-ins of their own since; in older cassettes they share theirs too.
+    """
     return shapes.of_little(raw, raw, Stream(b"", raw)) if len(canonical(raw)) < _SHORTEST else None
 
 

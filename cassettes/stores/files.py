@@ -239,8 +239,11 @@ def _walk(top: Path) -> Iterator[str]:
 def _take(folder: Path, name: str) -> int:
     """Hold the folder itself, so that no lock file lies about and none can be left behind."""
     while True:
-        _make_folder(folder)
-        fd = _open_lock(folder)
+        try:
+            _make_folder(folder)
+            fd = _open_lock(folder)
+        except FileNotFoundError:  # deleted by its last holder before it could be opened
+            continue
         try:
             _lock_or_refuse(fd, name)
             if sys.platform == "win32" or os.path.samestat(os.fstat(fd), folder.stat()):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cassettes.errors import CassetteBusyError, CassetteError
+from cassettes.stores import files
 from cassettes.stores.files import FileStore
 
 if TYPE_CHECKING:
@@ -108,3 +109,17 @@ def test_nothing_is_made_by_reading(tmp_path: Path) -> None:
     with pytest.raises(CassetteError):
         store.read("a")
     assert not (tmp_path / "none").exists()
+
+
+def test_a_lock_whose_folder_goes_in_between_is_taken_anew(tmp_path, monkeypatch):
+    missing = [True]
+    opened = files._open_lock
+
+    def open_lock(folder):
+        if missing.pop() if missing else False:
+            folder.rmdir()  # as its last holder does
+        return opened(folder)
+
+    monkeypatch.setattr(files, "_open_lock", open_lock)
+    with FileStore(tmp_path).lock("claims/one"):
+        assert (tmp_path / "claims" / "one").is_dir()

@@ -22,7 +22,7 @@ def test_a_plan_is_opened_as_it_was_begun(tmp_path):
     ("more", "said"),
     [
         ({"bounds": replace(BOUNDS, most=90)}, "whose bounds were others"),
-        ({"options": Options(guards=False)}, "whose steps were others"),
+        ({"options": Options(guards=False)}, "whose options were others"),
     ],
 )
 def test_another_plan_in_the_same_folder_is_refused(tmp_path, more, said):
