@@ -9,12 +9,12 @@ from typing import Any, Final, Literal, TypeAlias
 from recorder.synthesis.composition import Expressed
 from recorder.synthesis.grounds import Case, Grounds
 from recorder.synthesis.node import Chosen, Each, Fixed, Node, Said
-from recorder.synthesis.scene import Scene
+from recorder.synthesis.scene import HIDDEN, Scene
 from recorder.synthesis.term import Term, literal
 from recorder.synthesis.values import MISSING, as_text, is_scalar, look, same
 
-Way: TypeAlias = Literal["same", "more", "less", "given", "none"]
-"""What a call makes of a set: nothing, more members, fewer, just those that are sent, or none at all."""
+Way: TypeAlias = Literal["same", "more", "less", "held", "given", "none"]
+"""What a call makes of a set: nothing, more members, fewer, those that are items still, those that are sent, none."""
 Rows: TypeAlias = "Callable[[Sequence[Case]], Node | None]"
 """Explains members, each with what names it as `row`; None where that is only a guess."""
 _SENT: Final = ("request.json", "request.form", "request.query", "request.path_params")
@@ -64,8 +64,8 @@ class _Set:
         """Give the keys that the list has afterwards, and how many of its first members stay as they are."""
         old = self.keys(self.base.get(scene))
         asked = list(dict.fromkeys(asked))
-        if way == "less":
-            kept = [key for key in old if key not in asked]
+        if way in ("less", "held"):
+            kept = [key for key in old if (key in asked) == (way == "held")]
             return kept, len(kept)
         if way == "given":
             return asked, 0
@@ -78,7 +78,7 @@ class _Set:
         if sent is None:
             return same(new, old if way == "same" else [])
         asked = sent.get(scene)
-        if not isinstance(asked, list) or not asked:
+        if not isinstance(asked, list) or (not asked and way != "held"):
             return False
         keys, stay = self.made(way, scene, asked)
         if self.keys(new) != keys:
@@ -104,15 +104,17 @@ class _Set:
 
         return Term(text, get, sent.name, sent.cost + 0.5, sent.uses | self.base.uses, sent.keeps | self.base.keeps)
 
-    def without(self, sent: Term) -> Term:
-        """Give the term of the list without what is sent."""
-        test = f"rejectattr({literal(self.field)}, 'in', {sent.text})" if self.field else f"reject('in', {sent.text})"
+    def kept(self, way: Way, sent: Term) -> Term:
+        """Give the term of the list without what is sent, or of what of it is held."""
+        test = "select" if way == "held" else "reject"
+        test = f"{test}attr({literal(self.field)}, 'in', {sent.text})" if self.field else f"{test}('in', {sent.text})"
 
         def get(scene: Scene) -> Any:
             old, asked = self.base.get(scene), sent.get(scene)
             if not isinstance(old, list) or not isinstance(asked, list):
                 return MISSING
-            return [row for row, key in zip(old, self.keys(old), strict=True) if key not in asked]
+            told = zip(old, self.keys(old), strict=True)
+            return [row for row, key in told if (key in asked) == (way == "held")]
 
         uses, keeps = sent.uses | self.base.uses, sent.keeps | self.base.keeps
         return Term(f"({self.base.text} | {test} | list)", get, self.base.name, 1.5, uses, keeps)
@@ -132,7 +134,7 @@ def changed_set(grounds: Grounds, cases: Sequence[Case], name: str, rows: Rows) 
     if len(cases) < _LEAST or not grounds.uses_echo:
         return None
     for one in _sets(grounds, cases, name):
-        steps = _steps(one, cases, _naming(one, cases, _sent(grounds, cases, one.field)))
+        steps = _steps(one, cases, _naming(one, cases, _sent(grounds, cases, one.field)), _held(one, cases))
         if steps and any(step.sent is not None for step in steps):
             made = _told(one, grounds, cases, steps, rows)
             if made is not None:
@@ -261,10 +263,30 @@ def _keys_term(term: Term, text: str, call: Callable[[Any], Any]) -> Term:
     return Term(text, get, term.name, term.cost + 0.3, term.uses, term.keeps)
 
 
-def _steps(one: _Set, cases: Sequence[Case], sent: Sequence[Term]) -> list[_Step]:
+def _held(one: _Set, cases: Sequence[Case]) -> Iterator[Term]:
+    """Give the terms of what items have in a field that names all members which stayed, where any is gone."""
+    gone = next(((scene, new) for scene, new in cases if new and len(new) < len(one.base.get(scene))), None)
+    if gone is None:
+        return
+    scene, new = gone
+    named = set(one.keys(new))
+    for collection in [name for name in scene.timeline.names() if not name.endswith(HIDDEN)]:
+        items = [item for item in scene.held(collection) if isinstance(item, dict)]
+        for field in items[0] if items else ():
+            if named <= {value for item in items if isinstance(value := item.get(field), str | int)}:
+                text = f"(resource.{collection}.all() | map(attribute={literal(field)}) | list)"
+                yield Term(text, _values(collection, field), field, 1.5)
+
+
+def _values(collection: str, field: str) -> Callable[[Scene], Any]:
+    return lambda scene: [item[field] for item in scene.held(collection) if isinstance(item, dict) and field in item]
+
+
+def _steps(one: _Set, cases: Sequence[Case], sent: Sequence[Term], held: Iterator[Term]) -> list[_Step]:
     """Give the fewest ways in which all of the cases came about; none where some did in no such way."""
     ways: list[tuple[Way, Term | None]] = [("same", None), ("none", None)]
     ways += [(way, term) for term in sent for way in ("more", "less", "given")]
+    ways += [("held", term) for term in held]
     known = [
         _Step(way, term, covers)
         for way, term in ways
@@ -302,8 +324,8 @@ def _told(one: _Set, grounds: Grounds, cases: Sequence[Case], steps: Sequence[_S
 def _node(one: _Set, step: _Step, cases: Sequence[Case], rows: Rows) -> Node | None:
     if step.sent is None:
         return Said(one.base) if step.way == "same" else Fixed([])
-    if step.way == "less":
-        return Said(one.without(step.sent))
+    if step.way in ("less", "held"):
+        return Said(one.kept(step.way, step.sent))
     keys = one.new_keys(step.way, step.sent)
     told: list[Case] = []
     for scene, new in cases:
