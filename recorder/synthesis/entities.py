@@ -13,7 +13,7 @@ from recorder.synthesis.creations import find_creations
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.item_members import bind_members
 from recorder.synthesis.paths import Template
-from recorder.synthesis.places import is_under, lists_in, locate, own_field, place_of_item
+from recorder.synthesis.places import is_under, lists_in, locate, own_field, place_of_item, said_by_sender
 from recorder.synthesis.plain_lists import find_plain_lists
 from recorder.synthesis.scene import GONE
 from recorder.synthesis.sights import find_drops, find_list, ids_of, things
@@ -212,7 +212,7 @@ def _makes_named(endpoints: Sequence[Endpoint]) -> bool:
     rows: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for sample in made:
         if sample.answered_status == CREATED and isinstance(sample.answer_json, dict):
-            rows[sample.session].append(sample.answer_json)
+            rows[sample.session].append(said_by_sender(sample))
     count = sum(map(len, rows.values()))
     return count > 1 and count * 10 >= len(made) * 8 and own_field(list(rows.values())) is not None
 

@@ -60,23 +60,21 @@ def defaults(listings: Sequence[Listing]) -> Iterator[Change]:
     fields = sorted(fields_of(listings), key=lambda name: not _counts_on(name, listings))
     orders = [[name] for name in fields] + [[f"-{name}"] for name in fields]
     sizes = sorted({len(one.given) for one in listings if len(one.given) < len(one.pool)} - {0}, reverse=True)[:2]
-    for size in (None, *sizes):
-        page: Draft = {} if size is None else {"page": {"size": size}}
-        if page:
-            yield _with(page)
-        for order in orders:
-            yield _with({"sort": {"default": order}, **page})
+    pages: list[Draft] = [{"page": {"size": size}} for size in sizes]
     constants = list(_constants(listings))
+    tests = [{"field": name, "op": operator, "value": value} for name, value in constants for operator in ("eq", "ne")]
+    # What takes one thing to say is likelier than what takes two: fewer open than closed may look like a page.
+    yield from (_with({"sort": {"default": order}}) for order in orders)
+    yield from map(_with, pages)
+    yield from map(_where, tests)
+    for page in pages:
+        yield from (_with({"sort": {"default": order}, **page}) for order in orders)
     few = sorted({name for name, _ in constants})
     for lead in [*few, *(f"-{name}" for name in few)]:
-        for order in orders:
-            yield _with({"sort": {"default": [lead, *order]}})
-    for name, value in constants:
-        test = {"field": name, "op": "eq", "value": value}
-        yield _where(test)
-        yield _where({**test, "op": "ne"})
-        for order in orders:
-            yield after(_where(test), _with({"sort": {"default": order}}))
+        yield from (_with({"sort": {"default": [lead, *order]}}) for order in orders)
+    for test in tests:
+        if test["op"] == "eq":
+            yield from (after(_where(test), _with({"sort": {"default": order}})) for order in orders)
 
 
 def _counts_on(field: str, listings: Sequence[Listing]) -> bool:
@@ -110,7 +108,7 @@ def meanings(name: str, listings: Sequence[Listing]) -> Iterator[Change]:
         yield from (_filter(name, operator, name) for operator in ("eq", "in", "has"))
     yield from (_filter(field, operator, name) for field, operator in filters_by_name(name, fields))
     yield from (_choosing(field, name, values) for field, _ in filters_by_name(name, fields))
-    if set(values) <= _FLAGS:
+    if set(values) <= _FLAGS and part_by_name(name) is None:
         yield _including(name, values)
     yield from _by_convention(name, listings, values, fields)
     if is_numeric:

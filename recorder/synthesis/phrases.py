@@ -31,13 +31,17 @@ class _Known:
     given: list[str]
 
 
-def joined(grounds: Grounds, cases: Sequence[Case], least: int) -> Joined | None:
-    """Explain texts as fixed pieces around values that are known, of at least so many letters."""
+def joined(grounds: Grounds, cases: Sequence[Case], least: int, *, whom: bool = False) -> Joined | None:
+    """Explain texts as fixed pieces around values that are known, of at least so many letters.
+
+    With `whom` only around what names who calls, or what the path names.
+    """
     texts = [as_text(value) for _, value in cases]
     scenes = [scene for scene, _ in cases]
     if any(len(text) > _LONGEST for text in texts):
         return None
-    known = sorted(_known(grounds, texts, scenes, least), key=lambda one: (-min(map(len, one.given)), one.term.cost))
+    likely = (one for one in _known(grounds, texts, scenes, least) if not whom or names_whom(one.term))
+    known = sorted(likely, key=lambda one: (-min(map(len, one.given)), one.term.cost))
     pieces = _pieces(texts, scenes, known[:_MOST_KNOWN], 0)
     if pieces is None or all(isinstance(piece, str | MadeUp) for piece in pieces):
         return None

@@ -11,7 +11,7 @@ from cassettes.xmltree import is_tree
 from recorder.synthesis.binding import Binding, Collection
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.sample import Sample
-from recorder.synthesis.values import MISSING, Path, as_text, is_scalar, look, parts
+from recorder.synthesis.values import MISSING, Path, as_text, is_scalar, look, parts, same
 
 _ODD: Final = 2
 _DEEPEST_ITEM: Final = 3
@@ -107,13 +107,20 @@ def _id_path(collection: Collection, own: Sequence[tuple[Endpoint, Binding]]) ->
 
 
 def _made_by(own: Sequence[tuple[Endpoint, Binding]]) -> list[list[dict[str, Any]]]:
-    """Give the objects that are answered to what is made, of each session."""
+    """Give what senders said of the things that they made, and was answered, of each session."""
     made: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for endpoint, binding in own:
         for sample in endpoint.samples if binding.role == "collection" and endpoint.method == "POST" else ():
             if sample.succeeded and _tells(sample):
-                made[sample.session].append(sample.answer_json)
+                made[sample.session].append(said_by_sender(sample))
     return list(made.values())
+
+
+def said_by_sender(sample: Sample) -> dict[str, Any]:
+    """Give the members of an answer that were sent as they are: what a thing is named is, what it is given is not."""
+    sent = sample.json if isinstance(sample.json, dict) else {}
+    told = sample.answer_json if isinstance(sample.answer_json, dict) else {}
+    return {name: value for name, value in told.items() if name in sent and same(sent[name], value)}
 
 
 def _tells(sample: Sample) -> bool:

@@ -102,8 +102,12 @@ class Scalars:
         timed = made_up(cases) if value is not None else None
         if timed is not None and (len(cases) < 3 or timed.kind != "token"):
             return timed
-        is_echo = isinstance(value, str) and self.grounds.uses_echo and (len(cases) < 3 or in_one_session(cases))
-        told = (linked(self.grounds, cases, name) or joined(self.grounds, cases, least=4)) if is_echo else None
+        if not isinstance(value, str) or not self.grounds.uses_echo:
+            return Fixed(value)
+        are_many = len(cases) > 2
+        if are_many and not in_one_session(cases):
+            return Fixed(value)
+        told = linked(self.grounds, cases, name) or joined(self.grounds, cases, least=4, whom=are_many)
         return told or Fixed(value)
 
     def _around_known(self, cases: Sequence[Case], name: str) -> Node | None:

@@ -234,3 +234,21 @@ def test_other_parameters_test_the_fields_of_their_names_where_that_is_so():
 def test_only_the_fields_that_are_listed_are_given():
     spec = ListSpec.model_validate({"in": "pets", "fields_param": "fields"})
     assert excerpt(spec, ITEMS[:1], {"fields": ["id, name,nope"]})["items"] == [{"id": 1, "name": "Ada"}]
+
+
+def test_a_parameter_may_have_a_default_and_a_value_for_everything():
+    test = {"field": "open", "param": "open", "default": True, "all": "any"}
+    asked = ({}, {"open": "false"}, {"open": "any"}, {"open": ["false", "any"]})
+    assert [listed(query, where=[test]) for query in asked] == [[1], [3], [1, 2, 3, 4], [1, 2, 3, 4]]
+
+
+def test_what_a_value_is_compared_with_has_no_default():
+    with pytest.raises(ValueError, match="default and all speak of a param"):
+        ListSpec.model_validate({"in": "pets", "where": [{"field": "open", "value": True, "all": "any"}]})
+
+
+def test_a_direction_alone_turns_the_default_order():
+    sort = {"default": ["-id"], "order_param": "way"}
+    assert [listed(query, sort=sort) for query in ({}, {"way": "asc"}, {"way": "desc"}, {"way": "up"})] == [
+        [4, 3, 2, 1], [1, 2, 3, 4], [4, 3, 2, 1], [4, 3, 2, 1],
+    ]  # fmt: skip

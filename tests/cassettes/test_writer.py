@@ -380,14 +380,14 @@ def a_killed_round(nursery: subprocess.Popen[bytes], wanted: int, pause_s: float
     return confirmed
 
 
-def test_a_hundred_kills_lose_nothing_that_was_confirmed_and_leave_nothing_half(tmp_path: Path) -> None:
+def test_up_to_a_hundred_kills_lose_nothing_that_was_confirmed_and_leave_nothing_half(tmp_path: Path) -> None:
     chance = random.Random(20)
     command = [sys.executable, "-c", NURSERY, str(tmp_path), str(Path(__file__).parent.parent)]
     library = Library(FileStore(tmp_path))
     deadline = time.monotonic() + 30
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as nursery:
         rounds = 0
-        while rounds < 100 and time.monotonic() < deadline:
+        while rounds < 10 or (rounds < 100 and time.monotonic() < deadline):
             rounds += 1
             confirmed = a_killed_round(nursery, chance.randrange(1, 5), chance.random() * 0.003)
             cassette = library.read("shop")
@@ -404,7 +404,7 @@ def test_a_hundred_kills_lose_nothing_that_was_confirmed_and_leave_nothing_half(
         assert nursery.stdin is not None
         nursery.stdin.close()
 
-    assert rounds >= 10
+    library.write("shop").close()  # which mends what the last kill left
     assert library.manifest("shop").interactions == len(library.read("shop").interactions)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from random import Random
 
 from synthesis.shelves import Shelf
 from synthesis.telling import learnt, word
@@ -155,4 +156,32 @@ def test_a_list_gives_what_is_ones_own_or_shared_with_one():
     assert [[(one["owner"], one["readers"]) for one in rows] for rows in shown] == [
         [("ada", []), ("ada", ["bo"]), ("cy", ["ada"])], [("ada", ["bo"]), ("bo", []), ("bo", ["cy"])],
         [("bo", ["cy"]), ("cy", []), ("cy", ["ada"])],
+    ]  # fmt: skip
+
+
+class Board(Shelf):
+    """Things of which the open ones are listed, unless others are asked for."""
+
+    def create(self, sent, headers):
+        return super().create({"state": "open", **sent}, headers)
+
+    def list(self, query, headers):
+        wanted = query.get("state", "open")
+        return 200, {"things": [one for one in self.things.values() if wanted in ("all", one["state"])]}
+
+
+def on_the_board(ask, words):
+    made = [ask("POST", "/things", {"name": word(words)}).json for _ in range(4)]
+    ask("PATCH", f"/things/{made[1]['id']}", {"state": "closed"})
+    for query in ("", "?state=closed", "?state=all", "?state=open"):
+        ask("GET", f"/things{query}")
+
+
+def test_a_filter_with_a_default_and_a_word_for_everything_is_learnt():
+    mocks = learnt(Board, on_the_board)
+    [test] = mocks.definition("get-things")["list"]["where"]
+    assert test == {"field": "state", "op": "eq", "param": "state", "default": "open", "all": "all"}
+    on_the_board(mocks.ask, Random(5))
+    assert [len(mocks.ask("GET", f"/things{query}").json["things"]) for query in ("", "?state=closed", "?state=all")] == [
+        3, 1, 4,
     ]  # fmt: skip
