@@ -68,3 +68,44 @@ def test_members_are_added_once_and_removed_by_what_a_path_names():
     renamed = mocks.ask("PATCH", team, {"ops": [{"op": "replace", "value": {"title": "u"}}]})
     assert renamed.json["members"] == [{"value": second, "display": "vic"}]
     assert mocks.ask("GET", team).json["members"] == [{"value": second, "display": "vic"}]
+
+
+class Club(Desk):
+    """Teams whose members go when the people go."""
+
+    def answer(self, method, target, sent, headers):
+        """Give status and answer."""
+        if method == "GET" and target.startswith("/people"):
+            found = self.people.get(target.rsplit("/", 1)[1])
+            return (404, {"error": "gone"}) if found is None else (200, found)
+        if method == "DELETE":
+            del self.people[target.rsplit("/", 1)[1]]
+            return 204, None
+        status, shown = super().answer(method, target, sent, headers)
+        if "members" in shown:
+            shown["members"] = [one for one in shown["members"] if one["value"] in self.people]
+        return status, shown
+
+
+def a_season(ask, words):
+    people = [ask("POST", "/people", {"name": word(words)}).json["id"] for _ in range(4)]
+    team = f"/teams/{ask('POST', '/teams', {'title': word(words)}).json['id']}"
+    adds = {"op": "add", "path": "members", "value": [{"value": one} for one in people[:3]]}
+    ask("PATCH", team, {"ops": [adds]})
+    ask("GET", team)
+    gone = words.choice(people[:3])
+    for one in people:
+        ask("GET", f"/people/{one}")
+    ask("DELETE", f"/people/{gone}")
+    ask("GET", f"/people/{gone}")
+    ask("GET", team)
+
+
+def test_members_that_are_deleted_are_not_shown():
+    mocks = learnt(Club, a_season, count=6)
+    first, second = (mocks.ask("POST", "/people", {"name": name}).json["id"] for name in ("uma", "vic"))
+    team = f"/teams/{mocks.ask('POST', '/teams', {'title': 't'}).json['id']}"
+    adds = {"op": "add", "path": "members", "value": [{"value": first}, {"value": second}]}
+    mocks.ask("PATCH", team, {"ops": [adds]})
+    mocks.ask("DELETE", f"/people/{first}")
+    assert mocks.ask("GET", team).json["members"] == [{"value": second, "display": "vic"}]
