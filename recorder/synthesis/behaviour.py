@@ -13,7 +13,7 @@ from typing import Final
 from cassettes.xmltree import is_tree
 from recorder.synthesis.answer import Answered, explain_answer
 from recorder.synthesis.binding import Binding, Collection
-from recorder.synthesis.counts import count_terms
+from recorder.synthesis.counts import below_terms, count_terms
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.explain import Explainer
 from recorder.synthesis.guards import Judge, Rule
@@ -116,16 +116,17 @@ def learn(
     listed: Listed | None,
     ordered: frozenset[str],
     collections: Sequence[Collection] = (),
+    below: Sequence[Collection] = (),
 ) -> Behaviour:
     """Learn how one endpoint behaves from all its scenes.
 
     `listed` is what was learnt of its list; lists are in the order of the fields `ordered`. `collections` are
-    those that its answers may tell of as wholes.
+    those that its answers may tell of as wholes, `below` those of which items may tell how many are below them.
     """
     for scene in scenes:
         scene.lookups = lookups
     roots = listed.terms if listed is not None else tuple(count_terms(collections, scenes))
-    vocabulary = Vocabulary(scenes, lookups, roots)
+    vocabulary = Vocabulary(scenes, lookups, [*roots, *below_terms(endpoint, binding, below, scenes)])
     judge = Judge(scenes, vocabulary)
     echoed = _echoed_status(scenes, vocabulary) if options.echo else None
     groups = _outcome_groups(scenes, echoed)

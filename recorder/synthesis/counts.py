@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from recorder.synthesis.binding import Collection
+from recorder.synthesis.binding import Binding, Collection
+from recorder.synthesis.endpoint import Endpoint
+from recorder.synthesis.references import key_term
 from recorder.synthesis.scene import Scene
 from recorder.synthesis.term import Term, literal, member
 from recorder.synthesis.values import MISSING
@@ -27,6 +29,47 @@ def count_terms(collections: Sequence[Collection], scenes: Sequence[Scene]) -> I
                 yield _count_of(collection.name, field, value)
 
 
+def below_terms(
+    endpoint: Endpoint, binding: Binding, collections: Sequence[Collection], scenes: Sequence[Scene]
+) -> Iterator[Term]:
+    """Give the terms of the collections below the item that a path names: how many items each has, and of each kind."""
+    own = binding.collection
+    if own is None or binding.role not in ("item", "action") or own.is_single:
+        return
+    prefix = key_term(endpoint, own.count, trailing=True)
+    for one in collections:
+        if one is own or one.template[:-2] != own.template or None in one.template[-2:-1]:
+            continue
+        if sum(1 for scene in scenes if _below(one.name, prefix, scene)) < _LEAST_SCENES:
+            continue
+        label = str(one.template[-2])
+        yield _count_below(one.name, label, prefix)
+        for field, values in _kinds(one.name, scenes):
+            for value in values:
+                yield _count_below(one.name, f"{value}_{label}_count", prefix, (field, value))
+
+
+def _below(name: str, prefix: Term, scene: Scene) -> list[Any]:
+    return list(scene.timeline.under(name, prefix.get(scene), scene.moment).values())
+
+
+def _count_below(name: str, label: str, prefix: Term, kind: tuple[str, str] | None = None) -> Term:
+    def get(scene: Scene) -> int:
+        items = _below(name, prefix, scene)
+        return len(items) if kind is None else sum(_is_of(item, *kind) for item in items)
+
+    base = member("resource", (name,))
+    if kind is None:
+        return Term(f"{base}.count({prefix.text})", get, label, 1.5)
+    field, value = kind
+    text = f"({base}.under({prefix.text}) | selectattr({literal(field)}, 'eq', {literal(value)}) | length)"
+    return Term(text, get, label, 1.8)
+
+
+def _is_of(item: Any, field: str, value: str) -> bool:
+    return isinstance(item, dict) and item.get(field) == value
+
+
 def _count(name: str) -> Term:
     return Term(f"{member('resource', (name,))}.count()", lambda scene: len(scene.held(name)), "total", 1.5)
 
@@ -41,7 +84,7 @@ def _last(name: str) -> Term:
 
 def _count_of(name: str, field: str, value: str) -> Term:
     def get(scene: Scene) -> int:
-        return sum(1 for item in scene.held(name) if isinstance(item, dict) and item.get(field) == value)
+        return sum(_is_of(item, field, value) for item in scene.held(name))
 
     every = f"{member('resource', (name,))}.all()"
     return Term(f"({every} | selectattr('{field}', 'eq', {literal(value)}) | length)", get, value, 1.8)

@@ -12,7 +12,7 @@ from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.explain import Explainer
 from recorder.synthesis.grounds import Case
 from recorder.synthesis.guards import Judge
-from recorder.synthesis.node import MADE_UP, Node
+from recorder.synthesis.node import MADE_UP, Node, Object
 from recorder.synthesis.references import path_lookups
 from recorder.synthesis.request_terms import answer_term
 from recorder.synthesis.scene import Lookup, Scene
@@ -47,10 +47,14 @@ class Effect:
         """Tell whether a call that is answered with this status has it."""
         return 200 <= status < 300 if self.status is None else status == self.status
 
+    @property
+    def _is_guessed(self) -> bool:
+        """Tell whether nothing is known of what becomes of any member."""
+        return isinstance(self.node, Object) and all(node.unknown for node in self.node.nodes)
+
     def on(self, scene: Scene, item: Any) -> Any:
         """Give what becomes of an item in a scene: as it was seen, or as what was learnt says."""
-        is_told = self.endpoint.operation is not None and self.node.unknown
-        if is_told:
+        if self.node.unknown and (self.endpoint.operation is not None or self._is_guessed):
             return item  # nothing that is written will do it
         if scene.sample.number in self.seen:
             return self._laid(item, self.seen[scene.sample.number])

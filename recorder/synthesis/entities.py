@@ -11,6 +11,7 @@ from recorder.synthesis.adoption import adopt
 from recorder.synthesis.binding import Binding, Collection, Creation
 from recorder.synthesis.creations import find_creations
 from recorder.synthesis.endpoint import Endpoint
+from recorder.synthesis.item_members import bind_members
 from recorder.synthesis.paths import Template
 from recorder.synthesis.places import is_under, lists_in, locate, own_field, place_of_item, said_by_sender
 from recorder.synthesis.plain_lists import find_plain_lists
@@ -33,6 +34,7 @@ def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint
         locate(collection, bindings)
     for endpoint in endpoints:
         bindings[endpoint] = _shown_above(endpoint, bindings[endpoint])
+    bind_members(endpoints, bindings)
     find_creations(endpoints, named, bindings)
     gone = _find_trash(endpoints, named, bindings)
     taken = {one.name for one in named}

@@ -15,6 +15,7 @@ from recorder.synthesis.reckoning import reckoned
 from recorder.synthesis.row_references import or_none, referred
 from recorder.synthesis.scalars import Scalars
 from recorder.synthesis.scene import Scene
+from recorder.synthesis.sets import changed_set
 from recorder.synthesis.tables import told_by_table
 from recorder.synthesis.term import Term
 from recorder.synthesis.values import MISSING, as_text, canon, common, is_number, is_scalar, look, same
@@ -135,6 +136,11 @@ class Explainer:
         if given is not None:
             return given
         changed = self._changed_list(cases, depth)
+        if changed is not None and changed.unknown == 0 and not isinstance(changed, Chosen):
+            return changed
+        of_set = changed_set(self._grounds, cases, name, self._members) if depth <= _DEEPEST_LIST else None
+        if of_set is not None:
+            return of_set
         if changed is not None and changed.unknown == 0:
             return changed
         related = self._related(cases)
@@ -176,11 +182,7 @@ class Explainer:
             rows = _rows_of(source, cases)
             if not rows:
                 continue
-            terms = self.vocabulary.with_terms(
-                [one for one, _ in rows[:10]], ROW, *referred(rows, self._grounds.name, self.tables)
-            )
-            explainer = Explainer(terms, self._grounds.decide, self._grounds.name, tables=self.tables)
-            node = explainer.explain(rows, "", depth + 2)
+            node = self._row(rows, depth)
             if not any("row" in used.uses for used in node.terms):
                 continue
             if best is None or node.unknown < best.unknown:
@@ -188,6 +190,20 @@ class Explainer:
             if node.unknown == 0:
                 return best
         return best
+
+    def _row(self, rows: Sequence[Case], depth: int) -> Node:
+        """Explain the items of a list of which each scene has what another list has in its place as `row`."""
+        terms = self.vocabulary.with_terms(
+            [one for one, _ in rows[:10]], ROW, *referred(rows, self._grounds.name, self.tables)
+        )
+        return Explainer(terms, self._grounds.decide, self._grounds.name, tables=self.tables).explain(
+            rows, "", depth + 2
+        )
+
+    def _members(self, rows: Sequence[Case]) -> Node | None:
+        """Explain the members of a set by what names them, for certain."""
+        node = self._row(rows, _DEEPEST_LIST)
+        return node if not node.unknown and any("row" in used.uses for used in node.terms) else None
 
     def _changed_list(self, cases: Sequence[Case], depth: int) -> Node | None:
         """Explain a list as another one changed in one place: an item more, one less, or one of its items changed."""

@@ -155,7 +155,8 @@ def _behaviours(
 
         def learn_from(some: list[Scene]) -> Behaviour:
             return learn(
-                endpoint, bindings[endpoint], some, lookups[endpoint], chosen, listed[endpoint], ordered, told
+                endpoint, bindings[endpoint], some, lookups[endpoint], chosen, listed[endpoint], ordered, told,
+                collections if chosen.store else (),
             )  # fmt: skip
 
         return (

@@ -65,3 +65,50 @@ def test_a_list_is_in_the_order_of_what_counts_on_and_not_of_made_up_ids():
     shown = mocks.ask("GET", "/things?limit=20").json
     assert shown["total"] == 11
     assert [one["number"] for one in shown["entries"]] == [11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]
+
+
+class Board:
+    """Projects that tell how many of their issues are open."""
+
+    def __init__(self, chance):
+        self.chance = chance
+        self.projects = {}
+
+    def answer(self, method, target, sent, headers):
+        del headers
+        parts = target.strip("/").split("/")
+        if parts == ["projects"]:
+            key = word(self.chance)
+            self.projects[key] = {"id": key, "name": sent["name"], "issues": {}}
+            return 201, self.shown(self.projects[key])
+        project = self.projects[parts[1]]
+        if len(parts) == 2:
+            return 200, self.shown(project)
+        if method == "POST":
+            key = word(self.chance)
+            project["issues"][key] = {"id": key, "title": sent["title"], "state": "open"}
+            return 201, project["issues"][key]
+        project["issues"][parts[3]] |= sent
+        return 200, project["issues"][parts[3]]
+
+    def shown(self, project):
+        states = [one["state"] for one in project["issues"].values()]
+        return {"id": project["id"], "name": project["name"], "open": states.count("open")}
+
+
+def a_sprint(ask, words):
+    for _ in range(2):
+        project = f"/projects/{ask('POST', '/projects', {'name': word(words)}).json['id']}"
+        for _ in range(words.randint(1, 5)):
+            issue = ask("POST", f"{project}/issues", {"title": word(words)}).json["id"]
+            if words.random() < 0.5:
+                ask("PATCH", f"{project}/issues/{issue}", {"state": "closed"})
+        ask("GET", project)
+
+
+def test_what_is_below_an_item_is_counted():
+    mocks = learnt(Board, a_sprint, 6)
+    project = f"/projects/{mocks.ask('POST', '/projects', {'name': 'p'}).json['id']}"
+    made = [mocks.ask("POST", f"{project}/issues", {"title": f"t{n}"}).json["id"] for n in range(7)]
+    mocks.ask("PATCH", f"{project}/issues/{made[2]}", {"state": "closed"})
+    assert mocks.ask("GET", project).json["open"] == 6
