@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from recorder.synthesis.binding import ONLY, Binding, Collection
+from recorder.synthesis.binding import Binding, Collection
 from recorder.synthesis.endpoint import Endpoint
+from recorder.synthesis.keys import key_term
 from recorder.synthesis.paths import singular
 from recorder.synthesis.request_terms import form_term, json_term, path_term, query_term, username_term
 from recorder.synthesis.scene import GONE, Lookup, Scene
@@ -38,28 +39,6 @@ def path_lookups(endpoint: Endpoint, binding: Binding) -> dict[str, Lookup]:
     return found
 
 
-def key_term(endpoint: Endpoint, count: int, *, trailing: bool = False) -> Term:
-    """Give the term of a key made of the first parameters of the path; `trailing` ends it with a slash."""
-    names = endpoint.params[:count]
-    if names and not trailing and endpoint.operation is not None and endpoint.operation.key is not None:
-        return json_term(endpoint.operation.key)
-    if not names and not trailing:
-        return Term(f"'{ONLY}'", lambda _scene: ONLY, ONLY)
-    pieces = [member("request.path_params", (name,)) for name in names]
-    text = " ~ '/' ~ ".join(pieces) + (" ~ '/'" if trailing and pieces else "")
-    end = "/" if trailing and names else ""
-    return Term(
-        text or "''", lambda scene: "/".join(scene.params[name] for name in names) + end, names[-1] if names else ""
-    )
-
-
-def prefix_term(endpoint: Endpoint, binding: Binding) -> Term:
-    """Give the term of what the keys of the items behind a collection's path begin with."""
-    if binding.is_elsewhere:
-        return Term("''", lambda _scene: "")
-    return key_term(endpoint, len(endpoint.params), trailing=True)
-
-
 def free_name(name: str, used: Container[str]) -> str:
     """Give a name for a look-up that is not used yet, and means nothing else."""
     made, number = re.sub(r"\W", "_", name) or "thing", 2
@@ -80,21 +59,21 @@ class Fields:
         self.keys: dict[str, dict[int, set[str]]] = {}
         self.values: dict[str, dict[str, dict[int, set[str]]]] = {}
         self.unique: dict[str, set[str]] = {}
-        """The fields that no two items of a session share, by collection."""
+        """The fields that no two items of a session under the same others share, by collection."""
         for collection in collections:
             self._learn(collection.name, timelines)
 
     def _learn(self, name: str, timelines: Mapping[int, Timeline]) -> None:
         keys: dict[int, set[str]] = {}
         values: dict[str, dict[int, set[str]]] = defaultdict(dict)
-        owners: dict[str, dict[tuple[int, str], set[str]]] = defaultdict(lambda: defaultdict(set))
+        owners: dict[str, dict[tuple[int, str, str], set[str]]] = defaultdict(lambda: defaultdict(set))
         for session, timeline in timelines.items():
             seen = list(_ever(timeline, name))
             keys[session] = {key for key, _ in seen}
             for key, item in seen:
                 for field, value in _texts(item):
                     values[field].setdefault(session, set()).add(value)
-                    owners[field][session, value].add(key)
+                    owners[field][session, key.rpartition("/")[0], value].add(key)
         self.unique[name] = {
             field for field, held in owners.items() if sum(len(own) > 1 for own in held.values()) * 10 <= len(held)
         }
@@ -138,7 +117,7 @@ def field_lookups(
                 continue
             reference = _Reference(term, pairs, collection, binding, endpoint)
             made = reference.by_key(fields, {**known, **found}) or reference.by_field(fields, {**known, **found})
-            if made is not None:
+            if made is not None and made.text not in {one.text for one in known.values()}:
                 found[made.name] = made
     return found
 
@@ -156,16 +135,34 @@ class _Reference:
     def by_key(self, fields: Fields, known: Mapping[str, Lookup]) -> Lookup | None:
         """Look the item up by its key, where what is sent is one often enough."""
         is_own = self._binding.role in ("item", "action") and self._binding.collection is self._collection
-        if self._collection.count != 1 or (is_own and self._term.text.startswith("request.path")):
+        if is_own and self._term.text.startswith("request.path"):
             return None
-        hits = self._hits(fields.keys[self._collection.name])
+        above = self._above()
+        if above is None:
+            return None
+        hits = self._hits(fields.keys[self._collection.name], above)
         if not hits:
             return None
         is_said = self._is_named() or self._is_called_so()
         if not is_said and (hits * 2 < len(self._pairs) or all(len(value) <= 3 for _, value in self._pairs)):
             return None
         name = free_name(singular(self._collection.name), known)
-        return self._found(Lookup(name, self._collection.name, self._term))
+        term = self._term if not above.text else _joined(above, self._term)
+        return self._found(Lookup(name, self._collection.name, term))
+
+    def _above(self) -> Term | None:
+        """Give what stands in keys before what the term gives, an empty text for nothing; None where that is unknown.
+
+        Items under others are named so by operations on the same others.
+        """
+        deep = self._collection.count - 1
+        if deep == 0:
+            return Term("", lambda _scene: "")
+        owners = [one for one, count in self._binding.parents if count == deep]
+        is_operation = self._endpoint.operation is not None
+        if not is_operation or not owners or owners[0].template != self._collection.template[:-2]:
+            return None
+        return key_term(self._endpoint, deep, trailing=True)
 
     def by_field(self, fields: Fields, known: Mapping[str, Lookup]) -> Lookup | None:
         """Look the item up by the field that has what is sent most often."""
@@ -182,8 +179,10 @@ class _Reference:
     def _found(self, lookup: Lookup) -> Lookup | None:
         return lookup if any(lookup.find(scene)[1] is not MISSING for scene, _ in self._pairs) else None
 
-    def _hits(self, held: Mapping[int, set[str]]) -> int:
-        return sum(value in held.get(scene.sample.session, ()) for scene, value in self._pairs)
+    def _hits(self, held: Mapping[int, set[str]], above: Term | None = None) -> int:
+        before = [above.get(scene) if above is not None else "" for scene, _ in self._pairs]
+        keys = zip(self._pairs, before, strict=True)
+        return sum(lead + value in held.get(scene.sample.session, ()) for (scene, value), lead in keys)
 
     def _is_named(self) -> bool:
         """Tell whether calls show, or remove, the very item that this term names."""
@@ -216,6 +215,14 @@ class _Reference:
             if best is None or score > best[0]:
                 best = (score, path)
         return best[1] if best is not None else None
+
+
+def _joined(above: Term, own: Term) -> Term:
+    def get(scene: Scene) -> Any:
+        value = own.get(scene)
+        return as_text(above.get(scene)) + as_text(value) if is_scalar(value) else MISSING
+
+    return Term(f"{above.text} ~ {own.text}", get, own.name, own.cost)
 
 
 def _asked(scenes: Sequence[Scene]) -> Iterator[Term]:
