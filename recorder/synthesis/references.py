@@ -18,6 +18,8 @@ from recorder.synthesis.timeline import Timeline
 from recorder.synthesis.values import MISSING, Path, as_text, is_scalar, leaves, look, parts
 
 _MOST_LOOKUPS: Final = 12
+_MOST_ROWS: Final = 2
+_MOST_ROW_FIELDS: Final = 8
 _MOST_SCENES: Final = 60
 _SHORTEST_VALUE: Final = 5
 """How many characters a value has at least that is not equal to another by accident."""
@@ -108,7 +110,8 @@ def field_lookups(
 ) -> dict[str, Lookup]:
     """Give the items that fields of the request, or of what is looked up already, speak of."""
     found: dict[str, Lookup] = {}
-    for term in [*_asked(scenes), *_told(scenes, known)]:
+    of_rows = _first_rows(scenes[:_MOST_SCENES]) if endpoint.operation is not None else []
+    for term in [*_asked(scenes), *_told(scenes, known), *of_rows]:
         pairs = [(scene, as_text(value)) for scene in scenes if is_scalar(value := term.get(scene)) and as_text(value)]
         for collection in collections if pairs else ():
             if len(found) + len(known) >= _MOST_LOOKUPS:
@@ -116,7 +119,9 @@ def field_lookups(
             if any(one.collection == collection.name and one.key.text == term.text for one in known.values()):
                 continue
             reference = _Reference(term, pairs, collection, binding, endpoint)
-            made = reference.by_key(fields, {**known, **found}) or reference.by_field(fields, {**known, **found})
+            made = reference.by_key(fields, {**known, **found})
+            if made is None and term not in of_rows:
+                made = reference.by_field(fields, {**known, **found})
             if made is not None and made.text not in {one.text for one in known.values()}:
                 found[made.name] = made
     return found
@@ -158,7 +163,9 @@ class _Reference:
         deep = self._collection.count - 1
         if deep == 0:
             return Term("", lambda _scene: "")
-        owners = [one for one, count in self._binding.parents if count == deep]
+        own = self._binding.collection if self._binding.role in ("item", "action") else None
+        owners = [*(one for one, _ in self._binding.parents), *([own] if own is not None else [])]
+        owners = [one for one in owners if one.count == deep]
         is_operation = self._endpoint.operation is not None
         if not is_operation or not owners or owners[0].template != self._collection.template[:-2]:
             return None
@@ -243,6 +250,19 @@ def _asked(scenes: Sequence[Scene]) -> Iterator[Term]:
         yield query_term(name)
     if any(scene.sample.auth.username for scene in scenes):
         yield username_term()
+
+
+def _first_rows(scenes: Sequence[Scene]) -> list[Term]:
+    """Give the texts of the first rows of lists in the request: each may name an item, as the lines of an order do."""
+    paths: dict[Path, None] = {}
+    for scene in scenes:
+        arguments = scene.sample.arguments if isinstance(scene.sample.json, dict) else {}
+        for name, rows in arguments.items():
+            for place, row in enumerate(rows[:_MOST_ROWS] if isinstance(rows, list) else ()):
+                base = scene.endpoint.operation.base if scene.endpoint.operation is not None else ()
+                fields = row.items() if isinstance(row, dict) else ()
+                paths |= {(*base, name, place, field): None for field, value in fields if isinstance(value, str)}
+    return list(map(json_term, list(paths)[:_MOST_ROW_FIELDS]))
 
 
 def _told(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> Iterator[Term]:

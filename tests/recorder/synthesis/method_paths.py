@@ -67,6 +67,24 @@ class Rooms:
         self.seat(asked)["status"] = "closed"
         return {"seat": {**self.seat(asked)}}
 
+    def bookings_make(self, asked):
+        for place in asked["places"]:
+            if self.seat({**asked, **place})["status"] == "closed":
+                raise KeyError("seat_closed")
+        return {"booking": {"reference": word(self.chance), "places": asked["places"]}}
+
+
+def booking(ask, words):
+    """Book seats by the rows of a list: open ones, closed ones, and such as there are not."""
+    seating(ask, words)
+    room = ask("POST", "/api/rooms.create", {"name": word(words)}).json["room"]["id"]
+    numbers = [str(number) for number in words.sample(range(200, 300), 4)]
+    for number in numbers[:3]:
+        ask("POST", "/api/seats.add", {"room": room, "number": number, "kind": "aisle"})
+    ask("POST", "/api/seats.close", {"room": room, "seat": numbers[1]})
+    for number in numbers:
+        ask("POST", "/api/bookings.make", {"room": room, "places": [{"seat": number, "meal": word(words)}]})
+
 
 def seating(ask, words):
     """Make two rooms with seats of the same numbers, look at them, list them, close some, and ask for what is none."""
