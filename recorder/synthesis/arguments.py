@@ -6,14 +6,14 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from recorder.synthesis.elements import HEADER
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.paths import is_typed
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.values import MISSING, Path, as_text, leaves, look
-from recorder.synthesis.verbs import does, is_called_id, is_credential, label_of, noun_of
+from recorder.synthesis.verbs import does, does_one, is_called_id, is_credential, label_of, noun_of
 
 _BASES: Final = ("params", "variables", "payload", "arguments", "args", "input", "parameters")
 _SMALL: Final = re.compile(r"\d{1,4}")
@@ -69,10 +69,9 @@ class Kind:
 
 def base_of(endpoint: Endpoint) -> Path:
     """Give where the arguments of an endpoint's calls stand: in the one object of their bodies, else in these."""
-    assert endpoint.discriminator is not None
-    if endpoint.discriminator.where == "graphql":
+    if endpoint.discriminator is not None and endpoint.discriminator.where == "graphql":
         return ("variables",)
-    if endpoint.element:
+    if endpoint.element or endpoint.operation is not None:
         return ()
     bodies = [sample.json for sample in endpoint.samples if isinstance(sample.json, dict)]
     counts = Counter(name for body in bodies for name, value in body.items() if isinstance(value, dict))
@@ -88,7 +87,7 @@ def kinds_of(endpoints: Sequence[Endpoint], bases: Mapping[Endpoint, Path], samp
     """Find the arguments that name things, and put those together that name things of one kind."""
     found = [one for endpoint in endpoints for one in _arguments(endpoint, bases[endpoint])]
     _count_known(found, samples)
-    nouns = {noun_of(operation_name(endpoint)) for endpoint in endpoints}
+    nouns = {subject_of(endpoint) for endpoint in endpoints}
     named = [one for one in found if _names_things(one, nouns) and not _is_word_of_few(one, samples)]
     kinds: list[Kind] = []
     for one in sorted(named, key=lambda one: -len(one.values)):
@@ -102,6 +101,8 @@ def kinds_of(endpoints: Sequence[Endpoint], bases: Mapping[Endpoint, Path], samp
 
 def operation_name(endpoint: Endpoint) -> str:
     """Give what an operation is called: of GraphQL the field that it asks for."""
+    if endpoint.operation is not None:
+        return endpoint.operation.name
     told = endpoint.discriminator
     assert told is not None
     document = look(endpoint.samples[0].json, ("query",)) if told.where == "graphql" else MISSING
@@ -109,11 +110,21 @@ def operation_name(endpoint: Endpoint) -> str:
     return read[1] if read is not None else told.word
 
 
+def subject_of(endpoint: Endpoint) -> str:
+    """Name what an operation has to do with; of `accounts.close` it stands before the verb."""
+    name = operation_name(endpoint)
+    *before, last = re.split(r"[.:]", name)
+    if endpoint.operation is None or not before:
+        return noun_of(name)
+    own = noun_of(last) if does_one(last) else ""
+    return own if own and not does_one(own) else noun_of(before[-1])
+
+
 def _arguments(endpoint: Endpoint, base: Path) -> Iterator[Argument]:
-    good = [sample for sample in endpoint.samples if sample.succeeded and isinstance(sample.json, dict)]
+    good = [sample for sample in endpoint.samples if sample.succeeded and isinstance(sample.asked, dict)]
     values: dict[Path, list[tuple[Sample, str]]] = defaultdict(list)
     for sample in good:
-        for path, value in leaves(look(sample.json, base), longest_list=0):
+        for path, value in leaves(look(sample.asked, base), longest_list=0):
             is_of_header = path[:1] == (HEADER,)
             if 0 < len(path) <= _DEEPEST and not is_of_header and type(value) in (str, int):
                 values[path].append((sample, as_text(value)))
@@ -124,7 +135,7 @@ def _arguments(endpoint: Endpoint, base: Path) -> Iterator[Argument]:
         if is_own or len(given) * 10 < len(good) * 8 or is_credential(name):
             continue
         name = _field_of(endpoint, name)
-        yield Argument(endpoint, (*base, *path), name, label_of(name) or noun_of(operation_name(endpoint)), given)
+        yield Argument(endpoint, (*base, *path), name, label_of(name) or subject_of(endpoint), given)
 
 
 def _field_of(endpoint: Endpoint, name: str) -> str:
@@ -148,7 +159,7 @@ def _count_known(arguments: Sequence[Argument], samples: Sequence[Sample]) -> No
             names = own.get(value, set())
             is_so_called = any(is_called_id(name) or name == one.name for name in names)
             one.known += is_so_called if _SMALL.fullmatch(value) else bool(names)
-        for document in (sample.json, sample.answer_json) if sample.succeeded else ():
+        for document in (sample.asked, sample.answer_json) if sample.succeeded else ():
             for path, told in leaves(document, longest_list=_LONGEST) if document is not MISSING else ():
                 if isinstance(told, str | int) and not isinstance(told, bool):
                     own[as_text(told)].add(next((str(step) for step in reversed(path) if isinstance(step, str)), ""))
@@ -213,18 +224,8 @@ def _named(kinds: list[Kind], nouns: set[str]) -> list[Kind]:
 
 def _spoken_of(kind: Kind) -> str:
     """Give what operations on things of a kind speak of: one that reads them, or two of them."""
-    names = [operation_name(one.endpoint) for one in kind.arguments]
-    spoken = Counter(noun_of(name) for name in names if noun_of(name))
-    read = {noun_of(name) for name in names if does(name) == "read"}
+    endpoints = [one.endpoint for one in kind.arguments]
+    spoken = Counter(noun for one in endpoints if (noun := subject_of(one)))
+    read = {subject_of(one) for one in endpoints if does(operation_name(one)) == "read"}
     likely = [noun for noun, count in spoken.most_common() if noun in read or count > 1]
     return likely[0] if likely else ""
-
-
-def fresh_in(sample: Sample, told: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
-    """Give the places of an answer at which a value stands that its session had not been told nor given."""
-    asked = {as_text(value) for _, value in leaves(sample.json)} if sample.json is not MISSING else set()
-    for path, value in leaves(sample.answer_json, longest_list=0) if sample.answer_json is not MISSING else ():
-        if isinstance(value, str | int) and not isinstance(value, bool) and path:
-            text = as_text(value)
-            if text not in asked and text not in told:
-                yield path, text

@@ -109,7 +109,8 @@ def find_effects(
     for (endpoint, status), inside in by_kind.items():
         lookups = path_lookups(endpoint, bindings[endpoint])
         is_refused, is_delete = status is not None, endpoint.method == "DELETE"
-        for lookup in _above(bindings[endpoint], lookups, is_refused=is_refused, is_delete=is_delete):
+        above = _above(bindings[endpoint], lookups, is_refused=is_refused, is_delete=is_delete)
+        for lookup in [*above, *_made_of(endpoint, bindings[endpoint], (named or {}).get(endpoint, {}))]:
             cases, is_deep = _cases(lookup, inside, history, is_refused=is_refused)
             effect = _explained(endpoint, lookup, lookups, status, cases, is_deep=is_deep) if cases else None
             if effect is not None and (status is None or not effect.node.unknown):
@@ -126,6 +127,14 @@ def _above(binding: Binding, lookups: Mapping[str, Lookup], *, is_refused: bool,
     if own is not None and own.count and (is_hidden or (is_refused and binding.role in ("action", "item"))):
         above.append(own.name)
     return [named[name] for name in above if name in named]
+
+
+def _made_of(endpoint: Endpoint, binding: Binding, named: Mapping[str, Lookup]) -> list[Lookup]:
+    """Give the look-ups of the items, of which an operation makes others of their kind."""
+    if endpoint.operation is None or binding.role != "collection" or binding.collection is None:
+        return []
+    own = [one for one in named.values() if one.collection == binding.collection.name]
+    return [one for one in own if one.by is None and one.within is None]
 
 
 def _history(
@@ -153,7 +162,7 @@ def _history(
 
 def _shown(scene: Scene, binding: Binding) -> Any:
     """Give the item that a read by its path shows whole, or MISSING."""
-    if binding.role != "item" or binding.entity is None or scene.sample.query:
+    if binding.role != "item" or binding.entity is None or scene.sample.parameters:
         return MISSING
     return look(scene.sample.answer_json, binding.entity)
 

@@ -16,9 +16,9 @@ from recorder.synthesis.binding import Binding
 from recorder.synthesis.condition import MARK
 from recorder.synthesis.cursors import follow_cursors
 from recorder.synthesis.endpoint import Endpoint
+from recorder.synthesis.keys import prefix_term
 from recorder.synthesis.listing import Draft, Listing, is_right, listing_of, picked, scores, values_of
 from recorder.synthesis.meanings import Change, after, defaults, fields_of, list_fields_of, meanings
-from recorder.synthesis.references import prefix_term
 from recorder.synthesis.request_terms import path_term, username_term
 from recorder.synthesis.scene import OWNER, Lookup, Scene
 from recorder.synthesis.term import Term, member
@@ -83,8 +83,9 @@ def learn_list(
     draft: Draft = {"in": collection.name}
     if endpoint.params and not binding.is_elsewhere:
         draft["under"] = f"{{{{ {prefix.text} }}}}"
-    if endpoint.operation is not None and endpoint.operation.lists:
-        draft["params"] = f"{{{{ {member('request.json', endpoint.operation.base)} }}}}"
+    operation = endpoint.operation
+    if operation is not None and operation.lists and operation.given != "query":
+        draft["params"] = f"{{{{ {member(f'request.{operation.given}', operation.base)} }}}}"
     draft = _freed(_learn(_of_the_caller(draft, tried), tried), tried)
     model = ListSpec.model_validate(draft)
     queries = {id(one.scene): one.query for one in usable}

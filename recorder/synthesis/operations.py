@@ -2,44 +2,49 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections import Counter
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from recorder.synthesis.arguments import Argument, Kind, Place, base_of, fresh_in, kinds_of, operation_name
+from recorder.synthesis.arguments import Argument, Kind, Place, base_of, kinds_of, operation_name, subject_of
 from recorder.synthesis.discriminators import is_remote_call
 from recorder.synthesis.endpoint import Endpoint
+from recorder.synthesis.makings import find_makings
+from recorder.synthesis.nesting import find_owners
 from recorder.synthesis.operation import JSON_RPC, Operation
+from recorder.synthesis.path_names import name_operations
 from recorder.synthesis.paths import Template
 from recorder.synthesis.places import lists_in, objects_in
 from recorder.synthesis.sample import Sample
-from recorder.synthesis.values import MISSING, Path, as_text, is_scalar, leaves, look
-from recorder.synthesis.verbs import Does, does, does_at, is_called_id, noun_of
+from recorder.synthesis.values import MISSING, Path, as_text, look
+from recorder.synthesis.verbs import Does, does, does_at, is_called_id
 from recorder.synthesis.verdicts import judged_status
 
 _ROOT: Final = "operations"
 _LEAST_ALIKE: Final = 0.5
-_LONG: Final = 5
+_METHODS: Final[Mapping[str, Does]] = {"GET": "read", "HEAD": "read", "DELETE": "remove"}
 _LEAST_SHOWN: Final = 3
 """In how many of ten answers a thing is shown at least: others may say that there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What an operation is seen as: a method and a path, with the argument that is the path's parameter."""
+    """What an operation is seen as: a method and a path, with the arguments that are the path's parameters."""
 
     method: str
     template: Template
-    key: Argument | None = None
+    keys: tuple[Argument, ...] = ()
     lists: bool = False
 
 
 def see_operations(endpoints: Sequence[Endpoint]) -> None:
-    """Give the endpoints that members of bodies tell apart paths of their own, and their samples with them.
+    """Give the endpoints that members of bodies tell apart, or their paths name, paths of their own; samples, too.
 
     Answers that tell an error count as refused, whatever their status, also beside them on the same path.
     """
+    name_operations(endpoints)
     shared = {(one.method, one.template) for one in endpoints if _is_operation(one)}
     for endpoint in endpoints:
         if (endpoint.method, endpoint.template) in shared:
@@ -55,27 +60,42 @@ def see_operations(endpoints: Sequence[Endpoint]) -> None:
     seen = {one: seeing.seen(one) for one in operations}
     for endpoint, found in seen.items():
         _see(endpoint, found, bases[endpoint])
-        if found.key is not None and found.template[-1] is None:
-            _miss(endpoint, seeing.place(found.key))
+        if found.keys and found.template[-1] is None:
+            _miss(endpoint, seeing.place(found.keys[-1]))
 
 
 def _is_operation(endpoint: Endpoint) -> bool:
     told = endpoint.discriminator
+    if endpoint.operation is not None:
+        return True
     return told is not None and told.is_operation(endpoint.samples) and None not in endpoint.template
 
 
 def _see(endpoint: Endpoint, seen: _Seen, base: Path) -> None:
     """Have an endpoint and its samples be what they are seen as."""
     segments = tuple(part or "" for part in endpoint.template)
-    key = seen.key.path if seen.key is not None else None
-    envelope = JSON_RPC if any(map(is_remote_call, endpoint.samples)) else frozenset[str]()
-    operation = Operation(endpoint.method, segments, base, key, lists=seen.lists, envelope=envelope)
+    named = endpoint.operation
+    operation = Operation(
+        endpoint.method,
+        segments,
+        base,
+        tuple(key.path for key in seen.keys),
+        lists=seen.lists,
+        envelope=JSON_RPC if any(map(is_remote_call, endpoint.samples)) else frozenset(),
+        name=named.name if named is not None else "",
+        given=named.given if named is not None else "json",
+    )
     endpoint.operation, endpoint.method, endpoint.template = operation, seen.method, seen.template
-    endpoint.params = (seen.key.label,) if seen.key is not None else ()
+    endpoint.params = _apart([key.label for key in seen.keys])
     for sample in endpoint.samples:
         sample.operation, sample.method = operation, seen.method
-        named = operation.key_in(sample.json)
-        sample.segments = tuple(named if part is None else part for part in seen.template)
+        keys = iter(operation.keys_in(sample.asked))
+        sample.segments = tuple(next(keys) if part is None else part for part in seen.template)
+
+
+def _apart(names: Sequence[str]) -> tuple[str, ...]:
+    """Tell equal names apart by numbers."""
+    return tuple(f"{name}{at + 1}" if name in names[:at] else name for at, name in enumerate(names))
 
 
 def _miss(endpoint: Endpoint, place: Path | None) -> None:
@@ -94,10 +114,13 @@ class _Seeing:
         self._kinds = kinds
         self._names = {one: operation_name(one) for one in operations}
         self._does = {one: self._doing(one) for one in operations}
-        self._made = self._creations(samples)
+        writing = [one for one in operations if self._does[one] != "read" and not self._varies(one)]
+        self._made, new = find_makings(writing, kinds, samples)
         self._ids = {kind: self._known_ids(kind) for kind in kinds}
         self._readers = {kind: self._reader(kind, operations) for kind in kinds}
         self._is_held = {kind: self._are_held(kind) for kind in kinds}
+        self._made |= {one: found for one in writing if one not in self._made and (found := self._like_made(one, new))}
+        self._above = find_owners(self._held(), self._made)
 
     def seen(self, endpoint: Endpoint) -> _Seen:
         """Tell what an operation is seen as."""
@@ -105,28 +128,43 @@ class _Seeing:
             return self._alone(endpoint)
         if endpoint in self._made:
             kind, _ = self._made[endpoint]
-            return _Seen("POST", (_ROOT, _plural(kind.name)))
-        keyed = [(kind, kind.keys_of(endpoint)[0]) for kind in self._held() if kind.keys_of(endpoint)]
-        own = next(((kind, key) for kind, key in keyed if self._readers[kind] is endpoint), None)
+            return self._at(endpoint, "POST", kind) or self._alone(endpoint)
+        keyed = [(kind, item) for kind in self._held() if (item := self._item(endpoint, kind)) is not None]
+        own = next((item for kind, item in keyed if self._readers[kind] is endpoint), None)
         if own is not None:
-            return _Seen("GET", _item(own[0]), own[1])
+            return own
         if self._does[endpoint] in ("read", ""):
             for kind in self._held():
-                is_other = kind.arguments[0].is_small and noun_of(self._names[endpoint]) != kind.name
+                is_other = kind.arguments[0].is_small and subject_of(endpoint) != kind.name
                 if not is_other and self._lists(endpoint, kind):
-                    return _Seen("GET", (_ROOT, _plural(kind.name)), lists=True)
+                    listed = self._at(endpoint, "GET", kind)
+                    if listed is not None:
+                        return replace(listed, lists=True)
         if not keyed:
             return self._alone(endpoint)
-        return self._of_item(endpoint, *min(keyed, key=lambda one: one[1].label != one[0].name))
+        nearest = min(keyed, key=lambda one: (-len(one[1].keys), one[1].keys[-1].label != one[0].name))
+        return self._of_item(endpoint, *nearest)
 
-    def _of_item(self, endpoint: Endpoint, kind: Kind, key: Argument) -> _Seen:
+    def _at(self, endpoint: Endpoint, method: str, kind: Kind) -> _Seen | None:
+        """See an operation as one on all things of a kind, None where it does not say under which others."""
+        if kind not in self._above:
+            return _Seen(method, (_ROOT, _plural(kind.name)))
+        owner = self._item(endpoint, self._above[kind])
+        return _Seen(method, (*owner.template, _plural(kind.name)), owner.keys) if owner is not None else None
+
+    def _item(self, endpoint: Endpoint, kind: Kind) -> _Seen | None:
+        """See an operation as a look at the thing of a kind that it names, None where it names none."""
+        keys, home = kind.keys_of(endpoint), self._at(endpoint, "GET", kind)
+        return _Seen("GET", (*home.template, None), (*home.keys, keys[0])) if keys and home is not None else None
+
+    def _of_item(self, endpoint: Endpoint, kind: Kind, item: _Seen) -> _Seen:
         doing = self._does[endpoint]
-        is_about = noun_of(self._names[endpoint]) in (kind.name, "")
+        is_about = subject_of(endpoint) in (kind.name, "")
         if doing == "remove" and is_about:
-            return _Seen("DELETE", _item(kind), key)
-        if doing == "change" and is_about and self._shows_item(key, kind):
-            return _Seen("PATCH", _item(kind), key)
-        return _Seen("GET" if doing == "read" else "POST", (*_item(kind), _word(endpoint)), key)
+            return replace(item, method="DELETE")
+        if doing == "change" and is_about and self._shows_item(item.keys[-1], kind):
+            return replace(item, method="PATCH")
+        return _Seen("GET" if doing == "read" else "POST", (*item.template, _word(endpoint)), item.keys)
 
     def _alone(self, endpoint: Endpoint) -> _Seen:
         return _Seen("GET" if self._does[endpoint] == "read" else "POST", (_ROOT, _word(endpoint)))
@@ -142,6 +180,8 @@ class _Seeing:
 
     def _doing(self, endpoint: Endpoint) -> Does:
         told = endpoint.discriminator
+        if endpoint.method in _METHODS:
+            return _METHODS[endpoint.method]
         if told is not None and told.where == "graphql":
             document = str(look(endpoint.samples[0].json, ("query",))).lstrip()
             named = does(self._names[endpoint])
@@ -150,43 +190,17 @@ class _Seeing:
         placed = does_at(tuple(part or "" for part in endpoint.template))
         return "read" if placed == "read" else named if placed == "" or named not in ("read", "") else placed
 
-    def _creations(self, samples: Sequence[Sample]) -> dict[Endpoint, tuple[Kind, Path]]:
-        """Give the operations whose answers tell of new things, with the kind and the place of the new id."""
-        endpoint_of = {sample.number: one for one in self._names for sample in one.samples}
-        later: dict[Place, list[tuple[int, Kind]]] = defaultdict(list)
-        for kind in self._kinds:
-            for argument in kind.arguments:
-                for sample, value in argument.values:
-                    later[sample.session, value].append((sample.number, kind))
-        told: dict[int, dict[str, bool]] = defaultdict(dict)
-        fresh: Counter[tuple[Endpoint, Path]] = Counter()
-        votes: Counter[tuple[Endpoint, Path, str]] = Counter()
-        for sample in samples:
-            endpoint = endpoint_of.get(sample.number)
-            if endpoint is not None and self._does[endpoint] != "read" and sample.succeeded:
-                for path, value in fresh_in(sample, told[sample.session]):
-                    fresh[endpoint, path] += 1
-                    named = {kind.name for number, kind in later[sample.session, value] if number > sample.number}
-                    if len(value) >= _LONG or is_called_id(str(path[-1])):
-                        votes.update((endpoint, path, name) for name in named)
-            for document in (sample.json, sample.answer_json):
-                for _, value in leaves(document, longest_list=50) if document is not MISSING else ():
-                    if is_scalar(value):
-                        told[sample.session][as_text(value)] = True
-        return self._likeliest(fresh, votes)
-
-    def _likeliest(
-        self, fresh: Counter[tuple[Endpoint, Path]], votes: Counter[tuple[Endpoint, Path, str]]
-    ) -> dict[Endpoint, tuple[Kind, Path]]:
-        by_name = {kind.name: kind for kind in self._kinds}
-        found: dict[Endpoint, tuple[Kind, Path]] = {}
-        ranked = sorted(votes.items(), key=lambda one: (-one[1], len(one[0][1]), repr(one[0][1])))
-        for (endpoint, path, name), count in ranked:
-            total = sum(sample.succeeded and bool(sample.answer_body) for sample in endpoint.samples)
-            is_new = fresh[endpoint, path] * 10 >= total * 8
-            if endpoint not in found and is_new and count > 1 and count * 10 >= total and not self._varies(endpoint):
-                found[endpoint] = (by_name[name], path)
-        return found
+    def _like_made(self, endpoint: Endpoint, new: Container[tuple[Endpoint, Path]]) -> tuple[Kind, Path] | None:
+        """Tell what an operation on things makes of their kind: it shows all that these have, with a new id."""
+        for kind in self._held():
+            reader = self._readers[kind]
+            where = self.place(kind.keys_of(reader)[0]) if reader is not None else None
+            if not where or (endpoint, where) not in new or not kind.keys_of(endpoint):
+                continue
+            shown = [look(sample.answer_json, where[:-1]) for sample in endpoint.samples if sample.succeeded]
+            if all(isinstance(one, dict) and self._item_fields(kind)[1] <= set(one) for one in shown):
+                return kind, where
+        return None
 
     def _known_ids(self, kind: Kind) -> set[Place]:
         made = {
@@ -207,7 +221,7 @@ class _Seeing:
         ]
         return min(
             shown,
-            key=lambda one: (noun_of(self._names[one]) != kind.name, kind.keys_of(one)[0].label != kind.name,
+            key=lambda one: (subject_of(one) != kind.name, kind.keys_of(one)[0].label != kind.name,
                              -len(one.samples)),
             default=None,
         )  # fmt: skip
@@ -265,7 +279,7 @@ class _Seeing:
 
 
 def _siblings(sample: Sample, path: Path) -> Mapping[str, Any]:
-    found = look(sample.json, path[:-1])
+    found = look(sample.asked, path[:-1])
     return found if isinstance(found, dict) else {}
 
 
@@ -274,12 +288,12 @@ def _is_id(value: Any) -> bool:
 
 
 def _word(endpoint: Endpoint) -> str:
+    if endpoint.operation is not None:
+        return endpoint.operation.name
     return endpoint.discriminator.word if endpoint.discriminator is not None else ""
 
 
 def _plural(name: str) -> str:
-    return name if name.endswith("s") else f"{name}s"
-
-
-def _item(kind: Kind) -> Template:
-    return (_ROOT, _plural(kind.name), None)
+    if name.endswith("s"):
+        return name
+    return f"{name[:-1]}ies" if re.search(r"[^aeiou]y$", name) else f"{name}s"

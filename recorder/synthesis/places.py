@@ -11,7 +11,7 @@ from cassettes.xmltree import is_tree
 from recorder.synthesis.binding import Binding, Collection
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.sample import Sample
-from recorder.synthesis.values import MISSING, Path, as_text, is_scalar, look, parts, same
+from recorder.synthesis.values import MISSING, Path, as_text, is_scalar, leaves, look, parts, same
 
 _ODD: Final = 2
 _DEEPEST_ITEM: Final = 3
@@ -240,11 +240,15 @@ def _find_made(
     for sample in good:
         later = used[sample.session]
         located += _last_segment(sample.answer_header("location")) in later
+        shown: set[str] = set()
         for where, value in objects_in(sample.answer_json) if collection.id_path is not None else ():
             found = look(value, collection.id_path or ())
             if is_scalar(found) and found is not None:
                 objects[where] += 1 + (as_text(found) in later)
-        ids.update(_places_of(later, sample))
+                shown.add(as_text(found))
+        sent = {as_text(value) for _, value in leaves(sample.asked)} if isinstance(sample.asked, dict) else set()
+        # What is made of another thing tells of that, too, which the request names.
+        ids.update(_places_of(later - sent if shown and shown.isdisjoint(sent) else later, sample))
     are_used = bool(ids) and max(ids.values()) * 2 > len(good)
     if objects:
         entity = likeliest(objects)

@@ -13,6 +13,7 @@ from recorder.synthesis.places import likeliest, lists_in, own_field
 from recorder.synthesis.values import Path, as_text, canon, look
 
 _LEAST: Final = 2
+_FEWEST_ROWS: Final = 4
 
 
 def find_plain_lists(
@@ -22,6 +23,7 @@ def find_plain_lists(
 ) -> list[Collection]:
     """Bind endpoints that list rows with ids, which nothing else has to do with, to collections of their own."""
     found: list[Collection] = []
+    ids = _made_ids(endpoints, bindings)
     for endpoint in endpoints:
         binding = bindings[endpoint]
         is_free = binding.role == "none" or (binding.role == "action" and binding.entity is None)
@@ -37,12 +39,36 @@ def find_plain_lists(
         field = own_field(_lists(endpoint, place)) if place is not None else None
         if place is None or field is None or not _are_kept(endpoint, place, field):
             continue
+        if endpoint.operation is not None and _are_of_others(endpoint, place, ids):
+            continue
         collection = Collection((*endpoint.template, None), _name(endpoint, taken), field)
         if binding.role == "action" and binding.collection is not None:
             binding.parents = [*binding.parents, (binding.collection, binding.collection.count)]
         binding.role, binding.collection, binding.rows = "collection", collection, place
         found.append(collection)
     return found
+
+
+def _made_ids(endpoints: Sequence[Endpoint], bindings: Mapping[Endpoint, Binding]) -> set[tuple[int, str]]:
+    """Give the ids that sessions were told when they made items."""
+    return {
+        (sample.session, as_text(look(sample.answer_json, made)))
+        for endpoint in endpoints
+        for sample in endpoint.samples
+        if sample.succeeded and isinstance(made := bindings[endpoint].made, tuple)
+    }
+
+
+def _are_of_others(endpoint: Endpoint, place: Path, ids: set[tuple[int, str]]) -> bool:
+    """Tell whether most rows are about one item each, and name it: a report on items, nothing that is kept itself."""
+    about: dict[str, list[bool]] = defaultdict(list)
+    for sample in endpoint.samples:
+        rows = look(sample.answer_json, place) if sample.succeeded else None
+        named = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+        for name in {name for row in named for name in row}:
+            values = [as_text(row.get(name)) for row in named]
+            about[name] += [(sample.session, one) in ids and values.count(one) == 1 for one in values]
+    return any(len(told) >= _FEWEST_ROWS and sum(told) * 10 >= len(told) * 8 for told in about.values())
 
 
 def _place_of_rows(endpoint: Endpoint) -> Path | None:

@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from recorder.synthesis.binding import ONLY, Binding, Collection
+from recorder.synthesis.binding import Binding, Collection
 from recorder.synthesis.endpoint import Endpoint
+from recorder.synthesis.keys import key_term
 from recorder.synthesis.paths import singular
 from recorder.synthesis.request_terms import form_term, json_term, path_term, query_term, username_term
 from recorder.synthesis.scene import GONE, Lookup, Scene
@@ -17,6 +18,8 @@ from recorder.synthesis.timeline import Timeline
 from recorder.synthesis.values import MISSING, Path, as_text, is_scalar, leaves, look, parts
 
 _MOST_LOOKUPS: Final = 12
+_MOST_ROWS: Final = 2
+_MOST_ROW_FIELDS: Final = 8
 _MOST_SCENES: Final = 60
 _SHORTEST_VALUE: Final = 5
 """How many characters a value has at least that is not equal to another by accident."""
@@ -36,28 +39,6 @@ def path_lookups(endpoint: Endpoint, binding: Binding) -> dict[str, Lookup]:
         found["item"] = Lookup("item", binding.collection.name, key_term(endpoint, count))
         found["gone"] = Lookup("gone", binding.collection.name + GONE, key_term(endpoint, count))
     return found
-
-
-def key_term(endpoint: Endpoint, count: int, *, trailing: bool = False) -> Term:
-    """Give the term of a key made of the first parameters of the path; `trailing` ends it with a slash."""
-    names = endpoint.params[:count]
-    if names and not trailing and endpoint.operation is not None and endpoint.operation.key is not None:
-        return json_term(endpoint.operation.key)
-    if not names and not trailing:
-        return Term(f"'{ONLY}'", lambda _scene: ONLY, ONLY)
-    pieces = [member("request.path_params", (name,)) for name in names]
-    text = " ~ '/' ~ ".join(pieces) + (" ~ '/'" if trailing and pieces else "")
-    end = "/" if trailing and names else ""
-    return Term(
-        text or "''", lambda scene: "/".join(scene.params[name] for name in names) + end, names[-1] if names else ""
-    )
-
-
-def prefix_term(endpoint: Endpoint, binding: Binding) -> Term:
-    """Give the term of what the keys of the items behind a collection's path begin with."""
-    if binding.is_elsewhere:
-        return Term("''", lambda _scene: "")
-    return key_term(endpoint, len(endpoint.params), trailing=True)
 
 
 def free_name(name: str, used: Container[str]) -> str:
@@ -80,21 +61,21 @@ class Fields:
         self.keys: dict[str, dict[int, set[str]]] = {}
         self.values: dict[str, dict[str, dict[int, set[str]]]] = {}
         self.unique: dict[str, set[str]] = {}
-        """The fields that no two items of a session share, by collection."""
+        """The fields that no two items of a session under the same others share, by collection."""
         for collection in collections:
             self._learn(collection.name, timelines)
 
     def _learn(self, name: str, timelines: Mapping[int, Timeline]) -> None:
         keys: dict[int, set[str]] = {}
         values: dict[str, dict[int, set[str]]] = defaultdict(dict)
-        owners: dict[str, dict[tuple[int, str], set[str]]] = defaultdict(lambda: defaultdict(set))
+        owners: dict[str, dict[tuple[int, str, str], set[str]]] = defaultdict(lambda: defaultdict(set))
         for session, timeline in timelines.items():
             seen = list(_ever(timeline, name))
             keys[session] = {key for key, _ in seen}
             for key, item in seen:
                 for field, value in _texts(item):
                     values[field].setdefault(session, set()).add(value)
-                    owners[field][session, value].add(key)
+                    owners[field][session, key.rpartition("/")[0], value].add(key)
         self.unique[name] = {
             field for field, held in owners.items() if sum(len(own) > 1 for own in held.values()) * 10 <= len(held)
         }
@@ -129,7 +110,8 @@ def field_lookups(
 ) -> dict[str, Lookup]:
     """Give the items that fields of the request, or of what is looked up already, speak of."""
     found: dict[str, Lookup] = {}
-    for term in [*_asked(scenes), *_told(scenes, known)]:
+    of_rows = _first_rows(scenes[:_MOST_SCENES]) if endpoint.operation is not None else []
+    for term in [*_asked(scenes), *_told(scenes, known), *of_rows]:
         pairs = [(scene, as_text(value)) for scene in scenes if is_scalar(value := term.get(scene)) and as_text(value)]
         for collection in collections if pairs else ():
             if len(found) + len(known) >= _MOST_LOOKUPS:
@@ -137,8 +119,10 @@ def field_lookups(
             if any(one.collection == collection.name and one.key.text == term.text for one in known.values()):
                 continue
             reference = _Reference(term, pairs, collection, binding, endpoint)
-            made = reference.by_key(fields, {**known, **found}) or reference.by_field(fields, {**known, **found})
-            if made is not None:
+            made = reference.by_key(fields, {**known, **found})
+            if made is None and term not in of_rows:
+                made = reference.by_field(fields, {**known, **found})
+            if made is not None and made.text not in {one.text for one in known.values()}:
                 found[made.name] = made
     return found
 
@@ -156,16 +140,36 @@ class _Reference:
     def by_key(self, fields: Fields, known: Mapping[str, Lookup]) -> Lookup | None:
         """Look the item up by its key, where what is sent is one often enough."""
         is_own = self._binding.role in ("item", "action") and self._binding.collection is self._collection
-        if self._collection.count != 1 or (is_own and self._term.text.startswith("request.path")):
+        if is_own and self._term.text.startswith("request.path"):
             return None
-        hits = self._hits(fields.keys[self._collection.name])
+        above = self._above()
+        if above is None:
+            return None
+        hits = self._hits(fields.keys[self._collection.name], above)
         if not hits:
             return None
         is_said = self._is_named() or self._is_called_so()
         if not is_said and (hits * 2 < len(self._pairs) or all(len(value) <= 3 for _, value in self._pairs)):
             return None
         name = free_name(singular(self._collection.name), known)
-        return self._found(Lookup(name, self._collection.name, self._term))
+        term = self._term if not above.text else _joined(above, self._term)
+        return self._found(Lookup(name, self._collection.name, term))
+
+    def _above(self) -> Term | None:
+        """Give what stands in keys before what the term gives, an empty text for nothing; None where that is unknown.
+
+        Items under others are named so by operations on the same others.
+        """
+        deep = self._collection.count - 1
+        if deep == 0:
+            return Term("", lambda _scene: "")
+        own = self._binding.collection if self._binding.role in ("item", "action") else None
+        owners = [*(one for one, _ in self._binding.parents), *([own] if own is not None else [])]
+        owners = [one for one in owners if one.count == deep]
+        is_operation = self._endpoint.operation is not None
+        if not is_operation or not owners or owners[0].template != self._collection.template[:-2]:
+            return None
+        return key_term(self._endpoint, deep, trailing=True)
 
     def by_field(self, fields: Fields, known: Mapping[str, Lookup]) -> Lookup | None:
         """Look the item up by the field that has what is sent most often."""
@@ -182,8 +186,10 @@ class _Reference:
     def _found(self, lookup: Lookup) -> Lookup | None:
         return lookup if any(lookup.find(scene)[1] is not MISSING for scene, _ in self._pairs) else None
 
-    def _hits(self, held: Mapping[int, set[str]]) -> int:
-        return sum(value in held.get(scene.sample.session, ()) for scene, value in self._pairs)
+    def _hits(self, held: Mapping[int, set[str]], above: Term | None = None) -> int:
+        before = [above.get(scene) if above is not None else "" for scene, _ in self._pairs]
+        keys = zip(self._pairs, before, strict=True)
+        return sum(lead + value in held.get(scene.sample.session, ()) for (scene, value), lead in keys)
 
     def _is_named(self) -> bool:
         """Tell whether calls show, or remove, the very item that this term names."""
@@ -218,6 +224,14 @@ class _Reference:
         return best[1] if best is not None else None
 
 
+def _joined(above: Term, own: Term) -> Term:
+    def get(scene: Scene) -> Any:
+        value = own.get(scene)
+        return as_text(above.get(scene)) + as_text(value) if is_scalar(value) else MISSING
+
+    return Term(f"{above.text} ~ {own.text}", get, own.name, own.cost)
+
+
 def _asked(scenes: Sequence[Scene]) -> Iterator[Term]:
     """Give the scalars of the request that may speak of an item."""
     some = scenes[:_MOST_SCENES]
@@ -236,6 +250,19 @@ def _asked(scenes: Sequence[Scene]) -> Iterator[Term]:
         yield query_term(name)
     if any(scene.sample.auth.username for scene in scenes):
         yield username_term()
+
+
+def _first_rows(scenes: Sequence[Scene]) -> list[Term]:
+    """Give the texts of the first rows of lists in the request: each may name an item, as the lines of an order do."""
+    paths: dict[Path, None] = {}
+    for scene in scenes:
+        arguments = scene.sample.arguments if isinstance(scene.sample.json, dict) else {}
+        for name, rows in arguments.items():
+            for place, row in enumerate(rows[:_MOST_ROWS] if isinstance(rows, list) else ()):
+                base = scene.endpoint.operation.base if scene.endpoint.operation is not None else ()
+                fields = row.items() if isinstance(row, dict) else ()
+                paths |= {(*base, name, place, field): None for field, value in fields if isinstance(value, str)}
+    return list(map(json_term, list(paths)[:_MOST_ROW_FIELDS]))
 
 
 def _told(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> Iterator[Term]:

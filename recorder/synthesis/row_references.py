@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from recorder.synthesis.change import ROW
 from recorder.synthesis.grounds import Case
+from recorder.synthesis.keys import param_terms
 from recorder.synthesis.node import Table
 from recorder.synthesis.scene import Scene
-from recorder.synthesis.term import Term, member, part_of
+from recorder.synthesis.term import Term, part_of
 from recorder.synthesis.values import MISSING, as_text, is_scalar, look, same
 
 _SOME: Final = 24
@@ -71,7 +72,7 @@ def _by_key(collection: str, term: Term, rows: Sequence[Case], name: str, tables
         names = list(scene.params)[:count]
         get = _held(collection, term, _prefix(names))
         share = _share(get, rows)
-        pieces = "".join(f"{member('request.path_params', (name,))} ~ '/' ~ " for name in names)
+        pieces = "".join(f"{one.text} ~ '/' ~ " for one in param_terms(scene.endpoint)[:count])
         text = f"resource.{collection}.get({pieces}{term.text})"
         if share >= _OFTEN:
             return Term(text, get, collection, 1.4, frozenset({"row"}))
@@ -105,7 +106,7 @@ def _or_of(get: Callable[[Scene], Any], term: Term, others: Mapping[str, Any]) -
 
 
 def _prefix(names: Sequence[str]) -> Callable[[Scene], str]:
-    return lambda scene: "".join(f"{scene.params[name]}/" for name in names)
+    return lambda scene: "".join(f"{scene.params.get(name, '')}/" for name in names)
 
 
 def _held(collection: str, term: Term, prefix: Callable[[Scene], str]) -> Callable[[Scene], Any]:

@@ -61,7 +61,7 @@ class Sample:
     `answer_headers` are pairs with lower-case names in their order. Times are Unix seconds. With `is_cleaned` secrets
     are not what was sent.
 
-    Where calls are told apart by their body, `method`, `segments` and `status` are those that the call counts as having
+    Where calls are operations, `method`, `segments` and `status` are those that the call counts as having
     once its `operation` is known, and `answered_status`, `sent_method` and `sent_path` what was sent and answered.
     """
 
@@ -108,9 +108,17 @@ class Sample:
         return self.path if self.operation is None else "/" + "/".join(self.operation.segments)
 
     @property
+    def asked(self) -> Any:
+        """The document that says what is asked: the request's JSON, or an object of what an operation is given."""
+        given = self.operation.given if self.operation is not None else "json"
+        if given == "json":
+            return self.json
+        return {name: values[0] for name, values in (self.query if given == "query" else self.form).items()}
+
+    @property
     def arguments(self) -> Any:
-        """The request's JSON, or the arguments of an operation in it."""
-        return self.json if self.operation is None else self.operation.arguments(self.json)
+        """The request's JSON, or the arguments of an operation in what it is given."""
+        return self.json if self.operation is None else self.operation.arguments(self.asked)
 
     @property
     def told(self) -> Any:
@@ -128,10 +136,13 @@ class Sample:
 
     @property
     def parameters(self) -> dict[str, list[str]]:
-        """What is asked of a list: the query, or the arguments of an operation that lists."""
-        if self.operation is None or not self.operation.lists:
+        """What is asked of a list: the query, or the arguments of an operation that lists; no keys in a query."""
+        if self.operation is None:
             return self.query
-        return self.operation.parameters(self.json)
+        if self.operation.given == "query":
+            keys = {path[-1] for path in self.operation.keys}
+            return {name: values for name, values in self.query.items() if name not in keys}
+        return self.operation.parameters(self.asked) if self.operation.lists else self.query
 
     @property
     def path(self) -> str:

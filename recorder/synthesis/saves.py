@@ -9,7 +9,7 @@ from recorder.synthesis.behaviour import Behaviour, Outcome, entity_in_request, 
 from recorder.synthesis.binding import Binding, Collection, Creation
 from recorder.synthesis.byproducts import Byproduct
 from recorder.synthesis.effects import Effect
-from recorder.synthesis.references import key_term, prefix_term
+from recorder.synthesis.keys import key_term, prefix_term
 from recorder.synthesis.scene import GONE
 from recorder.synthesis.term import literal, member
 from recorder.synthesis.tickets import Ticket

@@ -17,6 +17,7 @@ from recorder.synthesis.markup import by_elements
 from recorder.synthesis.node import Chosen, Fixed, MadeUp, Node, Said
 from recorder.synthesis.phrases import joined, worded
 from recorder.synthesis.scene import Scene
+from recorder.synthesis.serial_numbers import serial
 from recorder.synthesis.spans import after_another
 from recorder.synthesis.tables import told_by_table
 from recorder.synthesis.term import Term, used_by
@@ -48,7 +49,7 @@ class Scalars:
         if len(set(map(canon, values))) == 1:
             return self._same_each_time(cases, name)
         told = self._around_known(cases, name) if is_text else None
-        told = told or self._with_nulls(cases, name)
+        told = told or self._with_nulls(cases, name) or (serial(self.grounds, cases, name) if is_text else None)
         if told is not None:
             return told
         kind = made_up(cases)

@@ -10,7 +10,7 @@ from recorder.synthesis.paths import singular
 Does: TypeAlias = Literal["read", "remove", "change", "write", ""]
 """What an operation does, "" where its name does not tell."""
 _READ: Final = re.compile(
-    r"get|list|find|search|query|read|show|fetch|describe|count|lookup|view|browse|select|retrieve|load|exists|track|trace|calculate|estimate"
+    r"get|list|find|search|query|read|show|fetch|describe|count|lookup|view|browse|select|retrieve|load|exists|info|track|trace|calculate|estimate"
 )
 _REMOVE: Final = re.compile(r"delete|remove|destroy|erase|purge")
 _CHANGE: Final = re.compile(r"update|set|change|patch|edit|modify|rename")
@@ -45,6 +45,11 @@ def does(name: str) -> Does:
             if verbs.fullmatch(word):
                 return told
     return "read" if any(map(_TELLS_OF.fullmatch, words_of(name)[1:])) else ""
+
+
+def does_one(word: str) -> Does:
+    """Tell what an operation with this name of one part does, by its first verb alone."""
+    return next((told for one in words_of(word) for verbs, told in _KINDS if verbs.fullmatch(one)), "")
 
 
 def does_at(path: tuple[str, ...]) -> Does:

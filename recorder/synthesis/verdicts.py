@@ -12,6 +12,7 @@ from recorder.synthesis.values import as_text, is_scalar, leaves
 _FLAGS: Final = ("success", "ok")
 _FAILED: Final = ("error", "fail", "failed", "failure")
 _CODES: Final = ("code", "errno", "type", "name", "title", "message")
+_CODE: Final = re.compile(r"[A-Za-z][\w.:-]*")
 _BAD: Final = 400
 _WORDS: Final = (
     (401, r"unauthenticated|unauthori[sz]ed|access denied|credentials|not logged in|log ?in|sign ?in|token"),
@@ -38,6 +39,8 @@ def error_code(answer: Any) -> str:
     if fault is not None:
         return _fault_code(fault)
     told = _error_in(answer) or answer
+    if isinstance(told, str):
+        return told if _CODE.fullmatch(told) else ""
     first = told[0] if isinstance(told, list) and told else told
     members = first if isinstance(first, dict) else {}
     inner = members.get("extensions")

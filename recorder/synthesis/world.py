@@ -252,7 +252,12 @@ class _Play:
         shown = shown_in(scene.sample, binding)
         old = scene.timeline.get(collection.name, key, scene.moment)
         if binding.role == "item":
-            if old is not MISSING and isinstance(shown, dict) and not scene.sample.query and set(shown) >= set(old):
+            if (
+                old is not MISSING
+                and isinstance(shown, dict)
+                and not scene.sample.parameters
+                and set(shown) >= set(old)
+            ):
                 binding.changes_when_read += not same(old, shown)
             is_whole = shown is not MISSING
             self._see(scene, collection, key, shown if is_whole else {}, old, is_whole=is_whole)
@@ -360,7 +365,7 @@ class _Play:
             scene.timeline.put(name + HIDDEN, key, hidden, scene.moment)
         elif is_whole and not same(old, shown):
             are_objects = isinstance(old, dict) and isinstance(shown, dict)
-            if are_objects and scene.sample.query and set(shown) != set(old):
+            if are_objects and scene.sample.parameters and set(shown) != set(old):
                 return  # a projection, or one with more in it
             aside = {one: old[one] for one in collection.aside if one in old} if are_objects else {}
             scene.timeline.put(name, key, {**aside, **shown} if aside else shown, scene.moment)

@@ -1,5 +1,6 @@
 """Operations behind one path are learnt as if each had a path of its own."""
 
+from synthesis.method_paths import Rooms, seating
 from synthesis.switchboards import Tickets, Wallet, remote, spending, working
 from synthesis.telling import Mocks, learnt, told_in, visits
 
@@ -149,3 +150,39 @@ def test_refusals_that_mean_the_same_keep_the_status_they_have():
     assert mocks.wrong == []
     given = [mocks.ask("POST", "/rpc", row("add", n, 0, None)[2]).status for n in (9, -1, "x")]
     assert given == [200, 200, 400]
+
+
+def test_methods_that_paths_name_are_seen_as_paths_to_what_they_name():
+    endpoints = endpoints_of(told_in(*visits(Rooms, seating, 5)))
+    see_operations(endpoints)
+    assert {one.operation.name: (one.method, *one.template) for one in endpoints} == {
+        "rooms.create": ("POST", "operations", "rooms"),
+        "rooms.info": ("GET", "operations", "rooms", None),
+        "seats.add": ("POST", "operations", "rooms", None, "seats"),
+        "seats.info": ("GET", "operations", "rooms", None, "seats", None),
+        "seats.list": ("GET", "operations", "rooms", None, "seats"),
+        "seats.close": ("POST", "operations", "rooms", None, "seats", None, "seats.close"),
+    }
+
+
+def test_methods_that_paths_name_behave_like_the_service():
+    mocks = learnt(Rooms, seating, 6)
+    assert mocks.wrong == []
+    one, other = (mocks.ask("POST", "/api/rooms.create", {"name": name}).json["room"]["id"] for name in ("a", "b"))
+
+    def add(room, number, kind="aisle"):
+        return mocks.ask("POST", "/api/seats.add", {"room": room, "number": number, "kind": kind}).json
+
+    assert add(one, "7")["seat"] == {"number": "7", "kind": "aisle", "status": "open"}
+    assert add(other, "7", "window")["seat"]["kind"] == "window"
+    assert add(one, "7") == {"ok": False, "error": "seat_exists"}
+    assert add(one, "8", "window")["ok"] is True
+    closed = mocks.ask("POST", "/api/seats.close", {"room": other, "seat": "7"})
+    assert closed.json["seat"] == {"number": "7", "kind": "window", "status": "closed"}
+    again = mocks.ask("POST", "/api/seats.close", {"room": other, "seat": "7"})
+    assert (again.status, again.json) == (200, {"ok": False, "error": "already_closed"})
+    assert mocks.ask("GET", f"/api/seats.info?room={one}&seat=7").json["seat"]["status"] == "open"
+    assert mocks.ask("GET", f"/api/seats.info?room={one}&seat=9").json == {"ok": False, "error": "seat_not_found"}
+    rows = mocks.ask("GET", f"/api/seats.list?room={one}&kind=window").json["seats"]
+    assert [row["number"] for row in rows] == ["8"]
+    assert mocks.ask("GET", f"/api/rooms.info?room={one}").json["room"] == {"id": one, "name": "a"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from synthesis.method_paths import Rooms, booking
 from synthesis.shelves import Shelf
 from synthesis.telling import as_the_service, learnt, word
 
@@ -131,3 +132,19 @@ def test_a_field_names_an_item_whose_values_are_told():
     review = mocks.ask("POST", "/reviews", {"thing_id": key, "text": "fine"})
     assert (review.status, review.json["about"], review.json["text"]) == (201, "a lamp of brass", "fine")
     assert mocks.ask("POST", "/reviews", {"thing_id": "nothing", "text": "x"})[:2] == (422, {"error": "unknown thing"})
+
+
+def test_the_first_rows_of_what_an_operation_is_sent_name_items():
+    mocks = learnt(Rooms, booking, 6)
+    room = mocks.ask("POST", "/api/rooms.create", {"name": "x"}).json["room"]["id"]
+    for number in ("11", "12"):
+        mocks.ask("POST", "/api/seats.add", {"room": room, "number": number, "kind": "aisle"})
+    mocks.ask("POST", "/api/seats.close", {"room": room, "seat": "12"})
+
+    def book(number):
+        asked = {"room": room, "places": [{"seat": number, "meal": "none"}]}
+        return mocks.ask("POST", "/api/bookings.make", asked).json
+
+    assert book("11")["booking"]["places"] == [{"seat": "11", "meal": "none"}]
+    assert book("12") == {"ok": False, "error": "seat_closed"}
+    assert book("13") == {"ok": False, "error": "seat_not_found"}

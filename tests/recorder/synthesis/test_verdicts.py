@@ -46,9 +46,9 @@ def test_a_status_that_is_none_of_success_stays():
 def test_an_error_is_called_by_its_code():
     answers = [
         {"error": {"code": 7, "message": "no"}}, {"errors": [{"message": "no", "extensions": {"code": "X"}}]},
-        {"type": "/problems/late", "title": "Late"}, {"error": "no"},
+        {"type": "/problems/late", "title": "Late"}, {"error": "no such pet"}, {"ok": False, "error": "not_found"},
     ]  # fmt: skip
-    assert [error_code(answer) for answer in answers] == ["7", "X", "/problems/late", ""]
+    assert [error_code(answer) for answer in answers] == ["7", "X", "/problems/late", "", "not_found"]
 
 
 def fault(code, words, status=500):

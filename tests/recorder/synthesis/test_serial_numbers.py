@@ -1,0 +1,62 @@
+"""Numbers that count on among what begins alike are counted by the mocks, too."""
+
+import pytest
+from synthesis.telling import learnt, word
+
+
+class Invoices:
+    """Invoices whose numbers count on after a head: the one given, or the year of their date."""
+
+    head = ""
+
+    def __init__(self, chance):
+        del chance
+        self.made = {}
+
+    def answer(self, method, target, sent, headers):
+        del headers
+        if method == "GET":
+            found = self.made.get(target.rpartition("/")[2])
+            return (200, {**found}) if found else (404, {"error": "none"})
+        head = self.head or f"{sent['date'][:4]}-"
+        count = sum(number.startswith(head) for number in self.made) + 1
+        made = {"number": f"{head}{count:04d}", **sent}
+        self.made[made["number"]] = made
+        return 201, {**made}
+
+
+class Headed(Invoices):
+    """The same with a head that is always the same."""
+
+    head = "INV-"
+
+
+def billing(ask, words):
+    """Make invoices of some years, and look at two of them."""
+    made = []
+    for _ in range(4):
+        year = words.choice([2024, 2025])
+        asked = {"date": f"{year}-0{words.randint(1, 9)}-11", "memo": word(words)}
+        made.append(ask("POST", "/invoices", asked).json["number"])
+    for number in words.sample(made, 2):
+        ask("GET", f"/invoices/{number}")
+
+
+@pytest.mark.parametrize(
+    ("service", "numbers"),
+    [(Invoices, ["2026-0001", "2027-0001", "2026-0002"]), (Headed, ["INV-0001", "INV-0002", "INV-0003"])],
+)
+def test_numbers_count_on_among_what_begins_alike(service, numbers):
+    mocks = learnt(service, billing, 5)
+    dates = ["2026-03-01", "2027-01-02", "2026-05-06"]
+    made = [mocks.ask("POST", "/invoices", {"date": date, "memo": "x"}).json for date in dates]
+    assert [one["number"] for one in made] == numbers
+
+
+def test_numbers_that_do_not_count_on_are_made_up():
+    class Drawn(Invoices):
+        def answer(self, method, target, sent, headers):
+            status, told = super().answer(method, target, sent, headers)
+            return status, {**told, "number": f"2024-{sum(map(ord, told.get('memo', ''))) % 9999:04d}"}
+
+    assert "zfill" not in str(learnt(Drawn, billing, 5).definition("post-invoices"))
