@@ -32,9 +32,14 @@ _MOST_TERMS: Final = 30
 _MOST_KEYS: Final = 20
 _FEW: Final = 8
 _ROUNDS: Final = 8
+_SOME: Final = 3
 _MANY: Final = 4
 """So many values are rather reckoned than told by a table."""
 _AMOUNT: Final = re.compile(r"-?\d{1,12}(?:\.\d{1,6})?")
+
+
+_SENT: Final = re.compile(r"request\.(?:query|form)\.")
+"""Where numbers are sent as texts; elsewhere a text of digits is an id."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,6 +97,8 @@ def derive_inside(node: Node, cases: Sequence[Case], vocabulary: Vocabulary) -> 
     """Explain numbers of what is made many times over, as a row of a list: what they are made of is not named."""
     for _ in range(_ROUNDS):
         for path, wanted in _open(node, cases):
+            if len(set(map(canon, wanted))) < _SOME:
+                continue
             operands = [*_inside(node, cases, path), *_numeric_terms(cases, vocabulary)]
             found = find_formula(wanted, operands, _key_terms(cases, vocabulary))
             if found is not None:
@@ -239,7 +246,7 @@ def _numbers(own: Sequence[_Own]) -> list[_Operand]:
     for one in own:
         if all(map(is_number, one.values)):
             found.append(Operand(one.values, one))
-        elif all(map(_is_amount, one.values)) and one.form == "{}":
+        elif all(map(_is_amount, one.values)) and one.form == "{}" and any("." in str(value) for value in one.values):
             found.append(Operand([float(value) for value in one.values], replace(one, form="({} | float)")))
     return found
 
@@ -267,7 +274,7 @@ def _numeric_terms(cases: Sequence[Case], vocabulary: Vocabulary) -> list[_Opera
         values = [term.get(scene) for scene, _ in cases]
         if all(map(is_number, values)):
             found.append(Operand(values, term))
-        elif all(map(_is_amount, values)):
+        elif all(map(_is_amount, values)) and (_SENT.match(term.text) or any("." in one for one in map(str, values))):
             text = f"({term.text} | float)"
             found.append(Operand([float(one) for one in values], replace(term, text=text)))
         if len(found) >= _MOST_TERMS:

@@ -21,6 +21,8 @@ _MOST_SHARED: Final = 24
 _MOST_OF_THREE: Final = 14
 _DISTINCT: Final = 3
 """What is made of much may come to two values by chance."""
+_LARGE: Final = 20
+"""Small whole numbers are soon come to where what is reckoned is rounded."""
 _LARGEST_RATE: Final = 1e6
 _NOTHING: Final = 1e-9
 
@@ -119,15 +121,17 @@ def _written(wanted: Sequence[Any]) -> tuple[int, list[float]] | None:
     return (digits.pop(), [float(value) for value in wanted]) if len(digits) == 1 and all(read) else None
 
 
-def _rounded(values: Iterable[float], wanted: Sequence[Any]) -> str | None:
-    """Give how numbers are rounded where they come to what is wanted then."""
+def _rounded(values: Iterable[float], wanted: Sequence[Any], among: Sequence[Any] = ()) -> str | None:
+    """Give how numbers are rounded where they come to what is wanted then; `among` is all that is, where it is more."""
     given = list(values)
     first, told = given[0], wanted[0]
     if abs(first - told) > 1:
         return None
     # What floating-point reckoning adds to amounts of money is seldom seen in all of the sums that were recorded.
     is_money = any(isinstance(value, float) and not value.is_integer() for value in wanted)
-    for form, of in (_ROUNDINGS[1], *_ROUNDINGS) if is_money else _ROUNDINGS:
+    whole = among or wanted
+    is_telling = max(map(abs, whole)) >= _LARGE and len(set(map(canon, whole))) >= _DISTINCT
+    for form, of in (_ROUNDINGS[1], *_ROUNDINGS) if is_money else _ROUNDINGS if is_telling else _ROUNDINGS[:2]:
         if of(first) == told and all(of(one) == two for one, two in zip(given, wanted, strict=True)):
             return form
     return "{}" if equal(given, wanted) else None
@@ -287,12 +291,12 @@ def _rates_by_label(
         if all(abs(value) < _NOTHING for value in told):
             continue
         inside = [values[place] for place in places]
-        if len(places) < 2:
+        if len(set(map(canon, told))) < 2:
             return {}
         fitting = (
             rate
             for one, rate in _rates(inside, told)
-            if one is kind and _rounded((kind.of(value, rate) for value in inside), told) is not None
+            if one is kind and _rounded((kind.of(value, rate) for value in inside), told, wanted) is not None
         )
         found = next(fitting, None)
         if found is None:
