@@ -128,7 +128,7 @@ def _derived_one(node: Node, cases: Sequence[Case], vocabulary: Vocabulary, name
     own: list[_Own] | None = None
     for path, wanted in _open(node, cases):
         own = list(_own(node, cases)) if own is None else own
-        near = _nearest(own, path)
+        near = [one for one in _nearest(own, path) if one.path != path]
         operands = [*_numbers(near), *_numeric_terms(cases, vocabulary)]
         found = find_formula(wanted, operands, _keys(near, cases, vocabulary))
         if found is not None:
