@@ -23,6 +23,7 @@ _last: tuple[int, str] = (0, "1970-01-01T00:00:00Z")
 _last_unique: float = 0.0
 _TICK_S: Final = 0.001
 _FAR_S: Final = 60.0
+_DAY_S: Final = 86_400
 
 
 def now_iso(context: Context) -> str:
@@ -72,6 +73,25 @@ def date(value: Any, format: str = "iso", offset: str = "", zone: str = "UTC") -
     else:
         raise ExpressionError(f"a date is an ISO 8601 text or Unix seconds, and this is {kind(value)}")
     return _shown(moment, offset, format, zone)
+
+
+def days(since: Any, until: Any) -> int | None:
+    """Give how many whole days lie between two dates, below 0 where the first is the later; null where one is none."""
+    moments = [_instant(one) for one in (since, until)]
+    if None in moments:
+        return None
+    begun, ended = moments
+    between = ended - begun
+    return int(between // _DAY_S) if between >= 0 else -int(-between // _DAY_S)
+
+
+def _instant(value: Any) -> Any:
+    if type(value) in (int, float):
+        return value
+    try:
+        return instant(value[:64]) if isinstance(value, str) else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _shown(seconds: float, offset: Any, form: Any, zone: Any) -> Any:

@@ -178,6 +178,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "base64": Function(digests.encode_base64, ("b",), 20, "text"),
     "base64_decode": Function(digests.decode_base64, ("b",), 20, "text"),
     "date": Function(dates.date, (), 60),
+    "days": Function(dates.days, (), 60),
     "dict": Function(merged),
     "dig": Function(objects.dig, ("b",), 20, solid=False),
     "drop_rows": Function(objects.drop_rows, ("b",), 20),

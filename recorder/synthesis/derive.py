@@ -2,57 +2,67 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import permutations
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, TypeAlias
 
+from recorder.synthesis.conditional_rows import Rows
+from recorder.synthesis.formulas import Formula, Operand, find_formula
 from recorder.synthesis.grounds import Case
-from recorder.synthesis.node import Fixed, MadeUp, Named, Node, Object, Over, Said, Table, replaced, walk
-from recorder.synthesis.reckoning import SIGNS, equal
+from recorder.synthesis.node import (
+    Each,
+    Items,
+    MadeUp,
+    Named,
+    Node,
+    Object,
+    Over,
+    Said,
+    Table,
+    replaced,
+    walk,
+)  # fmt: skip
 from recorder.synthesis.scene import Scene
-from recorder.synthesis.term import Get, Term, literal, used_by
+from recorder.synthesis.term import Get, Term, guarded, literal, used_by
 from recorder.synthesis.values import MISSING, Path, canon, is_number, is_scalar, look
 from recorder.synthesis.vocabulary import Vocabulary
 
-_MOST_TERMS: Final = 60
-_MOST_OWN: Final = 14
+_MOST_TERMS: Final = 30
 _MOST_KEYS: Final = 20
 _FEW: Final = 8
-_ROUNDS: Final = 6
+_ROUNDS: Final = 8
+_SOME: Final = 3
+_MANY: Final = 4
+"""So many values are rather reckoned than told by a table."""
+_AMOUNT: Final = re.compile(r"-?\d{1,12}(?:\.\d{1,6})?")
+
+
+_SENT: Final = re.compile(r"request\.(?:query|form)\.")
+"""Where numbers are sent as texts; elsewhere a text of digits is an id."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Own:
     """A part of the answer itself as something to reckon with: `path` is the part that has to be named for it.
 
-    `form` writes it, with `{}` for that part; `size` tells how far-fetched it is.
+    `form` writes it, with `{}` for that part; `size` tells how far-fetched it is. `when` is the condition under which
+    the part is there.
     """
 
     form: str
     path: Path
     values: list[Any]
     size: int
+    when: Term | None = None
+
+    def only(self, places: Sequence[int]) -> _Own:
+        """Give this in some of the cases."""
+        return replace(self, values=[self.values[place] for place in places])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Operand:
-    """Numbers to reckon with: `own` of the answer itself, or else of a term."""
-
-    values: Sequence[Any]
-    own: _Own | None = None
-    term: Term | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Sum:
-    """What a number was found to be: `form` with `{}` for each operand."""
-
-    form: str
-    operands: tuple[_Operand, ...]
+_Part: TypeAlias = "_Own | Term"
+_Operand: TypeAlias = "Operand[_Part]"
 
 
 @dataclass(slots=True)
@@ -75,40 +85,95 @@ class Names:
 
 def derive(node: Node, cases: Sequence[Case], vocabulary: Vocabulary, names: Names) -> Node:
     """Explain numbers that nothing else explains by what else is in the answer: sums, products, shares of others."""
-    if not any(part.unknown for _, part in walk(node) if not isinstance(part, Object | Over)):
-        return node
     for _ in range(_ROUNDS):
-        found = _derived_one(node, cases, vocabulary, names)
+        found = _derived_one(node, cases, vocabulary, names) or _derived_in_rows(node, cases, names)
         if found is None:
             return node
         node = found
     return node
 
 
-def _derived_one(node: Node, cases: Sequence[Case], vocabulary: Vocabulary, names: Names) -> Node | None:
-    unknown = [path for path, part in walk(node) if path and isinstance(part, Fixed | Table) and part.unknown]
-    own = list(_own(node, cases))
-    for path in unknown:
+def derive_inside(node: Node, cases: Sequence[Case], vocabulary: Vocabulary) -> Node:
+    """Explain numbers of what is made many times over, as a row of a list: what they are made of is not named."""
+    for _ in range(_ROUNDS):
+        for path, wanted in _open(node, cases):
+            if len(set(map(canon, wanted))) < _SOME:
+                continue
+            operands = [*_inside(node, cases, path), *_numeric_terms(cases, vocabulary)]
+            found = find_formula(wanted, operands, _key_terms(cases, vocabulary))
+            if found is not None:
+                node = replaced(node, path, Said(_term(found, [_text(one, node) for one in found.operands])))
+                break
+        else:
+            return node
+    return node
+
+
+def _open(node: Node, cases: Sequence[Case]) -> Iterator[tuple[Path, list[Any]]]:
+    """Give the places of amounts that are guesses or told by a table, which knows only what was recorded."""
+    for path, part in walk(node):
+        is_made = isinstance(part, Object | Over | Items | Each | Rows | Named)
+        if not path or is_made or not (part.unknown or isinstance(part, Table)):
+            continue
         wanted = [look(value, path) for _, value in cases]
-        found = _reckoned(wanted, own, cases, vocabulary) if all(map(is_number, wanted)) else None
+        if all(map(_is_amount, wanted)) and (part.unknown or len(set(map(canon, wanted))) >= _MANY):
+            yield path, wanted
+
+
+def _is_amount(value: Any) -> bool:
+    return is_number(value) or (isinstance(value, str) and _AMOUNT.fullmatch(value) is not None)
+
+
+def _derived_one(node: Node, cases: Sequence[Case], vocabulary: Vocabulary, names: Names) -> Node | None:
+    own: list[_Own] | None = None
+    for path, wanted in _open(node, cases):
+        own = list(_own(node, cases)) if own is None else own
+        near = [one for one in _nearest(own, path) if one.path != path]
+        operands = [*_numbers(near), *_numeric_terms(cases, vocabulary)]
+        found = find_formula(wanted, operands, _keys(near, cases, vocabulary))
         if found is not None:
-            return _with_sum(node, path, found, names)
+            node, term = _with_names(node, found, names)
+            return replaced(node, path, Said(term))
     return None
 
 
-def _with_sum(node: Node, path: Path, found: _Sum, names: Names) -> Node:
-    """Give the node with a number reckoned at a path, and what it is reckoned from named."""
+def _derived_in_rows(node: Node, cases: Sequence[Case], names: Names) -> Node | None:
+    """Explain numbers in rows that are there under conditions, also by what is beside the list."""
+    lists = [(path, part) for path, part in walk(node) if isinstance(part, Rows) and part.unknown]
+    for path, part in lists:
+        for place, row in enumerate(part.rows):
+            shown = [part.found(place, look(value, path)) for _, value in cases]
+            there = [index for index, value in enumerate(shown) if value is not MISSING]
+            held = [(cases[index][0], shown[index]) for index in there]
+            beside = [one.only(there) for one in _nearest(list(_own(node, cases)), path) if one.path != path]
+            for where, wanted in _open(row.node, held):
+                found = find_formula(wanted, [*_inside(row.node, held, where), *_numbers(beside)], ())
+                if found is not None:
+                    node, term = _with_names(node, found, names)
+                    return replaced(node, path, part.with_row(place, replaced(row.node, where, Said(term))))
+    return None
+
+
+def _with_names(node: Node, found: Formula[_Part], names: Names) -> tuple[Node, Term]:
+    """Give the node with what is reckoned from named, and the term that reckons."""
     for operand in found.operands:
-        if operand.own is not None:
-            node = _named(node, operand.own.path, names)
-    shown: list[str] = []
-    for operand in found.operands:
-        if operand.own is not None:
-            shown.append(operand.own.form.format(_part_at(node, operand.own.path).expression()))
-        elif operand.term is not None:
-            shown.append(operand.term.text)
-    uses, keeps = used_by(operand.term for operand in found.operands if operand.term is not None)
-    return replaced(node, path, Said(Term(found.form.format(*shown), _unknown, "", 1.0, uses, keeps)))
+        if isinstance(operand.part, _Own):
+            node = _named(node, operand.part.path, names)
+    return node, _term(found, [_text(operand, node) for operand in found.operands])
+
+
+def _text(operand: _Operand, node: Node) -> str:
+    part = operand.part
+    if isinstance(part, Term):
+        return part.text
+    text = part.form.format(_part_at(node, part.path).expression())
+    return text if part.when is None else f"({text} if {guarded(part.when.text)} else 0)"
+
+
+def _term(found: Formula[_Part], shown: Sequence[str]) -> Term:
+    parts = [one.part if isinstance(one.part, Term) else one.part.when for one in found.operands]
+    uses, keeps = used_by(part for part in parts if part is not None)
+    return Term(found.write(*shown), _unknown, "", 1.0, uses, keeps)
 
 
 def _part_at(node: Node, path: Path) -> Node:
@@ -131,12 +196,28 @@ def _own(node: Node, cases: Sequence[Case]) -> Iterator[_Own]:
         if not path or part.unknown or isinstance(part, Object | Over):
             continue
         values = [look(value, path) for _, value in cases]
+        when = _condition(node, path) if any(value is MISSING for value in values) else None
+        if when is not None and any(map(_is_amount, values)):
+            values = [0 if value is MISSING else value for value in values]
         if any(value is MISSING for value in values):
             continue
         if all(isinstance(value, list) for value in values):
             yield from _aggregates(path, values)
         elif all(map(is_scalar, values)):
-            yield _Own("{}", path, values, 1)
+            yield _Own("{}", path, values, 1 if when is None else 2, when)
+
+
+def _condition(node: Node, path: Path) -> Term | None:
+    """Give the condition under which a member is there."""
+    parent = _part_at(node, path[:-1])
+    parent = parent.over if isinstance(parent, Over) else parent
+    return parent.members[str(path[-1])][1] if isinstance(parent, Object) else None
+
+
+def _nearest(own: Sequence[_Own], path: Path) -> list[_Own]:
+    """Give parts in the order in which they are likely to be reckoned with: those beside the place first."""
+    around = path[:-1]
+    return sorted(own, key=lambda one: (one.path[: len(around)] != around, one.size, len(one.path)))
 
 
 def _aggregates(path: Path, values: Sequence[list[Any]]) -> Iterator[_Own]:
@@ -159,169 +240,69 @@ def _braced(value: Any) -> str:
     return literal(value).replace("{", "{{").replace("}", "}}")
 
 
-def _reckoned(wanted: Sequence[Any], own: Sequence[_Own], cases: Sequence[Case], vocabulary: Vocabulary) -> _Sum | None:
-    """Find what a number is: another, a sum, difference or product of two, or a share of one."""
-    if len(cases) < 2 or len(set(map(canon, wanted))) < 2:
-        return None
-    numbers = sorted((one for one in own if all(map(is_number, one.values))), key=lambda one: one.size)[:_MOST_TERMS]
-    operands = [_Operand(one.values, own=one) for one in numbers]
-    operands += _numeric_terms(cases, vocabulary)
-    return (
-        _of_two(wanted, operands)
-        or _share(wanted, operands, own, cases, vocabulary)
-        or _of_three(wanted, [one for one in operands if one.own is not None][:_MOST_OWN])
-    )
+def _numbers(own: Sequence[_Own]) -> list[_Operand]:
+    """Give those of the parts that are numbers, or texts of numbers, as operands."""
+    found: list[_Operand] = []
+    for one in own:
+        if all(map(is_number, one.values)):
+            found.append(Operand(one.values, one))
+        elif all(map(_is_amount, one.values)) and one.form == "{}" and any("." in str(value) for value in one.values):
+            found.append(Operand([float(value) for value in one.values], replace(one, form="({} | float)")))
+    return found
 
 
-def _of_two(wanted: Sequence[Any], operands: Sequence[_Operand]) -> _Sum | None:
-    for operand in operands:
-        if equal(operand.values, wanted):
-            return _Sum("{}", (operand,))
-    for place, one in enumerate(operands):
-        for two in operands[place:]:
-            for sign, reckon in SIGNS.items():
-                if equal(map(reckon, one.values, two.values), wanted):
-                    return _Sum(f"({{}} {sign} {{}})", (one, two))
-                if sign == "-" and equal(map(reckon, two.values, one.values), wanted):
-                    return _Sum("({} - {})", (two, one))
-    return None
-
-
-def _of_three(wanted: Sequence[Any], own: Sequence[_Operand]) -> _Sum | None:
-    """Find a sum of two less or plus a third, over the parts of the answer itself."""
-    for a, b, c in permutations(own, 3):
-        values = list(zip(a.values, b.values, c.values, strict=True))
-        for form, reckon in _OF_THREE:
-            if equal((reckon(*three) for three in values), wanted):
-                return _Sum(form, (a, b, c))
-    return None
-
-
-_OF_THREE: Final[tuple[tuple[str, Callable[[Any, Any, Any], Any]], ...]] = (
-    ("({} - {} + {})", lambda x, y, z: x - y + z),
-    ("({} + {} + {})", lambda x, y, z: x + y + z),
-    ("(({} - {}) * {})", lambda x, y, z: (x - y) * z),
-)
+def _inside(node: Node, cases: Sequence[Case], but: Path) -> list[_Operand]:
+    """Give the numbers in what is made many times over as operands that are written where they are used."""
+    found: list[_Operand] = []
+    for one in _nearest(list(_own(node, cases)), but):
+        part = _part_at(node, one.path)
+        if one.path == but or isinstance(part, MadeUp) or one.when is not None:
+            continue
+        uses, keeps = used_by(part.terms)
+        for operand in _numbers([one]):
+            assert isinstance(operand.part, _Own), "it has just been made of one"
+            text = operand.part.form.format(part.expression())
+            found.append(Operand(operand.values, Term(text, part.value, str(one.path[-1]), 0.5, uses, keeps)))
+    return found
 
 
 def _numeric_terms(cases: Sequence[Case], vocabulary: Vocabulary) -> list[_Operand]:
     found: list[_Operand] = []
     for term, value in vocabulary.everything(cases[0][0]):
-        if not is_number(value) or "headers" in term.text or term.text.count("[") > 1 or "answer" in term.text:
+        if not _is_amount(value) or "headers" in term.text or term.text.count("[") > 1 or "answer" in term.text:
             continue
         values = [term.get(scene) for scene, _ in cases]
         if all(map(is_number, values)):
-            found.append(_Operand(values, term=term))
-        if len(found) >= _MOST_TERMS // 2:
+            found.append(Operand(values, term))
+        elif all(map(_is_amount, values)) and (_SENT.match(term.text) or any("." in one for one in map(str, values))):
+            text = f"({term.text} | float)"
+            found.append(Operand([float(one) for one in values], replace(term, text=text)))
+        if len(found) >= _MOST_TERMS:
             break
     return found
 
 
-_ROUNDINGS: Final[tuple[tuple[str, Callable[[float], Any]], ...]] = (
-    ("{}", lambda x: x),
-    ("({} | round | int)", round),
-    ("(({} + 0.5) | round(0, 'floor') | int)", lambda x: math.floor(x + 0.5)),
-    ("({} | round(0, 'floor') | int)", math.floor),
-    ("({} | round(0, 'ceil') | int)", math.ceil),
-    ("({} | round(2))", lambda x: round(x, 2)),
-    ("({} | round(1))", lambda x: round(x, 1)),
-)
-
-
-def _share(
-    wanted: Sequence[Any], operands: Sequence[_Operand], own: Sequence[_Own], cases: Sequence[Case],
-    vocabulary: Vocabulary,
-) -> _Sum | None:  # fmt: skip
-    """Find a fixed share of a number, or of the difference of two; or a share that another value decides."""
-    for operand in operands:
-        rate = _rate(operand.values, wanted)
-        if rate is not None:
-            return _Sum(rate.form.format(f"({{}} * {literal(rate.rate)})"), (operand,))
-    mine = sorted((one for one in operands if one.own is not None), key=_size)[:_MOST_OWN]
-    for one, two in permutations(mine, 2):
-        rate = _rate([x - y for x, y in zip(one.values, two.values, strict=True)], wanted)
-        if rate is not None:
-            return _Sum(rate.form.format(f"(({{}} - {{}}) * {literal(rate.rate)})"), (one, two))
-    keys = _keys(own, cases, vocabulary)
-    for operand in operands:
-        for key in keys:
-            found = _by_key(operand, wanted, key)
-            if found is not None:
-                return found
-    return None
-
-
-def _size(operand: _Operand) -> int:
-    return operand.own.size if operand.own is not None else 0
-
-
 def _keys(own: Sequence[_Own], cases: Sequence[Case], vocabulary: Vocabulary) -> list[_Operand]:
     """Give the values that may decide about a share: those that are few."""
-    keys = [
-        _Operand(one.values, own=one)
+    keys: list[_Operand] = [
+        Operand(one.values, one)
         for one in own
-        if all(map(is_scalar, one.values)) and len(set(map(canon, one.values))) <= _FEW
+        if one.when is None and all(map(is_scalar, one.values)) and len(set(map(canon, one.values))) <= _FEW
     ]
+    return [*keys, *_key_terms(cases, vocabulary)][:_MOST_KEYS]
+
+
+def _key_terms(cases: Sequence[Case], vocabulary: Vocabulary) -> list[_Operand]:
+    found: list[_Operand] = []
     for term, value in vocabulary.everything(cases[0][0]):
         if not (isinstance(value, str | bool) or value is None) or "headers" in term.text:
             continue
         given = [term.get(scene) for scene, _ in cases]
         if all(map(is_scalar, given)) and 2 <= len(set(map(canon, given))) <= _FEW:
-            keys.append(_Operand(given, term=term))
-    return keys[:_MOST_KEYS]
-
-
-@dataclass(frozen=True, slots=True)
-class _Rate:
-    """A share of a number, and the form of how it is rounded."""
-
-    rate: float
-    form: str
-
-
-def _rate(values: Sequence[Any], wanted: Sequence[Any]) -> _Rate | None:
-    largest = max(range(len(values)), key=lambda place: abs(values[place]))
-    if abs(values[largest]) < 1e-9 or all(abs(value) < 1e-9 for value in wanted):
-        return None
-    raw = wanted[largest] / values[largest]
-    if abs(raw) < 1e-6 or abs(raw) > 1e6:
-        return None
-    for digits in (1, 2, 3, 4):
-        rate = round(raw, digits)
-        if not rate or abs(rate - 1) < 1e-9:
-            continue
-        for form, rounding in _ROUNDINGS:
-            if equal((rounding(value * rate) for value in values), wanted):
-                return _Rate(rate, form)
-    return None
-
-
-def _by_key(operand: _Operand, wanted: Sequence[Any], key: _Operand) -> _Sum | None:
-    """Find a share of a number that is another for each value of a key."""
-    values, labels = operand.values, [canon(value) for value in key.values]
-    groups: dict[Hashable, list[int]] = defaultdict(list)
-    for place, label in enumerate(labels):
-        groups[label].append(place)
-    if len(groups) < 2:
-        return None
-    rates: dict[Hashable, float] = {}
-    for label, places in groups.items():
-        told = [wanted[place] for place in places]
-        if all(abs(value) < 1e-9 for value in told):
-            continue
-        rate = _rate([values[place] for place in places], told)
-        if rate is None or len(places) < 2:
-            return None
-        rates[label] = rate.rate
-    shown = dict(zip(labels, key.values, strict=True))
-    for form, rounding in _ROUNDINGS if rates else ():
-        shares = (rounding(value * rates.get(label, 0)) for value, label in zip(values, labels, strict=True))
-        if equal(shares, wanted):
-            choice = " else ".join(
-                f"{literal(rate)} if {{}} == {_braced(shown[label])}" for label, rate in rates.items()
-            )
-            return _Sum(form.format(f"({{}} * ({choice} else 0))"), (operand, *(key for _ in rates)))
-    return None
+            found.append(Operand(given, term))
+        if len(found) >= _MOST_KEYS:
+            break
+    return found
 
 
 def made_up_terms(node: Node, cases: Sequence[Case], names: Names) -> list[tuple[Term, Path, str]]:

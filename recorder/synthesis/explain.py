@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from cassettes.xmltree import is_tree
 from recorder.synthesis.change import ROW, Changed, Kind, how_changed, related_term
+from recorder.synthesis.conditional_rows import conditional_rows
+from recorder.synthesis.derive import Names, derive, derive_inside
 from recorder.synthesis.grounds import Case, Decide, Grounds, fits, tells_whom
 from recorder.synthesis.keyed import keyed
 from recorder.synthesis.node import Chosen, Each, Fixed, Items, MadeUp, Node, Object, Said, Table, walk
@@ -119,7 +121,7 @@ class Explainer:
         plain = self._objects.plain(cases, depth)
         is_told_apart = depth and (plain.unknown or any(isinstance(part, Table) for _, part in walk(plain)))
         told = told_by_table(self._grounds, cases, name, whom=not plain.unknown) if is_told_apart else None
-        if told is not None and told.unknown <= plain.unknown:
+        if told is not None and told.unknown <= self._left(plain, cases):
             return told
         layered = self._objects.layered(cases, depth)
         if layered is None:
@@ -130,6 +132,10 @@ class Explainer:
         if is_certain:
             return layered if layered.unknown == 0 and len(layered.over.members) < 4 else plain
         return layered if layered.unknown <= plain.unknown else plain
+
+    def _left(self, plain: Node, cases: Sequence[Case]) -> int:
+        """Give how much of an object is a guess once its numbers are worked out from each other."""
+        return derive(plain, cases, self.vocabulary, Names()).unknown if plain.unknown else 0
 
     def _list(self, cases: Sequence[Case], name: str, depth: int) -> Node:
         given = self._scalars.given_or_else(cases, name)
@@ -150,6 +156,9 @@ class Explainer:
         if each is not None and each.unknown == 0:
             return each
         items = self._items(cases, name, depth)
+        rows = conditional_rows(cases, name, self._grounds, self.explain, depth) if items is None else None
+        if rows is not None:
+            return rows
         if items is not None and (each is None or items.unknown <= each.unknown):
             return items
         if each is not None:
@@ -196,9 +205,8 @@ class Explainer:
         terms = self.vocabulary.with_terms(
             [one for one, _ in rows[:10]], ROW, *referred(rows, self._grounds.name, self.tables)
         )
-        return Explainer(terms, self._grounds.decide, self._grounds.name, tables=self.tables).explain(
-            rows, "", depth + 2
-        )
+        explainer = Explainer(terms, self._grounds.decide, self._grounds.name, tables=self.tables)
+        return derive_inside(explainer.explain(rows, "", depth + 2), rows, terms)
 
     def _members(self, rows: Sequence[Case]) -> Node | None:
         """Explain the members of a set by what names them, for certain."""

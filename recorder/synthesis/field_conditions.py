@@ -24,6 +24,8 @@ _OFTEN: Final = 3
 _MOST_OFTEN: Final = 4
 _MOST_KNOWN: Final = 12
 _LONGEST_KNOWN: Final = 60
+_SPANS: Final = (7, 14, 21, 28, 30, 60, 90, 180, 365)
+"""Days that bounds are at: weeks, months, years."""
 _EMAIL: Final = r"[^@\\s]+@[^@\\s]+\\.[^@\\s]+"
 _PATTERNS: Final = (
     (_EMAIL, 0.4),
@@ -60,7 +62,7 @@ def of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Condi
     own_keys = {lookup.key.text for lookup in vocabulary.lookups.values()}
     in_paths = {name for text in own_keys for name in re.findall(r"request\.path_params\.\w+", text)}
     for term in _fields(scenes, vocabulary):
-        base = 0.35 if term.text.startswith("request.") else 0.5
+        base = 0.35 if term.text.startswith(("request.", "days(")) else 0.5
         subject = Subject(term, [term.get(scene) for scene in scenes], base)
         if term.text in _GROUPS and all(isinstance(value, dict) for value in subject.given):
             continue
@@ -73,7 +75,7 @@ def of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Condi
         if is_known and term.text not in own_keys:
             yield from _of_known(subject, scenes, words)
         if term.text not in in_paths and not _ID.search(term.name):
-            yield from of_size(subject, bounds)
+            yield from of_size(subject, _SPANS if term.text.startswith("days(") else bounds)
 
 
 def _is_secret(term: Term) -> bool:
@@ -103,7 +105,7 @@ def _is_compared(term: Term) -> bool:
         return False
     if "vars." in text and INDEXED.search(text):
         return False
-    is_deep = text.count(".") + text.count("[") > _MOST_STEPS
+    is_deep = text.count(".") + text.count("[") > _MOST_STEPS and not text.startswith("days(")
     return not is_deep and not (text.startswith("vars.") and term.cost > _FARTHEST_FETCHED)
 
 

@@ -1,19 +1,27 @@
-"""A table: what was recorded for each value of the one term that tells the values of a part apart."""
+"""A table: what was recorded for each value of the term, or of the two terms, that tell the values of a part apart."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import combinations
 from typing import Any, Final
 
 from recorder.synthesis.grounds import Case, Grounds
 from recorder.synthesis.node import Table
-from recorder.synthesis.term import Term, is_whom
+from recorder.synthesis.scene import Scene
+from recorder.synthesis.term import Term, is_whom, used_by
 from recorder.synthesis.values import as_text, common, is_scalar, same
 
 _MOST_ROWS: Final = 400
 _DEAREST: Final = 2.3
 _MANY_SESSIONS: Final = 5
+_SENT: Final = ("request.json", "request.form", "request.query", "vars.asked", "request.path_params")
+_FEWEST_OF_TWO: Final = 12
+_MOST_OF_ONE: Final = 12
+_MOST_TERMS: Final = 8
+_AGAIN: Final = 3
+"""So many calls there are at least for each pair of values."""
 
 
 def told_by_table(grounds: Grounds, cases: Sequence[Case], name: str, *, whom: bool = False) -> Table | None:
@@ -35,6 +43,7 @@ def told_by_table(grounds: Grounds, cases: Sequence[Case], name: str, *, whom: b
             cost = len(rows) + term.cost
             if best is None or cost < best[0]:
                 best = (cost, term, rows)
+    best = best or (None if whom else _by_two(grounds, cases))
     if best is None:
         return None
     made = re.sub(r"\W+", "_", f"{grounds.name}_{name}".strip("_")).lower()
@@ -45,6 +54,35 @@ def told_by_table(grounds: Grounds, cases: Sequence[Case], name: str, *, whom: b
     table = Table(f"recorded_{made}", best[1], best[2], otherwise, unknown=0 if known else 1)
     grounds.tables.append(table)
     return table
+
+
+def _by_two(grounds: Grounds, cases: Sequence[Case]) -> tuple[float, Term, dict[str, Any]] | None:
+    """Give what was recorded for each pair of values of two terms that are sent, where the pairs came up again."""
+    if len(cases) < _FEWEST_OF_TWO or not all(is_scalar(value) for _, value in cases):
+        return None
+    few: list[Term] = []
+    for term, value in grounds.vocabulary.everything(cases[0][0]):
+        if term.text.startswith(_SENT) and isinstance(value, str | int) and not isinstance(value, bool):
+            given = [term.get(scene) for scene, _ in cases]
+            if all(isinstance(one, str | int) for one in given) and 2 <= len(set(given)) <= _MOST_OF_ONE:
+                few.append(term)
+    best: tuple[float, Term, dict[str, Any]] | None = None
+    for one, other in combinations(few[:_MOST_TERMS], 2):
+        term = _pair(one, other)
+        rows = _rows(term, cases)
+        if len(rows) > 2 and len(rows) * _AGAIN <= len(cases) and _is_shared(term, cases):
+            cost = len(rows) + term.cost
+            if best is None or cost < best[0]:
+                best = (cost, term, rows)
+    return best
+
+
+def _pair(one: Term, other: Term) -> Term:
+    def get(scene: Scene) -> str:
+        return f"{as_text(one.get(scene))}/{as_text(other.get(scene))}"
+
+    uses, keeps = used_by((one, other))
+    return Term(f"({one.text} ~ '/' ~ {other.text})", get, one.name, one.cost + other.cost, uses, keeps)
 
 
 def _rows(term: Term, cases: Sequence[Case]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, unquote
 
+from recorder.synthesis.days import days_between
 from recorder.synthesis.roots import lookup_roots, part_data, patched_roots, request_roots
 from recorder.synthesis.scene import HIDDEN, Lookup, Scene
 from recorder.synthesis.term import Get, Term, applied, made_by, part_of
@@ -32,10 +33,15 @@ _DIGESTS: Final = (
 class Vocabulary:
     """The terms of one endpoint's scenes. `lookups` are the items that it looks up, by name."""
 
-    def __init__(self, scenes: Sequence[Scene], lookups: Mapping[str, Lookup], extra: Sequence[Term] = ()) -> None:
+    def __init__(
+        self, scenes: Sequence[Scene], lookups: Mapping[str, Lookup], extra: Sequence[Term] = (),
+        days: Sequence[Term] | None = None,
+    ) -> None:  # fmt: skip
         self.lookups = lookups
         self._extra = list(extra)
-        self._roots = [*request_roots(scenes), *lookup_roots(lookups), *patched_roots(scenes, lookups), *extra]
+        known = [*request_roots(scenes), *lookup_roots(lookups), *patched_roots(scenes, lookups)]
+        self._days = list(days) if days is not None else days_between(scenes, known)
+        self._roots = [*self._days, *known, *extra]
         self._index: dict[int, dict[Hashable, list[_Entry]]] = {}
         self._given: dict[tuple[int, Hashable], list[Term]] = {}
         self._hidden: dict[int, list[tuple[Term, Any]]] = {}
@@ -43,7 +49,11 @@ class Vocabulary:
 
     def with_terms(self, scenes: Sequence[Scene], *terms: Term) -> Vocabulary:
         """Give this vocabulary with more roots."""
-        return Vocabulary(scenes, self.lookups, [*self._extra, *terms])
+        return Vocabulary(scenes, self.lookups, [*self._extra, *terms], self._days)
+
+    def of_requests(self, scenes: Sequence[Scene]) -> Vocabulary:
+        """Give the vocabulary of what these scenes ask alone, and of the days between dates."""
+        return Vocabulary(scenes, {}, (), self._days)
 
     def giving(self, value: Any, scene: Scene) -> list[Term]:
         """Give the terms that come to this value in this scene, the plainest first."""

@@ -1,6 +1,6 @@
 """What only recordings tell is kept as a table by the term that tells it apart."""
 
-from synthesis.telling import scenes_of
+from synthesis.telling import learnt, scenes_of, word
 
 from recorder.synthesis.grounds import Grounds
 from recorder.synthesis.guards import Judge
@@ -31,3 +31,22 @@ def test_there_is_none_where_a_key_was_seen_once_or_had_two_values():
     assert told_by_table(grounds, list(zip(scenes, [3, 5, 4, 5], strict=True)), "amount") is None
     assert told_by_table(grounds, [(scenes[0], 3)], "amount") is None
     assert grounds.tables == []
+
+
+FARES = {(zone, size): 3 + 7 * zone * zone + 5 * size**3 for zone in (1, 2, 3) for size in (1, 2, 3)}
+
+
+class Carrier:
+    def answer(self, method, target, sent, headers):
+        return 200, {"fare": FARES[sent["zone"], sent["size"]] + (sent["zone"] * sent["size"]) % 4}
+
+
+def test_two_terms_tell_what_neither_tells_alone():
+    def visit(ask, chance):
+        for _ in range(12):
+            ask("POST", "/fares", {"zone": chance.randint(1, 3), "size": chance.randint(1, 3), "for": word(chance)})
+
+    mocks = learnt(lambda _chance: Carrier(), visit, 6)
+    for (zone, size), fare in FARES.items():
+        given = mocks.ask("POST", "/fares", {"zone": zone, "size": size, "for": "nobody"}).json
+        assert given == {"fare": fare + (zone * size) % 4}
