@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from recorder.synthesis.binding import Binding, Collection
 from recorder.synthesis.endpoint import Endpoint
-from recorder.synthesis.references import key_term
+from recorder.synthesis.keys import key_term
 from recorder.synthesis.scene import Scene
 from recorder.synthesis.term import Term, literal, member
 from recorder.synthesis.values import MISSING
