@@ -30,6 +30,8 @@ _TYPED: Final = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _VERSION: Final = re.compile(r"v\d+(?:\.\d+)*|api\d*|\d{4}-\d\d-\d\d", re.IGNORECASE)
+_NAMING: Final = re.compile(r"(?:^|_)(?:id|key|slug|code|handle|login)$|(?:Id|Key|Slug|Code)$")
+_DEEP: Final = 3
 _MANY: Final = 3
 _MOST_ROWS: Final = 20
 _ALIKE_TENTHS: Final = 7
@@ -88,6 +90,8 @@ class _Told:
 
     before: dict[int, set[str]] = field(default_factory=dict)
     anywhere: set[str] = field(default_factory=set)
+    made: set[tuple[int, tuple[str, ...]]] = field(default_factory=set)
+    """The paths, with the sessions, of things that were made right above them and named so."""
 
 
 def _told(samples: Sequence[Sample]) -> _Told:
@@ -100,7 +104,19 @@ def _told(samples: Sequence[Sample]) -> _Told:
             known |= answered | _texts(sample.json, shared, 4)
             told.before[sample.number] = set(known)
             told.anywhere |= answered
+            told.made |= {(sample.session, (*sample.segments, name)) for name in _made_names(sample)}
     return told
+
+
+def _made_names(sample: Sample) -> set[str]:
+    """Give what may name the thing that a call made: the end of its location, or a member that is called so."""
+    if sample.method != "POST" or not sample.succeeded:
+        return set()
+    location = sample.answer_header("location")
+    if location is not None:
+        return {location.partition("?")[0].rstrip("/").rpartition("/")[2]}
+    found = leaves(sample.answer_json, longest_list=0) if isinstance(sample.answer_json, dict) else ()
+    return {as_text(value) for path, value in found if len(path) < _DEEP and _NAMING.search(_last_name(path))}
 
 
 def _answered(sample: Sample, shared: set[str]) -> set[str]:
@@ -150,7 +166,8 @@ def _parameters(children: dict[str, list[Sample]], node: _Node, told: _Told) -> 
     for segment in named:
         is_own = sessions > 1 and share[segment] <= 0.5
         has_like = any(_are_alike(members[segment], members[other]) for other in named if other != segment)
-        if typed or is_own or has_like or _ends_in(children[segment], node.depth):
+        is_made = any((one.session, tuple(one.segments[: node.depth + 1])) in told.made for one in children[segment])
+        if typed or is_own or has_like or is_made or _ends_in(children[segment], node.depth):
             found.add(segment)
     found |= _rare(plain, share, sessions, forms)
     found |= _rare([one for one in plain if one not in found], share, sessions, _ways_on(children, node.depth + 1))

@@ -113,3 +113,14 @@ def test_words_that_lead_on_to_other_kinds_of_answers_stay():
     ]
     templates = templates_of(told_in(*rows))
     assert None not in [part for one in templates for part in one]
+
+
+@pytest.mark.parametrize(
+    ("answered", "headers"), [({"key": "OPAL", "state": "open"}, {}), ({"ok": True}, {"Location": "/boards/OPAL"})]
+)
+def test_what_was_made_right_above_names_itself_in_one_session_too(answered, headers):
+    rows = [
+        ("POST", "/boards", {"key": "OPAL"}, 201, answered, {}, headers),
+        ("GET", "/boards/OPAL/cards", None, 200, []),
+    ]
+    assert templates_of(told_in(rows)) == [("boards",), ("boards", None, "cards")]
