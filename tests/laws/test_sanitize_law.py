@@ -180,8 +180,16 @@ shapes = st.sampled_from(
 )
 cases = st.sampled_from([str, str.lower, str.upper])
 mentions = st.builds(lambda shape, case, one, other: case(shape.format(one, other)), shapes, cases, people, people)
-registrations = st.dictionaries(
-    st.sampled_from(["givenName", "familyName", "note", "patient", "q", "page"]), people | mentions, max_size=4
+# A whole sentence in a field for a name has one stand-in for all of it: see docs/sanitizing.md.
+full_names = st.builds(
+    lambda shape, one, other: shape.format(one, other), st.sampled_from(["{0} {1}", "{1}, {0}"]), people, people
+)
+registrations = st.fixed_dictionaries(
+    {},
+    optional={
+        **dict.fromkeys(("givenName", "familyName", "patient"), people | full_names),
+        **dict.fromkeys(("note", "q", "page"), people | mentions),
+    },
 )
 visits = st.builds(
     lambda who, sent, told: Exchange(
