@@ -5,47 +5,27 @@ from __future__ import annotations
 import http.client
 import json
 from collections import Counter
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from random import Random
-from threading import Thread
 from urllib.parse import urlsplit
 
 import yaml
 from e2e.gateway_process import Gateway, run
+from e2e.upstream import Tell, serving
 
 QUOTE = {"text": "Wool is warm"}
 BUSY = {"error": "busy, try again"}
 
 
-@contextmanager
 def flaky():
+    """Serve a quote that is not to be had now and then."""
     chance = Random(7)
 
-    class Answers(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    def answer(_):
+        is_busy = chance.random() < 0.3
+        body = json.dumps(BUSY if is_busy else QUOTE).encode()
+        return Tell(503 if is_busy else 200, (("Content-Type", "application/json"),), body)
 
-        def do_GET(self):  # the name that the server calls
-            is_busy = chance.random() < 0.3
-            body = json.dumps(BUSY if is_busy else QUOTE).encode()
-            self.send_response(503 if is_busy else 200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_):
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-    thread = Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    return serving(answer)
 
 
 def asked(base, count, path="/quote"):

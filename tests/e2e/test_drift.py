@@ -9,14 +9,12 @@ import shutil
 import subprocess
 import time
 import uuid
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
 from e2e.gateway_process import Gateway, environment
 from e2e.gateway_process import mockctl as command
+from e2e.upstream import Tell, serving
 
 KEY = "sk_live_" + "4eC39HqLyjWDarjtT1zdp7dc"
 PASSWORD = "correct horse battery"
@@ -32,7 +30,7 @@ class Shop:
         self.began = time.time()
         self.asked = []
 
-    def answer(self, method, path, headers, body):
+    def answer(self, method, path, header, body):
         self.asked.append((method, path))
         if path == "/products":
             return 200, [
@@ -43,7 +41,7 @@ class Shop:
             told = {"service": "shop", "at": round(time.time(), 3), "trace": str(uuid.uuid4()), "build": "b7"}
             return self.changes.get("status", 200), {**told, **self.changes.get("more", {})}
         if path == "/partners":
-            is_known = headers.get("X-Api-Key") == KEY
+            is_known = header("x-api-key") == KEY
             return (200, {"partner": "harbour"}) if is_known else (401, {"error": "no key"})
         if path == "/login":
             if self.changes.get("strict") and body["password"] != PASSWORD:
@@ -51,7 +49,7 @@ class Shop:
             token = secrets.token_urlsafe(24)
             self.tokens[token] = body["user"]
             return 200, {"token": token}
-        user = self.tokens.get((headers.get("Authorization") or "").removeprefix("Bearer "))
+        user = self.tokens.get(header("authorization").removeprefix("Bearer "))
         if user is None:
             return 401, {"error": "log in"}
         return self.of_orders(method, path, user, body)
@@ -71,38 +69,18 @@ class Shop:
         return self.changes.get("total", 900)
 
 
-@contextmanager
-def serving(shop, port=0):
-    class Answers(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+def opened(shop):
+    """Serve a shop."""
 
-        def do(self):
-            length = int(self.headers.get("Content-Length") or 0)
-            sent = self.rfile.read(length)
-            status, told = shop.answer(self.command, self.path, self.headers, json.loads(sent) if sent else None)
-            body = json.dumps(told).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            if status == 201:
-                self.send_header("Location", f"http://{self.headers['Host']}/orders/{told['id']}")
-            self.end_headers()
-            self.wfile.write(body)
+    def answer(request):
+        sent = request.body()
+        status, told = shop.answer(request.method, request.target, request.header, json.loads(sent) if sent else None)
+        headers = [("Content-Type", "application/json")]
+        if status == 201:
+            headers.append(("Location", f"http://{request.header('host')}/orders/{told['id']}"))
+        return Tell(status, tuple(headers), json.dumps(told).encode())
 
-        do_GET = do_POST = do  # noqa: N815  # the names that the server calls
-
-        def log_message(self, *_):
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", port), Answers)
-    thread = Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    return serving(answer)
 
 
 def ask(base, method, path, body=None, **headers):
@@ -131,7 +109,7 @@ def visit(base):
 def home(tmp_path_factory):
     """Give a home with the cassettes `shop`, a visit, and `partners`, one call with a key."""
     folder = tmp_path_factory.mktemp("drift")
-    with serving(Shop()) as upstream:
+    with opened(Shop()) as upstream:
         for name, script in (
             ("shop", visit),
             ("partners", lambda base: ask(base, "GET", "/partners", X_Api_Key=KEY)),
@@ -162,7 +140,7 @@ def places(done):
 
 def test_a_service_that_is_the_same_has_not_drifted_though_ids_tokens_and_times_are_others(home):
     shop = Shop(first_order=5402)
-    with serving(shop) as upstream:
+    with opened(shop) as upstream:
         done = drift(home, "shop", upstream, "--all", "--json")
     told = json.loads(done.stdout)
     assert (told["same"], told["drifted"], told["unknown"], told["skipped"]) == (7, 0, 0, 0)
@@ -171,7 +149,7 @@ def test_a_service_that_is_the_same_has_not_drifted_though_ids_tokens_and_times_
 
 def test_only_what_changes_nothing_is_asked_without_all_and_what_depends_on_the_rest_is_left_out(home):
     shop = Shop()
-    with serving(shop) as upstream:
+    with opened(shop) as upstream:
         done = drift(home, "shop", upstream)
     assert shop.asked == [("GET", "/products"), ("GET", "/status")]
     assert "2 as recorded, 0 drifted, 0 could not be compared, 5 not asked" in done.stdout
@@ -182,7 +160,7 @@ def test_only_what_changes_nothing_is_asked_without_all_and_what_depends_on_the_
 
 def test_what_changed_is_told_place_by_place(home):
     shop = Shop(first_order=5402, price=475, in_stock="yes", total=950, more={"region": "north"})
-    with serving(shop) as upstream:
+    with opened(shop) as upstream:
         done = drift(home, "shop", upstream, "--all", "--json", code=1)
         shown = drift(home, "shop", upstream, code=1).stdout
     found = places(done)
@@ -197,7 +175,7 @@ def test_what_changed_is_told_place_by_place(home):
 
 
 def test_another_status_is_drift_and_a_place_can_be_left_out(home):
-    with serving(Shop(status=503, price=475)) as upstream:
+    with opened(Shop(status=503, price=475)) as upstream:
         done = drift(home, "shop", upstream, "--json", "--ignore", "response.body $[*].price", code=1)
         fine = drift(home, "shop", upstream, "--json", "--ignore", "response.status", code=1)
         none = ("--ignore", "response.status", "--ignore", "response.body $[0].price")
@@ -208,7 +186,7 @@ def test_another_status_is_drift_and_a_place_can_be_left_out(home):
 
 def test_a_second_recording_tells_what_varies(home):
     """When `again` was recorded there were orders before: the lists of the two recordings are of different lengths."""
-    with serving(Shop(first_order=7000)) as upstream:
+    with opened(Shop(first_order=7000)) as upstream:
         before = json.loads(drift(home, "again", upstream, "--all", "--json", code=1).stdout)
         told = json.loads(drift(home, "again", upstream, "--all", "--json", "--volatile", "shop").stdout)
     assert [one["interaction"] for one in before["interactions"] if one["outcome"] == "drifted"] == [7]
@@ -216,7 +194,7 @@ def test_a_second_recording_tells_what_varies(home):
 
 
 def test_a_call_whose_secret_was_cleaned_is_no_drift_but_cannot_be_compared(home):
-    with serving(Shop()) as upstream:
+    with opened(Shop()) as upstream:
         done = drift(home, "partners", upstream, code=2)
         mended = drift(home, "partners", upstream, "--header", f"X-Api-Key: {KEY}")
     assert "1 GET /partners: cannot be compared: answered 401: request.headers.x-api-key went out as cleaned" in (
@@ -227,7 +205,7 @@ def test_a_call_whose_secret_was_cleaned_is_no_drift_but_cannot_be_compared(home
 
 
 def test_a_password_that_was_cleaned_is_given_by_its_place(home):
-    with serving(Shop(strict=True)) as upstream:
+    with opened(Shop(strict=True)) as upstream:
         done = drift(home, "shop", upstream, "--all", code=2)
         given = drift(home, "shop", upstream, "--all", "--set", f"request.body $.password={PASSWORD}")
     assert "answered 403: request.body $.password went out as cleaned" in done.stdout
@@ -237,31 +215,31 @@ def test_a_password_that_was_cleaned_is_given_by_its_place(home):
 
 
 def test_nothing_that_the_service_tells_now_is_shown_uncleaned(home):
-    with serving(Shop(more={"contact": "grace.hopper@harbour.test"})) as upstream:
+    with opened(Shop(more={"contact": "grace.hopper@harbour.test"})) as upstream:
         done = drift(home, "shop", upstream, "--json", code=1)
     assert any(place == "response.body $.contact" for _, place, *_ in places(done))
     assert "grace.hopper" not in done.stdout
 
 
 def test_an_uncleaned_cassette_needs_no_key_and_sends_its_secrets(tmp_path):
-    with serving(Shop(strict=True)) as upstream:
+    with opened(Shop(strict=True)) as upstream:
         with Gateway(tmp_path, "record", upstream, "--cassette", "raw", "--port", "0", "--unsafe-raw") as gateway:
             visit(gateway.base)
-    with serving(Shop(first_order=5402, strict=True)) as upstream:
+    with opened(Shop(first_order=5402, strict=True)) as upstream:
         done = drift(tmp_path, "raw", upstream, "--all")
     assert "7 as recorded, 0 drifted" in done.stdout
 
 
 def test_a_cassette_of_somebody_elses_key_is_compared_but_for_what_was_cleaned(home, tmp_path):
     shutil.copytree(home / "cassettes" / "shop", tmp_path / "cassettes" / "shop")
-    with serving(Shop(first_order=5402, price=475)) as upstream:
+    with opened(Shop(first_order=5402, price=475)) as upstream:
         done = drift(tmp_path, "shop", upstream, "--all", "--json", code=1)
     assert "warning: shop was cleaned under another key: what was cleaned is not compared" in done.stderr
     assert {place for _, place, *_ in places(done)} == {"response.body $[0].price"}
 
 
 def test_a_service_that_is_not_there_cannot_be_compared(home):
-    with serving(Shop()) as upstream:
+    with opened(Shop()) as upstream:
         pass
     done = drift(home, "shop", upstream, code=2)
     assert "cannot be compared: no answer" in done.stdout

@@ -29,13 +29,20 @@ def home(tmp_path_factory):
     return folder
 
 
-def started(home, plan, output):
-    return subprocess.Popen(
-        [mockctl(), *WORDS, "--workers", "2", "--plan", str(plan), "-o", str(output)],
-        env=environment(home),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+@pytest.fixture
+def started(home):
+    """Give what starts the pass in a process of its own, which is ended with the test, whatever becomes of that."""
+    running = []
+
+    def start(plan, output):
+        command = [mockctl(), *WORDS, "--workers", "2", "--plan", str(plan), "-o", str(output)]
+        running.append(subprocess.Popen(command, env=environment(home), stdout=subprocess.PIPE, stderr=subprocess.PIPE))
+        return running[-1]
+
+    yield start
+    for one in running:
+        one.kill()
+        one.communicate()
 
 
 def until(what, limit_s=60):
@@ -73,9 +80,9 @@ def test_few_calls_are_learnt_from_and_all_others_asked(home):
     assert run(home, "check", str(home / "mocks.yaml")).returncode == 0
 
 
-def test_one_that_is_killed_is_gone_on_with_by_others(home, tmp_path):
+def test_one_that_is_killed_is_gone_on_with_by_others(home, started, tmp_path):
     plan, output = tmp_path / "plan", tmp_path / "mocks.yaml"
-    first = started(home, plan, output)
+    first = started(plan, output)
     until(lambda: list(plan.glob("survey/*.json")))
     helpers = helpers_of(first.pid)
     first.send_signal(signal.SIGKILL)
@@ -83,16 +90,16 @@ def test_one_that_is_killed_is_gone_on_with_by_others(home, tmp_path):
     until(lambda: not any(map(is_running, helpers)))
     assert not output.exists()
     done = {path: path.stat().st_mtime_ns for path in plan.rglob("*.json") if path.is_file()}
-    second = started(home, plan, output)
+    second = started(plan, output)
     _, errors = second.communicate(timeout=120)
     assert second.returncode == 0, errors
     assert {path: path.stat().st_mtime_ns for path in done} == done
     assert output.read_bytes() == (home / "mocks.yaml").read_bytes()
 
 
-def test_two_commands_on_one_folder_do_the_work_together(home, tmp_path):
+def test_two_commands_on_one_folder_do_the_work_together(home, started, tmp_path):
     plan, outputs = tmp_path / "plan", [tmp_path / "one.yaml", tmp_path / "two.yaml"]
-    both = [started(home, plan, output) for output in outputs]
+    both = [started(plan, output) for output in outputs]
     for one in both:
         _, errors = one.communicate(timeout=120)
         assert one.returncode == 0, errors
