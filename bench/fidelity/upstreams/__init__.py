@@ -9,6 +9,7 @@ from bench.fidelity.upstreams.couch import Couch
 from bench.fidelity.upstreams.graphql import Graphql
 from bench.fidelity.upstreams.httpbin import Httpbin
 from bench.fidelity.upstreams.json_server import JsonServer
+from bench.fidelity.upstreams.jupyter import Jupyter
 from bench.fidelity.upstreams.kinto import Kinto
 from bench.fidelity.upstreams.litellm import Litellm
 from bench.fidelity.upstreams.moto import Moto
@@ -39,6 +40,7 @@ _ALL: Final[tuple[Upstream, ...]] = (
     OwnApp("store"),
     JsonServer(),
     Kinto(),
+    Jupyter(),
     Httpbin(),
     Moto(),
     Graphql(),
