@@ -65,7 +65,8 @@ class Binding:
     counts how often an item was read that had changed though nobody had written it: a job that goes on. With
     `lists_by_call` a list is given by another method than GET. `drops` are items that a call removes, each with the
     place of its id in the request's JSON. With `is_elsewhere` the items are kept by their own path, not by this one.
-    `told` are members of the item that answers tell of without showing it, with their places.
+    `told` are members of the item that answers tell of without showing it, with their places. With `moves` the answer
+    says what the item is called from now on.
     """
 
     role: Role
@@ -76,6 +77,7 @@ class Binding:
     made: Path | Literal["location"] | None = None
     parents: list[tuple[Collection, int]] = field(default_factory=list)
     removes: bool = False
+    moves: bool = False
     changes_when_read: int = 0
     lists_by_call: bool = False
     is_elsewhere: bool = False

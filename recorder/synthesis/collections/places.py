@@ -53,6 +53,30 @@ def locate(collection: Collection, bindings: dict[Endpoint, Binding]) -> None:
             _find_rows(collection, binding, good)
         else:
             _find_made(collection, endpoint, binding, own)
+    for endpoint, binding in own:
+        if binding.role == "item" and binding.entity is None and endpoint.method in ("PUT", "PATCH"):
+            binding.entity = _place_of_renamed(collection, endpoint, own)
+
+
+def _place_of_renamed(
+    collection: Collection, endpoint: Endpoint, own: Sequence[tuple[Endpoint, Binding]]
+) -> Path | None:
+    """Give where most answers show an item that is called otherwise than the path said: it has all that items have."""
+    read = [one for one in own if one[0].method == "GET" and one[1].role == "item"]
+    names = {
+        frozenset(value)
+        for other, binding in read
+        for sample in other.samples
+        if sample.succeeded and isinstance(value := look(sample.answer_json, binding.entity or ()), dict)
+    }
+    good = [sample for sample in endpoint.samples if sample.succeeded and isinstance(sample.answer_json, dict)]
+    counts = Counter(
+        where
+        for sample in good
+        for where, value in objects_in(sample.answer_json)
+        if collection.id_path and frozenset(value) in names and is_scalar(look(value, collection.id_path))
+    )
+    return next((where for where, count in counts.items() if count * 2 > len(good)), None)
 
 
 def place_of_item(collection: Collection, endpoint: Endpoint, binding: Binding, good: Sequence[Sample]) -> Path | None:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from recorder.synthesis.endpoints.depths import deepen
 from recorder.synthesis.endpoints.discriminators import Discriminator, told_apart
 from recorder.synthesis.endpoints.paths import Template, singular, templates_of
 from recorder.synthesis.samples.operation import Operation
@@ -18,6 +19,7 @@ from recorder.synthesis.samples.values import Path, parts
 class Endpoint:
     """Calls of one kind. `params` are the names of the template's parameters, in order.
 
+    `deep` is the part of the template, by its place, that takes any number of parts of a path, None where none does.
     With an `operation` method and template are those that its calls are seen with.
     """
 
@@ -28,6 +30,7 @@ class Endpoint:
     samples: list[Sample] = field(repr=False)
     id: str = ""
     operation: Operation | None = None
+    deep: int | None = None
 
     @property
     def sent_method(self) -> str:
@@ -45,7 +48,10 @@ class Endpoint:
         if self.operation is not None:
             return "/" + "/".join(self.operation.segments)
         names = iter(self.params)
-        return "/" + "/".join(part if part is not None else f"{{{next(names)}}}" for part in self.template)
+        written = [part if part is not None else f"{{{next(names)}}}" for part in self.template]
+        if self.deep is not None:
+            written[self.deep] = f"{written[self.deep][:-1]}:path}}"
+        return "/" + "/".join(written)
 
     def values(self, sample: Sample) -> tuple[str, ...]:
         """Give the values of the parameters in one sample's path."""
@@ -54,7 +60,16 @@ class Endpoint:
 
 def endpoints_of(samples: Sequence[Sample], *, with_templates: bool = True) -> list[Endpoint]:
     """Group samples by method, path template and discriminator, in the order in which they first came."""
-    templates = templates_of(samples) if with_templates else [sample.segments for sample in samples]
+    templates: Sequence[Template] = [sample.segments for sample in samples]
+    joined: dict[int, int] = {}
+    if with_templates:
+        templates = templates_of(samples)
+        joined = deepen(samples, templates)
+        if joined:
+            templates = [
+                _with_parameter(one, joined.get(sample.number))
+                for sample, one in zip(samples, templates_of(samples), strict=True)
+            ]
     grouped: dict[tuple[str, Template], list[Sample]] = defaultdict(list)
     for sample, template in zip(samples, templates, strict=True):
         grouped[sample.method, template].append(sample)
@@ -63,9 +78,14 @@ def endpoints_of(samples: Sequence[Sample], *, with_templates: bool = True) -> l
         params = _names(template)
         is_collection = method == "POST" and _is_collection(template, grouped)
         for discriminator, part in told_apart(inside, is_collection=is_collection):
-            found.append(Endpoint(method, template, params, discriminator, part))
+            deep = joined.get(part[0].number)
+            found.append(Endpoint(method, template, params, discriminator, part, deep=deep))
     _name(found)
     return found
+
+
+def _with_parameter(template: Template, place: int | None) -> Template:
+    return template if place is None else (*template[:place], None, *template[place + 1 :])
 
 
 def _is_collection(template: Template, grouped: Mapping[tuple[str, Template], Sequence[Sample]]) -> bool:

@@ -21,6 +21,8 @@ def _covers(wide: Endpoint, plain: Endpoint) -> bool:
     """Tell whether one endpoint's template fits all paths of another that has parameters, too, and not the reverse."""
     if wide.operation is not None or plain.operation is not None or None not in plain.template:
         return False
+    if wide.deep is not None and len(wide.template) == wide.deep + 1 < len(plain.template):
+        return _fits(wide.template, plain.template[: wide.deep + 1])
     return wide.template != plain.template and _fits(wide.template, plain.template)
 
 

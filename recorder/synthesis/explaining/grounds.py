@@ -60,6 +60,11 @@ class Grounds:
             return []
         scene, pivot = max(cases, key=_length)
         candidates = self.vocabulary.giving(pivot, scene)
+        plainest = min(candidates, key=lambda term: term.cost, default=None)
+        if plainest is not None:
+            # What a text is made into may be the text itself here, as the name of a file that is in no folder.
+            other = next((case for case in cases if not fits(plainest, [case])), None)
+            candidates = [*candidates, *self.vocabulary.giving(other[1], other[0])] if other else candidates
         if is_scalar(pivot) and not isinstance(pivot, bool):
             hidden = [term for term, value in self.vocabulary.hidden_terms(scene) if same(value, pivot)]
             candidates = [*candidates, *hidden]

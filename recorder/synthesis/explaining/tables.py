@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Any, Final
 
 from recorder.synthesis.explaining.grounds import Case, Grounds
 from recorder.synthesis.nodes.node import Table
 from recorder.synthesis.samples.values import as_text, common, is_scalar, same
+from recorder.synthesis.terms.pieces import pieces_of
 from recorder.synthesis.terms.scene import Scene
-from recorder.synthesis.terms.term import Term, is_whom, used_by
+from recorder.synthesis.terms.term import Term, applied, is_whom, used_by
 
 _MOST_ROWS: Final = 400
 _DEAREST: Final = 2.3
@@ -32,7 +33,7 @@ def told_by_table(grounds: Grounds, cases: Sequence[Case], name: str, *, whom: b
     if len(cases) < 3:
         return None
     best: tuple[float, Term, dict[str, Any]] | None = None
-    for term, value in grounds.vocabulary.everything(cases[0][0]):
+    for term, value in _telling(grounds, cases):
         is_other_header = term.text.startswith("request.headers") and not is_whom(term)
         if not is_scalar(value) or value is None or term.cost > _DEAREST or is_other_header:
             continue
@@ -54,6 +55,16 @@ def told_by_table(grounds: Grounds, cases: Sequence[Case], name: str, *, whom: b
     table = Table(f"recorded_{made}", best[1], best[2], otherwise, unknown=0 if known else 1)
     grounds.tables.append(table)
     return table
+
+
+def _telling(grounds: Grounds, cases: Sequence[Case]) -> Iterator[tuple[Term, Any]]:
+    """Give the terms that might tell values apart, and of what is sent its pieces, as the endings of names are."""
+    for scene, _ in cases[:1]:
+        for term, value in grounds.vocabulary.everything(scene):
+            yield term, value
+            if isinstance(value, str) and term.text.startswith(_SENT):
+                for piece in pieces_of(value):
+                    yield applied(piece.text, term, piece.call, piece.cost), piece.call(value)
 
 
 def _by_two(grounds: Grounds, cases: Sequence[Case]) -> tuple[float, Term, dict[str, Any]] | None:

@@ -111,9 +111,18 @@ class Saves:
             if binding.role == "action" and endpoint.operation is not None and outcome.answered.form == "none":
                 item = _told_members(outcome, endpoint.operation.base)
             merge = {"merge": True} if binding.role == "action" else {}
+            if binding.moves:
+                yield from self._removal(collection, key)
+                key = self._moved_key(behaviour, collection)
             yield {"in": collection.name, "key": said(key), "item": item, **merge}
             if endpoint.method != "DELETE" and self._remembers_gone(collection.name):
                 yield {"in": collection.name + GONE, "key": said(key), "delete": True}
+
+    @staticmethod
+    def _moved_key(behaviour: Behaviour, collection: Collection) -> str:
+        above = key_term(behaviour.endpoint, collection.count - 1, trailing=True).text if collection.count > 1 else ""
+        own = member(part_of_answer(behaviour.binding) or "", collection.id_path or ())
+        return f"{above} ~ {own}" if above else own
 
     def _removal(self, collection: Collection, key: str) -> Iterator[Save]:
         if self._remembers_gone(collection.name):

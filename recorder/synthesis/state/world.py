@@ -14,6 +14,7 @@ from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, as_text, leaves, look, same
 from recorder.synthesis.state.effects import READS, Effect
+from recorder.synthesis.state.moves import learn_moves, new_key
 from recorder.synthesis.state.tickets import given_of
 from recorder.synthesis.terms.scene import GONE, HIDDEN, Scene
 from recorder.synthesis.terms.timeline import Timeline
@@ -62,6 +63,7 @@ def first_look(samples: Sequence[Sample], endpoints: Sequence[Endpoint], binding
     """Play the sessions once, as if nothing had been there before them."""
     endpoint_of = {sample.number: endpoint for endpoint in endpoints for sample in endpoint.samples}
     _learn_removal(samples, endpoint_of, bindings)
+    learn_moves(samples, endpoint_of, bindings)
     first = _Play(endpoint_of, bindings, {}, {})
     first.run(samples)
     return World(first.scenes, {}, first.timelines, found=first.found)
@@ -80,6 +82,7 @@ def play(
     """
     endpoint_of = {sample.number: endpoint for endpoint in endpoints for sample in endpoint.samples}
     _learn_removal(samples, endpoint_of, bindings)
+    learn_moves(samples, endpoint_of, bindings)
     first = _Play(endpoint_of, bindings, {}, {}, (), origins)
     first.run(samples)
     second = _Play(endpoint_of, bindings, *first.seeds(), (), origins)
@@ -278,7 +281,10 @@ class _Play:
             shown = predicted(scene.sample, binding, old) | told_in(scene.sample, binding)
         elif binding.role == "action" and isinstance(old, dict) and isinstance(shown, dict):
             shown = {**old, **shown}
-        self._write(scene, collection, key, shown, binding)
+        called = new_key(scene.sample, binding, scene.endpoint.values(scene.sample)) if binding.moves else None
+        if called is not None:
+            self._remove(scene, collection, key)
+        self._write(scene, collection, called or key, shown, binding)
 
     def _change_unseen(self, scene: Scene, binding: Binding, collection: Collection, key: str, old: Any) -> None:
         """Have an item be changed by an operation that shows it in other answers: its arguments are members of it."""

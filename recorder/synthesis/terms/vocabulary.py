@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote
 
 from recorder.synthesis.samples.values import MISSING, as_text, canon, is_number, look, parts
 from recorder.synthesis.terms.days import days_between
+from recorder.synthesis.terms.pieces import pieces_of
 from recorder.synthesis.terms.roots import lookup_roots, part_data, patched_roots, request_roots
 from recorder.synthesis.terms.scene import HIDDEN, Lookup, Scene
 from recorder.synthesis.terms.term import Get, Term, applied, made_by, part_of
@@ -239,6 +240,7 @@ def transformations(value: Any) -> Iterator[Transformation]:
     if isinstance(value, str):
         if 0 < len(value) <= 2_000:
             yield from _ON_TEXT
+            yield from (Transformation(*piece) for piece in pieces_of(value))
             for comma in (", ", ","):
                 if comma in value and len(value) < _LONGEST_LIST:
                     yield Transformation(f"({{}} | split({comma!r}))", partial(_split, comma=comma), 0.8)
