@@ -13,6 +13,7 @@ from recorder.synthesis.samples.values import Path, leaves
 Segments: TypeAlias = tuple[str, ...]
 _LEAST: Final = 2
 _DEEPEST_MEMBER: Final = 3
+_MOST_ROWS: Final = 50
 
 
 def deepen(samples: Sequence[Sample], templates: Sequence[Template]) -> dict[int, int]:
@@ -24,7 +25,7 @@ def deepen(samples: Sequence[Sample], templates: Sequence[Template]) -> dict[int
     joined: dict[int, int] = {}
     for prefix, member in _prefixes(samples, templates):
         below = [one for one in samples if one.segments[: len(prefix)] == prefix and any(one.segments[len(prefix) :])]
-        keys = _keys(below, prefix, member)
+        keys = _keys(below, member)
         words = _words_behind(below, prefix, keys)
         for sample in below:
             key, after = _split(sample.segments[len(prefix) :], words, keys[sample.session])
@@ -39,12 +40,15 @@ def _prefixes(samples: Sequence[Sample], templates: Sequence[Template]) -> list[
     for sample, template in zip(samples, templates, strict=True):
         for member, rest in _named_by(sample):
             prefix = sample.segments[: len(sample.segments) - len(rest)]
-            if template[len(prefix)] is None and None not in template[: len(prefix)]:
+            # A word before a parameter is a collection, whose items may well say where they are.
+            after = template[len(prefix) :]
+            if None not in template[: len(prefix)] and (after[0] is None or None not in after):
                 votes[prefix, member].add(rest)
     found: dict[Segments, Path] = {}
     for (prefix, member), rests in sorted(votes.items(), key=lambda vote: (len(vote[0][0]), -len(vote[1]))):
         is_within = any(prefix[: len(other)] == other for other in found)
-        if not is_within and sum(len(rest) > 1 for rest in rests) >= _LEAST and len({len(one) for one in rests}) > 1:
+        are_deep = sum(len(rest) > 1 for rest in rests) >= _LEAST and len({len(one) for one in rests}) > 1
+        if not is_within and are_deep and len({rest[0] for rest in rests}) > _LEAST:
             found[prefix] = member
     return list(found.items())
 
@@ -60,16 +64,14 @@ def _named_by(sample: Sample) -> Iterable[tuple[Path, Segments]]:
                 yield member, rest
 
 
-def _keys(below: Iterable[Sample], prefix: Segments, member: Path) -> Mapping[int, set[Segments]]:
-    """Give by session what things are called there, as their own answers and those that list them say."""
+def _keys(below: Iterable[Sample], member: Path) -> Mapping[int, set[Segments]]:
+    """Give by session what things are called, as the answers of their own say and those that list them."""
     found: dict[int, set[Segments]] = defaultdict(set)
-    for sample in below:
-        found[sample.session] |= {rest for named, rest in _named_by(sample) if named == member}
-        if sample.succeeded and sample.answer_json is not None and isinstance(sample.answer_json, dict | list):
-            told = leaves(sample.answer_json, longest_list=50)
-            found[sample.session] |= {
-                tuple(value.split("/")) for path, value in told if path[-1:] == member[-1:] and isinstance(value, str)
-            }
+    for sample in below if member else ():
+        told = leaves(sample.answer_json, longest_list=_MOST_ROWS) if sample.succeeded else ()
+        found[sample.session] |= {
+            tuple(value.split("/")) for path, value in told if path[-1:] == member[-1:] and isinstance(value, str)
+        }
     return found
 
 

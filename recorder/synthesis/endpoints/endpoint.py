@@ -59,7 +59,10 @@ class Endpoint:
 
 
 def endpoints_of(samples: Sequence[Sample], *, with_templates: bool = True) -> list[Endpoint]:
-    """Group samples by method, path template and discriminator, in the order in which they first came."""
+    """Group samples by method, path template and discriminator, in the order in which they first came.
+
+    Parts of their paths that are one parameter become one of their `segments`.
+    """
     templates: Sequence[Template] = [sample.segments for sample in samples]
     joined: dict[int, int] = {}
     if with_templates:

@@ -1,4 +1,4 @@
-"""Moves: writes after which an item has another key, as a file has that is renamed or a page whose title makes its path."""
+"""Moves: writes after which an item has another key, as a file that is renamed or a page whose title makes its path."""
 
 from __future__ import annotations
 

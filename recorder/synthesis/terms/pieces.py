@@ -1,4 +1,4 @@
-"""Pieces: what stands before or behind a sign in a text, as the name of a file in its path or the host of an address."""
+"""Pieces: what stands before or behind a sign in a text, as a file's name in its path or the host of an address."""
 
 from __future__ import annotations
 

@@ -1,0 +1,50 @@
+"""What is named by several parts of a path is one parameter, as answers that tell it whole say."""
+
+from synthesis.telling import told, told_in
+
+from recorder.synthesis.endpoints.endpoint import endpoints_of
+
+
+def saved(path):
+    return ("PUT", f"/files/{path}", {"text": path[::-1]}, 201, {"path": path})
+
+
+def read(path, end=""):
+    return ("GET", f"/files/{path}{end}", None, 200, {"path": path} if not end else {"kept": 1})
+
+
+def paths(samples):
+    return sorted({f"{one.method} {one.path}" for one in endpoints_of(samples)})
+
+
+FILES = ["kite.txt", "harbour/lamp.md", "cellar/deep/oak.csv", "meadow/ash.txt", "attic.txt", "tower/ivy.md", "well.md"]
+
+
+def test_files_in_folders_are_one_parameter_whatever_their_depth():
+    samples = told_in(*([saved(path), read(path)] for path in FILES))
+    assert paths(samples) == ["GET /files/{file:path}", "PUT /files/{file:path}"]
+    assert [one.segments for one in samples[2:4]] == [("files", "harbour/lamp.md")] * 2
+    assert samples[2].path == "/files/harbour/lamp.md"
+
+
+def test_a_word_behind_several_of_them_is_no_part_of_what_they_are_called():
+    samples = told_in(*([saved(path), read(path), read(path, "/versions")] for path in FILES))
+    [plain] = [one for one in endpoints_of(samples) if one.path == "/files/{file:path}/versions"]
+    assert {plain.values(one) for one in plain.samples} == {(path,) for path in FILES}
+
+
+def test_what_is_not_found_is_called_by_all_of_its_parts():
+    lost = ("GET", "/files/no/such/thing.txt", None, 404, {"error": "lost"})
+    samples = told_in(*([saved(path), read(path), lost] for path in FILES))
+    assert paths(samples) == ["GET /files/{file:path}", "PUT /files/{file:path}"]
+    assert samples[2].segments == ("files", "no/such/thing.txt")
+
+
+def test_items_below_items_are_told_apart_though_links_name_them_whole():
+    def order(number):
+        yield ("POST", "/orders", {}, 201, {"id": number, "self": f"orders/{number}"})
+        yield ("GET", f"/orders/{number}", None, 200, {"id": number, "self": f"orders/{number}"})
+        yield ("GET", f"/orders/{number}/lines/7", None, 200, {"id": 7, "self": f"orders/{number}/lines/7"})
+
+    samples = told(*(row for number in (11, 12, 13) for row in order(number)))
+    assert paths(samples) == ["GET /orders/{order}", "GET /orders/{order}/lines/{line}", "POST /orders"]

@@ -1,0 +1,27 @@
+"""Texts are cut at the usual signs."""
+
+import pytest
+
+from recorder.synthesis.terms.pieces import pieces_of
+
+
+def cut(text):
+    return {piece.text: piece.call(text) for piece in pieces_of(text)}
+
+
+def test_an_address_has_a_name_and_a_host():
+    found = cut("ann@example.com")
+    assert found["({} | split('@') | first)"] == "ann"
+    assert found["({} | split('@') | last)"] == "example.com"
+    assert found["({} | split('.') | last)"] == "com"
+
+
+def test_a_path_has_a_folder_and_a_name():
+    found = cut("harbour/deep/oak.csv")
+    assert found["({} | split('/') | last)"] == "oak.csv"
+    assert found["(({} | split('/'))[:-1] | join('/'))"] == "harbour/deep"
+
+
+@pytest.mark.parametrize("text", ["plain", "", "a/" * 200])
+def test_what_has_no_sign_or_is_long_is_left_whole(text):
+    assert not cut(text)
