@@ -14,11 +14,21 @@ from recorder.synthesis.sample import Sample
 from recorder.synthesis.values import Path, parts
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A parameter of a seen path that is really sent in `cookies` or `headers`: under which name, as which part."""
+
+    where: str
+    name: str
+    place: int
+
+
 @dataclass(eq=False, slots=True)
 class Endpoint:
     """Calls of one kind. `params` are the names of the template's parameters, in order.
 
-    With an `operation` method and template are those that its calls are seen with.
+    With an `operation` method and template are those that its calls are seen with; with `carried` the template has a
+    parameter that is not sent in the path.
     """
 
     method: str
@@ -28,6 +38,7 @@ class Endpoint:
     samples: list[Sample] = field(repr=False)
     id: str = ""
     operation: Operation | None = None
+    carried: Carried | None = None
 
     @property
     def sent_method(self) -> str:
@@ -45,7 +56,10 @@ class Endpoint:
         if self.operation is not None:
             return "/" + "/".join(self.operation.segments)
         names = iter(self.params)
-        return "/" + "/".join(part if part is not None else f"{{{next(names)}}}" for part in self.template)
+        parts = [part if part is not None else f"{{{next(names)}}}" for part in self.template]
+        if self.carried is not None:
+            del parts[self.carried.place]
+        return "/" + "/".join(parts)
 
     def values(self, sample: Sample) -> tuple[str, ...]:
         """Give the values of the parameters in one sample's path."""
@@ -60,7 +74,7 @@ def endpoints_of(samples: Sequence[Sample], *, with_templates: bool = True) -> l
         grouped[sample.method, template].append(sample)
     found: list[Endpoint] = []
     for (method, template), inside in grouped.items():
-        params = _names(template)
+        params = names_of(template)
         is_collection = method == "POST" and _is_collection(template, grouped)
         for discriminator, part in told_apart(inside, is_collection=is_collection):
             found.append(Endpoint(method, template, params, discriminator, part))
@@ -77,7 +91,8 @@ def _is_collection(template: Template, grouped: Mapping[tuple[str, Template], Se
     return any(isinstance(value, list) for sample in read for _, value in parts(sample.answer_json, longest_list=0))
 
 
-def _names(template: Template) -> tuple[str, ...]:
+def names_of(template: Template) -> tuple[str, ...]:
+    """Name the parameters of a template after what stands before them."""
     names: list[str] = []
     last = ""
     for part in template:

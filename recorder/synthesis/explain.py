@@ -155,6 +155,8 @@ class Explainer:
         each = self._each(cases, depth)
         if each is not None and each.unknown == 0:
             return each
+        if changed is not None:  # what became of the list is known, though not all of what is new in it
+            return changed
         items = self._items(cases, name, depth)
         rows = conditional_rows(cases, name, self._grounds, self.explain, depth) if items is None else None
         if rows is not None:
@@ -218,6 +220,7 @@ class Explainer:
         if not self._grounds.uses_echo:
             return None
         scene, _ = max(cases, key=_length)
+        best: Node | None = None
         for term, value in self.vocabulary.lists(scene):
             if "row" in term.uses or (value and not isinstance(value[0], dict | str | int | float)):
                 continue
@@ -227,9 +230,11 @@ class Explainer:
             changes = [how_changed(old, new) for old, (_, new) in zip(olds, cases, strict=True)]
             kinds = {kind for kind, _ in changes}
             made = None if "other" in kinds or kinds == {"same"} else self._changes(cases, changes, term, depth)
-            if made is not None:
+            if made is not None and made.unknown == 0:
                 return made
-        return None
+            if made is not None and (best is None or made.unknown < best.unknown):
+                best = made
+        return best
 
     def _changes(
         self, cases: Sequence[Case], changes: Sequence[tuple[Kind, int]], term: Term, depth: int
@@ -253,7 +258,7 @@ class Explainer:
             return Said(term)
         if kind == "more":
             last = self._new_item([(scene, value[-1]) for (scene, value), _ in inside], term, depth)
-            return Changed("more", term, last) if last.unknown == 0 else None
+            return Changed("more", term, last) if _is_mostly_known(last) else None
         olds = [(scene, term.get(scene)[place]) for (scene, _), place in inside]
         key = self._row_key(olds)
         if key is None:
@@ -263,7 +268,7 @@ class Explainer:
         news = [value[place] for (_, value), place in inside]
         rows = [(scene.with_row(old), new) for (scene, old), new in zip(olds, news, strict=True)]
         made = self._changed_item(rows, depth)
-        return Changed("changed", term, made, *key) if made.unknown == 0 else None
+        return Changed("changed", term, made, *key) if _is_mostly_known(made) else None
 
     def _changed_item(self, rows: Sequence[Case], depth: int) -> Object:
         """Explain the members that changed of the item that did; each scene has it as `row`."""
@@ -336,6 +341,12 @@ def spread(cases: Sequence[Case]) -> Sequence[Case]:
         sessions.setdefault(case[0].sample.session, []).append(case)
     share = max(2, _MOST_CASES // len(sessions))
     return [case for inside in list(sessions.values())[:_MOST_CASES] for case in inside[:share]]
+
+
+def _is_mostly_known(item: Node) -> bool:
+    """Tell whether at least half of a new item's values are no guesses."""
+    values = sum(not isinstance(part, Object) for _, part in walk(item))
+    return item.unknown * 2 <= values - (values == 1)
 
 
 def _length(case: Case) -> int:

@@ -16,10 +16,10 @@ from recorder.synthesis.binding import Binding
 from recorder.synthesis.condition import MARK
 from recorder.synthesis.cursors import follow_cursors
 from recorder.synthesis.endpoint import Endpoint
-from recorder.synthesis.keys import prefix_term
+from recorder.synthesis.keys import param_terms, prefix_term
 from recorder.synthesis.listing import Draft, Listing, is_right, listing_of, picked, scores, values_of
 from recorder.synthesis.meanings import Change, after, defaults, fields_of, list_fields_of, meanings
-from recorder.synthesis.request_terms import path_term, username_term
+from recorder.synthesis.request_terms import username_term
 from recorder.synthesis.scene import OWNER, Lookup, Scene
 from recorder.synthesis.term import Term, member
 from recorder.synthesis.values import MISSING, Path, as_text, leaves, look
@@ -70,7 +70,7 @@ def learn_list(
     prefix = prefix_term(endpoint, binding)
     for scene in scenes:
         scene.lookups = lookups
-    named = map(path_term, endpoint.params if binding.is_elsewhere else ())
+    named = param_terms(endpoint) if binding.is_elsewhere else ()
     callers = {**{_said(term): term for term in named}, **callers_of(scenes, lookups)}
     shown = [
         listing_of(scene, binding, as_text(prefix.get(scene)), callers) for scene in scenes if scene.sample.succeeded

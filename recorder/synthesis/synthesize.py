@@ -13,6 +13,7 @@ from recorder.synthesis.behaviour import Behaviour, learn
 from recorder.synthesis.binding import Binding, Collection
 from recorder.synthesis.borrow import refusals
 from recorder.synthesis.byproducts import find_byproducts, find_origins
+from recorder.synthesis.carried import see_carried
 from recorder.synthesis.chances import learn_with_chance
 from recorder.synthesis.effects import READS, Effect, find_effects
 from recorder.synthesis.elements import read_elements, settle_elements
@@ -60,6 +61,7 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
         settle_elements(endpoint.samples)
     if chosen.templates and chosen.store:
         see_operations(endpoints)
+        see_carried(endpoints)
     collections, bindings = bind(endpoints) if chosen.store else ([], {one: Binding("none", None) for one in endpoints})
 
     def tallies(scenes: Sequence[Scene]) -> list[Effect]:

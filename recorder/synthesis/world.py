@@ -11,6 +11,7 @@ from recorder.synthesis.attributes import attributes_of, ids_listed, predicted, 
 from recorder.synthesis.binding import Binding, Collection, Creation
 from recorder.synthesis.effects import READS, Effect
 from recorder.synthesis.endpoint import Endpoint
+from recorder.synthesis.pages import is_a_page
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import GONE, HIDDEN, Scene
 from recorder.synthesis.seeds import Held, Sightings
@@ -376,7 +377,7 @@ class _Play:
         if not isinstance(rows, list) or (collection.id_path is None and not binding.rows_are_ids):
             return
         ids = [row if binding.rows_are_ids else look(row, collection.id_path or ()) for row in rows]
-        if not scene.sample.parameters and not prefix:
+        if not scene.sample.parameters and not prefix and not is_a_page(scene.sample, len(rows)):
             self._seen.note_listed(scene.sample.session, collection.name, set(map(as_text, ids)))
         for row, own in zip(rows, ids, strict=True):
             if own is not MISSING and own is not None and not isinstance(own, dict | list):
