@@ -204,6 +204,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "random_string": Function(random_string, ("c",), 150, "text"),
     "random_token": Function(random_token, ("c",), 150, "plain"),
     "range": Function(whole_numbers, ("b",), 20),
+    "rows_in": Function(objects.rows_in, ("b",), 20),
     "total": Function(objects.total, ("b",), 20),
     "url": Function(url_encode, ("b",), 20, "text"),
     "url_decode": Function(url_decode, ("b",), 20, "text"),

@@ -101,6 +101,18 @@ def keep_rows(budget: Budget, items: Any, field: Any, value: Any) -> list[Any]:
     return [item for item in _objects(budget, items) if _has(budget, item, field, wanted)]
 
 
+def rows_in(budget: Budget, items: Any, name: Any) -> list[Any]:
+    """Give the objects in the lists of this name of all items, each with the item, without the list, as `_of`."""
+    found: list[Any] = []
+    for item in _objects(budget, items):
+        inside = item.get(name) if isinstance(item, dict) and isinstance(name, str) else None
+        if isinstance(inside, list | tuple):
+            of = {key: value for key, value in item.items() if key != name}
+            budget.spend(len(inside) + len(of))
+            found += [{**row, "_of": of} for row in inside if isinstance(row, dict)]
+    return found
+
+
 def rows(budget: Budget, items: Any, cost: int) -> list[Any]:
     """Give the items that `each` goes through, and take what going through them costs."""
     if not isinstance(items, list | tuple):

@@ -24,8 +24,8 @@ from recorder.synthesis.node import (
     walk,
 )  # fmt: skip
 from recorder.synthesis.scene import Scene
-from recorder.synthesis.term import Get, Term, guarded, literal, used_by
-from recorder.synthesis.values import MISSING, Path, canon, is_number, is_scalar, look
+from recorder.synthesis.term import Get, Term, guarded, literal, member, used_by
+from recorder.synthesis.values import MISSING, Path, canon, is_number, is_scalar, leaves, look
 from recorder.synthesis.vocabulary import Vocabulary
 
 _MOST_TERMS: Final = 30
@@ -33,6 +33,7 @@ _MOST_KEYS: Final = 20
 _FEW: Final = 8
 _ROUNDS: Final = 8
 _SOME: Final = 3
+_DEEPEST: Final = 2
 _MANY: Final = 4
 """So many values are rather reckoned than told by a table."""
 _AMOUNT: Final = re.compile(r"-?\d{1,12}(?:\.\d{1,6})?")
@@ -205,6 +206,17 @@ def _own(node: Node, cases: Sequence[Case]) -> Iterator[_Own]:
             yield from _aggregates(path, values)
         elif all(map(is_scalar, values)):
             yield _Own("{}", path, values, 1 if when is None else 2, when)
+        elif when is None and all(isinstance(value, dict) for value in values):
+            yield from _amounts(path, values)
+
+
+def _amounts(path: Path, values: Sequence[dict[str, Any]]) -> Iterator[_Own]:
+    """Give the numbers in an object that is known as a whole, as a price with its currency."""
+    for name in values[0]:
+        own = [value.get(name) for value in values]
+        if all(map(is_number, own)):
+            inside = member("", (name,)).replace("{", "{{").replace("}", "}}")
+            yield _Own(f"({{}}){inside}", path, own, 2)
 
 
 def _condition(node: Node, path: Path) -> Term | None:
@@ -225,14 +237,23 @@ def _aggregates(path: Path, values: Sequence[list[Any]]) -> Iterator[_Own]:
     rows = [row for value in values for row in value if isinstance(row, dict)]
     if not rows:
         return
-    fields = [name for name in rows[0] if all(is_number(row.get(name)) for row in rows)]
-    for name in fields:
-        sums = [sum(row[name] for row in value) for value in values]
-        yield _Own(f"total({{}}, {_braced(name)})", path, sums, 2)
+    fields = [where for where in _dotted(rows[0]) if all(is_number(look(row, where)) for row in rows)]
+    for one in fields:
+        sums = [sum(look(row, one) for row in value) for value in values]
+        yield _Own(f"total({{}}, {_field(one)})", path, sums, 2)
     for place, one in enumerate(fields):
         for other in fields[place + 1 :]:
-            sums = [sum(row[one] * row[other] for row in value) for value in values]
-            yield _Own(f"total({{}}, {_braced(one)}, {_braced(other)})", path, sums, 3)
+            sums = [sum(look(row, one) * look(row, other) for row in value) for value in values]
+            yield _Own(f"total({{}}, {_field(one)}, {_field(other)})", path, sums, 3)
+
+
+def _dotted(row: dict[str, Any]) -> list[Path]:
+    """Give the places of a row's numbers, also those in objects of it, as an amount with its currency."""
+    return [where for where, value in leaves(row, longest_list=0) if is_number(value) and len(where) <= _DEEPEST]
+
+
+def _field(where: Path) -> str:
+    return _braced(".".join(map(str, where)))
 
 
 def _braced(value: Any) -> str:

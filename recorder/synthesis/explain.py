@@ -270,14 +270,14 @@ class Explainer:
         made = self._changed_item(rows, depth)
         return Changed("changed", term, made, *key) if _is_mostly_known(made) else None
 
-    def _changed_item(self, rows: Sequence[Case], depth: int) -> Object:
+    def _changed_item(self, rows: Sequence[Case], depth: int) -> Node:
         """Explain the members that changed of the item that did; each scene has it as `row`."""
         explainer = self.with_terms([scene for scene, _ in rows], [ROW])
         members: Members = {}
         for name in names_of(rows):
             if any(not same(look(scene.values["row"], (name,)), new.get(name, MISSING)) for scene, new in rows):
                 members[name] = (explainer.member(having(rows, name), name, members, depth), None)
-        return Object(members)
+        return derive_inside(Object(members), rows, explainer.vocabulary)
 
     def _new_item(self, cases: Sequence[Case], term: Term, depth: int) -> Node:
         """Explain the item that is new in a list."""
@@ -291,7 +291,7 @@ class Explainer:
             if condition is None and len(there) < len(cases):
                 return Fixed(cases[0][1], guess=True)
             members[name] = (explainer.member(there, name, members, depth), condition)
-        return Object(members)
+        return derive_inside(Object(members), cases, explainer.vocabulary)
 
     def _row_key(self, rows: Sequence[Case]) -> tuple[str, Term] | None:
         """Find what in the request names the item of a list: the field that it is in the item, and the term."""

@@ -321,6 +321,13 @@ def row_lookups(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> dict[st
     return found
 
 
+def row_terms(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> list[Term]:
+    """Give what requests may name a row by: parameters of the path that name no item, and what is sent in a body."""
+    keyed = {name for lookup in known.values() for name in re.findall(r"path_params\.(\w+)", lookup.key.text)}
+    params = [path_term(name) for name in sent_in_path(scenes[0].endpoint) if name not in keyed]
+    return [*params, *(term for term in _asked(scenes) if term.text.startswith(("request.json", "request.form")))]
+
+
 def _lists(lookup: Lookup, scenes: Sequence[Scene]) -> dict[Path, set[str]]:
     """Give the lists of objects in what is looked up, with the scalar fields of their first rows."""
     lists: dict[Path, set[str]] = defaultdict(set)

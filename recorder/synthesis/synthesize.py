@@ -23,11 +23,20 @@ from recorder.synthesis.entities import bind
 from recorder.synthesis.latency import add_delays
 from recorder.synthesis.lists import learn_list
 from recorder.synthesis.naming import with_elements
+from recorder.synthesis.nested_rows import nested_lookups
 from recorder.synthesis.occasions import changes_before
 from recorder.synthesis.operations import see_operations
 from recorder.synthesis.options import Options
 from recorder.synthesis.owners import with_owners
-from recorder.synthesis.references import Fields, field_lookups, path_lookups, row_lookups, versions_of
+from recorder.synthesis.references import (
+    Fields,
+    field_lookups,
+    free_name,
+    path_lookups,
+    row_lookups,
+    row_terms,
+    versions_of,
+)
 from recorder.synthesis.revocation import learn_revocation
 from recorder.synthesis.sample import Sample, samples_of
 from recorder.synthesis.scene import HIDDEN, Lookup, Scene
@@ -194,6 +203,8 @@ def _lookups(
         found |= {name: one for name, one in ticket_lookups(scenes, tickets).items() if name not in found}
         found |= field_lookups(endpoint, binding, scenes, collections, fields, found)
         found |= row_lookups(scenes, found)
+        if scenes and endpoint.method not in READS:
+            found |= nested_lookups(scenes, row_terms(scenes, found), collections, found, free_name)
     return found
 
 

@@ -370,8 +370,11 @@ class _Play:
                 return  # a projection, or one with more in it
             aside = {one: old[one] for one in collection.aside if one in old} if are_objects else {}
             scene.timeline.put(name, key, {**aside, **shown} if aside else shown, scene.moment)
-            if are_objects and key in self.given.get(name, {}) and set(old) < set(shown):
-                self.given[name][key] = shown
+            if are_objects and set(old) < set(shown):
+                if key in self.given.get(name, {}):
+                    self.given[name][key] = shown
+                if not self._seen.has_made(session, name, key):
+                    self._seen.note_found(session, name, key, shown)
 
     def _see_rows(self, scene: Scene, collection: Collection, prefix: str, rows: Any, binding: Binding) -> None:
         if not isinstance(rows, list) or (collection.id_path is None and not binding.rows_are_ids):
