@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
+from recorder.synthesis.change import Changed
 from recorder.synthesis.conditional_rows import Rows
 from recorder.synthesis.formulas import Formula, Operand, find_formula
 from recorder.synthesis.grounds import Case
 from recorder.synthesis.node import (
+    Chosen,
     Each,
     Items,
     MadeUp,
@@ -194,7 +196,8 @@ def _unknown(_scene: Scene) -> Any:
 
 def _own(node: Node, cases: Sequence[Case]) -> Iterator[_Own]:
     for path, part in walk(node):
-        if not path or part.unknown or isinstance(part, Object | Over):
+        is_guess = part.unknown and not _is_followed(part)
+        if not path or is_guess or isinstance(part, Object | Over):
             continue
         values = [look(value, path) for _, value in cases]
         when = _condition(node, path) if any(value is MISSING for value in values) else None
@@ -208,6 +211,14 @@ def _own(node: Node, cases: Sequence[Case]) -> Iterator[_Own]:
             yield _Own("{}", path, values, 1 if when is None else 2, when)
         elif when is None and all(isinstance(value, dict) for value in values):
             yield from _amounts(path, values)
+
+
+def _is_followed(part: Node) -> bool:
+    """Tell whether a part is a list of which is known what became of it, whatever else in it is a guess."""
+    inside = part.node if isinstance(part, Named) else part
+    options = [node for _, node in inside.options] if isinstance(inside, Chosen) else [inside]
+    changes = [isinstance(one, Changed) for one in options]
+    return any(changes) and all(known or not one.unknown for known, one in zip(changes, options, strict=True))
 
 
 def _amounts(path: Path, values: Sequence[dict[str, Any]]) -> Iterator[_Own]:
