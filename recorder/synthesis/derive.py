@@ -189,6 +189,13 @@ def _named(node: Node, path: Path, names: Names) -> Node:
     return node if isinstance(part, Named) else replaced(node, path, Named(names.free(path), part))
 
 
+def named_part(node: Node, path: Path, names: Names) -> tuple[Node, Term]:
+    """Give the node with a name for the part at a path, and the term of that name."""
+    node = _named(node, path, names)
+    part = _part_at(node, path)
+    return node, Term(part.expression(), _unknown, str(path[-1]), 1.0)
+
+
 def _unknown(_scene: Scene) -> Any:
     """Work out what only the answer itself tells: nothing, before there is one."""
     return MISSING

@@ -11,6 +11,7 @@ from recorder.synthesis.conditional_rows import conditional_rows
 from recorder.synthesis.derive import Names, derive, derive_inside
 from recorder.synthesis.grounds import Case, Decide, Grounds, fits, tells_whom
 from recorder.synthesis.keyed import keyed
+from recorder.synthesis.laws import Laws
 from recorder.synthesis.node import Chosen, Each, Fixed, Items, MadeUp, Node, Object, Said, Table, walk
 from recorder.synthesis.objects import Members, Objects, having, names_of
 from recorder.synthesis.reckoning import reckoned
@@ -36,9 +37,10 @@ class Explainer:
 
     def __init__(
         self, vocabulary: Vocabulary, decide: Decide, name: str, *, uses_echo: bool = True,
-        ordered: frozenset[str] = frozenset(), tables: list[Table] | None = None,
+        ordered: frozenset[str] = frozenset(), tables: list[Table] | None = None, laws: Laws | None = None,
     ) -> None:  # fmt: skip
         self.vocabulary = vocabulary
+        self.laws = laws
         self.tables: list[Table] = tables if tables is not None else []
         self._grounds = Grounds(vocabulary, decide, name, uses_echo, ordered, self.tables)
         self._scalars = Scalars(self._grounds)
@@ -49,7 +51,7 @@ class Explainer:
         known = self._grounds
         return Explainer(
             self.vocabulary.with_terms(scenes, *terms), known.decide, known.name, uses_echo=known.uses_echo,
-            ordered=known.ordered, tables=self.tables,
+            ordered=known.ordered, tables=self.tables, laws=self.laws,
         )  # fmt: skip
 
     def condition(self, scenes: Sequence[Scene], holds: Sequence[bool]) -> Term | None:

@@ -21,6 +21,7 @@ from recorder.synthesis.emit import Emitter
 from recorder.synthesis.endpoint import Endpoint, endpoints_of
 from recorder.synthesis.entities import bind
 from recorder.synthesis.latency import add_delays
+from recorder.synthesis.laws import Laws
 from recorder.synthesis.lists import learn_list
 from recorder.synthesis.naming import with_elements
 from recorder.synthesis.nested_rows import nested_lookups
@@ -160,6 +161,7 @@ def _behaviours(
     orders = [one.spec.get("sort", {}).get("default", []) for one in listed.values() if one is not None]
     ordered = frozenset(name.lstrip("-").rpartition(".")[2] for order in orders for name in order)
     changes = changes_before(world.scenes)
+    laws = Laws(scene.sample for scene in world.scenes)
 
     def learnt(endpoint: Endpoint) -> Behaviour:
         told = _told_of(bindings[endpoint], collections, logs) if chosen.store else ()
@@ -167,7 +169,7 @@ def _behaviours(
         def learn_from(some: list[Scene]) -> Behaviour:
             return learn(
                 endpoint, bindings[endpoint], some, lookups[endpoint], chosen, listed[endpoint], ordered, told,
-                collections if chosen.store else (),
+                collections if chosen.store else (), laws if chosen.links else None,
             )  # fmt: skip
 
         return (
