@@ -142,8 +142,8 @@ def _derived_one(node: Node, cases: Sequence[Case], vocabulary: Vocabulary, name
 
 def _derived_in_rows(node: Node, cases: Sequence[Case], names: Names) -> Node | None:
     """Explain numbers in rows that are there under conditions, also by what is beside the list."""
-    lists = [(path, part) for path, part in walk(node) if isinstance(part, Rows) and part.unknown]
-    for path, part in lists:
+    lists = [(path, part.node if isinstance(part, Named) else part) for path, part in walk(node)]
+    for path, part in [(path, part) for path, part in lists if isinstance(part, Rows) and part.unknown]:
         for place, row in enumerate(part.rows):
             shown = [part.found(place, look(value, path)) for _, value in cases]
             there = [index for index, value in enumerate(shown) if value is not MISSING]
@@ -153,8 +153,14 @@ def _derived_in_rows(node: Node, cases: Sequence[Case], names: Names) -> Node | 
                 found = find_formula(wanted, [*_inside(row.node, held, where), *_numbers(beside)], ())
                 if found is not None:
                     node, term = _with_names(node, found, names)
-                    return replaced(node, path, part.with_row(place, replaced(row.node, where, Said(term))))
+                    return _with_rows(node, path, part.with_row(place, replaced(row.node, where, Said(term))))
     return None
+
+
+def _with_rows(node: Node, path: Path, rows: Rows) -> Node:
+    """Give the node with other rows at a path, under the name that they had."""
+    known = _part_at(node, path)
+    return replaced(node, path, Named(known.name, rows) if isinstance(known, Named) else rows)
 
 
 def _with_names(node: Node, found: Formula[_Part], names: Names) -> tuple[Node, Term]:
