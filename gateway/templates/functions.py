@@ -194,6 +194,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "merge": Function(objects.merge, ("b",), 10),
     "merge_patch": Function(objects.merge_patch, ("b",), 20),
     "now": Function(dates.now, ("c",), 60),
+    "overlapping": Function(objects.overlapping, ("b",), 20),
     "parse_json": Function(objects.parse_json, ("b",), 20),
     "pick": Function(objects.pick, ("b",), 10),
     "random_choice": Function(random_choice, ("c",), 20),

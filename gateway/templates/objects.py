@@ -113,6 +113,20 @@ def rows_in(budget: Budget, items: Any, name: Any) -> list[Any]:
     return found
 
 
+def overlapping(budget: Budget, items: Any, since: Any, until: Any, begins: Any, ends: Any) -> Any:
+    """Give the first object whose time, between these two fields, overlaps the one from `begins` to `ends`, or null.
+
+    Times are compared as they are written; one that ends when the other begins does not overlap it.
+    """
+    for item in _objects(budget, items):
+        own = (item.get(since), item.get(until)) if isinstance(item, dict) else (None, None)
+        times = (*own, begins, ends)
+        is_one_kind = all(isinstance(one, str) for one in times) or all(type(one) in (int, float) for one in times)
+        if is_one_kind and own[0] < ends and begins < own[1]:
+            return item
+    return None
+
+
 def rows(budget: Budget, items: Any, cost: int) -> list[Any]:
     """Give the items that `each` goes through, and take what going through them costs."""
     if not isinstance(items, list | tuple):

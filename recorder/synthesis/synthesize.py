@@ -28,6 +28,7 @@ from recorder.synthesis.nested_rows import nested_lookups
 from recorder.synthesis.occasions import changes_before
 from recorder.synthesis.operations import see_operations
 from recorder.synthesis.options import Options
+from recorder.synthesis.overlaps import overlap_lookups
 from recorder.synthesis.owners import with_owners
 from recorder.synthesis.references import (
     Fields,
@@ -206,7 +207,10 @@ def _lookups(
         found |= field_lookups(endpoint, binding, scenes, collections, fields, found)
         found |= row_lookups(scenes, found)
         if scenes and endpoint.method not in READS:
-            found |= nested_lookups(scenes, row_terms(scenes, found), collections, found, free_name)
+            asked = row_terms(scenes, found)
+            found |= nested_lookups(scenes, asked, collections, found, free_name)
+            if binding.role in ("none", "collection"):
+                found |= overlap_lookups(scenes, asked, collections, found, free_name)
     return found
 
 
