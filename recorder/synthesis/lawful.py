@@ -9,7 +9,7 @@ from typing import Final
 from recorder.synthesis.derive import Names, named_part
 from recorder.synthesis.grounds import Case
 from recorder.synthesis.laws import Law, Laws, Place, form_of
-from recorder.synthesis.node import Chosen, Fixed, Node, Over, Said, Table, replaced, walk
+from recorder.synthesis.node import Chosen, Each, Fixed, Named, Node, Object, Over, Said, Table, replaced, walk
 from recorder.synthesis.scene import Scene
 from recorder.synthesis.term import Term, member, used_by
 from recorder.synthesis.values import MISSING, Path, is_number, look, same
@@ -34,7 +34,58 @@ def with_laws(node: Node, cases: Sequence[Case], laws: Laws, names: Names) -> No
             break
         node = made[1]
         left.remove(made[0])
+    return _with_rows(node, left, cases, laws, names)
+
+
+def _with_rows(node: Node, left: Sequence[Path], cases: Sequence[Case], laws: Laws, names: Names) -> Node:
+    """Explain guesses in the rows of a list that are made of the rows of another one."""
+    for path, part in list(walk(node)):
+        each = part.node if isinstance(part, Named) else part
+        row = each.item if isinstance(each, Each) and len(path) > 0 else None
+        shown = form_of([look(value, path[:-1]) for _, value in cases]) if isinstance(row, Over | Object) else None
+        if not isinstance(each, Each) or row is None or shown is None:
+            continue
+        members = row.over.members if isinstance(row, Over) else row.members
+        for field in [name for name, (member_, _) in members.items() if isinstance(member_, Fixed) and member_.guess]:
+            law = laws.of_row(shown, path[-1:], field, [one[len(path) - 1 :] for one in left if one[:-1] == path[:-1]])
+            told = _row_texts(node, law, path[:-1], row, field, cases, names) if law is not None else None
+            if law is not None and told is not None:
+                node, texts, terms = told
+                uses, keeps = used_by(terms)
+                number = Said(Term(law.write(*texts), _unknown, field, 1.0, uses, keeps))
+                row = replaced(row, (field,), number)
+                made = Each(each.source, row)
+                known = dict(walk(node))[path]
+                node = replaced(node, path, Named(known.name, made) if isinstance(known, Named) else made)
     return node
+
+
+def _row_texts(
+    node: Node, law: Law, above: Path, row: Node, field: str, cases: Sequence[Case], names: Names
+) -> tuple[Node, list[str], list[Term]] | None:
+    """Write what a law of rows speaks of: members of the row where they are explained, else of the one it is made of."""
+    texts: list[str] = []
+    terms: list[Term] = []
+    members = dict(walk(row))
+    for operand in law.operands:
+        place: Place = operand.part
+        own = members.get(place.path) if place.in_row else None
+        if own is not None:
+            texts.append(own.expression())
+            terms += own.terms
+        elif place.in_row:
+            if not isinstance(row, Over) or not row.bases:
+                return None
+            texts.append(member(row.bases[-1].text, place.path))
+            terms.append(row.bases[-1])
+        else:
+            found = _known(node, (*above, *place.path), cases, names)
+            if found is None:
+                return None
+            node, term = found
+            texts.append(place.form.format(term.text))
+            terms.append(term)
+    return node, texts, terms
 
 
 def _is_open(part: Node, path: Path, cases: Sequence[Case]) -> bool:

@@ -23,10 +23,14 @@ _MOST_KEYS: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A number, a choice or a list in an object: `path` is where, `form` how it is written, with `{}` for that."""
+    """A number, a choice or a list in an object: `path` is where, `form` how it is written, with `{}` for that.
+
+    With `in_row` it is in a row of one of the object's lists, whose number is worked out.
+    """
 
     path: Path
     form: str = "{}"
+    in_row: bool = False
 
 
 Law = Formula[Place]
@@ -56,6 +60,28 @@ class Laws:
         if asked not in self._found:
             self._found[asked] = self._find(*asked)
         return self._found[asked]
+
+    def of_row(self, form: Iterable[str], path: Path, field: str, but: Iterable[Path]) -> Law | None:
+        """Give what a number in the rows of the list at a path comes to, from its row and from the object."""
+        asked = frozenset(form), (*path, 0, field), frozenset(but)
+        if asked not in self._found:
+            self._found[asked] = self._find_in_rows(asked[0], path, field, asked[2])
+        return self._found[asked]
+
+    def _find_in_rows(self, form: _Form, path: Path, field: str, but: frozenset[Path]) -> Law | None:
+        shown = [one for one in self._objects.get(form, {}).values() if isinstance(look(one, path), list)]
+        pairs = [(one, row) for one in shown for row in look(one, path)]
+        rows = [row for _, row in pairs if isinstance(row, dict) and is_number(row.get(field))]
+        if len(rows) < max(_FEWEST, len(pairs)) or len({canon(row[field]) for row in rows}) < _DISTINCT:
+            return None
+        own = [
+            Operand([row[name] for row in rows], Place((name,), in_row=True))
+            for name in rows[0]
+            if name != field and all(is_number(row.get(name)) for row in rows)
+        ]
+        near = [one.part for one in _operands(shown) if not _is_in(one.part.path, (path, *but))]
+        above = [Operand([look(one, place.path) for one, _ in pairs], place) for place in near if place.form == "{}"]
+        return find_formula([row[field] for row in rows], [*own, *above], ())
 
     def _find(self, form: _Form, path: Path, but: frozenset[Path]) -> Law | None:
         shown = list(self._objects.get(form, {}).values())
