@@ -294,7 +294,9 @@ def _with_amounts(
     rest = [place for place, label in enumerate(labels) if label not in amounts]
     few = [Operand([one.values[place] for place in rest], one.part) for one in (operand, key)]
     told = [wanted[place] for place in rest]
-    if len(set(map(canon, told))) < 2 or any(abs(wanted[place]) > abs(operand.values[place]) for place in range(len(wanted))):
+    if len(set(map(canon, told))) < 2 or any(
+        abs(wanted[place]) > abs(operand.values[place]) for place in range(len(wanted))
+    ):
         return None
     found = _by_key(few[0], told, few[1])
     if found is None:
@@ -307,7 +309,9 @@ def _with_amounts(
 
     def write(number: str, choice: str) -> str:
         written = rule.write(*(number, choice)[:count])
-        fixed = "".join(f"{literal(amount)} if {choice} == {literal(shown[label])} else " for label, amount in amounts.items())
+        fixed = "".join(
+            f"{literal(amount)} if {choice} == {literal(shown[label])} else " for label, amount in amounts.items()
+        )
         return f"({fixed}{written})"
 
     return Formula(write, (operand, key))

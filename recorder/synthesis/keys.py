@@ -35,7 +35,9 @@ def param_terms(endpoint: Endpoint) -> list[Term]:
     """Give the terms of the parameters of a path; of an operation they are arguments."""
     operation = endpoint.operation
     if operation is None:
-        return [_param_term(endpoint, name, place) for name, place in zip(endpoint.params, _places(endpoint), strict=True)]
+        return [
+            _param_term(endpoint, name, place) for name, place in zip(endpoint.params, _places(endpoint), strict=True)
+        ]
     if operation.given == "json":
         return list(map(json_term, operation.keys))
     return [(query_term if operation.given == "query" else form_term)(str(key[-1])) for key in operation.keys]

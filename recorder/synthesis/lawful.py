@@ -1,4 +1,4 @@
-"""Lawful numbers: those of an answer that come to what a law of its objects says, though few calls of its own show it."""
+"""Lawful numbers: those that come to what a law of their object says, though few calls of the endpoint show it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from recorder.synthesis.term import Term, member, used_by
 from recorder.synthesis.values import MISSING, Path, is_number, look, same
 
 _FEW: Final = 3
-_MARKED: Final = re.compile("\N{SECTION SIGN}[^\N{SECTION SIGN}]*\N{SECTION SIGN}([^\N{SECTION SIGN}]*)\N{SECTION SIGN}")
+_MARKED: Final = re.compile(
+    "\N{SECTION SIGN}[^\N{SECTION SIGN}]*\N{SECTION SIGN}([^\N{SECTION SIGN}]*)\N{SECTION SIGN}"
+)
 
 
 def with_laws(node: Node, cases: Sequence[Case], laws: Laws, names: Names) -> Node:
@@ -45,10 +47,10 @@ def _with_rows(node: Node, left: Sequence[Path], cases: Sequence[Case], laws: La
         shown = form_of([look(value, path[:-1]) for _, value in cases]) if isinstance(row, Over | Object) else None
         if not isinstance(each, Each) or row is None or shown is None:
             continue
-        members = row.over.members if isinstance(row, Over) else row.members
-        for field in [name for name, (member_, _) in members.items() if isinstance(member_, Fixed) and member_.guess]:
+        guessed = [where[0] for where, one in walk(row) if len(where) == 1 and isinstance(one, Fixed) and one.guess]
+        for field in map(str, guessed):
             law = laws.of_row(shown, path[-1:], field, [one[len(path) - 1 :] for one in left if one[:-1] == path[:-1]])
-            told = _row_texts(node, law, path[:-1], row, field, cases, names) if law is not None else None
+            told = _row_texts(node, law, path[:-1], row, cases, names) if law is not None else None
             if law is not None and told is not None:
                 node, texts, terms = told
                 uses, keeps = used_by(terms)
@@ -61,9 +63,9 @@ def _with_rows(node: Node, left: Sequence[Path], cases: Sequence[Case], laws: La
 
 
 def _row_texts(
-    node: Node, law: Law, above: Path, row: Node, field: str, cases: Sequence[Case], names: Names
+    node: Node, law: Law, above: Path, row: Node, cases: Sequence[Case], names: Names
 ) -> tuple[Node, list[str], list[Term]] | None:
-    """Write what a law of rows speaks of: members of the row where they are explained, else of the one it is made of."""
+    """Write what a law of rows speaks of: members of the row as they are explained, else of the row it is made of."""
     texts: list[str] = []
     terms: list[Term] = []
     members = dict(walk(row))
@@ -108,9 +110,7 @@ def _by_law(
     return None
 
 
-def _said(
-    node: Node, law: Law, above: Path, path: Path, cases: Sequence[Case], names: Names
-) -> Node | None:
+def _said(node: Node, law: Law, above: Path, path: Path, cases: Sequence[Case], names: Names) -> Node | None:
     """Give the node with what a law says at a path; None where something that it speaks of is not known."""
     texts: list[str] = []
     terms: list[Term] = []
@@ -134,7 +134,9 @@ def _known(node: Node, path: Path, cases: Sequence[Case], names: Names) -> tuple
     if not rest:
         return named_part(node, at, names)
     if isinstance(part, Over):
-        return next(((node, term) for base in reversed(part.bases) if (term := _of_base(base, rest, path, cases))), None)
+        return next(
+            ((node, term) for base in reversed(part.bases) if (term := _of_base(base, rest, path, cases))), None
+        )
     return (node, _inside(part.term, rest)) if isinstance(part, Said) else None
 
 

@@ -1,4 +1,4 @@
-"""Nested rows: what requests speak of that is a row in any item's list, as a product's variant named by its own code."""
+"""Nested rows: what requests name that is a row in any item's list, as a product's variant is by its own code."""
 
 from __future__ import annotations
 

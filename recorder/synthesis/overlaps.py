@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import permutations
 from typing import Any, Final
 
@@ -15,6 +14,8 @@ from recorder.synthesis.scene import Lookup, Scene
 from recorder.synthesis.term import Term, literal
 from recorder.synthesis.values import MISSING, as_text, is_scalar
 
+CONFLICT: Final = 409
+_REFUSED: Final = (400, CONFLICT, 422)
 _SOME: Final = 80
 _LEAST: Final = 2
 _MOST_TERMS: Final = 12
@@ -60,9 +61,9 @@ class Overlap(Lookup):
             if not isinstance(item, dict) or as_text(item.get(self.owner.name)) != as_text(owner):
                 continue
             begins, ends = item.get(str(self.by)), item.get(self.to)
-            if days_since(begins, ends) is not None and begins < until and ends > since:
-                if as_text(item.get(self.but[0])) not in self.but[1]:
-                    yield key, item
+            is_within = days_since(begins, ends) is not None and begins < until and ends > since
+            if is_within and as_text(item.get(self.but[0])) not in self.but[1]:
+                yield key, item
 
 
 def overlap_lookups(
@@ -77,7 +78,9 @@ def overlap_lookups(
     dates = [term for term in asked if any(days_since(value := term.get(scene), value) is not None for scene in some)]
     found: dict[str, Lookup] = {}
     named = {lookup.key.text for lookup in known.values()}
-    owners = sorted((term for term in asked[:_MOST_TERMS] if term not in dates), key=lambda term: term.text not in named)
+    owners = sorted(
+        (term for term in asked[:_MOST_TERMS] if term not in dates), key=lambda term: term.text not in named
+    )
     for collection in collections if len(dates) > 1 else ():
         name = free(f"overlapping_{singular(collection.name)}", {**known, **found})
         pairs = list(permutations(dates[:_MOST_DATES], 2))
@@ -91,24 +94,32 @@ def overlap_lookups(
 def _refusing(
     name: str, collection: Collection, owner: Term, since: Term, until: Term, scenes: Sequence[Scene]
 ) -> tuple[int, Overlap] | None:
-    """Give how often there was an overlap, and it, where those who ask for such a time are refused; of some items, such as cancelled ones, not."""
+    """Give how often there was an overlap, and it, where those who ask for such a time are refused.
+
+    Items for which they are not, such as cancelled ones, are told by a word of theirs.
+    """
     whole = Overlap(name, collection.name, since, since.name, None, None, owner, until.name, until)
-    refused = [item for scene in scenes if scene.sample.status in (400, 409, 422) for _, item in whole.all(scene)]
-    if not refused or sum(scene.sample.status == 409 for scene in scenes) < _LEAST:
+    refused = [item for scene in scenes if scene.sample.status in _REFUSED for _, item in whole.all(scene)]
+    if not refused or sum(scene.sample.status == CONFLICT for scene in scenes) < _LEAST:
         return None
     accepted = [item for scene in scenes if scene.sample.succeeded for _, item in whole.all(scene)]
-    for field in ("", *_words(refused + accepted)):
-        words = Counter(as_text(item[field]) for item in accepted) if field else Counter[str]()
-        made = Overlap(name, collection.name, since, since.name, None, None, owner, until.name, until, (field, tuple(sorted(words))))
-        hits = [scene for scene in scenes if made.find(scene)[1] is not MISSING]
-        clashes = sum(scene.sample.status == 409 for scene in hits)
-        if clashes >= _LEAST and not any(scene.sample.succeeded for scene in hits):
-            return clashes, made
-    return None
+    best: tuple[int, Overlap] | None = None
+    for field in ("", *(name for name in _words(refused + accepted) if name != owner.name)):
+        words = tuple(sorted({as_text(item[field]) for item in accepted})) if field else ()
+        made = replace(whole, but=(field, words))
+        hits = [scene.sample for scene in scenes if made.find(scene)[1] is not MISSING]
+        clashes = sum(sample.status == CONFLICT for sample in hits)
+        if clashes >= _LEAST and not any(sample.succeeded for sample in hits) and (best is None or clashes > best[0]):
+            best = clashes, made
+    return best
 
 
 def _words(items: Sequence[dict[str, Any]]) -> list[str]:
     """Give the fields that all items have and that hold one of a few words, as a status does."""
     named = [name for name, value in items[0].items() if isinstance(value, str)]
     told = {name: {item.get(name) for item in items} for name in named}
-    return [name for name, words in told.items() if None not in words and len(words) <= min(_MOST_WORDS, len(items) // 2 + 1)]
+    return [
+        name
+        for name, words in told.items()
+        if None not in words and len(words) <= min(_MOST_WORDS, len(items) // 2 + 1)
+    ]

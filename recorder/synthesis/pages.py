@@ -8,12 +8,14 @@ from typing import Final
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.values import MISSING, is_number, leaves
 
-_HOW_MANY: Final = re.compile(r"(?:^|[_.-])(?:total|count)|(?:Total|Count)", re.ASCII)
-_MORE: Final = re.compile(r"has_?(?:more|next)(?:_?page)?|next(?:_?(?:page|url|link|cursor|token|page_?token))?", re.IGNORECASE)
+_HOW_MANY: Final = re.compile(r"(?:^|[_.-])(?:total|count)(?![a-z])|(?:Total|Count)(?![a-z])")
+_MORE: Final = re.compile(
+    r"has_?(?:more|next)(?:_?page)?|next(?:_?(?:page|url|link|cursor|token|page_?token))?", re.IGNORECASE
+)
 
 
 def is_a_page(sample: Sample, count: int) -> bool:
-    """Tell whether an answer with so many rows says that there are more: by a total, by where they are, or by a flag."""
+    """Tell whether an answer with so many rows says that there are more: by a total, a link or a flag."""
     if sample.answer_json is MISSING:
         return False
     if 'rel="next"' in (sample.answer_header("link") or ""):

@@ -204,7 +204,13 @@ class Scalars:
         is_nothing = [value == 0 and is_number(value) for _, value in cases]
         nothing, rest = _split(cases, is_nothing)
         are_numbers = all(is_number(value) for _, value in rest)
-        if len(nothing) < 2 or not are_numbers or _distinct(rest) < _SEVERAL or self.depth or not self.grounds.uses_echo:
+        if (
+            len(nothing) < 2
+            or not are_numbers
+            or _distinct(rest) < _SEVERAL
+            or self.depth
+            or not self.grounds.uses_echo
+        ):
             return None
         table = told_by_table(self.grounds, rest, name, by_two=True)
         told = self.grounds.tell_apart(cases, is_nothing) if table is not None and not table.unknown else None

@@ -253,12 +253,8 @@ class _Play:
         shown = shown_in(scene.sample, binding)
         old = scene.timeline.get(collection.name, key, scene.moment)
         if binding.role == "item":
-            if (
-                old is not MISSING
-                and isinstance(shown, dict)
-                and not scene.sample.parameters
-                and set(shown) >= set(old)
-            ):
+            is_known = old is not MISSING and isinstance(shown, dict) and not scene.sample.parameters
+            if is_known and set(shown) >= set(old):
                 binding.changes_when_read += not same(old, shown)
             is_whole = shown is not MISSING
             self._see(scene, collection, key, shown if is_whole else {}, old, is_whole=is_whole)
