@@ -101,6 +101,32 @@ def keep_rows(budget: Budget, items: Any, field: Any, value: Any) -> list[Any]:
     return [item for item in _objects(budget, items) if _has(budget, item, field, wanted)]
 
 
+def rows_in(budget: Budget, items: Any, name: Any) -> list[Any]:
+    """Give the objects in the lists of this name of all items, each with the item, without the list, as `_of`."""
+    found: list[Any] = []
+    for item in _objects(budget, items):
+        inside = item.get(name) if isinstance(item, dict) and isinstance(name, str) else None
+        if isinstance(inside, list | tuple):
+            of = {key: value for key, value in item.items() if key != name}
+            budget.spend(len(inside) + len(of))
+            found += [{**row, "_of": of} for row in inside if isinstance(row, dict)]
+    return found
+
+
+def overlapping(budget: Budget, items: Any, since: Any, until: Any, begins: Any, ends: Any) -> Any:
+    """Give the first object whose time, between these two fields, overlaps the one from `begins` to `ends`, or null.
+
+    Times are compared as they are written; one that ends when the other begins does not overlap it.
+    """
+    for item in _objects(budget, items):
+        own = (item.get(since), item.get(until)) if isinstance(item, dict) else (None, None)
+        times = (*own, begins, ends)
+        is_one_kind = all(isinstance(one, str) for one in times) or all(type(one) in (int, float) for one in times)
+        if is_one_kind and own[0] < ends and begins < own[1]:
+            return item
+    return None
+
+
 def rows(budget: Budget, items: Any, cost: int) -> list[Any]:
     """Give the items that `each` goes through, and take what going through them costs."""
     if not isinstance(items, list | tuple):

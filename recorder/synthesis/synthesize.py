@@ -8,12 +8,24 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from cassettes.cassette import Cassette
+from recorder.synthesis.calls.carried import see_carried
 from recorder.synthesis.calls.operations import see_operations
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.entities import bind
-from recorder.synthesis.collections.references import Fields, field_lookups, path_lookups, row_lookups, versions_of
+from recorder.synthesis.collections.nested_rows import nested_lookups
+from recorder.synthesis.collections.references import (
+    Fields,
+    field_lookups,
+    free_name,
+    path_lookups,
+    row_lookups,
+    row_terms,
+    versions_of,
+)
+from recorder.synthesis.conditions.overlaps import overlap_lookups
 from recorder.synthesis.emit import Emitter
 from recorder.synthesis.endpoints.endpoint import Endpoint, endpoints_of
+from recorder.synthesis.explaining.laws import Laws
 from recorder.synthesis.listings.lists import learn_list
 from recorder.synthesis.options import Options
 from recorder.synthesis.outcomes.behaviour import Behaviour, learn
@@ -60,6 +72,7 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
         settle_elements(endpoint.samples)
     if chosen.templates and chosen.store:
         see_operations(endpoints)
+        see_carried(endpoints)
     collections, bindings = bind(endpoints) if chosen.store else ([], {one: Binding("none", None) for one in endpoints})
 
     def tallies(scenes: Sequence[Scene]) -> list[Effect]:
@@ -149,6 +162,7 @@ def _behaviours(
     orders = [one.spec.get("sort", {}).get("default", []) for one in listed.values() if one is not None]
     ordered = frozenset(name.lstrip("-").rpartition(".")[2] for order in orders for name in order)
     changes = changes_before(world.scenes)
+    laws = Laws(scene.sample for scene in world.scenes)
 
     def learnt(endpoint: Endpoint) -> Behaviour:
         told = _told_of(bindings[endpoint], collections, logs) if chosen.store else ()
@@ -156,7 +170,7 @@ def _behaviours(
         def learn_from(some: list[Scene]) -> Behaviour:
             return learn(
                 endpoint, bindings[endpoint], some, lookups[endpoint], chosen, listed[endpoint], ordered, told,
-                collections if chosen.store else (),
+                collections if chosen.store else (), laws if chosen.links else None,
             )  # fmt: skip
 
         return (
@@ -192,6 +206,11 @@ def _lookups(
         found |= {name: one for name, one in ticket_lookups(scenes, tickets).items() if name not in found}
         found |= field_lookups(endpoint, binding, scenes, collections, fields, found)
         found |= row_lookups(scenes, found)
+        if scenes and endpoint.method not in READS:
+            asked = row_terms(scenes, found)
+            found |= nested_lookups(scenes, asked, collections, found, free_name)
+            if binding.role in ("none", "collection"):
+                found |= overlap_lookups(scenes, asked, collections, found, free_name)
     return found
 
 

@@ -36,7 +36,6 @@ def find_creations(
             made = [where for where in made if _speaks_of(where, collection, good, bindings)]
             if made:
                 binding.also.append(_creation(collection, made))
-                break
 
 
 def _first_uses(

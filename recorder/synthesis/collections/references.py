@@ -8,11 +8,18 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from recorder.synthesis.collections.binding import Binding, Collection
-from recorder.synthesis.collections.keys import key_term
+from recorder.synthesis.collections.keys import key_term, sent_in_path
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.endpoints.paths import singular
 from recorder.synthesis.samples.values import MISSING, Path, as_text, is_scalar, leaves, look, parts
-from recorder.synthesis.terms.request_terms import form_term, json_term, path_term, query_term, username_term
+from recorder.synthesis.terms.request_terms import (
+    cookie_term,
+    form_term,
+    json_term,
+    path_term,
+    query_term,
+    username_term,
+)
 from recorder.synthesis.terms.scene import GONE, Lookup, Scene
 from recorder.synthesis.terms.term import Term, member
 from recorder.synthesis.terms.timeline import Timeline
@@ -120,7 +127,7 @@ def field_lookups(
                 continue
             reference = _Reference(term, pairs, collection, binding, endpoint)
             made = reference.by_key(fields, {**known, **found})
-            if made is None and term not in of_rows:
+            if made is None and term not in of_rows and not term.text.startswith("request.cookies"):
                 made = reference.by_field(fields, {**known, **found})
             if made is not None and made.text not in {one.text for one in known.values()}:
                 found[made.name] = made
@@ -250,6 +257,12 @@ def _asked(scenes: Sequence[Scene]) -> Iterator[Term]:
         yield query_term(name)
     if any(scene.sample.auth.username for scene in scenes):
         yield username_term()
+    for name in sorted({name for scene in some for name in scene.sample.cookies}) if _is_write(scenes) else ():
+        yield cookie_term(name)
+
+
+def _is_write(scenes: Sequence[Scene]) -> bool:
+    return bool(scenes) and scenes[0].endpoint.method not in ("GET", "HEAD", "OPTIONS")
 
 
 def _first_rows(scenes: Sequence[Scene]) -> list[Term]:
@@ -295,8 +308,7 @@ def _part(lookup: Lookup, name: str, path: Path, cost: float) -> Term:
 def row_lookups(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> dict[str, Lookup]:
     """Give the objects in lists of what is looked up that a request speaks of: the line of a cart, say."""
     keyed = {name for lookup in known.values() for name in re.findall(r"path_params\.(\w+)", lookup.key.text)}
-    is_seen = scenes[0].endpoint.operation is not None
-    params = [] if is_seen else [path_term(name) for name in scenes[0].params if name not in keyed]
+    params = [path_term(name) for name in sent_in_path(scenes[0].endpoint) if name not in keyed]
     asked = [*params, *(term for term in _asked(scenes) if not term.text.startswith("request.query"))]
     found: dict[str, Lookup] = {}
     for name, lookup in known.items():
@@ -314,6 +326,13 @@ def row_lookups(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> dict[st
                 if best is not None:
                     found[best.name] = best
     return found
+
+
+def row_terms(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> list[Term]:
+    """Give what requests may name a row by: parameters of the path that name no item, and what is sent in a body."""
+    keyed = {name for lookup in known.values() for name in re.findall(r"path_params\.(\w+)", lookup.key.text)}
+    params = [path_term(name) for name in sent_in_path(scenes[0].endpoint) if name not in keyed]
+    return [*params, *(term for term in _asked(scenes) if term.text.startswith(("request.json", "request.form")))]
 
 
 def _lists(lookup: Lookup, scenes: Sequence[Scene]) -> dict[Path, set[str]]:

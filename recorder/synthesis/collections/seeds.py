@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final
 
 from recorder.synthesis.samples.values import as_text, canon, common, leaves
@@ -51,7 +51,7 @@ class Sightings:
         own: dict[int, Held] = {}
         for name, found in self._found.items():
             shared[name] = {
-                key: common([shown for _, shown in versions])
+                key: common(_fullest([shown for _, shown in versions]))
                 for key, versions in found.items()
                 if self._was_there(name, key, {session for session, _ in versions}, sessions)
             }
@@ -67,6 +67,12 @@ class Sightings:
         if self._made[name] and sessions > _SEVERAL and len(finders) < 2:
             return False  # one session's own, made in a way that its answers did not show
         return all(key in shown or session in finders for session, shown in self._listed[name].items())
+
+
+def _fullest(versions: Sequence[Any]) -> list[Any]:
+    """Give those of the versions of an item that show most of it: lists often show less than the item itself."""
+    most = max((len(one) for one in versions if isinstance(one, dict)), default=0)
+    return [one for one in versions if not isinstance(one, dict) or len(one) == most]
 
 
 def _alike_in_sessions(found: Mapping[str, list[tuple[int, Any]]]) -> dict[int, dict[str, Any]]:

@@ -15,12 +15,22 @@ from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import Path, parts
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A parameter of a seen path that is really sent in `cookies` or `headers`: under which name, as which part."""
+
+    where: str
+    name: str
+    place: int
+
+
 @dataclass(eq=False, slots=True)
 class Endpoint:
     """Calls of one kind. `params` are the names of the template's parameters, in order.
 
     `deep` is the part of the template, by its place, that takes any number of parts of a path, None where none does.
-    With an `operation` method and template are those that its calls are seen with.
+    With an `operation` method and template are those that its calls are seen with; with `carried` the template has a
+    parameter that is not sent in the path.
     """
 
     method: str
@@ -31,6 +41,7 @@ class Endpoint:
     id: str = ""
     operation: Operation | None = None
     deep: int | None = None
+    carried: Carried | None = None
 
     @property
     def sent_method(self) -> str:
@@ -51,6 +62,8 @@ class Endpoint:
         written = [part if part is not None else f"{{{next(names)}}}" for part in self.template]
         if self.deep is not None:
             written[self.deep] = f"{written[self.deep][:-1]}:path}}"
+        if self.carried is not None:
+            del written[self.carried.place]
         return "/" + "/".join(written)
 
     def values(self, sample: Sample) -> tuple[str, ...]:
@@ -78,7 +91,7 @@ def endpoints_of(samples: Sequence[Sample], *, with_templates: bool = True) -> l
         grouped[sample.method, template].append(sample)
     found: list[Endpoint] = []
     for (method, template), inside in grouped.items():
-        params = _names(template)
+        params = names_of(template)
         is_collection = method == "POST" and _is_collection(template, grouped)
         for discriminator, part in told_apart(inside, is_collection=is_collection):
             deep = joined.get(part[0].number)
@@ -100,7 +113,8 @@ def _is_collection(template: Template, grouped: Mapping[tuple[str, Template], Se
     return any(isinstance(value, list) for sample in read for _, value in parts(sample.answer_json, longest_list=0))
 
 
-def _names(template: Template) -> tuple[str, ...]:
+def names_of(template: Template) -> tuple[str, ...]:
+    """Name the parameters of a template after what stands before them."""
     names: list[str] = []
     last = ""
     for part in template:

@@ -19,7 +19,9 @@ def stands_back(endpoint: Endpoint, endpoints: Sequence[Endpoint]) -> int:
 
 def _covers(wide: Endpoint, plain: Endpoint) -> bool:
     """Tell whether one endpoint's template fits all paths of another that has parameters, too, and not the reverse."""
-    if wide.operation is not None or plain.operation is not None or None not in plain.template:
+    if any(one.operation is not None or one.carried is not None for one in (wide, plain)):
+        return False
+    if None not in plain.template:
         return False
     if wide.deep is not None and len(wide.template) == wide.deep + 1 < len(plain.template):
         return _fits(wide.template, plain.template[: wide.deep + 1])

@@ -12,6 +12,7 @@ from cassettes.xmltree import is_tree
 from recorder.synthesis.explaining.derive import Names, derive, made_up_terms, name_used, share_repeats
 from recorder.synthesis.explaining.explain import Explainer, spread
 from recorder.synthesis.explaining.grounds import Case
+from recorder.synthesis.explaining.lawful import with_laws
 from recorder.synthesis.nodes.node import Chosen, Fixed, Joined, MadeUp, Named, Node, Said, names_in, replaced, walk
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, Path, common, look
@@ -87,7 +88,10 @@ def _explain_json(scenes: Sequence[Scene], explainer: Explainer, headers: Sequen
     names = Names(set(scenes[0].lookups))
     whole: list[Case] = [(scene, scene.sample.answer_json) for scene in scenes]
     cases = spread([(scene, value) for scene, value in whole if value is not MISSING])
-    body = share_repeats(derive(explainer.explain(cases), cases, explainer.vocabulary, names), cases, names)
+    body = explainer.explain(cases)
+    if explainer.laws is not None:
+        body = with_laws(body, cases, explainer.laws, names)
+    body = share_repeats(derive(body, cases, explainer.vocabulary, names), cases, names)
     made = made_up_terms(body, whole, names)
     body = _again(body, cases, explainer, made)
     explainer = explainer.with_terms(scenes, [term for term, _, _ in made])

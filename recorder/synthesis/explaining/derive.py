@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
+from recorder.synthesis.explaining.change import Changed
 from recorder.synthesis.explaining.conditional_rows import Rows
 from recorder.synthesis.explaining.formulas import Formula, Operand, find_formula
 from recorder.synthesis.explaining.grounds import Case
 from recorder.synthesis.nodes.node import (
+    Chosen,
     Each,
     Items,
     MadeUp,
@@ -23,9 +25,9 @@ from recorder.synthesis.nodes.node import (
     replaced,
     walk,
 )  # fmt: skip
-from recorder.synthesis.samples.values import MISSING, Path, canon, is_number, is_scalar, look
+from recorder.synthesis.samples.values import MISSING, Path, canon, is_number, is_scalar, leaves, look
 from recorder.synthesis.terms.scene import Scene
-from recorder.synthesis.terms.term import Get, Term, guarded, literal, used_by
+from recorder.synthesis.terms.term import Get, Term, guarded, literal, member, used_by
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
 _MOST_TERMS: Final = 30
@@ -33,6 +35,7 @@ _MOST_KEYS: Final = 20
 _FEW: Final = 8
 _ROUNDS: Final = 8
 _SOME: Final = 3
+_DEEPEST: Final = 2
 _MANY: Final = 4
 """So many values are rather reckoned than told by a table."""
 _AMOUNT: Final = re.compile(r"-?\d{1,12}(?:\.\d{1,6})?")
@@ -139,8 +142,8 @@ def _derived_one(node: Node, cases: Sequence[Case], vocabulary: Vocabulary, name
 
 def _derived_in_rows(node: Node, cases: Sequence[Case], names: Names) -> Node | None:
     """Explain numbers in rows that are there under conditions, also by what is beside the list."""
-    lists = [(path, part) for path, part in walk(node) if isinstance(part, Rows) and part.unknown]
-    for path, part in lists:
+    lists = [(path, part.node if isinstance(part, Named) else part) for path, part in walk(node)]
+    for path, part in [(path, part) for path, part in lists if isinstance(part, Rows) and part.unknown]:
         for place, row in enumerate(part.rows):
             shown = [part.found(place, look(value, path)) for _, value in cases]
             there = [index for index, value in enumerate(shown) if value is not MISSING]
@@ -150,8 +153,14 @@ def _derived_in_rows(node: Node, cases: Sequence[Case], names: Names) -> Node | 
                 found = find_formula(wanted, [*_inside(row.node, held, where), *_numbers(beside)], ())
                 if found is not None:
                     node, term = _with_names(node, found, names)
-                    return replaced(node, path, part.with_row(place, replaced(row.node, where, Said(term))))
+                    return _with_rows(node, path, part.with_row(place, replaced(row.node, where, Said(term))))
     return None
+
+
+def _with_rows(node: Node, path: Path, rows: Rows) -> Node:
+    """Give the node with other rows at a path, under the name that they had."""
+    known = _part_at(node, path)
+    return replaced(node, path, Named(known.name, rows) if isinstance(known, Named) else rows)
 
 
 def _with_names(node: Node, found: Formula[_Part], names: Names) -> tuple[Node, Term]:
@@ -186,6 +195,13 @@ def _named(node: Node, path: Path, names: Names) -> Node:
     return node if isinstance(part, Named) else replaced(node, path, Named(names.free(path), part))
 
 
+def named_part(node: Node, path: Path, names: Names) -> tuple[Node, Term]:
+    """Give the node with a name for the part at a path, and the term of that name."""
+    node = _named(node, path, names)
+    part = _part_at(node, path)
+    return node, Term(part.expression(), _unknown, str(path[-1]), 1.0)
+
+
 def _unknown(_scene: Scene) -> Any:
     """Work out what only the answer itself tells: nothing, before there is one."""
     return MISSING
@@ -193,7 +209,8 @@ def _unknown(_scene: Scene) -> Any:
 
 def _own(node: Node, cases: Sequence[Case]) -> Iterator[_Own]:
     for path, part in walk(node):
-        if not path or part.unknown or isinstance(part, Object | Over):
+        is_guess = part.unknown and not _is_followed(part)
+        if not path or is_guess or isinstance(part, Object | Over):
             continue
         values = [look(value, path) for _, value in cases]
         when = _condition(node, path) if any(value is MISSING for value in values) else None
@@ -205,6 +222,25 @@ def _own(node: Node, cases: Sequence[Case]) -> Iterator[_Own]:
             yield from _aggregates(path, values)
         elif all(map(is_scalar, values)):
             yield _Own("{}", path, values, 1 if when is None else 2, when)
+        elif when is None and all(isinstance(value, dict) for value in values):
+            yield from _amounts(path, values)
+
+
+def _is_followed(part: Node) -> bool:
+    """Tell whether a part is a list of which is known what became of it, whatever else in it is a guess."""
+    inside = part.node if isinstance(part, Named) else part
+    options = [node for _, node in inside.options] if isinstance(inside, Chosen) else [inside]
+    changes = [isinstance(one, Changed) for one in options]
+    return any(changes) and all(known or not one.unknown for known, one in zip(changes, options, strict=True))
+
+
+def _amounts(path: Path, values: Sequence[dict[str, Any]]) -> Iterator[_Own]:
+    """Give the numbers in an object that is known as a whole, as a price with its currency."""
+    for name in values[0]:
+        own = [value.get(name) for value in values]
+        if all(map(is_number, own)):
+            inside = member("", (name,)).replace("{", "{{").replace("}", "}}")
+            yield _Own(f"({{}}){inside}", path, own, 2)
 
 
 def _condition(node: Node, path: Path) -> Term | None:
@@ -225,14 +261,23 @@ def _aggregates(path: Path, values: Sequence[list[Any]]) -> Iterator[_Own]:
     rows = [row for value in values for row in value if isinstance(row, dict)]
     if not rows:
         return
-    fields = [name for name in rows[0] if all(is_number(row.get(name)) for row in rows)]
-    for name in fields:
-        sums = [sum(row[name] for row in value) for value in values]
-        yield _Own(f"total({{}}, {_braced(name)})", path, sums, 2)
+    fields = [where for where in _dotted(rows[0]) if all(is_number(look(row, where)) for row in rows)]
+    for one in fields:
+        sums = [sum(look(row, one) for row in value) for value in values]
+        yield _Own(f"total({{}}, {_field(one)})", path, sums, 2)
     for place, one in enumerate(fields):
         for other in fields[place + 1 :]:
-            sums = [sum(row[one] * row[other] for row in value) for value in values]
-            yield _Own(f"total({{}}, {_braced(one)}, {_braced(other)})", path, sums, 3)
+            sums = [sum(look(row, one) * look(row, other) for row in value) for value in values]
+            yield _Own(f"total({{}}, {_field(one)}, {_field(other)})", path, sums, 3)
+
+
+def _dotted(row: dict[str, Any]) -> list[Path]:
+    """Give the places of a row's numbers, also those in objects of it, as an amount with its currency."""
+    return [where for where, value in leaves(row, longest_list=0) if is_number(value) and len(where) <= _DEEPEST]
+
+
+def _field(where: Path) -> str:
+    return _braced(".".join(map(str, where)))
 
 
 def _braced(value: Any) -> str:

@@ -11,6 +11,7 @@ from recorder.synthesis.explaining.conditional_rows import conditional_rows
 from recorder.synthesis.explaining.derive import Names, derive, derive_inside
 from recorder.synthesis.explaining.grounds import Case, Decide, Grounds, fits, tells_whom
 from recorder.synthesis.explaining.keyed import keyed
+from recorder.synthesis.explaining.laws import Laws
 from recorder.synthesis.explaining.objects import Members, Objects, having, names_of
 from recorder.synthesis.explaining.reckoning import reckoned
 from recorder.synthesis.explaining.row_references import or_none, referred
@@ -36,9 +37,10 @@ class Explainer:
 
     def __init__(
         self, vocabulary: Vocabulary, decide: Decide, name: str, *, uses_echo: bool = True,
-        ordered: frozenset[str] = frozenset(), tables: list[Table] | None = None,
+        ordered: frozenset[str] = frozenset(), tables: list[Table] | None = None, laws: Laws | None = None,
     ) -> None:  # fmt: skip
         self.vocabulary = vocabulary
+        self.laws = laws
         self.tables: list[Table] = tables if tables is not None else []
         self._grounds = Grounds(vocabulary, decide, name, uses_echo, ordered, self.tables)
         self._scalars = Scalars(self._grounds)
@@ -49,7 +51,7 @@ class Explainer:
         known = self._grounds
         return Explainer(
             self.vocabulary.with_terms(scenes, *terms), known.decide, known.name, uses_echo=known.uses_echo,
-            ordered=known.ordered, tables=self.tables,
+            ordered=known.ordered, tables=self.tables, laws=self.laws,
         )  # fmt: skip
 
     def condition(self, scenes: Sequence[Scene], holds: Sequence[bool]) -> Term | None:
@@ -155,6 +157,8 @@ class Explainer:
         each = self._each(cases, depth)
         if each is not None and each.unknown == 0:
             return each
+        if changed is not None:  # what became of the list is known, though not all of what is new in it
+            return changed
         items = self._items(cases, name, depth)
         rows = conditional_rows(cases, name, self._grounds, self.explain, depth) if items is None else None
         if rows is not None:
@@ -218,6 +222,7 @@ class Explainer:
         if not self._grounds.uses_echo:
             return None
         scene, _ = max(cases, key=_length)
+        best: Node | None = None
         for term, value in self.vocabulary.lists(scene):
             if "row" in term.uses or (value and not isinstance(value[0], dict | str | int | float)):
                 continue
@@ -227,9 +232,11 @@ class Explainer:
             changes = [how_changed(old, new) for old, (_, new) in zip(olds, cases, strict=True)]
             kinds = {kind for kind, _ in changes}
             made = None if "other" in kinds or kinds == {"same"} else self._changes(cases, changes, term, depth)
-            if made is not None:
+            if made is not None and made.unknown == 0:
                 return made
-        return None
+            if made is not None and (best is None or made.unknown < best.unknown):
+                best = made
+        return best
 
     def _changes(
         self, cases: Sequence[Case], changes: Sequence[tuple[Kind, int]], term: Term, depth: int
@@ -253,7 +260,7 @@ class Explainer:
             return Said(term)
         if kind == "more":
             last = self._new_item([(scene, value[-1]) for (scene, value), _ in inside], term, depth)
-            return Changed("more", term, last) if last.unknown == 0 else None
+            return Changed("more", term, last) if _is_mostly_known(last) else None
         olds = [(scene, term.get(scene)[place]) for (scene, _), place in inside]
         key = self._row_key(olds)
         if key is None:
@@ -263,16 +270,16 @@ class Explainer:
         news = [value[place] for (_, value), place in inside]
         rows = [(scene.with_row(old), new) for (scene, old), new in zip(olds, news, strict=True)]
         made = self._changed_item(rows, depth)
-        return Changed("changed", term, made, *key) if made.unknown == 0 else None
+        return Changed("changed", term, made, *key) if _is_mostly_known(made) else None
 
-    def _changed_item(self, rows: Sequence[Case], depth: int) -> Object:
+    def _changed_item(self, rows: Sequence[Case], depth: int) -> Node:
         """Explain the members that changed of the item that did; each scene has it as `row`."""
         explainer = self.with_terms([scene for scene, _ in rows], [ROW])
         members: Members = {}
         for name in names_of(rows):
             if any(not same(look(scene.values["row"], (name,)), new.get(name, MISSING)) for scene, new in rows):
                 members[name] = (explainer.member(having(rows, name), name, members, depth), None)
-        return Object(members)
+        return derive_inside(Object(members), rows, explainer.vocabulary)
 
     def _new_item(self, cases: Sequence[Case], term: Term, depth: int) -> Node:
         """Explain the item that is new in a list."""
@@ -286,7 +293,7 @@ class Explainer:
             if condition is None and len(there) < len(cases):
                 return Fixed(cases[0][1], guess=True)
             members[name] = (explainer.member(there, name, members, depth), condition)
-        return Object(members)
+        return derive_inside(Object(members), cases, explainer.vocabulary)
 
     def _row_key(self, rows: Sequence[Case]) -> tuple[str, Term] | None:
         """Find what in the request names the item of a list: the field that it is in the item, and the term."""
@@ -336,6 +343,12 @@ def spread(cases: Sequence[Case]) -> Sequence[Case]:
         sessions.setdefault(case[0].sample.session, []).append(case)
     share = max(2, _MOST_CASES // len(sessions))
     return [case for inside in list(sessions.values())[:_MOST_CASES] for case in inside[:share]]
+
+
+def _is_mostly_known(item: Node) -> bool:
+    """Tell whether at least half of a new item's values are no guesses."""
+    values = sum(not isinstance(part, Object) for _, part in walk(item))
+    return item.unknown * 2 <= values - (values == 1)
 
 
 def _length(case: Case) -> int:

@@ -260,6 +260,9 @@ def _by_key(operand: Operand[Part], wanted: Sequence[Any], key: Operand[Part]) -
     if len(groups) < 2:
         return None
     shown = dict(zip(labels, key.values, strict=True))
+    amounts = _amounts_by_label(groups, wanted)
+    if amounts:  # such as a voucher that is worth an amount, beside others that are worth a percentage
+        return _with_amounts(operand, wanted, key, amounts)
     for kind in _KINDS:
         rates = _rates_by_label(groups, values, wanted, kind)
         if not rates:
@@ -271,6 +274,47 @@ def _by_key(operand: Operand[Part], wanted: Sequence[Any], key: Operand[Part]) -
                 _choosing(form, kind, [(rate, shown[label]) for label, rate in rates.items()]), (operand, key)
             )
     return None
+
+
+def _amounts_by_label(groups: dict[Hashable, list[int]], wanted: Sequence[Any]) -> dict[Hashable, Any]:
+    """Give the values of a key for which numbers were always the same and not nothing, with these numbers."""
+    told = {label: [wanted[place] for place in places] for label, places in groups.items()}
+    return {
+        label: values[0]
+        for label, values in told.items()
+        if len(values) > 1 and len(set(map(canon, values))) == 1 and abs(values[0]) >= _NOTHING
+    }
+
+
+def _with_amounts(
+    operand: Operand[Part], wanted: Sequence[Any], key: Operand[Part], amounts: dict[Hashable, Any]
+) -> Formula[Part] | None:
+    """Find a share by a key where for some of its values it is a fixed amount instead."""
+    labels = [canon(value) for value in key.values]
+    rest = [place for place, label in enumerate(labels) if label not in amounts]
+    few = [Operand([one.values[place] for place in rest], one.part) for one in (operand, key)]
+    told = [wanted[place] for place in rest]
+    if len(set(map(canon, told))) < 2 or any(
+        abs(wanted[place]) > abs(operand.values[place]) for place in range(len(wanted))
+    ):
+        return None
+    found = _by_key(few[0], told, few[1])
+    if found is None:
+        form = _rate_form(few[0].values, told) if len(set(map(canon, few[1].values))) == 1 else None
+        found = _made(*form, (few[0],)) if form is not None else None
+    if found is None:
+        return None
+    shown = dict(zip(labels, key.values, strict=True))
+    rule, count = found, len(found.operands)
+
+    def write(number: str, choice: str) -> str:
+        written = rule.write(*(number, choice)[:count])
+        fixed = "".join(
+            f"{literal(amount)} if {choice} == {literal(shown[label])} else " for label, amount in amounts.items()
+        )
+        return f"({fixed}{written})"
+
+    return Formula(write, (operand, key))
 
 
 def _choosing(form: str, kind: _Kind, rates: Sequence[tuple[float, Any]]) -> Callable[[str, str], str]:

@@ -24,6 +24,7 @@ from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, used_by
 
 _MOST_CHOICES: Final = 6
+_SEVERAL: Final = 3
 _DEEPEST: Final = 2
 _MOSTLY: Final = 0.6
 _SENT: Final = ("request.json", "request.form", "request.query", "request.parts")
@@ -57,7 +58,7 @@ class Scalars:
             return (self.given_or_else(cases, name) if kind.kind == "uuid" else None) or kind
         told = after_another(self.grounds, cases) if is_text else None
         told = told or next_id(cases, name) or (_numbered(cases, self.grounds.name) if is_text else None)
-        told = told or self.given_or_else(cases, name) or self._chosen(cases)
+        told = told or self.given_or_else(cases, name) or self._nothing_or_told(cases, name) or self._chosen(cases)
         told = told or self._covered(cases, name) or kind or counter(cases, self.grounds.name)
         if told is None and is_text:
             told = worded(self.grounds, cases, name) or self._shaped(cases, name)
@@ -197,6 +198,25 @@ class Scalars:
             return None
         by_label = dict(zip(labels, [value for _, value in cases], strict=True))
         return Chosen([(condition, Fixed(by_label[label])) for condition, label in told])
+
+    def _nothing_or_told(self, cases: Sequence[Case], name: str) -> Node | None:
+        """Explain amounts that are nothing under a condition, and else what two things that are sent tell, as a fee."""
+        is_nothing = [value == 0 and is_number(value) for _, value in cases]
+        nothing, rest = _split(cases, is_nothing)
+        are_numbers = all(is_number(value) for _, value in rest)
+        if (
+            len(nothing) < 2
+            or not are_numbers
+            or _distinct(rest) < _SEVERAL
+            or self.depth
+            or not self.grounds.uses_echo
+        ):
+            return None
+        table = told_by_table(self.grounds, rest, name, by_two=True)
+        told = self.grounds.tell_apart(cases, is_nothing) if table is not None and not table.unknown else None
+        if table is None or told is None:
+            return None
+        return Chosen([(condition, Fixed(nothing[0][1]) if label else table) for condition, label in told])
 
     def _shaped(self, cases: Sequence[Case], name: str) -> Node | None:
         """Explain texts of a few shapes, each on its own, where something tells which shape it is."""

@@ -25,15 +25,17 @@ _AGAIN: Final = 3
 """So many calls there are at least for each pair of values."""
 
 
-def told_by_table(grounds: Grounds, cases: Sequence[Case], name: str, *, whom: bool = False) -> Table | None:
+def told_by_table(
+    grounds: Grounds, cases: Sequence[Case], name: str, *, whom: bool = False, by_two: bool = False
+) -> Table | None:
     """Give what was recorded for each value of a term, where there is one; the grounds keep the table.
 
-    With `whom` only for each who asks.
+    With `whom` only for each who asks, `by_two` only for pairs of values that are sent.
     """
     if len(cases) < 3:
         return None
     best: tuple[float, Term, dict[str, Any]] | None = None
-    for term, value in _telling(grounds, cases):
+    for term, value in _telling(grounds, cases) if not by_two else ():
         is_other_header = term.text.startswith("request.headers") and not is_whom(term)
         if not is_scalar(value) or value is None or term.cost > _DEAREST or is_other_header:
             continue
@@ -50,7 +52,7 @@ def told_by_table(grounds: Grounds, cases: Sequence[Case], name: str, *, whom: b
     made = re.sub(r"\W+", "_", f"{grounds.name}_{name}".strip("_")).lower()
     while any(table.name == f"recorded_{made}" and dict(table.rows) != best[2] for table in grounds.tables):
         made += "_"
-    known = is_whom(best[1]) or _are_the_same_everywhere(best[1], cases)
+    known = by_two or is_whom(best[1]) or _are_the_same_everywhere(best[1], cases)
     otherwise = common([value for _, value in cases])
     table = Table(f"recorded_{made}", best[1], best[2], otherwise, unknown=0 if known else 1)
     grounds.tables.append(table)

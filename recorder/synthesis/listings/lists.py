@@ -13,14 +13,14 @@ from cassettes.conventions import part_by_name
 from cassettes.definition import ListSpec
 from cassettes.listing import excerpt
 from recorder.synthesis.collections.binding import Binding
-from recorder.synthesis.collections.keys import prefix_term
+from recorder.synthesis.collections.keys import param_terms, prefix_term
 from recorder.synthesis.conditions.condition import MARK
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.cursors import follow_cursors
 from recorder.synthesis.listings.listing import Draft, Listing, is_right, listing_of, picked, scores, values_of
 from recorder.synthesis.listings.meanings import Change, after, defaults, fields_of, list_fields_of, meanings
 from recorder.synthesis.samples.values import MISSING, Path, as_text, leaves, look
-from recorder.synthesis.terms.request_terms import path_term, username_term
+from recorder.synthesis.terms.request_terms import username_term
 from recorder.synthesis.terms.scene import OWNER, Lookup, Scene
 from recorder.synthesis.terms.term import Term, member
 
@@ -70,7 +70,7 @@ def learn_list(
     prefix = prefix_term(endpoint, binding)
     for scene in scenes:
         scene.lookups = lookups
-    named = map(path_term, endpoint.params if binding.is_elsewhere else ())
+    named = param_terms(endpoint) if binding.is_elsewhere else ()
     callers = {**{_said(term): term for term in named}, **callers_of(scenes, lookups)}
     shown = [
         listing_of(scene, binding, as_text(prefix.get(scene)), callers) for scene in scenes if scene.sample.succeeded

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -182,6 +183,11 @@ def _text_kind(values: Sequence[str], *, is_alone: bool) -> MadeUp | None:
         return MadeUp("uuid()", "uuid")
     prefix, suffix = (_lead(values[0]), "") if is_alone else _ends(values)
     bare = [value[len(prefix) : len(value) - len(suffix)] for value in values]
+    leads = [] if is_alone or prefix or suffix else [_lead(value) for value in values]
+    if leads and all(leads):  # the pseudonyms of ids have leads of their own, where the ids had one
+        size = Counter(map(len, leads)).most_common(1)[0][0]
+        prefix = next(lead for lead in leads if len(lead) == size)
+        bare = [value[len(lead) :] for value, lead in zip(values, leads, strict=True)]
     lengths = {len(one) for one in bare}
     if time_form(values) is not None:  # of another moment than the answer's
         return None

@@ -16,6 +16,7 @@ from recorder.synthesis.conditions.guards import Judge, Rule
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.explaining.answer import Answered, explain_answer
 from recorder.synthesis.explaining.explain import Explainer
+from recorder.synthesis.explaining.laws import Laws
 from recorder.synthesis.explaining.markup import element_names
 from recorder.synthesis.listings.counts import below_terms, count_terms
 from recorder.synthesis.listings.lists import Listed
@@ -117,11 +118,13 @@ def learn(
     ordered: frozenset[str],
     collections: Sequence[Collection] = (),
     below: Sequence[Collection] = (),
+    laws: Laws | None = None,
 ) -> Behaviour:
     """Learn how one endpoint behaves from all its scenes.
 
     `listed` is what was learnt of its list; lists are in the order of the fields `ordered`. `collections` are
-    those that its answers may tell of as wholes, `below` those of which items may tell how many are below them.
+    those that its answers may tell of as wholes, `below` those of which items may tell how many are below them. `laws`
+    are what answers of all endpoints have in common.
     """
     for scene in scenes:
         scene.lookups = lookups
@@ -134,7 +137,9 @@ def learn(
     tables: list[Table] = []
     outcomes: dict[Hashable, Outcome] = {}
     for label, inside in groups.items():
-        explainer = Explainer(vocabulary, judge.decide, _plain(endpoint.id), uses_echo=options.echo, ordered=ordered)
+        explainer = Explainer(
+            vocabulary, judge.decide, _plain(endpoint.id), uses_echo=options.echo, ordered=ordered, laws=laws
+        )
         answered = explain_answer(_well_listed(inside), explainer)
         if echoed is not None and label == _ECHOED:
             answered = replace(answered, code=echoed)

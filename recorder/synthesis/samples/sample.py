@@ -63,6 +63,7 @@ class Sample:
 
     Where calls are operations, `method`, `segments` and `status` are those that the call counts as having
     once its `operation` is known, and `answered_status`, `sent_method` and `sent_path` what was sent and answered.
+    `carried_at` tells which of the `segments` is not sent in the path.
     """
 
     number: int
@@ -92,6 +93,7 @@ class Sample:
     element_lists: tuple[str, ...] = ()
     answered_status: int = 0
     operation: Operation | None = None
+    carried_at: int | None = None
     is_cleaned: bool = False
 
     def __post_init__(self) -> None:
@@ -105,7 +107,9 @@ class Sample:
     @property
     def sent_path(self) -> str:
         """The decoded path that it was sent to."""
-        return self.path if self.operation is None else "/" + "/".join(self.operation.segments)
+        if self.operation is not None:
+            return "/" + "/".join(self.operation.segments)
+        return "/" + "/".join(part for place, part in enumerate(self.segments) if place != self.carried_at)
 
     @property
     def asked(self) -> Any:

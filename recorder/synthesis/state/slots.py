@@ -31,6 +31,11 @@ _PLAIN_HEADERS: Final = re.compile(
 )
 
 
+def is_plain_header(name: str) -> bool:
+    """Tell whether a header, in lower case, is one that HTTP itself or any client sends."""
+    return _PLAIN_HEADERS.fullmatch(name) is not None
+
+
 class Shown(NamedTuple):
     """A text that a request shows: in which slot, such as `cookies.sid`, and the term of that slot."""
 
@@ -56,7 +61,7 @@ def shown_in(sample: Sample) -> Iterator[Shown]:
         if value:
             yield Shown(f"cookies.{name}", cookie_term(name), value)
     for name, value in sample.headers.items():
-        if not _PLAIN_HEADERS.fullmatch(name) and len(value) >= SHORTEST_TICKET:
+        if not is_plain_header(name) and len(value) >= SHORTEST_TICKET:
             yield Shown(f"headers.{name}", header_term(name), value)
     for name, value in sample.json.items() if isinstance(sample.json, dict) else ():
         if isinstance(value, str) and len(value) >= SHORTEST_TICKET:

@@ -11,6 +11,7 @@ from recorder.synthesis.collections.attributes import attributes_of, ids_listed,
 from recorder.synthesis.collections.binding import Binding, Collection, Creation
 from recorder.synthesis.collections.seeds import Held, Sightings
 from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.samples.pages import is_a_page
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, as_text, leaves, look, same
 from recorder.synthesis.state.effects import READS, Effect
@@ -231,12 +232,8 @@ class _Play:
         shown = shown_in(scene.sample, binding)
         old = scene.timeline.get(collection.name, key, scene.moment)
         if binding.role == "item":
-            if (
-                old is not MISSING
-                and isinstance(shown, dict)
-                and not scene.sample.parameters
-                and set(shown) >= set(old)
-            ):
+            is_known = old is not MISSING and isinstance(shown, dict) and not scene.sample.parameters
+            if is_known and set(shown) >= set(old):
                 binding.changes_when_read += not same(old, shown)
             is_whole = shown is not MISSING
             self._see(scene, collection, key, shown if is_whole else {}, old, is_whole=is_whole)
@@ -351,14 +348,17 @@ class _Play:
                 return  # a projection, or one with more in it
             aside = {one: old[one] for one in collection.aside if one in old} if are_objects else {}
             scene.timeline.put(name, key, {**aside, **shown} if aside else shown, scene.moment)
-            if are_objects and key in self.given.get(name, {}) and set(old) < set(shown):
-                self.given[name][key] = shown
+            if are_objects and set(old) < set(shown):
+                if key in self.given.get(name, {}):
+                    self.given[name][key] = shown
+                if not self._seen.has_made(session, name, key):
+                    self._seen.note_found(session, name, key, shown)
 
     def _see_rows(self, scene: Scene, collection: Collection, prefix: str, rows: Any, binding: Binding) -> None:
         if not isinstance(rows, list) or (collection.id_path is None and not binding.rows_are_ids):
             return
         ids = [row if binding.rows_are_ids else look(row, collection.id_path or ()) for row in rows]
-        if not scene.sample.parameters and not prefix:
+        if not scene.sample.parameters and not prefix and not is_a_page(scene.sample, len(rows)):
             self._seen.note_listed(scene.sample.session, collection.name, set(map(as_text, ids)))
         for row, own in zip(rows, ids, strict=True):
             if own is not MISSING and own is not None and not isinstance(own, dict | list):

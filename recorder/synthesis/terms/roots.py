@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from cassettes.jsonpatch import PatchError, patched
+from recorder.synthesis.collections.keys import sent_in_path
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, is_scalar, look
 from recorder.synthesis.terms.request_terms import unexpected_term
@@ -24,8 +25,8 @@ _ITEM: Final = frozenset({"item"})
 
 def request_roots(scenes: Sequence[Scene]) -> Iterator[Term]:
     """Give what can be said of the requests of scenes, as far as the first of them have it."""
-    named = [scene for scene in scenes[:20] if scene.endpoint.operation is None]
-    for name in sorted({name for scene in named for name in scene.params}):
+    sent = {name for scene in scenes[:20] for name in sent_in_path(scene.endpoint) if name in scene.params}
+    for name in sorted(sent):
         yield Term(member("request.path_params", (name,)), _param(name), name, 1.2)
     others = unexpected_term(scenes)
     if others is not None:

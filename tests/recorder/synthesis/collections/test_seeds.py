@@ -41,3 +41,11 @@ def test_starts_that_differ_in_ids_only_are_each_sessions_own():
             seen.note_listed(session, "users", {key})
             seen.note_found(session, "users", key, item)
     assert seen.seeds(4) == ({"users": starts[0]}, {session: {"users": items} for session, items in starts.items()})
+
+
+def test_a_seed_is_as_full_as_anything_that_was_seen_of_it():
+    seen = Sightings()
+    for session in range(3):
+        seen.note_found(session, "things", "a", {"id": "a"})
+    seen.note_found(1, "things", "a", {"id": "a", "parts": [1]})
+    assert seen.seeds(3) == ({"things": {"a": {"id": "a", "parts": [1]}}}, {})

@@ -65,3 +65,16 @@ def test_two_values_are_too_few_for_what_is_far_fetched():
 
 def test_one_value_is_no_number_that_is_worked_out():
     assert found([7, 7, 7], (7, 7, 7)) is None
+
+
+def test_an_amount_may_stand_beside_percentages():
+    kinds = ["tenth", "four", "none", "tenth", "four"]
+    off = {"tenth": lambda a: a // 10, "four": lambda _: 400, "none": lambda _: 0}
+    given = (9_700, 4_110, 53_010, 680, 91_230)
+    wanted = [off[kind](a) for kind, a in zip(kinds, given, strict=True)]
+    assert found(wanted, given, keys=(kinds,)) == "(400 if k == 'four' else (a * (0.1 if k == 'tenth' else 0)))"
+
+
+def test_an_amount_that_is_more_than_it_is_of_is_none():
+    kinds = ["tenth", "four", "none", "tenth", "four"]
+    assert found([970, 400, 0, 68, 400], (9_700, 4_110, 53_010, 680, 200), keys=(kinds,)) is None

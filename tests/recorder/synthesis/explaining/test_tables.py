@@ -50,3 +50,28 @@ def test_two_terms_tell_what_neither_tells_alone():
     for (zone, size), fare in FARES.items():
         given = mocks.ask("POST", "/fares", {"zone": zone, "size": size, "for": "nobody"}).json
         assert given == {"fare": fare + (zone * size) % 4}
+
+
+class Post:
+    def answer(self, method, target, sent, headers):
+        free = sent["worth"] >= 5_000 and sent["way"] == "slow"
+        fee = {"north": 490, "south": 790}[sent["to"]] * {"slow": 1, "fast": 3}[sent["way"]]
+        return 201, {"worth": sent["worth"], "fee": 0 if free else fee, "due": sent["worth"] + (0 if free else fee)}
+
+
+def test_a_fee_is_nothing_under_a_condition_and_else_told_by_two_things():
+    def visit(ask, chance):
+        for _ in range(6):
+            worth = chance.randint(100, 10_000)
+            ask(
+                "POST",
+                "/parcels",
+                {"worth": worth, "to": chance.choice(["north", "south"]), "way": chance.choice(["slow", "fast"])},
+            )
+
+    mocks = learnt(lambda _chance: Post(), visit, 8)
+    for to, way, worth, fee in (
+        ("south", "fast", 9_000, 2_370), ("north", "slow", 9_000, 0), ("north", "slow", 300, 490), ("north", "fast", 300, 1_470),
+    ):  # fmt: skip
+        sent = {"worth": worth, "to": to, "way": way}
+        assert mocks.ask("POST", "/parcels", sent).json == {"worth": worth, "fee": fee, "due": worth + fee}

@@ -82,3 +82,8 @@ def test_fractions_from_0_to_1_are_chance():
 )  # fmt: skip
 def test_a_time_is_known_by_its_form_alone(value, is_time):
     assert looks_like_a_time(value) is is_time
+
+
+def test_ids_may_have_leads_of_their_own_where_they_are_pseudonyms():
+    made = kind_of("bsk_4Gq8ZrPw2LxT7YvA", "ourk_9HsB5nQe1MzU6RcD", "wvo_3JtC7mWf8NaV2SdE")
+    assert made == "('bsk_' ~ random_token(16))"
