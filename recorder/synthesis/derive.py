@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
+from recorder.synthesis.change import Changed
 from recorder.synthesis.conditional_rows import Rows
 from recorder.synthesis.formulas import Formula, Operand, find_formula
 from recorder.synthesis.grounds import Case
@@ -193,7 +194,7 @@ def _unknown(_scene: Scene) -> Any:
 
 def _own(node: Node, cases: Sequence[Case]) -> Iterator[_Own]:
     for path, part in walk(node):
-        if not path or part.unknown or isinstance(part, Object | Over):
+        if not path or (part.unknown and not _is_changed(part)) or isinstance(part, Object | Over):
             continue
         values = [look(value, path) for _, value in cases]
         when = _condition(node, path) if any(value is MISSING for value in values) else None
@@ -205,6 +206,11 @@ def _own(node: Node, cases: Sequence[Case]) -> Iterator[_Own]:
             yield from _aggregates(path, values)
         elif all(map(is_scalar, values)):
             yield _Own("{}", path, values, 1 if when is None else 2, when)
+
+
+def _is_changed(part: Node) -> bool:
+    """Tell whether a part is a list that is another one changed: its rows count, though not all in them is known."""
+    return isinstance(part.node if isinstance(part, Named) else part, Changed)
 
 
 def _condition(node: Node, path: Path) -> Term | None:

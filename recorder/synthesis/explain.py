@@ -9,7 +9,7 @@ from cassettes.xmltree import is_tree
 from recorder.synthesis.change import ROW, Changed, Kind, how_changed, related_term
 from recorder.synthesis.conditional_rows import conditional_rows
 from recorder.synthesis.derive import Names, derive, derive_inside
-from recorder.synthesis.grounds import Case, Decide, Grounds, fits, tells_whom
+from recorder.synthesis.grounds import Case, Decide, Grounds, fits, in_one_session, tells_whom
 from recorder.synthesis.keyed import keyed
 from recorder.synthesis.node import Chosen, Each, Fixed, Items, MadeUp, Node, Object, Said, Table, walk
 from recorder.synthesis.objects import Members, Objects, having, names_of
@@ -147,7 +147,7 @@ class Explainer:
         of_set = changed_set(self._grounds, cases, name, self._members) if depth <= _DEEPEST_LIST else None
         if of_set is not None:
             return of_set
-        if changed is not None and changed.unknown == 0:
+        if changed is not None and (changed.unknown == 0 or (of_set is None and _is_grown(changed))):
             return changed
         related = self._related(cases)
         if related is not None:
@@ -218,6 +218,7 @@ class Explainer:
         if not self._grounds.uses_echo:
             return None
         scene, _ = max(cases, key=_length)
+        guess: Node | None = None
         for term, value in self.vocabulary.lists(scene):
             if "row" in term.uses or (value and not isinstance(value[0], dict | str | int | float)):
                 continue
@@ -227,9 +228,11 @@ class Explainer:
             changes = [how_changed(old, new) for old, (_, new) in zip(olds, cases, strict=True)]
             kinds = {kind for kind, _ in changes}
             made = None if "other" in kinds or kinds == {"same"} else self._changes(cases, changes, term, depth)
-            if made is not None:
-                return made
-        return None
+            if made is not None and (guess is None or made.unknown < guess.unknown):
+                guess = made
+            if guess is not None and guess.unknown == 0:
+                return guess
+        return guess
 
     def _changes(
         self, cases: Sequence[Case], changes: Sequence[tuple[Kind, int]], term: Term, depth: int
@@ -253,7 +256,8 @@ class Explainer:
             return Said(term)
         if kind == "more":
             last = self._new_item([(scene, value[-1]) for (scene, value), _ in inside], term, depth)
-            return Changed("more", term, last) if last.unknown == 0 else None
+            is_sure = last.unknown == 0 or self._is_growth([case for case, _ in inside], term, last)
+            return Changed("more", term, last) if is_sure else None
         olds = [(scene, term.get(scene)[place]) for (scene, _), place in inside]
         key = self._row_key(olds)
         if key is None:
@@ -264,6 +268,12 @@ class Explainer:
         rows = [(scene.with_row(old), new) for (scene, old), new in zip(olds, news, strict=True)]
         made = self._changed_item(rows, depth)
         return Changed("changed", term, made, *key) if made.unknown == 0 else None
+
+    def _is_growth(self, cases: Sequence[Case], term: Term, last: Node) -> bool:
+        """Tell whether lists grow though not all of what is new in them is known: again and again, by what is sent."""
+        grown = sum(bool(term.get(scene)) for scene, _ in cases)
+        is_sent = any(one.text.lstrip("(").startswith("request.json") for one in last.terms)
+        return in_one_session(cases) and grown > 1 and is_sent and isinstance(last, Object)
 
     def _changed_item(self, rows: Sequence[Case], depth: int) -> Object:
         """Explain the members that changed of the item that did; each scene has it as `row`."""
@@ -340,6 +350,11 @@ def spread(cases: Sequence[Case]) -> Sequence[Case]:
 
 def _length(case: Case) -> int:
     return len(case[1])
+
+
+def _is_grown(node: Node) -> bool:
+    """Tell whether a list is another one with an item more, of which not all is known."""
+    return isinstance(node, Changed) and node.kind == "more"
 
 
 def _rows_of(term: Term, cases: Sequence[Case]) -> list[Case]:

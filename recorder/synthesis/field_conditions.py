@@ -10,6 +10,7 @@ from typing import Any, Final
 from recorder.synthesis.bounds import of_size
 from recorder.synthesis.condition import Condition, Subject
 from recorder.synthesis.hints import hinted_bounds, hinted_words
+from recorder.synthesis.paths import is_typed
 from recorder.synthesis.scene import Scene
 from recorder.synthesis.term import Term, literal
 from recorder.synthesis.values import MISSING, canon, is_scalar, same
@@ -24,6 +25,7 @@ _OFTEN: Final = 3
 _MOST_OFTEN: Final = 4
 _MOST_KNOWN: Final = 12
 _LONGEST_KNOWN: Final = 60
+_LONG: Final = 8
 _SPANS: Final = (7, 14, 21, 28, 30, 60, 90, 180, 365)
 """Days that bounds are at: weeks, months, years."""
 _EMAIL: Final = r"[^@\\s]+@[^@\\s]+\\.[^@\\s]+"
@@ -59,6 +61,7 @@ _NOT_COMPARED: Final = (
 def of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Condition]:
     """Give the conditions on each value of the requests and of what is looked up."""
     bounds, words = hinted_bounds(scenes), hinted_words(scenes)
+    is_single = len({scene.sample.session for scene in scenes}) == 1
     own_keys = {lookup.key.text for lookup in vocabulary.lookups.values()}
     in_paths = {name for text in own_keys for name in re.findall(r"request\.path_params\.\w+", text)}
     for term in _fields(scenes, vocabulary):
@@ -70,12 +73,18 @@ def of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Condi
         yield from _of_types(subject)
         yield from _of_texts(subject)
         is_known = not (_is_secret(term) and _is_cleaned(scenes))
-        if is_known:
+        if is_known and not (is_single and _are_ids(subject.given)):
             yield from _of_values(subject)
         if is_known and term.text not in own_keys:
             yield from _of_known(subject, scenes, words)
         if term.text not in in_paths and not _ID.search(term.name):
             yield from of_size(subject, _SPANS if term.text.startswith("days(") else bounds)
+
+
+def _are_ids(values: Sequence[Any]) -> bool:
+    """Tell whether values are ids that were made up: one that a session made says nothing in the next one."""
+    texts = [value for value in values if isinstance(value, str) and value]
+    return bool(texts) and all(len(text) >= _LONG and is_typed(text) for text in texts)
 
 
 def _is_secret(term: Term) -> bool:

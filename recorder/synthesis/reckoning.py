@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, TypeAlias
 
 from recorder.synthesis.grounds import Case, Grounds
-from recorder.synthesis.node import MadeUp, Said
+from recorder.synthesis.node import MadeUp, Said, Table
 from recorder.synthesis.objects import Members
 from recorder.synthesis.scene import Scene
 from recorder.synthesis.term import Term, used_by
@@ -46,7 +46,8 @@ def reckoned(grounds: Grounds, cases: Sequence[Case], beside: Members) -> Said |
 def _beside(members: Members) -> list[Term]:
     terms: list[Term] = []
     for name, (node, condition) in members.items():
-        if condition is None and not node.unknown and not isinstance(node, MadeUp):
+        is_told = not node.unknown or isinstance(node, Table)
+        if condition is None and is_told and not isinstance(node, MadeUp):
             uses, keeps = used_by(node.terms)
             terms.append(Term(node.expression(), node.value, name, 0.5, uses, keeps))
     return terms

@@ -20,6 +20,7 @@ _SENT: Final = ("request.json", "request.form", "request.query", "vars.asked", "
 _FEWEST_OF_TWO: Final = 12
 _MOST_OF_ONE: Final = 12
 _MOST_TERMS: Final = 8
+_SOME_THINGS: Final = 3
 _AGAIN: Final = 3
 """So many calls there are at least for each pair of values."""
 
@@ -112,4 +113,12 @@ def _is_shared(term: Term, cases: Sequence[Case]) -> bool:
         seen.setdefault(as_text(term.get(scene)), set()).add((scene.sample.session, scene.moment))
     several = len({scene.sample.session for scene, _ in cases}) > 1
     again = sum(len({session for session, _ in places} if several else places) > 1 for places in seen.values())
-    return again * 2 > len(seen)
+    return again * 2 > len(seen) or (again > 0 and not several and _names_things(term, cases))
+
+
+def _names_things(term: Term, cases: Sequence[Case]) -> bool:
+    """Tell whether what is sent names things, each with values of its own: texts, as many as there are values."""
+    names = [term.get(scene) for scene, _ in cases]
+    is_sent = term.text.startswith(_SENT) and all(isinstance(name, str) for name in names)
+    things = len(set(names))
+    return is_sent and things >= _SOME_THINGS and len({as_text(value) for _, value in cases}) >= things
