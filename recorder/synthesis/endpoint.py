@@ -101,17 +101,28 @@ def _free(name: str, used: Collection[str], sign: str) -> str:
 def _name(endpoints: Sequence[Endpoint]) -> None:
     used: set[str] = set()
     for endpoint in endpoints:
-        words: list[str] = []
-        for part in endpoint.template:
-            if part:
-                words.append(part)
-            elif part is None and words:
-                words[-1] = singular(words[-1])
-        if endpoint.discriminator is not None:
-            words.append(endpoint.discriminator.word)
-        text = "-".join([endpoint.method.lower(), *words]) if words else f"{endpoint.method.lower()}-root"
-        endpoint.id = _free(re.sub(r"[^A-Za-z0-9_.]+", "-", text).strip("-")[:80], used, "-")
+        endpoint.id = _free(_called(endpoint), used, "-")
         used.add(endpoint.id)
+
+
+def _called(endpoint: Endpoint) -> str:
+    words: list[str] = []
+    for part in endpoint.template:
+        if part:
+            words.append(part)
+        elif part is None and words:
+            words[-1] = singular(words[-1])
+    if endpoint.discriminator is not None:
+        words.append(endpoint.discriminator.word)
+    text = "-".join([endpoint.method.lower(), *words]) if words else f"{endpoint.method.lower()}-root"
+    return re.sub(r"[^A-Za-z0-9_.]+", "-", text).strip("-")[:80]
+
+
+def implied_endpoint(method: str, template: Template) -> Endpoint:
+    """Make an endpoint that no sample is of."""
+    made = Endpoint(method, template, _names(template), None, [])
+    made.id = _called(made)
+    return made
 
 
 def fields_of(path: Path) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from cassettes.xmltree import is_tree
 from recorder.synthesis.change import ROW, Changed, Kind, how_changed, related_term
+from recorder.synthesis.condition import MARK
 from recorder.synthesis.conditional_rows import conditional_rows
 from recorder.synthesis.derive import Names, derive, derive_inside
 from recorder.synthesis.grounds import Case, Decide, Grounds, fits, in_one_session, tells_whom
@@ -29,6 +30,7 @@ _MOST_LISTS: Final = 40
 _DEEPEST: Final = 12
 _DEEPEST_LIST: Final = 4
 _AROUND_ELEMENTS: Final = 2
+_MOST_GUESSED: Final = 2
 
 
 class Explainer:
@@ -147,7 +149,7 @@ class Explainer:
         of_set = changed_set(self._grounds, cases, name, self._members) if depth <= _DEEPEST_LIST else None
         if of_set is not None:
             return of_set
-        if changed is not None and (changed.unknown == 0 or (of_set is None and _is_grown(changed))):
+        if changed is not None and (changed.unknown == 0 or _is_grown(changed)):
             return changed
         related = self._related(cases)
         if related is not None:
@@ -177,7 +179,7 @@ class Explainer:
             self.explain([(scene, value[place]) for scene, value in cases], name, depth + 1) for place in range(length)
         ])  # fmt: skip
 
-    def _each(self, cases: Sequence[Case], depth: int) -> Each | None:
+    def _each(self, cases: Sequence[Case], depth: int) -> Each | Said | None:
         """Explain a list item by item from another list."""
         scene, pivot = max(cases, key=_length)
         around = _AROUND_ELEMENTS if is_tree(scene.sample.answer_json) else 0
@@ -194,6 +196,8 @@ class Explainer:
             node = self._row(rows, depth)
             if not any("row" in used.uses for used in node.terms):
                 continue
+            if term.text.endswith(f"vars.list.items{MARK}") and node.unknown > _MOST_GUESSED and in_one_session(cases):
+                return Said(source)  # lists show items as they are, most often
             if best is None or node.unknown < best.unknown:
                 best = Each(source, node)
             if node.unknown == 0:

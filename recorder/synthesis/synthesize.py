@@ -19,6 +19,7 @@ from recorder.synthesis.elements import read_elements, settle_elements
 from recorder.synthesis.emit import Emitter
 from recorder.synthesis.endpoint import Endpoint, endpoints_of
 from recorder.synthesis.entities import bind
+from recorder.synthesis.implied import implied
 from recorder.synthesis.latency import add_delays
 from recorder.synthesis.lists import learn_list
 from recorder.synthesis.naming import with_elements
@@ -75,16 +76,18 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     behaviours = _behaviours(endpoints, bindings, world, tickets, collections, logs, chosen)
     rows = find_byproducts(behaviours, origins, bindings, world)
     seeds = {name: dict(items) for name, items in world.seeds.items()}
-    emitter = Emitter(behaviours, tickets, seeds, collections, world.effects, rows)
+    has_implied = chosen.store and chosen.templates and chosen.guards
+    whole = [*behaviours, *(implied(behaviours, seeds, len(world.timelines)) if has_implied else ())]
+    emitter = Emitter(whole, tickets, seeds, collections, world.effects, rows)
     _hide_seeds(seeds, world, emitter)
     definitions = list(emitter.definitions())
     own = [definition["cases"] for definition in definitions]
     if chosen.guards:
-        for behaviour, definition in zip(behaviours, definitions, strict=True):
+        for behaviour, definition in zip(whole, definitions, strict=True):
             _lend(behaviour, behaviours, definition, emitter)
     if chosen.latency:
-        add_delays(behaviours, own, definitions)
-    definitions = [with_elements(*pair) for pair in zip(behaviours, definitions, strict=True)]
+        add_delays(behaviours, own[: len(behaviours)], definitions[: len(behaviours)])
+    definitions = [with_elements(*pair) for pair in zip(whole, definitions, strict=True)]
     return Synthesis(definitions, behaviours, samples)
 
 
