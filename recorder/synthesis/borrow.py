@@ -39,11 +39,10 @@ class Refusal:
 def refusals(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Iterator[Refusal]:
     """Give what this endpoint would refuse, by what its neighbours refused and by what HTTP means.
 
-    A refusal is lent only where no recorded call that succeeded would have been refused by it.
+    A refusal is lent only where no recorded call that succeeded would have been refused by it; where none succeeded,
+    no recorded call at all.
     """
-    fine = [scene for scene in behaviour.scenes if scene.sample.status < 400]
-    if not fine and behaviour.scenes:
-        return
+    fine = [scene for scene in behaviour.scenes if scene.sample.status < 400] or behaviour.scenes
     told = {term.text for rule, _ in behaviour.cases if rule is not None for term in rule.terms}
     if not any(map(_is_anonymous, fine)) and _NO_CREDENTIALS not in told:
         found = _known(behaviours, 401, _wants_credentials, behaviour)

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 from recorder.synthesis.change import Changed
 from recorder.synthesis.conditional_rows import Rows
 from recorder.synthesis.formulas import Formula, Operand, find_formula
-from recorder.synthesis.grounds import Case
+from recorder.synthesis.grounds import Case, in_one_session
 from recorder.synthesis.node import (
     Each,
     Items,
@@ -56,6 +56,8 @@ class _Own:
     values: list[Any]
     size: int
     when: Term | None = None
+    is_told: bool = False
+    """Whether a table tells it: then only what comes after it is reckoned with it."""
 
     def only(self, places: Sequence[int]) -> _Own:
         """Give this in some of the cases."""
@@ -130,6 +132,7 @@ def _derived_one(node: Node, cases: Sequence[Case], vocabulary: Vocabulary, name
     for path, wanted in _open(node, cases):
         own = list(_own(node, cases)) if own is None else own
         near = [one for one in _nearest(own, path) if one.path != path]
+        near = [one for one in near if not one.is_told or _is_before(node, one.path, path)]
         operands = [*_numbers(near), *_numeric_terms(cases, vocabulary)]
         found = find_formula(wanted, operands, _keys(near, cases, vocabulary))
         if found is not None:
@@ -194,7 +197,9 @@ def _unknown(_scene: Scene) -> Any:
 
 def _own(node: Node, cases: Sequence[Case]) -> Iterator[_Own]:
     for path, part in walk(node):
-        if not path or (part.unknown and not _is_changed(part)) or isinstance(part, Object | Over):
+        is_told = _is_told(part, cases)
+        is_sure = not part.unknown or is_told or _is_changed(part)
+        if not path or not is_sure or isinstance(part, Object | Over):
             continue
         values = [look(value, path) for _, value in cases]
         when = _condition(node, path) if any(value is MISSING for value in values) else None
@@ -205,7 +210,18 @@ def _own(node: Node, cases: Sequence[Case]) -> Iterator[_Own]:
         if all(isinstance(value, list) for value in values):
             yield from _aggregates(path, values)
         elif all(map(is_scalar, values)):
-            yield _Own("{}", path, values, 1 if when is None else 2, when)
+            yield _Own("{}", path, values, 1 if when is None else 2, when, is_told)
+
+
+def _is_told(part: Node, cases: Sequence[Case]) -> bool:
+    """Tell whether a table of one session says a part: what comes of it is rather reckoned than told as well."""
+    table = part.node if isinstance(part, Named) else part
+    return isinstance(table, Table) and table.unknown > 0 and in_one_session(cases)
+
+
+def _is_before(node: Node, path: Path, other: Path) -> bool:
+    places = [where for where, _ in walk(node)]
+    return places.index(path) < places.index(other)
 
 
 def _is_changed(part: Node) -> bool:

@@ -15,7 +15,7 @@ from recorder.synthesis.request_terms import form_term, json_term, path_term, qu
 from recorder.synthesis.scene import GONE, Lookup, Scene
 from recorder.synthesis.term import Term, member
 from recorder.synthesis.timeline import Timeline
-from recorder.synthesis.values import MISSING, Path, as_text, is_scalar, leaves, look, parts
+from recorder.synthesis.values import MISSING, Path, as_text, is_number, is_scalar, leaves, look, parts
 
 _MOST_LOOKUPS: Final = 12
 _MOST_ROWS: Final = 2
@@ -23,6 +23,8 @@ _MOST_ROW_FIELDS: Final = 8
 _MOST_SCENES: Final = 60
 _SHORTEST_VALUE: Final = 5
 """How many characters a value has at least that is not equal to another by accident."""
+_NAMING: Final = re.compile(r"(?:^|_)(?:id|no|nr|num|key|ref|code|number|reference)s?$|(?:Id|No|Key|Ref|Code|Number)s?$")
+_DATE: Final = re.compile(r"\d{4}-\d\d(?:-\d\d)?(?:[T ]|$)")
 _TAKEN: Final = ("item", "list", "answer", "gone")
 Pairs = list[tuple[Scene, str]]
 """Scenes with the text that a term gives in each."""
@@ -207,6 +209,8 @@ class _Reference:
 
     def _best_field(self, fields: Fields) -> str | None:
         distinct = {value for _, value in self._pairs}
+        if self._are_measures(distinct):
+            return None
         are_short = all(len(value) < _SHORTEST_VALUE for value in distinct)
         best: tuple[float, str] | None = None
         for path, values in fields.values[self._collection.name].items():
@@ -222,6 +226,14 @@ class _Reference:
             if best is None or score > best[0]:
                 best = (score, path)
         return best[1] if best is not None else None
+
+
+    def _are_measures(self, values: set[str]) -> bool:
+        """Tell whether values are amounts or dates, of which one session cannot tell that they name something."""
+        if len({scene.sample.session for scene, _ in self._pairs}) > 1 or _NAMING.search(self._term.name):
+            return False
+        are_numbers = all(is_number(self._term.get(scene)) for scene, _ in self._pairs)
+        return are_numbers or all(_DATE.match(value) for value in values)
 
 
 def _joined(above: Term, own: Term) -> Term:

@@ -117,7 +117,9 @@ def _is_shared(term: Term, cases: Sequence[Case]) -> bool:
 
 
 def _names_things(term: Term, cases: Sequence[Case]) -> bool:
-    """Tell whether what is sent names things, each with values of its own: texts, as many as there are values."""
+    """Tell whether what is sent names things, each with a value of its own: texts, as many as there are values."""
+    if not all(is_scalar(value) for _, value in cases):
+        return False
     names = [term.get(scene) for scene, _ in cases]
     is_sent = term.text.startswith(_SENT) and all(isinstance(name, str) for name in names)
     things = len(set(names))
