@@ -143,7 +143,7 @@ class Explainer:
         given = self._scalars.given_or_else(cases, name)
         if given is not None:
             return given
-        changed = self._changed_list(cases, depth)
+        changed = self._changed_list(cases, name, depth)
         if changed is not None and changed.unknown == 0 and not isinstance(changed, Chosen):
             return changed
         of_set = changed_set(self._grounds, cases, name, self._members) if depth <= _DEEPEST_LIST else None
@@ -217,7 +217,7 @@ class Explainer:
         node = self._row(rows, _DEEPEST_LIST)
         return node if not node.unknown and any("row" in used.uses for used in node.terms) else None
 
-    def _changed_list(self, cases: Sequence[Case], depth: int) -> Node | None:
+    def _changed_list(self, cases: Sequence[Case], name: str, depth: int) -> Node | None:
         """Explain a list as another one changed in one place: an item more, one less, or one of its items changed."""
         if not self._grounds.uses_echo:
             return None
@@ -227,7 +227,7 @@ class Explainer:
             if "row" in term.uses or (value and not isinstance(value[0], dict | str | int | float)):
                 continue
             olds = [term.get(one) for one, _ in cases]
-            if not all(isinstance(old, list) for old in olds):
+            if not all(isinstance(old, list) for old in olds) or not (any(olds) or term.name == name):
                 continue
             changes = [how_changed(old, new) for old, (_, new) in zip(olds, cases, strict=True)]
             kinds = {kind for kind, _ in changes}

@@ -224,7 +224,7 @@ def _of_refused(subject: Subject, scenes: Sequence[Scene]) -> Iterator[Condition
     pairs = [(scene, value) for scene, value in zip(scenes, subject.values, strict=True) if isinstance(value, str)]
     refused = {value for scene, value in pairs if _names_as_unknown(scene, value)}
     accepted = Counter(value for scene, value in pairs if scene.sample.succeeded)
-    if not refused or refused & set(accepted):
+    if not refused or refused & set(accepted) or _are_ids(sorted(refused)):
         return
     once = sum(number == 1 for number in accepted.values())
     if len(accepted) > 1 and once * 10 <= sum(accepted.values()) * _UNSEEN_TENTHS:

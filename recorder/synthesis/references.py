@@ -24,7 +24,6 @@ _MOST_SCENES: Final = 60
 _SHORTEST_VALUE: Final = 5
 """How many characters a value has at least that is not equal to another by accident."""
 _NAMING: Final = re.compile(r"(?:^|_)(?:id|no|nr|num|key|ref|code|number|reference)s?$|(?:Id|No|Key|Ref|Code|Number)s?$")
-_DATE: Final = re.compile(r"\d{4}-\d\d(?:-\d\d)?(?:[T ]|$)")
 _TAKEN: Final = ("item", "list", "answer", "gone")
 Pairs = list[tuple[Scene, str]]
 """Scenes with the text that a term gives in each."""
@@ -209,7 +208,7 @@ class _Reference:
 
     def _best_field(self, fields: Fields) -> str | None:
         distinct = {value for _, value in self._pairs}
-        if self._are_measures(distinct):
+        if self._are_amounts():
             return None
         are_short = all(len(value) < _SHORTEST_VALUE for value in distinct)
         best: tuple[float, str] | None = None
@@ -228,12 +227,11 @@ class _Reference:
         return best[1] if best is not None else None
 
 
-    def _are_measures(self, values: set[str]) -> bool:
-        """Tell whether values are amounts or dates, of which one session cannot tell that they name something."""
+    def _are_amounts(self) -> bool:
+        """Tell whether all are numbers which one session cannot tell to name something."""
         if len({scene.sample.session for scene, _ in self._pairs}) > 1 or _NAMING.search(self._term.name):
             return False
-        are_numbers = all(is_number(self._term.get(scene)) for scene, _ in self._pairs)
-        return are_numbers or all(_DATE.match(value) for value in values)
+        return all(is_number(self._term.get(scene)) for scene, _ in self._pairs)
 
 
 def _joined(above: Term, own: Term) -> Term:
