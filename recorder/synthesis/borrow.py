@@ -13,6 +13,7 @@ from recorder.synthesis.node import Fixed
 from recorder.synthesis.preconditions import preconditions
 from recorder.synthesis.scene import Lookup, Scene
 from recorder.synthesis.term import Term
+from recorder.synthesis.usual import usual_refusals
 from recorder.synthesis.values import MISSING
 
 _NO_OBJECT: Final = "request.json is not mapping"
@@ -66,6 +67,10 @@ def refusals(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Iterator[
                 is_item = name == "item"
                 note = "there is no such item" if is_item else f"there is no {name}: what other endpoints answer then"
                 yield Refusal(term, answered, note)
+    for usual in usual_refusals(behaviour, fine):
+        fits = _wants_a_body if usual.is_first else _wants_another
+        known = _known(behaviours, usual.status, fits, behaviour) or Answered(usual.status, (), "none", Fixed(None))
+        yield Refusal(usual.term, known, usual.note, usual.is_first)
 
 
 def _of_absence(name: str, lookup: Lookup, behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Answered | None:
@@ -109,6 +114,11 @@ def _is_no_object(scene: Scene) -> bool:
 
 def _wants_a_body(rule: Rule) -> bool:
     return any(term.text.startswith("request.") and "request.json is not " in term.text for term in rule.terms)
+
+
+def _wants_another(rule: Rule) -> bool:
+    """Tell whether a rule refuses what is there already."""
+    return any(term.text.endswith("is not none") for term in rule.terms)
 
 
 def _absence(name: str) -> Term:

@@ -23,7 +23,7 @@ _MOST_ROW_FIELDS: Final = 8
 _MOST_SCENES: Final = 60
 _SHORTEST_VALUE: Final = 5
 """How many characters a value has at least that is not equal to another by accident."""
-_NAMING: Final = re.compile(r"(?:^|_)(?:id|no|nr|num|key|ref|code|number|reference)s?$|(?:Id|No|Key|Ref|Code|Number)s?$")
+_NAMING: Final = re.compile(r"(?:^|_)(?:id|no|nr|num|key|ref|code|number)s?$|(?:Id|No|Key|Ref|Code|Number)s?$")
 _TAKEN: Final = ("item", "list", "answer", "gone")
 Pairs = list[tuple[Scene, str]]
 """Scenes with the text that a term gives in each."""

@@ -204,7 +204,8 @@ def _lend(behaviour: Behaviour, behaviours: Sequence[Behaviour], definition: dic
     first = [emitter.refusal(one) for one in lent if one.is_first]
     later = [emitter.refusal(one) for one in lent if not one.is_first]
     cases = definition["cases"]
-    place = next((at for at, (rule, outcome) in enumerate(behaviour.cases) if rule is None or outcome.status < 400), len(cases))
+    ends = (at for at, (rule, outcome) in enumerate(behaviour.cases) if rule is None or outcome.status < 400)
+    place = next(ends, len(cases))
     definition["cases"] = [*first, *cases[:place], *later, *cases[place:]]
     for name in (name for one in lent for name in one.term.uses):
         definition.setdefault("let", {}).setdefault(name, f"{{{{ {behaviour.lookups[name].text} }}}}")
