@@ -226,7 +226,6 @@ class _Reference:
                 best = (score, path)
         return best[1] if best is not None else None
 
-
     def _are_amounts(self) -> bool:
         """Tell whether all are numbers which one session cannot tell to name something."""
         if len({scene.sample.session for scene, _ in self._pairs}) > 1 or _NAMING.search(self._term.name):

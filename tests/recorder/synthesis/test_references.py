@@ -152,7 +152,9 @@ def test_the_first_rows_of_what_an_operation_is_sent_name_items():
 
 def test_in_one_session_an_amount_names_nothing():
     def rows(count):
-        lines = [("POST", "/lines", {"quantity": n}, 201, {"id": f"line-{n}", "quantity": n}) for n in range(3, 3 + count)]
+        lines = [
+            ("POST", "/lines", {"quantity": n}, 201, {"id": f"line-{n}", "quantity": n}) for n in range(3, 3 + count)
+        ]
         return [*lines, ("POST", "/lines", {"quantity": 3}, 201, {"id": "line-99", "quantity": 3})]
 
     assert ".find('quantity'" not in str(Mocks(rows(5)).made.definitions)
