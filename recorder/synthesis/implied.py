@@ -15,12 +15,13 @@ from recorder.synthesis.composition import Expressed
 from recorder.synthesis.condition import MARK
 from recorder.synthesis.endpoint import Endpoint, implied_endpoint
 from recorder.synthesis.keys import prefix_term
+from recorder.synthesis.lacking import only_refuses, with_success
 from recorder.synthesis.lists import Listed
 from recorder.synthesis.node import Fixed, MadeUp, Node, Object, Over, Said
 from recorder.synthesis.references import path_lookups
 from recorder.synthesis.scene import GONE, Lookup, Scene
 from recorder.synthesis.term import Term, literal, member
-from recorder.synthesis.values import MISSING, Path
+from recorder.synthesis.values import MISSING, Path, is_scalar, same
 from recorder.synthesis.vocabulary import Vocabulary
 
 _FEW_SESSIONS: Final = 3
@@ -49,6 +50,10 @@ def implied(
         if not _is_behind_a_path(collection, own) or not _is_known(collection, own, seeds):
             continue
         maker = _Maker(collection, own, behaviours)
+        for one in own:
+            made = maker.answering(one) if only_refuses(one) else None
+            if made is not None:
+                with_success(one, behaviours, made.cases[0][1], made.binding.entity)
         for made in maker.behaviours(known):
             made.endpoint.id = _free(made.endpoint.id, numbers)
             numbers.add(made.endpoint.id)
@@ -98,6 +103,15 @@ class _Maker:
             listed = self._listed(home)
             if listed is not None:
                 yield listed
+
+    def answering(self, behaviour: Behaviour) -> Behaviour | None:
+        """Give what would be implied in the place of an endpoint that was only seen to refuse."""
+        method, template = behaviour.endpoint.method, behaviour.endpoint.template
+        if method == "GET":
+            return self._read(template)
+        if method in ("PUT", "PATCH"):
+            return self._changed(method, template)
+        return self._deleted(template) if method == "DELETE" else None
 
     def _is_written(self) -> bool:
         writing = [one for one in self._own if one.writes and one.binding.role != "action"]
@@ -210,15 +224,17 @@ class _Maker:
         return Object({**beside, first: (body, None)})
 
     def _fixed_beside(self, first: str) -> dict[str, tuple[Node, None]]:
-        for one in self._own:
-            for _, outcome in one.cases if one.binding.entity == self._lead else ():
-                body = outcome.answered.body
-                if outcome.status < 300 and isinstance(body, Object):
-                    members = body.members.items()
-                    return {
-                        name: (node, None) for name, (node, _) in members if isinstance(node, Fixed) and name != first
-                    }
-        return {}
+        """Give what stands beside items in all answers that show one, and is always the same."""
+        answers = [
+            scene.sample.answer_json
+            for one in self._own
+            if one.binding.entity == self._lead
+            for scene in one.scenes
+            if scene.sample.succeeded and isinstance(scene.sample.answer_json, dict)
+        ]
+        names = [name for name, value in answers[0].items() if name != first and is_scalar(value)] if answers else []
+        alike = [name for name in names if all(same(one.get(name, MISSING), answers[0][name]) for one in answers)]
+        return {name: (Fixed(answers[0][name]), None) for name in alike}
 
     def _sent_lead(self) -> Path:
         """Give where in what is sent the item stands."""
