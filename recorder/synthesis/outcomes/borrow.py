@@ -1,0 +1,162 @@
+"""Refusals that an API is known for, lent to endpoints where none was recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from recorder.synthesis.conditions.guards import Rule
+from recorder.synthesis.explaining.answer import Answered
+from recorder.synthesis.nodes.node import Fixed
+from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome
+from recorder.synthesis.outcomes.preconditions import preconditions
+from recorder.synthesis.outcomes.usual import usual_refusals
+from recorder.synthesis.samples.values import MISSING
+from recorder.synthesis.terms.scene import Lookup, Scene
+from recorder.synthesis.terms.term import Term
+
+_NO_OBJECT: Final = "request.json is not mapping"
+_WITH_BODY: Final = ("PUT", "PATCH")
+_COOKIES: Final = "request.cookies"
+_FEW_SESSIONS: Final = 3
+_NO_CREDENTIALS: Final = "not request.headers.authorization"
+_CREDENTIALS: Final = ("request.auth.token", "request.cookies", "request.headers")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Refusal:
+    """A case before all that succeed: where the term holds, this is answered.
+
+    `is_first` puts it before other refusals.
+    """
+
+    term: Term
+    answered: Answered
+    note: str
+    is_first: bool = False
+
+
+def refusals(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Iterator[Refusal]:
+    """Give what this endpoint would refuse, by what its neighbours refused and by what HTTP means.
+
+    A refusal is lent only where no recorded call that succeeded would have been refused by it; where none succeeded,
+    no recorded call at all.
+    """
+    fine = [scene for scene in behaviour.scenes if scene.sample.status < 400] or behaviour.scenes
+    told = {term.text for rule, _ in behaviour.cases if rule is not None for term in rule.terms}
+    if not any(map(_is_anonymous, fine)) and _NO_CREDENTIALS not in told:
+        found = _known(behaviours, 401, _wants_credentials, behaviour)
+        note = "other endpoints refuse calls without credentials"
+        if found is None and _are_few_sessions(fine) and not _is_told_of(behaviours, 401):
+            found, note = _unauthorized(fine), "all calls had credentials: what HTTP says of those that have none"
+        if found is not None:
+            yield Refusal(Term(_NO_CREDENTIALS, _is_anonymous), found, note, is_first=True)
+    for term in preconditions(behaviour, behaviours):
+        if not any(term.get(scene) for scene in fine):
+            failed = _known(behaviours, 412, lambda _rule: True, behaviour)
+            yield Refusal(term, failed or Answered(412, (), "none", Fixed(None)), "what HTTP says of preconditions")
+    if not behaviour.scenes and behaviour.endpoint.method in _WITH_BODY:
+        unread = _known(behaviours, 400, _wants_a_body, behaviour) or Answered(400, (), "none", Fixed(None))
+        yield Refusal(Term(_NO_OBJECT, _is_no_object), unread, "what is sent is no object")
+    for name, lookup in behaviour.lookups.items():
+        term = _absence(name)
+        if term.text not in told and not any(term.get(scene) for scene in fine):
+            answered = _of_absence(name, lookup, behaviour, behaviours)
+            if answered is not None:
+                is_item = name == "item"
+                note = "there is no such item" if is_item else f"there is no {name}: what other endpoints answer then"
+                yield Refusal(term, answered, note)
+    for usual in usual_refusals(behaviour, fine):
+        fits = _wants_a_body if usual.is_first else _wants_another
+        known = _known(behaviours, usual.status, fits, behaviour) or Answered(usual.status, (), "none", Fixed(None))
+        yield Refusal(usual.term, known, usual.note, usual.is_first)
+
+
+def _of_absence(name: str, lookup: Lookup, behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Answered | None:
+    """Give what is answered where an item of the path, or a ticket, is not there."""
+    is_path = name == "item" or lookup.key.text.startswith("request.path_params")
+    is_ticket = lookup.key.text.startswith(_CREDENTIALS)
+    if lookup.by is not None or not (is_path or is_ticket):
+        return None
+    found = _known(behaviours, 404 if is_path else 401, _wants_something, behaviour)
+    is_sent = is_ticket and not lookup.key.text.startswith(_COOKIES)
+    if found is None and is_sent and _are_few_sessions(behaviour.scenes) and not _is_told_of(behaviours, 401):
+        return _unauthorized(behaviour.scenes)
+    if found is None and name == "item" and behaviour.endpoint.operation is None:
+        return Answered(404, (), "none", Fixed(None))
+    return found
+
+
+def _is_anonymous(scene: Scene) -> bool:
+    return not scene.sample.headers.get("authorization")
+
+
+def _are_few_sessions(scenes: Sequence[Scene]) -> bool:
+    """Tell whether there is too little recorded to say that a refusal which nobody provoked does not exist."""
+    return bool(scenes) and len({scene.sample.session for scene in scenes}) <= _FEW_SESSIONS
+
+
+def _is_told_of(behaviours: Sequence[Behaviour], status: int) -> bool:
+    return any(outcome.status == status for one in behaviours for _, outcome in one.cases)
+
+
+def _unauthorized(scenes: Sequence[Scene]) -> Answered:
+    """Give what HTTP says to answer to a call without credentials, of the scheme that calls had (RFC 9110 §15.5.2)."""
+    scheme = next((scene.sample.auth.scheme for scene in scenes if scene.sample.auth.scheme), "")
+    header = ("www-authenticate", Fixed(scheme.capitalize()), None)
+    return Answered(401, [header] if scheme else [], "none", Fixed(None))
+
+
+def _is_no_object(scene: Scene) -> bool:
+    return not isinstance(scene.sample.json, dict)
+
+
+def _wants_a_body(rule: Rule) -> bool:
+    return any(term.text.startswith("request.") and "request.json is not " in term.text for term in rule.terms)
+
+
+def _wants_another(rule: Rule) -> bool:
+    """Tell whether a rule refuses what is there already."""
+    return any(term.text.endswith("is not none") for term in rule.terms)
+
+
+def _absence(name: str) -> Term:
+    return Term(f"vars.{name} is none", lambda scene: scene.looked_up(name) is MISSING, name, 1.0, frozenset({name}))
+
+
+def _wants_credentials(rule: Rule) -> bool:
+    return any(term.text == _NO_CREDENTIALS for term in rule.terms)
+
+
+def _wants_something(rule: Rule) -> bool:
+    return any(term.text.endswith("is none") for term in rule.terms)
+
+
+def _known(
+    behaviours: Sequence[Behaviour], status: int, fits: Callable[[Rule], bool], borrower: Behaviour
+) -> Answered | None:
+    """Give the answer of the nearest endpoint that refuses so, if it can be given here as well."""
+    best: tuple[int, Answered] | None = None
+    for other in behaviours:
+        for rule, outcome in other.cases:
+            if rule is None or outcome.status != status or not fits(rule) or not _lends(outcome, borrower):
+                continue
+            distance = 0 if other.collection is borrower.collection else 4
+            distance += 0 if other.endpoint.method == borrower.endpoint.method else 1
+            distance += outcome.answered.unknown
+            if best is None or distance < best[0]:
+                best = (distance, outcome.answered)
+    return best[1] if best is not None else None
+
+
+def _lends(outcome: Outcome, borrower: Behaviour) -> bool:
+    """Tell whether an answer says nothing that its borrower's requests do not have."""
+    params = {f"request.path_params.{name}" for name in borrower.endpoint.params}
+    for term in outcome.answered.terms:
+        text = term.text
+        if text.startswith("request.path_params") and text.split(" ")[0].strip("(") not in params:
+            return False
+        if "vars." in text or "request.json" in text or "request.form" in text:
+            return False
+    return True
