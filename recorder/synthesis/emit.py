@@ -85,6 +85,8 @@ class Emitter:
         told = ", ".join(f"{count} x {status}" for status, count in sorted(counts.items()))
         made["description"] = (
             f"{len(behaviour.scenes)} recorded calls in {sessions} session{'s' * (sessions != 1)}: {told}"
+            if behaviour.scenes
+            else "low confidence, no recorded call: what HTTP says of such items"
         )
         match: dict[str, Any] = {"method": endpoint.sent_method, "path": endpoint.path}
         self._discriminate(match, behaviour)

@@ -30,6 +30,7 @@ from recorder.synthesis.listings.lists import learn_list
 from recorder.synthesis.options import Options
 from recorder.synthesis.outcomes.behaviour import Behaviour, learn
 from recorder.synthesis.outcomes.borrow import refusals
+from recorder.synthesis.outcomes.implied import implied
 from recorder.synthesis.outcomes.latency import add_delays
 from recorder.synthesis.outcomes.naming import with_elements
 from recorder.synthesis.samples.batches import with_their_calls
@@ -88,16 +89,18 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     behaviours = _behaviours(endpoints, bindings, world, tickets, collections, logs, chosen)
     rows = find_byproducts(behaviours, origins, bindings, world)
     seeds = {name: dict(items) for name, items in world.seeds.items()}
-    emitter = Emitter(behaviours, tickets, seeds, collections, world.effects, rows)
+    has_implied = chosen.store and chosen.templates and chosen.guards
+    whole = [*behaviours, *(implied(behaviours, seeds, len(world.timelines)) if has_implied else ())]
+    emitter = Emitter(whole, tickets, seeds, collections, world.effects, rows)
     _hide_seeds(seeds, world, emitter)
     definitions = list(emitter.definitions())
     own = [definition["cases"] for definition in definitions]
     if chosen.guards:
-        for behaviour, definition in zip(behaviours, definitions, strict=True):
+        for behaviour, definition in zip(whole, definitions, strict=True):
             _lend(behaviour, behaviours, definition, emitter)
     if chosen.latency:
-        add_delays(behaviours, own, definitions)
-    definitions = [with_elements(*pair) for pair in zip(behaviours, definitions, strict=True)]
+        add_delays(behaviours, own[: len(behaviours)], definitions[: len(behaviours)])
+    definitions = [with_elements(*pair) for pair in zip(whole, definitions, strict=True)]
     return Synthesis(definitions, behaviours, samples)
 
 
@@ -220,7 +223,8 @@ def _lend(behaviour: Behaviour, behaviours: Sequence[Behaviour], definition: dic
     first = [emitter.refusal(one) for one in lent if one.is_first]
     later = [emitter.refusal(one) for one in lent if not one.is_first]
     cases = definition["cases"]
-    place = next((at for at, (_, outcome) in enumerate(behaviour.cases) if outcome.status < 400), len(cases))
+    ends = (at for at, (rule, outcome) in enumerate(behaviour.cases) if rule is None or outcome.status < 400)
+    place = next(ends, len(cases))
     definition["cases"] = [*first, *cases[:place], *later, *cases[place:]]
     for name in (name for one in lent for name in one.term.uses):
         definition.setdefault("let", {}).setdefault(name, f"{{{{ {behaviour.lookups[name].text} }}}}")

@@ -10,7 +10,7 @@ from recorder.synthesis.endpoints.endpoint import Carried, Endpoint, names_of
 from recorder.synthesis.endpoints.paths import Template
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import Path, as_text, is_scalar, leaves, look
-from recorder.synthesis.state.slots import SHORTEST_TICKET, is_plain_header
+from recorder.synthesis.terms.slots import SHORTEST_TICKET, is_plain_header
 
 _READS = ("GET", "HEAD", "OPTIONS")
 _DEEPEST = 2

@@ -36,15 +36,11 @@ def param_terms(endpoint: Endpoint) -> list[Term]:
     operation = endpoint.operation
     if operation is None:
         return [
-            _param_term(endpoint, name, place) for name, place in zip(endpoint.params, _places(endpoint), strict=True)
+            _param_term(endpoint, name, place) for name, place in zip(endpoint.params, endpoint.places, strict=True)
         ]
     if operation.given == "json":
         return list(map(json_term, operation.keys))
     return [(query_term if operation.given == "query" else form_term)(str(key[-1])) for key in operation.keys]
-
-
-def _places(endpoint: Endpoint) -> list[int]:
-    return [place for place, part in enumerate(endpoint.template) if part is None]
 
 
 def _param_term(endpoint: Endpoint, name: str, place: int) -> Term:
@@ -52,14 +48,6 @@ def _param_term(endpoint: Endpoint, name: str, place: int) -> Term:
     if carried is None or carried.place != place:
         return path_term(name)
     return (cookie_term if carried.where == "cookies" else header_term)(carried.name)
-
-
-def sent_in_path(endpoint: Endpoint) -> list[str]:
-    """Give the names of the parameters that paths really have."""
-    if endpoint.operation is not None:
-        return []
-    hidden = None if endpoint.carried is None else endpoint.carried.place
-    return [name for name, place in zip(endpoint.params, _places(endpoint), strict=True) if place != hidden]
 
 
 def prefix_term(endpoint: Endpoint, binding: Binding) -> Term:

@@ -8,10 +8,10 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from recorder.synthesis.collections.binding import Binding, Collection
-from recorder.synthesis.collections.keys import key_term, sent_in_path
+from recorder.synthesis.collections.keys import key_term
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.endpoints.paths import singular
-from recorder.synthesis.samples.values import MISSING, Path, as_text, is_scalar, leaves, look, parts
+from recorder.synthesis.samples.values import MISSING, Path, as_text, is_number, is_scalar, leaves, look, parts
 from recorder.synthesis.terms.request_terms import (
     cookie_term,
     form_term,
@@ -30,6 +30,7 @@ _MOST_ROW_FIELDS: Final = 8
 _MOST_SCENES: Final = 60
 _SHORTEST_VALUE: Final = 5
 """How many characters a value has at least that is not equal to another by accident."""
+_NAMING: Final = re.compile(r"(?:^|_)(?:id|no|nr|num|key|ref|code|number)s?$|(?:Id|No|Key|Ref|Code|Number)s?$")
 _TAKEN: Final = ("item", "list", "answer", "gone")
 Pairs = list[tuple[Scene, str]]
 """Scenes with the text that a term gives in each."""
@@ -214,6 +215,8 @@ class _Reference:
 
     def _best_field(self, fields: Fields) -> str | None:
         distinct = {value for _, value in self._pairs}
+        if self._are_amounts():
+            return None
         are_short = all(len(value) < _SHORTEST_VALUE for value in distinct)
         best: tuple[float, str] | None = None
         for path, values in fields.values[self._collection.name].items():
@@ -229,6 +232,12 @@ class _Reference:
             if best is None or score > best[0]:
                 best = (score, path)
         return best[1] if best is not None else None
+
+    def _are_amounts(self) -> bool:
+        """Tell whether all are numbers which one session cannot tell to name something."""
+        if len({scene.sample.session for scene, _ in self._pairs}) > 1 or _NAMING.search(self._term.name):
+            return False
+        return all(is_number(self._term.get(scene)) for scene, _ in self._pairs)
 
 
 def _joined(above: Term, own: Term) -> Term:
@@ -308,7 +317,7 @@ def _part(lookup: Lookup, name: str, path: Path, cost: float) -> Term:
 def row_lookups(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> dict[str, Lookup]:
     """Give the objects in lists of what is looked up that a request speaks of: the line of a cart, say."""
     keyed = {name for lookup in known.values() for name in re.findall(r"path_params\.(\w+)", lookup.key.text)}
-    params = [path_term(name) for name in sent_in_path(scenes[0].endpoint) if name not in keyed]
+    params = [path_term(name) for name in scenes[0].endpoint.sent_in_path if name not in keyed]
     asked = [*params, *(term for term in _asked(scenes) if not term.text.startswith("request.query"))]
     found: dict[str, Lookup] = {}
     for name, lookup in known.items():
@@ -331,7 +340,7 @@ def row_lookups(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> dict[st
 def row_terms(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> list[Term]:
     """Give what requests may name a row by: parameters of the path that name no item, and what is sent in a body."""
     keyed = {name for lookup in known.values() for name in re.findall(r"path_params\.(\w+)", lookup.key.text)}
-    params = [path_term(name) for name in sent_in_path(scenes[0].endpoint) if name not in keyed]
+    params = [path_term(name) for name in scenes[0].endpoint.sent_in_path if name not in keyed]
     return [*params, *(term for term in _asked(scenes) if term.text.startswith(("request.json", "request.form")))]
 
 

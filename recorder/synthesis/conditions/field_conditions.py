@@ -10,6 +10,7 @@ from typing import Any, Final
 from recorder.synthesis.conditions.bounds import of_size
 from recorder.synthesis.conditions.condition import Condition, Subject
 from recorder.synthesis.conditions.hints import hinted_bounds, hinted_words
+from recorder.synthesis.endpoints.paths import is_typed
 from recorder.synthesis.endpoints.verbs import is_credential
 from recorder.synthesis.samples.values import MISSING, canon, is_scalar, same
 from recorder.synthesis.terms.scene import Scene
@@ -24,6 +25,12 @@ _OFTEN: Final = 3
 _MOST_OFTEN: Final = 4
 _MOST_KNOWN: Final = 12
 _LONGEST_KNOWN: Final = 60
+_LONG: Final = 8
+_TELLING: Final = 3
+_UNSEEN_TENTHS: Final = 3
+_NOT_FOUND: Final = 404
+_UNKNOWN: Final = re.compile(r"not[ _-]?found|unknown|no[ _]such|not[ _]exist|[Tt]here is no ", re.IGNORECASE)
+_SENT: Final = ("request.json", "request.form", "request.query")
 _SPANS: Final = (7, 14, 21, 28, 30, 60, 90, 180, 365)
 """Days that bounds are at: weeks, months, years."""
 _EMAIL: Final = r"[^@\\s]+@[^@\\s]+\\.[^@\\s]+"
@@ -59,6 +66,7 @@ _NOT_COMPARED: Final = (
 def of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Condition]:
     """Give the conditions on each value of the requests and of what is looked up."""
     bounds, words = hinted_bounds(scenes), hinted_words(scenes)
+    is_single = len({scene.sample.session for scene in scenes}) == 1
     own_keys = {lookup.key.text for lookup in vocabulary.lookups.values()}
     in_paths = {name for text in own_keys for name in re.findall(r"request\.path_params\.\w+", text)}
     for term in _fields(scenes, vocabulary):
@@ -70,12 +78,20 @@ def of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Condi
         yield from _of_types(subject)
         yield from _of_texts(subject)
         is_known = not (_is_secret(term) and _is_cleaned(scenes))
-        if is_known:
+        if is_known and not (is_single and _are_ids(subject.given)):
             yield from _of_values(subject)
+        if is_single and is_known:
+            yield from _of_refused(subject, scenes)
         if is_known and term.text not in own_keys:
             yield from _of_known(subject, scenes, words)
         if term.text not in in_paths and not _ID.search(term.name):
             yield from of_size(subject, _SPANS if term.text.startswith("days(") else bounds)
+
+
+def _are_ids(values: Sequence[Any]) -> bool:
+    """Tell whether values are ids that were made up: one that a session made says nothing in the next one."""
+    texts = [value for value in values if isinstance(value, str) and value]
+    return bool(texts) and all(len(text) >= _LONG and is_typed(text) for text in texts)
 
 
 def _is_secret(term: Term) -> bool:
@@ -195,6 +211,37 @@ def _of_known(subject: Subject, scenes: Sequence[Scene], words: Sequence[Sequenc
         return
     text = f"{subject.text} is defined and {subject.text} not in {literal(known)}"
     yield subject.condition(text, _is_none_of(frozenset(known)), 0.4)
+
+
+def _of_refused(subject: Subject, scenes: Sequence[Scene]) -> Iterator[Condition]:
+    """Give the condition that a text is one that a refusal names as unknown; or is none that was accepted.
+
+    The latter where the texts came again and again: the fewer of them came once, the fewer are there that never came
+    (what Good and Turing say of species).
+    """
+    if not subject.text.startswith(_SENT):
+        return
+    pairs = [(scene, value) for scene, value in zip(scenes, subject.values, strict=True) if isinstance(value, str)]
+    refused = {value for scene, value in pairs if _names_as_unknown(scene, value)}
+    accepted = Counter(value for scene, value in pairs if scene.sample.succeeded)
+    if not refused or refused & set(accepted) or _are_ids(sorted(refused)):
+        return
+    once = sum(number == 1 for number in accepted.values())
+    if len(accepted) > 1 and once * 10 <= sum(accepted.values()) * _UNSEEN_TENTHS:
+        known = sorted({value for _, value in pairs} - refused)
+        text = f"{subject.text} is defined and {subject.text} not in {literal(known)}"
+        yield subject.condition(text, _is_none_of(frozenset(known)), -0.1)
+    else:
+        for value in sorted(refused):
+            yield _of_value(subject, value, 0.0)
+
+
+def _names_as_unknown(scene: Scene, value: str) -> bool:
+    """Tell whether a call was refused as what this text names is not there, or is no such text as is wanted."""
+    sample = scene.sample
+    if sample.succeeded or len(value) < _TELLING or value not in sample.told_text:
+        return False
+    return sample.answered_status == _NOT_FOUND or _UNKNOWN.search(sample.told_text) is not None
 
 
 def _is_none_of(known: frozenset[str]) -> Callable[[Any], bool]:

@@ -66,6 +66,19 @@ class Endpoint:
             del written[self.carried.place]
         return "/" + "/".join(written)
 
+    @property
+    def places(self) -> list[int]:
+        """Where in the template the parameters are, in order."""
+        return [place for place, part in enumerate(self.template) if part is None]
+
+    @property
+    def sent_in_path(self) -> list[str]:
+        """The names of the parameters that paths really have."""
+        if self.operation is not None:
+            return []
+        hidden = None if self.carried is None else self.carried.place
+        return [name for name, place in zip(self.params, self.places, strict=True) if place != hidden]
+
     def values(self, sample: Sample) -> tuple[str, ...]:
         """Give the values of the parameters in one sample's path."""
         return tuple(segment for segment, part in zip(sample.segments, self.template, strict=True) if part is None)
@@ -138,17 +151,28 @@ def _free(name: str, used: Collection[str], sign: str) -> str:
 def _name(endpoints: Sequence[Endpoint]) -> None:
     used: set[str] = set()
     for endpoint in endpoints:
-        words: list[str] = []
-        for part in endpoint.template:
-            if part:
-                words.append(part)
-            elif part is None and words:
-                words[-1] = singular(words[-1])
-        if endpoint.discriminator is not None:
-            words.append(endpoint.discriminator.word)
-        text = "-".join([endpoint.method.lower(), *words]) if words else f"{endpoint.method.lower()}-root"
-        endpoint.id = _free(re.sub(r"[^A-Za-z0-9_.]+", "-", text).strip("-")[:80], used, "-")
+        endpoint.id = _free(_called(endpoint), used, "-")
         used.add(endpoint.id)
+
+
+def _called(endpoint: Endpoint) -> str:
+    words: list[str] = []
+    for part in endpoint.template:
+        if part:
+            words.append(part)
+        elif part is None and words:
+            words[-1] = singular(words[-1])
+    if endpoint.discriminator is not None:
+        words.append(endpoint.discriminator.word)
+    text = "-".join([endpoint.method.lower(), *words]) if words else f"{endpoint.method.lower()}-root"
+    return re.sub(r"[^A-Za-z0-9_.]+", "-", text).strip("-")[:80]
+
+
+def implied_endpoint(method: str, template: Template) -> Endpoint:
+    """Make an endpoint that no sample is of."""
+    made = Endpoint(method, template, names_of(template), None, [])
+    made.id = _called(made)
+    return made
 
 
 def fields_of(path: Path) -> str:

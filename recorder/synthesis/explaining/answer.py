@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from cassettes.xmltree import is_tree
-from recorder.synthesis.explaining.derive import Names, derive, made_up_terms, name_used, share_repeats
+from recorder.synthesis.explaining.derive import Names, derive
 from recorder.synthesis.explaining.explain import Explainer, spread
 from recorder.synthesis.explaining.grounds import Case
 from recorder.synthesis.explaining.lawful import with_laws
+from recorder.synthesis.explaining.repeats import made_up_terms, name_used, share_repeats
 from recorder.synthesis.nodes.node import Chosen, Fixed, Joined, MadeUp, Named, Node, Said, names_in, replaced, walk
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, Path, common, look

@@ -1,4 +1,4 @@
-"""Deriving: numbers of an answer that are worked out from other parts of it, and parts that stand in it twice."""
+"""Deriving: numbers of an answer that are worked out from other parts of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 from recorder.synthesis.explaining.change import Changed
 from recorder.synthesis.explaining.conditional_rows import Rows
 from recorder.synthesis.explaining.formulas import Formula, Operand, find_formula
-from recorder.synthesis.explaining.grounds import Case
+from recorder.synthesis.explaining.grounds import Case, in_one_session
 from recorder.synthesis.nodes.node import (
     Chosen,
     Each,
@@ -27,7 +27,7 @@ from recorder.synthesis.nodes.node import (
 )  # fmt: skip
 from recorder.synthesis.samples.values import MISSING, Path, canon, is_number, is_scalar, leaves, look
 from recorder.synthesis.terms.scene import Scene
-from recorder.synthesis.terms.term import Get, Term, guarded, literal, member, used_by
+from recorder.synthesis.terms.term import Term, guarded, literal, member, used_by
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
 _MOST_TERMS: Final = 30
@@ -58,6 +58,8 @@ class _Own:
     values: list[Any]
     size: int
     when: Term | None = None
+    is_told: bool = False
+    """Whether a table tells it: then only what comes after it is reckoned with it."""
 
     def only(self, places: Sequence[int]) -> _Own:
         """Give this in some of the cases."""
@@ -132,6 +134,7 @@ def _derived_one(node: Node, cases: Sequence[Case], vocabulary: Vocabulary, name
     for path, wanted in _open(node, cases):
         own = list(_own(node, cases)) if own is None else own
         near = [one for one in _nearest(own, path) if one.path != path]
+        near = [one for one in near if not one.is_told or _is_before(node, one.path, path)]
         operands = [*_numbers(near), *_numeric_terms(cases, vocabulary)]
         found = find_formula(wanted, operands, _keys(near, cases, vocabulary))
         if found is not None:
@@ -159,7 +162,7 @@ def _derived_in_rows(node: Node, cases: Sequence[Case], names: Names) -> Node | 
 
 def _with_rows(node: Node, path: Path, rows: Rows) -> Node:
     """Give the node with other rows at a path, under the name that they had."""
-    known = _part_at(node, path)
+    known = part_at(node, path)
     return replaced(node, path, Named(known.name, rows) if isinstance(known, Named) else rows)
 
 
@@ -167,7 +170,7 @@ def _with_names(node: Node, found: Formula[_Part], names: Names) -> tuple[Node, 
     """Give the node with what is reckoned from named, and the term that reckons."""
     for operand in found.operands:
         if isinstance(operand.part, _Own):
-            node = _named(node, operand.part.path, names)
+            node = name_at(node, operand.part.path, names)
     return node, _term(found, [_text(operand, node) for operand in found.operands])
 
 
@@ -175,42 +178,43 @@ def _text(operand: _Operand, node: Node) -> str:
     part = operand.part
     if isinstance(part, Term):
         return part.text
-    text = part.form.format(_part_at(node, part.path).expression())
+    text = part.form.format(part_at(node, part.path).expression())
     return text if part.when is None else f"({text} if {guarded(part.when.text)} else 0)"
 
 
 def _term(found: Formula[_Part], shown: Sequence[str]) -> Term:
     parts = [one.part if isinstance(one.part, Term) else one.part.when for one in found.operands]
     uses, keeps = used_by(part for part in parts if part is not None)
-    return Term(found.write(*shown), _unknown, "", 1.0, uses, keeps)
+    return Term(found.write(*shown), unknown_before, "", 1.0, uses, keeps)
 
 
-def _part_at(node: Node, path: Path) -> Node:
+def part_at(node: Node, path: Path) -> Node:
     return next(part for where, part in walk(node) if where == path)
 
 
-def _named(node: Node, path: Path, names: Names) -> Node:
+def name_at(node: Node, path: Path, names: Names) -> Node:
     """Give the node with a name for the part at a path."""
-    part = _part_at(node, path)
+    part = part_at(node, path)
     return node if isinstance(part, Named) else replaced(node, path, Named(names.free(path), part))
 
 
 def named_part(node: Node, path: Path, names: Names) -> tuple[Node, Term]:
     """Give the node with a name for the part at a path, and the term of that name."""
-    node = _named(node, path, names)
-    part = _part_at(node, path)
-    return node, Term(part.expression(), _unknown, str(path[-1]), 1.0)
+    node = name_at(node, path, names)
+    part = part_at(node, path)
+    return node, Term(part.expression(), unknown_before, str(path[-1]), 1.0)
 
 
-def _unknown(_scene: Scene) -> Any:
+def unknown_before(_scene: Scene) -> Any:
     """Work out what only the answer itself tells: nothing, before there is one."""
     return MISSING
 
 
 def _own(node: Node, cases: Sequence[Case]) -> Iterator[_Own]:
     for path, part in walk(node):
-        is_guess = part.unknown and not _is_followed(part)
-        if not path or is_guess or isinstance(part, Object | Over):
+        is_told = _is_told(part, cases)
+        is_sure = not part.unknown or is_told or _is_followed(part)
+        if not path or not is_sure or isinstance(part, Object | Over):
             continue
         values = [look(value, path) for _, value in cases]
         when = _condition(node, path) if any(value is MISSING for value in values) else None
@@ -221,7 +225,7 @@ def _own(node: Node, cases: Sequence[Case]) -> Iterator[_Own]:
         if all(isinstance(value, list) for value in values):
             yield from _aggregates(path, values)
         elif all(map(is_scalar, values)):
-            yield _Own("{}", path, values, 1 if when is None else 2, when)
+            yield _Own("{}", path, values, 1 if when is None else 2, when, is_told)
         elif when is None and all(isinstance(value, dict) for value in values):
             yield from _amounts(path, values)
 
@@ -243,9 +247,20 @@ def _amounts(path: Path, values: Sequence[dict[str, Any]]) -> Iterator[_Own]:
             yield _Own(f"({{}}){inside}", path, own, 2)
 
 
+def _is_told(part: Node, cases: Sequence[Case]) -> bool:
+    """Tell whether a table of one session says a part: what comes of it is rather reckoned than told as well."""
+    table = part.node if isinstance(part, Named) else part
+    return isinstance(table, Table) and table.unknown > 0 and in_one_session(cases)
+
+
+def _is_before(node: Node, path: Path, other: Path) -> bool:
+    places = [where for where, _ in walk(node)]
+    return places.index(path) < places.index(other)
+
+
 def _condition(node: Node, path: Path) -> Term | None:
     """Give the condition under which a member is there."""
-    parent = _part_at(node, path[:-1])
+    parent = part_at(node, path[:-1])
     parent = parent.over if isinstance(parent, Over) else parent
     return parent.members[str(path[-1])][1] if isinstance(parent, Object) else None
 
@@ -300,7 +315,7 @@ def _inside(node: Node, cases: Sequence[Case], but: Path) -> list[_Operand]:
     """Give the numbers in what is made many times over as operands that are written where they are used."""
     found: list[_Operand] = []
     for one in _nearest(list(_own(node, cases)), but):
-        part = _part_at(node, one.path)
+        part = part_at(node, one.path)
         if one.path == but or isinstance(part, MadeUp) or one.when is not None:
             continue
         uses, keeps = used_by(part.terms)
@@ -348,47 +363,3 @@ def _key_terms(cases: Sequence[Case], vocabulary: Vocabulary) -> list[_Operand]:
         if len(found) >= _MOST_KEYS:
             break
     return found
-
-
-def made_up_terms(node: Node, cases: Sequence[Case], names: Names) -> list[tuple[Term, Path, str]]:
-    """Give terms for the parts of an answer that are made anew, so that others can be explained by them."""
-    found: list[tuple[Term, Path, str]] = []
-    for path, part in walk(node):
-        if not path or not isinstance(part, MadeUp | Named):
-            continue
-        name = part.name if isinstance(part, Named) else names.free(path)
-        term = Term(f"vars.{name}", _recorded(cases, path), str(path[-1]), 0.7, frozenset({f"made:{name}"}))
-        found.append((term, path, name))
-    return found
-
-
-def _recorded(cases: Sequence[Case], path: Path) -> Get:
-    """Give what reads the part of an answer at a path, as it was recorded."""
-    recorded = {id(scene): look(value, path) for scene, value in cases}
-    return lambda scene: recorded.get(id(scene), MISSING)
-
-
-def share_repeats(node: Node, cases: Sequence[Case], names: Names) -> Node:
-    """Have what is made anew once where it stands twice in every answer, as a time or an id can."""
-    first: dict[tuple[Any, ...], Path] = {}
-    for path, part in list(walk(node)):
-        if not path or not isinstance(part, MadeUp):
-            continue
-        values = tuple(canon(look(value, path)) for _, value in cases)
-        known = first.setdefault(values, path)
-        if known is not path:
-            node = _named(node, known, names)
-            origin = _part_at(node, known)
-            assert isinstance(origin, Named), "it has just been named"
-            node = replaced(node, path, Said(Term(f"vars.{origin.name}", _unknown, origin.name)))
-    return node
-
-
-def name_used(node: Node, uses: frozenset[str], terms: Sequence[tuple[Term, Path, str]]) -> Node:
-    """Name the parts that headers were explained by."""
-    for _, path, name in terms:
-        if f"made:{name}" in uses:
-            part = _part_at(node, path)
-            if not isinstance(part, Named):
-                node = replaced(node, path, Named(name, part))
-    return node

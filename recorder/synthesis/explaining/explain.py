@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from cassettes.xmltree import is_tree
+from recorder.synthesis.conditions.condition import MARK
 from recorder.synthesis.explaining.change import ROW, Changed, Kind, how_changed, related_term
 from recorder.synthesis.explaining.conditional_rows import conditional_rows
 from recorder.synthesis.explaining.derive import Names, derive, derive_inside
-from recorder.synthesis.explaining.grounds import Case, Decide, Grounds, fits, tells_whom
+from recorder.synthesis.explaining.grounds import Case, Decide, Grounds, fits, in_one_session, tells_whom
 from recorder.synthesis.explaining.keyed import keyed
 from recorder.synthesis.explaining.laws import Laws
 from recorder.synthesis.explaining.objects import Members, Objects, having, names_of
@@ -30,6 +31,7 @@ _MOST_LISTS: Final = 40
 _DEEPEST: Final = 12
 _DEEPEST_LIST: Final = 4
 _AROUND_ELEMENTS: Final = 2
+_MOST_GUESSED: Final = 2
 
 
 class Explainer:
@@ -143,13 +145,13 @@ class Explainer:
         given = self._scalars.given_or_else(cases, name)
         if given is not None:
             return given
-        changed = self._changed_list(cases, depth)
+        changed = self._changed_list(cases, name, depth)
         if changed is not None and changed.unknown == 0 and not isinstance(changed, Chosen):
             return changed
         of_set = changed_set(self._grounds, cases, name, self._members) if depth <= _DEEPEST_LIST else None
         if of_set is not None:
             return of_set
-        if changed is not None and changed.unknown == 0:
+        if changed is not None and (changed.unknown == 0 or _is_grown(changed)):
             return changed
         related = self._related(cases)
         if related is not None:
@@ -181,7 +183,7 @@ class Explainer:
             self.explain([(scene, value[place]) for scene, value in cases], name, depth + 1) for place in range(length)
         ])  # fmt: skip
 
-    def _each(self, cases: Sequence[Case], depth: int) -> Each | None:
+    def _each(self, cases: Sequence[Case], depth: int) -> Each | Said | None:
         """Explain a list item by item from another list."""
         scene, pivot = max(cases, key=_length)
         around = _AROUND_ELEMENTS if is_tree(scene.sample.answer_json) else 0
@@ -198,6 +200,8 @@ class Explainer:
             node = self._row(rows, depth)
             if not any("row" in used.uses for used in node.terms):
                 continue
+            if term.text.endswith(f"vars.list.items{MARK}") and node.unknown > _MOST_GUESSED and in_one_session(cases):
+                return Said(source)  # lists show items as they are, most often
             if best is None or node.unknown < best.unknown:
                 best = Each(source, node)
             if node.unknown == 0:
@@ -217,7 +221,7 @@ class Explainer:
         node = self._row(rows, _DEEPEST_LIST)
         return node if not node.unknown and any("row" in used.uses for used in node.terms) else None
 
-    def _changed_list(self, cases: Sequence[Case], depth: int) -> Node | None:
+    def _changed_list(self, cases: Sequence[Case], name: str, depth: int) -> Node | None:
         """Explain a list as another one changed in one place: an item more, one less, or one of its items changed."""
         if not self._grounds.uses_echo:
             return None
@@ -227,7 +231,7 @@ class Explainer:
             if "row" in term.uses or (value and not isinstance(value[0], dict | str | int | float)):
                 continue
             olds = [term.get(one) for one, _ in cases]
-            if not all(isinstance(old, list) for old in olds):
+            if not all(isinstance(old, list) for old in olds) or not (any(olds) or term.name == name):
                 continue
             changes = [how_changed(old, new) for old, (_, new) in zip(olds, cases, strict=True)]
             kinds = {kind for kind, _ in changes}
@@ -260,7 +264,8 @@ class Explainer:
             return Said(term)
         if kind == "more":
             last = self._new_item([(scene, value[-1]) for (scene, value), _ in inside], term, depth)
-            return Changed("more", term, last) if _is_mostly_known(last) else None
+            is_sure = _is_mostly_known(last) or self._is_growth([case for case, _ in inside], term, last)
+            return Changed("more", term, last) if is_sure else None
         olds = [(scene, term.get(scene)[place]) for (scene, _), place in inside]
         key = self._row_key(olds)
         if key is None:
@@ -271,6 +276,12 @@ class Explainer:
         rows = [(scene.with_row(old), new) for (scene, old), new in zip(olds, news, strict=True)]
         made = self._changed_item(rows, depth)
         return Changed("changed", term, made, *key) if _is_mostly_known(made) else None
+
+    def _is_growth(self, cases: Sequence[Case], term: Term, last: Node) -> bool:
+        """Tell whether lists grow though not all of what is new in them is known: again and again, by what is sent."""
+        grown = sum(bool(term.get(scene)) for scene, _ in cases)
+        is_sent = any(one.text.lstrip("(").startswith("request.json") for one in last.terms)
+        return in_one_session(cases) and grown > 1 and is_sent and isinstance(last, Object)
 
     def _changed_item(self, rows: Sequence[Case], depth: int) -> Node:
         """Explain the members that changed of the item that did; each scene has it as `row`."""
@@ -353,6 +364,11 @@ def _is_mostly_known(item: Node) -> bool:
 
 def _length(case: Case) -> int:
     return len(case[1])
+
+
+def _is_grown(node: Node) -> bool:
+    """Tell whether a list is another one with an item more, of which not all is known."""
+    return isinstance(node, Changed) and node.kind == "more"
 
 
 def _rows_of(term: Term, cases: Sequence[Case]) -> list[Case]:

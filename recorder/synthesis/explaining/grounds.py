@@ -26,6 +26,7 @@ _MANY: Final = 8
 _NEARLY: Final = 0.8
 _MOST_FITTING: Final = 12
 _TELLING: Final = 4
+_DETAILED: Final = 5
 _NAMING: Final = ("request.auth.username", "request.path_params.")
 _ID: Final = re.compile(r"(?:[_-]?id|Id|ID)$")
 
@@ -83,6 +84,8 @@ class Grounds:
             own = min(filter(names_whom, fitting), key=lambda term: rank(term, name), default=None)
             if own is not None and in_one_session(cases) and _is_specific(values[0]):
                 return own
+            if in_one_session(cases) and is_hardly_fixed(values[0]) and not is_of_transport(best):
+                return best
             return best if _is_meant(best, values, is_alike=is_alike) else None
         if is_alike or any(map(_is_specific, values)):
             return best
@@ -182,6 +185,16 @@ def _is_specific(value: Any) -> bool:
     if is_number(value):
         return abs(value) >= 1000 or (isinstance(value, float) and not value.is_integer())
     return isinstance(value, dict | list) and bool(value)
+
+
+def is_hardly_fixed(value: Any) -> bool:
+    """Tell whether a value is one that answers seldom have fixed: a large or broken number, a text with digits in it.
+
+    In one session it may have come up often and always have been the same, as all was done with the same things.
+    """
+    if isinstance(value, str):
+        return len(value) >= _DETAILED and any(map(str.isdigit, value)) and _is_specific(value)
+    return is_number(value) and _is_specific(value)
 
 
 def _is_long_number(text: str) -> bool:

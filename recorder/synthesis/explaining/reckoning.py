@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 
 from recorder.synthesis.explaining.grounds import Case, Grounds
 from recorder.synthesis.explaining.objects import Members
-from recorder.synthesis.nodes.node import MadeUp, Said
+from recorder.synthesis.nodes.node import MadeUp, Said, Table
 from recorder.synthesis.samples.values import MISSING, is_number
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, used_by
@@ -46,7 +46,8 @@ def reckoned(grounds: Grounds, cases: Sequence[Case], beside: Members) -> Said |
 def _beside(members: Members) -> list[Term]:
     terms: list[Term] = []
     for name, (node, condition) in members.items():
-        if condition is None and not node.unknown and not isinstance(node, MadeUp):
+        is_told = not node.unknown or isinstance(node, Table)
+        if condition is None and is_told and not isinstance(node, MadeUp):
             uses, keeps = used_by(node.terms)
             terms.append(Term(node.expression(), node.value, name, 0.5, uses, keeps))
     return terms

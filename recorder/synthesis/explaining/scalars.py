@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from recorder.synthesis.explaining.counting import counter, next_id, numbered
-from recorder.synthesis.explaining.grounds import Case, Grounds, alike, fits, in_one_session
+from recorder.synthesis.explaining.grounds import Case, Grounds, alike, fits, in_one_session, is_hardly_fixed
 from recorder.synthesis.explaining.link_header import paged
 from recorder.synthesis.explaining.links import URL, linked
 from recorder.synthesis.explaining.markup import by_elements
@@ -27,6 +27,7 @@ _MOST_CHOICES: Final = 6
 _SEVERAL: Final = 3
 _DEEPEST: Final = 2
 _MOSTLY: Final = 0.6
+_SOME: Final = 2
 _SENT: Final = ("request.json", "request.form", "request.query", "request.parts")
 
 
@@ -58,7 +59,8 @@ class Scalars:
             return (self.given_or_else(cases, name) if kind.kind == "uuid" else None) or kind
         told = after_another(self.grounds, cases) if is_text else None
         told = told or next_id(cases, name) or (_numbered(cases, self.grounds.name) if is_text else None)
-        told = told or self.given_or_else(cases, name) or self._nothing_or_told(cases, name) or self._chosen(cases)
+        told = told or self.given_or_else(cases, name) or self._of_named(cases, name)
+        told = told or self._nothing_or_told(cases, name) or self._chosen(cases)
         told = told or self._covered(cases, name) or kind or counter(cases, self.grounds.name)
         if told is None and is_text:
             told = worded(self.grounds, cases, name) or self._shaped(cases, name)
@@ -84,9 +86,10 @@ class Scalars:
         given, rest = _split(cases, [term.get(scene) is not MISSING for scene, _ in cases])
         if not fits(term, given):  # what is given as nothing counts as not given
             given, rest = _split(cases, [bool(term.get(scene)) for scene, _ in cases])
-        if len(given) < 2 or not rest or not fits(term, given):
+        if not given or not rest or not fits(term, given):
             return None
-        if not alike(term.name, name) and _distinct(given) < 2:
+        is_telling = in_one_session(cases) and is_hardly_fixed(given[0][1])
+        if not is_telling and (len(given) < _SOME or (not alike(term.name, name) and _distinct(given) < _SOME)):
             return None
         other = self._otherwise(rest, name)
         if other.unknown and not guess:
@@ -186,6 +189,12 @@ class Scalars:
             return None
         most = Counter(canon(value) for _, value in cases).most_common(1)[0][1]
         return Said(best[0], unknown=1) if sum(best[1]) > max(most, len(cases) * _MOSTLY) else None
+
+    def _of_named(self, cases: Sequence[Case], name: str) -> Node | None:
+        """Explain values of one session by what things were named: a rule for more than two would be chance."""
+        if not in_one_session(cases) or _distinct(cases) <= _SOME:
+            return None
+        return told_by_table(self.grounds, cases, name)
 
     def _chosen(self, cases: Sequence[Case]) -> Node | None:
         """Explain few values by the conditions that tell them apart."""

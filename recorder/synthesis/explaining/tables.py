@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Any, Final
 
+from recorder.synthesis.endpoints.paths import is_typed
 from recorder.synthesis.explaining.grounds import Case, Grounds
 from recorder.synthesis.nodes.node import Table
 from recorder.synthesis.samples.values import as_text, common, is_scalar, same
@@ -21,6 +22,10 @@ _SENT: Final = ("request.json", "request.form", "request.query", "vars.asked", "
 _FEWEST_OF_TWO: Final = 12
 _MOST_OF_ONE: Final = 12
 _MOST_TERMS: Final = 8
+_SOME_THINGS: Final = 3
+_NAMING: Final = re.compile(r"(?:^|_)(?:id|sku|code|key|slug|isbn|ean)$|(?:Id|Sku|Code|Key|Slug)$")
+"""What members are called that say which thing is meant."""
+_LONG: Final = 8
 _AGAIN: Final = 3
 """So many calls there are at least for each pair of values."""
 
@@ -125,4 +130,18 @@ def _is_shared(term: Term, cases: Sequence[Case]) -> bool:
         seen.setdefault(as_text(term.get(scene)), set()).add((scene.sample.session, scene.moment))
     several = len({scene.sample.session for scene, _ in cases}) > 1
     again = sum(len({session for session, _ in places} if several else places) > 1 for places in seen.values())
-    return again * 2 > len(seen)
+    are_shared = len({as_text(value) for _, value in cases}) < len(seen)
+    is_naming = again > 0 or (are_shared and _NAMING.search(term.name) is not None)
+    return again * 2 > len(seen) or (is_naming and not several and _names_things(term, cases))
+
+
+def _names_things(term: Term, cases: Sequence[Case]) -> bool:
+    """Tell whether what is sent names things: texts, of which several have values of their own."""
+    if not all(is_scalar(value) for _, value in cases):
+        return False
+    names = [term.get(scene) for scene, _ in cases]
+    is_sent = term.text.startswith(_SENT) and all(isinstance(name, str) for name in names)
+    if not is_sent or all(len(name) >= _LONG and is_typed(name) for name in names):
+        return False  # what a session made has other ids in the next one
+    things = len(set(names))
+    return min(things, len({as_text(value) for _, value in cases})) >= _SOME_THINGS

@@ -11,10 +11,15 @@ from recorder.synthesis.explaining.answer import Answered
 from recorder.synthesis.nodes.node import Fixed
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome
 from recorder.synthesis.outcomes.preconditions import preconditions
+from recorder.synthesis.outcomes.usual import usual_refusals
 from recorder.synthesis.samples.values import MISSING
 from recorder.synthesis.terms.scene import Lookup, Scene
 from recorder.synthesis.terms.term import Term
 
+_NO_OBJECT: Final = "request.json is not mapping"
+_WITH_BODY: Final = ("PUT", "PATCH")
+_COOKIES: Final = "request.cookies"
+_FEW_SESSIONS: Final = 3
 _NO_CREDENTIALS: Final = "not request.headers.authorization"
 _CREDENTIALS: Final = ("request.auth.token", "request.cookies", "request.headers")
 
@@ -35,21 +40,25 @@ class Refusal:
 def refusals(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Iterator[Refusal]:
     """Give what this endpoint would refuse, by what its neighbours refused and by what HTTP means.
 
-    A refusal is lent only where no recorded call that succeeded would have been refused by it.
+    A refusal is lent only where no recorded call that succeeded would have been refused by it; where none succeeded,
+    no recorded call at all.
     """
-    fine = [scene for scene in behaviour.scenes if scene.sample.status < 400]
-    if not fine:
-        return
+    fine = [scene for scene in behaviour.scenes if scene.sample.status < 400] or behaviour.scenes
     told = {term.text for rule, _ in behaviour.cases if rule is not None for term in rule.terms}
     if not any(map(_is_anonymous, fine)) and _NO_CREDENTIALS not in told:
         found = _known(behaviours, 401, _wants_credentials, behaviour)
+        note = "other endpoints refuse calls without credentials"
+        if found is None and _are_few_sessions(fine) and not _is_told_of(behaviours, 401):
+            found, note = _unauthorized(fine), "all calls had credentials: what HTTP says of those that have none"
         if found is not None:
-            note = "other endpoints refuse calls without credentials"
             yield Refusal(Term(_NO_CREDENTIALS, _is_anonymous), found, note, is_first=True)
     for term in preconditions(behaviour, behaviours):
         if not any(term.get(scene) for scene in fine):
             failed = _known(behaviours, 412, lambda _rule: True, behaviour)
             yield Refusal(term, failed or Answered(412, (), "none", Fixed(None)), "what HTTP says of preconditions")
+    if not behaviour.scenes and behaviour.endpoint.method in _WITH_BODY:
+        unread = _known(behaviours, 400, _wants_a_body, behaviour) or Answered(400, (), "none", Fixed(None))
+        yield Refusal(Term(_NO_OBJECT, _is_no_object), unread, "what is sent is no object")
     for name, lookup in behaviour.lookups.items():
         term = _absence(name)
         if term.text not in told and not any(term.get(scene) for scene in fine):
@@ -58,6 +67,10 @@ def refusals(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Iterator[
                 is_item = name == "item"
                 note = "there is no such item" if is_item else f"there is no {name}: what other endpoints answer then"
                 yield Refusal(term, answered, note)
+    for usual in usual_refusals(behaviour, fine):
+        fits = _wants_a_body if usual.is_first else _wants_another
+        known = _known(behaviours, usual.status, fits, behaviour) or Answered(usual.status, (), "none", Fixed(None))
+        yield Refusal(usual.term, known, usual.note, usual.is_first)
 
 
 def _of_absence(name: str, lookup: Lookup, behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Answered | None:
@@ -67,6 +80,9 @@ def _of_absence(name: str, lookup: Lookup, behaviour: Behaviour, behaviours: Seq
     if lookup.by is not None or not (is_path or is_ticket):
         return None
     found = _known(behaviours, 404 if is_path else 401, _wants_something, behaviour)
+    is_sent = is_ticket and not lookup.key.text.startswith(_COOKIES)
+    if found is None and is_sent and _are_few_sessions(behaviour.scenes) and not _is_told_of(behaviours, 401):
+        return _unauthorized(behaviour.scenes)
     if found is None and name == "item" and behaviour.endpoint.operation is None:
         return Answered(404, (), "none", Fixed(None))
     return found
@@ -74,6 +90,35 @@ def _of_absence(name: str, lookup: Lookup, behaviour: Behaviour, behaviours: Seq
 
 def _is_anonymous(scene: Scene) -> bool:
     return not scene.sample.headers.get("authorization")
+
+
+def _are_few_sessions(scenes: Sequence[Scene]) -> bool:
+    """Tell whether there is too little recorded to say that a refusal which nobody provoked does not exist."""
+    return bool(scenes) and len({scene.sample.session for scene in scenes}) <= _FEW_SESSIONS
+
+
+def _is_told_of(behaviours: Sequence[Behaviour], status: int) -> bool:
+    return any(outcome.status == status for one in behaviours for _, outcome in one.cases)
+
+
+def _unauthorized(scenes: Sequence[Scene]) -> Answered:
+    """Give what HTTP says to answer to a call without credentials, of the scheme that calls had (RFC 9110 §15.5.2)."""
+    scheme = next((scene.sample.auth.scheme for scene in scenes if scene.sample.auth.scheme), "")
+    header = ("www-authenticate", Fixed(scheme.capitalize()), None)
+    return Answered(401, [header] if scheme else [], "none", Fixed(None))
+
+
+def _is_no_object(scene: Scene) -> bool:
+    return not isinstance(scene.sample.json, dict)
+
+
+def _wants_a_body(rule: Rule) -> bool:
+    return any(term.text.startswith("request.") and "request.json is not " in term.text for term in rule.terms)
+
+
+def _wants_another(rule: Rule) -> bool:
+    """Tell whether a rule refuses what is there already."""
+    return any(term.text.endswith("is not none") for term in rule.terms)
 
 
 def _absence(name: str) -> Term:

@@ -202,7 +202,7 @@ def collection_accounts(made: Distilled) -> list[CollectionAccount]:
     tickets = {one.name for one in ticket_accounts(made)}
     seeds: dict[str, int] = {}
     writers: dict[str, dict[str, None]] = {}
-    for document in made.definitions:
+    for document in _learnt(made):
         for name, told in (document.get("collections") or {}).items():
             seeds[name] = len(told.get("seed") or {})
         for case in document.get("cases", ()):
@@ -216,10 +216,16 @@ def collection_accounts(made: Distilled) -> list[CollectionAccount]:
     ]
 
 
+def _learnt(made: Distilled) -> list[dict[str, Any]]:
+    """Give the definitions that recorded calls speak for: what is only implied has no account."""
+    ids = {behaviour.endpoint.id for behaviour in made.synthesis.behaviours}
+    return [document for document in made.definitions if str(document["id"]) in ids]
+
+
 def _readers(made: Distilled, name: str) -> list[str]:
     return [
         str(document["id"])
-        for document in made.definitions
+        for document in _learnt(made)
         if (document.get("list") or {}).get("in") == name
         or any(f"resource.{name}." in str(text) for text in (document.get("let") or {}).values())
     ]

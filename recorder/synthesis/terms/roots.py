@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from cassettes.jsonpatch import PatchError, patched
-from recorder.synthesis.collections.keys import sent_in_path
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, is_scalar, look
 from recorder.synthesis.terms.request_terms import unexpected_term
@@ -25,7 +24,7 @@ _ITEM: Final = frozenset({"item"})
 
 def request_roots(scenes: Sequence[Scene]) -> Iterator[Term]:
     """Give what can be said of the requests of scenes, as far as the first of them have it."""
-    sent = {name for scene in scenes[:20] for name in sent_in_path(scene.endpoint) if name in scene.params}
+    sent = {name for scene in scenes[:20] for name in scene.endpoint.sent_in_path if name in scene.params}
     for name in sorted(sent):
         yield Term(member("request.path_params", (name,)), _param(name), name, 1.2)
     others = unexpected_term(scenes)

@@ -91,7 +91,7 @@ def test_what_looks_like_a_template_is_told_as_it_is_among_what_is_worked_out():
     assert Mocks(rows).ask("POST", "/x", {"n": 7}).json == {"n": 7, "text": "{{ 1 + 1 }}"}
 
 
-def test_the_definitions_come_in_the_order_in_which_their_endpoints_were_asked_first():
+def test_the_definitions_come_in_the_order_in_which_their_endpoints_were_asked_first_and_then_what_is_implied():
     made = synthesize([recorded(*visits(Shelf, a_visit, 2))])
     assert [one["id"] for one in made.definitions] == [
         "post-things",
@@ -99,6 +99,7 @@ def test_the_definitions_come_in_the_order_in_which_their_endpoints_were_asked_f
         "patch-thing",
         "get-things",
         "delete-thing",
+        "put-thing",
     ]
 
 

@@ -48,12 +48,12 @@ def test_a_word_that_could_be_made_up_is_told_where_nobody_makes_it_up():
 
 def test_an_edit_that_makes_ids_otherwise_changes_no_answer_and_one_that_fixes_them_does():
     def other_chance(definitions):
-        definitions["post-notes"]["cases"][0]["response"]["body"] = (
+        definitions["post-notes"]["cases"][-1]["response"]["body"] = (
             "{{ merge(request.json, {'id': 'n-' ~ random_hex(7)}) }}"
         )
 
     def fixed(definitions):
-        definitions["post-notes"]["cases"][0]["response"]["body"] = "{{ merge(request.json, {'id': 'n-0000001'}) }}"
+        definitions["post-notes"]["cases"][-1]["response"]["body"] = "{{ merge(request.json, {'id': 'n-0000001'}) }}"
 
     assert blasted(other_chance) == []
     assert {difference.where for method, difference, *_ in blasted(fixed) if method == "POST"} == {"$.id"}

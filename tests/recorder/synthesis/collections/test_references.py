@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from synthesis.method_paths import Rooms, booking
 from synthesis.shelves import Shelf
-from synthesis.telling import as_the_service, learnt, word
+from synthesis.telling import Mocks, as_the_service, learnt, word
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
@@ -148,3 +148,13 @@ def test_the_first_rows_of_what_an_operation_is_sent_name_items():
     assert book("11")["booking"]["places"] == [{"seat": "11", "meal": "none"}]
     assert book("12") == {"ok": False, "error": "seat_closed"}
     assert book("13") == {"ok": False, "error": "seat_not_found"}
+
+
+def test_in_one_session_an_amount_names_nothing():
+    def rows(count):
+        lines = [
+            ("POST", "/lines", {"quantity": n}, 201, {"id": f"line-{n}", "quantity": n}) for n in range(3, 3 + count)
+        ]
+        return [*lines, ("POST", "/lines", {"quantity": 3}, 201, {"id": "line-99", "quantity": 3})]
+
+    assert ".find('quantity'" not in str(Mocks(rows(5)).made.definitions)

@@ -47,3 +47,28 @@ def test_one_of_few_values_is_asked_for():
 def test_what_was_never_accepted_is_none_of_what_was():
     made = conditions(*({"n": "red"} for _ in range(6)), {"n": "mauve"}, statuses=[201] * 6 + [400])
     assert made["request.json.n is defined and request.json.n not in ['red']"] == [6]
+
+
+def refused_rooms(*rooms, unknown="R682"):
+    bodies = [*({"room": room} for room in rooms), {"room": unknown}]
+    calls = [call("POST", "/bookings", body, status=201) for body in bodies[:-1]]
+    calls.append(call("POST", "/bookings", bodies[-1], status=404, answer={"detail": f"There is no room {unknown}"}))
+    scenes = scenes_of(*calls)
+    return held_in(of_fields(scenes, Vocabulary(scenes, {})), scenes)
+
+
+def test_what_a_refusal_names_as_unknown_is_none_of_those_that_came_again_and_again():
+    made = refused_rooms("R1", "R2", "R1", "R2", "R3", "R3")
+    text = "request.json.room is defined and request.json.room not in ['R1', 'R2', 'R3']"
+    assert made[text] == [6]
+
+
+def test_what_a_refusal_names_as_unknown_is_only_itself_where_most_came_once():
+    made = refused_rooms("R1", "R2", "R3", "R4", "R5", "R6", "R7")
+    assert made["request.json.room == 'R682'"] == [7]
+    assert not [text for text in made if "not in" in text]
+
+
+def test_an_id_of_the_one_session_decides_nothing():
+    made = conditions({"cart": "crt_HKP0mKrodRJgwd"}, {"cart": "crt_HKP0mKrodRJgwd"}, {"cart": "crt_HTWjO4VTlL8DWP"})
+    assert not [text for text in made if "crt_" in text]

@@ -1,4 +1,4 @@
-"""Numbers of an answer are worked out from its other parts, and what stands in it twice is made once."""
+"""Numbers of an answer are worked out from its other parts."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from random import Random
 import pytest
 from synthesis.telling import Mocks, scenes_of, word
 
-from recorder.synthesis.explaining.derive import Names, derive, made_up_terms, name_used, share_repeats
-from recorder.synthesis.nodes.node import Fixed, MadeUp, Named, Object
+from recorder.synthesis.explaining.derive import Names, derive
+from recorder.synthesis.nodes.node import Fixed, Object
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
 PRICES = (375, 1_250, 80, 999, 4_410, 615)
@@ -77,30 +77,6 @@ def test_names_are_given_once():
 def cases_of(*answers):
     scenes = scenes_of(*[("GET", "/x", None, 200, {})] * len(answers))
     return list(zip(scenes, answers, strict=True))
-
-
-def test_what_is_made_anew_and_stands_twice_is_made_once():
-    node = Object(
-        {
-            "id": (MadeUp("uuid()", "uuid"), None),
-            "self": (MadeUp("uuid()", "uuid"), None),
-            "n": (MadeUp("uuid()", "uuid"), None),
-        }
-    )
-    shared = share_repeats(
-        node, cases_of({"id": "a", "self": "a", "n": "c"}, {"id": "b", "self": "b", "n": "d"}), Names()
-    )
-    assert shared.document() == {"id": "{{ vars.id }}", "self": "{{ vars.id }}", "n": "{{ uuid() }}"}
-    assert isinstance(shared.members["id"][0], Named)
-
-
-def test_what_is_made_anew_can_be_spoken_of_and_is_named_where_it_is():
-    cases = cases_of({"id": "a"}, {"id": "b"})
-    node = Object({"id": (MadeUp("uuid()", "uuid"), None), "x": (Fixed(1), None)})
-    [(term, path, name)] = made = made_up_terms(node, cases, Names())
-    assert (term.text, path, name, [term.get(scene) for scene, _ in cases]) == ("vars.id", ("id",), "id", ["a", "b"])
-    assert name_used(node, frozenset({"made:id"}), made).document() == {"id": "{{ vars.id }}", "x": 1}
-    assert name_used(node, frozenset(), made) is node
 
 
 def test_a_link_holds_the_id_that_was_made():

@@ -73,3 +73,19 @@ def test_what_reckons_with_an_item_that_may_not_be_there_asks_for_it():
     scalars = Scalars(Grounds(vocabulary, Judge(scenes, vocabulary).decide, "orders"))
     text = scalars.explain(list(zip(scenes, values, strict=True)), "no").document()
     assert text == "{{ (vars.item.no + 1) if vars.item.no is number and (request.json.first == false) else 1 }}"
+
+
+def test_in_one_session_a_large_number_that_was_sent_once_is_taken_from_there():
+    sent = [{"amount": 1575}, {"total": 2125}, {"total": 3950}]
+    text = "{{ request.json.amount if request.json.amount is defined else request.json.total }}"
+    assert explained(sent, [1575, 2125, 3950], "captured") == text
+    few = [{"kind": "a"}, {"n": 21}, {"n": 39}, {"n": 2}]
+    assert explained(few, ["a", "t1", "t2", "t3"], "captured") == "?"
+
+
+def test_in_one_session_things_that_came_again_tell_values_by_a_table():
+    scenes = scenes_of(*[("POST", "/orders", {"sku": sku}, 200, {}) for sku in ("tea", "rye", "oat", "tea")])
+    vocabulary = Vocabulary(scenes, {})
+    scalars = Scalars(Grounds(vocabulary, Judge(scenes, vocabulary).decide, "orders"))
+    node = scalars.explain(list(zip(scenes, ["Black", "Dark", "White", "Black"], strict=True)), "name")
+    assert node.document() == "{{ (resource.recorded_orders_name.get(request.json.sku) | default('Black')) }}"

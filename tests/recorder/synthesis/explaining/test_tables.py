@@ -1,5 +1,6 @@
 """What only recordings tell is kept as a table by the term that tells it apart."""
 
+import pytest
 from synthesis.telling import learnt, scenes_of, word
 
 from recorder.synthesis.conditions.guards import Judge
@@ -75,3 +76,25 @@ def test_a_fee_is_nothing_under_a_condition_and_else_told_by_two_things():
     ):  # fmt: skip
         sent = {"worth": worth, "to": to, "way": way}
         assert mocks.ask("POST", "/parcels", sent).json == {"worth": worth, "fee": fee, "due": worth + fee}
+
+
+def one_session(term, values, field="sku"):
+    """Give the table of values that were answered to what was sent in one session, or None."""
+    scenes = scenes_of(*[("POST", "/lines", {field: sent}, 200, {}) for sent in term])
+    vocabulary = Vocabulary(scenes, {})
+    grounds = Grounds(vocabulary, Judge(scenes, vocabulary).decide, "lines")
+    return told_by_table(grounds, list(zip(scenes, values, strict=True)), "title")
+
+
+@pytest.mark.parametrize(
+    ("sent", "values", "field", "is_told"),
+    [
+        (["a-s", "a-m", "b-s", "c-s"], ["Belt", "Belt", "Cap", "Sock"], "sku", True),
+        (["a-s", "a-m", "b-s", "c-s"], ["Belt", "Belt", "Cap", "Sock"], "place", False),
+        (["a-s", "a-m", "b-s", "c-s"], ["K7Q2", "X9W1", "P3D8", "M5T6"], "sku", False),
+        (["a-s", "b-s", "c-s", "a-s"], ["Belt", "Cap", "Sock", "Belt"], "place", True),
+        ([f"{n}f4c0a92-77b1-4d5e-9c3f-0a1b2c3d4e5f" for n in (1, 2, 3, 1)], ["A", "B", "C", "A"], "sku", False),
+    ],
+)
+def test_in_one_session_a_table_is_of_what_names_things(sent, values, field, is_told):
+    assert (one_session(sent, values, field) is not None) == is_told

@@ -56,3 +56,22 @@ def test_what_was_recorded_as_fine_is_never_refused():
         ("GET", "/news", None, 200, {"items": ["a"]}, TOKEN), ("GET", "/news", None, 200, {"items": ["a"]}),
     ]  # fmt: skip
     assert Mocks(rows, rows).ask("GET", "/news").status == 200
+
+
+def test_after_few_sessions_credentials_that_all_calls_show_are_asked_for_as_http_says():
+    rows = [("GET", "/news", None, 200, {"items": ["a"]}, TOKEN), ("GET", "/public", None, 200, {"ok": True})]
+    mocks = Mocks(rows)
+    given = mocks.ask("GET", "/news")
+    assert (given.status, given.headers["www-authenticate"]) == (401, "Bearer")
+    assert mocks.ask("GET", "/public").status == 200
+    assert Mocks(*[rows] * 4).ask("GET", "/news").status == 200
+
+
+def test_an_unknown_item_is_refused_where_all_that_was_recorded_are_other_refusals():
+    rows = [
+        ("POST", "/things", {"name": "lamp"}, 201, {"id": 7, "name": "lamp"}),
+        ("GET", "/things/7", None, 200, {"id": 7, "name": "lamp"}),
+        ("PATCH", "/things/7", {"name": "rug"}, 403, {"error": "not yours"}),
+    ]
+    mocks = Mocks(rows)
+    assert mocks.ask("PATCH", "/things/nobody", {"name": "rug"}).status == 404

@@ -19,6 +19,15 @@ from recorder.synthesis.plan.work import carry_out
 BOUNDS = Bounds(first=40, most=80, rounds=3, sample=120, longest=50, batch=30, piece=20_000)
 
 
+class Stamping(Shelf):
+    """A shelf that says more of what is replaced than HTTP does."""
+
+    def put(self, thing, sent, headers):
+        status, made = super().put(thing, sent, headers)
+        made["state"] = "replaced"
+        return status, made
+
+
 def a_rare_visit(ask, words):
     """Do what is done seldom: replace a thing, and look for one that was never there."""
     made = ask("POST", "/things", {"name": "rare", "size": words.randint(1, 9_999)}).json
@@ -30,8 +39,8 @@ def a_rare_visit(ask, words):
 def tapes(folder, count=3, sessions=12, rare=7):
     """Write cassettes `tape-0` and so on, of so many sessions; in every `rare`-th something else is done."""
     library = Library(FileStore(folder))
-    rows = visits(Shelf, a_visit, count * sessions)
-    seldom = visits(Shelf, a_rare_visit, count * sessions)
+    rows = visits(Stamping, a_visit, count * sessions)
+    seldom = visits(Stamping, a_rare_visit, count * sessions)
     rows = [seldom[place] if place % rare == rare - 1 else row for place, row in enumerate(rows)]
     for number in range(count):
         name = f"tape-{number}"

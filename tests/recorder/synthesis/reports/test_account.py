@@ -39,7 +39,7 @@ def test_an_endpoint_tells_its_calls_and_its_cases():
     assert [(one.when, one.status, one.calls, one.right) for one in get.cases] == [
         ("there is no such item", 404, 4, 4), ("otherwise", 200, 5, 5),
     ]  # fmt: skip
-    assert (post.cases[0].keeps, delete.cases[1].keeps) == (("keeps an item in notes",), ("forgets an item of notes",))
+    assert (post.cases[-1].keeps, delete.cases[1].keeps) == (("keeps an item in notes",), ("forgets an item of notes",))
     assert (get.share, get.wrong, get.doubts) == (1.0, (), ())
 
 
@@ -56,7 +56,9 @@ def test_collections_tell_who_reads_and_changes_them():
     seeded = [call("GET", "/notes", answer=[{"id": "n-seed01", "text": "old"}], session="n-71c0ab")]
     made = distilled(a_cassette(*seeded, *a_session("n-71c0ab", ["milk", "tea"])))
     assert collection_accounts(made) == [
-        CollectionAccount("notes", 1, ("get-notes", "get-note", "delete-note"), ("post-notes", "delete-note"))
+        CollectionAccount(
+            "notes", 1, ("get-notes", "post-notes", "get-note", "delete-note"), ("post-notes", "delete-note")
+        )
     ]
 
 

@@ -1,0 +1,56 @@
+"""Repeats: parts of an answer that stand in it twice, or that others are made of, and are worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from recorder.synthesis.explaining.derive import Names, name_at, part_at, unknown_before
+from recorder.synthesis.explaining.grounds import Case
+from recorder.synthesis.nodes.node import MadeUp, Named, Node, Said, replaced, walk
+from recorder.synthesis.samples.values import MISSING, Path, canon, look
+from recorder.synthesis.terms.term import Get, Term
+
+
+def made_up_terms(node: Node, cases: Sequence[Case], names: Names) -> list[tuple[Term, Path, str]]:
+    """Give terms for the parts of an answer that are made anew, so that others can be explained by them."""
+    found: list[tuple[Term, Path, str]] = []
+    for path, part in walk(node):
+        if not path or not isinstance(part, MadeUp | Named):
+            continue
+        name = part.name if isinstance(part, Named) else names.free(path)
+        term = Term(f"vars.{name}", _recorded(cases, path), str(path[-1]), 0.7, frozenset({f"made:{name}"}))
+        found.append((term, path, name))
+    return found
+
+
+def _recorded(cases: Sequence[Case], path: Path) -> Get:
+    """Give what reads the part of an answer at a path, as it was recorded."""
+    recorded = {id(scene): look(value, path) for scene, value in cases}
+    return lambda scene: recorded.get(id(scene), MISSING)
+
+
+def share_repeats(node: Node, cases: Sequence[Case], names: Names) -> Node:
+    """Have what is made anew once where it stands twice in every answer, as a time or an id can."""
+    first: dict[tuple[Any, ...], Path] = {}
+    for path, part in list(walk(node)):
+        if not path or not isinstance(part, MadeUp):
+            continue
+        values = tuple(canon(look(value, path)) for _, value in cases)
+        known = first.setdefault(values, path)
+        if known is not path:
+            node = name_at(node, known, names)
+            origin = part_at(node, known)
+            assert isinstance(origin, Named), "it has just been named"
+            node = replaced(node, path, Said(Term(f"vars.{origin.name}", unknown_before, origin.name)))
+    return node
+
+
+def name_used(node: Node, uses: frozenset[str], terms: Sequence[tuple[Term, Path, str]]) -> Node:
+    """Name the parts that headers were explained by."""
+    for _, path, name in terms:
+        if f"made:{name}" in uses:
+            part = part_at(node, path)
+            if not isinstance(part, Named):
+                node = replaced(node, path, Named(name, part))
+    return node

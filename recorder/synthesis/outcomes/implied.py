@@ -1,0 +1,336 @@
+"""Implied operations: what HTTP says that known items can be asked for, where the few sessions did not ask for it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import count
+from typing import Any, Final
+
+from recorder.synthesis.collections.binding import Binding, Collection
+from recorder.synthesis.collections.keys import prefix_term
+from recorder.synthesis.collections.references import path_lookups
+from recorder.synthesis.conditions.condition import MARK
+from recorder.synthesis.endpoints.endpoint import Endpoint, implied_endpoint
+from recorder.synthesis.explaining.answer import Answered, Header
+from recorder.synthesis.listings.lists import Listed
+from recorder.synthesis.nodes.composition import Expressed
+from recorder.synthesis.nodes.node import Fixed, MadeUp, Node, Object, Over, Said
+from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome
+from recorder.synthesis.outcomes.lacking import only_refuses, with_success
+from recorder.synthesis.samples.values import MISSING, Path, is_scalar, same
+from recorder.synthesis.terms.scene import GONE, Lookup, Scene
+from recorder.synthesis.terms.term import Term, literal, member
+from recorder.synthesis.terms.vocabulary import Vocabulary
+
+_FEW_SESSIONS: Final = 3
+"""What more sessions than these did not ask for, clients hardly ask for."""
+_NO_CONTENT: Final = 204
+_OK: Final = 200
+_CHANGED: Final = ("updat", "modif", "chang", "edited")
+_NOTE: Final = "never recorded: what HTTP says of {}, with what is known of them"
+
+
+def implied(
+    behaviours: Sequence[Behaviour], seeds: Mapping[str, Mapping[str, Any]], sessions: int
+) -> Iterator[Behaviour]:
+    """Give behaviours without scenes for operations on known items that no session called: of low confidence.
+
+    Items that were shown can be read and listed; those that were written can be replaced, changed and deleted.
+    Nothing is made: what a service would refuse in a new item is not known.
+    """
+    if sessions > _FEW_SESSIONS:
+        return
+    known = {(one.endpoint.method, one.endpoint.template) for one in behaviours}
+    numbers = {one.endpoint.id for one in behaviours}
+    collections = dict.fromkeys(one.collection for one in behaviours if one.collection is not None)
+    for collection in collections:
+        own = [one for one in behaviours if one.collection is collection]
+        if not _is_behind_a_path(collection, own) or not _is_known(collection, own, seeds):
+            continue
+        maker = _Maker(collection, own, behaviours)
+        for one in own:
+            made = maker.answering(one) if only_refuses(one) else None
+            if made is not None:
+                with_success(one, behaviours, made.cases[0][1], made.binding.entity)
+        for made in maker.behaviours(known):
+            made.endpoint.id = _free(made.endpoint.id, numbers)
+            numbers.add(made.endpoint.id)
+            yield made
+
+
+def _free(name: str, used: set[str]) -> str:
+    return name if name not in used else next(made for at in count(2) if (made := f"{name}-{at}") not in used)
+
+
+def _is_behind_a_path(collection: Collection, own: Sequence[Behaviour]) -> bool:
+    """Tell whether calls name the items by a path, and not by arguments or by nothing."""
+    by_body = any(one.endpoint.operation is not None or one.endpoint.element for one in own)
+    is_a_path = bool(collection.template) and collection.template[0] != "" and not collection.name.endswith(GONE)
+    return is_a_path and not by_body and not any(one.binding.is_elsewhere for one in own)
+
+
+def _is_known(collection: Collection, own: Sequence[Behaviour], seeds: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Tell whether whole items were seen: from the beginning, or in answers to calls about them."""
+    items = list(seeds.get(collection.name, {}).values())
+    if any(isinstance(item, dict) and item for item in items):
+        return True
+    return any(one.binding.entity is not None and one.binding.role != "action" for one in own)
+
+
+class _Maker:
+    """Makes what is implied of one collection, in the forms that the API has elsewhere."""
+
+    def __init__(self, collection: Collection, own: Sequence[Behaviour], all_of_them: Sequence[Behaviour]) -> None:
+        self._collection = collection
+        self._own = own
+        self._all = all_of_them
+        self._lead: Path = next((one.binding.entity for one in own if one.binding.entity is not None), ())
+
+    def behaviours(self, known: set[tuple[str, tuple[str | None, ...]]]) -> Iterator[Behaviour]:
+        """Give what is implied and not known, by method and template."""
+        item, home = self._collection.template, self._collection.home
+        if ("GET", item) not in known:
+            yield self._read(item)
+        if self._is_written():
+            for method in ("PUT", "PATCH"):
+                if (method, item) not in known:
+                    yield self._changed(method, item)
+            if ("DELETE", item) not in known and not self._collection.is_single:
+                yield self._deleted(item)
+        if not self._collection.is_single and home and home[-1] is not None and ("GET", home) not in known:
+            listed = self._listed(home)
+            if listed is not None:
+                yield listed
+
+    def answering(self, behaviour: Behaviour) -> Behaviour | None:
+        """Give what would be implied in the place of an endpoint that was only seen to refuse."""
+        method, template = behaviour.endpoint.method, behaviour.endpoint.template
+        if method == "GET":
+            return self._read(template)
+        if method in ("PUT", "PATCH"):
+            return self._changed(method, template)
+        return self._deleted(template) if method == "DELETE" else None
+
+    def _is_written(self) -> bool:
+        writing = [one for one in self._own if one.writes and one.binding.role != "action"]
+        return any(scene.sample.succeeded for one in writing for scene in one.scenes)
+
+    def _read(self, template: tuple[str | None, ...]) -> Behaviour:
+        endpoint, binding = self._bound("GET", template, "item")
+        return self._made(endpoint, binding, _OK, self._wrapped(self._shown()), "reading items")
+
+    def _changed(self, method: str, template: tuple[str | None, ...]) -> Behaviour:
+        endpoint, binding = self._bound(method, template, "item")
+        sent = Term(member("request.json", self._sent_lead()), _unknown, "json", 1.0)
+        layers = [self._shown().text, sent.text] if method == "PATCH" else [sent.text]
+        added = {name: member("vars.item", (name,)) for name in self._kept()} if method == "PUT" else {}
+        added |= self._times()
+        if added:
+            layers.append(f"{{{', '.join(f'{literal(name)}: {text}' for name, text in added.items())}}}")
+        text = layers[0] if len(layers) == 1 else f"merge({', '.join(layers)})"
+        item = Term(text, _unknown, "item", 1.0, frozenset({"item"}))
+        return self._made(endpoint, binding, _OK, self._wrapped(item), "changing items")
+
+    def _deleted(self, template: tuple[str | None, ...]) -> Behaviour:
+        endpoint, binding = self._bound("DELETE", template, "item")
+        binding.removes = True
+        told = Counter(
+            outcome.status
+            for one in self._all
+            if one.endpoint.method == "DELETE" and one.binding.role == "item"
+            for _, outcome in one.cases
+            if outcome.status < 300 and outcome.answered.form == "none"
+        )
+        status = told.most_common(1)[0][0] if told else _NO_CONTENT
+        binding.entity = None
+        return self._made(endpoint, binding, status, None, "deleting items")
+
+    def _listed(self, template: tuple[str | None, ...]) -> Behaviour | None:
+        """Give the list of the items, in the form of another list of the API."""
+        endpoint, binding = self._bound("GET", template, "collection")
+        body, rows = self._list_body()
+        if body is None:
+            return None
+        binding.rows = rows
+        spec: dict[str, Any] = {"in": self._collection.name, "free": True}
+        if endpoint.params:
+            spec["under"] = f"{{{{ {prefix_term(endpoint, binding).text} }}}}"
+        made = self._made(endpoint, binding, _OK, body, "listing items")
+        made.listed = Listed(spec, (), 0, 0)
+        return made
+
+    def _list_body(self) -> tuple[Node | None, Path]:
+        for other in self._all:
+            rows = other.binding.rows
+            is_other = other.listed is None or other.binding.rows_are_ids or other.endpoint.operation is not None
+            if is_other or rows is None:
+                continue
+            for _, outcome in other.cases:
+                body = outcome.answered.body
+                if outcome.status != _OK or body is None or body.unknown or other.collection is None:
+                    continue
+                if all(term.uses <= {"list"} and "vars.list" in term.text for term in body.terms):
+                    return _Elsewhere(body, other.collection.name, self._collection.name), rows
+        if self._lead:
+            return None, ()
+        items = Term(f"{MARK}{self._collection.name}{MARK}vars.list.items{MARK}", _unknown, "items", 0.9)
+        return Said(items), ()
+
+    def _bound(self, method: str, template: tuple[str | None, ...], role: Any) -> tuple[Endpoint, Binding]:
+        endpoint = implied_endpoint(method, template)
+        size = len(self._collection.home if role == "collection" else self._collection.template)
+        parents: dict[str, tuple[Collection, int]] = {}
+        for one in self._own:
+            for collection, at in one.binding.parents:
+                if len(collection.template) < size:
+                    parents.setdefault(collection.name, (collection, at))
+        binding = Binding(role, self._collection, entity=self._lead, parents=list(parents.values()))
+        return endpoint, binding
+
+    def _made(self, endpoint: Endpoint, binding: Binding, status: int, body: Node | None, what: str) -> Behaviour:
+        lookups: dict[str, Lookup] = path_lookups(endpoint, binding)
+        lookups.pop("gone", None)
+        headers: list[Header] = [] if body is None else [("content-type", Fixed(self._type()), None)]
+        answered = Answered(status, headers, "none" if body is None else "json", body)
+        outcome = Outcome((status, ""), status, [], answered, tier="schema", note=_NOTE.format(what))
+        writes = endpoint.method not in ("GET", "HEAD")
+        vocabulary = Vocabulary([], lookups)
+        return Behaviour(endpoint, binding, [], lookups, [(None, outcome)], None, [], [], writes, vocabulary)
+
+    def _type(self) -> str:
+        told = Counter(
+            scene.sample.answer_header("content-type") or ""
+            for one in [*self._own, *self._all]
+            for scene in one.scenes
+            if scene.sample.succeeded and scene.sample.answer_json is not MISSING
+        )
+        return told.most_common(1)[0][0] if told else "application/json"
+
+    def _shown(self) -> Term:
+        text = f"{MARK}{self._collection.name}{MARK}vars.item{MARK}"
+        return Term(text, _unknown, "item", 1.0, frozenset({"item"}))
+
+    def _wrapped(self, item: Term) -> Node:
+        """Give the body in which an item stands, with what is fixed beside it in another answer."""
+        body: Node = Said(item)
+        if not self._lead:
+            return body
+        for step in reversed(self._lead[1:]):
+            body = Object({str(step): (body, None)})
+        first = str(self._lead[0])
+        beside = self._fixed_beside(first)
+        return Object({**beside, first: (body, None)})
+
+    def _fixed_beside(self, first: str) -> dict[str, tuple[Node, None]]:
+        """Give what stands beside items in all answers that show one, and is always the same."""
+        answers = [
+            scene.sample.answer_json
+            for one in self._own
+            if one.binding.entity == self._lead
+            for scene in one.scenes
+            if scene.sample.succeeded and isinstance(scene.sample.answer_json, dict)
+        ]
+        names = [name for name, value in answers[0].items() if name != first and is_scalar(value)] if answers else []
+        alike = [name for name in names if all(same(one.get(name, MISSING), answers[0][name]) for one in answers)]
+        return {name: (Fixed(answers[0][name]), None) for name in alike}
+
+    def _sent_lead(self) -> Path:
+        """Give where in what is sent the item stands."""
+        sent = [
+            scene.sample.json
+            for one in self._own
+            if one.writes and one.binding.role != "action"
+            for scene in one.scenes
+            if scene.sample.succeeded and isinstance(scene.sample.json, dict)
+        ]
+        is_inside = self._lead and sent and all(isinstance(one.get(str(self._lead[0])), dict) for one in sent)
+        return self._lead[:1] if is_inside else ()
+
+    def _kept(self) -> list[str]:
+        """Give the members of items that no call sends: who replaces an item does not say them."""
+        sent = {
+            name
+            for one in self._own
+            for scene in one.scenes
+            if one.writes and isinstance(scene.sample.json, dict)
+            for name in _members(scene.sample.json, self._sent_lead())
+        }
+        items = [
+            item for one in self._own for scene in one.scenes[:5] for item in scene.held(self._collection.name)[:5]
+        ]
+        named = dict.fromkeys(name for item in items if isinstance(item, dict) for name in item)
+        identity = self._collection.id_path
+        own = [str(identity[0])] if identity is not None and len(identity) == 1 else []
+        return list(dict.fromkeys([*own, *(name for name in named if name not in sent)]))
+
+    def _times(self) -> dict[str, str]:
+        """Give the members that tell when an item was changed, with what makes them."""
+        found: dict[str, str] = {}
+        for one in self._own:
+            for _, outcome in one.cases if one.writes else ():
+                for name, node in _members_of(outcome.answered.body, one.binding.entity or ()):
+                    is_time = isinstance(node, MadeUp) and node.text.startswith("now(")
+                    if is_time and any(part in name.lower() for part in _CHANGED):
+                        found.setdefault(name, node.expression())
+        return found
+
+
+def _members(document: dict[str, Any], lead: Path) -> list[str]:
+    inside = document.get(str(lead[0])) if lead else document
+    return list(inside) if isinstance(inside, dict) else []
+
+
+def _members_of(body: Node | None, lead: Path) -> Iterator[tuple[str, Node]]:
+    """Give the members of the item in a body, with what they are explained by."""
+    for step in lead:
+        shown = _as_object(body)
+        body = shown.members[str(step)][0] if shown is not None and str(step) in shown.members else None
+    item = _as_object(body)
+    for name, (node, _) in item.members.items() if item is not None else ():
+        yield name, node
+
+
+def _as_object(body: Node | None) -> Object | None:
+    if isinstance(body, Over):
+        return body.over
+    return body if isinstance(body, Object) else None
+
+
+class _Elsewhere(Expressed):
+    """What another list answers, with the items of this one."""
+
+    def __init__(self, node: Node, other: str, name: str) -> None:
+        self._node = node
+        self._other = other
+        self._name = name
+
+    unknown = 0
+
+    @property
+    def terms(self) -> list[Term]:
+        return [replace(term, text=self._moved(term.text)) for term in self._node.terms]
+
+    def document(self) -> Any:
+        return self._moved(self._node.document())
+
+    def expression(self) -> str:
+        return str(self._moved(self._node.expression()))
+
+    def value(self, scene: Scene) -> Any:
+        return self._node.value(scene)
+
+    def _moved(self, document: Any) -> Any:
+        if isinstance(document, str):
+            return document.replace(f"{MARK}{self._other}{MARK}", f"{MARK}{self._name}{MARK}")
+        if isinstance(document, list):
+            return [self._moved(one) for one in document]
+        if isinstance(document, dict):
+            own = {self._other: self._name}
+            return {own.get(name, name): self._moved(one) for name, one in document.items()}
+        return document
+
+
+def _unknown(_scene: Scene) -> Any:
+    return MISSING

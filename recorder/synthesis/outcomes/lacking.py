@@ -1,0 +1,85 @@
+"""Lacking successes: endpoints that were only seen to refuse, and what tells why, so that all else can be answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from recorder.synthesis.conditions.guards import Rule
+from recorder.synthesis.listings.lists import callers_of
+from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome
+from recorder.synthesis.samples.values import MISSING, Path, as_text, is_scalar, leaves, look
+from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.term import Term, member
+
+_GONE: Final = (404, 410)
+_FORBIDDEN: Final = 403
+_UNAUTHORIZED: Final = 401
+_MOST_MEMBERS: Final = 20
+
+
+def only_refuses(behaviour: Behaviour) -> bool:
+    """Tell whether all calls of an item's endpoint were refused."""
+    is_item = behaviour.binding.role == "item" and behaviour.endpoint.operation is None
+    return is_item and bool(behaviour.scenes) and all(scene.sample.answered_status >= 400 for scene in behaviour.scenes)
+
+
+def with_success(behaviour: Behaviour, behaviours: Sequence[Behaviour], success: Outcome, entity: Path | None) -> bool:
+    """Have an endpoint that only refused answer with success where what it refused for does not hold; tell whether.
+
+    So it is where the refusal that is left for all other calls has one of the plainest reasons: nobody says who calls,
+    there is no such item, or it belongs to somebody else. `entity` is where the item stands in the success.
+    """
+    _, last = behaviour.cases[-1]
+    reason = _reason(behaviour, behaviours, last)
+    if reason is None:
+        return False
+    rule = Rule((reason,), last.label, len(last.scenes))
+    behaviour.binding.entity = entity
+    behaviour.binding.removes = behaviour.endpoint.method == "DELETE"
+    behaviour.cases = [*behaviour.cases[:-1], (rule, last), (None, success)]
+    return True
+
+
+def _reason(behaviour: Behaviour, behaviours: Sequence[Behaviour], outcome: Outcome) -> Term | None:
+    scenes = outcome.scenes
+    if outcome.status in _GONE and all(scene.looked_up("item") is MISSING for scene in scenes):
+        return Term("vars.item is none", lambda scene: scene.looked_up("item") is MISSING, uses=frozenset({"item"}))
+    if outcome.status == _UNAUTHORIZED and not any(scene.sample.headers.get("authorization") for scene in scenes):
+        text = "not request.headers.authorization"
+        return Term(text, lambda scene: not scene.sample.headers.get("authorization"))
+    return next(_not_owned(behaviour, behaviours, scenes), None) if outcome.status == _FORBIDDEN else None
+
+
+def _not_owned(behaviour: Behaviour, behaviours: Sequence[Behaviour], scenes: Sequence[Scene]) -> Iterator[Term]:
+    """Give when a member of the item, which tells who made it, is another than who calls."""
+    item = scenes[0].looked_up("item")
+    paths = [path for path, value in leaves(item, longest_list=0) if is_scalar(value)] if isinstance(item, dict) else []
+    callers = callers_of(scenes, behaviour.lookups)
+    for caller in callers.values():
+        for path in paths[:_MOST_MEMBERS]:
+            is_other = all(_differ(look(scene.looked_up("item"), path), caller.get(scene)) for scene in scenes)
+            if is_other and _tells_who_made(path, caller, behaviour, behaviours):
+                text = f"vars.item is not none and {member('vars.item', path)} != {caller.text}"
+                yield Term(text, _unknown, uses=caller.uses | {"item"}, keeps=caller.keeps)
+
+
+def _differ(one: object, other: object) -> bool:
+    return is_scalar(one) and is_scalar(other) and as_text(one) != as_text(other)
+
+
+def _tells_who_made(path: Path, caller: Term, behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> bool:
+    """Tell whether whatever was made of this kind got who called as this member, by several callers or one."""
+    shown = [
+        (look(scene.sample.answer_json, (*one.binding.entity, *path)), caller.get(scene))
+        for one in behaviours
+        if one.collection is behaviour.collection and one.endpoint.method == "POST" and one.binding.entity is not None
+        and one.binding.role == "collection"
+        for scene in one.scenes
+        if scene.sample.succeeded
+    ]  # fmt: skip
+    return bool(shown) and all(is_scalar(one) and one == other for one, other in shown)
+
+
+def _unknown(_scene: Scene) -> object:
+    return MISSING

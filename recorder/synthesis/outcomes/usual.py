@@ -1,0 +1,108 @@
+"""Usual refusals: what nearly every service refuses, where too little was recorded to say otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from recorder.synthesis.collections.binding import Collection
+from recorder.synthesis.collections.keys import prefix_term
+from recorder.synthesis.collections.references import free_name
+from recorder.synthesis.outcomes.behaviour import Behaviour, entity_in_request
+from recorder.synthesis.samples.values import MISSING, Path, as_text, is_scalar, look, same
+from recorder.synthesis.terms.request_terms import json_term
+from recorder.synthesis.terms.scene import Lookup, Scene
+from recorder.synthesis.terms.term import Term
+
+_WRITES: Final = ("POST", "PUT", "PATCH")
+_NAMES: Final = ("username", "userName", "user_name", "login", "handle", "slug", "email")
+_SECRETS: Final = ("password", "passphrase", "secret")
+_BAD_REQUEST: Final = 400
+_CONFLICT: Final = 409
+_FEW_SESSIONS: Final = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Usual:
+    """Where the term holds, a service answers with this status; `is_first` puts it before other refusals."""
+
+    term: Term
+    status: int
+    note: str
+    is_first: bool = False
+
+
+def usual_refusals(behaviour: Behaviour, fine: Sequence[Scene]) -> Iterator[Usual]:
+    """Give what is refused of a body that is no JSON, and of a thing that is there already.
+
+    `fine` are the calls that were not refused: none of them would be.
+    """
+    is_told_apart = behaviour.endpoint.operation is not None or bool(behaviour.endpoint.element)
+    sessions = {scene.sample.session for scene in fine}
+    if is_told_apart or not fine or len(sessions) > _FEW_SESSIONS or behaviour.endpoint.method not in _WRITES:
+        return
+    told = " ".join(term.text for rule, _ in behaviour.cases if rule is not None for term in rule.terms)
+    if "request.json is not" not in told and all(isinstance(scene.sample.json, dict | list) for scene in fine):
+        text = "request.body and request.json is not defined"
+        yield Usual(Term(text, _is_unreadable), _BAD_REQUEST, "what is sent is no JSON", is_first=True)
+    if any(outcome.status == _CONFLICT for _, outcome in behaviour.cases) or behaviour.endpoint.method != "POST":
+        return
+    for term in _taken(behaviour, fine):
+        if not any(term.get(scene) for scene in fine):
+            yield Usual(term, _CONFLICT, f"there is one with this {term.name} already")
+
+
+def _is_unreadable(scene: Scene) -> bool:
+    return bool(scene.sample.body) and scene.sample.json is MISSING
+
+
+def _taken(behaviour: Behaviour, fine: Sequence[Scene]) -> Iterator[Term]:
+    """Give when a new thing has the id, or the name of a person or a page, that another one has."""
+    binding = behaviour.binding
+    if binding.role == "collection" and binding.collection is not None and isinstance(binding.made, tuple):
+        lead = entity_in_request(fine, binding)
+        prefix = prefix_term(behaviour.endpoint, binding)
+        yield _taken_id(behaviour, json_term((*lead, binding.made[-1])), binding.collection, prefix)
+        if prefix.text == "''" and binding.entity is not None:
+            yield from _taken_names(behaviour, fine, binding.collection, lead, binding.entity)
+    for one in binding.also:
+        if not one.is_sent and not one.is_told and one.entity is not None and one.collection.count == 1:
+            yield from _taken_names(behaviour, fine, one.collection, (), one.entity)
+
+
+def _taken_id(behaviour: Behaviour, sent: Term, collection: Collection, prefix: Term) -> Term:
+    def key(scene: Scene) -> Any:
+        value = sent.get(scene)
+        return f"{as_text(prefix.get(scene))}{as_text(value)}" if is_scalar(value) and value is not None else MISSING
+
+    text = sent.text if prefix.text == "''" else f"{prefix.text} ~ {sent.text}"
+    return _taken_by(behaviour, Lookup("", collection.name, Term(text, key, sent.name)), sent)
+
+
+def _taken_by(behaviour: Behaviour, lookup: Lookup, sent: Term) -> Term:
+    """Give the term that a look-up finds something; the behaviour looks it up."""
+    known = next((name for name, one in behaviour.lookups.items() if one.text == lookup.text), None)
+    name = known or free_name(f"taken_{sent.name}", behaviour.lookups)
+    behaviour.lookups.setdefault(name, replace(lookup, name=name))
+
+    def is_taken(scene: Scene) -> bool:
+        return sent.get(scene) is not MISSING and lookup.find(scene)[1] is not MISSING
+
+    text = f"{sent.text} is defined and vars.{name} is not none"
+    return Term(text, is_taken, sent.name, uses=frozenset({name}))
+
+
+def _taken_names(
+    behaviour: Behaviour, fine: Sequence[Scene], collection: Collection, lead: Path, entity: Path
+) -> Iterator[Term]:
+    """Give so for names that all of these calls sent and were shown; an address only beside a password."""
+    documents = [look(scene.sample.json, lead) for scene in fine]
+    for name in _NAMES:
+        is_account = all(isinstance(one, dict) and any(secret in one for secret in _SECRETS) for one in documents)
+        if name == "email" and not is_account:
+            continue
+        shown = [look(scene.sample.answer_json, (*entity, name)) for scene in fine]
+        sent = json_term((*lead, name))
+        if all(same(sent.get(scene), value) for scene, value in zip(fine, shown, strict=True)):
+            yield _taken_by(behaviour, Lookup("", collection.name, sent, by=name), sent)

@@ -1,0 +1,61 @@
+"""Endpoints that were only seen to refuse, and why, answer all other calls."""
+
+from __future__ import annotations
+
+from synthesis.telling import Mocks
+
+ADA, BOB = {"X-Api-Key": "key-ada-7Qm2"}, {"X-Api-Key": "key-bob-3Xw9"}
+USERS = [
+    ("POST", "/users", {"username": name}, 201, {"username": name, "key": key["X-Api-Key"]})
+    for name, key in (("ada", ADA), ("bob", BOB))
+]
+TASKS = [
+    ("POST", "/tasks", {"title": title}, 201, {"ok": True, "task": {"id": f"task-{title}", "title": title, "owner": name}}, key)
+    for title, name, key in (("sweep", "ada", ADA), ("paint", "bob", BOB))
+]  # fmt: skip
+READ = (
+    "GET",
+    "/tasks/task-sweep",
+    None,
+    200,
+    {"ok": True, "task": {"id": "task-sweep", "title": "sweep", "owner": "ada"}},
+    ADA,
+)
+
+
+def made(mocks):
+    """Give who calls and the path of a task of theirs."""
+    key = mocks.ask("POST", "/users", {"username": "cy"}).json["key"]
+    task = mocks.ask("POST", "/tasks", {"title": "mow"}, {"X-Api-Key": key}).json["task"]
+    return {"X-Api-Key": key}, f"/tasks/{task['id']}", task
+
+
+def test_what_was_only_refused_for_being_of_somebody_else_is_answered_to_its_owner():
+    refused = ("PATCH", "/tasks/task-sweep", {"title": "x"}, 403, {"error": "not yours"}, BOB)
+    mocks = Mocks([*USERS, *TASKS, READ, refused])
+    assert mocks.wrong == []
+    caller, path, task = made(mocks)
+    given = mocks.ask("PATCH", path, {"title": "rake"}, caller)
+    assert given[:2] == (200, {"ok": True, "task": {**task, "title": "rake"}})
+    assert given.headers["match"].startswith("schema;")
+    assert mocks.ask("GET", path, None, caller).json["task"]["title"] == "rake"
+    other = {"X-Api-Key": mocks.ask("POST", "/users", {"username": "dee"}).json["key"]}
+    assert mocks.ask("PATCH", path, {"title": "y"}, other)[:2] == (403, {"error": "not yours"})
+    assert mocks.ask("PATCH", "/tasks/nothing", {"title": "y"}, caller).status == 404
+
+
+def test_what_was_only_refused_for_not_being_there_is_answered_where_it_is():
+    refused = ("DELETE", "/tasks/task-nobody", None, 404, {"error": "no such task"}, ADA)
+    mocks = Mocks([*USERS, *TASKS, READ, refused])
+    caller, path, _ = made(mocks)
+    assert [mocks.ask("DELETE", path, None, caller)[:2] for _ in range(2)] == [
+        (204, None),
+        (404, {"error": "no such task"}),
+    ]
+
+
+def test_what_was_refused_for_a_reason_that_nothing_shows_is_refused():
+    refused = ("PATCH", "/tasks/task-sweep", {"title": "x"}, 409, {"error": "not now"}, ADA)
+    mocks = Mocks([*USERS, *TASKS, READ, refused])
+    caller, path, _ = made(mocks)
+    assert mocks.ask("PATCH", path, {"title": "rake"}, caller).status == 409

@@ -1,0 +1,54 @@
+"""What nearly every service refuses is refused after few sessions, and never what was accepted when it was recorded."""
+
+from __future__ import annotations
+
+from synthesis.telling import JSON, Mocks
+
+from cassettes.exchange import Request
+
+PEOPLE = [
+    ("POST", "/people", {"username": "ada", "age": 36}, 201, {"id": 1, "username": "ada", "age": 36}),
+    ("POST", "/people", {"username": "bob", "age": 41}, 201, {"id": 2, "username": "bob", "age": 41}),
+    ("GET", "/people/1", None, 200, {"id": 1, "username": "ada", "age": 36}),
+    ("GET", "/people/2", None, 200, {"id": 2, "username": "bob", "age": 41}),
+]
+PAGES = [
+    ("POST", "/pages", {"slug": slug, "text": slug * 2}, 201, {"slug": slug, "text": slug * 2})
+    for slug in ("start", "about")
+] + [("GET", "/pages/start", None, 200, {"slug": "start", "text": "startstart"})]
+
+
+def torn(mocks, method, target):
+    """Give the status of a call whose body is no JSON."""
+    response, _ = mocks.gateway.answer(Request(method, target.encode(), JSON, b'{"username": '))
+    return response.status
+
+
+def test_a_body_that_is_no_json_is_refused():
+    mocks = Mocks(PEOPLE)
+    assert torn(mocks, "POST", "/people") == 400
+    assert mocks.ask("POST", "/people", {"username": "cy", "age": 7}).status == 201
+
+
+def test_a_body_that_is_no_json_is_refused_as_neighbours_refuse_it():
+    rows = [*PEOPLE, ("POST", "/notes", None, 422, {"error": "no JSON"}), ("POST", "/notes", {"a": 1}, 201, {"ok": 1})]
+    assert torn(Mocks(rows), "POST", "/people") == 400
+
+
+def test_a_thing_with_the_id_or_the_name_of_another_is_refused():
+    mocks = Mocks(PEOPLE)
+    assert mocks.ask("POST", "/people", {"username": "cy", "age": 7}).status == 201
+    assert mocks.ask("POST", "/people", {"username": "cy", "age": 8}).status == 409
+    pages = Mocks(PAGES)
+    assert [pages.ask("POST", "/pages", {"slug": "news", "text": "x"}).status for _ in range(2)] == [201, 409]
+
+
+def test_what_was_accepted_twice_is_not_refused():
+    rows = [*PEOPLE, ("POST", "/people", {"username": "ada", "age": 1}, 201, {"id": 3, "username": "ada", "age": 1})]
+    mocks = Mocks(rows)
+    assert [mocks.ask("POST", "/people", {"username": "cy", "age": 7}).status for _ in range(2)] == [201, 201]
+
+
+def test_after_many_sessions_nothing_is_refused_that_nobody_saw_refused():
+    mocks = Mocks(*[PEOPLE] * 4)
+    assert [mocks.ask("POST", "/people", {"username": "cy", "age": 7}).status for _ in range(2)] == [201, 201]
