@@ -57,14 +57,18 @@ def _without_its_own(binding: Binding) -> Binding:
 
 
 def _behind_paths(endpoints: Sequence[Endpoint]) -> dict[Template, Collection]:
-    """Give the collections that paths show: a part that varies after one that does not, or one that is made into."""
+    """Give the collections that paths show: a part that varies after one that does not, or one that is made into.
+
+    A part that varies with no word before it names an item where it is put there: a database under `/`.
+    """
     by_path: dict[Template, list[Endpoint]] = defaultdict(list)
     for endpoint in endpoints:
         by_path[endpoint.template].append(endpoint)
     found: dict[Template, Collection] = {}
     for template in by_path:
-        for length in range(2, len(template) + 1):
-            if template[length - 1] is None and template[length - 2] is not None:
+        for length in range(1, len(template) + 1):
+            is_after_word = length > 1 and template[length - 2] is not None
+            if template[length - 1] is None and (is_after_word or _is_put(by_path.get(template[:length], ()))):
                 found.setdefault(template[:length], Collection(template[:length]))
     for template, inside in by_path.items():
         item = (*template, None)
@@ -188,6 +192,12 @@ def _is_used(collection: Collection, by_path: dict[Template, list[Endpoint]]) ->
         for endpoint in inside
         for sample in endpoint.samples
     )
+
+
+def _is_put(endpoints: Sequence[Endpoint]) -> bool:
+    """Tell whether what a path names is put under it and found there: put and read, or put and deleted."""
+    methods = {one.method for one in endpoints if any(sample.succeeded for sample in one.samples)}
+    return "PUT" in methods and bool(methods & {"GET", "HEAD", "DELETE"})
 
 
 def _is_collection(endpoints: Sequence[Endpoint]) -> bool:
