@@ -65,7 +65,9 @@ class Binding:
     counts how often an item was read that had changed though nobody had written it: a job that goes on. With
     `lists_by_call` a list is given by another method than GET. `drops` are items that a call removes, each with the
     place of its id in the request's JSON. With `is_elsewhere` the items are kept by their own path, not by this one.
-    `told` are members of the item that answers tell of without showing it, with their places.
+    `told` are members of the item that answers tell of without showing it, with their places; `sent` is where in the
+    item stands what is sent for it, where answers are only receipts. `row_id` is where the rows of a list hold the
+    ids of items, where that is not where items hold them.
     """
 
     role: Role
@@ -82,6 +84,13 @@ class Binding:
     drops: list[tuple[Collection, Path]] = field(default_factory=list)
     also: list[Creation] = field(default_factory=list)
     told: dict[str, Path] = field(default_factory=dict)
+    sent: Path | None = None
+    row_id: Path | None = None
+
+    @property
+    def id_in_row(self) -> Path | None:
+        """Where the rows of a list hold their ids."""
+        return self.row_id if self.row_id is not None or self.collection is None else self.collection.id_path
 
     def prefix(self, values: Sequence[str]) -> str:
         """Give what the keys of a collection endpoint's items begin with, from the parameters of its path."""

@@ -15,6 +15,7 @@ from recorder.synthesis.item_members import bind_members
 from recorder.synthesis.paths import Template
 from recorder.synthesis.places import is_under, lists_in, locate, own_field, place_of_item, said_by_sender
 from recorder.synthesis.plain_lists import find_plain_lists
+from recorder.synthesis.receipts import find_receipts
 from recorder.synthesis.scene import GONE
 from recorder.synthesis.sights import find_drops, find_list, ids_of, things
 from recorder.synthesis.tellings import find_tellings
@@ -32,6 +33,7 @@ def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint
     adopt(endpoints, collections, bindings)
     for collection in named:
         locate(collection, bindings)
+    find_receipts(endpoints, named, bindings)
     for endpoint in endpoints:
         bindings[endpoint] = _shown_above(endpoint, bindings[endpoint])
     bind_members(endpoints, bindings)

@@ -9,7 +9,7 @@ from recorder.synthesis.behaviour import Behaviour, Outcome, entity_in_request, 
 from recorder.synthesis.binding import Binding, Collection, Creation
 from recorder.synthesis.byproducts import Byproduct
 from recorder.synthesis.effects import Effect
-from recorder.synthesis.keys import key_term, prefix_term
+from recorder.synthesis.keys import key_term, param_terms, prefix_term
 from recorder.synthesis.scene import GONE
 from recorder.synthesis.term import literal, member
 from recorder.synthesis.tickets import Ticket
@@ -96,7 +96,7 @@ class Saves:
         endpoint, binding = behaviour.endpoint, behaviour.binding
         key = key_term(endpoint, collection.count).text
         if binding.role == "item" and endpoint.method == "DELETE" and (binding.removes or binding.entity is None):
-            yield from self._removal(collection, key) if binding.removes else ()
+            yield from self._removal(behaviour, collection, key) if binding.removes else ()
         elif binding.told and binding.role == "action":
             told = {name: said(text) for name, text in _told(binding).items()}
             yield {
@@ -115,11 +115,12 @@ class Saves:
             if endpoint.method != "DELETE" and self._remembers_gone(collection.name):
                 yield {"in": collection.name + GONE, "key": said(key), "delete": True}
 
-    def _removal(self, collection: Collection, key: str) -> Iterator[Save]:
+    def _removal(self, behaviour: Behaviour, collection: Collection, key: str) -> Iterator[Save]:
         if self._remembers_gone(collection.name):
             gone = {"in": collection.name + GONE, "key": said(key)}
             yield {**gone, "delete": True, "when": "vars.item is none"}
-            yield {**gone, "item": "{{ vars.item }}", "when": "vars.item is not none"}
+            item = _with_members("vars.item", _told(behaviour.binding))
+            yield {**gone, "item": item, "when": "vars.item is not none"}
         yield {"in": collection.name, "key": said(key), "delete": True}
         for other in self._collections:
             size = len(collection.template)
@@ -234,13 +235,18 @@ def _sent_item(behaviour: Behaviour, outcome: Outcome, collection: Collection, o
     sent = member("request.json", entity_in_request(outcome.scenes, behaviour.binding))
     if not _is_json(outcome):
         sent = "request.form" if any(scene.sample.form for scene in outcome.scenes) else "{}"
+    binding = behaviour.binding
+    if binding.sent:
+        sent = f"{{{literal(str(binding.sent[-1]))}: {sent}}}"
     layers = [sent]
     if behaviour.endpoint.method == "PATCH" and "item" in behaviour.lookups:
         layers.insert(0, "vars.item")
+    if own is None and binding.sent is not None:
+        own = param_terms(behaviour.endpoint)[collection.count - 1].text
     if own is not None and collection.id_path is not None and len(collection.id_path) == 1:
         layers.append(f"{{{literal(str(collection.id_path[0]))}: {own}}}")
-    if behaviour.binding.told:
-        layers.append(_as_object(_told(behaviour.binding)))
+    if binding.told:
+        layers.append(_as_object(_told(binding)))
     return layers[0] if len(layers) == 1 else f"merge({', '.join(layers)})"
 
 

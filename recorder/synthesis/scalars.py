@@ -22,6 +22,7 @@ from recorder.synthesis.spans import after_another
 from recorder.synthesis.tables import told_by_table
 from recorder.synthesis.term import Term, used_by
 from recorder.synthesis.values import MISSING, canon, common, is_number, same
+from recorder.synthesis.versions import version
 
 _MOST_CHOICES: Final = 6
 _DEEPEST: Final = 2
@@ -52,6 +53,9 @@ class Scalars:
         told = told or self._with_nulls(cases, name) or (serial(self.grounds, cases, name) if is_text else None)
         if told is not None:
             return told
+        versioned = version(self.grounds, cases) if is_text else None
+        if versioned is not None:
+            return versioned
         kind = made_up(cases)
         if kind is not None and kind.kind != "token":
             return (self.given_or_else(cases, name) if kind.kind == "uuid" else None) or kind

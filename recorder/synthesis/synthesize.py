@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from cassettes.cassette import Cassette
+from recorder.synthesis.attributes import told_in
 from recorder.synthesis.batches import with_their_calls
 from recorder.synthesis.behaviour import Behaviour, learn
 from recorder.synthesis.binding import Binding, Collection
@@ -33,7 +34,7 @@ from recorder.synthesis.scene import HIDDEN, Lookup, Scene
 from recorder.synthesis.tallies import find_tallies
 from recorder.synthesis.tickets import Ticket, find_memories, find_tickets, remember_tickets, ticket_lookups
 from recorder.synthesis.unseen import with_unseen
-from recorder.synthesis.values import MISSING
+from recorder.synthesis.values import MISSING, as_text
 from recorder.synthesis.vocabulary import hidden_name
 from recorder.synthesis.world import Origins, World, first_look, play
 
@@ -70,7 +71,7 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
 
     origins = _origins(learnt, endpoints, bindings) if chosen.links else {}
     world = play(learnt, endpoints, bindings, [tallies, effects] if chosen.links else [], origins)
-    tickets = _tickets(learnt, world) if chosen.links else []
+    tickets = _tickets(learnt, world, bindings) if chosen.links else []
     logs = {one.collection.name for rows in origins.values() for one in rows}
     behaviours = _behaviours(endpoints, bindings, world, tickets, collections, logs, chosen)
     rows = find_byproducts(behaviours, origins, bindings, world)
@@ -94,7 +95,7 @@ def _origins(samples: Sequence[Sample], endpoints: Sequence[Endpoint], bindings:
     origins = find_origins(world)
     if not origins:
         return {}
-    tickets = _tickets(samples, world)
+    tickets = _tickets(samples, world, bindings)
 
     def lookups(endpoint: Endpoint, scenes: list[Scene]) -> Mapping[str, Lookup]:
         return path_lookups(endpoint, bindings[endpoint]) | ticket_lookups(scenes, tickets)
@@ -209,7 +210,7 @@ def _lend(behaviour: Behaviour, behaviours: Sequence[Behaviour], definition: dic
         definition["let"] = {name: definition["let"][name] for name in behaviour.lookups if name in definition["let"]}
 
 
-def _tickets(samples: Sequence[Sample], world: World) -> list[Ticket]:
+def _tickets(samples: Sequence[Sample], world: World, bindings: Mapping[Endpoint, Binding]) -> list[Ticket]:
     endpoint_of = {scene.sample.number: scene.endpoint for scene in world.scenes}
     keys: dict[int, set[str]] = {}
     for session, timeline in world.timelines.items():
@@ -219,6 +220,10 @@ def _tickets(samples: Sequence[Sample], world: World) -> list[Ticket]:
             if not name.endswith(HIDDEN)
             for key in versions_of(timeline, name)
         }
+    for endpoint, binding in bindings.items():
+        for sample in endpoint.samples if binding.told else ():
+            # What an item's version is called is no ticket: the item itself tells whether it is the latest.
+            keys.setdefault(sample.session, set()).update(map(as_text, told_in(sample, binding).values()))
     tickets = [*find_tickets(samples, endpoint_of, keys), *find_memories(samples, endpoint_of)]
     remember_tickets(world, tickets)
     learn_revocation(world.scenes, tickets)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from recorder.synthesis.attributes import attributes_of, ids_listed, predicted, shown_in, told_in
+from recorder.synthesis.attributes import attributes_of, ids_listed, named_so, predicted, shown_in, told_in
 from recorder.synthesis.binding import Binding, Collection, Creation
 from recorder.synthesis.effects import READS, Effect
 from recorder.synthesis.endpoint import Endpoint
@@ -258,7 +258,7 @@ class _Play:
                 and not scene.sample.parameters
                 and set(shown) >= set(old)
             ):
-                binding.changes_when_read += not same(old, shown)
+                binding.changes_when_read += any(not same(shown[name], value) for name, value in old.items())
             is_whole = shown is not MISSING
             self._see(scene, collection, key, shown if is_whole else {}, old, is_whole=is_whole)
         elif isinstance(shown, dict) and old is not MISSING and set(old) <= set(shown):
@@ -268,6 +268,7 @@ class _Play:
         if binding.role == "item" and scene.sample.method == "DELETE" and (binding.removes or binding.entity is None):
             if binding.removes:
                 self._remove(scene, collection, key)
+                self._tell_of_gone(scene, binding, collection, key)
             return
         shown = shown_in(scene.sample, binding)
         old = scene.timeline.get(collection.name, key, scene.moment)
@@ -275,7 +276,8 @@ class _Play:
             if binding.role == "action":
                 self._change_unseen(scene, binding, collection, key, old)
                 return
-            shown = predicted(scene.sample, binding, old) | told_in(scene.sample, binding)
+            named = named_so(collection, key.rpartition("/")[2]) if binding.sent is not None else {}
+            shown = predicted(scene.sample, binding, old) | named | told_in(scene.sample, binding)
         elif binding.role == "action" and isinstance(old, dict) and isinstance(shown, dict):
             shown = {**old, **shown}
         self._write(scene, collection, key, shown, binding)
@@ -302,6 +304,8 @@ class _Play:
         shown = shown_in(sample, binding)
         if not isinstance(shown, dict):
             shown = given_of(sample)
+            if binding.sent:
+                shown = {str(binding.sent[-1]): shown}
             if collection.id_path is not None and len(collection.id_path) == 1:
                 shown[str(collection.id_path[0])] = made
             shown |= told_in(sample, binding)
@@ -349,6 +353,13 @@ class _Play:
                     scene.timeline.put(name, known, MISSING, scene.moment)
                     scene.timeline.put(name + GONE, known, item, scene.moment)
 
+    def _tell_of_gone(self, scene: Scene, binding: Binding, collection: Collection, key: str) -> None:
+        """Keep of a deleted item what its deletion tells: perhaps the version that it has as a deleted one."""
+        gone = scene.timeline.get(collection.name + GONE, key, scene.moment + 1)
+        if isinstance(gone, dict) and binding.told:
+            told = {**gone, **told_in(scene.sample, binding)}
+            scene.timeline.put(collection.name + GONE, key, told, scene.moment)
+
     def _see(self, scene: Scene, collection: Collection, key: str, shown: Any, old: Any, *, is_whole: bool) -> None:
         """Take note of an item that was read: one that nobody made was there before."""
         name, session = collection.name, scene.sample.session
@@ -375,12 +386,12 @@ class _Play:
     def _see_rows(self, scene: Scene, collection: Collection, prefix: str, rows: Any, binding: Binding) -> None:
         if not isinstance(rows, list) or (collection.id_path is None and not binding.rows_are_ids):
             return
-        ids = [row if binding.rows_are_ids else look(row, collection.id_path or ()) for row in rows]
+        ids = [row if binding.rows_are_ids else look(row, binding.id_in_row or ()) for row in rows]
         if not scene.sample.parameters and not prefix:
             self._seen.note_listed(scene.sample.session, collection.name, set(map(as_text, ids)))
         for row, own in zip(rows, ids, strict=True):
             if own is not MISSING and own is not None and not isinstance(own, dict | list):
-                shown = {} if binding.rows_are_ids else row
+                shown = {} if binding.rows_are_ids else row if binding.row_id is None else named_so(collection, own)
                 self._see_row(scene, collection, f"{prefix}{as_text(own)}", shown, is_id=binding.rows_are_ids)
 
     def _see_row(self, scene: Scene, collection: Collection, key: str, row: Any, *, is_id: bool) -> None:
