@@ -55,6 +55,22 @@ class Creation:
     is_told: bool = False
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Bulk:
+    """A call that writes many items: where the rows stand that are sent, and in the answer what came of each.
+
+    `id_path` is where a row holds the item's id, `told` where in what came of it members of the item stand that only
+    a row that was written has, `flag` the member of a row that is true where the item is to be deleted.
+    """
+
+    collection: Collection
+    sent: Path
+    results: Path
+    id_path: Path
+    told: dict[str, Path]
+    flag: str | None = None
+
+
 @dataclass(eq=False, slots=True)
 class Binding:
     """How an endpoint has to do with a collection.
@@ -67,7 +83,7 @@ class Binding:
     place of its id in the request's JSON. With `is_elsewhere` the items are kept by their own path, not by this one.
     `told` are members of the item that answers tell of without showing it, with their places; `sent` is where in the
     item stands what is sent for it, where answers are only receipts. `row_id` is where the rows of a list hold the
-    ids of items, where that is not where items hold them.
+    ids of items, where that is not where items hold them. With a `bulk` a call writes many.
     """
 
     role: Role
@@ -86,6 +102,7 @@ class Binding:
     told: dict[str, Path] = field(default_factory=dict)
     sent: Path | None = None
     row_id: Path | None = None
+    bulk: Bulk | None = None
 
     @property
     def id_in_row(self) -> Path | None:

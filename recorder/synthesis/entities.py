@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from recorder.synthesis.adoption import adopt
 from recorder.synthesis.binding import Binding, Collection, Creation
+from recorder.synthesis.bulks import find_bulks
 from recorder.synthesis.creations import find_creations
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.item_members import bind_members
@@ -34,6 +35,7 @@ def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint
     for collection in named:
         locate(collection, bindings)
     find_receipts(endpoints, named, bindings)
+    find_bulks(endpoints, named, bindings)
     for endpoint in endpoints:
         bindings[endpoint] = _shown_above(endpoint, bindings[endpoint])
     bind_members(endpoints, bindings)

@@ -53,7 +53,7 @@ def locate(collection: Collection, bindings: dict[Endpoint, Binding]) -> None:
                 binding.entity = None
         elif endpoint.method in ("GET", "HEAD"):
             _find_rows(collection, binding, good)
-            if not _has_rows(binding, good) and collection.id_path is not None:
+            if not _has_rows(collection, binding, good) and collection.id_path is not None:
                 _find_renamed_rows(endpoint, binding, good, _used_ids(collection, own))
         else:
             _find_made(collection, endpoint, binding, own)
@@ -228,8 +228,12 @@ def _find_rows(collection: Collection, binding: Binding, good: Sequence[Sample])
         binding.rows_are_ids = True
 
 
-def _has_rows(binding: Binding, good: Sequence[Sample]) -> bool:
-    return binding.rows is not None and any(look(sample.answer_json, binding.rows) for sample in good)
+def _has_rows(collection: Collection, binding: Binding, good: Sequence[Sample]) -> bool:
+    """Tell whether any list was seen to have a row with the id of an item."""
+    rows = [look(sample.answer_json, binding.rows) for sample in good] if binding.rows is not None else []
+    return binding.rows_are_ids or any(
+        _is_row(row, collection) for found in rows if isinstance(found, list) for row in found
+    )
 
 
 def _find_renamed_rows(

@@ -38,7 +38,7 @@ def find_receipts(
                 continue
             binding.entity, binding.sent = None, where
             binding.told = _told(found, where)
-        _tell_of_removals(own, bindings)
+        _tell_alike(own, bindings)
 
 
 def _pairs(own: Sequence[Endpoint], bindings: Mapping[Endpoint, Binding]) -> dict[Endpoint, list[_Pair]]:
@@ -137,16 +137,18 @@ def _scalars(write: Sample) -> Iterator[tuple[Path, Any]]:
             yield place, value
 
 
-def _tell_of_removals(own: Sequence[Endpoint], bindings: Mapping[Endpoint, Binding]) -> None:
-    """Have deletions tell of what is left of an item what other receipts tell, where their answers look the same."""
-    known = next((bindings[one].told for one in own if bindings[one].told and one.method == "PUT"), {})
+def _tell_alike(own: Sequence[Endpoint], bindings: Mapping[Endpoint, Binding]) -> None:
+    """Have other writes, and deletions of what is left, tell what receipts tell, where their answers look the same."""
+    model = max((one for one in own if bindings[one].told), key=lambda one: len(bindings[one].told), default=None)
+    if model is None:
+        return
     for endpoint in own:
+        binding = bindings[endpoint]
         good = [sample for sample in endpoint.samples if sample.succeeded]
-        if endpoint.method == "DELETE" and bindings[endpoint].role == "item" and good and not bindings[endpoint].told:
-            bindings[endpoint].told = {
-                name: place
-                for name, place in known.items()
-                if all(look(sample.answer_json, place) is not MISSING for sample in good)
-            }
-            if bindings[endpoint].told:
-                bindings[endpoint].entity = None
+        is_write = endpoint.method not in _READS and (binding.role == "item" or binding.made is not None)
+        if not is_write or not good or binding.told or binding.entity not in (None, ()):
+            continue
+        known = bindings[model].told
+        if all(look(sample.answer_json, place) is not MISSING for sample in good for place in known.values()):
+            binding.told, binding.entity = dict(known), None
+            binding.sent = bindings[model].sent if endpoint.method != "DELETE" else None

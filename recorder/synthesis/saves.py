@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from recorder.synthesis.behaviour import Behaviour, Outcome, entity_in_request, made_key, part_of_answer
-from recorder.synthesis.binding import Binding, Collection, Creation
+from recorder.synthesis.binding import Binding, Bulk, Collection, Creation
 from recorder.synthesis.byproducts import Byproduct
 from recorder.synthesis.effects import Effect
 from recorder.synthesis.keys import key_term, param_terms, prefix_term
@@ -69,6 +69,8 @@ class Saves:
             yield {"in": one.collection.name, "key": key, "item": item, "merge": True}
         for dropped, path in binding.drops:
             yield {"in": dropped.name, "key": said(member("request.json", path)), "delete": True}
+        if binding.bulk is not None and behaviour.writes:
+            yield from self._of_bulk(behaviour, binding.bulk)
         if collection is None:
             return
         if binding.role == "item" and _goes_on(behaviour):
@@ -80,6 +82,29 @@ class Saves:
             yield from self._of_collection(behaviour, outcome, collection)
         elif behaviour.writes:
             yield from self._of_item(behaviour, outcome, collection)
+
+    def _of_bulk(self, behaviour: Behaviour, bulk: Bulk) -> Iterator[Save]:
+        """Give what becomes of the items that a call writes many of: row by row, of those that were written."""
+        collection, prefix = bulk.collection, prefix_term(behaviour.endpoint, behaviour.binding).text
+        own, answer = member("vars.row", bulk.id_path), f"{member('vars.answer.json', bulk.results)}[vars.at]"
+        key = said(own if prefix == "''" else f"{prefix} ~ {own}")
+        each = said(member("request.json", bulk.sent))
+        told = {name: member(answer, place) for name, place in bulk.told.items()}
+        is_written = [f"{text} is defined" for text in list(told.values())[-1:]]
+        gone = {"in": collection.name + GONE, "each": each, "key": key}
+        if bulk.flag is not None:
+            flag = member("vars.row", (bulk.flag,))
+            removes = {"when": [*is_written, flag]}
+            old = f"resource.{collection.name}.get({key.removeprefix('{{ ').removesuffix(' }}')})"
+            if self._remembers_gone(collection.name):
+                yield {**gone, "item": _with_members(old, told), **removes}
+            yield {"in": collection.name, "each": each, "key": key, "delete": True, **removes}
+            is_written = [*is_written, f"not {flag}"]
+        named = {str(bulk.collection.id_path[0]): own} if len(bulk.collection.id_path or ()) == 1 else {}
+        item = _with_members("vars.row", {**named, **told})
+        yield {"in": collection.name, "each": each, "key": key, "item": item, "when": is_written}
+        if self._remembers_gone(collection.name):
+            yield {**gone, "delete": True, "when": is_written}
 
     def _of_collection(self, behaviour: Behaviour, outcome: Outcome, collection: Collection) -> Iterator[Save]:
         endpoint = behaviour.endpoint

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from recorder.synthesis.attributes import attributes_of, ids_listed, named_so, predicted, shown_in, told_in
-from recorder.synthesis.binding import Binding, Collection, Creation
+from recorder.synthesis.binding import Binding, Bulk, Collection, Creation
+from recorder.synthesis.bulks import written_by
 from recorder.synthesis.effects import READS, Effect
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.sample import Sample
@@ -225,6 +226,8 @@ class _Play:
     def _succeed(self, scene: Scene, binding: Binding) -> None:
         for one in binding.also:
             self._make_beside(scene, one)
+        if binding.bulk is not None:
+            self._write_many(scene, binding.bulk, binding.prefix(scene.endpoint.values(scene.sample)))
         for dropped, path in binding.drops:
             self._remove(scene, dropped, as_text(look(scene.sample.json, path)))
         if binding.collection is None:
@@ -352,6 +355,22 @@ class _Play:
                 if known == key or known.startswith(f"{key}/"):
                     scene.timeline.put(name, known, MISSING, scene.moment)
                     scene.timeline.put(name + GONE, known, item, scene.moment)
+
+    def _write_many(self, scene: Scene, bulk: Bulk, prefix: str) -> None:
+        collection = bulk.collection
+        for own, item, told in written_by(scene.sample, bulk):
+            key = f"{prefix}{own}"
+            if item is None:
+                self._remove(scene, collection, key)
+                gone = scene.timeline.get(collection.name + GONE, key, scene.moment + 1)
+                if isinstance(gone, dict):
+                    scene.timeline.put(collection.name + GONE, key, {**gone, **told}, scene.moment)
+            else:
+                made = {**item, **named_so(collection, own), **told}
+                self._seen.note_made(scene.sample.session, collection.name, key, made)
+                scene.timeline.put(collection.name, key, made, scene.moment)
+                scene.timeline.put(collection.name + GONE, key, MISSING, scene.moment)
+                scene.timeline.put(collection.name + HIDDEN, key, {}, scene.moment)
 
     def _tell_of_gone(self, scene: Scene, binding: Binding, collection: Collection, key: str) -> None:
         """Keep of a deleted item what its deletion tells: perhaps the version that it has as a deleted one."""
