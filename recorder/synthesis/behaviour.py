@@ -22,6 +22,7 @@ from recorder.synthesis.markup import element_names
 from recorder.synthesis.node import Table
 from recorder.synthesis.options import Options
 from recorder.synthesis.scene import Lookup, Scene
+from recorder.synthesis.sequences import sequence_terms
 from recorder.synthesis.term import Term, member
 from recorder.synthesis.values import MISSING, Path, leaves, look, same
 from recorder.synthesis.verdicts import error_code
@@ -126,7 +127,8 @@ def learn(
     for scene in scenes:
         scene.lookups = lookups
     roots = listed.terms if listed is not None else tuple(count_terms(collections, scenes))
-    vocabulary = Vocabulary(scenes, lookups, [*roots, *below_terms(endpoint, binding, below, scenes)])
+    below_it = [*below_terms(endpoint, binding, below, scenes), *sequence_terms(endpoint, binding)]
+    vocabulary = Vocabulary(scenes, lookups, [*roots, *below_it])
     judge = Judge(scenes, vocabulary)
     echoed = _echoed_status(scenes, vocabulary) if options.echo else None
     groups = _outcome_groups(scenes, echoed)

@@ -71,6 +71,14 @@ class Bulk:
     flag: str | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Counted:
+    """A number that every write to a collection counts on, below one item above: where it stands in an answer."""
+
+    collection: Collection
+    place: Path
+
+
 @dataclass(eq=False, slots=True)
 class Binding:
     """How an endpoint has to do with a collection.
@@ -83,7 +91,8 @@ class Binding:
     place of its id in the request's JSON. With `is_elsewhere` the items are kept by their own path, not by this one.
     `told` are members of the item that answers tell of without showing it, with their places; `sent` is where in the
     item stands what is sent for it, where answers are only receipts. `row_id` is where the rows of a list hold the
-    ids of items, where that is not where items hold them. With a `bulk` a call writes many.
+    ids of items, where that is not where items hold them. With a `bulk` a call writes many. `counted` is
+    the number that writes here, or beside what is here, count on.
     """
 
     role: Role
@@ -103,6 +112,7 @@ class Binding:
     sent: Path | None = None
     row_id: Path | None = None
     bulk: Bulk | None = None
+    counted: Counted | None = None
 
     @property
     def id_in_row(self) -> Path | None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from recorder.synthesis.binding import Binding, Collection
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.keys import key_term
-from recorder.synthesis.scene import Scene
+from recorder.synthesis.scene import GONE, Scene
 from recorder.synthesis.term import Term, literal, member
 from recorder.synthesis.values import MISSING
 
@@ -44,6 +44,8 @@ def below_terms(
             continue
         label = str(one.template[-2])
         yield _count_below(one.name, label, prefix)
+        if any(_below(one.name + GONE, prefix, scene) for scene in scenes):
+            yield _count_below(one.name + GONE, f"{label}_gone", prefix)
         for field, values in _kinds(one.name, scenes):
             for value in values:
                 yield _count_below(one.name, f"{value}_{label}_count", prefix, (field, value))

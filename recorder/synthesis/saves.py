@@ -11,6 +11,7 @@ from recorder.synthesis.byproducts import Byproduct
 from recorder.synthesis.effects import Effect
 from recorder.synthesis.keys import key_term, param_terms, prefix_term
 from recorder.synthesis.scene import GONE
+from recorder.synthesis.sequences import is_counting, key_text, reached_text
 from recorder.synthesis.term import literal, member
 from recorder.synthesis.tickets import Ticket
 from recorder.synthesis.values import Path
@@ -69,6 +70,9 @@ class Saves:
             yield {"in": one.collection.name, "key": key, "item": item, "merge": True}
         for dropped, path in binding.drops:
             yield {"in": dropped.name, "key": said(member("request.json", path)), "delete": True}
+        if behaviour.writes and is_counting(binding):
+            key, value = key_text(endpoint, binding.counted), reached_text(endpoint, binding)
+            yield {"state": said(key), "value": said(value)}
         if binding.bulk is not None and behaviour.writes:
             yield from self._of_bulk(behaviour, binding.bulk)
         if collection is None:

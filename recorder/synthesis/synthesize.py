@@ -31,6 +31,7 @@ from recorder.synthesis.references import Fields, field_lookups, path_lookups, r
 from recorder.synthesis.revocation import learn_revocation
 from recorder.synthesis.sample import Sample, samples_of
 from recorder.synthesis.scene import HIDDEN, Lookup, Scene
+from recorder.synthesis.sequences import find_sequences
 from recorder.synthesis.tallies import find_tallies
 from recorder.synthesis.tickets import Ticket, find_memories, find_tickets, remember_tickets, ticket_lookups
 from recorder.synthesis.unseen import with_unseen
@@ -71,6 +72,8 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
 
     origins = _origins(learnt, endpoints, bindings) if chosen.links else {}
     world = play(learnt, endpoints, bindings, [tallies, effects] if chosen.links else [], origins)
+    if chosen.links:
+        find_sequences(world.scenes, collections, bindings)
     tickets = _tickets(learnt, world, bindings) if chosen.links else []
     logs = {one.collection.name for rows in origins.values() for one in rows}
     behaviours = _behaviours(endpoints, bindings, world, tickets, collections, logs, chosen)
