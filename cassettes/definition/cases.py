@@ -167,7 +167,8 @@ class Save(Part):
 
     def _state_flaw(self) -> str:
         given = {
-            "as" if name == "as_" else name for name in self.model_fields_set & {"key", "item", "merge", "under", "as_", "each"}
+            "as" if name == "as_" else name
+            for name in self.model_fields_set & {"key", "item", "merge", "under", "as_", "each"}
         }
         if given:
             return f"state: takes value, ttl or delete, and not {', '.join(sorted(given))}"

@@ -71,7 +71,12 @@ class _Save:
         )
         self._each = compile_document(spec.each, f"{where}.each") if spec.each is not None else None
         self._makes_item = spec.in_ is not None and not spec.delete
-        parts: tuple[Condition | Template | Document, ...] = (*self._when, self._key, self._value, *filter(None, [self._each]))
+        parts: tuple[Condition | Template | Document, ...] = (
+            *self._when,
+            self._key,
+            self._value,
+            *filter(None, [self._each]),
+        )
         self.needs_body = any(part.needs_body for part in parts)
 
     async def keep(self, context: Context) -> None:

@@ -86,9 +86,11 @@ def _ways(sample: Sample, used: set[str]) -> Iterator[tuple[Path, Path, str]]:
             if len(answers) != len(rows) or not all(isinstance(one, dict) for one in answers):
                 continue
             for name, value in objects[0].items():
-                if is_scalar(value) and all(_says(one, row.get(name)) for row, one in zip(rows, answers, strict=True)):
-                    if any(as_text(row[name]) in used for row in objects):
-                        yield sent, results, name
+                is_said = is_scalar(value) and all(
+                    _says(one, row.get(name)) for row, one in zip(rows, answers, strict=True)
+                )
+                if is_said and any(as_text(row[name]) in used for row in objects):
+                    yield sent, results, name
 
 
 def _says(answer: dict[str, Any], value: Any) -> bool:

@@ -137,6 +137,7 @@ def _preconditions(one: Term, other: Term, scenes: Sequence[Scene]) -> Iterator[
         return is_there and asked != (f'"{held}"' if is_bare else held)
 
     said = f"('\"' ~ {other.text} ~ '\"')" if is_bare else f"({other.text} | string)"
+
     def is_of_it(scene: Scene) -> bool:
         asked, held = one.get(scene), as_text(other.get(scene))
         return other.get(scene) is not MISSING and asked == (f'"{held}"' if is_bare else held)
@@ -144,7 +145,8 @@ def _preconditions(one: Term, other: Term, scenes: Sequence[Scene]) -> Iterator[
     text = f"{one.text} is defined and {one.text} not in ['*', {said}]"
     yield condition(text, differs, 0.4, _about(one, other), (one, other), turns=False)
     if is_bare:
-        yield condition(f"{other.text} is defined and {one.text} == {said}", is_of_it, _OF_VERSION, _about(one, other), (one, other))
+        text = f"{other.text} is defined and {one.text} == {said}"
+        yield condition(text, is_of_it, _OF_VERSION, _about(one, other), (one, other))
 
 
 def _of_pair(one: Term, other: Term, scenes: Sequence[Scene]) -> Iterator[Condition]:

@@ -54,7 +54,7 @@ def locate(collection: Collection, bindings: dict[Endpoint, Binding]) -> None:
         elif endpoint.method in ("GET", "HEAD"):
             _find_rows(collection, binding, good)
             if not _has_rows(collection, binding, good) and collection.id_path is not None:
-                _find_renamed_rows(endpoint, binding, good, _used_ids(collection, own))
+                _find_renamed_rows(binding, good, _used_ids(collection, own))
         else:
             _find_made(collection, endpoint, binding, own)
 
@@ -236,9 +236,7 @@ def _has_rows(collection: Collection, binding: Binding, good: Sequence[Sample]) 
     )
 
 
-def _find_renamed_rows(
-    endpoint: Endpoint, binding: Binding, good: Sequence[Sample], used: dict[int, set[str]]
-) -> None:
+def _find_renamed_rows(binding: Binding, good: Sequence[Sample], used: dict[int, set[str]]) -> None:
     """Find rows that hold the ids of items in a member of another name: most of them are ids that paths name."""
     counts: Counter[tuple[Path, Path]] = Counter()
     totals: Counter[Path] = Counter()

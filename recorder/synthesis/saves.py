@@ -70,7 +70,7 @@ class Saves:
             yield {"in": one.collection.name, "key": key, "item": item, "merge": True}
         for dropped, path in binding.drops:
             yield {"in": dropped.name, "key": said(member("request.json", path)), "delete": True}
-        if behaviour.writes and is_counting(binding):
+        if behaviour.writes and binding.counted is not None and is_counting(binding):
             key, value = key_text(endpoint, binding.counted), reached_text(endpoint, binding)
             yield {"state": said(key), "value": said(value)}
         if binding.bulk is not None and behaviour.writes:
@@ -104,7 +104,8 @@ class Saves:
                 yield {**gone, "item": _with_members(old, told), **removes}
             yield {"in": collection.name, "each": each, "key": key, "delete": True, **removes}
             is_written = [*is_written, f"not {flag}"]
-        named = {str(bulk.collection.id_path[0]): own} if len(bulk.collection.id_path or ()) == 1 else {}
+        path = collection.id_path
+        named = {str(path[0]): own} if path is not None and len(path) == 1 else {}
         item = _with_members("vars.row", {**named, **told})
         yield {"in": collection.name, "each": each, "key": key, "item": item, "when": is_written}
         if self._remembers_gone(collection.name):

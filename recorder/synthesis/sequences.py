@@ -31,8 +31,10 @@ def find_sequences(
             counted = Counted(collection, place)
             name = name_of(counted)
             for endpoint, binding in bindings.items():
-                if collection.count > 1 and len(endpoint.params) >= collection.count - 1 and _is_below(
-                    endpoint, collection
+                if (
+                    collection.count > 1
+                    and len(endpoint.params) >= collection.count - 1
+                    and _is_below(endpoint, collection)
                 ):
                     binding.counted = counted
             for scene in scenes:
@@ -101,9 +103,7 @@ def _told(sample: Sample, binding: Binding, collection: Collection, place: Path)
         yield look(sample.answer_json, place)
 
 
-def _places(
-    scenes: Sequence[Scene], collection: Collection, bindings: Mapping[Endpoint, Binding]
-) -> Iterator[Path]:
+def _places(scenes: Sequence[Scene], collection: Collection, bindings: Mapping[Endpoint, Binding]) -> Iterator[Path]:
     """Give the places of whole numbers that the answers of all kinds of writes have."""
     counts: Counter[Path] = Counter()
     kinds: dict[Path, set[Endpoint]] = defaultdict(set)

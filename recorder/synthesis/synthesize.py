@@ -138,13 +138,14 @@ def _behaviours(
 ) -> list[Behaviour]:
     """Learn how each endpoint behaves, once the orders of all lists are known; `logs` are what calls make rows in."""
     scenes = _by_endpoint(world.scenes)
-    fields = Fields(world.timelines, collections)
+    # Rows that calls make unseen are known only where a list showed them: what names one tells nothing.
+    named = [one for one in collections if one.name not in logs]
+    fields = Fields(world.timelines, named)
     needed: dict[Endpoint, dict[str, Lookup]] = defaultdict(dict)
     for effect in world.effects:
         needed[effect.endpoint][effect.lookup.name] = effect.lookup
     lookups = {
-        one: _lookups(one, bindings[one], scenes[one], tickets, collections, fields, needed[one], chosen)
-        for one in endpoints
+        one: _lookups(one, bindings[one], scenes[one], tickets, named, fields, needed[one], chosen) for one in endpoints
     }
     has_lists = chosen.store and chosen.lists
     listed = {

@@ -20,7 +20,7 @@ _FIT_TENTHS: Final = 8
 
 
 def version(grounds: Grounds, cases: Sequence[Case]) -> MadeUp | None:
-    """Explain texts of a number and a token: the number is one more than that of the item, a deleted one's counts on."""
+    """Explain texts of a number and a token: the number is one more than the item's, a deleted one's counts on."""
     told = [_VERSION.fullmatch(value) for _, value in cases]
     parts = [one for one in told if one is not None]
     if len(parts) < len(cases) or len({one["mark"] for one in parts}) != 1:
@@ -41,9 +41,7 @@ def _held(scenes: Sequence[Scene], counts: Sequence[int], mark: str, known: obje
     """Give the members of the item, and of the deleted one, whose versions are counted on from."""
     names = [name for name in _HOLDERS if isinstance(known, dict) and name in known]
     for path in _places(scenes, names, mark):
-        right = sum(
-            count == 1 + _count_at(scene, names, path) for scene, count in zip(scenes, counts, strict=True)
-        )
+        right = sum(count == 1 + _count_at(scene, names, path) for scene, count in zip(scenes, counts, strict=True))
         if right * 10 >= len(counts) * _FIT_TENTHS and (max(counts) > 1 or len(counts) > 1):
             return [member(f"vars.{name}", path) for name in names]
     return None
