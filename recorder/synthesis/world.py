@@ -12,6 +12,7 @@ from recorder.synthesis.binding import Binding, Bulk, Collection, Creation
 from recorder.synthesis.bulks import written_by
 from recorder.synthesis.effects import READS, Effect
 from recorder.synthesis.endpoint import Endpoint
+from recorder.synthesis.removals import learn_removal, tell_of_gone
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import GONE, HIDDEN, Scene
 from recorder.synthesis.seeds import Held, Sightings
@@ -62,7 +63,7 @@ Follow = Callable[[Sequence[Scene]], Sequence[Effect]]
 def first_look(samples: Sequence[Sample], endpoints: Sequence[Endpoint], bindings: dict[Endpoint, Binding]) -> World:
     """Play the sessions once, as if nothing had been there before them."""
     endpoint_of = {sample.number: endpoint for endpoint in endpoints for sample in endpoint.samples}
-    _learn_removal(samples, endpoint_of, bindings)
+    learn_removal(samples, endpoint_of, bindings)
     first = _Play(endpoint_of, bindings, {}, {})
     first.run(samples)
     return World(first.scenes, {}, first.timelines, found=first.found)
@@ -80,7 +81,7 @@ def play(
     Each of `follows` sees what the ones before it found already done. `origins` are items that calls made unseen.
     """
     endpoint_of = {sample.number: endpoint for endpoint in endpoints for sample in endpoint.samples}
-    _learn_removal(samples, endpoint_of, bindings)
+    learn_removal(samples, endpoint_of, bindings)
     first = _Play(endpoint_of, bindings, {}, {}, (), origins)
     first.run(samples)
     second = _Play(endpoint_of, bindings, *first.seeds(), (), origins)
@@ -93,31 +94,6 @@ def play(
             second = _Play(endpoint_of, bindings, *first.seeds(), effects, origins)
             second.run(samples)
     return World(second.scenes, second.given, second.timelines, effects, second.found)
-
-
-def _learn_removal(
-    samples: Sequence[Sample], endpoint_of: dict[int, Endpoint], bindings: dict[Endpoint, Binding]
-) -> None:
-    """Tell for each endpoint that deletes whether what it deleted is gone: what the next look at it showed."""
-    votes: Counter[Endpoint] = Counter()
-    waiting: dict[tuple[int, str, str], Endpoint] = {}
-    for sample in samples:
-        endpoint = endpoint_of[sample.number]
-        binding = bindings[endpoint]
-        if binding.role not in ("item", "action") or binding.collection is None:
-            continue
-        place = (sample.session, binding.collection.name, binding.key(endpoint.values(sample)))
-        if binding.role == "item" and sample.method == "DELETE" and sample.succeeded:
-            waiting[place] = endpoint
-            votes[endpoint] += 0
-        elif place in waiting:
-            deleted = waiting[place]
-            if sample.method == "GET" and binding.role == "item":
-                votes[deleted] += 1 if sample.status in (404, 410) else -1 if sample.succeeded else 0
-            elif sample.method == "PUT" and sample.succeeded:
-                del waiting[place]
-    for endpoint, count in votes.items():
-        bindings[endpoint].removes = count >= 0
 
 
 class _Play:
@@ -271,7 +247,7 @@ class _Play:
         if binding.role == "item" and scene.sample.method == "DELETE" and (binding.removes or binding.entity is None):
             if binding.removes:
                 self._remove(scene, collection, key)
-                self._tell_of_gone(scene, binding, collection, key)
+                tell_of_gone(scene, collection, key, told_in(scene.sample, binding))
             return
         shown = shown_in(scene.sample, binding)
         old = scene.timeline.get(collection.name, key, scene.moment)
@@ -362,22 +338,13 @@ class _Play:
             key = f"{prefix}{own}"
             if item is None:
                 self._remove(scene, collection, key)
-                gone = scene.timeline.get(collection.name + GONE, key, scene.moment + 1)
-                if isinstance(gone, dict):
-                    scene.timeline.put(collection.name + GONE, key, {**gone, **told}, scene.moment)
+                tell_of_gone(scene, collection, key, told)
             else:
                 made = {**item, **named_so(collection, own), **told}
                 self._seen.note_made(scene.sample.session, collection.name, key, made)
                 scene.timeline.put(collection.name, key, made, scene.moment)
                 scene.timeline.put(collection.name + GONE, key, MISSING, scene.moment)
                 scene.timeline.put(collection.name + HIDDEN, key, {}, scene.moment)
-
-    def _tell_of_gone(self, scene: Scene, binding: Binding, collection: Collection, key: str) -> None:
-        """Keep of a deleted item what its deletion tells: perhaps the version that it has as a deleted one."""
-        gone = scene.timeline.get(collection.name + GONE, key, scene.moment + 1)
-        if isinstance(gone, dict) and binding.told:
-            told = {**gone, **told_in(scene.sample, binding)}
-            scene.timeline.put(collection.name + GONE, key, told, scene.moment)
 
     def _see(self, scene: Scene, collection: Collection, key: str, shown: Any, old: Any, *, is_whole: bool) -> None:
         """Take note of an item that was read: one that nobody made was there before."""

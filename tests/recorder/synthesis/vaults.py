@@ -64,11 +64,11 @@ def keeping(ask, words):
     name = f"{word(words)}{words.randint(100, 999)}"
     ask("PUT", f"/{name}")
     versions = {}
-    for _ in range(3):
+    for _ in range(words.randint(3, 5)):
         key = f"{word(words)}-{words.randint(1000, 9999)}"
         versions[key] = ask("PUT", f"/{name}/{key}", fields(words)).json["v"]
         ask("GET", f"/{name}/{key}")
-    first, second, third = versions
+    first, second, third, *_ = versions
     stale = versions[first]
     versions[first] = ask("PUT", f"/{name}/{first}?v={stale}", fields(words)).json["v"]
     ask("GET", f"/{name}/{first}")
