@@ -11,7 +11,7 @@ from recorder.synthesis.byproducts import Byproduct
 from recorder.synthesis.effects import Effect
 from recorder.synthesis.keys import key_term, param_terms, prefix_term
 from recorder.synthesis.scene import GONE
-from recorder.synthesis.sequences import is_counting, key_text, reached_text
+from recorder.synthesis.sequences import ends, is_counting, key_text, reached_text
 from recorder.synthesis.term import literal, member
 from recorder.synthesis.tickets import Ticket
 from recorder.synthesis.values import Path
@@ -73,6 +73,8 @@ class Saves:
         if behaviour.writes and binding.counted is not None and is_counting(binding):
             key, value = key_text(endpoint, binding.counted), reached_text(endpoint, binding)
             yield {"state": said(key), "value": said(value)}
+        if binding.counted is not None and ends(endpoint, binding.counted.collection):
+            yield {"state": said(key_text(endpoint, binding.counted)), "delete": True}
         if binding.bulk is not None and behaviour.writes:
             yield from self._of_bulk(behaviour, binding.bulk)
         if collection is None:
@@ -156,6 +158,8 @@ class Saves:
             size = len(collection.template)
             if other is not collection and other.template[:size] == collection.template and self._is_written(other):
                 yield {"in": other.name, "under": said(f"{key} ~ '/'"), "delete": True}
+                if self._remembers_gone(other.name):
+                    yield {"in": other.name + GONE, "under": said(f"{key} ~ '/'"), "delete": True}
 
     def _remembers_gone(self, name: str) -> bool:
         """Tell whether anything asks for the deleted items of a collection."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 from recorder.synthesis.binding import Binding, Collection, Counted
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.keys import key_term
+from recorder.synthesis.paths import Template
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import Scene
 from recorder.synthesis.term import Term, literal, member
@@ -81,14 +82,22 @@ def is_counting(binding: Binding) -> bool:
     return is_bulk or (binding.collection is counted.collection and binding.role in ("item", "collection"))
 
 
+def ends(endpoint: Endpoint, collection: Collection) -> bool:
+    """Tell whether an endpoint deletes the item below which the sequence counts: it begins again with a new one."""
+    return endpoint.method == "DELETE" and endpoint.template == _above(collection)
+
+
 def _is_below(endpoint: Endpoint, collection: Collection) -> bool:
-    above = collection.template
-    while above and above[-1] is not None:
-        above = above[:-1]
-    above = above[:-1]
-    while above and above[-1] is not None:
-        above = above[:-1]
+    above = _above(collection)
     return bool(above) and endpoint.template[: len(above)] == above
+
+
+def _above(collection: Collection) -> Template:
+    """Give the path of the item that a collection's items are below, () where there is none."""
+    above = collection.home
+    while above and above[-1] is not None:
+        above = above[:-1]
+    return above
 
 
 def _told(sample: Sample, binding: Binding, collection: Collection, place: Path) -> Iterator[Any]:
@@ -130,10 +139,15 @@ def _followed(
     for scene in scenes:
         values = scene.endpoint.values(scene.sample)[:above]
         whose = scene.sample.session, "/".join(values)
+        if ends(scene.endpoint, collection) and scene.sample.succeeded:
+            last.pop(whose, None)
         reached[scene.sample.number] = last[whose]
         for value in _told(scene.sample, bindings[scene.endpoint], collection, place):
             if isinstance(value, int) and not isinstance(value, bool):
                 right, wrong = (right + 1, wrong) if value == last[whose] + 1 else (right, wrong + 1)
                 last[whose] = value
-    most = max(last.values(), default=0)
-    return reached if right >= _LEAST and most > 1 and right * 10 >= (right + wrong) * _RIGHT_TENTHS else None
+    return (
+        reached
+        if right >= _LEAST and max(reached.values()) > 1 and right * 10 >= (right + wrong) * _RIGHT_TENTHS
+        else None
+    )

@@ -330,7 +330,10 @@ class _Play:
             for known, item in scene.timeline.under(name, "", scene.moment).items():
                 if known == key or known.startswith(f"{key}/"):
                     scene.timeline.put(name, known, MISSING, scene.moment)
-                    scene.timeline.put(name + GONE, known, item, scene.moment)
+                    if name == collection.name:
+                        scene.timeline.put(name + GONE, known, item, scene.moment)
+            for known in scene.timeline.under(name + GONE, f"{key}/", scene.moment) if name != collection.name else ():
+                scene.timeline.put(name + GONE, known, MISSING, scene.moment)  # below another of that name, never made
 
     def _write_many(self, scene: Scene, bulk: Bulk, prefix: str) -> None:
         collection = bulk.collection
