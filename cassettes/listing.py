@@ -179,17 +179,22 @@ def _order(sort: ListSort, query: Query) -> list[tuple[list[str], bool]]:
     for place, field in enumerate(fields):
         bare = field.removeprefix(sort.descending).removesuffix(sort.descending)
         way = ways[min(place, len(ways) - 1)] if ways else ""
-        made.append((bare.strip("+ ").split("."), bare != field or way.startswith("desc") or way == "-1"))
+        made.append((bare.strip("+ ").split("."), bare != field or _descends(way)))
     # What is equal in all that was asked for stands as it does when nothing is.
     return [*made, *default]
 
 
 def _turned(default: list[tuple[list[str], bool]], ways: Sequence[str]) -> list[tuple[list[str], bool]]:
     """Give the order that nothing was said of, in the direction that was asked for alone."""
-    if not default or not ways or ways[0] not in (*_WAYS, "ascending", "descending"):
+    if not default or not ways or ways[0] not in (*_WAYS, "ascending", "descending", "true"):
         return default
-    descends = ways[0].startswith("desc")
+    descends = _descends(ways[0])
     return default if default[0][1] is descends else [(field, not way) for field, way in default]
+
+
+def _descends(way: str) -> bool:
+    """Tell whether a direction is from the last to the first; of a flag it is: `?descending=true`."""
+    return way.startswith("desc") or way in ("-1", "true")
 
 
 def _with_ways(given: Sequence[str]) -> tuple[list[str], list[str]]:

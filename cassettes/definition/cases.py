@@ -139,11 +139,13 @@ class Save(Part):
 
     `key`, `under`, `state`, `item` and `value` may be templates; the answer is `vars.answer`. An item is made before
     its key, and named in `vars` as `as_` says. `merge` puts its members over those of the item that is there; with
-    `deep` those of its objects, too.
+    `deep` those of its objects, too. `each` (a template) gives a list: it is done for each of its elements, which is
+    `vars.row`, and its place from 0 is `vars.at`.
     """
 
     in_: Name | None = Field(None, alias="in")
     as_: Name | None = Field(None, alias="as")
+    each: str | None = None
     key: str | None = None
     item: Any = None
     merge: bool | Literal["deep"] = False
@@ -165,7 +167,8 @@ class Save(Part):
 
     def _state_flaw(self) -> str:
         given = {
-            "as" if name == "as_" else name for name in self.model_fields_set & {"key", "item", "merge", "under", "as_"}
+            "as" if name == "as_" else name
+            for name in self.model_fields_set & {"key", "item", "merge", "under", "as_", "each"}
         }
         if given:
             return f"state: takes value, ttl or delete, and not {', '.join(sorted(given))}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Final
 
 from jinja2 import nodes
 
@@ -12,6 +12,9 @@ from cassettes.definition import MockDefinition
 from gateway.memory.mentions import conditions_in, templates_in
 from gateway.templates import TemplateError, is_template
 from gateway.templates.grammar import parse
+
+_OF_EACH: Final = frozenset({"row", "at"})
+"""What a save that is done for each element of a list names."""
 
 
 def judge_names(definition: MockDefinition) -> None:
@@ -34,11 +37,14 @@ def judge_names(definition: MockDefinition) -> None:
         _judge(templates_in(case.response.model_dump(exclude_unset=True)), f"{where}.response", named)
         named.add("answer")
         for number, save in enumerate(case.save):
-            _judge(conditions_in(save.when), f"{where}.save.{number}.when", named)
-            _judge(templates_in(save.item), f"{where}.save.{number}", named)
-            named |= {save.as_} if save.as_ is not None else set()
-            rest = save.model_dump(exclude_unset=True, exclude={"when", "item"})
-            _judge(templates_in(rest), f"{where}.save.{number}", named)
+            _judge(templates_in(save.each), f"{where}.save.{number}.each", named)
+            inside = named | (_OF_EACH if save.each is not None else set())
+            _judge(conditions_in(save.when), f"{where}.save.{number}.when", inside)
+            _judge(templates_in(save.item), f"{where}.save.{number}", inside)
+            own = {save.as_} if save.as_ is not None else set()
+            named |= own
+            rest = save.model_dump(exclude_unset=True, exclude={"when", "item", "each"})
+            _judge(templates_in(rest), f"{where}.save.{number}", inside | own)
 
 
 def _judge_let(let: Mapping[str, Any], where: str, known: set[str]) -> None:

@@ -18,6 +18,7 @@ from gateway.mode import Reply
 from gateway.templates import OMIT, Condition, Document, Template, compile_condition, compile_document, compile_template
 
 _JSON_BYTES: Final = 4 << 20
+_MOST_ROWS: Final = 10_000
 _LONGEST_KEY: Final = 1000
 
 
@@ -56,7 +57,7 @@ class Upkeep:
 
 
 class _Save:
-    __slots__ = ("_key", "_makes_item", "_spec", "_value", "_when", "needs_body")
+    __slots__ = ("_each", "_key", "_makes_item", "_spec", "_value", "_when", "needs_body")
 
     def __init__(self, spec: Save, where: str) -> None:
         self._spec = spec
@@ -68,11 +69,26 @@ class _Save:
             if spec.in_ is not None
             else compile_document(spec.value, f"{where}.value")
         )
+        self._each = compile_document(spec.each, f"{where}.each") if spec.each is not None else None
         self._makes_item = spec.in_ is not None and not spec.delete
-        parts: tuple[Condition | Template | Document, ...] = (*self._when, self._key, self._value)
+        parts: tuple[Condition | Template | Document, ...] = (
+            *self._when,
+            self._key,
+            self._value,
+            *filter(None, [self._each]),
+        )
         self.needs_body = any(part.needs_body for part in parts)
 
     async def keep(self, context: Context) -> None:
+        if self._each is None:
+            await self._keep(context)
+            return
+        rows = orjson.loads(await self._each.render_later(context))
+        for place, row in enumerate(rows[:_MOST_ROWS] if isinstance(rows, list) else ()):
+            context.variables["row"], context.variables["at"] = row, place
+            await self._keep(context)
+
+    async def _keep(self, context: Context) -> None:
         if not await all_hold(self._when, context):
             return
         item = await self._made(context) if self._makes_item else None

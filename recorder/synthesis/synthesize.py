@@ -10,6 +10,7 @@ from typing import Any, Final
 from cassettes.cassette import Cassette
 from recorder.synthesis.calls.carried import see_carried
 from recorder.synthesis.calls.operations import see_operations
+from recorder.synthesis.collections.attributes import told_in
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.entities import bind
 from recorder.synthesis.collections.nested_rows import nested_lookups
@@ -22,6 +23,7 @@ from recorder.synthesis.collections.references import (
     row_terms,
     versions_of,
 )
+from recorder.synthesis.collections.sequences import find_sequences
 from recorder.synthesis.conditions.overlaps import overlap_lookups
 from recorder.synthesis.emit import Emitter
 from recorder.synthesis.endpoints.endpoint import Endpoint, endpoints_of
@@ -36,7 +38,7 @@ from recorder.synthesis.outcomes.naming import with_elements
 from recorder.synthesis.samples.batches import with_their_calls
 from recorder.synthesis.samples.elements import read_elements, settle_elements
 from recorder.synthesis.samples.sample import Sample, samples_of
-from recorder.synthesis.samples.values import MISSING
+from recorder.synthesis.samples.values import MISSING, as_text
 from recorder.synthesis.state.byproducts import find_byproducts, find_origins
 from recorder.synthesis.state.chances import learn_with_chance
 from recorder.synthesis.state.effects import READS, Effect, find_effects
@@ -84,7 +86,9 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
 
     origins = _origins(learnt, endpoints, bindings) if chosen.links else {}
     world = play(learnt, endpoints, bindings, [tallies, effects] if chosen.links else [], origins)
-    tickets = _tickets(learnt, world) if chosen.links else []
+    if chosen.links:
+        find_sequences(world.scenes, collections, bindings)
+    tickets = _tickets(learnt, world, bindings) if chosen.links else []
     logs = {one.collection.name for rows in origins.values() for one in rows}
     behaviours = _behaviours(endpoints, bindings, world, tickets, collections, logs, chosen)
     rows = find_byproducts(behaviours, origins, bindings, world)
@@ -110,7 +114,7 @@ def _origins(samples: Sequence[Sample], endpoints: Sequence[Endpoint], bindings:
     origins = find_origins(world)
     if not origins:
         return {}
-    tickets = _tickets(samples, world)
+    tickets = _tickets(samples, world, bindings)
 
     def lookups(endpoint: Endpoint, scenes: list[Scene]) -> Mapping[str, Lookup]:
         return path_lookups(endpoint, bindings[endpoint]) | ticket_lookups(scenes, tickets)
@@ -150,13 +154,14 @@ def _behaviours(
 ) -> list[Behaviour]:
     """Learn how each endpoint behaves, once the orders of all lists are known; `logs` are what calls make rows in."""
     scenes = _by_endpoint(world.scenes)
-    fields = Fields(world.timelines, collections)
+    # Rows that calls make unseen are known only where a list showed them: what names one tells nothing.
+    named = [one for one in collections if one.name not in logs]
+    fields = Fields(world.timelines, named)
     needed: dict[Endpoint, dict[str, Lookup]] = defaultdict(dict)
     for effect in world.effects:
         needed[effect.endpoint][effect.lookup.name] = effect.lookup
     lookups = {
-        one: _lookups(one, bindings[one], scenes[one], tickets, collections, fields, needed[one], chosen)
-        for one in endpoints
+        one: _lookups(one, bindings[one], scenes[one], tickets, named, fields, needed[one], chosen) for one in endpoints
     }
     has_lists = chosen.store and chosen.lists
     listed = {
@@ -232,7 +237,7 @@ def _lend(behaviour: Behaviour, behaviours: Sequence[Behaviour], definition: dic
         definition["let"] = {name: definition["let"][name] for name in behaviour.lookups if name in definition["let"]}
 
 
-def _tickets(samples: Sequence[Sample], world: World) -> list[Ticket]:
+def _tickets(samples: Sequence[Sample], world: World, bindings: Mapping[Endpoint, Binding]) -> list[Ticket]:
     endpoint_of = {scene.sample.number: scene.endpoint for scene in world.scenes}
     keys: dict[int, set[str]] = {}
     for session, timeline in world.timelines.items():
@@ -242,6 +247,10 @@ def _tickets(samples: Sequence[Sample], world: World) -> list[Ticket]:
             if not name.endswith(HIDDEN)
             for key in versions_of(timeline, name)
         }
+    for endpoint, binding in bindings.items():
+        for sample in endpoint.samples if binding.told else ():
+            # What an item's version is called is no ticket: the item itself tells whether it is the latest.
+            keys.setdefault(sample.session, set()).update(map(as_text, told_in(sample, binding).values()))
     tickets = [*find_tickets(samples, endpoint_of, keys), *find_memories(samples, endpoint_of)]
     remember_tickets(world, tickets)
     learn_revocation(world.scenes, tickets)

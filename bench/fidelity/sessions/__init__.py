@@ -6,6 +6,7 @@ from typing import Final
 
 from bench.fidelity.session import Program
 from bench.fidelity.sessions import (
+    archive,
     bank,
     booking,
     cart,
@@ -62,6 +63,7 @@ PROGRAMS: Final[dict[str, Program]] = {
     "booking": booking.play,
     "identity": identity.play,
     "store": store.play,
+    "archive": archive.play,
     "json-server": json_server.play,
     "kinto": kinto.play,
     "jupyter": jupyter.play,

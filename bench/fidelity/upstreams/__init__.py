@@ -38,6 +38,7 @@ _ALL: Final[tuple[Upstream, ...]] = (
     OwnApp("booking"),
     OwnApp("identity"),
     OwnApp("store"),
+    OwnApp("archive"),
     JsonServer(),
     Kinto(),
     Jupyter(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from recorder.synthesis.collections.binding import Binding
+from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.endpoints.verbs import is_credential
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, Path, as_text, is_scalar, look
@@ -42,9 +42,17 @@ def predicted(sample: Sample, binding: Binding, old: Any) -> Any:
     given = sample.arguments if isinstance(sample.json, dict) else {}
     if binding.entity and isinstance(inner := look(given, binding.entity), dict):
         given = inner
+    if binding.sent:
+        given = {str(binding.sent[-1]): given}
     if isinstance(old, dict) and sample.method in ("PATCH", "DELETE"):
         return {**old, **given}
     return dict(given)
+
+
+def named_so(collection: Collection, own: Any) -> dict[str, Any]:
+    """Give an item of which only its id is known."""
+    path = collection.id_path
+    return {str(path[0]): own} if path is not None and len(path) == 1 else {}
 
 
 def attributes_of(sample: Sample, entity: Path | None, item: Any, *, reads: bool = False) -> dict[str, Any]:
@@ -89,7 +97,7 @@ def ids_listed(sample: Sample, binding: Binding) -> Iterator[str]:
     """Give the ids of the rows that an answer lists."""
     rows = look(sample.answer_json, binding.rows) if binding.rows is not None else MISSING
     assert binding.collection is not None
-    path = binding.collection.id_path
+    path = binding.id_in_row
     for row in rows if isinstance(rows, list) else ():
         own = row if binding.rows_are_ids else look(row, path) if path is not None else MISSING
         if is_scalar(own) and own is not None:

@@ -55,6 +55,30 @@ class Creation:
     is_told: bool = False
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Bulk:
+    """A call that writes many items: where the rows stand that are sent, and in the answer what came of each.
+
+    `id_path` is where a row holds the item's id, `told` where in what came of it members of the item stand that only
+    a row that was written has, `flag` the member of a row that is true where the item is to be deleted.
+    """
+
+    collection: Collection
+    sent: Path
+    results: Path
+    id_path: Path
+    told: dict[str, Path]
+    flag: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Counted:
+    """A number that every write to a collection counts on, below one item above: where it stands in an answer."""
+
+    collection: Collection
+    place: Path
+
+
 @dataclass(eq=False, slots=True)
 class Binding:
     """How an endpoint has to do with a collection.
@@ -65,8 +89,11 @@ class Binding:
     counts how often an item was read that had changed though nobody had written it: a job that goes on. With
     `lists_by_call` a list is given by another method than GET. `drops` are items that a call removes, each with the
     place of its id in the request's JSON. With `is_elsewhere` the items are kept by their own path, not by this one.
-    `told` are members of the item that answers tell of without showing it, with their places. With `moves` the answer
-    says what the item is called from now on.
+    `told` are members of the item that answers tell of without showing it, with their places; `sent` is where in the
+    item stands what is sent for it, where answers are only receipts. `row_id` is where the rows of a list hold the
+    ids of items, where that is not where items hold them. With a `bulk` a call writes many. `counted` is
+    the number that writes here, or beside what is here, count on. With `moves` the answer says what the item is called
+    from now on.
     """
 
     role: Role
@@ -84,6 +111,15 @@ class Binding:
     drops: list[tuple[Collection, Path]] = field(default_factory=list)
     also: list[Creation] = field(default_factory=list)
     told: dict[str, Path] = field(default_factory=dict)
+    sent: Path | None = None
+    row_id: Path | None = None
+    bulk: Bulk | None = None
+    counted: Counted | None = None
+
+    @property
+    def id_in_row(self) -> Path | None:
+        """Where the rows of a list hold their ids."""
+        return self.row_id if self.row_id is not None or self.collection is None else self.collection.id_path
 
     def prefix(self, values: Sequence[str]) -> str:
         """Give what the keys of a collection endpoint's items begin with, from the parameters of its path."""

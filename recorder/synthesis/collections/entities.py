@@ -9,10 +9,12 @@ from typing import Any, Final
 
 from recorder.synthesis.collections.adoption import adopt
 from recorder.synthesis.collections.binding import Binding, Collection, Creation
+from recorder.synthesis.collections.bulks import find_bulks
 from recorder.synthesis.collections.creations import find_creations
 from recorder.synthesis.collections.item_members import bind_members
 from recorder.synthesis.collections.places import is_under, lists_in, locate, own_field, place_of_item, said_by_sender
 from recorder.synthesis.collections.plain_lists import find_plain_lists
+from recorder.synthesis.collections.receipts import find_receipts
 from recorder.synthesis.collections.sights import find_drops, find_list, ids_of, things
 from recorder.synthesis.collections.tellings import find_tellings
 from recorder.synthesis.endpoints.endpoint import Endpoint
@@ -32,6 +34,8 @@ def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint
     adopt(endpoints, collections, bindings)
     for collection in named:
         locate(collection, bindings)
+    find_receipts(endpoints, named, bindings)
+    find_bulks(endpoints, named, bindings)
     for endpoint in endpoints:
         bindings[endpoint] = _shown_above(endpoint, bindings[endpoint])
     bind_members(endpoints, bindings)
@@ -57,14 +61,18 @@ def _without_its_own(binding: Binding) -> Binding:
 
 
 def _behind_paths(endpoints: Sequence[Endpoint]) -> dict[Template, Collection]:
-    """Give the collections that paths show: a part that varies after one that does not, or one that is made into."""
+    """Give the collections that paths show: a part that varies after one that does not, or one that is made into.
+
+    A part that varies with no word before it names an item where it is put there: a database under `/`.
+    """
     by_path: dict[Template, list[Endpoint]] = defaultdict(list)
     for endpoint in endpoints:
         by_path[endpoint.template].append(endpoint)
     found: dict[Template, Collection] = {}
     for template in by_path:
-        for length in range(2, len(template) + 1):
-            if template[length - 1] is None and template[length - 2] is not None:
+        for length in range(1, len(template) + 1):
+            is_after_word = length > 1 and template[length - 2] is not None
+            if template[length - 1] is None and (is_after_word or _is_put(by_path.get(template[:length], ()))):
                 found.setdefault(template[:length], Collection(template[:length]))
     for template, inside in by_path.items():
         item = (*template, None)
@@ -188,6 +196,12 @@ def _is_used(collection: Collection, by_path: dict[Template, list[Endpoint]]) ->
         for endpoint in inside
         for sample in endpoint.samples
     )
+
+
+def _is_put(endpoints: Sequence[Endpoint]) -> bool:
+    """Tell whether what a path names is put under it and found there: put and read, or put and deleted."""
+    methods = {one.method for one in endpoints if any(sample.succeeded for sample in one.samples)}
+    return "PUT" in methods and bool(methods & {"GET", "HEAD", "DELETE"})
 
 
 def _is_collection(endpoints: Sequence[Endpoint]) -> bool:

@@ -14,8 +14,10 @@ from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, Path, as_text, is_scalar, leaves, look, parts, same
 
 _ODD: Final = 2
+_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _DEEPEST_ITEM: Final = 3
 _AROUND_ELEMENTS: Final = 2
+_DEEPEST_ID: Final = 2
 
 
 def deepest_item(value: Any) -> int:
@@ -51,6 +53,8 @@ def locate(collection: Collection, bindings: dict[Endpoint, Binding]) -> None:
                 binding.entity = None
         elif endpoint.method in ("GET", "HEAD"):
             _find_rows(collection, binding, good)
+            if not _has_rows(collection, binding, good) and collection.id_path is not None:
+                _find_renamed_rows(binding, good, _used_ids(collection, own))
         else:
             _find_made(collection, endpoint, binding, own)
     for endpoint, binding in own:
@@ -116,18 +120,23 @@ def _id_path(collection: Collection, own: Sequence[tuple[Endpoint, Binding]]) ->
     """Find where an item holds its id: in the answers of its own path, else in what is made, else in rows."""
     if collection.is_single:
         return None
-    shown = [
-        _places_of({endpoint.values(sample)[-1]}, sample)
-        for endpoint, binding in own
-        for sample in endpoint.samples
-        if binding.role == "item" and sample.succeeded and _tells(sample)
-    ]
+    shown = _places_of_shown(own, ("GET",)) or _places_of_shown(own)
     best = _likely_place(shown)
     if best is None and not shown:
         best = _likely_place(list(_places_of_made(own)))
     if best is not None:
         return _as_in_rows(best, _rows_of(own))
     return _unique_field(_rows_of(own)) or own_field(_made_by(own))
+
+
+def _places_of_shown(own: Sequence[tuple[Endpoint, Binding]], methods: Sequence[str] = ()) -> list[list[Path]]:
+    """Give for each answer of an item's own path the places that hold the id in that path."""
+    return [
+        _places_of({endpoint.values(sample)[-1]}, sample)
+        for endpoint, binding in own
+        for sample in endpoint.samples
+        if binding.role == "item" and sample.succeeded and _tells(sample) and endpoint.method in (methods or _METHODS)
+    ]
 
 
 def _made_by(own: Sequence[tuple[Endpoint, Binding]]) -> list[list[dict[str, Any]]]:
@@ -241,6 +250,36 @@ def _find_rows(collection: Collection, binding: Binding, good: Sequence[Sample])
     elif ids:
         binding.rows = likeliest(ids)
         binding.rows_are_ids = True
+
+
+def _has_rows(collection: Collection, binding: Binding, good: Sequence[Sample]) -> bool:
+    """Tell whether any list was seen to have a row with the id of an item."""
+    rows = [look(sample.answer_json, binding.rows) for sample in good] if binding.rows is not None else []
+    return binding.rows_are_ids or any(
+        _is_row(row, collection) for found in rows if isinstance(found, list) for row in found
+    )
+
+
+def _find_renamed_rows(binding: Binding, good: Sequence[Sample], used: dict[int, set[str]]) -> None:
+    """Find rows that hold the ids of items in a member of another name: most of them are ids that paths name."""
+    counts: Counter[tuple[Path, Path]] = Counter()
+    totals: Counter[Path] = Counter()
+    for sample in good:
+        known = used[sample.session]
+        for where, rows in lists_in(sample.answer_json):
+            objects = [row for row in rows if isinstance(row, dict)]
+            totals[where] += len(objects)
+            for row in objects:
+                counts.update((where, path) for path, value in _scalars(row) if as_text(value) in known)
+    likely = [pair for pair, count in counts.items() if count > 1 and count * 2 > totals[pair[0]]]
+    if likely:
+        binding.rows, binding.row_id = max(likely, key=lambda pair: (counts[pair], -len(pair[1]), -_oddness(pair[1])))
+
+
+def _scalars(row: dict[str, Any]) -> Iterator[tuple[Path, Any]]:
+    for path, value in leaves(row, longest_list=0):
+        if path and len(path) <= _DEEPEST_ID and value is not None and not isinstance(value, bool):
+            yield path, value
 
 
 def _is_row(row: Any, collection: Collection) -> bool:

@@ -69,7 +69,7 @@ def _is_alike(one: Sight, other: Sight) -> bool:
 
 def _sights(endpoint: Endpoint, binding: Binding) -> Iterator[Sight]:
     """Give what an endpoint that shows no items of its own shows: the first in its answers, all in its requests."""
-    if binding.entity is not None or binding.rows is not None or binding.made is not None:
+    if binding.entity is not None or binding.rows is not None or binding.made is not None or binding.told:
         return
     good = [sample for sample in endpoint.samples if sample.succeeded]
     for (is_sent, where), shown in _shown(endpoint, binding, good).items():

@@ -18,6 +18,7 @@ _MOST_HELD: Final = 60
 _MOST_LISTS: Final = 12
 _MOST_CONTAINED: Final = 40
 _DEAREST: Final = 5
+_OF_VERSION: Final = 0.25
 _PRECONDITIONS: Final = ("if-match", "if-none-match")
 _NOT_ASKED: Final = ("request.method", "request.url", "request.path_params")
 Pairs = dict[tuple[str, str], tuple[Term, Term]]
@@ -123,22 +124,36 @@ def _of_another_request(name: str) -> Condition:
     return Condition(term, f"pair.{name}")
 
 
-def _precondition(one: Term, other: Term) -> Condition:
-    """Give the condition that a precondition speaks of another version than the one that is held (RFC 9110 §13.1)."""
+def _preconditions(one: Term, other: Term, scenes: Sequence[Scene]) -> Iterator[Condition]:
+    """Give the conditions that a precondition speaks of another version than the one held, or of it (RFC 9110 §13.1).
+
+    A version may be held without the quotes that an entity tag has.
+    """
+    is_bare = any(as_text(one.get(scene)) == f'"{as_text(other.get(scene))}"' for scene in scenes)
 
     def differs(scene: Scene) -> bool:
-        asked, held = one.get(scene), other.get(scene)
-        return isinstance(asked, str) and asked != "*" and held is not MISSING and asked != as_text(held)
+        asked, held = one.get(scene), as_text(other.get(scene))
+        is_there = isinstance(asked, str) and asked != "*" and other.get(scene) is not MISSING
+        return is_there and asked != (f'"{held}"' if is_bare else held)
 
-    text = f"{one.text} is defined and {one.text} not in ['*', ({other.text} | string)]"
-    return condition(text, differs, 0.4, _about(one, other), (one, other), turns=False)
+    said = f"('\"' ~ {other.text} ~ '\"')" if is_bare else f"({other.text} | string)"
+
+    def is_of_it(scene: Scene) -> bool:
+        asked, held = one.get(scene), as_text(other.get(scene))
+        return other.get(scene) is not MISSING and asked == (f'"{held}"' if is_bare else held)
+
+    text = f"{one.text} is defined and {one.text} not in ['*', {said}]"
+    yield condition(text, differs, 0.4, _about(one, other), (one, other), turns=False)
+    if is_bare:
+        text = f"{other.text} is defined and {one.text} == {said}"
+        yield condition(text, is_of_it, _OF_VERSION, _about(one, other), (one, other))
 
 
 def _of_pair(one: Term, other: Term, scenes: Sequence[Scene]) -> Iterator[Condition]:
     first, second, about, both = one.text, other.text, _about(one, other), (one, other)
     alike = are_namesakes(one.name, other.name)
     if one.name in _PRECONDITIONS and first.startswith("request.headers"):
-        yield _precondition(one, other)
+        yield from _preconditions(one, other, scenes)
     if first.startswith("request.") and any(one.get(scene) is MISSING for scene in scenes):
         text = f"{first} is defined and ({first} | string) != ({second} | string)"
         yield condition(text, _differ(one, other), 0.6 if alike else 0.85, about, both)

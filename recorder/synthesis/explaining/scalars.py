@@ -17,6 +17,7 @@ from recorder.synthesis.explaining.phrases import joined, worded
 from recorder.synthesis.explaining.serial_numbers import serial
 from recorder.synthesis.explaining.spans import after_another
 from recorder.synthesis.explaining.tables import told_by_table
+from recorder.synthesis.explaining.versions import version
 from recorder.synthesis.nodes.kinds import made_up
 from recorder.synthesis.nodes.node import Chosen, Fixed, MadeUp, Node, Said
 from recorder.synthesis.samples.values import MISSING, canon, common, is_number, same
@@ -26,6 +27,7 @@ from recorder.synthesis.terms.term import Term, used_by
 _MOST_CHOICES: Final = 6
 _SEVERAL: Final = 3
 _DEEPEST: Final = 2
+_MOST_COVERINGS: Final = 3
 _MOSTLY: Final = 0.6
 _SOME: Final = 2
 _SENT: Final = ("request.json", "request.form", "request.query", "request.parts")
@@ -54,6 +56,9 @@ class Scalars:
         told = told or self._with_nulls(cases, name) or (serial(self.grounds, cases, name) if is_text else None)
         if told is not None:
             return told
+        versioned = version(self.grounds, cases) if is_text else None
+        if versioned is not None:
+            return versioned
         kind = made_up(cases)
         if kind is not None and kind.kind != "token":
             return (self.given_or_else(cases, name) if kind.kind == "uuid" else None) or kind
@@ -141,10 +146,16 @@ class Scalars:
         """Explain as many values as one term can, and the others by something else."""
         if len(cases) < 4 or self.depth > _DEEPEST:
             return None
-        best = self._best_covering(cases, name)
-        if best is None:
-            return None
-        term, covers = best
+        made: Node | None = None
+        for term, covers in self._coverings(cases, name)[:_MOST_COVERINGS]:
+            node = self._cover(cases, name, term, covers)
+            if node is not None and _is_plain(node):
+                return node
+            made = made or node
+        return made
+
+    def _cover(self, cases: Sequence[Case], name: str, term: Term, covers: Sequence[bool]) -> Node | None:
+        """Explain the values that a term comes to by it, and the others by something else."""
         told = self.grounds.tell_apart(cases, covers)
         if told is None:
             return None
@@ -162,7 +173,11 @@ class Scalars:
 
     def _best_covering(self, cases: Sequence[Case], name: str) -> tuple[Term, list[bool]] | None:
         """Give the term that comes to most of the values, with which those are."""
-        best: tuple[float, Term, list[bool]] | None = None
+        return next(iter(self._coverings(cases, name)), None)
+
+    def _coverings(self, cases: Sequence[Case], name: str) -> list[tuple[Term, list[bool]]]:
+        """Give the terms that come to many of the values, with which those are, the likeliest first."""
+        found: list[tuple[float, Term, list[bool]]] = []
         tried: set[str] = set()
         for scene, value in cases[:: max(1, len(cases) // 8)][:8]:
             if value is None or isinstance(value, bool):
@@ -178,9 +193,8 @@ class Scalars:
                 if not 0.2 <= share < 1 or _distinct(covered) <= (1 if is_alike else 2):
                     continue
                 score = share - term.cost / 20 + (0.2 if is_alike else 0.0)
-                if best is None or score > best[0]:
-                    best = (score, term, covers)
-        return best[1:] if best is not None else None
+                found.append((score, term, covers))
+        return [(term, covers) for _, term, covers in sorted(found, key=lambda one: -one[0])]
 
     def _mostly_of_list(self, cases: Sequence[Case], name: str) -> Node | None:
         """Guess what the page that is answered tells, where that is right more often than any one value."""
@@ -240,6 +254,11 @@ class Scalars:
             inside, _ = _split(cases, [shape == label for shape in shapes])
             options.append((condition, self.explain(inside, name)))
         return Chosen(options) if all(not node.unknown for _, node in options) else None
+
+
+def _is_plain(node: Node) -> bool:
+    """Tell whether a choice is between two things only, none of which is chosen again."""
+    return isinstance(node, Chosen) and len(node.options) == 2 and all(isinstance(one, Said) for _, one in node.options)
 
 
 def _is_number(term: Term) -> Term | None:

@@ -10,7 +10,7 @@ from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.keys import key_term
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.samples.values import MISSING
-from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.scene import GONE, Scene
 from recorder.synthesis.terms.term import Term, literal, member
 
 _MOST_VALUES: Final = 12
@@ -44,6 +44,8 @@ def below_terms(
             continue
         label = str(one.template[-2])
         yield _count_below(one.name, label, prefix)
+        if any(_below(one.name + GONE, prefix, scene) for scene in scenes):
+            yield _count_below(one.name + GONE, f"{label}_gone", prefix)
         for field, values in _kinds(one.name, scenes):
             for value in values:
                 yield _count_below(one.name, f"{value}_{label}_count", prefix, (field, value))

@@ -47,7 +47,7 @@ def listing_of(scene: Scene, binding: Binding, prefix: str, callers: Mapping[str
         scene,
         pool=list(held.values()),
         ids=[key[len(prefix) :] for key in held],
-        given=[as_text(row if binding.rows_are_ids else look(row, collection.id_path or ())) for row in rows],
+        given=[as_text(row if binding.rows_are_ids else look(row, binding.id_in_row or ())) for row in rows],
         query=scene.sample.parameters,
         callers={text: term.get(scene) for text, term in callers.items()},
     )

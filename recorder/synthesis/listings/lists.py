@@ -193,6 +193,7 @@ def _terms(collection: str) -> Iterator[Term]:
     yield Term(f"{MARK}{collection}{MARK}vars.list.items{MARK}", _of_list("items"), "items", 0.9, uses)
     for name in _PAGE:
         yield Term(f"vars.list.{name}", _of_list(name), name, 1.1, uses)
+    yield Term("vars.list.last", _of_list("last"), "last", 1.2, uses)
     yield Term("(vars.list.pages or 1)", lambda scene: _of_list("pages")(scene) or 1, "pages", 1.15, uses)
     yield Term("(vars.list.items | length)", _count, "count", 1.0, uses)
 

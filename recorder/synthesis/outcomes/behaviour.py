@@ -12,6 +12,7 @@ from typing import Final
 
 from cassettes.xmltree import is_tree
 from recorder.synthesis.collections.binding import Binding, Collection
+from recorder.synthesis.collections.sequences import sequence_terms
 from recorder.synthesis.conditions.guards import Judge, Rule
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.explaining.answer import Answered, explain_answer
@@ -129,7 +130,8 @@ def learn(
     for scene in scenes:
         scene.lookups = lookups
     roots = listed.terms if listed is not None else tuple(count_terms(collections, scenes))
-    vocabulary = Vocabulary(scenes, lookups, [*roots, *below_terms(endpoint, binding, below, scenes)])
+    below_it = [*below_terms(endpoint, binding, below, scenes), *sequence_terms(endpoint, binding)]
+    vocabulary = Vocabulary(scenes, lookups, [*roots, *below_it])
     judge = Judge(scenes, vocabulary)
     echoed = _echoed_status(scenes, vocabulary) if options.echo else None
     groups = _outcome_groups(scenes, echoed)

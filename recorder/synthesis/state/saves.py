@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from recorder.synthesis.collections.binding import Binding, Collection, Creation
-from recorder.synthesis.collections.keys import key_term, prefix_term
+from recorder.synthesis.collections.binding import Binding, Bulk, Collection, Creation
+from recorder.synthesis.collections.keys import key_term, param_terms, prefix_term
+from recorder.synthesis.collections.sequences import ends, is_counting, key_text, reached_text
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome, entity_in_request, made_key, part_of_answer
 from recorder.synthesis.samples.values import Path
 from recorder.synthesis.state.byproducts import Byproduct
@@ -69,6 +70,13 @@ class Saves:
             yield {"in": one.collection.name, "key": key, "item": item, "merge": True}
         for dropped, path in binding.drops:
             yield {"in": dropped.name, "key": said(member("request.json", path)), "delete": True}
+        if behaviour.writes and binding.counted is not None and is_counting(binding):
+            key, value = key_text(endpoint, binding.counted), reached_text(endpoint, binding)
+            yield {"state": said(key), "value": said(value)}
+        if binding.counted is not None and ends(endpoint, binding.counted.collection):
+            yield {"state": said(key_text(endpoint, binding.counted)), "delete": True}
+        if binding.bulk is not None and behaviour.writes:
+            yield from self._of_bulk(behaviour, binding.bulk)
         if collection is None:
             return
         if binding.role == "item" and _goes_on(behaviour):
@@ -80,6 +88,30 @@ class Saves:
             yield from self._of_collection(behaviour, outcome, collection)
         elif behaviour.writes:
             yield from self._of_item(behaviour, outcome, collection)
+
+    def _of_bulk(self, behaviour: Behaviour, bulk: Bulk) -> Iterator[Save]:
+        """Give what becomes of the items that a call writes many of: row by row, of those that were written."""
+        collection, prefix = bulk.collection, prefix_term(behaviour.endpoint, behaviour.binding).text
+        own, answer = member("vars.row", bulk.id_path), f"{member('vars.answer.json', bulk.results)}[vars.at]"
+        key = said(own if prefix == "''" else f"{prefix} ~ {own}")
+        each = said(member("request.json", bulk.sent))
+        told = {name: member(answer, place) for name, place in bulk.told.items()}
+        is_written = [f"{text} is defined" for text in list(told.values())[-1:]]
+        gone = {"in": collection.name + GONE, "each": each, "key": key}
+        if bulk.flag is not None:
+            flag = member("vars.row", (bulk.flag,))
+            removes = {"when": [*is_written, flag]}
+            old = f"resource.{collection.name}.get({key.removeprefix('{{ ').removesuffix(' }}')})"
+            if self._remembers_gone(collection.name):
+                yield {**gone, "item": _with_members(old, told), **removes}
+            yield {"in": collection.name, "each": each, "key": key, "delete": True, **removes}
+            is_written = [*is_written, f"not {flag}"]
+        path = collection.id_path
+        named = {str(path[0]): own} if path is not None and len(path) == 1 else {}
+        item = _with_members("vars.row", {**named, **told})
+        yield {"in": collection.name, "each": each, "key": key, "item": item, "when": is_written}
+        if self._remembers_gone(collection.name):
+            yield {**gone, "delete": True, "when": is_written}
 
     def _of_collection(self, behaviour: Behaviour, outcome: Outcome, collection: Collection) -> Iterator[Save]:
         endpoint = behaviour.endpoint
@@ -96,7 +128,7 @@ class Saves:
         endpoint, binding = behaviour.endpoint, behaviour.binding
         key = key_term(endpoint, collection.count).text
         if binding.role == "item" and endpoint.method == "DELETE" and (binding.removes or binding.entity is None):
-            yield from self._removal(collection, key) if binding.removes else ()
+            yield from self._removal(behaviour, collection, key) if binding.removes else ()
         elif binding.told and binding.role == "action":
             told = {name: said(text) for name, text in _told(binding).items()}
             yield {
@@ -112,7 +144,7 @@ class Saves:
                 item = _told_members(outcome, endpoint.operation.base)
             merge = {"merge": True} if binding.role == "action" else {}
             if binding.moves:
-                yield from self._removal(collection, key)
+                yield from self._removal(behaviour, collection, key)
                 key = self._moved_key(behaviour, collection)
             yield {"in": collection.name, "key": said(key), "item": item, **merge}
             if endpoint.method != "DELETE" and self._remembers_gone(collection.name):
@@ -124,16 +156,19 @@ class Saves:
         own = member(part_of_answer(behaviour.binding) or "", collection.id_path or ())
         return f"{above} ~ {own}" if above else own
 
-    def _removal(self, collection: Collection, key: str) -> Iterator[Save]:
+    def _removal(self, behaviour: Behaviour, collection: Collection, key: str) -> Iterator[Save]:
         if self._remembers_gone(collection.name):
             gone = {"in": collection.name + GONE, "key": said(key)}
             yield {**gone, "delete": True, "when": "vars.item is none"}
-            yield {**gone, "item": "{{ vars.item }}", "when": "vars.item is not none"}
+            item = _with_members("vars.item", _told(behaviour.binding))
+            yield {**gone, "item": item, "when": "vars.item is not none"}
         yield {"in": collection.name, "key": said(key), "delete": True}
         for other in self._collections:
             size = len(collection.template)
             if other is not collection and other.template[:size] == collection.template and self._is_written(other):
                 yield {"in": other.name, "under": said(f"{key} ~ '/'"), "delete": True}
+                if self._remembers_gone(other.name):
+                    yield {"in": other.name + GONE, "under": said(f"{key} ~ '/'"), "delete": True}
 
     def _remembers_gone(self, name: str) -> bool:
         """Tell whether anything asks for the deleted items of a collection."""
@@ -243,13 +278,18 @@ def _sent_item(behaviour: Behaviour, outcome: Outcome, collection: Collection, o
     sent = member("request.json", entity_in_request(outcome.scenes, behaviour.binding))
     if not _is_json(outcome):
         sent = "request.form" if any(scene.sample.form for scene in outcome.scenes) else "{}"
+    binding = behaviour.binding
+    if binding.sent:
+        sent = f"{{{literal(str(binding.sent[-1]))}: {sent}}}"
     layers = [sent]
     if behaviour.endpoint.method == "PATCH" and "item" in behaviour.lookups:
         layers.insert(0, "vars.item")
+    if own is None and binding.sent is not None:
+        own = param_terms(behaviour.endpoint)[collection.count - 1].text
     if own is not None and collection.id_path is not None and len(collection.id_path) == 1:
         layers.append(f"{{{literal(str(collection.id_path[0]))}: {own}}}")
-    if behaviour.binding.told:
-        layers.append(_as_object(_told(behaviour.binding)))
+    if binding.told:
+        layers.append(_as_object(_told(binding)))
     return layers[0] if len(layers) == 1 else f"merge({', '.join(layers)})"
 
 

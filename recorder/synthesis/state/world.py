@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from recorder.synthesis.collections.attributes import attributes_of, ids_listed, predicted, shown_in, told_in
-from recorder.synthesis.collections.binding import Binding, Collection, Creation
+from recorder.synthesis.collections.attributes import attributes_of, ids_listed, named_so, predicted, shown_in, told_in
+from recorder.synthesis.collections.binding import Binding, Bulk, Collection, Creation
+from recorder.synthesis.collections.bulks import written_by
 from recorder.synthesis.collections.seeds import Held, Sightings
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.samples.pages import is_a_page
@@ -16,7 +17,7 @@ from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, as_text, leaves, look, same
 from recorder.synthesis.state.effects import READS, Effect
 from recorder.synthesis.state.moves import learn_moves, new_key
-from recorder.synthesis.state.removal import learn_removal
+from recorder.synthesis.state.removals import learn_removal, tell_of_gone
 from recorder.synthesis.state.tickets import given_of
 from recorder.synthesis.terms.scene import GONE, HIDDEN, Scene
 from recorder.synthesis.terms.timeline import Timeline
@@ -205,6 +206,8 @@ class _Play:
     def _succeed(self, scene: Scene, binding: Binding) -> None:
         for one in binding.also:
             self._make_beside(scene, one)
+        if binding.bulk is not None:
+            self._write_many(scene, binding.bulk, binding.prefix(scene.endpoint.values(scene.sample)))
         for dropped, path in binding.drops:
             self._remove(scene, dropped, as_text(look(scene.sample.json, path)))
         if binding.collection is None:
@@ -234,7 +237,7 @@ class _Play:
         if binding.role == "item":
             is_known = old is not MISSING and isinstance(shown, dict) and not scene.sample.parameters
             if is_known and set(shown) >= set(old):
-                binding.changes_when_read += not same(old, shown)
+                binding.changes_when_read += any(not same(shown[name], value) for name, value in old.items())
             is_whole = shown is not MISSING
             self._see(scene, collection, key, shown if is_whole else {}, old, is_whole=is_whole)
         elif isinstance(shown, dict) and old is not MISSING and set(old) <= set(shown):
@@ -244,6 +247,7 @@ class _Play:
         if binding.role == "item" and scene.sample.method == "DELETE" and (binding.removes or binding.entity is None):
             if binding.removes:
                 self._remove(scene, collection, key)
+                tell_of_gone(scene, collection, key, told_in(scene.sample, binding))
             return
         shown = shown_in(scene.sample, binding)
         old = scene.timeline.get(collection.name, key, scene.moment)
@@ -251,7 +255,8 @@ class _Play:
             if binding.role == "action":
                 self._change_unseen(scene, binding, collection, key, old)
                 return
-            shown = predicted(scene.sample, binding, old) | told_in(scene.sample, binding)
+            named = named_so(collection, key.rpartition("/")[2]) if binding.sent is not None else {}
+            shown = predicted(scene.sample, binding, old) | named | told_in(scene.sample, binding)
         elif binding.role == "action" and isinstance(old, dict) and isinstance(shown, dict):
             shown = {**old, **shown}
         called = new_key(scene.sample, binding, scene.endpoint.values(scene.sample)) if binding.moves else None
@@ -281,6 +286,8 @@ class _Play:
         shown = shown_in(sample, binding)
         if not isinstance(shown, dict):
             shown = given_of(sample)
+            if binding.sent:
+                shown = {str(binding.sent[-1]): shown}
             if collection.id_path is not None and len(collection.id_path) == 1:
                 shown[str(collection.id_path[0])] = made
             shown |= told_in(sample, binding)
@@ -326,7 +333,24 @@ class _Play:
             for known, item in scene.timeline.under(name, "", scene.moment).items():
                 if known == key or known.startswith(f"{key}/"):
                     scene.timeline.put(name, known, MISSING, scene.moment)
-                    scene.timeline.put(name + GONE, known, item, scene.moment)
+                    if name == collection.name:
+                        scene.timeline.put(name + GONE, known, item, scene.moment)
+            for known in scene.timeline.under(name + GONE, f"{key}/", scene.moment) if name != collection.name else ():
+                scene.timeline.put(name + GONE, known, MISSING, scene.moment)  # below another of that name, never made
+
+    def _write_many(self, scene: Scene, bulk: Bulk, prefix: str) -> None:
+        collection = bulk.collection
+        for own, item, told in written_by(scene.sample, bulk):
+            key = f"{prefix}{own}"
+            if item is None:
+                self._remove(scene, collection, key)
+                tell_of_gone(scene, collection, key, told)
+            else:
+                made = {**item, **named_so(collection, own), **told}
+                self._seen.note_made(scene.sample.session, collection.name, key, made)
+                scene.timeline.put(collection.name, key, made, scene.moment)
+                scene.timeline.put(collection.name + GONE, key, MISSING, scene.moment)
+                scene.timeline.put(collection.name + HIDDEN, key, {}, scene.moment)
 
     def _see(self, scene: Scene, collection: Collection, key: str, shown: Any, old: Any, *, is_whole: bool) -> None:
         """Take note of an item that was read: one that nobody made was there before."""
@@ -357,12 +381,12 @@ class _Play:
     def _see_rows(self, scene: Scene, collection: Collection, prefix: str, rows: Any, binding: Binding) -> None:
         if not isinstance(rows, list) or (collection.id_path is None and not binding.rows_are_ids):
             return
-        ids = [row if binding.rows_are_ids else look(row, collection.id_path or ()) for row in rows]
+        ids = [row if binding.rows_are_ids else look(row, binding.id_in_row or ()) for row in rows]
         if not scene.sample.parameters and not prefix and not is_a_page(scene.sample, len(rows)):
             self._seen.note_listed(scene.sample.session, collection.name, set(map(as_text, ids)))
         for row, own in zip(rows, ids, strict=True):
             if own is not MISSING and own is not None and not isinstance(own, dict | list):
-                shown = {} if binding.rows_are_ids else row
+                shown = {} if binding.rows_are_ids else row if binding.row_id is None else named_so(collection, own)
                 self._see_row(scene, collection, f"{prefix}{as_text(own)}", shown, is_id=binding.rows_are_ids)
 
     def _see_row(self, scene: Scene, collection: Collection, key: str, row: Any, *, is_id: bool) -> None:

@@ -133,3 +133,26 @@ async def test_in_a_store_that_waits_nothing_is_lost_either(tmp_path):
         items = (await client.get("/api/admin/resources/pets")).json()["items"]
     assert sorted(answer.json()["id"] for answer in answers) == list(range(1, 21))
     assert sorted(item["id"] for item in items) == list(range(1, 21))
+
+
+async def test_a_save_is_done_for_each_row_of_a_list_with_the_row_and_its_place():
+    saves = [
+        {
+            "in": "pets",
+            "each": "{{ request.json.rows }}",
+            "key": "{{ vars.row.id }}",
+            "item": {"n": "{{ vars.at }}"},
+            "when": "not vars.row.gone",
+        },
+        {
+            "in": "pets",
+            "each": "{{ request.json.rows }}",
+            "key": "{{ vars.row.id }}",
+            "delete": True,
+            "when": "vars.row.gone",
+        },
+        {"in": "pets", "each": "{{ request.json.absent }}", "key": "x", "item": {}},
+    ]
+    body = b'{"rows": [{"id": "1/a"}, {"id": "2/a", "gone": true}, {"id": "c"}]}'
+    items, _ = await kept(*saves, seed=SEED, body=body)
+    assert items == {"1/a": {"n": 0}, "1/b": {"n": 2}, "c": {"n": 2}}

@@ -1,17 +1,19 @@
-"""Removal: whether what was deleted is gone, as the next look at it shows."""
+"""Removals: whether what was deleted is gone, told by the next look at it, and what is known of it then."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from recorder.synthesis.collections.binding import Binding
+from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.samples.sample import Sample
+from recorder.synthesis.terms.scene import GONE, Scene
 
 
 def learn_removal(
-    samples: Sequence[Sample], endpoint_of: Mapping[int, Endpoint], bindings: Mapping[Endpoint, Binding]
+    samples: Sequence[Sample], endpoint_of: dict[int, Endpoint], bindings: dict[Endpoint, Binding]
 ) -> None:
     """Tell for each endpoint that deletes whether what it deleted is gone: what the next look at it showed."""
     votes: Counter[Endpoint] = Counter()
@@ -33,3 +35,10 @@ def learn_removal(
                 del waiting[place]
     for endpoint, count in votes.items():
         bindings[endpoint].removes = count >= 0
+
+
+def tell_of_gone(scene: Scene, collection: Collection, key: str, told: Mapping[str, Any]) -> None:
+    """Keep of a deleted item what its deletion tells: perhaps the version that it has as a deleted one."""
+    gone = scene.timeline.get(collection.name + GONE, key, scene.moment + 1)
+    if isinstance(gone, dict) and told:
+        scene.timeline.put(collection.name + GONE, key, {**gone, **told}, scene.moment)
