@@ -7,8 +7,10 @@ from typing import Final
 from bench.fidelity.session import Program
 from bench.fidelity.sessions import (
     bank,
+    blog,
     booking,
     cart,
+    chat,
     clinic,
     couch,
     documents,
@@ -32,6 +34,7 @@ from bench.fidelity.sessions import (
     otp,
     parcels,
     payments,
+    shortener,
     store,
     tasks,
     tracker,
@@ -61,6 +64,9 @@ PROGRAMS: Final[dict[str, Program]] = {
     "booking": booking.play,
     "identity": identity.play,
     "store": store.play,
+    "blog": blog.play,
+    "shortener": shortener.play,
+    "chat": chat.play,
     "json-server": json_server.play,
     "kinto": kinto.play,
     "httpbin": httpbin.play,
