@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from recorder.synthesis.counting import counter, next_id, numbered
 from recorder.synthesis.grounds import Case, Grounds, alike, fits, in_one_session
@@ -18,10 +18,11 @@ from recorder.synthesis.node import Chosen, Fixed, MadeUp, Node, Said
 from recorder.synthesis.phrases import joined, worded
 from recorder.synthesis.scene import Scene
 from recorder.synthesis.serial_numbers import serial
+from recorder.synthesis.signed import signed
 from recorder.synthesis.spans import after_another
 from recorder.synthesis.tables import told_by_table
 from recorder.synthesis.term import Term, used_by
-from recorder.synthesis.values import MISSING, canon, common, is_number, same
+from recorder.synthesis.values import MISSING, as_text, canon, common, is_number, is_scalar, parts, same
 
 _MOST_CHOICES: Final = 6
 _DEEPEST: Final = 2
@@ -52,6 +53,9 @@ class Scalars:
         told = told or self._with_nulls(cases, name) or (serial(self.grounds, cases, name) if is_text else None)
         if told is not None:
             return told
+        token = signed(cases, self.explain) if is_text else None
+        if token is not None:
+            return token
         kind = made_up(cases)
         if kind is not None and kind.kind != "token":
             return (self.given_or_else(cases, name) if kind.kind == "uuid" else None) or kind
@@ -69,7 +73,7 @@ class Scalars:
         if not self.grounds.uses_echo:
             return None
         seen: set[str] = set()
-        for scene, value in cases[:12]:
+        for scene, value in _sent_first(cases)[:12]:
             for term in self.grounds.vocabulary.giving(value, scene)[:8]:
                 if term.text in seen or not term.text.lstrip("(").startswith(_SENT):
                     continue
@@ -253,6 +257,18 @@ def _defined(term: Term, name: str) -> Term:
 
 def _is_there(term: Term) -> Callable[[Scene], bool]:
     return lambda scene: term.get(scene) is not MISSING
+
+
+def _sent_first(cases: Sequence[Case]) -> list[Case]:
+    """Give first the cases in which the call sent the value."""
+    return sorted(cases, key=lambda case: not _is_sent(*case))
+
+
+def _is_sent(scene: Scene, value: Any) -> bool:
+    sample = scene.sample
+    shown = as_text(value) if is_scalar(value) else None
+    query = {one for values in (*sample.query.values(), *sample.form.values()) for one in values}
+    return shown in query or any(same(one, value) for _, one in parts(sample.json) if sample.json is not MISSING)
 
 
 def _shape(text: str) -> str:
