@@ -179,6 +179,8 @@ def _holds_a_token(part: Node) -> bool:
         return _holds_a_token(part.node)
     if isinstance(part, Joined):
         return any(isinstance(piece, MadeUp) for piece in part.pieces)
+    if isinstance(part, Fixed):
+        return part.guess and isinstance(part.content, str)
     return isinstance(part, MadeUp) and part.kind == "token"
 
 

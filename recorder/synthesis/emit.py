@@ -20,7 +20,7 @@ from recorder.synthesis.guards import Rule
 from recorder.synthesis.node import Chosen, Node, escaped
 from recorder.synthesis.precedence import stands_back
 from recorder.synthesis.saves import Saves, said
-from recorder.synthesis.scene import OWNER
+from recorder.synthesis.scene import CALLER, HIDDEN, OWNER
 from recorder.synthesis.term import guarded, literal
 from recorder.synthesis.tickets import Ticket
 from recorder.synthesis.values import leaves
@@ -53,9 +53,11 @@ class Emitter:
                     and not self._is_shown(lookup.collection, lookup.by)
                 ):
                     self._hidden[lookup.collection].add(f"request.json.{lookup.by}")
+        self._keep_makers(behaviours)
         for row in rows:
             if OWNER in repr(row.node.document()):
-                self._hidden[row.collection.name].add(OWNER.lstrip("_"))
+                kept = self._hidden[row.collection.name]
+                kept |= set() if any(one.startswith(CALLER) for one in kept) else {OWNER.lstrip("_")}
         for term in (term for row in rows for term in row.terms):
             for collection, attribute in term.keeps:
                 self._hidden[collection].add(attribute)
@@ -63,6 +65,17 @@ class Emitter:
         self._tables = {table.name: list(table.rows) for one in behaviours for table in one.tables}
         self._is_cleaned = any(scene.sample.is_cleaned for one in behaviours for scene in one.scenes[:1])
         self._saves = Saves(behaviours, tickets, collections, self._hidden, effects, rows)
+
+    def _keep_makers(self, behaviours: Sequence[Behaviour]) -> None:
+        """Keep who made the items of lists that go by it."""
+        for behaviour in behaviours:
+            if behaviour.listed is None or OWNER not in repr(behaviour.listed.spec) or behaviour.collection is None:
+                continue
+            name = behaviour.collection.name
+            for scene in behaviour.scenes:
+                for attributes in scene.timeline.under(name + HIDDEN, "", scene.moment).values():
+                    if isinstance(attributes, dict):
+                        self._hidden[name] |= {one for one in attributes if one.startswith(CALLER)}
 
     def _is_shown(self, collection: str, field: str) -> bool:
         """Tell whether items show a field, so that it need not be kept beside them."""

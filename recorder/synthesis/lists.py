@@ -17,10 +17,10 @@ from recorder.synthesis.condition import MARK
 from recorder.synthesis.cursors import follow_cursors
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.keys import prefix_term
-from recorder.synthesis.listing import Draft, Listing, is_right, listing_of, picked, scores, values_of
+from recorder.synthesis.listing import Draft, Listing, is_right, listing_of, picked, scores, values_of, with_owner
 from recorder.synthesis.meanings import Change, after, defaults, fields_of, list_fields_of, meanings
 from recorder.synthesis.request_terms import path_term, username_term
-from recorder.synthesis.scene import OWNER, Lookup, Scene
+from recorder.synthesis.scene import HIDDEN, OWNER, Lookup, Scene
 from recorder.synthesis.term import Term, member
 from recorder.synthesis.values import MISSING, Path, as_text, leaves, look
 
@@ -90,7 +90,7 @@ def learn_list(
     model = ListSpec.model_validate(draft)
     queries = {id(one.scene): one.query for one in usable}
     for scene in scenes:
-        pool = list(scene.timeline.under(collection.name, as_text(prefix.get(scene)), scene.moment).values())
+        pool = _held(scene, collection.name, as_text(prefix.get(scene)))
         who = values_of(model, {text: term.get(scene) for text, term in callers.items()})
         page = excerpt(model, pool, queries.get(id(scene), scene.sample.parameters), who)
         if page["next_cursor"] is not None and id(scene) in handed:
@@ -100,6 +100,13 @@ def learn_list(
         one.scene.values["list_right"] = picked(model, one) == one.given
     right = sum(is_right(draft, one) for one in tried)
     return Listed(draft, tuple(_terms(collection.name)), right, len(tried))
+
+
+def _held(scene: Scene, name: str, prefix: str) -> list[Any]:
+    """Give the items that there were, with who made them where that is kept."""
+    made = scene.timeline.under(name + HIDDEN, prefix, scene.moment)
+    held = scene.timeline.under(name, prefix, scene.moment)
+    return [with_owner(item, made.get(key)) for key, item in held.items()]
 
 
 def callers_of(scenes: Sequence[Scene], lookups: Mapping[str, Lookup]) -> dict[str, Term]:

@@ -10,7 +10,7 @@ from recorder.synthesis.binding import Binding, Collection, Creation
 from recorder.synthesis.byproducts import Byproduct
 from recorder.synthesis.effects import Effect
 from recorder.synthesis.keys import key_term, prefix_term
-from recorder.synthesis.scene import GONE
+from recorder.synthesis.scene import CALLER, GONE
 from recorder.synthesis.term import literal, member
 from recorder.synthesis.tickets import Ticket
 from recorder.synthesis.values import Path
@@ -251,6 +251,8 @@ def _is_json(outcome: Outcome) -> bool:
 def _attribute(attribute: str, binding: Binding, outcome: Outcome) -> str | None:
     """Write what gives a hidden attribute in this outcome, None where nothing does."""
     samples = [scene.sample for scene in outcome.scenes]
+    if attribute.startswith(CALLER):
+        return attribute.removeprefix(CALLER) if binding.role == "collection" else None
     if attribute == "request.text":
         return "request.text" if any(sample.body for sample in samples) else None
     if attribute == "request.content_type":

@@ -73,9 +73,10 @@ class Scalars:
         if not self.grounds.uses_echo:
             return None
         seen: set[str] = set()
-        for scene, value in _sent_first(cases)[:12]:
-            for term in self.grounds.vocabulary.giving(value, scene)[:8]:
-                if term.text in seen or not term.text.lstrip("(").startswith(_SENT):
+        for scene, value in [*_sent_first(cases)[:8], *cases[:12]]:
+            terms = self.grounds.vocabulary.giving(value, scene)
+            for term in [one for one in terms if one.text.lstrip("(").startswith(_SENT)][:8]:
+                if term.text in seen:
                     continue
                 seen.add(term.text)
                 made = self._given(cases, term, name, guess=guess)

@@ -21,6 +21,7 @@ from recorder.synthesis.endpoint import Endpoint, endpoints_of
 from recorder.synthesis.entities import bind
 from recorder.synthesis.latency import add_delays
 from recorder.synthesis.lists import learn_list
+from recorder.synthesis.makers import find_makers
 from recorder.synthesis.naming import with_elements
 from recorder.synthesis.occasions import changes_before
 from recorder.synthesis.operations import see_operations
@@ -35,7 +36,7 @@ from recorder.synthesis.tickets import Ticket, find_memories, find_tickets, reme
 from recorder.synthesis.unseen import with_unseen
 from recorder.synthesis.values import MISSING
 from recorder.synthesis.vocabulary import hidden_name
-from recorder.synthesis.world import Origins, World, first_look, play
+from recorder.synthesis.world import Makers, Origins, World, first_look, play
 
 _AT_THE_END: Final = 1 << 30
 
@@ -68,8 +69,8 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     def effects(scenes: Sequence[Scene]) -> list[Effect]:
         return find_effects(scenes, bindings, _named(scenes, bindings, collections))
 
-    origins = _origins(learnt, endpoints, bindings) if chosen.links else {}
-    world = play(learnt, endpoints, bindings, [tallies, effects] if chosen.links else [], origins)
+    origins, makers = _origins(learnt, endpoints, bindings) if chosen.links else ({}, {})
+    world = play(learnt, endpoints, bindings, [tallies, effects] if chosen.links else [], origins, makers)
     tickets = _tickets(learnt, world) if chosen.links else []
     logs = {one.collection.name for rows in origins.values() for one in rows}
     behaviours = _behaviours(endpoints, bindings, world, tickets, collections, logs, chosen)
@@ -88,18 +89,20 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     return Synthesis(definitions, behaviours, samples)
 
 
-def _origins(samples: Sequence[Sample], endpoints: Sequence[Endpoint], bindings: dict[Endpoint, Binding]) -> Origins:
-    """Tell which calls made rows that only lists show, and whom these belong to."""
+def _origins(
+    samples: Sequence[Sample], endpoints: Sequence[Endpoint], bindings: dict[Endpoint, Binding]
+) -> tuple[Origins, Makers]:
+    """Tell which calls made rows that only lists show, whom these belong to, and who made what does not say so."""
     world = first_look(samples, endpoints, bindings)
     origins = find_origins(world)
-    if not origins:
-        return {}
     tickets = _tickets(samples, world)
 
     def lookups(endpoint: Endpoint, scenes: list[Scene]) -> Mapping[str, Lookup]:
         return path_lookups(endpoint, bindings[endpoint]) | ticket_lookups(scenes, tickets)
 
-    return with_owners(with_unseen(origins, world, bindings), world, bindings, lookups)
+    makers = find_makers(world, bindings, lookups)
+    owned = with_owners(with_unseen(origins, world, bindings), world, bindings, lookups) if origins else {}
+    return owned, makers
 
 
 def _named(

@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 from recorder.slug import slugged
 from recorder.synthesis.days import days_between
 from recorder.synthesis.roots import lookup_roots, part_data, patched_roots, request_roots
-from recorder.synthesis.scene import HIDDEN, Lookup, Scene
+from recorder.synthesis.scene import CALLER, HIDDEN, OWNER, Lookup, Scene
 from recorder.synthesis.term import Get, Term, applied, made_by, part_of
 from recorder.synthesis.values import MISSING, as_text, canon, is_number, look, parts
 
@@ -146,6 +146,8 @@ class Vocabulary:
 
 def hidden_name(attribute: str) -> str:
     """Give the member under which a hidden attribute is kept in an item."""
+    if attribute.startswith(CALLER):
+        return OWNER
     if attribute.startswith("request.parts."):
         return "_" + re.sub(r"\W+", "_", attribute.removeprefix("request.parts.")).lower()
     return "_" + re.sub(r"\W+", "_", attribute.rpartition(".")[2]).lower()

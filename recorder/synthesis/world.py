@@ -36,6 +36,8 @@ class Found:
     is_seen: bool = True
 
 
+Makers = Mapping[int, tuple[str, Any]]
+"""Who made the items that do not say so, by the number of the sample: the attribute that it is kept as, and who."""
 Origins = Mapping[int, Sequence[Found]]
 """Which items a call made without showing them, by the number of its sample."""
 
@@ -73,23 +75,25 @@ def play(
     bindings: dict[Endpoint, Binding],
     follows: Sequence[Follow] = (),
     origins: Origins | None = None,
+    makers: Makers | None = None,
 ) -> World:
     """Play the sessions: to learn what was there before them, again with that, and with what calls change beside.
 
-    Each of `follows` sees what the ones before it found already done. `origins` are items that calls made unseen.
+    Each of `follows` sees what the ones before it found already done. `origins` are items that calls made unseen,
+    `makers` tells who made those that do not say so.
     """
     endpoint_of = {sample.number: endpoint for endpoint in endpoints for sample in endpoint.samples}
     _learn_removal(samples, endpoint_of, bindings)
-    first = _Play(endpoint_of, bindings, {}, {}, (), origins)
+    first = _Play(endpoint_of, bindings, {}, {}, (), origins, makers)
     first.run(samples)
-    second = _Play(endpoint_of, bindings, *first.seeds(), (), origins)
+    second = _Play(endpoint_of, bindings, *first.seeds(), (), origins, makers)
     second.run(samples)
     effects: list[Effect] = []
     for follow in follows:
         found = follow(second.scenes)
         effects += found
         if found:
-            second = _Play(endpoint_of, bindings, *first.seeds(), effects, origins)
+            second = _Play(endpoint_of, bindings, *first.seeds(), effects, origins, makers)
             second.run(samples)
     return World(second.scenes, second.given, second.timelines, effects, second.found)
 
@@ -130,7 +134,9 @@ class _Play:
         own: dict[int, Held],
         effects: Sequence[Effect] = (),
         origins: Origins | None = None,
+        makers: Makers | None = None,
     ) -> None:
+        self._makers = makers or {}
         self._endpoint_of = endpoint_of
         self._bindings = bindings
         self.given = given
@@ -331,6 +337,9 @@ class _Play:
         told = attributes_of(scene.sample, binding.entity, item)
         if binding.role == "action":  # what an action is asked for is not a member of the item
             told = {name: value for name, value in told.items() if not name.startswith("request.")}
+        if binding.role == "collection" and scene.sample.number in self._makers:
+            attribute, who = self._makers[scene.sample.number]
+            told[attribute] = who
         hidden = {**(old if isinstance(old, dict) else {}), **told}
         scene.timeline.put(collection.name + HIDDEN, key, hidden, scene.moment)
 
