@@ -15,6 +15,7 @@ from recorder.synthesis.guards import Judge
 from recorder.synthesis.node import MADE_UP, Node, Object
 from recorder.synthesis.references import path_lookups
 from recorder.synthesis.request_terms import answer_term
+from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import Lookup, Scene
 from recorder.synthesis.values import MISSING, Path, look, same
 from recorder.synthesis.vocabulary import Vocabulary
@@ -23,6 +24,11 @@ Place: TypeAlias = tuple[int, str, str]
 """Where an item is: the number of its session, its collection and its key."""
 _LEAST: Final = 2
 READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def is_use(sample: Sample) -> bool:
+    """Tell whether a read uses a thing rather than looking at it: it leads elsewhere, which may be counted."""
+    return sample.method in READS and sample.status in (301, 302, 303, 307, 308)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,7 +14,7 @@ from recorder.synthesis.binding import Binding, Collection
 from recorder.synthesis.borrow import refusals
 from recorder.synthesis.byproducts import find_byproducts, find_origins
 from recorder.synthesis.chances import learn_with_chance
-from recorder.synthesis.effects import READS, Effect, find_effects
+from recorder.synthesis.effects import READS, Effect, find_effects, is_use
 from recorder.synthesis.elements import read_elements, settle_elements
 from recorder.synthesis.emit import Emitter
 from recorder.synthesis.endpoint import Endpoint, endpoints_of
@@ -113,7 +113,7 @@ def _named(
     found: dict[Endpoint, dict[str, Lookup]] = {}
     for endpoint, inside in _by_endpoint(scenes).items():
         lookups = path_lookups(endpoint, bindings[endpoint])
-        if endpoint.method not in READS:
+        if endpoint.method not in READS or any(is_use(scene.sample) for scene in inside):
             lookups |= field_lookups(endpoint, bindings[endpoint], inside, collections, fields, lookups)
         found[endpoint] = lookups
     return found

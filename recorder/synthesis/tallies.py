@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from recorder.synthesis.binding import Binding
-from recorder.synthesis.effects import READS, Effect, Place
+from recorder.synthesis.effects import READS, Effect, Place, is_use
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.node import Node, Object, Said
 from recorder.synthesis.request_terms import answer_term
@@ -89,7 +89,7 @@ def _spans(scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding], lookup
             if walk.base is not MISSING and sample.method in READS:
                 found[place[1]].append(_Span(walk.base, item, walk.calls))
             walk.base, walk.calls = item, []
-        if sample.method in READS:
+        if sample.method in READS and not is_use(sample):
             continue
         named: dict[Place, str] = {}
         for name, lookup in lookups[scene.endpoint].items():
