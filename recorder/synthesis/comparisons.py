@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from itertools import permutations
 from typing import Any, Final, NamedTuple
 
 from recorder.synthesis.condition import Condition, are_namesakes, condition, subject_of
@@ -20,6 +22,9 @@ _MOST_CONTAINED: Final = 40
 _DEAREST: Final = 5
 _PRECONDITIONS: Final = ("if-match", "if-none-match")
 _NOT_ASKED: Final = ("request.method", "request.url", "request.path_params")
+_ID: Final = re.compile(r"(?:^|_)id$|[a-z]Id$")
+_BOUND: Final = re.compile(r"max|maximum|limit|quota|capacity|allowed|total|size", re.IGNORECASE)
+_COUNT: Final = re.compile(r"used|count|taken|current|consumed|spent|reserved|sold|booked", re.IGNORECASE)
 Pairs = dict[tuple[str, str], tuple[Term, Term]]
 """Pairs of terms by what is written for them."""
 
@@ -51,6 +56,9 @@ def _pairs(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Pairs:
                     found.setdefault((left.term.text, right.term.text), (left.term, right.term))
         for one, other in _equal_ones(held[:_MOST_HELD]):
             found.setdefault((one.text, other.text), (one, other))
+        for one, other in _own_numbers(held[:_MOST_HELD]):
+            if (other.text, one.text) not in found:
+                found.setdefault((one.text, other.text), (one, other))
         if len(found) > 500:
             break
     return found
@@ -81,6 +89,21 @@ def _equal_ones(held: Sequence[_Side]) -> Iterator[tuple[Term, Term]]:
         for other in places[one.text] if one.text else ():
             if other > place and one.term.uses != held[other].term.uses:
                 yield one.term, held[other].term
+
+
+def _own_numbers(held: Sequence[_Side]) -> Iterator[tuple[Term, Term]]:
+    """Give the numbers of one thing of which one is called as the other's bound: how often, and how often at most."""
+    numbers = [one for one in held if one.is_number and not one.is_at_a_place and not _ID.search(one.term.name)]
+    for one, other in permutations(numbers, 2):
+        if one.term.uses == other.term.uses and _is_bound_of(one.term.name, other.term.name):
+            yield one.term, other.term
+
+
+def _is_bound_of(one: str, other: str) -> bool:
+    """Tell whether a name is that of what another bounds: `max_visits` bounds `visits`, and `limit` what is `used`."""
+    if one != other and are_namesakes(one, other) and _BOUND.search(one):
+        return True
+    return _BOUND.fullmatch(one) is not None and _COUNT.fullmatch(other) is not None
 
 
 def _some(scenes: Sequence[Scene]) -> Sequence[Scene]:
