@@ -13,6 +13,7 @@ from recorder.synthesis.derive import Names, derive, made_up_terms, name_used, s
 from recorder.synthesis.explain import Explainer, spread
 from recorder.synthesis.grounds import Case
 from recorder.synthesis.node import Chosen, Fixed, Joined, MadeUp, Named, Node, Said, names_in, replaced, walk
+from recorder.synthesis.remainders import remainder
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import Scene
 from recorder.synthesis.term import Term, used_by
@@ -142,6 +143,10 @@ def _header(name: str, cases: Sequence[Case], explainer: Explainer) -> Node:
     if name == "etag" and (node.unknown or isinstance(node, MadeUp | Chosen)):
         told = _of_version(cases, explainer)
         return told or (node if isinstance(node, Chosen) and not node.unknown else _tag([value for _, value in cases]))
+    if node.unknown or isinstance(node, Chosen | MadeUp):
+        left = remainder(cases, explainer.vocabulary)
+        if left is not None:
+            return left
     if node.unknown:
         return Fixed(common([value for _, value in cases]), guess=True)
     return node

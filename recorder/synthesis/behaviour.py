@@ -17,6 +17,7 @@ from recorder.synthesis.counts import below_terms, count_terms
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.explain import Explainer
 from recorder.synthesis.guards import Judge, Rule
+from recorder.synthesis.holdings import holding_terms
 from recorder.synthesis.lists import Listed
 from recorder.synthesis.markup import element_names
 from recorder.synthesis.node import Table
@@ -126,7 +127,8 @@ def learn(
     for scene in scenes:
         scene.lookups = lookups
     roots = listed.terms if listed is not None else tuple(count_terms(collections, scenes))
-    vocabulary = Vocabulary(scenes, lookups, [*roots, *below_terms(endpoint, binding, below, scenes)])
+    told = [*below_terms(endpoint, binding, below, scenes), *holding_terms(below, scenes, lookups)]
+    vocabulary = Vocabulary(scenes, lookups, [*roots, *told])
     judge = Judge(scenes, vocabulary)
     echoed = _echoed_status(scenes, vocabulary) if options.echo else None
     groups = _outcome_groups(scenes, echoed)

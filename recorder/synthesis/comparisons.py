@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from recorder.synthesis.condition import Condition, are_namesakes, condition, subject_of
 from recorder.synthesis.field_conditions import INDEXED
+from recorder.synthesis.holdings import OWN_COUNT
 from recorder.synthesis.scene import Scene
 from recorder.synthesis.term import Term
 from recorder.synthesis.values import MISSING, as_text, is_number, is_scalar, same
@@ -95,7 +96,9 @@ def _own_numbers(held: Sequence[_Side]) -> Iterator[tuple[Term, Term]]:
     """Give the numbers of one thing of which one is called as the other's bound: how often, and how often at most."""
     numbers = [one for one in held if one.is_number and not one.is_at_a_place and not _ID.search(one.term.name)]
     for one, other in permutations(numbers, 2):
-        if one.term.uses == other.term.uses and _is_bound_of(one.term.name, other.term.name):
+        if other.term.name == OWN_COUNT and one.term.name != OWN_COUNT:
+            yield one.term, other.term
+        elif one.term.uses == other.term.uses and _is_bound_of(one.term.name, other.term.name):
             yield one.term, other.term
 
 

@@ -27,7 +27,7 @@ from recorder.synthesis.values import MISSING, as_text, canon, common, is_number
 _MOST_CHOICES: Final = 6
 _DEEPEST: Final = 2
 _MOSTLY: Final = 0.6
-_SENT: Final = ("request.json", "request.form", "request.query", "request.parts")
+_SENT: Final = ("request.json", "request.form", "request.query", "request.parts", "row.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -268,6 +268,9 @@ def _sent_first(cases: Sequence[Case]) -> list[Case]:
 def _is_sent(scene: Scene, value: Any) -> bool:
     sample = scene.sample
     shown = as_text(value) if is_scalar(value) else None
+    row = scene.values.get("row")
+    if isinstance(row, dict) and any(same(one, value) for one in row.values()):
+        return True
     query = {one for values in (*sample.query.values(), *sample.form.values()) for one in values}
     return shown in query or any(same(one, value) for _, one in parts(sample.json) if sample.json is not MISSING)
 
