@@ -20,6 +20,7 @@ from recorder.synthesis.guards import Judge, Rule
 from recorder.synthesis.holdings import holding_terms
 from recorder.synthesis.lists import Listed
 from recorder.synthesis.markup import element_names
+from recorder.synthesis.marks import Mark, mark_terms
 from recorder.synthesis.node import Table
 from recorder.synthesis.options import Options
 from recorder.synthesis.scene import Lookup, Scene
@@ -118,16 +119,22 @@ def learn(
     ordered: frozenset[str],
     collections: Sequence[Collection] = (),
     below: Sequence[Collection] = (),
+    marks: Sequence[Mark] = (),
 ) -> Behaviour:
     """Learn how one endpoint behaves from all its scenes.
 
     `listed` is what was learnt of its list; lists are in the order of the fields `ordered`. `collections` are
-    those that its answers may tell of as wholes, `below` those of which items may tell how many are below them.
+    those that its answers may tell of as wholes, `below` those of which items may tell how many are below them, `marks`
+    what callers put on items.
     """
     for scene in scenes:
         scene.lookups = lookups
     roots = listed.terms if listed is not None else tuple(count_terms(collections, scenes))
-    told = [*below_terms(endpoint, binding, below, scenes), *holding_terms(below, scenes, lookups)]
+    told = [
+        *mark_terms(marks, endpoint, binding, lookups),
+        *below_terms(endpoint, binding, below, scenes),
+        *holding_terms(below, scenes, lookups),
+    ]
     vocabulary = Vocabulary(scenes, lookups, [*roots, *told])
     judge = Judge(scenes, vocabulary)
     echoed = _echoed_status(scenes, vocabulary) if options.echo else None

@@ -17,6 +17,7 @@ from recorder.synthesis.credentials import as_cleaned
 from recorder.synthesis.discriminators import FIELD
 from recorder.synthesis.effects import Effect
 from recorder.synthesis.guards import Rule
+from recorder.synthesis.marks import Mark, mark_saves
 from recorder.synthesis.node import Chosen, Node, escaped
 from recorder.synthesis.precedence import stands_back
 from recorder.synthesis.saves import Saves, said
@@ -38,8 +39,10 @@ class Emitter:
     def __init__(
         self, behaviours: Sequence[Behaviour], tickets: Sequence[Ticket], seeds: Mapping[str, Mapping[str, Any]],
         collections: Sequence[Collection], effects: Sequence[Effect] = (), rows: Sequence[Byproduct] = (),
+        marks: Sequence[Mark] = (),
     ) -> None:  # fmt: skip
         self._behaviours = behaviours
+        self._marks = marks
         self._seeds = seeds
         self._hidden: dict[str, set[str]] = defaultdict(set)
         for behaviour in behaviours:
@@ -188,6 +191,7 @@ class Emitter:
         saves = self._resolved(beside)
         if outcome.status < 300:
             saves = [*self._saves.of_items(behaviour, outcome), *saves, *self._saves.of_tickets(behaviour)]
+            saves += mark_saves(self._marks, behaviour.endpoint)
         if any(one.status >= 400 for one in outcome.others):
             saves = [_where_it_succeeds(save) for save in saves]
         if saves:

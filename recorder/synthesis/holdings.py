@@ -68,6 +68,6 @@ def _sum(name: str, whom: Term, field: str) -> Any:
 def _numbers(name: str, scenes: Sequence[Scene]) -> list[str]:
     """Give the members that are numbers in all items of a collection."""
     items = [item for scene in scenes[:20] for item in scene.held(name) if isinstance(item, dict)]
-    return [
-        field for field in (items[0] if items else ()) if all(is_number(item.get(field)) for item in items)
-    ][:_MOST_NUMBERS]
+    return [field for field in (items[0] if items else ()) if all(is_number(item.get(field)) for item in items)][
+        :_MOST_NUMBERS
+    ]

@@ -22,6 +22,7 @@ from recorder.synthesis.entities import bind
 from recorder.synthesis.latency import add_delays
 from recorder.synthesis.lists import learn_list
 from recorder.synthesis.makers import find_makers
+from recorder.synthesis.marks import Mark, find_marks
 from recorder.synthesis.naming import with_elements
 from recorder.synthesis.occasions import changes_before
 from recorder.synthesis.operations import see_operations
@@ -72,11 +73,12 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     origins, makers = _origins(learnt, endpoints, bindings) if chosen.links else ({}, {})
     world = play(learnt, endpoints, bindings, [tallies, effects] if chosen.links else [], origins, makers)
     tickets = _tickets(learnt, world) if chosen.links else []
+    marks = _marks(world, bindings, tickets, collections) if chosen.links else []
     logs = {one.collection.name for rows in origins.values() for one in rows}
-    behaviours = _behaviours(endpoints, bindings, world, tickets, collections, logs, chosen)
+    behaviours = _behaviours(endpoints, bindings, world, tickets, marks, collections, logs, chosen)
     rows = find_byproducts(behaviours, origins, bindings, world)
     seeds = {name: dict(items) for name, items in world.seeds.items()}
-    emitter = Emitter(behaviours, tickets, seeds, collections, world.effects, rows)
+    emitter = Emitter(behaviours, tickets, seeds, collections, world.effects, rows, marks)
     _hide_seeds(seeds, world, emitter)
     definitions = list(emitter.definitions())
     own = [definition["cases"] for definition in definitions]
@@ -105,6 +107,18 @@ def _origins(
     return owned, makers
 
 
+def _marks(
+    world: World, bindings: dict[Endpoint, Binding], tickets: Sequence[Ticket], collections: Sequence[Collection]
+) -> list[Mark]:
+    """Find what callers put on items and take off again."""
+
+    def lookups(endpoint: Endpoint, scenes: list[Scene]) -> Mapping[str, Lookup]:
+        return ticket_lookups(scenes, tickets)
+
+    taken = {one.name for one in collections} | {one.name for one in tickets}
+    return find_marks(world, bindings, lookups, taken)
+
+
 def _named(
     scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding], collections: Sequence[Collection]
 ) -> dict[Endpoint, dict[str, Lookup]]:
@@ -131,6 +145,7 @@ def _behaviours(
     bindings: dict[Endpoint, Binding],
     world: World,
     tickets: Sequence[Ticket],
+    marks: Sequence[Mark],
     collections: Sequence[Collection],
     logs: set[str],
     chosen: Options,
@@ -141,8 +156,12 @@ def _behaviours(
     needed: dict[Endpoint, dict[str, Lookup]] = defaultdict(dict)
     for effect in world.effects:
         needed[effect.endpoint][effect.lookup.name] = effect.lookup
+    own_marks = {
+        one: {mark.lookups[one].name: mark.lookups[one] for mark in marks if one in mark.ways} for one in endpoints
+    }
     lookups = {
         one: _lookups(one, bindings[one], scenes[one], tickets, collections, fields, needed[one], chosen)
+        | own_marks[one]
         for one in endpoints
     }
     has_lists = chosen.store and chosen.lists
@@ -159,7 +178,7 @@ def _behaviours(
         def learn_from(some: list[Scene]) -> Behaviour:
             return learn(
                 endpoint, bindings[endpoint], some, lookups[endpoint], chosen, listed[endpoint], ordered, told,
-                collections if chosen.store else (),
+                collections if chosen.store else (), marks,
             )  # fmt: skip
 
         return (
