@@ -224,10 +224,21 @@ def _count(scene: Scene) -> int:
 
 
 def _learn(draft: Draft, listings: Sequence[Listing]) -> Draft:
-    """Learn the order without parameters, then each parameter alone or, where it never is, with one other."""
+    """Learn what a list does without parameters, then what each of these means.
+
+    Where it was never asked for without any, what it does by itself may as well be learnt last: the better counts.
+    """
+    first = _of_parameters(_best(draft, _without_query(listings), list(defaults(listings)), []), listings)
+    if any(not one.query for one in listings):
+        return first
+    last = _best(_of_parameters(draft, listings), listings, list(defaults(listings, sized=False)), [])
+    return last if sum(scores(last, listings)) >= sum(scores(first, listings)) else first
+
+
+def _of_parameters(draft: Draft, listings: Sequence[Listing]) -> Draft:
+    """Learn each parameter alone or, where it never is, with one other."""
     known: set[str] = set()
     plain = _without_query(listings)
-    draft = _best(draft, plain, list(defaults(listings)), [])
     waiting: dict[str, list[Listing]] = defaultdict(list)
     for one in listings:
         for name in one.query:

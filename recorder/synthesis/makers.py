@@ -1,4 +1,4 @@
-"""Makers: who made an item, where lists show each caller its own items only and the items do not say whose they are."""
+"""Makers: who made an item, or under what, where lists show only those and the items do not say so themselves."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from recorder.synthesis.binding import Binding, Collection
 from recorder.synthesis.effects import READS
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.lists import callers_of
+from recorder.synthesis.paths import Template
 from recorder.synthesis.places import lists_in
+from recorder.synthesis.request_terms import path_term
 from recorder.synthesis.scene import CALLER, Lookup, Scene
 from recorder.synthesis.term import Term
 from recorder.synthesis.values import MISSING, as_text, is_scalar, leaves, look
@@ -34,9 +36,13 @@ def find_makers(world: World, bindings: Mapping[Endpoint, Binding], lookups: Loo
     for endpoint, binding in bindings.items():
         collection = binding.collection
         is_list = binding.role == "collection" and binding.rows is not None and endpoint.method in READS
-        if not is_list or collection is None or collection in done or endpoint.params or collection.count != 1:
+        is_under = binding.is_elsewhere and len(endpoint.params) == 1
+        if not is_list or collection is None or collection in done or (endpoint.params and not is_under):
             continue
-        made = _makings(collection, bindings, scenes, lookups)
+        if collection.count != 1:
+            continue
+        template = endpoint.template if is_under else collection.home
+        made = _makings(collection, template, bindings, scenes, lookups)
         told = _told(binding, [one for one in scenes[endpoint] if one.sample.succeeded], made, lookups)
         if told:
             done.add(collection)
@@ -45,14 +51,14 @@ def find_makers(world: World, bindings: Mapping[Endpoint, Binding], lookups: Loo
 
 
 def _makings(
-    collection: Collection, bindings: Mapping[Endpoint, Binding], scenes: Mapping[Endpoint, list[Scene]],
+    collection: Collection, template: Template, bindings: Mapping[Endpoint, Binding], scenes: Mapping[Endpoint, list[Scene]],
     lookups: Lookups,
 ) -> dict[Row, Scene]:  # fmt: skip
-    """Give the calls that made the items, with what they look up, by session and key."""
+    """Give the calls to a path that made the items, with what they look up, by session and key."""
     made: dict[Row, Scene] = {}
     for endpoint, binding in bindings.items():
         is_maker = binding.role == "collection" and binding.collection is collection and endpoint.method == "POST"
-        if not is_maker or binding.made is None or binding.made == "location" or endpoint.params:
+        if not is_maker or binding.made is None or binding.made == "location" or endpoint.template != template:
             continue
         good = [scene for scene in scenes[endpoint] if scene.sample.succeeded]
         named = lookups(endpoint, good)
@@ -70,7 +76,8 @@ def _told(binding: Binding, listing: Sequence[Scene], made: Mapping[Row, Scene],
     named = lookups(listing[0].endpoint, list(listing))
     for scene in listing:
         scene.lookups = named
-    for term in callers_of(listing, named).values():
+    above = list(map(path_term, listing[0].endpoint.params))
+    for term in above or callers_of(listing, named).values():
         who = {row: term.get(scene) for row, scene in made.items()}
         if any(not is_scalar(one) or one is None for one in who.values()):
             continue
