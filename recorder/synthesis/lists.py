@@ -29,6 +29,7 @@ _MOST_CALLERS: Final = 40
 _PAIRS: Final = 1_500
 _LEAST_GAIN: Final = 1e-9
 _WORTH_A_TEST: Final = 0.5
+_FEWEST: Final = 4
 _PAGE: Final = (
     "total",
     "all",
@@ -57,11 +58,16 @@ class Listed:
 
 
 def learn_list(
-    endpoint: Endpoint, binding: Binding, scenes: Sequence[Scene], lookups: Mapping[str, Lookup]
+    endpoint: Endpoint,
+    binding: Binding,
+    scenes: Sequence[Scene],
+    lookups: Mapping[str, Lookup],
+    marked: Sequence[Term] = (),
+    order: Sequence[str] = (),
 ) -> Listed | None:
     """Learn what a list gives: which items, in which order, by which pages; None where the endpoint gives none.
 
-    Each scene is given the page that the answer should be as `values["list"]`.
+    `marked` are the terms of lists of ids that a row may have to be among, `order` is that of the collection's own list. Each scene is given the page that the answer should be as `values["list"]`.
     """
     collection = binding.collection
     is_list = endpoint.method in ("GET", "HEAD") or binding.lists_by_call
@@ -71,7 +77,7 @@ def learn_list(
     for scene in scenes:
         scene.lookups = lookups
     named = map(path_term, endpoint.params if binding.is_elsewhere else ())
-    callers = {**{_said(term): term for term in named}, **callers_of(scenes, lookups)}
+    callers = {**{_said(term): term for term in [*named, *marked]}, **callers_of(scenes, lookups)}
     shown = [
         listing_of(scene, binding, as_text(prefix.get(scene)), callers) for scene in scenes if scene.sample.succeeded
     ]
@@ -80,7 +86,7 @@ def learn_list(
         return None
     handed = follow_cursors(usable)
     tried = usable[:: max(1, len(usable) // _MOST_SCENES)]
-    draft: Draft = {"in": collection.name}
+    draft: Draft = {"in": collection.name, **({"sort": {"default": list(order)}} if order else {})}
     if endpoint.params and not binding.is_elsewhere:
         draft["under"] = f"{{{{ {prefix.text} }}}}"
     operation = endpoint.operation
@@ -151,6 +157,11 @@ def _of_the_caller(draft: Draft, listings: Sequence[Listing]) -> Draft:
     ]
     for text in listings[0].callers:
         who = [one.callers[text] for one in plain]
+        if isinstance(listings[0].callers[text], list):
+            among = _among(text, listings)
+            if among is not None:
+                return {**draft, "where": [*draft.get("where", []), among]}
+            continue
         if len(set(map(as_text, who))) < 2 or any(value is MISSING for value in who):
             continue
         tests = [
@@ -165,6 +176,19 @@ def _of_the_caller(draft: Draft, listings: Sequence[Listing]) -> Draft:
         if sum(scores(made, plain)) > sum(scores(draft, plain)) + _WORTH_A_TEST:
             return made
     return draft
+
+
+def _among(text: str, listings: Sequence[Listing]) -> Draft | None:
+    """Say that a list gives only items that name one of several ids, where all that was given did and others did not."""
+    for field in fields_of(listings):
+        path = field.split(".")
+        told: dict[bool, list[bool]] = {True: [], False: []}
+        for one in listings:
+            for key, item in zip(one.ids, one.pool, strict=True):
+                told[key in one.given].append(TESTS["in"](read_field(item, path), one.callers[text] or [""]))
+        if len(told[True]) >= _FEWEST and all(told[True]) and told[False].count(False) >= _FEWEST:
+            return {"field": field, "op": "in", "value": text}
+    return None
 
 
 def _owner_of(listings: Sequence[Listing]) -> str | None:
@@ -229,7 +253,7 @@ def _learn(draft: Draft, listings: Sequence[Listing]) -> Draft:
     Where it was never asked for without any, what it does by itself may as well be learnt last: the better counts.
     """
     first = _of_parameters(_best(draft, _without_query(listings), list(defaults(listings)), []), listings)
-    if any(not one.query for one in listings):
+    if any(not one.query and len(one.given) > 1 for one in listings):
         return first
     last = _best(_of_parameters(draft, listings), listings, list(defaults(listings, sized=False)), [])
     return last if sum(scores(last, listings)) >= sum(scores(first, listings)) else first

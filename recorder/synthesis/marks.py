@@ -198,7 +198,8 @@ def _keep(mark: Mark, world: World) -> None:
         is_there = scene.timeline.get(mark.name, key, scene.moment) is not MISSING
         put = way == "puts" or (way == "turns" and not is_there)
         if put != is_there:
-            scene.timeline.put(mark.name, key, {} if put else MISSING, scene.moment)
+            kept = {"on": _key(scene, mark.collection), "by": as_text(who)}
+            scene.timeline.put(mark.name, key, kept if put else MISSING, scene.moment)
 
 
 def mark_terms(
@@ -213,6 +214,27 @@ def mark_terms(
             yield from _terms(mark, key_term(endpoint, own.count), mark.ways.get(endpoint))
         elif binding.collection is own and binding.role == "collection" and own.id_path and own.count == 1:
             yield from _terms(mark, _row_key(own), None)
+
+
+def marked_by_caller(marks: Sequence[Mark], lookups: Mapping[str, Lookup]) -> Iterator[Term]:
+    """Give the terms of the keys of all that who asks has marked."""
+    for mark in marks:
+        if mark.whom.uses <= set(lookups):
+            whom = mark.whom.text
+            text = (
+                f"resource.{mark.name}.all() | selectattr('by', 'eq', ({whom} | string)) | map(attribute='on') | list"
+            )
+            yield Term(text, _of_caller(mark), "on", 2.0, mark.whom.uses, mark.whom.keeps)
+
+
+def _of_caller(mark: Mark) -> Callable[[Scene], list[str]]:
+    def get(scene: Scene) -> list[str]:
+        who = mark.whom.get(scene)
+        shown = as_text(who) if is_scalar(who) else ""
+        held = scene.timeline.under(mark.name, "", scene.moment).values()
+        return [one["on"] for one in held if one["by"] == shown]
+
+    return get
 
 
 def _row_key(collection: Collection) -> Term:
@@ -295,4 +317,6 @@ def mark_saves(marks: Sequence[Mark], endpoint: Endpoint) -> Iterator[dict[str, 
         if way in ("takes", "turns"):
             yield {**place, "delete": True, "when": there}
         if way in ("puts", "turns"):
-            yield {**place, "item": {}, "when": f"vars.{lookup.name} is none"}
+            item = key_term(endpoint, mark.collection.count)
+            kept = {"on": f"{{{{ {item.text} }}}}", "by": f"{{{{ ({mark.whom.text} | string) }}}}"}
+            yield {**place, "item": kept, "when": f"vars.{lookup.name} is none"}

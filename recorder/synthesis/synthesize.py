@@ -20,9 +20,9 @@ from recorder.synthesis.emit import Emitter
 from recorder.synthesis.endpoint import Endpoint, endpoints_of
 from recorder.synthesis.entities import bind
 from recorder.synthesis.latency import add_delays
-from recorder.synthesis.lists import learn_list
+from recorder.synthesis.lists import Listed, learn_list
 from recorder.synthesis.makers import find_makers
-from recorder.synthesis.marks import Mark, find_marks
+from recorder.synthesis.marks import Mark, find_marks, marked_by_caller
 from recorder.synthesis.naming import with_elements
 from recorder.synthesis.occasions import changes_before
 from recorder.synthesis.operations import see_operations
@@ -165,9 +165,14 @@ def _behaviours(
         for one in endpoints
     }
     has_lists = chosen.store and chosen.lists
-    listed = {
-        one: learn_list(one, bindings[one], scenes[one], lookups[one]) if has_lists else None for one in endpoints
-    }
+    listed: dict[Endpoint, Listed | None] = dict.fromkeys(endpoints)
+    usual: dict[str, list[str]] = {}
+    for one in sorted(endpoints, key=lambda one: bindings[one].is_elsewhere) if has_lists else ():
+        collection, marked = bindings[one].collection, list(marked_by_caller(marks, lookups[one]))
+        order = usual.get(collection.name, []) if collection is not None and bindings[one].is_elsewhere else []
+        found = listed[one] = learn_list(one, bindings[one], scenes[one], lookups[one], marked, order)
+        if found is not None and collection is not None:
+            usual.setdefault(collection.name, found.spec.get("sort", {}).get("default", []))
     orders = [one.spec.get("sort", {}).get("default", []) for one in listed.values() if one is not None]
     ordered = frozenset(name.lstrip("-").rpartition(".")[2] for order in orders for name in order)
     changes = changes_before(world.scenes)

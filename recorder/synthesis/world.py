@@ -403,5 +403,7 @@ class _Play:
             if set(row) >= set(old):
                 scene.timeline.put(name, key, row, scene.moment)
             elif set(row) <= set(old):
-                told = {one: value for one, value in row.items() if isinstance(value, dict) == isinstance(old[one], dict)}
+                told = {
+                    one: value for one, value in row.items() if isinstance(value, dict) == isinstance(old[one], dict)
+                }
                 scene.timeline.put(name, key, {**old, **told}, scene.moment)
