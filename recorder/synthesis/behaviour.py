@@ -19,8 +19,8 @@ from recorder.synthesis.explain import Explainer
 from recorder.synthesis.guards import Judge, Rule
 from recorder.synthesis.holdings import holding_terms
 from recorder.synthesis.lists import Listed
-from recorder.synthesis.markup import element_names
 from recorder.synthesis.marks import Mark, mark_terms
+from recorder.synthesis.markup import element_names
 from recorder.synthesis.node import Table
 from recorder.synthesis.options import Options
 from recorder.synthesis.scene import Lookup, Scene
@@ -130,12 +130,12 @@ def learn(
     for scene in scenes:
         scene.lookups = lookups
     roots = listed.terms if listed is not None else tuple(count_terms(collections, scenes))
-    told = [
+    kept = [
         *mark_terms(marks, endpoint, binding, lookups),
         *below_terms(endpoint, binding, below, scenes),
         *holding_terms(below, scenes, lookups),
     ]
-    vocabulary = Vocabulary(scenes, lookups, [*roots, *told])
+    vocabulary = Vocabulary(scenes, lookups, [*roots, *kept])
     judge = Judge(scenes, vocabulary)
     echoed = _echoed_status(scenes, vocabulary) if options.echo else None
     groups = _outcome_groups(scenes, echoed)

@@ -96,9 +96,9 @@ def _own_numbers(held: Sequence[_Side]) -> Iterator[tuple[Term, Term]]:
     """Give the numbers of one thing of which one is called as the other's bound: how often, and how often at most."""
     numbers = [one for one in held if one.is_number and not one.is_at_a_place and not _ID.search(one.term.name)]
     for one, other in permutations(numbers, 2):
-        if other.term.name == OWN_COUNT and one.term.name != OWN_COUNT:
-            yield one.term, other.term
-        elif one.term.uses == other.term.uses and _is_bound_of(one.term.name, other.term.name):
+        is_quota = other.term.name == OWN_COUNT and one.term.name != OWN_COUNT
+        is_own = one.term.uses == other.term.uses
+        if is_quota or (is_own and _is_bound_of(one.term.name, other.term.name)):
             yield one.term, other.term
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from recorder.synthesis.binding import Collection
-from recorder.synthesis.lists import callers_of
 from recorder.synthesis.listing import with_owner
+from recorder.synthesis.lists import callers_of
 from recorder.synthesis.scene import CALLER, HIDDEN, OWNER, Lookup, Scene
 from recorder.synthesis.term import Term, literal, member
 from recorder.synthesis.values import as_text, is_number

@@ -67,7 +67,8 @@ def learn_list(
 ) -> Listed | None:
     """Learn what a list gives: which items, in which order, by which pages; None where the endpoint gives none.
 
-    `marked` are the terms of lists of ids that a row may have to be among, `order` is that of the collection's own list. Each scene is given the page that the answer should be as `values["list"]`.
+    `marked` are the terms of lists of ids that a row may have to be among, `order` is that of the collection's own
+    list. Each scene is given the page that the answer should be as `values["list"]`.
     """
     collection = binding.collection
     is_list = endpoint.method in ("GET", "HEAD") or binding.lists_by_call
@@ -76,8 +77,8 @@ def learn_list(
     prefix = prefix_term(endpoint, binding)
     for scene in scenes:
         scene.lookups = lookups
-    named = map(path_term, endpoint.params if binding.is_elsewhere else ())
-    callers = {**{_said(term): term for term in [*named, *marked]}, **callers_of(scenes, lookups)}
+    named = [*map(path_term, endpoint.params if binding.is_elsewhere else ()), *marked]
+    callers = {_said(term): term for term in named} | callers_of(scenes, lookups)
     shown = [
         listing_of(scene, binding, as_text(prefix.get(scene)), callers) for scene in scenes if scene.sample.succeeded
     ]
@@ -86,12 +87,7 @@ def learn_list(
         return None
     handed = follow_cursors(usable)
     tried = usable[:: max(1, len(usable) // _MOST_SCENES)]
-    draft: Draft = {"in": collection.name, **({"sort": {"default": list(order)}} if order else {})}
-    if endpoint.params and not binding.is_elsewhere:
-        draft["under"] = f"{{{{ {prefix.text} }}}}"
-    operation = endpoint.operation
-    if operation is not None and operation.lists and operation.given != "query":
-        draft["params"] = f"{{{{ {member(f'request.{operation.given}', operation.base)} }}}}"
+    draft = _begun(endpoint, binding, collection.name, order)
     draft = _freed(_learn(_of_the_caller(draft, tried), tried), tried)
     model = ListSpec.model_validate(draft)
     queries = {id(one.scene): one.query for one in usable}
@@ -106,6 +102,17 @@ def learn_list(
         one.scene.values["list_right"] = picked(model, one) == one.given
     right = sum(is_right(draft, one) for one in tried)
     return Listed(draft, tuple(_terms(collection.name)), right, len(tried))
+
+
+def _begun(endpoint: Endpoint, binding: Binding, name: str, order: Sequence[str]) -> Draft:
+    """Give what is known of a list before any was looked at: of what it is, and where its parameters are."""
+    draft: Draft = {"in": name, **({"sort": {"default": list(order)}} if order else {})}
+    if endpoint.params and not binding.is_elsewhere:
+        draft["under"] = f"{{{{ {prefix_term(endpoint, binding).text} }}}}"
+    operation = endpoint.operation
+    if operation is not None and operation.lists and operation.given != "query":
+        draft["params"] = f"{{{{ {member(f'request.{operation.given}', operation.base)} }}}}"
+    return draft
 
 
 def _held(scene: Scene, name: str, prefix: str) -> list[Any]:
@@ -179,7 +186,7 @@ def _of_the_caller(draft: Draft, listings: Sequence[Listing]) -> Draft:
 
 
 def _among(text: str, listings: Sequence[Listing]) -> Draft | None:
-    """Say that a list gives only items that name one of several ids, where all that was given did and others did not."""
+    """Say that a list gives only items that name one of several ids, where just what was given did."""
     for field in fields_of(listings):
         path = field.split(".")
         told: dict[bool, list[bool]] = {True: [], False: []}

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
+from recorder.synthesis.attributes import Makers
 from recorder.synthesis.binding import Binding, Collection
 from recorder.synthesis.effects import READS
 from recorder.synthesis.endpoint import Endpoint
@@ -19,8 +20,6 @@ from recorder.synthesis.values import MISSING, as_text, is_scalar, leaves, look
 from recorder.synthesis.world import World
 
 Lookups: TypeAlias = Callable[[Endpoint, list[Scene]], Mapping[str, Lookup]]
-Makers: TypeAlias = dict[int, tuple[str, Any]]
-"""By the number of a sample that made an item: the attribute under which it is kept who that was, and who."""
 Row: TypeAlias = tuple[int, str]
 _LEAST: Final = 3
 _SOME: Final = 2
@@ -31,7 +30,7 @@ def find_makers(world: World, bindings: Mapping[Endpoint, Binding], lookups: Loo
     scenes: dict[Endpoint, list[Scene]] = defaultdict(list)
     for scene in world.scenes:
         scenes[scene.endpoint].append(scene)
-    found: Makers = {}
+    found: dict[int, tuple[str, Any]] = {}
     done: set[Collection] = set()
     for endpoint, binding in bindings.items():
         collection = binding.collection
@@ -51,8 +50,8 @@ def find_makers(world: World, bindings: Mapping[Endpoint, Binding], lookups: Loo
 
 
 def _makings(
-    collection: Collection, template: Template, bindings: Mapping[Endpoint, Binding], scenes: Mapping[Endpoint, list[Scene]],
-    lookups: Lookups,
+    collection: Collection, template: Template, bindings: Mapping[Endpoint, Binding],
+    scenes: Mapping[Endpoint, list[Scene]], lookups: Lookups,
 ) -> dict[Row, Scene]:  # fmt: skip
     """Give the calls to a path that made the items, with what they look up, by session and key."""
     made: dict[Row, Scene] = {}

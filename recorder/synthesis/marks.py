@@ -130,7 +130,9 @@ def _mark(
     terms = callers_of(calls, asking.get(own[0], {})).values()
     likely = sorted((term for term in terms if _tells_who(term)), key=lambda term: not is_called_id(term.name))
     order = sorted(looks, key=lambda one: one[0].sample.number)
-    silent = [(scene, _key(scene, collection), {}) for scene in calls if not any(one[0] is scene for one in looks)]
+    silent: list[Look] = [
+        (scene, _key(scene, collection), {}) for scene in calls if not any(one[0] is scene for one in looks)
+    ]
     order = sorted([*order, *silent], key=lambda one: one[0].sample.number)
     best: tuple[int, Mark] | None = None
     for whom in likely[:_MOST_CALLERS]:
@@ -280,7 +282,7 @@ def _steps(way: Way | None, before: str) -> str:
 
 
 def _after(way: Way | None, has: Any, count: Any) -> Any:
-    if has is MISSING and way is not None or not is_number(count):
+    if (has is MISSING and way is not None) or not is_number(count):
         return MISSING if way is not None else count
     if way is None:
         return count

@@ -15,7 +15,7 @@ from recorder.synthesis.composition import Composed, Expressed
 from recorder.synthesis.node import MADE_UP, Fixed, MadeUp, Node, Object
 from recorder.synthesis.scene import Scene
 from recorder.synthesis.term import Term, literal
-from recorder.synthesis.values import MISSING, canon, is_scalar
+from recorder.synthesis.values import canon, is_scalar
 
 _TOKEN: Final = re.compile(r"(?P<lead>[A-Za-z]{0,10} ?)(?P<head>eyJ[\w-]+)\.(?P<claims>[\w-]+)\.[\w-]*\Z")
 _ALGORITHMS: Final = ("HS256", "HS384", "HS512")
@@ -91,4 +91,4 @@ def _object(part: str) -> dict[str, Any] | None:
         value = orjson.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
     except (binascii.Error, ValueError):
         return None
-    return value if isinstance(value, dict) and value is not MISSING else None
+    return value if isinstance(value, dict) else None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from cassettes.cassette import Cassette
+from recorder.synthesis.attributes import Makers
 from recorder.synthesis.batches import with_their_calls
 from recorder.synthesis.behaviour import Behaviour, learn
 from recorder.synthesis.binding import Binding, Collection
@@ -37,7 +38,7 @@ from recorder.synthesis.tickets import Ticket, find_memories, find_tickets, reme
 from recorder.synthesis.unseen import with_unseen
 from recorder.synthesis.values import MISSING
 from recorder.synthesis.vocabulary import hidden_name
-from recorder.synthesis.world import Makers, Origins, World, first_look, play
+from recorder.synthesis.world import Origins, World, first_look, play
 
 _AT_THE_END: Final = 1 << 30
 
@@ -112,7 +113,7 @@ def _marks(
 ) -> list[Mark]:
     """Find what callers put on items and take off again."""
 
-    def lookups(endpoint: Endpoint, scenes: list[Scene]) -> Mapping[str, Lookup]:
+    def lookups(_: Endpoint, scenes: list[Scene]) -> Mapping[str, Lookup]:
         return ticket_lookups(scenes, tickets)
 
     taken = {one.name for one in collections} | {one.name for one in tickets}
@@ -165,14 +166,7 @@ def _behaviours(
         for one in endpoints
     }
     has_lists = chosen.store and chosen.lists
-    listed: dict[Endpoint, Listed | None] = dict.fromkeys(endpoints)
-    usual: dict[str, list[str]] = {}
-    for one in sorted(endpoints, key=lambda one: bindings[one].is_elsewhere) if has_lists else ():
-        collection, marked = bindings[one].collection, list(marked_by_caller(marks, lookups[one]))
-        order = usual.get(collection.name, []) if collection is not None and bindings[one].is_elsewhere else []
-        found = listed[one] = learn_list(one, bindings[one], scenes[one], lookups[one], marked, order)
-        if found is not None and collection is not None:
-            usual.setdefault(collection.name, found.spec.get("sort", {}).get("default", []))
+    listed = _listed(endpoints, bindings, scenes, lookups, marks if has_lists else None)
     orders = [one.spec.get("sort", {}).get("default", []) for one in listed.values() if one is not None]
     ordered = frozenset(name.lstrip("-").rpartition(".")[2] for order in orders for name in order)
     changes = changes_before(world.scenes)
@@ -191,6 +185,25 @@ def _behaviours(
         )
 
     return [learnt(one) for one in endpoints]
+
+
+def _listed(
+    endpoints: Sequence[Endpoint],
+    bindings: Mapping[Endpoint, Binding],
+    scenes: Mapping[Endpoint, list[Scene]],
+    lookups: Mapping[Endpoint, Mapping[str, Lookup]],
+    marks: Sequence[Mark] | None,
+) -> dict[Endpoint, Listed | None]:
+    """Learn the lists, those at a path of their own after the collection's: they are often in its order."""
+    found: dict[Endpoint, Listed | None] = dict.fromkeys(endpoints)
+    usual: dict[str, list[str]] = {}
+    for one in sorted(endpoints, key=lambda one: bindings[one].is_elsewhere) if marks is not None else ():
+        collection, marked = bindings[one].collection, list(marked_by_caller(marks or (), lookups[one]))
+        order = usual.get(collection.name, []) if collection is not None and bindings[one].is_elsewhere else []
+        made = found[one] = learn_list(one, bindings[one], scenes[one], lookups[one], marked, order)
+        if made is not None and collection is not None:
+            usual.setdefault(collection.name, made.spec.get("sort", {}).get("default", []))
+    return found
 
 
 def _told_of(binding: Binding, collections: Sequence[Collection], logs: set[str]) -> Sequence[Collection]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from recorder.synthesis.attributes import attributes_of, ids_listed, predicted, shown_in, told_in
+from recorder.synthesis.attributes import Makers, as_row, attributes_of, ids_listed, predicted, shown_in, told_in
 from recorder.synthesis.binding import Binding, Collection, Creation
 from recorder.synthesis.effects import READS, Effect
 from recorder.synthesis.endpoint import Endpoint
@@ -36,8 +36,6 @@ class Found:
     is_seen: bool = True
 
 
-Makers = Mapping[int, tuple[str, Any]]
-"""Who made the items that do not say so, by the number of the sample: the attribute that it is kept as, and who."""
 Origins = Mapping[int, Sequence[Found]]
 """Which items a call made without showing them, by the number of its sample."""
 
@@ -338,8 +336,7 @@ class _Play:
         if binding.role == "action":  # what an action is asked for is not a member of the item
             told = {name: value for name, value in told.items() if not name.startswith("request.")}
         if binding.role == "collection" and scene.sample.number in self._makers:
-            attribute, who = self._makers[scene.sample.number]
-            told[attribute] = who
+            told |= dict([self._makers[scene.sample.number]])
         hidden = {**(old if isinstance(old, dict) else {}), **told}
         scene.timeline.put(collection.name + HIDDEN, key, hidden, scene.moment)
 
@@ -400,10 +397,4 @@ class _Play:
         if old is MISSING:
             self._see(scene, collection, key, row, old, is_whole=False)
         elif isinstance(old, dict) and isinstance(row, dict) and not is_id and not same(old, row):
-            if set(row) >= set(old):
-                scene.timeline.put(name, key, row, scene.moment)
-            elif set(row) <= set(old):
-                told = {
-                    one: value for one, value in row.items() if isinstance(value, dict) == isinstance(old[one], dict)
-                }
-                scene.timeline.put(name, key, {**old, **told}, scene.moment)
+            scene.timeline.put(name, key, as_row(old, row), scene.moment)
