@@ -1,7 +1,9 @@
 """Single values are explained by the first that holds: a term, a kind, a choice, a count, a table."""
 
+from random import Random
+
 import pytest
-from synthesis.telling import scenes_of
+from synthesis.telling import Mocks, scenes_of, word
 
 from recorder.synthesis.grounds import Grounds
 from recorder.synthesis.guards import Judge
@@ -73,3 +75,14 @@ def test_what_reckons_with_an_item_that_may_not_be_there_asks_for_it():
     scalars = Scalars(Grounds(vocabulary, Judge(scenes, vocabulary).decide, "orders"))
     text = scalars.explain(list(zip(scenes, values, strict=True)), "no").document()
     assert text == "{{ (vars.item.no + 1) if vars.item.no is number and (request.json.first == false) else 1 }}"
+
+
+def test_what_few_calls_send_is_taken_as_sent_and_else_made_up():
+    codes = [word(Random(n), "abcdefghijkXYZ0123456789", 7) for n in range(20)]
+    rows = [("POST", "/links", {"url": f"u{n}"}, 201, {"code": code}) for n, code in enumerate(codes)]
+    rows += [("POST", "/links", {"url": "u", "alias": name}, 201, {"code": name}) for name in ("my-hats", "our-cups")]
+    mocks = Mocks(rows)
+    assert mocks.ask("POST", "/links", {"url": "u", "alias": "their-pots"}).json == {"code": "their-pots"}
+    first, second = (mocks.ask("POST", "/links", {"url": "u"}).json["code"] for _ in range(2))
+    assert first != second
+    assert len(first) == len(second)
