@@ -24,6 +24,7 @@ _DEAREST: Final = 5
 _PRECONDITIONS: Final = ("if-match", "if-none-match")
 _NOT_ASKED: Final = ("request.method", "request.url", "request.path_params")
 _ID: Final = re.compile(r"(?:^|_)id$|[a-z]Id$")
+_PLAIN: Final = re.compile(r"[\w.\[\]'\xa7-]+")
 _BOUND: Final = re.compile(r"max|maximum|limit|quota|capacity|allowed|total|size", re.IGNORECASE)
 _COUNT: Final = re.compile(r"used|count|taken|current|consumed|spent|reserved|sold|booked", re.IGNORECASE)
 Pairs = dict[tuple[str, str], tuple[Term, Term]]
@@ -118,7 +119,7 @@ def _is_held(term: Term, value: Any) -> bool:
 
 
 def _is_of_items(term: Term) -> bool:
-    return "vars." in term.text and "vars.list" not in term.text
+    return "vars." in term.text and "vars.list" not in term.text and "| sum(" not in term.text
 
 
 def _is_asked(term: Term, value: Any) -> bool:
@@ -171,8 +172,15 @@ def _of_pair(one: Term, other: Term, scenes: Sequence[Scene]) -> Iterator[Condit
     text = f"{second} is defined and ({first} | string) == ({second} | string)"
     yield condition(text, _are_equal(one, other), 0.5 if alike else 0.8, about, both)
     larger, at_most = _is_larger(one, other, is_larger=True), _is_larger(one, other, is_larger=False)
-    yield condition(f"{first} > {second}", larger, 0.7 if alike else 1.1, about, both, turns=False)
-    yield condition(f"{first} <= {second}", at_most, 0.75 if alike else 1.2, about, both, turns=False)
+    yield condition(_compared(first, ">", second), larger, 0.7 if alike else 1.1, about, both, turns=False)
+    yield condition(_compared(first, "<=", second), at_most, 0.75 if alike else 1.2, about, both, turns=False)
+
+
+def _compared(first: str, sign: str, second: str) -> str:
+    """Write which is more. Beside what is worked out, and is a number, the other has to be there."""
+    plain = [side for side in (first, second) if _PLAIN.fullmatch(side)]
+    guards = [] if len(plain) == 2 else [f"{side} is number" for side in plain]
+    return " and ".join([*guards, f"{first} {sign} {second}"])
 
 
 def _about(one: Term, other: Term) -> str:
