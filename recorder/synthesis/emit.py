@@ -27,7 +27,7 @@ from recorder.synthesis.tickets import Ticket
 from recorder.synthesis.values import leaves
 from recorder.synthesis.vocabulary import hidden_name
 
-_MARKED: Final = re.compile(f"{MARK}([^{MARK}]*){MARK}([^{MARK}]*){MARK}([.\\[(]?)")
+_MARKED: Final = re.compile(f"{MARK}([^{MARK}]*){MARK}([^{MARK}]*){MARK}(\\[-?\\d+\\](?![.\\[(])|[.\\[(]?)")
 _UNNAMED: Final = r"\s*(?:query|mutation|subscription)?\s*(?:\([^{]*)?"
 """The beginning of a GraphQL document without a name."""
 Definition = dict[str, Any]
@@ -262,9 +262,11 @@ class Emitter:
 
         def shown(found: re.Match[str]) -> str:
             hidden = sorted({hidden_name(one) for one in self._hidden.get(found[1], ())})
-            if not hidden or found[3]:
+            # A row of a list is an item, too; what is looked into is not shown whole.
+            is_whole = not found[3] or (found[2] == "vars.list.items" and found[3].endswith("]"))
+            if not hidden or not is_whole:
                 return f"{found[2]}{found[3]}"
-            return f"without({found[2]}, {', '.join(map(literal, hidden))})"
+            return f"without({found[2]}{found[3]}, {', '.join(map(literal, hidden))})"
 
         text = _MARKED.sub(shown, text)
         return as_cleaned(text, self._tables) if self._is_cleaned else text
