@@ -1,0 +1,139 @@
+"""Adoption: lists under one item of things that have a path of their own, as a topic's posts under `/posts`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from recorder.synthesis.collections.binding import Binding, Collection
+from recorder.synthesis.collections.places import deepest_item, lists_in, place_of_rows
+from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.endpoints.paths import Template, is_typed
+from recorder.synthesis.samples.sample import Sample
+from recorder.synthesis.samples.values import Path, as_text, is_scalar, look, parts
+
+Used = Mapping[int, set[str]]
+"""The ids that paths name, by session."""
+_METHODS: Final = frozenset({"GET", "HEAD", "POST"})
+_LONG: Final = 8
+_FEWEST_ROWS: Final = 4
+
+
+def adopt(
+    endpoints: Sequence[Endpoint], collections: Mapping[Template, Collection], bindings: Mapping[Endpoint, Binding]
+) -> None:
+    """Bind lists, and what makes items, under another item's path to the collection whose items they show."""
+    templates = {endpoint.template for endpoint in endpoints}
+    homes = [one for path, one in collections.items() if path in templates and one.count == 1]
+    used = {one: _used(endpoints, one.template) for one in homes}
+    for endpoint in endpoints:
+        template, binding = endpoint.template, bindings[endpoint]
+        if endpoint.method not in _METHODS or not endpoint.params or template[-1] is None:
+            continue
+        if (*template, None) in templates or binding.role not in ("collection", "action"):
+            continue
+        owners = [*binding.parents]
+        if binding.role == "action" and binding.collection is not None:
+            owners.append((binding.collection, binding.collection.count))
+        known = {one for one, _ in owners}
+        home = next((one for one in used if one not in known and _shows_items_of(one, endpoint, used[one])), None)
+        if home is not None:
+            binding.role, binding.collection, binding.parents = "collection", home, owners
+            binding.is_elsewhere = True
+
+
+def adopt_views(
+    endpoints: Sequence[Endpoint], collections: Sequence[Collection], bindings: Mapping[Endpoint, Binding]
+) -> None:
+    """Bind lists at a path of their own to the collection whose items they show: a feed, what is mine, a search."""
+    known = {one: _known(one, endpoints, bindings) for one in collections if one.count == 1 and one.id_path}
+    for endpoint in endpoints:
+        binding = bindings[endpoint]
+        is_free = binding.role == "none" and not binding.also and endpoint.operation is None
+        if endpoint.method != "GET" or not is_free or endpoint.params or not endpoint.template:
+            continue
+        place = place_of_rows(endpoint)
+        shown = next((one for one in known if place is not None and _is_view(endpoint, place, one, known[one])), None)
+        if shown is not None:
+            binding.role, binding.collection, binding.rows = "collection", shown, place
+            binding.is_elsewhere = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a collection's items: their ids by session, and the names of their members."""
+
+    ids: Mapping[int, set[str]]
+    names: set[str]
+
+
+def _known(collection: Collection, endpoints: Sequence[Endpoint], bindings: Mapping[Endpoint, Binding]) -> _Known:
+    ids: dict[int, set[str]] = defaultdict(set)
+    names: set[str] = set()
+    for endpoint in endpoints:
+        binding = bindings[endpoint]
+        for sample in endpoint.samples if binding.collection is collection else ():
+            for item in _items(sample, binding) if sample.succeeded else ():
+                own = look(item, collection.id_path or ())
+                if is_scalar(own) and own is not None:
+                    ids[sample.session].add(as_text(own))
+                    names |= set(item)
+    return _Known(ids, names)
+
+
+def _items(sample: Sample, binding: Binding) -> Iterator[dict[str, object]]:
+    rows = look(sample.answer_json, binding.rows) if binding.rows is not None else ()
+    shown = look(sample.answer_json, binding.entity) if binding.entity is not None else None
+    yield from (one for one in [*(rows if isinstance(rows, list) else ()), shown] if isinstance(one, dict))
+
+
+def _is_view(endpoint: Endpoint, place: Path, collection: Collection, known: _Known) -> bool:
+    """Tell whether rows are items of a collection: nearly all were made in their session, or are seen in others."""
+    everywhere = set().union(*known.ids.values()) if known.ids else set()
+    told: list[bool] = []
+    for sample in endpoint.samples:
+        for row in look(sample.answer_json, place) or () if sample.succeeded else ():
+            own = look(row, collection.id_path or ())
+            is_known = is_scalar(own) and as_text(own) in (known.ids.get(sample.session, set()) | everywhere)
+            told.append(is_known and len(known.names & set(row)) * 2 > len(row) > 1)
+    return len(told) >= _FEWEST_ROWS and sum(told) * 10 >= len(told) * 9
+
+
+def _used(endpoints: Sequence[Endpoint], template: Template) -> Used:
+    used: dict[int, set[str]] = defaultdict(set)
+    place = sum(part is None for part in template) - 1
+    for endpoint in endpoints:
+        for sample in endpoint.samples if endpoint.template[: len(template)] == template else ():
+            if sample.status < 400:
+                used[sample.session].add(endpoint.values(sample)[place])
+    return used
+
+
+def _shows_items_of(collection: Collection, endpoint: Endpoint, used: Used) -> bool:
+    """Tell whether answers show ids of a collection: some where both are called alike, else most, and long ones."""
+    good = [sample for sample in endpoint.samples if sample.succeeded]
+    shown = [_ids(sample, used.get(sample.session, set())) for sample in good]
+    if collection.home[-1:] == endpoint.template[-1:]:
+        return any(shown)
+    is_list = endpoint.method in ("GET", "HEAD")
+    telling = [ids for ids in shown if any(is_typed(one) and len(one) >= _LONG for one in ids)]
+    return is_list and len(telling) * 2 > len(good)
+
+
+def _ids(sample: Sample, used: set[str]) -> set[str]:
+    """Give those of the ids that an answer shows as rows of a list, or as what it has made."""
+    return {as_text(value) for value in _told(sample) if is_scalar(value)} & used
+
+
+def _told(sample: Sample) -> Iterator[object]:
+    if sample.method == "POST":
+        deepest = deepest_item(sample.answer_json)
+        yield from (value for where, value in parts(sample.answer_json, longest_list=0) if len(where) <= deepest)
+        yield (sample.answer_header("location") or "").partition("?")[0].rstrip("/").rpartition("/")[2]
+        return
+    for _, rows in lists_in(sample.answer_json):
+        for row in rows:
+            if isinstance(row, dict):
+                yield from (value for path, value in parts(row, longest_list=0) if len(path) <= 2)
