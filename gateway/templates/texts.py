@@ -9,6 +9,7 @@ from typing import Any, Final
 from gateway.templates.budget import Budget, bounded, bounded_items
 from gateway.templates.errors import ExpressionError
 from gateway.templates.values import text, whole
+from recorder.slug import slugged
 
 _PATTERN: Final = 1000
 _REPLACED: Final = 65_536
@@ -52,6 +53,15 @@ def title(budget: Budget, value: Any) -> str:
         made.append(char.upper() if starts else char.lower())
         starts = char.isspace() or char in "-([{<"
     return "".join(made)
+
+
+def slug(budget: Budget, value: Any, separator: Any = "-") -> str:
+    """Give the text as it stands in addresses: small letters and digits, `separator` between words, no accents."""
+    between = str(text(budget, separator))
+    shown = _read(budget, value)
+    budget.read(16 * len(shown))
+    bounded(len(shown) * 4 * max(1, len(between)))
+    return slugged(shown, between)
 
 
 def trim(budget: Budget, value: Any, chars: Any = None) -> str:
@@ -213,6 +223,7 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "regex_replace": regex_replace,
     "regex_search": regex_search,
     "replace": replace,
+    "slug": slug,
     "split": split,
     "title": title,
     "trim": trim,

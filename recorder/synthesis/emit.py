@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from recorder.synthesis.collections.binding import Collection
+from recorder.synthesis.collections.marks import Mark, mark_saves
 from recorder.synthesis.conditions.condition import MARK
 from recorder.synthesis.conditions.guards import Rule
 from recorder.synthesis.endpoints.discriminators import FIELD
@@ -22,11 +23,11 @@ from recorder.synthesis.state.effects import Effect
 from recorder.synthesis.state.saves import Saves, said
 from recorder.synthesis.state.tickets import Ticket
 from recorder.synthesis.terms.credentials import as_cleaned
-from recorder.synthesis.terms.scene import OWNER
+from recorder.synthesis.terms.scene import CALLER, HIDDEN, OWNER
 from recorder.synthesis.terms.term import guarded, literal
 from recorder.synthesis.terms.vocabulary import hidden_name
 
-_MARKED: Final = re.compile(f"{MARK}([^{MARK}]*){MARK}([^{MARK}]*){MARK}([.\\[(]?)")
+_MARKED: Final = re.compile(f"{MARK}([^{MARK}]*){MARK}([^{MARK}]*){MARK}(\\[-?\\d+\\](?![.\\[(])|[.\\[(]?)")
 _UNNAMED: Final = r"\s*(?:query|mutation|subscription)?\s*(?:\([^{]*)?"
 """The beginning of a GraphQL document without a name."""
 Definition = dict[str, Any]
@@ -38,8 +39,10 @@ class Emitter:
     def __init__(
         self, behaviours: Sequence[Behaviour], tickets: Sequence[Ticket], seeds: Mapping[str, Mapping[str, Any]],
         collections: Sequence[Collection], effects: Sequence[Effect] = (), rows: Sequence[Byproduct] = (),
+        marks: Sequence[Mark] = (),
     ) -> None:  # fmt: skip
         self._behaviours = behaviours
+        self._marks = marks
         self._seeds = seeds
         self._hidden: dict[str, set[str]] = defaultdict(set)
         for behaviour in behaviours:
@@ -53,9 +56,11 @@ class Emitter:
                     and not self._is_shown(lookup.collection, lookup.by)
                 ):
                     self._hidden[lookup.collection].add(f"request.json.{lookup.by}")
+        self._keep_makers(behaviours)
         for row in rows:
             if OWNER in repr(row.node.document()):
-                self._hidden[row.collection.name].add(OWNER.lstrip("_"))
+                kept = self._hidden[row.collection.name]
+                kept |= set() if any(one.startswith(CALLER) for one in kept) else {OWNER.lstrip("_")}
         for term in (term for row in rows for term in row.terms):
             for collection, attribute in term.keeps:
                 self._hidden[collection].add(attribute)
@@ -63,6 +68,17 @@ class Emitter:
         self._tables = {table.name: list(table.rows) for one in behaviours for table in one.tables}
         self._is_cleaned = any(scene.sample.is_cleaned for one in behaviours for scene in one.scenes[:1])
         self._saves = Saves(behaviours, tickets, collections, self._hidden, effects, rows)
+
+    def _keep_makers(self, behaviours: Sequence[Behaviour]) -> None:
+        """Keep who made the items of lists that go by it."""
+        for behaviour in behaviours:
+            if behaviour.listed is None or OWNER not in repr(behaviour.listed.spec) or behaviour.collection is None:
+                continue
+            name = behaviour.collection.name
+            for scene in behaviour.scenes:
+                for attributes in scene.timeline.under(name + HIDDEN, "", scene.moment).values():
+                    if isinstance(attributes, dict):
+                        self._hidden[name] |= {one for one in attributes if one.startswith(CALLER)}
 
     def _is_shown(self, collection: str, field: str) -> bool:
         """Tell whether items show a field, so that it need not be kept beside them."""
@@ -177,6 +193,7 @@ class Emitter:
         saves = self._resolved(beside)
         if outcome.status < 300:
             saves = [*self._saves.of_items(behaviour, outcome), *saves, *self._saves.of_tickets(behaviour)]
+            saves += mark_saves(self._marks, behaviour.endpoint)
         if any(one.status >= 400 for one in outcome.others):
             saves = [_where_it_succeeds(save) for save in saves]
         if saves:
@@ -247,9 +264,11 @@ class Emitter:
 
         def shown(found: re.Match[str]) -> str:
             hidden = sorted({hidden_name(one) for one in self._hidden.get(found[1], ())})
-            if not hidden or found[3]:
+            # A row of a list is an item, too; what is looked into is not shown whole.
+            is_whole = not found[3] or (found[2] == "vars.list.items" and found[3].endswith("]"))
+            if not hidden or not is_whole:
                 return f"{found[2]}{found[3]}"
-            return f"without({found[2]}, {', '.join(map(literal, hidden))})"
+            return f"without({found[2]}{found[3]}, {', '.join(map(literal, hidden))})"
 
         text = _MARKED.sub(shown, text)
         return as_cleaned(text, self._tables) if self._is_cleaned else text

@@ -10,9 +10,10 @@ from typing import Any, Final
 from cassettes.cassette import Cassette
 from recorder.synthesis.calls.carried import see_carried
 from recorder.synthesis.calls.operations import see_operations
-from recorder.synthesis.collections.attributes import told_in
+from recorder.synthesis.collections.attributes import Makers, told_in
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.entities import bind
+from recorder.synthesis.collections.marks import Mark, find_marks, marked_by_caller
 from recorder.synthesis.collections.nested_rows import nested_lookups
 from recorder.synthesis.collections.references import (
     Fields,
@@ -28,7 +29,7 @@ from recorder.synthesis.conditions.overlaps import overlap_lookups
 from recorder.synthesis.emit import Emitter
 from recorder.synthesis.endpoints.endpoint import Endpoint, endpoints_of
 from recorder.synthesis.explaining.laws import Laws
-from recorder.synthesis.listings.lists import learn_list
+from recorder.synthesis.listings.lists import Listed, learn_list
 from recorder.synthesis.options import Options
 from recorder.synthesis.outcomes.behaviour import Behaviour, learn
 from recorder.synthesis.outcomes.borrow import refusals
@@ -41,7 +42,8 @@ from recorder.synthesis.samples.sample import Sample, samples_of
 from recorder.synthesis.samples.values import MISSING, as_text
 from recorder.synthesis.state.byproducts import find_byproducts, find_origins
 from recorder.synthesis.state.chances import learn_with_chance
-from recorder.synthesis.state.effects import READS, Effect, find_effects
+from recorder.synthesis.state.effects import READS, Effect, find_effects, is_use
+from recorder.synthesis.state.makers import find_makers
 from recorder.synthesis.state.occasions import changes_before
 from recorder.synthesis.state.owners import with_owners
 from recorder.synthesis.state.revocation import learn_revocation
@@ -84,18 +86,19 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     def effects(scenes: Sequence[Scene]) -> list[Effect]:
         return find_effects(scenes, bindings, _named(scenes, bindings, collections))
 
-    origins = _origins(learnt, endpoints, bindings) if chosen.links else {}
-    world = play(learnt, endpoints, bindings, [tallies, effects] if chosen.links else [], origins)
+    origins, makers = _origins(learnt, endpoints, bindings) if chosen.links else ({}, {})
+    world = play(learnt, endpoints, bindings, [tallies, effects] if chosen.links else [], origins, makers)
     if chosen.links:
         find_sequences(world.scenes, collections, bindings)
     tickets = _tickets(learnt, world, bindings) if chosen.links else []
+    marks = _marks(world, bindings, tickets, collections) if chosen.links else []
     logs = {one.collection.name for rows in origins.values() for one in rows}
-    behaviours = _behaviours(endpoints, bindings, world, tickets, collections, logs, chosen)
+    behaviours = _behaviours(endpoints, bindings, world, tickets, marks, collections, logs, chosen)
     rows = find_byproducts(behaviours, origins, bindings, world)
     seeds = {name: dict(items) for name, items in world.seeds.items()}
     has_implied = chosen.store and chosen.templates and chosen.guards
     whole = [*behaviours, *(implied(behaviours, seeds, len(world.timelines)) if has_implied else ())]
-    emitter = Emitter(whole, tickets, seeds, collections, world.effects, rows)
+    emitter = Emitter(whole, tickets, seeds, collections, world.effects, rows, marks)
     _hide_seeds(seeds, world, emitter)
     definitions = list(emitter.definitions())
     own = [definition["cases"] for definition in definitions]
@@ -108,18 +111,32 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     return Synthesis(definitions, behaviours, samples)
 
 
-def _origins(samples: Sequence[Sample], endpoints: Sequence[Endpoint], bindings: dict[Endpoint, Binding]) -> Origins:
-    """Tell which calls made rows that only lists show, and whom these belong to."""
+def _origins(
+    samples: Sequence[Sample], endpoints: Sequence[Endpoint], bindings: dict[Endpoint, Binding]
+) -> tuple[Origins, Makers]:
+    """Tell which calls made rows that only lists show, whom these belong to, and who made what does not say so."""
     world = first_look(samples, endpoints, bindings)
     origins = find_origins(world)
-    if not origins:
-        return {}
     tickets = _tickets(samples, world, bindings)
 
     def lookups(endpoint: Endpoint, scenes: list[Scene]) -> Mapping[str, Lookup]:
         return path_lookups(endpoint, bindings[endpoint]) | ticket_lookups(scenes, tickets)
 
-    return with_owners(with_unseen(origins, world, bindings), world, bindings, lookups)
+    makers = find_makers(world, bindings, lookups)
+    owned = with_owners(with_unseen(origins, world, bindings), world, bindings, lookups) if origins else {}
+    return owned, makers
+
+
+def _marks(
+    world: World, bindings: dict[Endpoint, Binding], tickets: Sequence[Ticket], collections: Sequence[Collection]
+) -> list[Mark]:
+    """Find what callers put on items and take off again."""
+
+    def lookups(_: Endpoint, scenes: list[Scene]) -> Mapping[str, Lookup]:
+        return ticket_lookups(scenes, tickets)
+
+    taken = {one.name for one in collections} | {one.name for one in tickets}
+    return find_marks(world.scenes, bindings, lookups, taken)
 
 
 def _named(
@@ -130,7 +147,7 @@ def _named(
     found: dict[Endpoint, dict[str, Lookup]] = {}
     for endpoint, inside in _by_endpoint(scenes).items():
         lookups = path_lookups(endpoint, bindings[endpoint])
-        if endpoint.method not in READS:
+        if endpoint.method not in READS or any(is_use(scene.sample) for scene in inside):
             lookups |= field_lookups(endpoint, bindings[endpoint], inside, collections, fields, lookups)
         found[endpoint] = lookups
     return found
@@ -148,6 +165,7 @@ def _behaviours(
     bindings: dict[Endpoint, Binding],
     world: World,
     tickets: Sequence[Ticket],
+    marks: Sequence[Mark],
     collections: Sequence[Collection],
     logs: set[str],
     chosen: Options,
@@ -160,13 +178,15 @@ def _behaviours(
     needed: dict[Endpoint, dict[str, Lookup]] = defaultdict(dict)
     for effect in world.effects:
         needed[effect.endpoint][effect.lookup.name] = effect.lookup
+    own_marks = {
+        one: {mark.lookups[one].name: mark.lookups[one] for mark in marks if one in mark.ways} for one in endpoints
+    }
     lookups = {
-        one: _lookups(one, bindings[one], scenes[one], tickets, named, fields, needed[one], chosen) for one in endpoints
+        one: _lookups(one, bindings[one], scenes[one], tickets, named, fields, needed[one], chosen) | own_marks[one]
+        for one in endpoints
     }
     has_lists = chosen.store and chosen.lists
-    listed = {
-        one: learn_list(one, bindings[one], scenes[one], lookups[one]) if has_lists else None for one in endpoints
-    }
+    listed = _listed(endpoints, bindings, scenes, lookups, marks if has_lists else None)
     orders = [one.spec.get("sort", {}).get("default", []) for one in listed.values() if one is not None]
     ordered = frozenset(name.lstrip("-").rpartition(".")[2] for order in orders for name in order)
     changes = changes_before(world.scenes)
@@ -178,7 +198,7 @@ def _behaviours(
         def learn_from(some: list[Scene]) -> Behaviour:
             return learn(
                 endpoint, bindings[endpoint], some, lookups[endpoint], chosen, listed[endpoint], ordered, told,
-                collections if chosen.store else (), laws if chosen.links else None,
+                collections if chosen.store else (), laws if chosen.links else None, marks,
             )  # fmt: skip
 
         return (
@@ -186,6 +206,25 @@ def _behaviours(
         )
 
     return [learnt(one) for one in endpoints]
+
+
+def _listed(
+    endpoints: Sequence[Endpoint],
+    bindings: Mapping[Endpoint, Binding],
+    scenes: Mapping[Endpoint, list[Scene]],
+    lookups: Mapping[Endpoint, Mapping[str, Lookup]],
+    marks: Sequence[Mark] | None,
+) -> dict[Endpoint, Listed | None]:
+    """Learn the lists, those at a path of their own after the collection's: they are often in its order."""
+    found: dict[Endpoint, Listed | None] = dict.fromkeys(endpoints)
+    usual: dict[str, list[str]] = {}
+    for one in sorted(endpoints, key=lambda one: bindings[one].is_elsewhere) if marks is not None else ():
+        collection, marked = bindings[one].collection, list(marked_by_caller(marks or (), lookups[one]))
+        order = usual.get(collection.name, []) if collection is not None and bindings[one].is_elsewhere else []
+        made = found[one] = learn_list(one, bindings[one], scenes[one], lookups[one], marked, order)
+        if made is not None and collection is not None:
+            usual.setdefault(collection.name, made.spec.get("sort", {}).get("default", []))
+    return found
 
 
 def _told_of(binding: Binding, collections: Sequence[Collection], logs: set[str]) -> Sequence[Collection]:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from recorder.synthesis.collections.binding import Binding, Collection
-from recorder.synthesis.collections.places import deepest_item, lists_in
+from recorder.synthesis.collections.places import deepest_item, lists_in, place_of_rows
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.endpoints.paths import Template, is_typed
 from recorder.synthesis.samples.sample import Sample
-from recorder.synthesis.samples.values import as_text, is_scalar, parts
+from recorder.synthesis.samples.values import Path, as_text, is_scalar, look, parts
 
 Used = Mapping[int, set[str]]
 """The ids that paths name, by session."""
 _METHODS: Final = frozenset({"GET", "HEAD", "POST"})
 _LONG: Final = 8
+_FEWEST_ROWS: Final = 4
 
 
 def adopt(
@@ -40,6 +42,63 @@ def adopt(
         if home is not None:
             binding.role, binding.collection, binding.parents = "collection", home, owners
             binding.is_elsewhere = True
+
+
+def adopt_views(
+    endpoints: Sequence[Endpoint], collections: Sequence[Collection], bindings: Mapping[Endpoint, Binding]
+) -> None:
+    """Bind lists at a path of their own to the collection whose items they show: a feed, what is mine, a search."""
+    known = {one: _known(one, endpoints, bindings) for one in collections if one.count == 1 and one.id_path}
+    for endpoint in endpoints:
+        binding = bindings[endpoint]
+        is_free = binding.role == "none" and not binding.also and endpoint.operation is None
+        if endpoint.method != "GET" or not is_free or endpoint.params or not endpoint.template:
+            continue
+        place = place_of_rows(endpoint)
+        shown = next((one for one in known if place is not None and _is_view(endpoint, place, one, known[one])), None)
+        if shown is not None:
+            binding.role, binding.collection, binding.rows = "collection", shown, place
+            binding.is_elsewhere = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a collection's items: their ids by session, and the names of their members."""
+
+    ids: Mapping[int, set[str]]
+    names: set[str]
+
+
+def _known(collection: Collection, endpoints: Sequence[Endpoint], bindings: Mapping[Endpoint, Binding]) -> _Known:
+    ids: dict[int, set[str]] = defaultdict(set)
+    names: set[str] = set()
+    for endpoint in endpoints:
+        binding = bindings[endpoint]
+        for sample in endpoint.samples if binding.collection is collection else ():
+            for item in _items(sample, binding) if sample.succeeded else ():
+                own = look(item, collection.id_path or ())
+                if is_scalar(own) and own is not None:
+                    ids[sample.session].add(as_text(own))
+                    names |= set(item)
+    return _Known(ids, names)
+
+
+def _items(sample: Sample, binding: Binding) -> Iterator[dict[str, object]]:
+    rows = look(sample.answer_json, binding.rows) if binding.rows is not None else ()
+    shown = look(sample.answer_json, binding.entity) if binding.entity is not None else None
+    yield from (one for one in [*(rows if isinstance(rows, list) else ()), shown] if isinstance(one, dict))
+
+
+def _is_view(endpoint: Endpoint, place: Path, collection: Collection, known: _Known) -> bool:
+    """Tell whether rows are items of a collection: nearly all were made in their session, or are seen in others."""
+    everywhere = set().union(*known.ids.values()) if known.ids else set()
+    told: list[bool] = []
+    for sample in endpoint.samples:
+        for row in look(sample.answer_json, place) or () if sample.succeeded else ():
+            own = look(row, collection.id_path or ())
+            is_known = is_scalar(own) and as_text(own) in (known.ids.get(sample.session, set()) | everywhere)
+            told.append(is_known and len(known.names & set(row)) * 2 > len(row) > 1)
+    return len(told) >= _FEWEST_ROWS and sum(told) * 10 >= len(told) * 9
 
 
 def _used(endpoints: Sequence[Endpoint], template: Template) -> Used:

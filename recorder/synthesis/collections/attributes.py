@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, TypeAlias
 
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.endpoints.verbs import is_credential
@@ -24,6 +24,18 @@ _ASIDE: Final = frozenset(
         "x-powered-by",
     )
 )
+
+Makers: TypeAlias = Mapping[int, tuple[str, Any]]
+"""Who made the items that do not say so, by the number of the sample: the attribute that it is kept as, and who."""
+
+
+def as_row(old: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
+    """Give an item as a row of a list shows it: the row where it has all, else what both have, if it is of one kind."""
+    if set(row) >= set(old):
+        return row
+    if not set(row) <= set(old):
+        return old
+    return {**old, **{name: one for name, one in row.items() if isinstance(one, dict) == isinstance(old[name], dict)}}
 
 
 def shown_in(sample: Sample, binding: Binding) -> Any:

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any, Final
 
-from recorder.synthesis.collections.adoption import adopt
+from recorder.synthesis.collections.adoption import adopt, adopt_views
 from recorder.synthesis.collections.binding import Binding, Collection, Creation
 from recorder.synthesis.collections.bulks import find_bulks
 from recorder.synthesis.collections.creations import find_creations
@@ -43,6 +43,7 @@ def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint
     gone = _find_trash(endpoints, named, bindings)
     taken = {one.name for one in named}
     free = _find_free(endpoints, bindings, taken)
+    adopt_views(endpoints, [one for one in named if _is_held(one, bindings)], bindings)
     free += find_plain_lists(endpoints, bindings, taken)
     kept = [one for one in named if _is_held(one, bindings)]
     for endpoint, binding in bindings.items():

@@ -126,7 +126,7 @@ def _id_path(collection: Collection, own: Sequence[tuple[Endpoint, Binding]]) ->
         best = _likely_place(list(_places_of_made(own)))
     if best is not None:
         return _as_in_rows(best, _rows_of(own))
-    return _unique_field(_rows_of(own)) or own_field(_made_by(own))
+    return _own_id(_lists_of(own)) or _unique_field(_rows_of(own)) or own_field(_made_by(own))
 
 
 def _places_of_shown(own: Sequence[tuple[Endpoint, Binding]], methods: Sequence[str] = ()) -> list[list[Path]]:
@@ -175,6 +175,24 @@ def _places_of_made(own: Sequence[tuple[Endpoint, Binding]]) -> Iterator[list[Pa
             made = _last_segment(sample.answer_header("location"))
             if made and sample.succeeded and _tells(sample):
                 yield _places_of({made}, sample)
+
+
+def _lists_of(own: Sequence[tuple[Endpoint, Binding]]) -> list[list[dict[str, Any]]]:
+    """Give the lists of objects of a collection."""
+    return [
+        [row for row in found if isinstance(row, dict)]
+        for endpoint, binding in own
+        if binding.role == "collection" and endpoint.method == "GET"
+        for sample in endpoint.samples
+        if sample.succeeded
+        for _, found in lists_in(sample.answer_json)
+    ]
+
+
+def _own_id(lists: Sequence[Sequence[dict[str, Any]]]) -> Path | None:
+    """Give the member that is called as all ids are, where it tells the rows of each list apart."""
+    found = own_field(lists)
+    return found if found is not None and not _oddness(found) else None
 
 
 def _rows_of(own: Sequence[tuple[Endpoint, Binding]]) -> list[dict[str, Any]]:
@@ -284,6 +302,16 @@ def _scalars(row: dict[str, Any]) -> Iterator[tuple[Path, Any]]:
 
 def _is_row(row: Any, collection: Collection) -> bool:
     return isinstance(row, dict) and (collection.id_path is None or look(row, collection.id_path) is not MISSING)
+
+
+def place_of_rows(endpoint: Endpoint) -> Path | None:
+    """Give where the answers of an endpoint have a list of objects."""
+    counts: Counter[Path] = Counter()
+    for sample in endpoint.samples:
+        for where, rows in lists_in(sample.answer_json) if sample.succeeded else ():
+            if rows and all(isinstance(row, dict) for row in rows):
+                counts[where] += len(rows)
+    return likeliest(counts) if counts else None
 
 
 def likeliest(counts: Counter[Path]) -> Path:

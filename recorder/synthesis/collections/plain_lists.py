@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from recorder.synthesis.collections.binding import Binding, Collection
-from recorder.synthesis.collections.places import likeliest, lists_in, own_field
+from recorder.synthesis.collections.places import own_field, place_of_rows
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.samples.values import Path, as_text, canon, look
 
@@ -35,7 +35,7 @@ def find_plain_lists(
             or not endpoint.template[-1]
         ):
             continue
-        place = _place_of_rows(endpoint)
+        place = place_of_rows(endpoint)
         field = own_field(_lists(endpoint, place)) if place is not None else None
         if place is None or field is None or not _are_kept(endpoint, place, field):
             continue
@@ -69,16 +69,6 @@ def _are_of_others(endpoint: Endpoint, place: Path, ids: set[tuple[int, str]]) -
             values = [as_text(row.get(name)) for row in named]
             about[name] += [(sample.session, one) in ids and values.count(one) == 1 for one in values]
     return any(len(told) >= _FEWEST_ROWS and sum(told) * 10 >= len(told) * 8 for told in about.values())
-
-
-def _place_of_rows(endpoint: Endpoint) -> Path | None:
-    """Give where answers have a list of objects."""
-    counts: Counter[Path] = Counter()
-    for sample in endpoint.samples:
-        for where, rows in lists_in(sample.answer_json) if sample.succeeded else ():
-            if rows and all(isinstance(row, dict) for row in rows):
-                counts[where] += len(rows)
-    return likeliest(counts) if counts else None
 
 
 def _lists(endpoint: Endpoint, place: Path) -> list[list[dict[str, Any]]]:

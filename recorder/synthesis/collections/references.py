@@ -119,7 +119,7 @@ def field_lookups(
     """Give the items that fields of the request, or of what is looked up already, speak of."""
     found: dict[str, Lookup] = {}
     of_rows = _first_rows(scenes[:_MOST_SCENES]) if endpoint.operation is not None else []
-    for term in [*_asked(scenes), *_told(scenes, known), *of_rows]:
+    for term in [*_free_params(endpoint, known), *_asked(scenes), *_told(scenes, known), *of_rows]:
         pairs = [(scene, as_text(value)) for scene in scenes if is_scalar(value := term.get(scene)) and as_text(value)]
         for collection in collections if pairs else ():
             if len(found) + len(known) >= _MOST_LOOKUPS:
@@ -133,6 +133,14 @@ def field_lookups(
             if made is not None and made.text not in {one.text for one in known.values()}:
                 found[made.name] = made
     return found
+
+
+def _free_params(endpoint: Endpoint, known: Mapping[str, Lookup]) -> list[Term]:
+    """Give the parameters of the path that name no item yet: it may have a path of its own elsewhere."""
+    if endpoint.operation is not None:
+        return []
+    taken = {name for one in known.values() for name in re.findall(r"path_params\.(\w+)", one.key.text)}
+    return [path_term(name) for name in endpoint.params if name not in taken]
 
 
 class _Reference:

@@ -15,6 +15,7 @@ from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import Path, as_text, is_scalar, look, parts
 
 _ID_NAMES: Final = ("id", "_id", "uuid", "uid", "Id", "ID")
+_ID_OF_KIND: Final = re.compile(r"[a-z](?:Id|ID)$|[a-z]_id$")
 _ALIKE: Final = 0.5
 _READS: Final = ("GET", "HEAD")
 Ids = set[tuple[int, str]]
@@ -121,7 +122,16 @@ def _own_id(objects: Sequence[dict[str, Any]]) -> Path | None:
         is_whole = len(wrapped) == len(values) and len(kinds) == 1
         if is_whole and all(is_scalar(inner) for value in wrapped for inner in value.values()):
             return (name, kinds.pop())
-    return None
+    return _id_of_its_kind(objects)
+
+
+def _id_of_its_kind(objects: Sequence[dict[str, Any]]) -> Path | None:
+    """Give the id that objects begin with, where it is called after what they are: `userId`, `user_id`."""
+    firsts = {next(iter(value), "") for value in objects}
+    name = firsts.pop()
+    if firsts or not _ID_OF_KIND.search(name):
+        return None
+    return (name,) if all(isinstance(value[name], str | int) for value in objects) else None
 
 
 def _asked(sample: Sample) -> set[str]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from itertools import permutations
 from typing import Any, Final, NamedTuple
 
 from recorder.synthesis.conditions.condition import Condition, are_namesakes, condition, subject_of
 from recorder.synthesis.conditions.field_conditions import INDEXED
 from recorder.synthesis.samples.values import MISSING, as_text, is_number, is_scalar, same
+from recorder.synthesis.terms.callers import OWN_COUNT
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term
 from recorder.synthesis.terms.vocabulary import Vocabulary
@@ -21,6 +24,10 @@ _DEAREST: Final = 5
 _OF_VERSION: Final = 0.25
 _PRECONDITIONS: Final = ("if-match", "if-none-match")
 _NOT_ASKED: Final = ("request.method", "request.url", "request.path_params")
+_ID: Final = re.compile(r"(?:^|_)id$|[a-z]Id$")
+_PLAIN: Final = re.compile(r"[\w.\[\]'\xa7-]+")
+_BOUND: Final = re.compile(r"max|maximum|limit|quota|capacity|allowed|total|size", re.IGNORECASE)
+_COUNT: Final = re.compile(r"used|count|taken|current|consumed|spent|reserved|sold|booked", re.IGNORECASE)
 Pairs = dict[tuple[str, str], tuple[Term, Term]]
 """Pairs of terms by what is written for them."""
 
@@ -52,6 +59,9 @@ def _pairs(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Pairs:
                     found.setdefault((left.term.text, right.term.text), (left.term, right.term))
         for one, other in _equal_ones(held[:_MOST_HELD]):
             found.setdefault((one.text, other.text), (one, other))
+        for one, other in _own_numbers(held[:_MOST_HELD]):
+            if (other.text, one.text) not in found:
+                found.setdefault((one.text, other.text), (one, other))
         if len(found) > 500:
             break
     return found
@@ -84,6 +94,23 @@ def _equal_ones(held: Sequence[_Side]) -> Iterator[tuple[Term, Term]]:
                 yield one.term, held[other].term
 
 
+def _own_numbers(held: Sequence[_Side]) -> Iterator[tuple[Term, Term]]:
+    """Give the numbers of one thing of which one is called as the other's bound: how often, and how often at most."""
+    numbers = [one for one in held if one.is_number and not one.is_at_a_place and not _ID.search(one.term.name)]
+    for one, other in permutations(numbers, 2):
+        is_quota = other.term.name == OWN_COUNT and one.term.name != OWN_COUNT
+        is_own = one.term.uses == other.term.uses
+        if is_quota or (is_own and _is_bound_of(one.term.name, other.term.name)):
+            yield one.term, other.term
+
+
+def _is_bound_of(one: str, other: str) -> bool:
+    """Tell whether a name is that of what another bounds: `max_visits` bounds `visits`, and `limit` what is `used`."""
+    if one != other and are_namesakes(one, other) and _BOUND.search(one):
+        return True
+    return _BOUND.fullmatch(one) is not None and _COUNT.fullmatch(other) is not None
+
+
 def _some(scenes: Sequence[Scene]) -> Sequence[Scene]:
     return scenes[:: max(1, len(scenes) // 40)]
 
@@ -93,7 +120,7 @@ def _is_held(term: Term, value: Any) -> bool:
 
 
 def _is_of_items(term: Term) -> bool:
-    return "vars." in term.text and "vars.list" not in term.text
+    return "vars." in term.text and "vars.list" not in term.text and "| sum(" not in term.text
 
 
 def _is_asked(term: Term, value: Any) -> bool:
@@ -160,8 +187,15 @@ def _of_pair(one: Term, other: Term, scenes: Sequence[Scene]) -> Iterator[Condit
     text = f"{second} is defined and ({first} | string) == ({second} | string)"
     yield condition(text, _are_equal(one, other), 0.5 if alike else 0.8, about, both)
     larger, at_most = _is_larger(one, other, is_larger=True), _is_larger(one, other, is_larger=False)
-    yield condition(f"{first} > {second}", larger, 0.7 if alike else 1.1, about, both, turns=False)
-    yield condition(f"{first} <= {second}", at_most, 0.75 if alike else 1.2, about, both, turns=False)
+    yield condition(_compared(first, ">", second), larger, 0.7 if alike else 1.1, about, both, turns=False)
+    yield condition(_compared(first, "<=", second), at_most, 0.75 if alike else 1.2, about, both, turns=False)
+
+
+def _compared(first: str, sign: str, second: str) -> str:
+    """Write which is more. Beside what is worked out, and is a number, the other has to be there."""
+    plain = [side for side in (first, second) if _PLAIN.fullmatch(side)]
+    guards = [] if len(plain) == 2 else [f"{side} is number" for side in plain]
+    return " and ".join([*guards, f"{first} {sign} {second}"])
 
 
 def _about(one: Term, other: Term) -> str:

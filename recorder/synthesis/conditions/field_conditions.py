@@ -117,7 +117,7 @@ def _fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> list[Term]:
 
 def _is_compared(term: Term) -> bool:
     text = term.text
-    if text.startswith(_NOT_COMPARED) or text == "request.path" or "vars.list.items" in text:
+    if text.startswith(_NOT_COMPARED) or text == "request.path" or "vars.list.items" in text or "| sum(" in text:
         return False
     if "vars." in text and INDEXED.search(text):
         return False

@@ -159,15 +159,15 @@ def _parameters(children: dict[str, list[Sample]], node: _Node, told: _Told) -> 
     typed = {segment for segment in children if is_typed(segment) and not _VERSION.fullmatch(segment)}
     plain = [segment for segment in children if segment and segment not in typed and not _VERSION.fullmatch(segment)]
     share = {segment: len({sample.session for sample in children[segment]}) / sessions for segment in plain}
-    named = [segment for segment in plain if _is_named(segment, children[segment], told)]
+    made = {segment for segment in plain if _is_made(children[segment], node.depth, told)}
+    named = [segment for segment in plain if segment in made or _is_named(segment, children[segment], told)]
     forms = {segment: _form(children[segment], node.depth + 1) for segment in children}
     found = set(typed)
     members = {segment: _members(children[segment], node.depth + 1) for segment in plain}
     for segment in named:
         is_own = sessions > 1 and share[segment] <= 0.5
         has_like = any(_are_alike(members[segment], members[other]) for other in named if other != segment)
-        is_made = any((one.session, tuple(one.segments[: node.depth + 1])) in told.made for one in children[segment])
-        if typed or is_own or has_like or is_made or _ends_in(children[segment], node.depth):
+        if typed or is_own or has_like or segment in made or _ends_in(children[segment], node.depth):
             found.add(segment)
     found |= _rare(plain, share, sessions, forms)
     found |= _rare([one for one in plain if one not in found], share, sessions, _ways_on(children, node.depth + 1))
@@ -176,6 +176,11 @@ def _parameters(children: dict[str, list[Sample]], node: _Node, told: _Told) -> 
     leading = {one for one in plain if _leads_on(members[one])}
     found |= {one for one in leading if any(_are_alike(members[one], members[other]) for other in leading - {one})}
     return found | _failed_beside(found, plain, children, forms)
+
+
+def _is_made(samples: Sequence[Sample], depth: int, told: _Told) -> bool:
+    """Tell whether a part of a path names what a session made right above it."""
+    return any((one.session, tuple(one.segments[: depth + 1])) in told.made for one in samples)
 
 
 def _members(samples: Sequence[Sample], depth: int) -> Members:

@@ -13,6 +13,7 @@ from recorder.synthesis.explaining.derive import Names, derive
 from recorder.synthesis.explaining.explain import Explainer, spread
 from recorder.synthesis.explaining.grounds import Case
 from recorder.synthesis.explaining.lawful import with_laws
+from recorder.synthesis.explaining.remainders import remainder
 from recorder.synthesis.explaining.repeats import made_up_terms, name_used, share_repeats
 from recorder.synthesis.nodes.node import Chosen, Fixed, Joined, MadeUp, Named, Node, Said, names_in, replaced, walk
 from recorder.synthesis.samples.sample import Sample
@@ -147,6 +148,10 @@ def _header(name: str, cases: Sequence[Case], explainer: Explainer) -> Node:
     if name == "etag" and (node.unknown or isinstance(node, MadeUp | Chosen)):
         told = _of_version(cases, explainer)
         return told or (node if isinstance(node, Chosen) and not node.unknown else _tag([value for _, value in cases]))
+    if node.unknown or isinstance(node, Chosen | MadeUp):
+        left = remainder(cases, explainer.vocabulary)
+        if left is not None:
+            return left
     if node.unknown:
         return Fixed(common([value for _, value in cases]), guess=True)
     return node
@@ -184,6 +189,8 @@ def _holds_a_token(part: Node) -> bool:
         return _holds_a_token(part.node)
     if isinstance(part, Joined):
         return any(isinstance(piece, MadeUp) for piece in part.pieces)
+    if isinstance(part, Fixed):
+        return part.guess and isinstance(part.content, str)
     return isinstance(part, MadeUp) and part.kind == "token"
 
 

@@ -27,6 +27,7 @@ _NEARLY: Final = 0.8
 _MOST_FITTING: Final = 12
 _TELLING: Final = 4
 _DETAILED: Final = 5
+_FEW: Final = 2
 _NAMING: Final = ("request.auth.username", "request.path_params.")
 _ID: Final = re.compile(r"(?:[_-]?id|Id|ID)$")
 
@@ -172,6 +173,8 @@ def _length(case: Case) -> int:
 def _is_meant(term: Term, values: Sequence[Any], *, is_alike: bool) -> bool:
     """Tell whether a term is behind values that were the same each time, and not only happens to be equal."""
     is_header = is_of_transport(term)
+    if len(values) > _FEW and "| last)" in term.text:  # what another thing happens to be like
+        return False
     if is_alike and term.cost < 2.3 and (not is_header or (bool(term.keeps) and len(values) < 3)):
         return True
     return len(values) <= 2 and not is_header and _is_specific(values[0])

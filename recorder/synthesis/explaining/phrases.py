@@ -11,9 +11,10 @@ from recorder.synthesis.explaining.counting import numbered
 from recorder.synthesis.explaining.grounds import Case, Grounds, is_of_transport, names_whom
 from recorder.synthesis.nodes.kinds import made_up
 from recorder.synthesis.nodes.node import Joined, MadeUp, Node, Piece, Said
-from recorder.synthesis.samples.values import as_text, is_number, is_scalar
+from recorder.synthesis.samples.values import MISSING, as_text, is_number, is_scalar
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, applied
+from recorder.synthesis.terms.vocabulary import transformations
 
 _WORD: Final = re.compile(r"([A-Za-z0-9]+)")
 _LONGEST: Final = 4_000
@@ -84,7 +85,8 @@ def _known(grounds: Grounds, texts: Sequence[str], scenes: Sequence[Scene], leas
     """Give the terms that stand in every text."""
     seen: set[str] = set()
     is_one_text = len(set(texts)) == 1
-    for term, value in [*grounds.vocabulary.everything(scenes[0]), *grounds.vocabulary.hidden_terms(scenes[0])]:
+    everything = [*grounds.vocabulary.everything(scenes[0]), *grounds.vocabulary.hidden_terms(scenes[0])]
+    for term, value in [*everything, *_slugs(everything, texts[0])]:
         if is_of_transport(term) and (is_one_text or term.text.startswith("request.headers['content")):
             continue
         if not is_scalar(value) or isinstance(value, bool) or value is None or term.text in seen:
@@ -97,6 +99,16 @@ def _known(grounds: Grounds, texts: Sequence[str], scenes: Sequence[Scene], leas
         given = [as_text(term.get(scene)) for scene in scenes]
         if all(one and one in text for one, text in zip(given, texts, strict=True)):
             yield _Known(term, given)
+
+
+def _slugs(terms: Sequence[tuple[Term, object]], text: str) -> Iterator[tuple[Term, object]]:
+    """Give the slugs of what terms give that stand in a text, where they are more than the words of it."""
+    for term, value in terms:
+        if isinstance(value, str) and " " in value:
+            for one in transformations(value):
+                made = one.made_of(value) if "slug" in one.text else MISSING
+                if isinstance(made, str) and made and made in text:
+                    yield one.applied_to(term), made
 
 
 def _pieces(texts: list[str], scenes: Sequence[Scene], known: Sequence[_Known], depth: int) -> list[Piece] | None:

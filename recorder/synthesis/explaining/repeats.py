@@ -7,7 +7,7 @@ from typing import Any
 
 from recorder.synthesis.explaining.derive import Names, name_at, part_at, unknown_before
 from recorder.synthesis.explaining.grounds import Case
-from recorder.synthesis.nodes.node import MadeUp, Named, Node, Said, replaced, walk
+from recorder.synthesis.nodes.node import Chosen, MadeUp, Named, Node, Said, replaced, walk
 from recorder.synthesis.samples.values import MISSING, Path, canon, look
 from recorder.synthesis.terms.term import Get, Term
 
@@ -16,12 +16,17 @@ def made_up_terms(node: Node, cases: Sequence[Case], names: Names) -> list[tuple
     """Give terms for the parts of an answer that are made anew, so that others can be explained by them."""
     found: list[tuple[Term, Path, str]] = []
     for path, part in walk(node):
-        if not path or not isinstance(part, MadeUp | Named):
+        if not path or not (isinstance(part, MadeUp | Named) or _may_be_made_up(part)):
             continue
         name = part.name if isinstance(part, Named) else names.free(path)
         term = Term(f"vars.{name}", _recorded(cases, path), str(path[-1]), 0.7, frozenset({f"made:{name}"}))
         found.append((term, path, name))
     return found
+
+
+def _may_be_made_up(part: Node) -> bool:
+    """Tell whether a part is made anew where it is not told: a code, unless one was sent."""
+    return isinstance(part, Chosen) and not part.unknown and any(isinstance(node, MadeUp) for node in part.nodes)
 
 
 def _recorded(cases: Sequence[Case], path: Path) -> Get:

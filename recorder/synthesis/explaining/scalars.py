@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from recorder.synthesis.explaining.counting import counter, next_id, numbered
 from recorder.synthesis.explaining.grounds import Case, Grounds, alike, fits, in_one_session, is_hardly_fixed
@@ -15,12 +15,13 @@ from recorder.synthesis.explaining.links import URL, linked
 from recorder.synthesis.explaining.markup import by_elements
 from recorder.synthesis.explaining.phrases import joined, worded
 from recorder.synthesis.explaining.serial_numbers import serial
+from recorder.synthesis.explaining.signed import signed
 from recorder.synthesis.explaining.spans import after_another
 from recorder.synthesis.explaining.tables import told_by_table
 from recorder.synthesis.explaining.versions import version
 from recorder.synthesis.nodes.kinds import made_up
 from recorder.synthesis.nodes.node import Chosen, Fixed, MadeUp, Node, Said
-from recorder.synthesis.samples.values import MISSING, canon, common, is_number, same
+from recorder.synthesis.samples.values import MISSING, as_text, canon, common, is_number, is_scalar, parts, same
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, used_by
 
@@ -30,7 +31,7 @@ _DEEPEST: Final = 2
 _MOST_COVERINGS: Final = 3
 _MOSTLY: Final = 0.6
 _SOME: Final = 2
-_SENT: Final = ("request.json", "request.form", "request.query", "request.parts")
+_SENT: Final = ("request.json", "request.form", "request.query", "request.parts", "row.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,9 +57,9 @@ class Scalars:
         told = told or self._with_nulls(cases, name) or (serial(self.grounds, cases, name) if is_text else None)
         if told is not None:
             return told
-        versioned = version(self.grounds, cases) if is_text else None
-        if versioned is not None:
-            return versioned
+        made = (signed(cases, self.explain) or version(self.grounds, cases)) if is_text else None
+        if made is not None:
+            return made
         kind = made_up(cases)
         if kind is not None and kind.kind != "token":
             return (self.given_or_else(cases, name) if kind.kind == "uuid" else None) or kind
@@ -77,9 +78,10 @@ class Scalars:
         if not self.grounds.uses_echo:
             return None
         seen: set[str] = set()
-        for scene, value in cases[:12]:
-            for term in self.grounds.vocabulary.giving(value, scene)[:8]:
-                if term.text in seen or not term.text.lstrip("(").startswith(_SENT):
+        for scene, value in [*_sent_first(cases)[:8], *cases[:12]]:
+            terms = self.grounds.vocabulary.giving(value, scene)
+            for term in [one for one in terms if one.text.lstrip("(").startswith(_SENT)][:8]:
+                if term.text in seen:
                     continue
                 seen.add(term.text)
                 made = self._given(cases, term, name, guess=guess)
@@ -301,6 +303,21 @@ def _defined(term: Term, name: str) -> Term:
 
 def _is_there(term: Term) -> Callable[[Scene], bool]:
     return lambda scene: term.get(scene) is not MISSING
+
+
+def _sent_first(cases: Sequence[Case]) -> list[Case]:
+    """Give first the cases in which the call sent the value."""
+    return sorted(cases, key=lambda case: not _is_sent(*case))
+
+
+def _is_sent(scene: Scene, value: Any) -> bool:
+    sample = scene.sample
+    shown = as_text(value) if is_scalar(value) else None
+    row = scene.values.get("row")
+    if isinstance(row, dict) and any(same(one, value) for one in row.values()):
+        return True
+    query = {one for values in (*sample.query.values(), *sample.form.values()) for one in values}
+    return shown in query or any(same(one, value) for _, one in parts(sample.json) if sample.json is not MISSING)
 
 
 def _shape(text: str) -> str:

@@ -9,8 +9,8 @@ from typing import Any, Final, TypeAlias
 from cassettes.definition import ListSpec
 from cassettes.listing import excerpt
 from recorder.synthesis.collections.binding import Binding
-from recorder.synthesis.samples.values import as_text, look
-from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.samples.values import MISSING, as_text, look
+from recorder.synthesis.terms.scene import CALLER, HIDDEN, OWNER, Scene
 from recorder.synthesis.terms.term import Term
 
 Draft: TypeAlias = dict[str, Any]
@@ -43,14 +43,23 @@ def listing_of(scene: Scene, binding: Binding, prefix: str, callers: Mapping[str
     if not isinstance(rows, list):
         return None
     held = scene.timeline.under(collection.name, prefix, scene.moment)
+    made = scene.timeline.under(collection.name + HIDDEN, prefix, scene.moment)
     return Listing(
         scene,
-        pool=list(held.values()),
+        pool=[with_owner(item, made.get(key)) for key, item in held.items()],
         ids=[key[len(prefix) :] for key in held],
         given=[as_text(row if binding.rows_are_ids else look(row, binding.id_in_row or ())) for row in rows],
         query=scene.sample.parameters,
         callers={text: term.get(scene) for text, term in callers.items()},
     )
+
+
+def with_owner(item: Any, attributes: Any) -> Any:
+    """Give an item with who made it, where that is kept of it."""
+    if not isinstance(item, dict) or not isinstance(attributes, dict):
+        return item
+    who = next((value for name, value in attributes.items() if name.startswith(CALLER)), MISSING)
+    return item if who is MISSING else {**item, OWNER: who}
 
 
 def values_of(model: ListSpec, callers: Mapping[str, Any]) -> list[Any]:

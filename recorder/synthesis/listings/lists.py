@@ -17,18 +17,27 @@ from recorder.synthesis.collections.keys import param_terms, prefix_term
 from recorder.synthesis.conditions.condition import MARK
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.cursors import follow_cursors
-from recorder.synthesis.listings.listing import Draft, Listing, is_right, listing_of, picked, scores, values_of
+from recorder.synthesis.listings.listing import (
+    Draft,
+    Listing,
+    is_right,
+    listing_of,
+    picked,
+    scores,
+    values_of,
+    with_owner,
+)
 from recorder.synthesis.listings.meanings import Change, after, defaults, fields_of, list_fields_of, meanings
-from recorder.synthesis.samples.values import MISSING, Path, as_text, leaves, look
-from recorder.synthesis.terms.request_terms import username_term
-from recorder.synthesis.terms.scene import OWNER, Lookup, Scene
+from recorder.synthesis.samples.values import MISSING, as_text
+from recorder.synthesis.terms.callers import callers_of, said_as
+from recorder.synthesis.terms.scene import HIDDEN, OWNER, Lookup, Scene
 from recorder.synthesis.terms.term import Term, member
 
 _MOST_SCENES: Final = 60
-_MOST_CALLERS: Final = 40
 _PAIRS: Final = 1_500
 _LEAST_GAIN: Final = 1e-9
 _WORTH_A_TEST: Final = 0.5
+_FEWEST: Final = 4
 _PAGE: Final = (
     "total",
     "all",
@@ -57,11 +66,17 @@ class Listed:
 
 
 def learn_list(
-    endpoint: Endpoint, binding: Binding, scenes: Sequence[Scene], lookups: Mapping[str, Lookup]
+    endpoint: Endpoint,
+    binding: Binding,
+    scenes: Sequence[Scene],
+    lookups: Mapping[str, Lookup],
+    marked: Sequence[Term] = (),
+    order: Sequence[str] = (),
 ) -> Listed | None:
     """Learn what a list gives: which items, in which order, by which pages; None where the endpoint gives none.
 
-    Each scene is given the page that the answer should be as `values["list"]`.
+    `marked` are the terms of lists of ids that a row may have to be among, `order` is that of the collection's own
+    list. Each scene is given the page that the answer should be as `values["list"]`.
     """
     collection = binding.collection
     is_list = endpoint.method in ("GET", "HEAD") or binding.lists_by_call
@@ -70,8 +85,8 @@ def learn_list(
     prefix = prefix_term(endpoint, binding)
     for scene in scenes:
         scene.lookups = lookups
-    named = param_terms(endpoint) if binding.is_elsewhere else ()
-    callers = {**{_said(term): term for term in named}, **callers_of(scenes, lookups)}
+    named = [*(param_terms(endpoint) if binding.is_elsewhere else ()), *marked]
+    callers = {said_as(term): term for term in named} | callers_of(scenes, lookups)
     shown = [
         listing_of(scene, binding, as_text(prefix.get(scene)), callers) for scene in scenes if scene.sample.succeeded
     ]
@@ -80,17 +95,12 @@ def learn_list(
         return None
     handed = follow_cursors(usable)
     tried = usable[:: max(1, len(usable) // _MOST_SCENES)]
-    draft: Draft = {"in": collection.name}
-    if endpoint.params and not binding.is_elsewhere:
-        draft["under"] = f"{{{{ {prefix.text} }}}}"
-    operation = endpoint.operation
-    if operation is not None and operation.lists and operation.given != "query":
-        draft["params"] = f"{{{{ {member(f'request.{operation.given}', operation.base)} }}}}"
+    draft = _begun(endpoint, binding, collection.name, order)
     draft = _freed(_learn(_of_the_caller(draft, tried), tried), tried)
     model = ListSpec.model_validate(draft)
     queries = {id(one.scene): one.query for one in usable}
     for scene in scenes:
-        pool = list(scene.timeline.under(collection.name, as_text(prefix.get(scene)), scene.moment).values())
+        pool = _held(scene, collection.name, as_text(prefix.get(scene)))
         who = values_of(model, {text: term.get(scene) for text, term in callers.items()})
         page = excerpt(model, pool, queries.get(id(scene), scene.sample.parameters), who)
         if page["next_cursor"] is not None and id(scene) in handed:
@@ -102,34 +112,22 @@ def learn_list(
     return Listed(draft, tuple(_terms(collection.name)), right, len(tried))
 
 
-def callers_of(scenes: Sequence[Scene], lookups: Mapping[str, Lookup]) -> dict[str, Term]:
-    """Give the terms that tell who asks, by how they are written in a definition."""
-    found: dict[str, Term] = {}
-    if any(scene.sample.auth.username for scene in scenes):
-        term = username_term()
-        found[_said(term)] = term
-    for name in lookups:
-        for scene in scenes[:20]:
-            item = scene.looked_up(name)
-            for path, value in leaves(item, longest_list=0) if isinstance(item, dict) else ():
-                if len(path) <= 3 and isinstance(value, str | int) and not isinstance(value, bool):
-                    term = _part(name, path)
-                    found.setdefault(_said(term), term)
-    return dict(islice(found.items(), _MOST_CALLERS))
+def _begun(endpoint: Endpoint, binding: Binding, name: str, order: Sequence[str]) -> Draft:
+    """Give what is known of a list before any was looked at: of what it is, and where its parameters are."""
+    draft: Draft = {"in": name, **({"sort": {"default": list(order)}} if order else {})}
+    if endpoint.params and not binding.is_elsewhere:
+        draft["under"] = f"{{{{ {prefix_term(endpoint, binding).text} }}}}"
+    operation = endpoint.operation
+    if operation is not None and operation.lists and operation.given != "query":
+        draft["params"] = f"{{{{ {member(f'request.{operation.given}', operation.base)} }}}}"
+    return draft
 
 
-def _said(term: Term) -> str:
-    return f"{{{{ {term.text} }}}}"
-
-
-def _part(name: str, path: Path) -> Term:
-    return Term(
-        member(f"vars.{name}", path),
-        lambda scene: look(scene.looked_up(name), path),
-        str(path[-1]),
-        1.0,
-        frozenset({name}),
-    )
+def _held(scene: Scene, name: str, prefix: str) -> list[Any]:
+    """Give the items that there were, with who made them where that is kept."""
+    made = scene.timeline.under(name + HIDDEN, prefix, scene.moment)
+    held = scene.timeline.under(name, prefix, scene.moment)
+    return [with_owner(item, made.get(key)) for key, item in held.items()]
 
 
 def _of_the_caller(draft: Draft, listings: Sequence[Listing]) -> Draft:
@@ -144,6 +142,11 @@ def _of_the_caller(draft: Draft, listings: Sequence[Listing]) -> Draft:
     ]
     for text in listings[0].callers:
         who = [one.callers[text] for one in plain]
+        if isinstance(listings[0].callers[text], list):
+            among = _among(text, listings)
+            if among is not None:
+                return {**draft, "where": [*draft.get("where", []), among]}
+            continue
         if len(set(map(as_text, who))) < 2 or any(value is MISSING for value in who):
             continue
         tests = [
@@ -158,6 +161,19 @@ def _of_the_caller(draft: Draft, listings: Sequence[Listing]) -> Draft:
         if sum(scores(made, plain)) > sum(scores(draft, plain)) + _WORTH_A_TEST:
             return made
     return draft
+
+
+def _among(text: str, listings: Sequence[Listing]) -> Draft | None:
+    """Say that a list gives only items that name one of several ids, where just what was given did."""
+    for field in fields_of(listings):
+        path = field.split(".")
+        told: dict[bool, list[bool]] = {True: [], False: []}
+        for one in listings:
+            for key, item in zip(one.ids, one.pool, strict=True):
+                told[key in one.given].append(TESTS["in"](read_field(item, path), one.callers[text] or [""]))
+        if len(told[True]) >= _FEWEST and all(told[True]) and told[False].count(False) >= _FEWEST:
+            return {"field": field, "op": "in", "value": text}
+    return None
 
 
 def _owner_of(listings: Sequence[Listing]) -> str | None:
@@ -218,10 +234,21 @@ def _count(scene: Scene) -> int:
 
 
 def _learn(draft: Draft, listings: Sequence[Listing]) -> Draft:
-    """Learn the order without parameters, then each parameter alone or, where it never is, with one other."""
+    """Learn what a list does without parameters, then what each of these means.
+
+    Where it was never asked for without any, what it does by itself may as well be learnt last: the better counts.
+    """
+    first = _of_parameters(_best(draft, _without_query(listings), list(defaults(listings)), []), listings)
+    if any(not one.query and len(one.given) > 1 for one in listings):
+        return first
+    last = _best(_of_parameters(draft, listings), listings, list(defaults(listings, sized=False)), [])
+    return last if sum(scores(last, listings)) >= sum(scores(first, listings)) else first
+
+
+def _of_parameters(draft: Draft, listings: Sequence[Listing]) -> Draft:
+    """Learn each parameter alone or, where it never is, with one other."""
     known: set[str] = set()
     plain = _without_query(listings)
-    draft = _best(draft, plain, list(defaults(listings)), [])
     waiting: dict[str, list[Listing]] = defaultdict(list)
     for one in listings:
         for name in one.query:

@@ -52,15 +52,15 @@ def list_fields_of(listings: Sequence[Listing]) -> list[str]:
     return list(names)[:_MOST_LIST_FIELDS]
 
 
-def defaults(listings: Sequence[Listing]) -> Iterator[Change]:
-    """Give what a list may do without any parameter: orders, sizes, and what it leaves out.
+def defaults(listings: Sequence[Listing], *, sized: bool = True) -> Iterator[Change]:
+    """Give what a list may do without any parameter: orders, with `sized` sizes, and what it leaves out.
 
     Some services list what came last first; a field that counts on says the same, and is tried before others.
     """
     fields = sorted(fields_of(listings), key=lambda name: not _counts_on(name, listings))
     orders = [[name] for name in fields] + [[f"-{name}"] for name in fields]
     sizes = sorted({len(one.given) for one in listings if len(one.given) < len(one.pool)} - {0}, reverse=True)[:2]
-    pages: list[Draft] = [{"page": {"size": size}} for size in sizes]
+    pages: list[Draft] = [{"page": {"size": size}} for size in sizes if sized]
     constants = list(_constants(listings))
     tests = [{"field": name, "op": operator, "value": value} for name, value in constants for operator in ("eq", "ne")]
     # What takes one thing to say is likelier than what takes two: fewer open than closed may look like a page.

@@ -12,6 +12,7 @@ from typing import Final
 
 from cassettes.xmltree import is_tree
 from recorder.synthesis.collections.binding import Binding, Collection
+from recorder.synthesis.collections.marks import Mark, mark_terms
 from recorder.synthesis.collections.sequences import sequence_terms
 from recorder.synthesis.conditions.guards import Judge, Rule
 from recorder.synthesis.endpoints.endpoint import Endpoint
@@ -20,6 +21,7 @@ from recorder.synthesis.explaining.explain import Explainer
 from recorder.synthesis.explaining.laws import Laws
 from recorder.synthesis.explaining.markup import element_names
 from recorder.synthesis.listings.counts import below_terms, count_terms
+from recorder.synthesis.listings.holdings import holding_terms
 from recorder.synthesis.listings.lists import Listed
 from recorder.synthesis.nodes.node import Table
 from recorder.synthesis.options import Options
@@ -120,18 +122,24 @@ def learn(
     collections: Sequence[Collection] = (),
     below: Sequence[Collection] = (),
     laws: Laws | None = None,
+    marks: Sequence[Mark] = (),
 ) -> Behaviour:
     """Learn how one endpoint behaves from all its scenes.
 
     `listed` is what was learnt of its list; lists are in the order of the fields `ordered`. `collections` are
     those that its answers may tell of as wholes, `below` those of which items may tell how many are below them. `laws`
-    are what answers of all endpoints have in common.
+    are what answers of all endpoints have in common, `marks` what callers put on items.
     """
     for scene in scenes:
         scene.lookups = lookups
     roots = listed.terms if listed is not None else tuple(count_terms(collections, scenes))
-    below_it = [*below_terms(endpoint, binding, below, scenes), *sequence_terms(endpoint, binding)]
-    vocabulary = Vocabulary(scenes, lookups, [*roots, *below_it])
+    kept = [
+        *mark_terms(marks, endpoint, binding, lookups),
+        *below_terms(endpoint, binding, below, scenes),
+        *sequence_terms(endpoint, binding),
+        *holding_terms(below, scenes, lookups),
+    ]
+    vocabulary = Vocabulary(scenes, lookups, [*roots, *kept])
     judge = Judge(scenes, vocabulary)
     echoed = _echoed_status(scenes, vocabulary) if options.echo else None
     groups = _outcome_groups(scenes, echoed)

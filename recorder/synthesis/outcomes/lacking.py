@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from recorder.synthesis.conditions.guards import Rule
-from recorder.synthesis.listings.lists import callers_of
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome
 from recorder.synthesis.samples.values import MISSING, Path, as_text, is_scalar, leaves, look
+from recorder.synthesis.terms.callers import callers_of
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, member
 

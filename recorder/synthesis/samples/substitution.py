@@ -12,7 +12,7 @@ from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, as_text, is_scalar, parts
 
 Allows: TypeAlias = Callable[[str, str], bool]
-_OPAQUE: Final = re.compile(r"(?=.*[0-9])[\w.:+/=~-]{6,}|[A-Za-z0-9_-]{8,}")
+_OPAQUE: Final = re.compile(r"(?=.*[0-9])[\w.:+/=~-]{6,}|[A-Za-z0-9_-]{8,}|(?=.*[a-z].*[A-Z])[A-Za-z]{6,}")
 _SHORTEST: Final = 6
 
 

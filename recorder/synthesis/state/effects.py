@@ -14,6 +14,7 @@ from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.explaining.explain import Explainer
 from recorder.synthesis.explaining.grounds import Case
 from recorder.synthesis.nodes.node import MADE_UP, Node, Object
+from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, Path, look, same
 from recorder.synthesis.terms.request_terms import answer_term
 from recorder.synthesis.terms.scene import Lookup, Scene
@@ -23,6 +24,11 @@ Place: TypeAlias = tuple[int, str, str]
 """Where an item is: the number of its session, its collection and its key."""
 _LEAST: Final = 2
 READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def is_use(sample: Sample) -> bool:
+    """Tell whether a read uses a thing rather than looking at it: it leads elsewhere, which may be counted."""
+    return sample.method in READS and sample.status in (301, 302, 303, 307, 308)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

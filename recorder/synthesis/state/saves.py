@@ -13,7 +13,7 @@ from recorder.synthesis.samples.values import Path
 from recorder.synthesis.state.byproducts import Byproduct
 from recorder.synthesis.state.effects import Effect
 from recorder.synthesis.state.tickets import Ticket
-from recorder.synthesis.terms.scene import GONE
+from recorder.synthesis.terms.scene import CALLER, GONE
 from recorder.synthesis.terms.term import literal, member
 from recorder.synthesis.terms.vocabulary import hidden_name
 
@@ -300,6 +300,8 @@ def _is_json(outcome: Outcome) -> bool:
 def _attribute(attribute: str, binding: Binding, outcome: Outcome) -> str | None:
     """Write what gives a hidden attribute in this outcome, None where nothing does."""
     samples = [scene.sample for scene in outcome.scenes]
+    if attribute.startswith(CALLER):
+        return attribute.removeprefix(CALLER) if binding.role == "collection" else None
     if attribute == "request.text":
         return "request.text" if any(sample.body for sample in samples) else None
     if attribute == "request.content_type":

@@ -12,7 +12,7 @@ from recorder.synthesis.collections.binding import Binding
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.nodes.node import Node, Object, Said
 from recorder.synthesis.samples.values import MISSING, Path, as_text, is_number, leaves, look
-from recorder.synthesis.state.effects import READS, Effect, Place
+from recorder.synthesis.state.effects import READS, Effect, Place, is_use
 from recorder.synthesis.terms.request_terms import answer_term
 from recorder.synthesis.terms.scene import GONE, Lookup, Scene
 from recorder.synthesis.terms.term import Term, literal, member
@@ -89,7 +89,7 @@ def _spans(scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding], lookup
             if walk.base is not MISSING and sample.method in READS:
                 found[place[1]].append(_Span(walk.base, item, walk.calls))
             walk.base, walk.calls = item, []
-        if sample.method in READS:
+        if sample.method in READS and not is_use(sample):
             continue
         named: dict[Place, str] = {}
         for name, lookup in lookups[scene.endpoint].items():

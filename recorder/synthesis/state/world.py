@@ -7,7 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from recorder.synthesis.collections.attributes import attributes_of, ids_listed, named_so, predicted, shown_in, told_in
+from recorder.synthesis.collections.attributes import (
+    Makers,
+    as_row,
+    attributes_of,
+    ids_listed,
+    named_so,
+    predicted,
+    shown_in,
+    told_in,
+)
 from recorder.synthesis.collections.binding import Binding, Bulk, Collection, Creation
 from recorder.synthesis.collections.bulks import written_by
 from recorder.synthesis.collections.seeds import Held, Sightings
@@ -78,24 +87,26 @@ def play(
     bindings: dict[Endpoint, Binding],
     follows: Sequence[Follow] = (),
     origins: Origins | None = None,
+    makers: Makers | None = None,
 ) -> World:
     """Play the sessions: to learn what was there before them, again with that, and with what calls change beside.
 
-    Each of `follows` sees what the ones before it found already done. `origins` are items that calls made unseen.
+    Each of `follows` sees what the ones before it found already done. `origins` are items that calls made unseen,
+    `makers` tells who made those that do not say so.
     """
     endpoint_of = {sample.number: endpoint for endpoint in endpoints for sample in endpoint.samples}
     learn_removal(samples, endpoint_of, bindings)
     learn_moves(samples, endpoint_of, bindings)
-    first = _Play(endpoint_of, bindings, {}, {}, (), origins)
+    first = _Play(endpoint_of, bindings, {}, {}, (), origins, makers)
     first.run(samples)
-    second = _Play(endpoint_of, bindings, *first.seeds(), (), origins)
+    second = _Play(endpoint_of, bindings, *first.seeds(), (), origins, makers)
     second.run(samples)
     effects: list[Effect] = []
     for follow in follows:
         found = follow(second.scenes)
         effects += found
         if found:
-            second = _Play(endpoint_of, bindings, *first.seeds(), effects, origins)
+            second = _Play(endpoint_of, bindings, *first.seeds(), effects, origins, makers)
             second.run(samples)
     return World(second.scenes, second.given, second.timelines, effects, second.found)
 
@@ -111,7 +122,9 @@ class _Play:
         own: dict[int, Held],
         effects: Sequence[Effect] = (),
         origins: Origins | None = None,
+        makers: Makers | None = None,
     ) -> None:
+        self._makers = makers or {}
         self._endpoint_of = endpoint_of
         self._bindings = bindings
         self.given = given
@@ -317,6 +330,8 @@ class _Play:
         told = attributes_of(scene.sample, binding.entity, item)
         if binding.role == "action":  # what an action is asked for is not a member of the item
             told = {name: value for name, value in told.items() if not name.startswith("request.")}
+        if binding.role == "collection" and scene.sample.number in self._makers:
+            told |= dict([self._makers[scene.sample.number]])
         hidden = {**(old if isinstance(old, dict) else {}), **told}
         scene.timeline.put(collection.name + HIDDEN, key, hidden, scene.moment)
 
@@ -397,7 +412,4 @@ class _Play:
         if old is MISSING:
             self._see(scene, collection, key, row, old, is_whole=False)
         elif isinstance(old, dict) and isinstance(row, dict) and not is_id and not same(old, row):
-            if set(row) >= set(old):
-                scene.timeline.put(name, key, row, scene.moment)
-            elif set(row) <= set(old):
-                scene.timeline.put(name, key, {**old, **row}, scene.moment)
+            scene.timeline.put(name, key, as_row(old, row), scene.moment)

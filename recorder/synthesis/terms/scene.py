@@ -19,6 +19,8 @@ HIDDEN: Final = "~"
 """What follows a collection's name where the hidden members of its items are kept while learning."""
 OWNER: Final = "_owner"
 """The member of items under which it is kept to whom they are shown, where they do not say so themselves."""
+CALLER: Final = "caller."
+"""What the attribute begins with under which it is kept who made an item; the expression of that follows."""
 GONE: Final = "_gone"
 """What follows a collection's name where items that were deleted are remembered."""
 

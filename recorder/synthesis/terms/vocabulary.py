@@ -11,15 +11,17 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, unquote
 
+from recorder.slug import slugged
 from recorder.synthesis.samples.values import MISSING, as_text, canon, is_number, look, parts
 from recorder.synthesis.terms.days import days_between
 from recorder.synthesis.terms.pieces import pieces_of
 from recorder.synthesis.terms.roots import lookup_roots, part_data, patched_roots, request_roots
-from recorder.synthesis.terms.scene import HIDDEN, Lookup, Scene
+from recorder.synthesis.terms.scene import CALLER, HIDDEN, OWNER, Lookup, Scene
 from recorder.synthesis.terms.term import Get, Term, applied, made_by, part_of
 
 _HASH: Final = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[\w+/=-]{22,44})\Z", re.IGNORECASE)
 _LONGEST_LIST: Final = 500
+_LONGEST_SLUG: Final = 200
 _LONGEST_HASHED: Final = 100_000
 _DIGESTS: Final = (
     ("md5", "hex"),
@@ -145,6 +147,8 @@ class Vocabulary:
 
 def hidden_name(attribute: str) -> str:
     """Give the member under which a hidden attribute is kept in an item."""
+    if attribute.startswith(CALLER):
+        return OWNER
     if attribute.startswith("request.parts."):
         return "_" + re.sub(r"\W+", "_", attribute.removeprefix("request.parts.")).lower()
     return "_" + re.sub(r"\W+", "_", attribute.rpartition(".")[2]).lower()
@@ -194,6 +198,11 @@ def _b64_decoded(text: str) -> Any:
         return MISSING
 
 
+def _slug(text: str, separator: str) -> Any:
+    made = slugged(text, separator) if len(text) <= _LONGEST_SLUG else ""
+    return made if separator in made else MISSING
+
+
 class Transformation(NamedTuple):
     """What a value is made into: its text, `{}` in it is the value, the function, and what it costs."""
 
@@ -218,6 +227,8 @@ _ON_TEXT: Final = (
     Transformation("({} | upper)", lambda text: text.upper(), 0.3),
     Transformation("({} | trim)", lambda text: text.strip(), 0.3),
     Transformation("({} | title)", lambda text: text.title(), 0.5),
+    Transformation("({} | slug)", lambda text: _slug(text, "-"), 0.4),
+    Transformation("({} | slug('_'))", lambda text: _slug(text, "_"), 0.45),
     Transformation("({} | length)", len, 0.7),
     Transformation("({} | wordcount)", lambda text: len(text.split()), 0.75),
     Transformation("({} | url)", lambda text: quote(text, safe=""), 0.4),

@@ -60,3 +60,36 @@ def test_numbers_that_are_ids_elsewhere_by_chance_do_not_bind():
     ]  # fmt: skip
     _, bindings = bind(endpoints_of(told(*rows)))
     assert not any(binding.is_elsewhere for binding in bindings.values())
+
+
+class Magazine(Shelf):
+    """Things are drafts until they are published; a front page shows those that are, a desk those that are not."""
+
+    def answer(self, method, target, sent, headers):
+        if target in ("/front", "/desk"):
+            wanted = target == "/front"
+            rows = [one for one in self.things.values() if one["published"] == wanted]
+            return 200, [{"id": one["id"], "title": one["title"]} for one in rows] if wanted else rows
+        return super().answer(method, target, sent, headers)
+
+
+def editing(ask, words):
+    """Write things, publish some, and look at both pages."""
+    for _ in range(3):
+        sent = {"title": word(words), "published": words.random() < 0.4}
+        key = ask("POST", "/things", sent).json["id"]
+        if words.random() < 0.5:
+            ask("PATCH", f"/things/{key}", {"published": True})
+        ask("GET", "/front")
+        ask("GET", "/desk")
+
+
+def test_lists_at_paths_of_their_own_are_views_of_what_a_collection_holds():
+    mocks = learnt(Magazine, editing)
+    key = mocks.ask("POST", "/things", {"title": "hats", "published": False}).json["id"]
+    other = mocks.ask("POST", "/things", {"title": "cups", "published": True}).json["id"]
+    assert [one["id"] for one in mocks.ask("GET", "/desk").json] == [key]
+    assert mocks.ask("GET", "/front").json == [{"id": other, "title": "cups"}]
+    mocks.ask("PATCH", f"/things/{key}", {"published": True})
+    assert mocks.ask("GET", "/desk").json == []
+    assert [one["title"] for one in mocks.ask("GET", "/front").json] == ["hats", "cups"]

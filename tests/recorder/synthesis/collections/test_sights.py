@@ -70,3 +70,19 @@ def test_a_call_after_which_a_thing_is_not_shown_drops_it():
     show.also.append(Creation(users, ("user",), ("user", "id"), is_told=True))
     find_drops(list(endpoints.values()), bindings, users, {(0, "u-1")})
     assert bindings[endpoints["POST /forget"]].drops == [(users, ("whom",))]
+
+
+def test_a_thing_may_be_known_by_an_id_that_is_called_after_it():
+    ada = {"userId": "u-1", "handle": "ada", "name": "Ada"}
+    bob = {"userId": "u-2", "handle": "bob", "name": "Bob"}
+    endpoints, bindings = seen(
+        call("POST", "/signup", {"handle": "ada"}, answer={"data": {"user": ada, "token": "t-1"}}, status=201),
+        call("GET", "/whoami", answer={"data": {**ada, "unread": 2}}),
+        call("POST", "/signup", {"handle": "bob"}, answer={"data": {"user": bob, "token": "t-2"}}, status=201),
+        call("GET", "/whoami", answer={"data": {**bob, "unread": 0}}),
+    )
+    [group] = things(list(endpoints.values()), bindings)
+    assert [(sight.where, sight.id_path) for sight in group] == [
+        (("data", "user"), ("userId",)),
+        (("data",), ("userId",)),
+    ]

@@ -33,3 +33,14 @@ def test_a_list_that_is_held_has_what_is_asked_for_in_it():
     bodies = [{"id": "a", "user": user} for user in ("ada", "bob")]
     made = conditions(bodies, {"things": {"a": {"id": "a", "members": ["ada", "eve"]}}})
     assert made[f"request.json.user in {ITEM}.members"] == [0]
+
+
+def test_what_is_used_is_compared_with_how_much_may_be_and_with_no_other_number():
+    bodies = [{"id": key} for key in ("a", "b")]
+    things = {
+        "a": {"id": "a", "uses": 2, "max_uses": 2, "size": 1},
+        "b": {"id": "b", "uses": 1, "max_uses": 3, "size": 1},
+    }
+    made = conditions(bodies, {"things": things})
+    assert made[f"{ITEM}.max_uses <= {ITEM}.uses"] == [0]
+    assert f"{ITEM}.size <= {ITEM}.uses" not in made

@@ -1,7 +1,9 @@
 """Single values are explained by the first that holds: a term, a kind, a choice, a count, a table."""
 
+from random import Random
+
 import pytest
-from synthesis.telling import scenes_of
+from synthesis.telling import Mocks, scenes_of, word
 
 from recorder.synthesis.conditions.guards import Judge
 from recorder.synthesis.explaining.grounds import Grounds
@@ -89,3 +91,14 @@ def test_in_one_session_things_that_came_again_tell_values_by_a_table():
     scalars = Scalars(Grounds(vocabulary, Judge(scenes, vocabulary).decide, "orders"))
     node = scalars.explain(list(zip(scenes, ["Black", "Dark", "White", "Black"], strict=True)), "name")
     assert node.document() == "{{ (resource.recorded_orders_name.get(request.json.sku) | default('Black')) }}"
+
+
+def test_what_few_calls_send_is_taken_as_sent_and_else_made_up():
+    codes = [word(Random(n), "abcdefghijkXYZ0123456789", 7) for n in range(20)]
+    rows = [("POST", "/links", {"url": f"u{n}"}, 201, {"code": code}) for n, code in enumerate(codes)]
+    rows += [("POST", "/links", {"url": "u", "alias": name}, 201, {"code": name}) for name in ("my-hats", "our-cups")]
+    mocks = Mocks(rows)
+    assert mocks.ask("POST", "/links", {"url": "u", "alias": "their-pots"}).json == {"code": "their-pots"}
+    first, second = (mocks.ask("POST", "/links", {"url": "u"}).json["code"] for _ in range(2))
+    assert first != second
+    assert len(first) == len(second)

@@ -101,3 +101,41 @@ def test_a_number_one_level_down_keeps_what_stands_beside_it():
     assert found(*rows) == [
         ("post-account-touches", 201, "accounts", {"stats": {"moves": "{{ (vars.item.stats.moves + 1) }}"}})
     ]  # fmt: skip
+
+
+class Links(Shelf):
+    """Things that lead elsewhere, so often at most: whoever follows one is counted."""
+
+    def answer(self, method, target, sent, headers):
+        key = target.removeprefix("/")
+        if "/" in key or key == "things":
+            return super().answer(method, target, sent, headers)
+        thing = self.things.get(key)
+        if thing is None or thing["used"] >= thing["max_used"]:
+            return (404, {"error": "nothing"}) if thing is None else (410, {"error": "used up"})
+        thing["used"] += 1
+        return 302, None, {"Location": thing["url"]}
+
+
+def following(ask, words):
+    """Make a link, follow it until it is used up, and once more."""
+    most = words.randint(1, 3)
+    sent = {"url": f"https://{word(words)}.example/", "used": 0, "max_used": most}
+    key = ask("POST", "/things", sent).json["id"]
+    for _ in range(words.randint(1, most)):
+        ask("GET", f"/{key}")
+    ask("GET", f"/things/{key}")
+    for _ in range(most):
+        ask("GET", f"/{key}")
+    ask("GET", f"/{word(words)}")
+
+
+def test_a_redirect_is_counted_until_it_was_followed_often_enough():
+    mocks = learnt(Links, following, count=8)
+    sent = {"url": "https://hats.example/", "used": 0, "max_used": 2}
+    key = mocks.ask("POST", "/things", sent).json["id"]
+    given = [mocks.ask("GET", f"/{key}") for _ in range(3)]
+    assert [one.status for one in given] == [302, 302, 410]
+    assert given[0].headers["location"] == "https://hats.example/"
+    assert mocks.ask("GET", f"/things/{key}").json["used"] == 2
+    assert mocks.ask("GET", "/nothing-of-ours").status == 404

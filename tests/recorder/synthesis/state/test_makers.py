@@ -1,0 +1,100 @@
+"""Lists show each caller what it made itself, though the items do not say whose they are."""
+
+from __future__ import annotations
+
+from synthesis.shelves import Shelf
+from synthesis.telling import as_the_service, learnt, word
+
+
+class Lockers(Shelf):
+    """Things of whoever holds a key; each key sees its own only."""
+
+    def __init__(self, chance):
+        super().__init__(chance)
+        self.keys = {}
+        self.owners = {}
+
+    def answer(self, method, target, sent, headers):
+        if target == "/keys":
+            key = word(self.chance, "0123456789abcdef", 24)
+            self.keys[key] = sent["mail"]
+            return 201, {"key": key, "mail": sent["mail"]}
+        caller = self.keys.get(headers.get("X-Api-Key"))
+        if caller is None:
+            return 401, {"error": "who are you"}
+        known = self.things
+        self.things = {key: one for key, one in known.items() if self.owners[key] == caller}
+        status, answered = super().answer(method, target, sent, headers)
+        for key in self.things.keys() - known.keys():
+            self.owners[key] = caller
+        self.things = {**known, **self.things}
+        return status, answered
+
+
+def storing(ask, words):
+    """Two with keys make things in turns, list them, and look at each other's."""
+    callers = []
+    for _ in range(2):
+        mail = f"{word(words)}@example.com"
+        callers.append({"X-Api-Key": ask("POST", "/keys", {"mail": mail}).json["key"]})
+    keys = []
+    for own in (*callers, *callers):
+        keys.append(ask("POST", "/things", {"name": word(words)}, own).json["id"])
+        ask("GET", "/things", None, own)
+    ask("GET", f"/things/{keys[0]}", None, callers[0])
+    ask("GET", f"/things/{keys[0]}", None, callers[1])
+    ask("GET", "/things", None, callers[0])
+
+
+def test_each_caller_is_shown_its_own_things_and_no_others():
+    mocks = learnt(Lockers, storing)
+    mocked, real = as_the_service(Lockers, storing, mocks)
+    assert mocked == real
+    own = [{"X-Api-Key": mocks.ask("POST", "/keys", {"mail": f"{who}@example.com"}).json["key"]} for who in "ab"]
+    hers = mocks.ask("POST", "/things", {"name": "hat"}, own[0]).json
+    his = mocks.ask("POST", "/things", {"name": "cup"}, own[1]).json
+    assert [mocks.ask("GET", "/things", None, one).json for one in own] == [[hers], [his]]
+    assert [mocks.ask("GET", f"/things/{hers['id']}", None, one).status for one in own] == [200, 404]
+
+
+class Remarks(Shelf):
+    """Remarks are made and listed under a thing, and deleted at a path of their own; they do not name the thing."""
+
+    def __init__(self, chance):
+        super().__init__(chance)
+        self.remarks = {}
+
+    def answer(self, method, target, sent, headers):
+        _, kind, key, *rest = [*target.split("/"), ""][:4]
+        if kind == "remarks":
+            found = self.remarks.pop(int(key), None)
+            return (204, None) if found else (404, {"error": "no such remark"})
+        if rest == ["remarks"] and method == "POST":
+            made = {"id": len(self.remarks) + 1, "text": sent["text"]}
+            self.remarks[made["id"]] = (key, made)
+            return 201, made
+        if rest == ["remarks"]:
+            return 200, [made for owner, made in self.remarks.values() if owner == key]
+        return super().answer(method, target, sent, headers)
+
+
+def remarking(ask, words):
+    """Make two things, remark on both, list the remarks of each, and delete one."""
+    keys = [ask("POST", "/things", {"name": word(words)}).json["id"] for _ in range(2)]
+    for key in (*keys, *keys):
+        ask("POST", f"/things/{key}/remarks", {"text": word(words)})
+    for key in keys:
+        ask("GET", f"/things/{key}/remarks")
+    ask("DELETE", "/remarks/2")
+    ask("GET", f"/things/{keys[1]}/remarks")
+    ask("DELETE", "/remarks/77")
+
+
+def test_what_does_not_say_what_it_was_made_under_is_listed_there_all_the_same():
+    mocks = learnt(Remarks, remarking)
+    one, other = (mocks.ask("POST", "/things", {"name": name}).json["id"] for name in ("ada", "bob"))
+    hers = mocks.ask("POST", f"/things/{one}/remarks", {"text": "hello"}).json
+    his = mocks.ask("POST", f"/things/{other}/remarks", {"text": "good day"}).json
+    assert [mocks.ask("GET", f"/things/{key}/remarks").json for key in (one, other)] == [[hers], [his]]
+    assert mocks.ask("DELETE", f"/remarks/{hers['id']}").status == 204
+    assert [mocks.ask("GET", f"/things/{key}/remarks").json for key in (one, other)] == [[], [his]]
