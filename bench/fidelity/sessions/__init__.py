@@ -8,6 +8,7 @@ from bench.fidelity.session import Program
 from bench.fidelity.sessions import (
     bank,
     booking,
+    books,
     cart,
     clinic,
     couch,
@@ -59,6 +60,7 @@ PROGRAMS: Final[dict[str, Program]] = {
     "bank": bank.play,
     "tracker": tracker.play,
     "booking": booking.play,
+    "books": books.play,
     "identity": identity.play,
     "store": store.play,
     "json-server": json_server.play,
