@@ -35,8 +35,9 @@ def judge_names(definition: MockDefinition) -> None:
         named.add("answer")
         for number, save in enumerate(case.save):
             _judge(conditions_in(save.when), f"{where}.save.{number}.when", named)
-            _judge(templates_in(save.item), f"{where}.save.{number}", named)
-            named |= {save.as_} if save.as_ is not None else set()
+            own = {save.as_} if save.as_ is not None else set()
+            _judge(templates_in(save.item), f"{where}.save.{number}", named | own if save.under is not None else named)
+            named |= own
             rest = save.model_dump(exclude_unset=True, exclude={"when", "item"})
             _judge(templates_in(rest), f"{where}.save.{number}", named)
 

@@ -23,6 +23,7 @@ from recorder.synthesis.saves import Saves, said
 from recorder.synthesis.scene import OWNER
 from recorder.synthesis.term import guarded, literal
 from recorder.synthesis.tickets import Ticket
+from recorder.synthesis.totals import Total, recounts
 from recorder.synthesis.values import leaves
 from recorder.synthesis.vocabulary import hidden_name
 
@@ -38,7 +39,9 @@ class Emitter:
     def __init__(
         self, behaviours: Sequence[Behaviour], tickets: Sequence[Ticket], seeds: Mapping[str, Mapping[str, Any]],
         collections: Sequence[Collection], effects: Sequence[Effect] = (), rows: Sequence[Byproduct] = (),
+        totals: Sequence[Total] = (),
     ) -> None:  # fmt: skip
+        self._totals = totals
         self._behaviours = behaviours
         self._seeds = seeds
         self._hidden: dict[str, set[str]] = defaultdict(set)
@@ -175,6 +178,7 @@ class Emitter:
         saves = self._resolved(beside)
         if outcome.status < 300:
             saves = [*self._saves.of_items(behaviour, outcome), *saves, *self._saves.of_tickets(behaviour)]
+        saves += recounts(self._totals, behaviour.endpoint, {save.get("in", "") for save in saves})
         if any(one.status >= 400 for one in outcome.others):
             saves = [_where_it_succeeds(save) for save in saves]
         if saves:

@@ -32,6 +32,7 @@ from recorder.synthesis.sample import Sample, samples_of
 from recorder.synthesis.scene import HIDDEN, Lookup, Scene
 from recorder.synthesis.tallies import find_tallies
 from recorder.synthesis.tickets import Ticket, find_memories, find_tickets, remember_tickets, ticket_lookups
+from recorder.synthesis.totals import Total, find_totals
 from recorder.synthesis.unseen import with_unseen
 from recorder.synthesis.values import MISSING
 from recorder.synthesis.vocabulary import hidden_name
@@ -62,20 +63,28 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
         see_operations(endpoints)
     collections, bindings = bind(endpoints) if chosen.store else ([], {one: Binding("none", None) for one in endpoints})
 
+    sums: list[Total] = []
+
+    def totals(scenes: Sequence[Scene]) -> list[Total]:
+        sums.extend(find_totals(scenes, bindings, collections))
+        return sums
+
     def tallies(scenes: Sequence[Scene]) -> list[Effect]:
-        return find_tallies(scenes, bindings, _named(scenes, bindings, collections))
+        known = {(total.collection.name, total.member) for total in sums}
+        return find_tallies(scenes, bindings, _named(scenes, bindings, collections), known)
 
     def effects(scenes: Sequence[Scene]) -> list[Effect]:
         return find_effects(scenes, bindings, _named(scenes, bindings, collections))
 
     origins = _origins(learnt, endpoints, bindings) if chosen.links else {}
-    world = play(learnt, endpoints, bindings, [tallies, effects] if chosen.links else [], origins)
+    follows = [tallies, effects] if chosen.links else []
+    world = play(learnt, endpoints, bindings, follows, origins, totals if chosen.links else None)
     tickets = _tickets(learnt, world) if chosen.links else []
     logs = {one.collection.name for rows in origins.values() for one in rows}
     behaviours = _behaviours(endpoints, bindings, world, tickets, collections, logs, chosen)
     rows = find_byproducts(behaviours, origins, bindings, world)
     seeds = {name: dict(items) for name, items in world.seeds.items()}
-    emitter = Emitter(behaviours, tickets, seeds, collections, world.effects, rows)
+    emitter = Emitter(behaviours, tickets, seeds, collections, world.effects, rows, world.totals)
     _hide_seeds(seeds, world, emitter)
     definitions = list(emitter.definitions())
     own = [definition["cases"] for definition in definitions]

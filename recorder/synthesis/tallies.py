@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
@@ -60,14 +60,22 @@ class _Walk:
     calls: list[tuple[Kind, Scene]] = field(default_factory=list)
 
 
-def find_tallies(scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding], lookups: Lookups) -> list[Effect]:
-    """Find the calls, refused ones too, with which numbers of the items that they name go up or down."""
+def find_tallies(
+    scenes: Sequence[Scene],
+    bindings: Mapping[Endpoint, Binding],
+    lookups: Lookups,
+    known: Collection[tuple[str, str]] = (),
+) -> list[Effect]:
+    """Find the calls, refused ones too, with which numbers of the items that they name go up or down.
+
+    Of the `known` members of collections it is told otherwise what they come to.
+    """
     by_kind: dict[Kind, list[Scene]] = defaultdict(list)
     found: list[tuple[Kind, Path, _Step]] = []
-    for spans in _spans(scenes, bindings, lookups).values():
+    for name, spans in _spans(scenes, bindings, lookups).items():
         for kind, scene in (call for span in spans for call in span.calls):
             by_kind[kind].append(scene)
-        for path in _moving(spans):
+        for path in (path for path in _moving(spans) if (name, path[0]) not in known):
             solver = _Solver(path, spans, lookups)
             found += [
                 (kind, path, step)
@@ -83,7 +91,7 @@ def _spans(scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding], lookup
     walks: dict[Place, _Walk] = defaultdict(_Walk)
     for scene in scenes:
         sample = scene.sample
-        shown = {(sample.session, name, key): item for name, key, item in _seen(scene, bindings[scene.endpoint])}
+        shown = {(sample.session, name, key): item for name, key, item in items_seen(scene, bindings[scene.endpoint])}
         for place, item in shown.items():
             walk = walks[place]
             if walk.base is not MISSING and sample.method in READS:
@@ -101,7 +109,7 @@ def _spans(scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding], lookup
     return found
 
 
-def _seen(scene: Scene, binding: Binding) -> Iterator[tuple[str, str, Any]]:
+def items_seen(scene: Scene, binding: Binding) -> Iterator[tuple[str, str, Any]]:
     """Give the items that an answer shows: collection, key and what is shown."""
     sample, collection = scene.sample, binding.collection
     if not sample.succeeded or collection is None:

@@ -16,6 +16,7 @@ from recorder.synthesis.scene import GONE, HIDDEN, Scene
 from recorder.synthesis.seeds import Held, Sightings
 from recorder.synthesis.tickets import given_of
 from recorder.synthesis.timeline import Timeline
+from recorder.synthesis.totals import Total, sum_up
 from recorder.synthesis.values import MISSING, as_text, leaves, look, same
 
 
@@ -52,10 +53,13 @@ class World:
     timelines: dict[int, Timeline] = field(default_factory=dict)
     effects: list[Effect] = field(default_factory=list)
     found: list[Found] = field(default_factory=list)
+    totals: list[Total] = field(default_factory=list)
 
 
 Follow = Callable[[Sequence[Scene]], Sequence[Effect]]
 """Finds from scenes what calls change of items that they name."""
+Reckon = Callable[[Sequence[Scene]], Sequence[Total]]
+"""Finds from scenes which members of items are sums."""
 
 
 def first_look(samples: Sequence[Sample], endpoints: Sequence[Endpoint], bindings: dict[Endpoint, Binding]) -> World:
@@ -73,10 +77,12 @@ def play(
     bindings: dict[Endpoint, Binding],
     follows: Sequence[Follow] = (),
     origins: Origins | None = None,
+    reckon: Reckon | None = None,
 ) -> World:
     """Play the sessions: to learn what was there before them, again with that, and with what calls change beside.
 
-    Each of `follows` sees what the ones before it found already done. `origins` are items that calls made unseen.
+    Each of `follows` sees what the ones before it found already done, and what `reckon` found to be sums added up.
+    `origins` are items that calls made unseen.
     """
     endpoint_of = {sample.number: endpoint for endpoint in endpoints for sample in endpoint.samples}
     _learn_removal(samples, endpoint_of, bindings)
@@ -84,14 +90,18 @@ def play(
     first.run(samples)
     second = _Play(endpoint_of, bindings, *first.seeds(), (), origins)
     second.run(samples)
+    totals = list(reckon(second.scenes)) if reckon is not None else []
+    if totals:
+        second = _Play(endpoint_of, bindings, *first.seeds(), (), origins, totals)
+        second.run(samples)
     effects: list[Effect] = []
     for follow in follows:
         found = follow(second.scenes)
         effects += found
         if found:
-            second = _Play(endpoint_of, bindings, *first.seeds(), effects, origins)
+            second = _Play(endpoint_of, bindings, *first.seeds(), effects, origins, totals)
             second.run(samples)
-    return World(second.scenes, second.given, second.timelines, effects, second.found)
+    return World(second.scenes, second.given, second.timelines, effects, second.found, totals)
 
 
 def _learn_removal(
@@ -130,7 +140,9 @@ class _Play:
         own: dict[int, Held],
         effects: Sequence[Effect] = (),
         origins: Origins | None = None,
+        totals: Sequence[Total] = (),
     ) -> None:
+        self._totals = totals
         self._endpoint_of = endpoint_of
         self._bindings = bindings
         self.given = given
@@ -171,6 +183,7 @@ class _Play:
             for one in self._origins.get(sample.number, ()):
                 made = Binding("none", one.collection)
                 self._write(scene, one.collection, one.key, one.item, made)
+            sum_up(self._totals, scene.timeline, scene.moment)
 
     def _scene(self, sample: Sample) -> Scene:
         timeline = self.timelines.get(sample.session)
