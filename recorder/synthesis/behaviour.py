@@ -22,7 +22,9 @@ from recorder.synthesis.markup import element_names
 from recorder.synthesis.node import Table
 from recorder.synthesis.options import Options
 from recorder.synthesis.scene import Lookup, Scene
+from recorder.synthesis.statements import report_terms
 from recorder.synthesis.term import Term, member
+from recorder.synthesis.totals import Total
 from recorder.synthesis.values import MISSING, Path, leaves, look, same
 from recorder.synthesis.verdicts import error_code
 from recorder.synthesis.vocabulary import Vocabulary
@@ -117,15 +119,18 @@ def learn(
     ordered: frozenset[str],
     collections: Sequence[Collection] = (),
     below: Sequence[Collection] = (),
+    totals: Sequence[Total] = (),
 ) -> Behaviour:
     """Learn how one endpoint behaves from all its scenes.
 
     `listed` is what was learnt of its list; lists are in the order of the fields `ordered`. `collections` are
-    those that its answers may tell of as wholes, `below` those of which items may tell how many are below them.
+    those that its answers may tell of as wholes, `below` those of which items may tell how many are below them;
+    `totals` are the members of items that are sums.
     """
     for scene in scenes:
         scene.lookups = lookups
     roots = listed.terms if listed is not None else tuple(count_terms(collections, scenes))
+    roots = (*roots, *report_terms(endpoint, binding, scenes, lookups, totals))
     vocabulary = Vocabulary(scenes, lookups, [*roots, *below_terms(endpoint, binding, below, scenes)])
     judge = Judge(scenes, vocabulary)
     echoed = _echoed_status(scenes, vocabulary) if options.echo else None

@@ -165,7 +165,7 @@ def _behaviours(
         def learn_from(some: list[Scene]) -> Behaviour:
             return learn(
                 endpoint, bindings[endpoint], some, lookups[endpoint], chosen, listed[endpoint], ordered, told,
-                collections if chosen.store else (),
+                collections if chosen.store else (), world.totals,
             )  # fmt: skip
 
         return (

@@ -73,19 +73,20 @@ class Total:
     def text(self, prefix: str, item: str) -> str:
         """Write it for the item that an expression gives; `prefix` writes how the keys of what is summed begin."""
         rows = self.source.text(prefix, self.way.only, member(item, self.collection.id_path or ()))
-        return self.said(rows, item)
+        made = self.said(rows, item)
+        return made if self.digits is None else f"({made} | fixed({self.digits}))"
 
-    def said(self, rows: str, item: str) -> str:
-        """Write what rows, given as an expression, come to for an item."""
+    def said(self, rows: str, item: str, does: str = "net") -> str:
+        """Write what rows, given as an expression, come to for an item; `does` is the function that adds up."""
         texts: dict[str, list[Any]] = defaultdict(list)
         for kind, (plus, minus) in self.way.by.items():
             off = f", {literal(minus)}" if minus else ""
-            texts[f"net({rows}, {literal(plus)}{off})" if plus else f"({rows} | length)"].append(kind)
+            texts[f"{does}({rows}, {literal(plus)}{off})" if plus else f"({rows} | length)"].append(kind)
         *choices, (last, _) = texts.items()
         made = last
         for text, kinds in reversed(choices):
             made = f"({text} if {member(item, (self.way.kind,))} in {literal(kinds)} else {made})"
-        return made if self.digits is None else f"({made} | fixed({self.digits}))"
+        return made
 
 
 def find_totals(
