@@ -54,6 +54,9 @@ _NOISE: Final = re.compile(
     re.IGNORECASE,
 )
 
+_AMOUNT: Final = re.compile(r"\d+\.\d+")
+"""What is no word of its own: `0.00` stands in many a larger amount."""
+
 
 @dataclass(eq=False, slots=True)
 class Outcome:
@@ -333,7 +336,9 @@ def _own_words(scene: Scene) -> set[str]:
         item = scene.looked_up(name)
         if isinstance(item, dict):
             texts += [value for _, value in leaves(item, longest_list=0) if isinstance(value, str)]
-    return {value for value in scene.params.values() if len(value) > 1} | {text for text in texts if len(text) > 2}
+    return {value for value in scene.params.values() if len(value) > 1} | {
+        text for text in texts if len(text) > 2 and not _AMOUNT.fullmatch(text)
+    }
 
 
 def status_counts(scenes: Sequence[Scene]) -> Counter[int]:

@@ -225,6 +225,9 @@ def _aggregates(path: Path, values: Sequence[list[Any]]) -> Iterator[_Own]:
     rows = [row for value in values for row in value if isinstance(row, dict)]
     if not rows:
         return
+    for name in (name for name in rows[0] if all(_is_written(row.get(name)) for row in rows)):
+        sums = [round(sum(float(row[name]) for row in value), 6) for value in values]
+        yield _Own(f"net({{}}, {_braced(name)})", path, sums, 2)
     fields = [name for name in rows[0] if all(is_number(row.get(name)) for row in rows)]
     for name in fields:
         sums = [sum(row[name] for row in value) for value in values]
@@ -233,6 +236,10 @@ def _aggregates(path: Path, values: Sequence[list[Any]]) -> Iterator[_Own]:
         for other in fields[place + 1 :]:
             sums = [sum(row[one] * row[other] for row in value) for value in values]
             yield _Own(f"total({{}}, {_braced(one)}, {_braced(other)})", path, sums, 3)
+
+
+def _is_written(value: Any) -> bool:
+    return isinstance(value, str) and "." in value and _AMOUNT.fullmatch(value) is not None
 
 
 def _braced(value: Any) -> str:

@@ -71,7 +71,7 @@ class Scalars:
         seen: set[str] = set()
         for scene, value in cases[:12]:
             for term in self.grounds.vocabulary.giving(value, scene)[:8]:
-                if term.text in seen or not term.text.lstrip("(").startswith(_SENT):
+                if term.text in seen or not term.text.lstrip("(").startswith((*_SENT, "row.")):
                     continue
                 seen.add(term.text)
                 made = self._given(cases, term, name, guess=guess)

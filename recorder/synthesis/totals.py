@@ -29,6 +29,7 @@ _MOST_PLACES: Final = 12
 _LEAST_TENTHS: Final = 9
 _LEAST_DISTINCT: Final = 2
 _BETTER: Final = 0.03
+_LIKE_OTHERS: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,10 +214,15 @@ def _by_kind(
     by: dict[Any, Measure] = {}
     right = 0.0
     told: set[Any] = set()
-    for kind, numbers in groups.items():
+    for kind, numbers in sorted(groups.items(), key=lambda one: -len(one[1])):
         hits, measure = max(
             (
-                (sum(sums[places[number]] == wanted[number] for number in numbers) - _cost(only, measure), measure)
+                (
+                    sum(sums[places[number]] == wanted[number] for number in numbers)
+                    - _cost(only, measure)
+                    + _LIKE_OTHERS * (measure in by.values() or measure[::-1] in by.values()),
+                    measure,
+                )
                 for (one, measure), sums in summed.ways.items()
                 if one == only and measure[0]
             ),
