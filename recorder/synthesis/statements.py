@@ -14,14 +14,15 @@ from recorder.synthesis.keys import key_term
 from recorder.synthesis.limits import Limits, limits_of
 from recorder.synthesis.request_terms import query_term
 from recorder.synthesis.scene import Lookup, Scene
-from recorder.synthesis.sources import amounts_in, kinds_of
+from recorder.synthesis.sources import amount, amounts_in, kinds_of
 from recorder.synthesis.term import Get, Term, literal, member
 from recorder.synthesis.totals import Measure, Total
-from recorder.synthesis.values import MISSING, Path, as_text, parts
+from recorder.synthesis.values import MISSING, Path, as_text, leaves, look, parts
 
 _COST: Final = 1.6
 _OFTEN: Final = 0.8
-_LOOKED_AT: Final = 60
+_LOOKED_AT: Final = 40
+_TRIED: Final = 30
 Rows = list[dict[str, Any]]
 
 
@@ -46,9 +47,9 @@ def report_terms(
     for total in mains.values():
         named = [name for name, one in lookups.items() if one.collection == total.collection.name and one.by is None]
         limits = list(limits_of(total.source, told)) if named or _lists_of(total, told) else []
-        for one in limits:
-            for name in named[:1]:
-                yield from _Statement(endpoint, total, one, name).terms(told)
+        statements = [_Statement(endpoint, total, one, name) for name in named[:1] for one in limits]
+        if statements:
+            yield from max(statements, key=lambda one: one.fit(told)).terms(told)
         yield from _reports(endpoint, binding, total, limits, told)
 
 
@@ -85,6 +86,16 @@ class _Statement:
             text = f"({total.said(rows, item)} - {total.said(after, item)})"
             yield Term(text, self._net(first=True), "opening", _COST + 0.2, uses)
         yield from self._pages(shown, scenes, uses)
+
+    def fit(self, scenes: Sequence[Scene]) -> int:
+        """Tell in how many answers what they come to, or how many there are, is told."""
+        right = 0
+        for scene in scenes[:: max(1, len(scenes) // _TRIED)]:
+            shown, closing = self._shown(scene), self._net(first=False)(scene)
+            told = {amount(value) for _, value in leaves(scene.sample.answer_json, longest_list=0)}
+            right += shown is not None and len(shown) in told
+            right += closing is not MISSING and Decimal(str(closing)) in told
+        return right
 
     def _pages(self, shown: str, scenes: Sequence[Scene], uses: frozenset[str]) -> Iterator[Term]:
         names = list(dict.fromkeys(name for scene in scenes for name in scene.sample.query))
@@ -194,11 +205,15 @@ def _kept(get: Get) -> Get:
 def rows_for(total: Total, scene: Scene, key: str) -> Rows:
     """Give the rows that name the item of a key, each with its item as `of`."""
     source, only, wanted = total.source, total.way.only, key.rpartition("/")[2]
-    return [
-        {**row, "of": item}
-        for row, item in source.rows(scene.timeline, source.prefix(key), scene.moment)
-        if as_text(row.get(source.link)) == wanted and (only is None or item.get(only.field) == only.value)
-    ]
+    prefix = source.prefix(key)
+    place = (scene.sample.session, scene.moment, prefix)
+    if place not in total.rows:
+        by_link: dict[str, Rows] = {}
+        for row, item in source.rows(scene.timeline, prefix, scene.moment):
+            if only is None or item.get(only.field) == only.value:
+                by_link.setdefault(as_text(row.get(source.link)), []).append({**row, "of": item})
+        total.rows[place] = by_link
+    return total.rows[place].get(wanted, [])
 
 
 def net_of(rows: Rows, measure: Measure) -> Decimal:
@@ -295,18 +310,35 @@ def _reports(
     kinds = [(field, value) for field, values in kinds_of(items) for value in values]
     for path, name in _lists_of(total, scenes).items():
         given = [(scene, _ids(scene.sample.answer_json, path, name)) for scene in scenes]
-        usable = [(scene, ids) for scene, ids in given if ids is not None][:_LOOKED_AT]
+        usable = [(scene, ids) for scene, ids in given if ids is not None]
+        usable = usable[:: max(1, len(usable) // _TRIED)]
+        best: tuple[float, float, _Report] | None = None
         for one in limits:
-            best: tuple[float, _Report] | None = None
-            for kind in (None, *kinds):
-                for is_moved in (False, True):
-                    for is_sorted in (False, True):
-                        report = _Report(endpoint, total, one, kind, is_moved, is_sorted)
-                        right = _share(report, usable)
-                        if right >= _OFTEN and (best is None or right > best[0]):
-                            best = right, report
-            if best is not None:
-                yield best[1].term()
+            reports = [
+                _Report(endpoint, total, one, kind, is_moved, is_sorted)
+                for kind in (None, *kinds)
+                for is_moved in (False, True)
+                for is_sorted in (False, True)
+            ]
+            fitting = [(share, report) for report in reports if (share := _share(report, usable)) >= _OFTEN]
+            if fitting:
+                share, report = max(fitting, key=lambda found: found[0])
+                told = _told(report, [scene for scene, _ in usable], path)
+                if best is None or (told, share) > best[:2]:
+                    best = told, share, report
+        if best is not None:
+            yield best[2].term()
+
+
+def _told(report: _Report, scenes: Sequence[Scene], path: Path) -> float:
+    """Tell how many of the rows in answers have the amount that is added up for them."""
+    right = 0
+    for scene in scenes:
+        shown = look(scene.sample.answer_json, path)
+        for row, told in zip(report.rows(scene), shown if isinstance(shown, list) else (), strict=False):
+            amounts = {abs(found) for found in amounts_in(told).values()}
+            right += abs(Decimal(str(row["net"]))) in amounts
+    return right
 
 
 def _ids(answer: Any, path: Path, name: str) -> list[str] | None:

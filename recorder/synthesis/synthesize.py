@@ -25,6 +25,7 @@ from recorder.synthesis.naming import with_elements
 from recorder.synthesis.occasions import changes_before
 from recorder.synthesis.operations import see_operations
 from recorder.synthesis.options import Options
+from recorder.synthesis.overviews import set_aside_overviews
 from recorder.synthesis.owners import with_owners
 from recorder.synthesis.references import Fields, field_lookups, path_lookups, row_lookups, versions_of
 from recorder.synthesis.revocation import learn_revocation
@@ -62,7 +63,8 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     if chosen.templates and chosen.store:
         see_operations(endpoints)
     collections, bindings = bind(endpoints) if chosen.store else ([], {one: Binding("none", None) for one in endpoints})
-
+    if chosen.store:
+        collections = set_aside_overviews(endpoints, collections, bindings)
     sums: list[Total] = []
 
     def totals(scenes: Sequence[Scene]) -> list[Total]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import permutations
 from typing import Any, Final, TypeAlias
@@ -54,6 +54,8 @@ class Total:
     source: Source
     way: Way
     digits: int | None
+    rows: dict[tuple[int, int, str], dict[str, list[dict[str, Any]]]] = field(default_factory=dict, repr=False)
+    """Rows by what they name, once they were looked for: by session, moment and how their keys begin."""
 
     def of(self, timeline: Timeline, key: str, item: Mapping[str, Any], moment: int) -> Any:
         """Give what it comes to at a moment, None where nothing tells how."""

@@ -327,7 +327,8 @@ class _Play:
         if made is MISSING or made is None or isinstance(made, dict | list):
             return
         item = shown if isinstance(shown, dict) else {}
-        name, key = creation.collection.name, as_text(made)
+        above = scene.endpoint.values(scene.sample)[: creation.above]
+        name, key = creation.collection.name, "/".join([*above, as_text(made)])
         old = scene.timeline.get(name, key, scene.moment)
         if scene.sample.method in READS or (creation.is_told and old is MISSING):
             self._see(scene, creation.collection, key, item, old, is_whole=True)
