@@ -204,7 +204,9 @@ class Explainer:
     def _row(self, rows: Sequence[Case], depth: int) -> Node:
         """Explain the items of a list of which each scene has what another list has in its place as `row`."""
         terms = self.vocabulary.with_terms(
-            [one for one, _ in rows[:10]], ROW, *referred(rows, self._grounds.name, self.tables),
+            [one for one, _ in rows[:10]],
+            ROW,
+            *referred(rows, self._grounds.name, self.tables),
             *signed_terms([one for one, _ in rows], ROW.get),
         )
         explainer = Explainer(terms, self._grounds.decide, self._grounds.name, tables=self.tables)

@@ -129,7 +129,9 @@ def _cut(bases: tuple[Term, ...], names: Sequence[str]) -> tuple[Term, ...]:
     def without(base: Term) -> Term:
         def get(scene: Scene) -> Any:
             found = base.get(scene)
-            return {one: value for one, value in found.items() if one not in names} if isinstance(found, dict) else found
+            return (
+                {one: value for one, value in found.items() if one not in names} if isinstance(found, dict) else found
+            )
 
         text = f"without({base.text}, {', '.join(map(literal, names))})"
         return replace(base, text=text, get=get)

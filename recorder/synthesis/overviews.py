@@ -30,7 +30,9 @@ def set_aside_overviews(
     for endpoint in endpoints:
         for made in bindings[endpoint].also:
             for sample in endpoint.samples:
-                told.get(made.collection, defaultdict(set))[sample.session].add(as_text(look(sample.answer_json, made.made)))
+                told.get(made.collection, defaultdict(set))[sample.session].add(
+                    as_text(look(sample.answer_json, made.made))
+                )
     left: list[Collection] = []
     for one in collections:
         others = [told[other] for other in collections if other is not one]
@@ -46,7 +48,8 @@ def set_aside_overviews(
 def _is_only_listed(endpoints: Sequence[Endpoint], bindings: Mapping[Endpoint, Binding]) -> bool:
     known = [(endpoint, bindings[endpoint]) for endpoint in endpoints]
     return bool(known) and all(
-        endpoint.method in ("GET", "HEAD") and one.role == "collection" and not one.is_elsewhere for endpoint, one in known
+        endpoint.method in ("GET", "HEAD") and one.role == "collection" and not one.is_elsewhere
+        for endpoint, one in known
     )
 
 

@@ -144,9 +144,7 @@ class _Summed:
         onlies = [None, *(Only(field, value) for field, values in kinds_of(items) for value in values)]
         measures = [("", ""), *((name, "") for name in names), *permutations(names, 2)]
         self.ways: dict[tuple[Only | None, Measure], list[Decimal]] = {
-            (only, measure): [_sum(inside, only, measure) for inside in rows]
-            for only in onlies
-            for measure in measures
+            (only, measure): [_sum(inside, only, measure) for inside in rows] for only in onlies for measure in measures
         }
 
 
@@ -198,16 +196,21 @@ def _ways(
             yield right, Way(only, {None: measure})
     if best * 50 > len(places) * 49:
         return
-    for field, _ in kinds_of([looks[place].item for place in places]):
+    for name, _ in kinds_of([looks[place].item for place in places]):
         for only in dict.fromkeys(only for only, _ in summed.ways):
-            found = _by_kind(summed, looks, places, wanted, field, only)
+            found = _by_kind(summed, looks, places, wanted, name, only)
             if found is not None and found[0] > best + len(places) * _BETTER:
                 best = found[0]
                 yield found
 
 
 def _by_kind(
-    summed: _Summed, looks: Sequence[_Sight], places: Sequence[int], wanted: Sequence[Any], field: str, only: Only | None
+    summed: _Summed,
+    looks: Sequence[_Sight],
+    places: Sequence[int],
+    wanted: Sequence[Any],
+    field: str,
+    only: Only | None,
 ) -> tuple[float, Way] | None:
     """Give the way in which each kind of item has a measure of its own."""
     groups: dict[Any, list[int]] = defaultdict(list)

@@ -186,9 +186,7 @@ async def show_statement(request: Request) -> Response:
     since, until = date_of(query, "from", "1900-01-01"), date_of(query, "to", "2999-12-31")
     need(since <= until, 422, "validation_failed", "from must not be after to", field="from")
     page, size = whole_of(query, "page", 1, 10_000), whole_of(query, "per_page", 25, 100)
-    opening = running = sum(
-        line["debit"] - line["credit"] for one, line in moves(company, code) if one["date"] < since
-    )
+    opening = running = sum(line["debit"] - line["credit"] for one, line in moves(company, code) if one["date"] < since)
     rows = []
     for journal, line in moves(company, code, since, until):
         running += line["debit"] - line["credit"]

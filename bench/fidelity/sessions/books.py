@@ -256,7 +256,9 @@ def mistakes(desk: Desk) -> None:
         lambda: desk.send("no such journal", "GET", f"/journals/jr_{random.randint(10**11, 10**12)}"),
         lambda: desk.send("transfer to equity", "POST", "/transfers", move),
         lambda: desk.send("transfer to itself", "POST", "/transfers", {**move, "to_account": "110"}),
-        lambda: desk.send("dates exchanged", "GET", "/accounts/110/statement", from_=f"{desk.year}-09-01", to="2020-01-01"),
+        lambda: desk.send(
+            "dates exchanged", "GET", "/accounts/110/statement", from_=f"{desk.year}-09-01", to="2020-01-01"
+        ),
         lambda: client.ask("no such company", "GET", nobody, headers=ACCOUNTANT),
         lambda: client.ask("no key", "GET", f"{place}/accounts"),
         lambda: client.ask("a viewer writes", "POST", f"{place}/journals", json={"date": on}, headers=VIEWER),
