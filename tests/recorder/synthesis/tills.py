@@ -79,7 +79,8 @@ def keeping(ask, words):
         day = f"2025-0{words.randint(1, 9)}-{words.randint(10, 28)}"
         made.append(ask("POST", "/entries", {"day": day, "lines": lines}).json["id"])
         ask("GET", f"/accounts/{one}")
-        ask("POST", "/entries", {"day": day, "lines": [lines[0], {"account": other, "out": amount + 7}]})
+        crooked = [lines[0], {"account": other, "out": amount + words.choice((-9, -1, 1, 40)) * words.randint(1, 9)}]
+        ask("POST", "/entries", {"day": f"2024-11-{words.randint(10, 28)}", "lines": crooked})
     ask("GET", f"/accounts/{codes[0]}/statement")
     ask("GET", f"/accounts/{codes[1]}/statement?since=2025-05-01")
     ask("POST", f"/entries/{words.choice(made)}/void")
