@@ -84,7 +84,7 @@ def _sum_of(path: Path, plus: str, minus: str) -> Term:
         if not isinstance(value, list):
             return MISSING
         amounts = [amounts_in(row) for row in value if isinstance(row, dict)]
-        made = sum((one.get(plus, 0) - one.get(minus, 0) for one in amounts), Decimal())
+        made = sum((one.get(plus, Decimal()) - one.get(minus, Decimal()) for one in amounts), Decimal())
         return int(made) if made == made.to_integral_value() else float(made)
 
     off = f", {literal(minus)}" if minus else ""

@@ -15,7 +15,9 @@ def signed_terms(rows: Sequence[Scene], row: Callable[[Scene], Any]) -> Iterator
     first = row(rows[0]) if rows else None
     for name in first if isinstance(first, dict) else ():
         given = [found.get(name) if isinstance(found := row(scene), dict) else None for scene in rows]
-        if all(type(value) in (int, float) for value in given) and any(value < 0 for value in given):
+        if all(type(value) in (int, float) for value in given) and any(
+            value is not None and value < 0 for value in given
+        ):
             text = member("row", (name,))
             yield _sided(f"([{text}, 0] | max)", row, name, lambda value: max(value, 0))
             yield _sided(f"([0 - {text}, 0] | max)", row, name, lambda value: max(-value, 0))

@@ -258,7 +258,7 @@ class _Report:
             if measure is not None and (rows or not self.is_moved):
                 made.append({**item, "net": plain(net_of(rows, _one_way(self.total))), "moves": len(rows)})
         own = collection.id_path or ()
-        return sorted(made, key=lambda row: as_text(row.get(own[0]))) if self.is_sorted else made
+        return sorted(made, key=lambda row: as_text(look(row, own))) if self.is_sorted else made
 
     def term(self) -> Term:
         total = self.total
@@ -350,5 +350,5 @@ def _ids(answer: Any, path: Path, name: str) -> list[str] | None:
 
 def _share(report: _Report, given: Sequence[tuple[Scene, list[str]]]) -> float:
     own = report.total.collection.id_path or ()
-    right = sum([as_text(row.get(own[0])) for row in report.rows(scene)] == ids for scene, ids in given)
+    right = sum([as_text(look(row, own)) for row in report.rows(scene)] == ids for scene, ids in given)
     return right / len(given) if given else 0.0

@@ -11,6 +11,7 @@ from recorder.synthesis.attributes import attributes_of, ids_listed, predicted, 
 from recorder.synthesis.binding import Binding, Collection, Creation
 from recorder.synthesis.effects import READS, Effect
 from recorder.synthesis.endpoint import Endpoint
+from recorder.synthesis.removals import learn_removal
 from recorder.synthesis.sample import Sample
 from recorder.synthesis.scene import GONE, HIDDEN, Scene
 from recorder.synthesis.seeds import Held, Sightings
@@ -65,7 +66,7 @@ Reckon = Callable[[Sequence[Scene]], Sequence[Total]]
 def first_look(samples: Sequence[Sample], endpoints: Sequence[Endpoint], bindings: dict[Endpoint, Binding]) -> World:
     """Play the sessions once, as if nothing had been there before them."""
     endpoint_of = {sample.number: endpoint for endpoint in endpoints for sample in endpoint.samples}
-    _learn_removal(samples, endpoint_of, bindings)
+    learn_removal(samples, endpoint_of, bindings)
     first = _Play(endpoint_of, bindings, {}, {})
     first.run(samples)
     return World(first.scenes, {}, first.timelines, found=first.found)
@@ -85,7 +86,7 @@ def play(
     `origins` are items that calls made unseen.
     """
     endpoint_of = {sample.number: endpoint for endpoint in endpoints for sample in endpoint.samples}
-    _learn_removal(samples, endpoint_of, bindings)
+    learn_removal(samples, endpoint_of, bindings)
     first = _Play(endpoint_of, bindings, {}, {}, (), origins)
     first.run(samples)
     second = _Play(endpoint_of, bindings, *first.seeds(), (), origins)
@@ -102,31 +103,6 @@ def play(
             second = _Play(endpoint_of, bindings, *first.seeds(), effects, origins, totals)
             second.run(samples)
     return World(second.scenes, second.given, second.timelines, effects, second.found, totals)
-
-
-def _learn_removal(
-    samples: Sequence[Sample], endpoint_of: dict[int, Endpoint], bindings: dict[Endpoint, Binding]
-) -> None:
-    """Tell for each endpoint that deletes whether what it deleted is gone: what the next look at it showed."""
-    votes: Counter[Endpoint] = Counter()
-    waiting: dict[tuple[int, str, str], Endpoint] = {}
-    for sample in samples:
-        endpoint = endpoint_of[sample.number]
-        binding = bindings[endpoint]
-        if binding.role not in ("item", "action") or binding.collection is None:
-            continue
-        place = (sample.session, binding.collection.name, binding.key(endpoint.values(sample)))
-        if binding.role == "item" and sample.method == "DELETE" and sample.succeeded:
-            waiting[place] = endpoint
-            votes[endpoint] += 0
-        elif place in waiting:
-            deleted = waiting[place]
-            if sample.method == "GET" and binding.role == "item":
-                votes[deleted] += 1 if sample.status in (404, 410) else -1 if sample.succeeded else 0
-            elif sample.method == "PUT" and sample.succeeded:
-                del waiting[place]
-    for endpoint, count in votes.items():
-        bindings[endpoint].removes = count >= 0
 
 
 class _Play:

@@ -202,8 +202,8 @@ def lines_of(company: Row, given: Any) -> list[Row]:
     if not isinstance(given, list) or len(given) < 2:
         raise invalid("lines", "A journal needs at least two lines")
     lines = []
-    for at, one in enumerate(given):
-        under, one = f"lines[{at}]", one if isinstance(one, dict) else {}
+    for at, row in enumerate(given):
+        under, one = f"lines[{at}]", row if isinstance(row, dict) else {}
         code, sides = one.get("account"), [one.get("debit") or 0, one.get("credit") or 0]
         account = company["accounts"].get(str(code))
         need(account, 422, "unknown_account", f"There is no account {code}", field=f"{under}.account")
