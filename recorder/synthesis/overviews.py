@@ -15,6 +15,7 @@ Ids: TypeAlias = dict[int, set[str]]
 """Ids by the number of the session in which they were told."""
 _OFTEN: Final = 0.9
 _LEAST: Final = 3
+_LOOKED_AT: Final = 20
 
 
 def set_aside_overviews(
@@ -35,7 +36,12 @@ def set_aside_overviews(
                 )
     left: list[Collection] = []
     for one in collections:
-        others = [told[other] for other in collections if other is not one]
+        shown = _members(bound[one], bindings)
+        others = [
+            told[other]
+            for other in collections
+            if other is not one and _are_others(shown, _members(bound[other], bindings))
+        ]
         rows = list(_rows(bound[one], bindings, one.id_path)) if _is_only_listed(bound[one], bindings) else []
         if len(rows) >= _LEAST and any(_covers(ids, rows) for ids in others):
             for endpoint in bound[one]:
@@ -65,6 +71,26 @@ def _rows(
                 found = look(row, id_path or ())
                 if found is not MISSING:
                     yield sample.session, as_text(found)
+
+
+def _members(endpoints: Sequence[Endpoint], bindings: Mapping[Endpoint, Binding]) -> set[str]:
+    """Give the names of the members that items are shown with: whole, else in lists."""
+    whole: set[str] = set()
+    listed: set[str] = set()
+    for endpoint in endpoints:
+        binding = bindings[endpoint]
+        for sample in endpoint.samples[:_LOOKED_AT]:
+            item = look(sample.answer_json, binding.entity) if binding.entity is not None else MISSING
+            whole |= set(item) if isinstance(item, dict) and sample.succeeded else set()
+            rows = look(sample.answer_json, binding.rows) if binding.rows is not None else MISSING
+            for row in rows if isinstance(rows, list) else ():
+                listed |= set(row) if isinstance(row, dict) else set()
+    return whole or listed
+
+
+def _are_others(rows: set[str], items: set[str]) -> bool:
+    """Tell whether rows are something else than items: they say more, and not all of what items do."""
+    return bool(rows - items) and bool(items - rows)
 
 
 def _told(endpoints: Sequence[Endpoint], bindings: Mapping[Endpoint, Binding]) -> Ids:
