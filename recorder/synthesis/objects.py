@@ -33,11 +33,12 @@ class Objects:
         for name in names_of(cases)[:_MOST_MEMBERS]:
             condition = self.when(cases, name)
             there = having(cases, name)
-            node = self.explain(there, name, depth + 1) if condition is not None or len(there) > 1 else None
-            if node is not None and condition is None and len(there) < len(cases):
-                condition = _where_given(node, cases, name)
-            if node is not None and (condition is not None or len(there) * 2 >= len(cases)):
-                members[name] = (node, condition)
+            is_usual = condition is not None or len(there) * 2 >= len(cases)
+            if is_usual or len(there) > 1:
+                node = self.explain(there, name, depth + 1)
+                condition = condition or _where_given(node, cases, name)
+                if is_usual or condition is not None:
+                    members[name] = (node, condition)
         return Object(members)
 
     def when(self, cases: Sequence[Case], name: str) -> Term | None:
