@@ -139,7 +139,8 @@ class Save(Part):
 
     `key`, `under`, `state`, `item` and `value` may be templates; the answer is `vars.answer`. An item is made before
     its key, and named in `vars` as `as_` says. `merge` puts its members over those of the item that is there; with
-    `deep` those of its objects, too. `each` (a template) gives a list: it is done for each of its elements, which is
+    `deep` those of its objects, too. With `under` that is done to each item whose key begins so: it is made anew for
+    each of them, which `as_` names. `each` (a template) gives a list: it is done for each of its elements, which is
     `vars.row`, and its place from 0 is `vars.at`.
     """
 
@@ -182,8 +183,8 @@ class Save(Part):
             return f"in: takes an item, and not {', '.join(sorted(given))}"
         if (self.key is None) == (self.under is None):
             return "give one of key and under (how the keys begin)"
-        if self.under is not None and not self.delete:
-            return "under: needs delete: true"
+        if self.under is not None and not self.delete and not (self.merge and "item" in self.model_fields_set):
+            return "under: needs delete: true, or an item and merge: true"
         if self.delete:
             is_made = self.merge or self.as_ is not None or "item" in self.model_fields_set
             return "delete: true takes no item" if is_made else ""

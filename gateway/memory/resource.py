@@ -270,6 +270,11 @@ class ResourceView:
         collection, stem = self._of(name)
         return list((await collection.entries(stem, prefix)).values())
 
+    async def entries(self, name: str, prefix: str = "") -> dict[str, Any]:
+        """Give the items whose keys begin so, by their keys."""
+        collection, stem = self._of(name)
+        return await collection.entries(stem, prefix)
+
     async def next_number(self, name: str, field: str) -> int:
         """Give one more than the highest integer that a field ever was."""
         collection, stem = self._of(name)

@@ -40,8 +40,9 @@ def judge_names(definition: MockDefinition) -> None:
             _judge(templates_in(save.each), f"{where}.save.{number}.each", named)
             inside = named | (_OF_EACH if save.each is not None else set())
             _judge(conditions_in(save.when), f"{where}.save.{number}.when", inside)
-            _judge(templates_in(save.item), f"{where}.save.{number}", inside)
             own = {save.as_} if save.as_ is not None else set()
+            of_item = inside | own if save.under is not None else inside
+            _judge(templates_in(save.item), f"{where}.save.{number}", of_item)
             named |= own
             rest = save.model_dump(exclude_unset=True, exclude={"when", "item", "each"})
             _judge(templates_in(rest), f"{where}.save.{number}", inside | own)

@@ -91,6 +91,9 @@ class _Save:
     async def _keep(self, context: Context) -> None:
         if not await all_hold(self._when, context):
             return
+        if self._makes_item and self._spec.under is not None:
+            await self._keep_each(context, self._spec.in_ or "")
+            return
         item = await self._made(context) if self._makes_item else None
         if self._spec.as_ is not None:
             context.variables[self._spec.as_] = item
@@ -102,6 +105,17 @@ class _Save:
             await self._keep_state(context, key)
         else:
             await self._keep_item(context, self._spec.in_, key, item)
+
+    async def _keep_each(self, context: Context, name: str) -> None:
+        """Put what is made for each item whose key begins so over it, where that is something else."""
+        prefix = await self._key.render_later(context)
+        if not prefix and self._spec.under != "":
+            return
+        for key, old in (await context.resources.entries(name, prefix[:_LONGEST_KEY])).items():
+            context.variables[self._spec.as_ or "row"] = old
+            made = await self._made(context)
+            if not _has_all(old, made):
+                await context.resources.merge(name, key, made, deep=self._spec.merge == "deep")
 
     async def _keep_state(self, context: Context, key: str) -> None:
         if self._spec.delete:
@@ -123,6 +137,10 @@ class _Save:
     async def _made(self, context: Context) -> Any:
         # Through its JSON: what is kept holds no value that only a template knows.
         return orjson.loads(await self._value.render_later(context))
+
+
+def _has_all(item: Any, members: Any) -> bool:
+    return isinstance(item, dict) and isinstance(members, dict) and {**item, **members} == item
 
 
 def answer_of(status: int, headers: Headers, body: bytes, tree: bytes = b"") -> dict[str, Any]:

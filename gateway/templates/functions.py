@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import quote, unquote
 
 from gateway.context import Context
-from gateway.templates import dates, digests, objects
+from gateway.templates import amounts, dates, digests, objects
 from gateway.templates.budget import Budget, bounded, bounded_items
 from gateway.templates.errors import ExpressionError
 from gateway.templates.sample import sample
@@ -177,6 +177,7 @@ _CB: Final = ("c", "b")
 FUNCTIONS: Final[dict[str, Function]] = {
     "base64": Function(digests.encode_base64, ("b",), 20, "text"),
     "base64_decode": Function(digests.decode_base64, ("b",), 20, "text"),
+    "between": Function(amounts.between, ("b",), 20),
     "date": Function(dates.date, (), 60),
     "days": Function(dates.days, (), 60),
     "dict": Function(merged),
@@ -193,6 +194,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "keep_rows": Function(objects.keep_rows, ("b",), 20),
     "merge": Function(objects.merge, ("b",), 10),
     "merge_patch": Function(objects.merge_patch, ("b",), 20),
+    "net": Function(amounts.net, ("b",), 20),
     "now": Function(dates.now, ("c",), 60),
     "overlapping": Function(objects.overlapping, ("b",), 20),
     "parse_json": Function(objects.parse_json, ("b",), 20),
@@ -204,9 +206,11 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "random_regex": Function(random_regex, _CB, 500, "text"),
     "random_string": Function(random_string, ("c",), 150, "text"),
     "random_token": Function(random_token, ("c",), 150, "plain"),
+    "running": Function(amounts.running, ("b",), 20),
     "range": Function(whole_numbers, ("b",), 20),
     "rows_in": Function(objects.rows_in, ("b",), 20),
     "total": Function(objects.total, ("b",), 20),
+    "unfold": Function(amounts.unfold, ("b",), 20),
     "url": Function(url_encode, ("b",), 20, "text"),
     "url_decode": Function(url_decode, ("b",), 20, "text"),
     "url_encode": Function(url_encode, ("b",), 20, "text"),

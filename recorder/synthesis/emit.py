@@ -14,6 +14,7 @@ from recorder.synthesis.conditions.guards import Rule
 from recorder.synthesis.endpoints.discriminators import FIELD
 from recorder.synthesis.endpoints.precedence import stands_back
 from recorder.synthesis.explaining.answer import Answered, encoded, etag_of, tags_body
+from recorder.synthesis.listings.totals import Total, recounts
 from recorder.synthesis.nodes.node import Chosen, Node, escaped
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome
 from recorder.synthesis.outcomes.borrow import Refusal
@@ -40,7 +41,9 @@ class Emitter:
         self, behaviours: Sequence[Behaviour], tickets: Sequence[Ticket], seeds: Mapping[str, Mapping[str, Any]],
         collections: Sequence[Collection], effects: Sequence[Effect] = (), rows: Sequence[Byproduct] = (),
         marks: Sequence[Mark] = (),
+        totals: Sequence[Total] = (),
     ) -> None:  # fmt: skip
+        self._totals = totals
         self._behaviours = behaviours
         self._marks = marks
         self._seeds = seeds
@@ -194,6 +197,7 @@ class Emitter:
         if outcome.status < 300:
             saves = [*self._saves.of_items(behaviour, outcome), *saves, *self._saves.of_tickets(behaviour)]
             saves += mark_saves(self._marks, behaviour.endpoint)
+            saves += recounts(self._totals, behaviour.endpoint, {save.get("in", "") for save in saves})
         if any(one.status >= 400 for one in outcome.others):
             saves = [_where_it_succeeds(save) for save in saves]
         if saves:

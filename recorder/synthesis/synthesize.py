@@ -15,6 +15,7 @@ from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.entities import bind
 from recorder.synthesis.collections.marks import Mark, find_marks, marked_by_caller
 from recorder.synthesis.collections.nested_rows import nested_lookups
+from recorder.synthesis.collections.overviews import set_aside_overviews
 from recorder.synthesis.collections.references import (
     Fields,
     field_lookups,
@@ -30,6 +31,7 @@ from recorder.synthesis.emit import Emitter
 from recorder.synthesis.endpoints.endpoint import Endpoint, endpoints_of
 from recorder.synthesis.explaining.laws import Laws
 from recorder.synthesis.listings.lists import Listed, learn_list
+from recorder.synthesis.listings.totals import Total, find_totals
 from recorder.synthesis.options import Options
 from recorder.synthesis.outcomes.behaviour import Behaviour, learn
 from recorder.synthesis.outcomes.borrow import refusals
@@ -38,11 +40,11 @@ from recorder.synthesis.outcomes.latency import add_delays
 from recorder.synthesis.outcomes.naming import with_elements
 from recorder.synthesis.samples.batches import with_their_calls
 from recorder.synthesis.samples.elements import read_elements, settle_elements
-from recorder.synthesis.samples.sample import Sample, samples_of
+from recorder.synthesis.samples.sample import READS, Sample, samples_of
 from recorder.synthesis.samples.values import MISSING, as_text
 from recorder.synthesis.state.byproducts import find_byproducts, find_origins
 from recorder.synthesis.state.chances import learn_with_chance
-from recorder.synthesis.state.effects import READS, Effect, find_effects, is_use
+from recorder.synthesis.state.effects import Effect, find_effects, is_use
 from recorder.synthesis.state.makers import find_makers
 from recorder.synthesis.state.occasions import changes_before
 from recorder.synthesis.state.owners import with_owners
@@ -79,15 +81,24 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
         see_operations(endpoints)
         see_carried(endpoints)
     collections, bindings = bind(endpoints) if chosen.store else ([], {one: Binding("none", None) for one in endpoints})
+    if chosen.store:
+        collections = set_aside_overviews(endpoints, collections, bindings)
+    sums: list[Total] = []
+
+    def totals(scenes: Sequence[Scene]) -> list[Total]:
+        sums.extend(find_totals(scenes, bindings, collections))
+        return sums
 
     def tallies(scenes: Sequence[Scene]) -> list[Effect]:
-        return find_tallies(scenes, bindings, _named(scenes, bindings, collections))
+        known = {(total.collection.name, total.member) for total in sums}
+        return find_tallies(scenes, bindings, _named(scenes, bindings, collections), known)
 
     def effects(scenes: Sequence[Scene]) -> list[Effect]:
         return find_effects(scenes, bindings, _named(scenes, bindings, collections))
 
     origins, makers = _origins(learnt, endpoints, bindings) if chosen.links else ({}, {})
-    world = play(learnt, endpoints, bindings, [tallies, effects] if chosen.links else [], origins, makers)
+    follows = [tallies, effects] if chosen.links else []
+    world = play(learnt, endpoints, bindings, follows, origins, makers, totals if chosen.links else None)
     if chosen.links:
         find_sequences(world.scenes, collections, bindings)
     tickets = _tickets(learnt, world, bindings) if chosen.links else []
@@ -98,7 +109,7 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     seeds = {name: dict(items) for name, items in world.seeds.items()}
     has_implied = chosen.store and chosen.templates and chosen.guards
     whole = [*behaviours, *(implied(behaviours, seeds, len(world.timelines)) if has_implied else ())]
-    emitter = Emitter(whole, tickets, seeds, collections, world.effects, rows, marks)
+    emitter = Emitter(whole, tickets, seeds, collections, world.effects, rows, marks, world.totals)
     _hide_seeds(seeds, world, emitter)
     definitions = list(emitter.definitions())
     own = [definition["cases"] for definition in definitions]
@@ -198,7 +209,7 @@ def _behaviours(
         def learn_from(some: list[Scene]) -> Behaviour:
             return learn(
                 endpoint, bindings[endpoint], some, lookups[endpoint], chosen, listed[endpoint], ordered, told,
-                collections if chosen.store else (), laws if chosen.links else None, marks,
+                collections if chosen.store else (), laws if chosen.links else None, marks, world.totals,
             )  # fmt: skip
 
         return (

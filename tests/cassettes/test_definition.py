@@ -84,7 +84,7 @@ def test_a_mock_answers_in_one_way(document, sentence):
         ({"in": "a", "state": "b"}, (), "give one of in (a collection) and state (a key)"),
         ({"in": "a"}, (), "give one of key and under (how the keys begin)"),
         ({"in": "a", "key": "k", "under": "u", "delete": True}, (), "give one of key and under (how the keys begin)"),
-        ({"in": "a", "under": "u"}, (), "under: needs delete: true"),
+        ({"in": "a", "under": "u"}, (), "under: needs delete: true, or an item and merge: true"),
         ({"in": "a", "key": "k"}, (), "give the item, or delete: true"),
         ({"in": "a", "key": "k", "item": 1, "delete": True}, (), "delete: true takes no item"),
         ({"in": "a", "key": "k", "item": 1, "ttl": 5}, (), "in: takes an item, and not ttl"),

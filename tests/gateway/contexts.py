@@ -67,6 +67,9 @@ class Shelf:
     async def all(self, name, prefix=""):
         return [item for key, item in self.collections.get(name, {}).items() if key.startswith(prefix)]
 
+    async def entries(self, name, prefix=""):
+        return {key: item for key, item in self.collections.get(name, {}).items() if key.startswith(prefix)}
+
     async def next_number(self, name, field):
         self.numbers[name, field] = self.numbers.get((name, field), 0) + 1
         return self.numbers[name, field]

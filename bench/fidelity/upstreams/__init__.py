@@ -34,6 +34,7 @@ _ALL: Final[tuple[Upstream, ...]] = (
     OwnApp("parcels"),
     OwnApp("warehouse"),
     OwnApp("bank"),
+    OwnApp("books"),
     OwnApp("tracker"),
     OwnApp("booking"),
     OwnApp("identity"),

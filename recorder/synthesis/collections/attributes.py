@@ -7,8 +7,9 @@ from typing import Any, Final, TypeAlias
 
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.endpoints.verbs import is_credential
-from recorder.synthesis.samples.sample import Sample
+from recorder.synthesis.samples.sample import READS, Sample
 from recorder.synthesis.samples.values import MISSING, Path, as_text, is_scalar, look
+from recorder.synthesis.terms.scene import Scene
 
 _ASIDE: Final = frozenset(
     (
@@ -114,3 +115,25 @@ def ids_listed(sample: Sample, binding: Binding) -> Iterator[str]:
         own = row if binding.rows_are_ids else look(row, path) if path is not None else MISSING
         if is_scalar(own) and own is not None:
             yield as_text(own)
+
+
+def items_seen(scene: Scene, binding: Binding) -> Iterator[tuple[str, str, Any]]:
+    """Give the items that an answer shows: collection, key and what is shown."""
+    sample, collection = scene.sample, binding.collection
+    if not sample.succeeded or collection is None:
+        return
+    values = scene.endpoint.values(sample)
+    if binding.role in ("item", "action"):
+        item = look(sample.answer_json, binding.entity) if binding.entity is not None else MISSING
+        if isinstance(item, dict):
+            yield collection.name, binding.key(values), item
+    elif binding.rows is not None and sample.method in READS:
+        rows = look(sample.answer_json, binding.rows)
+        for row in rows if isinstance(rows, list) and collection.id_path is not None else ():
+            own = look(row, collection.id_path or ())
+            if isinstance(row, dict) and own is not MISSING:
+                yield collection.name, f"{binding.prefix(values)}{as_text(own)}", row
+    elif binding.made is not None and binding.made != "location" and binding.entity is not None:
+        made = look(sample.answer_json, binding.made)
+        if made is not MISSING:
+            yield collection.name, f"{binding.prefix(values)}{as_text(made)}", look(sample.answer_json, binding.entity)

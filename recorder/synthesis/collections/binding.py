@@ -45,7 +45,7 @@ class Creation:
     """An item of another collection that an endpoint makes: where it stands in the answer, and its id.
 
     With `is_sent` both stand in the request. With `is_told` the call names the item that it shows: it may be one that
-    was there before.
+    was there before. Its key begins with the first `above` parameters of the call's path.
     """
 
     collection: Collection
@@ -53,6 +53,7 @@ class Creation:
     made: Path
     is_sent: bool = False
     is_told: bool = False
+    above: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

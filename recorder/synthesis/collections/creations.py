@@ -36,6 +36,38 @@ def find_creations(
             made = [where for where in made if _speaks_of(where, collection, good, bindings)]
             if made:
                 binding.also.append(_creation(collection, made))
+        if not binding.also:
+            binding.also += _shown_whole(endpoint, good, [one for one in collections if one not in own], bindings)
+
+
+def _shown_whole(
+    endpoint: Endpoint, good: Sequence[Sample], collections: Sequence[Collection], bindings: Mapping[Endpoint, Binding]
+) -> list[Creation]:
+    """Give what answers show whole under a name, as new items of a collection below the same path are shown."""
+    for collection in collections:
+        above = collection.count - 1
+        is_near = collection.template[:-2] == endpoint.template[: len(collection.template) - 2]
+        if not good or not is_near or collection.id_path is None or above < 1:
+            continue
+        known = _item_names(collection, bindings)
+        for name, value in good[0].answer_json.items():
+            shown = [look(sample.answer_json, (name,)) for sample in good]
+            ids = [as_text(look(one, collection.id_path)) for one in shown if isinstance(one, dict)]
+            is_whole = isinstance(value, dict) and known and set(value) == known
+            if is_whole and len(ids) == len(good) == len(set(ids)) and all(ids):
+                return [Creation(collection, (name,), (name, *collection.id_path), above=above)]
+    return []
+
+
+def _item_names(collection: Collection, bindings: Mapping[Endpoint, Binding]) -> set[str]:
+    """Give the names of the members of items as they are shown when they are made."""
+    for endpoint, binding in bindings.items():
+        if binding.collection is collection and binding.made is not None and binding.entity is not None:
+            for sample in endpoint.samples:
+                item = look(sample.answer_json, binding.entity) if sample.succeeded else None
+                if isinstance(item, dict):
+                    return set(item)
+    return set()
 
 
 def _first_uses(

@@ -276,6 +276,9 @@ def _aggregates(path: Path, values: Sequence[list[Any]]) -> Iterator[_Own]:
     rows = [row for value in values for row in value if isinstance(row, dict)]
     if not rows:
         return
+    for name in (name for name in rows[0] if all(_is_written(row.get(name)) for row in rows)):
+        sums = [round(sum(float(row[name]) for row in value), 6) for value in values]
+        yield _Own(f"net({{}}, {_braced(name)})", path, sums, 2)
     fields = [where for where in _dotted(rows[0]) if all(is_number(look(row, where)) for row in rows)]
     for one in fields:
         sums = [sum(look(row, one) for row in value) for value in values]
@@ -293,6 +296,10 @@ def _dotted(row: dict[str, Any]) -> list[Path]:
 
 def _field(where: Path) -> str:
     return _braced(".".join(map(str, where)))
+
+
+def _is_written(value: Any) -> bool:
+    return isinstance(value, str) and "." in value and _AMOUNT.fullmatch(value) is not None
 
 
 def _braced(value: Any) -> str:

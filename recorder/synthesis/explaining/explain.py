@@ -18,6 +18,7 @@ from recorder.synthesis.explaining.reckoning import reckoned
 from recorder.synthesis.explaining.row_references import or_none, referred
 from recorder.synthesis.explaining.scalars import Scalars
 from recorder.synthesis.explaining.sets import changed_set
+from recorder.synthesis.explaining.signs import signed_terms
 from recorder.synthesis.explaining.tables import told_by_table
 from recorder.synthesis.nodes.node import Chosen, Each, Fixed, Items, MadeUp, Node, Object, Said, Table, walk
 from recorder.synthesis.samples.values import MISSING, as_text, canon, common, is_number, is_scalar, look, same
@@ -211,7 +212,10 @@ class Explainer:
     def _row(self, rows: Sequence[Case], depth: int) -> Node:
         """Explain the items of a list of which each scene has what another list has in its place as `row`."""
         terms = self.vocabulary.with_terms(
-            [one for one, _ in rows[:10]], ROW, *referred(rows, self._grounds.name, self.tables)
+            [one for one, _ in rows[:10]],
+            ROW,
+            *referred(rows, self._grounds.name, self.tables),
+            *signed_terms([one for one, _ in rows], ROW.get),
         )
         explainer = Explainer(terms, self._grounds.decide, self._grounds.name, tables=self.tables)
         return derive_inside(explainer.explain(rows, "", depth + 2), rows, terms)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
 from cassettes.xmltree import in_one_order, is_tree
 from recorder.synthesis.explaining.grounds import Case, Grounds
-from recorder.synthesis.nodes.node import MadeUp, Node, Object, Over
-from recorder.synthesis.samples.values import same
+from recorder.synthesis.nodes.node import MadeUp, Node, Object, Over, Said
+from recorder.synthesis.samples.values import MISSING, same
 from recorder.synthesis.terms.scene import Scene
-from recorder.synthesis.terms.term import Term
+from recorder.synthesis.terms.term import Term, literal
 
 Explain: TypeAlias = "Callable[[Sequence[Case], str, int], Node]"
 """Explains a part: its cases, its name, how deep in the answer it is."""
@@ -33,8 +33,12 @@ class Objects:
         for name in names_of(cases)[:_MOST_MEMBERS]:
             condition = self.when(cases, name)
             there = having(cases, name)
-            if condition is not None or len(there) * 2 >= len(cases):
-                members[name] = (self.explain(there, name, depth + 1), condition)
+            is_usual = condition is not None or len(there) * 2 >= len(cases)
+            if is_usual or len(there) > 1:
+                node = self.explain(there, name, depth + 1)
+                condition = condition or _where_given(node, cases, name)
+                if is_usual or condition is not None:
+                    members[name] = (node, condition)
         return Object(members)
 
     def when(self, cases: Sequence[Case], name: str) -> Term | None:
@@ -95,11 +99,12 @@ class Objects:
             if (told.unknown or isinstance(told, MadeUp)) and _mostly_stays(cases, laid, name):
                 covered += 1
             else:
-                over[name] = (told, self.when(cases, name))
+                over[name] = (told, self.when(cases, name) or _where_given(told, cases, name))
         under: Members = {}
         for name in defaults:
             lacking = [case for case, given in zip(cases, laid, strict=True) if name not in given]
             under[name] = (self.explain(having(lacking, name), name, depth + 1), None)
+        bases = _cut(bases, [name for name, (_, condition) in over.items() if condition is not None and name in extra])
         order = names if is_tree(cases[0][0].sample.answer_json) else ()
         return Over(Object(under), bases, Object(over), sorted(extra - set(own)), order), covered
 
@@ -115,6 +120,35 @@ def names_of(cases: Sequence[Case]) -> list[str]:
 def having(cases: Sequence[Case], name: str) -> list[Case]:
     """Give the cases of a member: those where it is there."""
     return [(scene, value[name]) for scene, value in cases if name in value]
+
+
+def _cut(bases: tuple[Term, ...], names: Sequence[str]) -> tuple[Term, ...]:
+    """Give the terms of objects without members that are laid over them only at times."""
+    if not names:
+        return bases
+
+    def without(base: Term) -> Term:
+        def get(scene: Scene) -> Any:
+            found = base.get(scene)
+            return (
+                {one: value for one, value in found.items() if one not in names} if isinstance(found, dict) else found
+            )
+
+        text = f"without({base.text}, {', '.join(map(literal, names))})"
+        return replace(base, text=text, get=get)
+
+    return tuple(without(base) for base in bases)
+
+
+def _where_given(node: Node, cases: Sequence[Case], name: str) -> Term | None:
+    """Give the condition of a member that is there just where what it is made of is."""
+    if not isinstance(node, Said) or all(name in value for _, value in cases):
+        return None
+    term = node.term
+    if any((term.get(scene) is MISSING) == (name in value) for scene, value in cases):
+        return None
+    text = f"{term.text} is defined"
+    return Term(text, lambda scene: term.get(scene) is not MISSING, name, term.cost, term.uses, term.keeps)
 
 
 def _is_sent(term: Term) -> bool:

@@ -23,6 +23,8 @@ from recorder.synthesis.explaining.markup import element_names
 from recorder.synthesis.listings.counts import below_terms, count_terms
 from recorder.synthesis.listings.holdings import holding_terms
 from recorder.synthesis.listings.lists import Listed
+from recorder.synthesis.listings.statements import report_terms
+from recorder.synthesis.listings.totals import Total
 from recorder.synthesis.nodes.node import Table
 from recorder.synthesis.options import Options
 from recorder.synthesis.samples.values import MISSING, Path, leaves, look, same
@@ -55,6 +57,9 @@ _NOISE: Final = re.compile(
     r"|\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z|[+-]\d\d:\d\d)?|\d+(?:\.\d+)?",
     re.IGNORECASE,
 )
+
+_AMOUNT: Final = re.compile(r"\d+\.\d+")
+"""What is no word of its own: `0.00` stands in many a larger amount."""
 
 
 @dataclass(eq=False, slots=True)
@@ -123,17 +128,20 @@ def learn(
     below: Sequence[Collection] = (),
     laws: Laws | None = None,
     marks: Sequence[Mark] = (),
+    totals: Sequence[Total] = (),
 ) -> Behaviour:
     """Learn how one endpoint behaves from all its scenes.
 
     `listed` is what was learnt of its list; lists are in the order of the fields `ordered`. `collections` are
     those that its answers may tell of as wholes, `below` those of which items may tell how many are below them. `laws`
-    are what answers of all endpoints have in common, `marks` what callers put on items.
+    are what answers of all endpoints have in common, `marks` what callers put on items, `totals` the members of items
+    that are sums.
     """
     for scene in scenes:
         scene.lookups = lookups
     roots = listed.terms if listed is not None else tuple(count_terms(collections, scenes))
     kept = [
+        *report_terms(endpoint, binding, scenes, lookups, totals),
         *mark_terms(marks, endpoint, binding, lookups),
         *below_terms(endpoint, binding, below, scenes),
         *sequence_terms(endpoint, binding),
@@ -343,7 +351,9 @@ def _own_words(scene: Scene) -> set[str]:
         item = scene.looked_up(name)
         if isinstance(item, dict):
             texts += [value for _, value in leaves(item, longest_list=0) if isinstance(value, str)]
-    return {value for value in scene.params.values() if len(value) > 1} | {text for text in texts if len(text) > 2}
+    return {value for value in scene.params.values() if len(value) > 1} | {
+        text for text in texts if len(text) > 2 and not _AMOUNT.fullmatch(text)
+    }
 
 
 def status_counts(scenes: Sequence[Scene]) -> Counter[int]:

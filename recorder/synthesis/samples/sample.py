@@ -21,6 +21,7 @@ from recorder.address import Origin, Readdressing, host_origin, origin_of
 from recorder.synthesis.samples.operation import Operation
 from recorder.synthesis.samples.values import MISSING
 
+READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _LARGEST: Final = 8 << 20
 _LONGEST_TEXT: Final = 1 << 20
 

@@ -14,9 +14,8 @@ from recorder.synthesis.explaining.explain import Explainer
 from recorder.synthesis.nodes.kinds import time_form
 from recorder.synthesis.nodes.node import MadeUp, Node, inner, replaced
 from recorder.synthesis.outcomes.behaviour import Behaviour
-from recorder.synthesis.samples.sample import Sample
+from recorder.synthesis.samples.sample import READS, Sample
 from recorder.synthesis.samples.values import as_text, is_number, is_scalar, leaves, look
-from recorder.synthesis.state.effects import READS
 from recorder.synthesis.state.world import Found, Origins, World
 from recorder.synthesis.terms.request_terms import answer_term
 from recorder.synthesis.terms.scene import Scene

@@ -8,8 +8,8 @@ from typing import Final, TypeAlias
 
 from recorder.synthesis.nodes.node import inner, walk
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome
+from recorder.synthesis.samples.sample import READS
 from recorder.synthesis.samples.values import canon, look
-from recorder.synthesis.state.effects import READS
 from recorder.synthesis.state.occasions import Changes, came_back, occasions, passed_over
 from recorder.synthesis.terms.scene import Scene
 

@@ -14,7 +14,7 @@ from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.explaining.explain import Explainer
 from recorder.synthesis.explaining.grounds import Case
 from recorder.synthesis.nodes.node import MADE_UP, Node, Object
-from recorder.synthesis.samples.sample import Sample
+from recorder.synthesis.samples.sample import READS, Sample
 from recorder.synthesis.samples.values import MISSING, Path, look, same
 from recorder.synthesis.terms.request_terms import answer_term
 from recorder.synthesis.terms.scene import Lookup, Scene
@@ -23,7 +23,6 @@ from recorder.synthesis.terms.vocabulary import Vocabulary
 Place: TypeAlias = tuple[int, str, str]
 """Where an item is: the number of its session, its collection and its key."""
 _LEAST: Final = 2
-READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def is_use(sample: Sample) -> bool:

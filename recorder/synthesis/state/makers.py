@@ -11,8 +11,8 @@ from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.places import lists_in
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.endpoints.paths import Template
+from recorder.synthesis.samples.sample import READS
 from recorder.synthesis.samples.values import MISSING, as_text, is_scalar, leaves, look
-from recorder.synthesis.state.effects import READS
 from recorder.synthesis.state.world import World
 from recorder.synthesis.terms.callers import callers_of
 from recorder.synthesis.terms.request_terms import path_term

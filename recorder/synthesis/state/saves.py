@@ -66,7 +66,8 @@ class Saves:
         endpoint, binding, collection = behaviour.endpoint, behaviour.binding, behaviour.collection
         for one in binding.also if behaviour.writes else ():
             base = "request.json" if one.is_sent else "vars.answer.json"
-            key, item = said(member(base, one.made)), self._beside(one, behaviour, outcome, base)
+            above = f"{key_term(endpoint, one.above, trailing=True).text} ~ " if one.above else ""
+            key, item = said(above + member(base, one.made)), self._beside(one, behaviour, outcome, base)
             yield {"in": one.collection.name, "key": key, "item": item, "merge": True}
         for dropped, path in binding.drops:
             yield {"in": dropped.name, "key": said(member("request.json", path)), "delete": True}

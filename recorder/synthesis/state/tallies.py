@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
+from recorder.synthesis.collections.attributes import items_seen
 from recorder.synthesis.collections.binding import Binding
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.nodes.node import Node, Object, Said
-from recorder.synthesis.samples.values import MISSING, Path, as_text, is_number, leaves, look
-from recorder.synthesis.state.effects import READS, Effect, Place, is_use
+from recorder.synthesis.samples.sample import READS
+from recorder.synthesis.samples.values import MISSING, Path, is_number, leaves, look
+from recorder.synthesis.state.effects import Effect, Place, is_use
 from recorder.synthesis.terms.request_terms import answer_term
 from recorder.synthesis.terms.scene import GONE, Lookup, Scene
 from recorder.synthesis.terms.term import Term, literal, member
@@ -60,14 +62,22 @@ class _Walk:
     calls: list[tuple[Kind, Scene]] = field(default_factory=list)
 
 
-def find_tallies(scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding], lookups: Lookups) -> list[Effect]:
-    """Find the calls, refused ones too, with which numbers of the items that they name go up or down."""
+def find_tallies(
+    scenes: Sequence[Scene],
+    bindings: Mapping[Endpoint, Binding],
+    lookups: Lookups,
+    known: Collection[tuple[str, str]] = (),
+) -> list[Effect]:
+    """Find the calls, refused ones too, with which numbers of the items that they name go up or down.
+
+    Of the `known` members of collections it is told otherwise what they come to.
+    """
     by_kind: dict[Kind, list[Scene]] = defaultdict(list)
     found: list[tuple[Kind, Path, _Step]] = []
-    for spans in _spans(scenes, bindings, lookups).values():
+    for name, spans in _spans(scenes, bindings, lookups).items():
         for kind, scene in (call for span in spans for call in span.calls):
             by_kind[kind].append(scene)
-        for path in _moving(spans):
+        for path in (path for path in _moving(spans) if (name, path[0]) not in known):
             solver = _Solver(path, spans, lookups)
             found += [
                 (kind, path, step)
@@ -83,7 +93,7 @@ def _spans(scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding], lookup
     walks: dict[Place, _Walk] = defaultdict(_Walk)
     for scene in scenes:
         sample = scene.sample
-        shown = {(sample.session, name, key): item for name, key, item in _seen(scene, bindings[scene.endpoint])}
+        shown = {(sample.session, name, key): item for name, key, item in items_seen(scene, bindings[scene.endpoint])}
         for place, item in shown.items():
             walk = walks[place]
             if walk.base is not MISSING and sample.method in READS:
@@ -99,28 +109,6 @@ def _spans(scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding], lookup
             if place not in shown and place in walks:
                 walks[place].calls.append(((scene.endpoint, sample.status, name), scene))
     return found
-
-
-def _seen(scene: Scene, binding: Binding) -> Iterator[tuple[str, str, Any]]:
-    """Give the items that an answer shows: collection, key and what is shown."""
-    sample, collection = scene.sample, binding.collection
-    if not sample.succeeded or collection is None:
-        return
-    values = scene.endpoint.values(sample)
-    if binding.role in ("item", "action"):
-        item = look(sample.answer_json, binding.entity) if binding.entity is not None else MISSING
-        if isinstance(item, dict):
-            yield collection.name, binding.key(values), item
-    elif binding.rows is not None and sample.method in READS:
-        rows = look(sample.answer_json, binding.rows)
-        for row in rows if isinstance(rows, list) and collection.id_path is not None else ():
-            own = look(row, collection.id_path or ())
-            if isinstance(row, dict) and own is not MISSING:
-                yield collection.name, f"{binding.prefix(values)}{as_text(own)}", row
-    elif binding.made is not None and binding.made != "location" and binding.entity is not None:
-        made = look(sample.answer_json, binding.made)
-        if made is not MISSING:
-            yield collection.name, f"{binding.prefix(values)}{as_text(made)}", look(sample.answer_json, binding.entity)
 
 
 def _moving(spans: Sequence[_Span]) -> list[Path]:

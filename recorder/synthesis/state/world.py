@@ -21,10 +21,11 @@ from recorder.synthesis.collections.binding import Binding, Bulk, Collection, Cr
 from recorder.synthesis.collections.bulks import written_by
 from recorder.synthesis.collections.seeds import Held, Sightings
 from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.listings.totals import Total, sum_up
 from recorder.synthesis.samples.pages import is_a_page
-from recorder.synthesis.samples.sample import Sample
+from recorder.synthesis.samples.sample import READS, Sample
 from recorder.synthesis.samples.values import MISSING, as_text, leaves, look, same
-from recorder.synthesis.state.effects import READS, Effect
+from recorder.synthesis.state.effects import Effect
 from recorder.synthesis.state.moves import learn_moves, new_key
 from recorder.synthesis.state.removals import learn_removal, tell_of_gone
 from recorder.synthesis.state.tickets import given_of
@@ -65,10 +66,13 @@ class World:
     timelines: dict[int, Timeline] = field(default_factory=dict)
     effects: list[Effect] = field(default_factory=list)
     found: list[Found] = field(default_factory=list)
+    totals: list[Total] = field(default_factory=list)
 
 
 Follow = Callable[[Sequence[Scene]], Sequence[Effect]]
 """Finds from scenes what calls change of items that they name."""
+Reckon = Callable[[Sequence[Scene]], Sequence[Total]]
+"""Finds from scenes which members of items are sums."""
 
 
 def first_look(samples: Sequence[Sample], endpoints: Sequence[Endpoint], bindings: dict[Endpoint, Binding]) -> World:
@@ -88,11 +92,12 @@ def play(
     follows: Sequence[Follow] = (),
     origins: Origins | None = None,
     makers: Makers | None = None,
+    reckon: Reckon | None = None,
 ) -> World:
     """Play the sessions: to learn what was there before them, again with that, and with what calls change beside.
 
-    Each of `follows` sees what the ones before it found already done. `origins` are items that calls made unseen,
-    `makers` tells who made those that do not say so.
+    Each of `follows` sees what the ones before it found already done, and what `reckon` found to be sums added up.
+    `origins` are items that calls made unseen, `makers` tells who made those that do not say so.
     """
     endpoint_of = {sample.number: endpoint for endpoint in endpoints for sample in endpoint.samples}
     learn_removal(samples, endpoint_of, bindings)
@@ -101,14 +106,18 @@ def play(
     first.run(samples)
     second = _Play(endpoint_of, bindings, *first.seeds(), (), origins, makers)
     second.run(samples)
+    totals = list(reckon(second.scenes)) if reckon is not None else []
+    if totals:
+        second = _Play(endpoint_of, bindings, *first.seeds(), (), origins, makers, totals)
+        second.run(samples)
     effects: list[Effect] = []
     for follow in follows:
         found = follow(second.scenes)
         effects += found
         if found:
-            second = _Play(endpoint_of, bindings, *first.seeds(), effects, origins, makers)
+            second = _Play(endpoint_of, bindings, *first.seeds(), effects, origins, makers, totals)
             second.run(samples)
-    return World(second.scenes, second.given, second.timelines, effects, second.found)
+    return World(second.scenes, second.given, second.timelines, effects, second.found, totals)
 
 
 class _Play:
@@ -123,8 +132,10 @@ class _Play:
         effects: Sequence[Effect] = (),
         origins: Origins | None = None,
         makers: Makers | None = None,
+        totals: Sequence[Total] = (),
     ) -> None:
         self._makers = makers or {}
+        self._totals = totals
         self._endpoint_of = endpoint_of
         self._bindings = bindings
         self.given = given
@@ -165,6 +176,7 @@ class _Play:
             for one in self._origins.get(sample.number, ()):
                 made = Binding("none", one.collection)
                 self._write(scene, one.collection, one.key, one.item, made)
+            sum_up(self._totals, scene.timeline, scene.moment)
 
     def _scene(self, sample: Sample) -> Scene:
         timeline = self.timelines.get(sample.session)
@@ -313,7 +325,8 @@ class _Play:
         if made is MISSING or made is None or isinstance(made, dict | list):
             return
         item = shown if isinstance(shown, dict) else {}
-        name, key = creation.collection.name, as_text(made)
+        above = scene.endpoint.values(scene.sample)[: creation.above]
+        name, key = creation.collection.name, "/".join([*above, as_text(made)])
         old = scene.timeline.get(name, key, scene.moment)
         if scene.sample.method in READS or (creation.is_told and old is MISSING):
             self._see(scene, creation.collection, key, item, old, is_whole=True)

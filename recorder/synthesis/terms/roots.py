@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import combinations
 from typing import Any, Final
 
 from cassettes.jsonpatch import PatchError, patched
+from recorder.synthesis.samples.amounts import amounts_in
 from recorder.synthesis.samples.sample import Sample
-from recorder.synthesis.samples.values import MISSING, is_scalar, look
+from recorder.synthesis.samples.values import MISSING, Path, is_scalar, look, parts
 from recorder.synthesis.terms.request_terms import unexpected_term
 from recorder.synthesis.terms.scene import Lookup, Scene, of_request
-from recorder.synthesis.terms.term import Get, Term, member
+from recorder.synthesis.terms.term import Get, Term, literal, member
 
 _HEADERS_ASIDE: Final = frozenset(
     (
@@ -20,6 +23,8 @@ _HEADERS_ASIDE: Final = frozenset(
 )  # fmt: skip
 _SIGN: Final = "\N{SECTION SIGN}"
 _ITEM: Final = frozenset({"item"})
+_LOOKED_AT: Final = 40
+_MOST_SUMMED: Final = 3
 
 
 def request_roots(scenes: Sequence[Scene]) -> Iterator[Term]:
@@ -31,6 +36,7 @@ def request_roots(scenes: Sequence[Scene]) -> Iterator[Term]:
     if others is not None:
         yield Term(f"({others.text} | first)", lambda scene: next(iter(others.get(scene)), MISSING), "unexpected", 1.4)
     yield Term("request.json", of_request(lambda sample: sample.json), "json", 1.0)
+    yield from _sums(scenes)
     yield Term("request.form", of_request(lambda sample: _firsts(sample.form)), "form", 1.1)
     yield Term("request.query", of_request(lambda sample: _firsts(sample.query)), "query", 1.3)
     if _are_data([scene.sample.query for scene in scenes]):
@@ -53,6 +59,36 @@ def request_roots(scenes: Sequence[Scene]) -> Iterator[Term]:
     yield Term("request.path", of_request(lambda sample: sample.sent_path), "path", 2.4)
     yield Term("request.url", of_request(_url), "url", 2.4)
     yield Term("request.query_string", of_request(_query_string), "query_string", 2.4)
+
+
+def _sums(scenes: Sequence[Scene]) -> Iterator[Term]:
+    """Give what the amounts in the rows of sent lists come to, one taken from another, too."""
+    found: dict[Path, Counter[str]] = defaultdict(Counter)
+    for scene in scenes[:_LOOKED_AT]:
+        for path, value in parts(scene.sample.json, longest_list=0):
+            for row in value if isinstance(value, list) else ():
+                found[path].update(amounts_in(row) if isinstance(row, dict) else ())
+    for path, counts in found.items():
+        names = [name for name, _ in counts.most_common(_MOST_SUMMED)]
+        for name in names:
+            yield _sum_of(path, name, "")
+        for one, other in combinations(names, 2):
+            yield _sum_of(path, one, other)
+
+
+def _sum_of(path: Path, plus: str, minus: str) -> Term:
+    rows = member("request.json", path)
+
+    def get(scene: Scene) -> Any:
+        value = look(scene.sample.json, path)
+        if not isinstance(value, list):
+            return MISSING
+        amounts = [amounts_in(row) for row in value if isinstance(row, dict)]
+        made = sum((one.get(plus, Decimal()) - one.get(minus, Decimal()) for one in amounts), Decimal())
+        return int(made) if made == made.to_integral_value() else float(made)
+
+    off = f", {literal(minus)}" if minus else ""
+    return Term(f"net({rows}, {literal(plus)}{off})", get, plus if not minus else "difference", 1.35)
 
 
 def lookup_roots(lookups: Mapping[str, Lookup]) -> Iterator[Term]:

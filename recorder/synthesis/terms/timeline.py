@@ -56,6 +56,19 @@ class Timeline:
         history = self._versions.get(collection, {}).get(key)
         return history is not None and history[0][0] < moment
 
+    def ever_held(self, collection: str) -> dict[str, Any]:
+        """Give all items that there ever were, each as it was last."""
+        held: dict[str, Any] = {}
+        for key, history in self._versions.get(collection, {}).items():
+            last = next((item for _, item in reversed(history) if item is not MISSING), MISSING)
+            if last is not MISSING:
+                held[key] = last
+        return held
+
+    def changed(self, collection: str, moment: int) -> bool:
+        """Tell whether any item was put or removed in this moment."""
+        return any(history[-1][0] == moment for history in self._versions.get(collection, {}).values())
+
     def names(self) -> list[str]:
         """Give the names of the collections."""
         return list(self._versions)

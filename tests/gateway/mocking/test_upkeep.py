@@ -49,6 +49,10 @@ SEED = {"1/a": {"n": 1}, "1/b": {"n": 2}, "2/a": {"n": 3}}
         ({"key": "none", "delete": True}, SEED),
         ({"under": "1/", "delete": True}, {"2/a": {"n": 3}}),
         ({"under": "", "delete": True}, {}),
+        (
+            {"under": "1/", "as": "row", "item": {"n": "{{ vars.row.n + 10 }}"}, "merge": True},
+            {key: {"n": item["n"] + 10} if key.startswith("1/") else item for key, item in SEED.items()},
+        ),
         ({"under": "{{ request.query.nothing }}", "delete": True}, SEED),
         ({"key": "{{ request.query.nothing }}", "item": 1}, SEED),
         ({"key": "{{ request.query.nothing }}", "delete": True}, SEED),

@@ -1,0 +1,129 @@
+"""Sources: rows that other items are named by, as the lines of entries name accounts, and what is summed of them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from recorder.synthesis.collections.binding import Collection
+from recorder.synthesis.samples.values import as_text
+from recorder.synthesis.terms.scene import GONE, HIDDEN
+from recorder.synthesis.terms.term import literal
+from recorder.synthesis.terms.timeline import Timeline
+
+_OFTEN: Final = 0.9
+_MOST_LOOKED_AT: Final = 300
+_MOST_KINDS: Final = 6
+
+
+class Only(NamedTuple):
+    """Which items count: those that say so in a field."""
+
+    field: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The rows in the list `field` of a collection's items, or these themselves, that name an item by `link`.
+
+    Their keys have the first `shared` parts in common with the keys of the items that they name.
+    """
+
+    name: str
+    field: str | None
+    link: str
+    shared: int
+
+    def prefix(self, key: str) -> str:
+        """Give what the keys of the items with rows for the item of a key begin with."""
+        return "".join(f"{part}/" for part in key.split("/")[: self.shared])
+
+    def rows(self, timeline: Timeline, prefix: str, moment: int) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+        """Give the rows that there are, each with its item."""
+        for item in timeline.under(self.name, prefix, moment).values():
+            if not isinstance(item, dict):
+                continue
+            inside = [item] if self.field is None else item.get(self.field)
+            for row in inside if isinstance(inside, list) else ():
+                if isinstance(row, dict):
+                    yield row, item
+
+    def text(self, prefix: str, only: Only | None, wanted: str) -> str:
+        """Write the rows that name what an expression gives, of the items whose keys begin so."""
+        items = f"resource.{self.name}.under({prefix})"
+        if only is not None:
+            items = f"keep_rows({items}, {literal(only.field)}, {literal(only.value)})"
+        every = items if self.field is None else f"unfold({items}, {literal(self.field)})"
+        return f"keep_rows({every}, {literal(self.link)}, {wanted})"
+
+
+def sources_of(
+    collection: Collection, collections: Sequence[Collection], timelines: Mapping[int, Timeline]
+) -> list[Source]:
+    """Find the rows that name items of a collection by the last part of their key."""
+    keys = {
+        session: {key.rpartition("/")[2] for key in versions}
+        for session, timeline in timelines.items()
+        if (versions := timeline.ever_held(collection.name))
+    }
+    found: list[Source] = []
+    for other in collections:
+        if other is collection or other.name.endswith((HIDDEN, GONE)) or not other.name:
+            continue
+        shared = _shared(collection, other)
+        named: dict[str | None, Counter[str]] = defaultdict(Counter)
+        given: dict[str | None, Counter[str]] = defaultdict(Counter)
+        for session, row, field in _sample(other.name, timelines):
+            for name, value in row.items():
+                if isinstance(value, str | int) and not isinstance(value, bool):
+                    given[field][name] += 1
+                    named[field][name] += as_text(value) in keys.get(session, ())
+        for field, counts in named.items():
+            found += [
+                Source(other.name, field, name, shared)
+                for name, count in counts.items()
+                if count > 1 and count >= given[field][name] * _OFTEN
+            ]
+    return found
+
+
+def _shared(one: Collection, other: Collection) -> int:
+    """Give how many parameters the paths of two collections have in common."""
+    count = 0
+    for left, right in zip(one.template[:-1], other.template[:-1], strict=False):
+        if left != right:
+            break
+        count += left is None
+    return count
+
+
+def _sample(name: str, timelines: Mapping[int, Timeline]) -> Iterator[tuple[int, dict[str, Any], str | None]]:
+    """Give some of the rows of all sessions: items, and objects in the lists that they hold, with the list's name."""
+    share = max(4, _MOST_LOOKED_AT // max(1, len(timelines)))
+    for session, timeline in timelines.items():
+        for item in timeline.ever_held(name).values():
+            share_left = share
+            for field, inside in item.items() if isinstance(item, dict) else ():
+                for row in inside if isinstance(inside, list) else ():
+                    share_left -= 1
+                    if isinstance(row, dict) and share_left > 0:
+                        yield session, row, field
+            if isinstance(item, dict):
+                yield session, item, None
+
+
+def kinds_of(items: Sequence[dict[str, Any]]) -> list[tuple[str, list[Any]]]:
+    """Give the fields that sort items into few kinds, each with its kinds, the most frequent first."""
+    found: dict[str, Counter[Any]] = {}
+    for item in items:
+        for field, value in item.items():
+            if isinstance(value, str | bool):
+                found.setdefault(field, Counter())[value] += 1
+    return [
+        (field, [value for value, _ in values.most_common()])
+        for field, values in found.items()
+        if 1 < len(values) <= _MOST_KINDS and len(values) * 2 <= sum(values.values())
+    ]

@@ -1,0 +1,269 @@
+"""Totals: numbers of items that are sums over rows of others, as balances are over the lines of entries."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import permutations
+from typing import Any, Final, TypeAlias
+
+from recorder.synthesis.collections.attributes import items_seen
+from recorder.synthesis.collections.binding import Binding, Collection
+from recorder.synthesis.collections.keys import key_term
+from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.listings.sources import Only, Source, kinds_of, sources_of
+from recorder.synthesis.samples.amounts import amount, amounts_in
+from recorder.synthesis.samples.values import as_text
+from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.term import literal, member
+from recorder.synthesis.terms.timeline import Timeline
+
+Measure: TypeAlias = tuple[str, str]
+"""What is added up, and what is taken off, each "" for nothing; both empty: how many rows there are."""
+Row: TypeAlias = tuple[dict[str, Decimal], dict[str, Any]]
+"""The amounts of a row, and the item that it is of."""
+_MOST_SEEN: Final = 500
+_MOST_AMOUNTS: Final = 5
+_MOST_PLACES: Final = 12
+_LEAST_TENTHS: Final = 9
+_LEAST_DISTINCT: Final = 2
+_BETTER: Final = 0.03
+_LIKE_OTHERS: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How it is added up: `only` says of which items, `by` which measure for which value of the item's field `kind`."""
+
+    only: Only | None
+    by: Mapping[Any, Measure]
+    kind: str = ""
+
+    def measure(self, item: Mapping[str, Any]) -> Measure | None:
+        """Give what is added up for an item."""
+        return self.by.get(item.get(self.kind)) if self.kind else next(iter(self.by.values()))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Total:
+    """A member of the items of a collection that is a sum; `digits` after the point where it is a text, else None."""
+
+    collection: Collection
+    member: str
+    source: Source
+    way: Way
+    digits: int | None
+    rows: dict[tuple[int, int, str], dict[str, list[dict[str, Any]]]] = field(default_factory=dict, repr=False)
+    """Rows by what they name, once they were looked for: by session, moment and how their keys begin."""
+
+    def of(self, timeline: Timeline, key: str, item: Mapping[str, Any], moment: int) -> Any:
+        """Give what it comes to at a moment, None where nothing tells how."""
+        measure = self.way.measure(item)
+        if measure is None:
+            return None
+        wanted = key.rpartition("/")[2]
+        rows = self.source.rows(timeline, self.source.prefix(key), moment)
+        mine = [(amounts_in(row), one) for row, one in rows if as_text(row.get(self.source.link)) == wanted]
+        return self.shown(_sum(mine, self.way.only, measure))
+
+    def shown(self, made: Decimal) -> Any:
+        """Give an amount as items show it."""
+        if self.digits is not None:
+            return f"{made:.{self.digits}f}"
+        return int(made) if made == made.to_integral_value() else float(made)
+
+    def text(self, prefix: str, item: str) -> str:
+        """Write it for the item that an expression gives; `prefix` writes how the keys of what is summed begin."""
+        rows = self.source.text(prefix, self.way.only, member(item, self.collection.id_path or ()))
+        made = self.said(rows, item)
+        return made if self.digits is None else f"({made} | fixed({self.digits}))"
+
+    def said(self, rows: str, item: str, does: str = "net") -> str:
+        """Write what rows, given as an expression, come to for an item; `does` is the function that adds up."""
+        texts: dict[str, list[Any]] = defaultdict(list)
+        for kind, (plus, minus) in self.way.by.items():
+            off = f", {literal(minus)}" if minus else ""
+            texts[f"{does}({rows}, {literal(plus)}{off})" if plus else f"({rows} | length)"].append(kind)
+        *choices, (last, _) = texts.items()
+        made = last
+        for text, kinds in reversed(choices):
+            made = f"({text} if {member(item, (self.way.kind,))} in {literal(kinds)} else {made})"
+        return made
+
+
+def find_totals(
+    scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding], collections: Sequence[Collection]
+) -> list[Total]:
+    """Find the members of items that are always what rows that name them come to."""
+    seen: dict[str, list[_Sight]] = defaultdict(list)
+    timelines: dict[int, Timeline] = {}
+    for scene in scenes:
+        timelines[scene.sample.session] = scene.timeline
+        for name, key, item in items_seen(scene, bindings[scene.endpoint]):
+            if isinstance(item, dict):
+                seen[name].append(_Sight(scene, key, item))
+    found: list[Total] = []
+    for collection in collections:
+        looks = seen.get(collection.name, [])
+        looks = looks[:: max(1, len(looks) // _MOST_SEEN)]
+        names = _moving(looks) if collection.id_path is not None else []
+        if names:
+            kept = [_Summed(source, looks) for source in sources_of(collection, collections, timelines)]
+            found += [total for name in names if (total := _total(collection, name, looks, kept)) is not None]
+    return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sight:
+    """An item as an answer showed it."""
+
+    scene: Scene
+    key: str
+    item: dict[str, Any]
+
+
+class _Summed:
+    """What the rows of a source come to in each way, for each of the items that were seen."""
+
+    def __init__(self, source: Source, looks: Sequence[_Sight]) -> None:
+        self.source = source
+        by_link: dict[tuple[int, int, str], dict[str, list[Row]]] = {}
+        rows: list[list[Row]] = []
+        for one in looks:
+            scene, prefix = one.scene, source.prefix(one.key)
+            place = (scene.sample.session, scene.moment, prefix)
+            if place not in by_link:
+                by_link[place] = defaultdict(list)
+                for row, item in source.rows(scene.timeline, prefix, scene.moment + 1):
+                    by_link[place][as_text(row.get(source.link))].append((amounts_in(row), item))
+            rows.append(by_link[place].get(one.key.rpartition("/")[2], []))
+        items = list({id(item): item for inside in rows for _, item in inside}.values())
+        counts = Counter(name for inside in rows for amounts, _ in inside for name in amounts)
+        names = [name for name, _ in counts.most_common(_MOST_AMOUNTS)]
+        onlies = [None, *(Only(field, value) for field, values in kinds_of(items) for value in values)]
+        measures = [("", ""), *((name, "") for name in names), *permutations(names, 2)]
+        self.ways: dict[tuple[Only | None, Measure], list[Decimal]] = {
+            (only, measure): [_sum(inside, only, measure) for inside in rows] for only in onlies for measure in measures
+        }
+
+
+def _sum(rows: Sequence[Row], only: Only | None, measure: Measure) -> Decimal:
+    counted = [amounts for amounts, item in rows if only is None or item.get(only.field) == only.value]
+    plus, minus = measure
+    if not plus:
+        return Decimal(len(counted))
+    nothing = Decimal()
+    return sum((one.get(plus, nothing) - (one.get(minus, nothing) if minus else 0) for one in counted), nothing)
+
+
+def _moving(looks: Sequence[_Sight]) -> list[str]:
+    """Give the members of items that were amounts and not always the same."""
+    known: dict[tuple[int, str, str], Decimal] = {}
+    moved: Counter[str] = Counter()
+    for one in looks:
+        for name, value in amounts_in(one.item).items():
+            moved[name] += known.setdefault((one.scene.sample.session, one.key, name), value) != value
+    return [name for name, count in moved.most_common(_MOST_PLACES) if count >= _LEAST_DISTINCT]
+
+
+def _total(collection: Collection, name: str, looks: Sequence[_Sight], kept: Sequence[_Summed]) -> Total | None:
+    places = [place for place, one in enumerate(looks) if amount(one.item.get(name)) is not None]
+    wanted = [amount(looks[place].item[name]) for place in places]
+    best: tuple[float, Source, Way] | None = None
+    for summed in kept:
+        for right, way in _ways(summed, looks, places, wanted):
+            if best is None or right > best[0]:
+                best = right, summed.source, way
+    if best is None or best[0] * 10 < len(places) * _LEAST_TENTHS:
+        return None
+    texts = [looks[place].item[name] for place in places if isinstance(looks[place].item[name], str)]
+    digits = len(texts[0].partition(".")[2]) if texts else None
+    return Total(collection, name, best[1], best[2], digits)
+
+
+def _ways(
+    summed: _Summed, looks: Sequence[_Sight], places: Sequence[int], wanted: Sequence[Any]
+) -> Iterator[tuple[float, Way]]:
+    """Give ways of adding up with how often each came to what was wanted; a plainer one counts a little more."""
+    best = 0.0
+    for (only, measure), sums in summed.ways.items():
+        hits = [sums[place] == value for place, value in zip(places, wanted, strict=True)]
+        told = {value for value, hit in zip(wanted, hits, strict=True) if hit and value}
+        right = sum(hits) - _cost(only, measure)
+        if len(told) >= _LEAST_DISTINCT and right > best:
+            best = right
+            yield right, Way(only, {None: measure})
+    if best * 50 > len(places) * 49:
+        return
+    for name, _ in kinds_of([looks[place].item for place in places]):
+        for only in dict.fromkeys(only for only, _ in summed.ways):
+            found = _by_kind(summed, looks, places, wanted, name, only)
+            if found is not None and found[0] > best + len(places) * _BETTER:
+                best = found[0]
+                yield found
+
+
+def _by_kind(
+    summed: _Summed,
+    looks: Sequence[_Sight],
+    places: Sequence[int],
+    wanted: Sequence[Any],
+    field: str,
+    only: Only | None,
+) -> tuple[float, Way] | None:
+    """Give the way in which each kind of item has a measure of its own."""
+    groups: dict[Any, list[int]] = defaultdict(list)
+    for number, place in enumerate(places):
+        groups[looks[place].item.get(field)].append(number)
+    by: dict[Any, Measure] = {}
+    right = 0.0
+    told: set[Any] = set()
+    for kind, numbers in sorted(groups.items(), key=lambda one: -len(one[1])):
+        hits, measure = max(
+            (
+                (
+                    sum(sums[places[number]] == wanted[number] for number in numbers)
+                    - _cost(only, measure)
+                    + _LIKE_OTHERS * (measure in by.values() or measure[::-1] in by.values()),
+                    measure,
+                )
+                for (one, measure), sums in summed.ways.items()
+                if one == only and measure[0]
+            ),
+            default=(0.0, ("", "")),
+        )
+        if hits > 0 and measure[0]:
+            by[kind] = measure
+            right += hits
+            told |= {wanted[number] for number in numbers if wanted[number]}
+    return (right, Way(only, by, field)) if len(told) >= _LEAST_DISTINCT and len(by) == len(groups) else None
+
+
+def _cost(only: Only | None, measure: Measure) -> float:
+    return 0.02 * bool(measure[1]) + 0.04 * (only is not None)
+
+
+def recounts(totals: Sequence[Total], endpoint: Endpoint, saved: set[str]) -> Iterator[dict[str, Any]]:
+    """Give the saves that add up anew what is made of the collections in which something was saved."""
+    groups: dict[tuple[str, int], list[Total]] = defaultdict(list)
+    for total in totals:
+        if total.source.name in saved and len(endpoint.params) >= total.source.shared:
+            groups[total.collection.name, total.source.shared].append(total)
+    for (name, shared), inside in groups.items():
+        prefix = key_term(endpoint, shared, trailing=True).text
+        item = {one.member: f"{{{{ {one.text(prefix, 'vars.row')} }}}}" for one in inside}
+        under = f"{{{{ {prefix} }}}}" if shared else ""
+        yield {"in": name, "under": under, "as": "row", "item": item, "merge": True}
+
+
+def sum_up(totals: Sequence[Total], timeline: Timeline, moment: int) -> None:
+    """Have items show what their rows come to after a moment, where rows changed in it."""
+    changed = [total for total in totals if timeline.changed(total.source.name, moment)]
+    for total in changed:
+        name = total.collection.name
+        for key, item in timeline.under(name, "", moment + 1).items():
+            made = total.of(timeline, key, item, moment + 1) if isinstance(item, dict) else None
+            if made is not None and total.member in item and item[total.member] != made:
+                timeline.put(name, key, {**timeline.get(name, key, moment + 1), total.member: made}, moment)

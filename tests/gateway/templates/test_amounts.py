@@ -1,0 +1,26 @@
+"""Rows are unfolded, limited and added up, whatever stands in the place of an amount."""
+
+import pytest
+from contexts import a_context
+
+from gateway.templates import compile_document
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("unfold([{'id': 1, 'lines': [{'n': 2}, 7]}, {'id': 2}, 3], 'lines')", [{"n": 2, "of": {"id": 1, "lines": [{"n": 2}, 7]}}]),
+        ("unfold(none, 'lines')", []),
+        ("between([{'d': '2025-01-01'}, {'d': '2025-03-01'}], 'd', '2025-02-01')", [{"d": "2025-03-01"}]),
+        ("between([{'d': 'a'}, {'d': 'c'}], 'd', none, 'b')", [{"d": "a"}]),
+        ("between([{'d': 'a'}], 'd', request.query.nothing, '')", [{"d": "a"}]),
+        ("net([{'in': 5}, {'out': 2}, {'in': 'x'}, 7], 'in', 'out')", 3),
+        ("net([{'in': '0.10'}, {'in': '0.20'}], 'in')", 0.3),
+        ("net(request.json.nothing, 'in')", 0),
+        ("net([{'in': true}, {'in': '1e999999999'}], 'in')", 0),
+        ("running([{'in': 5}, {'out': 7}], 'in', 'out')", [{"in": 5, "net": 5}, {"out": 7, "net": -2}]),
+    ],
+)  # fmt: skip
+def test_amounts(expression, value):
+    document = compile_document(f"{{{{ {expression} }}}}", "here")
+    assert document.value(a_context(b"{}")) == value

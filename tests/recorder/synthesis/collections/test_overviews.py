@@ -1,0 +1,19 @@
+"""A list that tells of items made elsewhere is no collection of its own."""
+
+from __future__ import annotations
+
+from synthesis.telling import told_in, visits
+from synthesis.tills import Till, keeping
+
+from recorder.synthesis.collections.entities import bind
+from recorder.synthesis.collections.overviews import set_aside_overviews
+from recorder.synthesis.endpoints.endpoint import endpoints_of
+
+
+def test_statements_and_overviews_are_set_aside_and_what_is_made_stays():
+    endpoints = endpoints_of(told_in(*visits(Till, keeping, 4)))
+    collections, bindings = bind(endpoints)
+    left = set_aside_overviews(endpoints, collections, bindings)
+    assert "accounts" in {one.name for one in left}
+    bound = {one.id: bindings[one].collection for one in endpoints if one.method == "GET"}
+    assert all(found is None for name, found in bound.items() if "overview" in name)
