@@ -13,7 +13,7 @@ from typing import Final
 from cassettes.xmltree import is_tree
 from recorder.synthesis.answer import Answered, explain_answer
 from recorder.synthesis.binding import Binding, Collection
-from recorder.synthesis.counts import below_terms, count_terms
+from recorder.synthesis.counts import below_terms, count_terms, sum_terms
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.explain import Explainer
 from recorder.synthesis.guards import Judge, Rule
@@ -125,7 +125,7 @@ def learn(
     """
     for scene in scenes:
         scene.lookups = lookups
-    roots = listed.terms if listed is not None else tuple(count_terms(collections, scenes))
+    roots = listed.terms if listed is not None else (*count_terms(collections, scenes), *sum_terms(below, scenes))
     vocabulary = Vocabulary(scenes, lookups, [*roots, *below_terms(endpoint, binding, below, scenes)])
     judge = Judge(scenes, vocabulary)
     echoed = _echoed_status(scenes, vocabulary) if options.echo else None

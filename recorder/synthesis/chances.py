@@ -7,9 +7,9 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Final, TypeAlias
 
 from recorder.synthesis.behaviour import Behaviour, Outcome
-from recorder.synthesis.effects import READS
 from recorder.synthesis.node import inner, walk
 from recorder.synthesis.occasions import Changes, came_back, occasions, passed_over
+from recorder.synthesis.sample import READS
 from recorder.synthesis.scene import Scene
 from recorder.synthesis.values import canon, look
 

@@ -15,6 +15,7 @@ from recorder.synthesis.guards import Judge
 from recorder.synthesis.node import MADE_UP, Node, Object
 from recorder.synthesis.references import path_lookups
 from recorder.synthesis.request_terms import answer_term
+from recorder.synthesis.sample import READS
 from recorder.synthesis.scene import Lookup, Scene
 from recorder.synthesis.values import MISSING, Path, look, same
 from recorder.synthesis.vocabulary import Vocabulary
@@ -22,7 +23,6 @@ from recorder.synthesis.vocabulary import Vocabulary
 Place: TypeAlias = tuple[int, str, str]
 """Where an item is: the number of its session, its collection and its key."""
 _LEAST: Final = 2
-READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,6 +11,7 @@ from itertools import combinations, islice
 from typing import Any, Final
 
 from recorder.synthesis.agreements import of_agreements
+from recorder.synthesis.clashes import of_clashes
 from recorder.synthesis.comparisons import of_pairs
 from recorder.synthesis.condition import Condition
 from recorder.synthesis.field_conditions import of_fields
@@ -309,3 +310,4 @@ def _conditions(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Con
     yield from of_headers(scenes)
     yield from of_pairs(scenes, vocabulary)
     yield from of_agreements(scenes, vocabulary)
+    yield from of_clashes(scenes, vocabulary)

@@ -18,7 +18,7 @@ from recorder.synthesis.cursors import follow_cursors
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.keys import prefix_term
 from recorder.synthesis.listing import Draft, Listing, is_right, listing_of, picked, scores, values_of
-from recorder.synthesis.meanings import Change, after, defaults, fields_of, list_fields_of, meanings
+from recorder.synthesis.meanings import Change, after, as_called, defaults, fields_of, list_fields_of, meanings, orders
 from recorder.synthesis.request_terms import path_term, username_term
 from recorder.synthesis.scene import OWNER, Lookup, Scene
 from recorder.synthesis.term import Term, member
@@ -194,6 +194,7 @@ def _terms(collection: str) -> Iterator[Term]:
     for name in _PAGE:
         yield Term(f"vars.list.{name}", _of_list(name), name, 1.1, uses)
     yield Term("(vars.list.pages or 1)", lambda scene: _of_list("pages")(scene) or 1, "pages", 1.15, uses)
+    yield Term("([vars.list.pages - 1, 0] | max)", _last_page, "last", 1.2, uses)
     yield Term("(vars.list.items | length)", _count, "count", 1.0, uses)
 
 
@@ -212,6 +213,12 @@ def _without_owner(item: Any) -> Any:
     return {name: value for name, value in item.items() if name != OWNER}
 
 
+def _last_page(scene: Scene) -> Any:
+    """Give the number of the last page where pages are counted from 0."""
+    pages = _of_list("pages")(scene)
+    return max(pages - 1, 0) if isinstance(pages, int) else MISSING
+
+
 def _count(scene: Scene) -> int:
     return len(scene.values.get("list", {}).get("items", ()))
 
@@ -219,8 +226,14 @@ def _count(scene: Scene) -> int:
 def _learn(draft: Draft, listings: Sequence[Listing]) -> Draft:
     """Learn the order without parameters, then each parameter alone or, where it never is, with one other."""
     known: set[str] = set()
+    first = draft
     plain = _without_query(listings)
-    draft = _best(draft, plain, list(defaults(listings)), [])
+    is_asked = all(one.query for one in listings)
+    named = sorted({name for one in listings for name in one.query if part_by_name(name) is not None})
+    begun = _best(draft, plain, as_called(named, listings), []) if is_asked else draft
+    if begun is not first:
+        known |= set(named)
+    draft = begun if known else _best(draft, plain, list(defaults(listings)), [])
     waiting: dict[str, list[Listing]] = defaultdict(list)
     for one in listings:
         for name in one.query:
@@ -244,7 +257,7 @@ def _learn(draft: Draft, listings: Sequence[Listing]) -> Draft:
         changes = islice(product(meanings(early, both), meanings(late, both)), _PAIRS)
         draft = _best(draft, both, [after(*change) for change in changes], plain)
         known |= pair
-    return draft
+    return _best(draft, plain, list(orders(listings)), []) if begun is not first else draft
 
 
 def _freed(draft: Draft, listings: Sequence[Listing]) -> Draft:

@@ -7,8 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from typing import Final, TypeAlias
 
 from cassettes.volatile import is_generated
-from recorder.synthesis.effects import READS
-from recorder.synthesis.sample import Sample
+from recorder.synthesis.sample import READS, Sample
 from recorder.synthesis.scene import Scene
 
 _OF_THE_CALL: Final = frozenset(

@@ -21,6 +21,8 @@ from recorder.address import Origin, Readdressing, host_origin, origin_of
 from recorder.synthesis.operation import Operation
 from recorder.synthesis.values import MISSING
 
+READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+"""The methods that change nothing (RFC 9110 §9.2.1)."""
 _LARGEST: Final = 8 << 20
 _LONGEST_TEXT: Final = 1 << 20
 

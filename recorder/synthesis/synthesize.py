@@ -14,7 +14,7 @@ from recorder.synthesis.binding import Binding, Collection
 from recorder.synthesis.borrow import refusals
 from recorder.synthesis.byproducts import find_byproducts, find_origins
 from recorder.synthesis.chances import learn_with_chance
-from recorder.synthesis.effects import READS, Effect, find_effects
+from recorder.synthesis.effects import Effect, find_effects
 from recorder.synthesis.elements import read_elements, settle_elements
 from recorder.synthesis.emit import Emitter
 from recorder.synthesis.endpoint import Endpoint, endpoints_of
@@ -28,7 +28,7 @@ from recorder.synthesis.options import Options
 from recorder.synthesis.owners import with_owners
 from recorder.synthesis.references import Fields, field_lookups, path_lookups, row_lookups, versions_of
 from recorder.synthesis.revocation import learn_revocation
-from recorder.synthesis.sample import Sample, samples_of
+from recorder.synthesis.sample import READS, Sample, samples_of
 from recorder.synthesis.scene import HIDDEN, Lookup, Scene
 from recorder.synthesis.tallies import find_tallies
 from recorder.synthesis.tickets import Ticket, find_memories, find_tickets, remember_tickets, ticket_lookups

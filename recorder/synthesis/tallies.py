@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from recorder.synthesis.binding import Binding
-from recorder.synthesis.effects import READS, Effect, Place
+from recorder.synthesis.effects import Effect, Place
 from recorder.synthesis.endpoint import Endpoint
 from recorder.synthesis.node import Node, Object, Said
 from recorder.synthesis.request_terms import answer_term
+from recorder.synthesis.sample import READS
 from recorder.synthesis.scene import GONE, Lookup, Scene
 from recorder.synthesis.term import Term, literal, member
 from recorder.synthesis.values import MISSING, Path, as_text, is_number, leaves, look

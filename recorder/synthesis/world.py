@@ -9,9 +9,9 @@ from typing import Any
 
 from recorder.synthesis.attributes import attributes_of, ids_listed, predicted, shown_in, told_in
 from recorder.synthesis.binding import Binding, Collection, Creation
-from recorder.synthesis.effects import READS, Effect
+from recorder.synthesis.effects import Effect
 from recorder.synthesis.endpoint import Endpoint
-from recorder.synthesis.sample import Sample
+from recorder.synthesis.sample import READS, Sample
 from recorder.synthesis.scene import GONE, HIDDEN, Scene
 from recorder.synthesis.seeds import Held, Sightings
 from recorder.synthesis.tickets import given_of
