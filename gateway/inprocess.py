@@ -26,7 +26,7 @@ from gateway.states.memory import MemoryBackend
 from gateway.supplies import Supplies
 from gateway.view import RequestView
 from gateway.webhooks import Webhooks
-from recorder.synthesis.answering import Given
+from recorder.synthesis.checking.answering import Given
 
 _MATCH: Final = b"X-Mimic-Match"
 

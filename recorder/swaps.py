@@ -10,8 +10,8 @@ from urllib.parse import quote
 from cassettes.coding import content_codings, decode, encode
 from cassettes.errors import DecodingError
 from recorder.answer import with_body
-from recorder.synthesis.difference import Content, compared, learn_headers
-from recorder.synthesis.substitution import Substitution
+from recorder.synthesis.checking.difference import Content, compared, learn_headers
+from recorder.synthesis.samples.substitution import Substitution
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,11 +13,11 @@ from gateway.admin.desk import Desk
 from gateway.app import Gateway
 from gateway.inprocess import serve
 from recorder.echoes import with_echoes
-from recorder.synthesis.account import endpoint_accounts
 from recorder.synthesis.distil import distil
-from recorder.synthesis.latency import latencies
 from recorder.synthesis.options import Options
+from recorder.synthesis.outcomes.latency import latencies
 from recorder.synthesis.refinement import signed_definitions
+from recorder.synthesis.reports.account import endpoint_accounts
 
 INTERACTIONS: Final = 10_000
 """So many interactions are synthesized over the API: about a minute's work, beside the traffic."""

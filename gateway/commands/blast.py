@@ -14,9 +14,9 @@ from gateway.commands.calls import call_document, call_text, difference_document
 from gateway.commands.mocks import Mocks, read_mocks
 from gateway.commands.recorded import read_cassettes, read_journal
 from gateway.errors import ConfigError
-from recorder.synthesis.answering import Given
-from recorder.synthesis.blast import Changed, blast
-from recorder.synthesis.sample import samples_of
+from recorder.synthesis.checking.answering import Given
+from recorder.synthesis.checking.blast import Changed, blast
+from recorder.synthesis.samples.sample import samples_of
 from recorder.writing import json_text
 
 

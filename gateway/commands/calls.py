@@ -9,9 +9,9 @@ import orjson
 from rich.text import Text
 
 from cassettes.cassette import Interaction
-from recorder.synthesis.difference import Difference
-from recorder.synthesis.sample import Sample
-from recorder.synthesis.values import MISSING
+from recorder.synthesis.checking.difference import Difference
+from recorder.synthesis.samples.sample import Sample
+from recorder.synthesis.samples.values import MISSING
 
 _TARGET: Final = 60
 _VALUE: Final = 40

@@ -14,8 +14,8 @@ from gateway.documents.editing import replace_file
 from gateway.errors import ConfigError
 from gateway.inprocess import serve
 from recorder.synthesis.distil import distil
-from recorder.synthesis.latency import latencies
 from recorder.synthesis.options import Options
+from recorder.synthesis.outcomes.latency import latencies
 from recorder.synthesis.refinement import signed_definitions
 from recorder.writing import definitions_text, json_text
 
@@ -79,7 +79,7 @@ def _at_once(names: list[str], home: str | None, options: Options) -> Made:
     made = distil(cassettes, options, serve)
 
     def page() -> str:
-        from recorder.synthesis.report import report_page
+        from recorder.synthesis.reports.report import report_page
 
         return report_page(made)
 

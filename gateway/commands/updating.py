@@ -23,9 +23,9 @@ from gateway.documents.editing import relisted
 from gateway.errors import ConfigError
 from gateway.services import open_library
 from recorder.merging import Merge
-from recorder.synthesis.blast import Changed, blast
+from recorder.synthesis.checking.blast import Changed, blast
 from recorder.synthesis.refinement import refined, sources_of
-from recorder.synthesis.sample import samples_of
+from recorder.synthesis.samples.sample import samples_of
 from recorder.writing import definitions_of, yaml_text
 
 _COLOURS: Final = {"+": "\x1b[32m", "-": "\x1b[31m", "@": "\x1b[36m"}

@@ -16,8 +16,8 @@ from gateway.commands.calls import call_document, call_text, difference_document
 from gateway.commands.mocks import Mocks, read_mocks
 from gateway.commands.recorded import read_cassettes
 from gateway.errors import ConfigError
-from recorder.synthesis.sample import samples_of
-from recorder.synthesis.selfcheck import Checked, check_sessions
+from recorder.synthesis.checking.selfcheck import Checked, check_sessions
+from recorder.synthesis.samples.sample import samples_of
 from recorder.writing import json_text
 
 _SHOWN: Final = 60

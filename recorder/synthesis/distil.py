@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cassettes.cassette import Cassette
+from recorder.synthesis.checking.selfcheck import Checked, Serve, check
+from recorder.synthesis.checking.thin import mark_thin
 from recorder.synthesis.options import Options
-from recorder.synthesis.sample import Sample
-from recorder.synthesis.selfcheck import Checked, Serve, check
+from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.synthesize import Synthesis, synthesize
-from recorder.synthesis.thin import mark_thin
 
 RECORDED = "recorded-sessions"
 """The id of the definition that tells again what the others cannot answer as recorded."""

@@ -7,24 +7,24 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from recorder.synthesis.answer import Answered, encoded, etag_of, tags_body
-from recorder.synthesis.behaviour import Behaviour, Outcome
-from recorder.synthesis.binding import Collection
-from recorder.synthesis.borrow import Refusal
-from recorder.synthesis.byproducts import Byproduct
-from recorder.synthesis.condition import MARK
-from recorder.synthesis.credentials import as_cleaned
-from recorder.synthesis.discriminators import FIELD
-from recorder.synthesis.effects import Effect
-from recorder.synthesis.guards import Rule
-from recorder.synthesis.node import Chosen, Node, escaped
-from recorder.synthesis.precedence import stands_back
-from recorder.synthesis.saves import Saves, said
-from recorder.synthesis.scene import OWNER
-from recorder.synthesis.term import guarded, literal
-from recorder.synthesis.tickets import Ticket
-from recorder.synthesis.values import leaves
-from recorder.synthesis.vocabulary import hidden_name
+from recorder.synthesis.collections.binding import Collection
+from recorder.synthesis.conditions.condition import MARK
+from recorder.synthesis.conditions.guards import Rule
+from recorder.synthesis.endpoints.discriminators import FIELD
+from recorder.synthesis.endpoints.precedence import stands_back
+from recorder.synthesis.explaining.answer import Answered, encoded, etag_of, tags_body
+from recorder.synthesis.nodes.node import Chosen, Node, escaped
+from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome
+from recorder.synthesis.outcomes.borrow import Refusal
+from recorder.synthesis.samples.values import leaves
+from recorder.synthesis.state.byproducts import Byproduct
+from recorder.synthesis.state.effects import Effect
+from recorder.synthesis.state.saves import Saves, said
+from recorder.synthesis.state.tickets import Ticket
+from recorder.synthesis.terms.credentials import as_cleaned
+from recorder.synthesis.terms.scene import OWNER
+from recorder.synthesis.terms.term import guarded, literal
+from recorder.synthesis.terms.vocabulary import hidden_name
 
 _MARKED: Final = re.compile(f"{MARK}([^{MARK}]*){MARK}([^{MARK}]*){MARK}([.\\[(]?)")
 _UNNAMED: Final = r"\s*(?:query|mutation|subscription)?\s*(?:\([^{]*)?"

@@ -8,34 +8,34 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from cassettes.cassette import Cassette
-from recorder.synthesis.batches import with_their_calls
-from recorder.synthesis.behaviour import Behaviour, learn
-from recorder.synthesis.binding import Binding, Collection
-from recorder.synthesis.borrow import refusals
-from recorder.synthesis.byproducts import find_byproducts, find_origins
-from recorder.synthesis.chances import learn_with_chance
-from recorder.synthesis.effects import Effect, find_effects
-from recorder.synthesis.elements import read_elements, settle_elements
+from recorder.synthesis.calls.operations import see_operations
+from recorder.synthesis.collections.binding import Binding, Collection
+from recorder.synthesis.collections.entities import bind
+from recorder.synthesis.collections.references import Fields, field_lookups, path_lookups, row_lookups, versions_of
 from recorder.synthesis.emit import Emitter
-from recorder.synthesis.endpoint import Endpoint, endpoints_of
-from recorder.synthesis.entities import bind
-from recorder.synthesis.latency import add_delays
-from recorder.synthesis.lists import learn_list
-from recorder.synthesis.naming import with_elements
-from recorder.synthesis.occasions import changes_before
-from recorder.synthesis.operations import see_operations
+from recorder.synthesis.endpoints.endpoint import Endpoint, endpoints_of
+from recorder.synthesis.listings.lists import learn_list
 from recorder.synthesis.options import Options
-from recorder.synthesis.owners import with_owners
-from recorder.synthesis.references import Fields, field_lookups, path_lookups, row_lookups, versions_of
-from recorder.synthesis.revocation import learn_revocation
-from recorder.synthesis.sample import READS, Sample, samples_of
-from recorder.synthesis.scene import HIDDEN, Lookup, Scene
-from recorder.synthesis.tallies import find_tallies
-from recorder.synthesis.tickets import Ticket, find_memories, find_tickets, remember_tickets, ticket_lookups
-from recorder.synthesis.unseen import with_unseen
-from recorder.synthesis.values import MISSING
-from recorder.synthesis.vocabulary import hidden_name
-from recorder.synthesis.world import Origins, World, first_look, play
+from recorder.synthesis.outcomes.behaviour import Behaviour, learn
+from recorder.synthesis.outcomes.borrow import refusals
+from recorder.synthesis.outcomes.latency import add_delays
+from recorder.synthesis.outcomes.naming import with_elements
+from recorder.synthesis.samples.batches import with_their_calls
+from recorder.synthesis.samples.elements import read_elements, settle_elements
+from recorder.synthesis.samples.sample import READS, Sample, samples_of
+from recorder.synthesis.samples.values import MISSING
+from recorder.synthesis.state.byproducts import find_byproducts, find_origins
+from recorder.synthesis.state.chances import learn_with_chance
+from recorder.synthesis.state.effects import Effect, find_effects
+from recorder.synthesis.state.occasions import changes_before
+from recorder.synthesis.state.owners import with_owners
+from recorder.synthesis.state.revocation import learn_revocation
+from recorder.synthesis.state.tallies import find_tallies
+from recorder.synthesis.state.tickets import Ticket, find_memories, find_tickets, remember_tickets, ticket_lookups
+from recorder.synthesis.state.unseen import with_unseen
+from recorder.synthesis.state.world import Origins, World, first_look, play
+from recorder.synthesis.terms.scene import HIDDEN, Lookup, Scene
+from recorder.synthesis.terms.vocabulary import hidden_name
 
 _AT_THE_END: Final = 1 << 30
 

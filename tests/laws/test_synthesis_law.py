@@ -11,9 +11,9 @@ from synthesis.telling import BEGAN, Session, recorded
 
 from cassettes.definition import MockDefinition
 from gateway.inprocess import serve
+from recorder.synthesis.checking.selfcheck import check
 from recorder.synthesis.distil import RECORDED, distil
 from recorder.synthesis.options import STEPS, Options
-from recorder.synthesis.selfcheck import check
 
 WORDS = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=8)
 SENT = st.fixed_dictionaries(

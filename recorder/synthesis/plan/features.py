@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from recorder.synthesis.discriminators import graphql_field
-from recorder.synthesis.paths import is_typed
-from recorder.synthesis.sample import Sample
-from recorder.synthesis.values import MISSING, Path, is_number, leaves, shape
+from recorder.synthesis.endpoints.discriminators import graphql_field
+from recorder.synthesis.endpoints.paths import is_typed
+from recorder.synthesis.samples.sample import Sample
+from recorder.synthesis.samples.values import MISSING, Path, is_number, leaves, shape
 
 ONE: Final = "*"
 """Stands for a part of a path or a value that looks made for one thing."""

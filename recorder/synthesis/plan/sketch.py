@@ -10,10 +10,10 @@ from typing import Any, Final, NamedTuple
 from cassettes.cassette import Cassette, Interaction
 from cassettes.errors import CassetteError
 from cassettes.reel import Reel
-from recorder.synthesis.elements import read_elements
 from recorder.synthesis.plan.breadth import MANY, widened, widened_values
 from recorder.synthesis.plan.features import Call, Mark, call_of, marks_of
-from recorder.synthesis.sample import Sample, samples_of
+from recorder.synthesis.samples.elements import read_elements
+from recorder.synthesis.samples.sample import Sample, samples_of
 
 _AT_ONCE: Final = 200
 _MOST_DAMAGES: Final = 20

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from recorder.synthesis.answering import Serve
+from recorder.synthesis.checking.answering import Serve
 from recorder.synthesis.distil import RECORDED, distil
 from recorder.synthesis.plan.choice import choose, with_examples
 from recorder.synthesis.plan.plan import SURVEY, Plan
 from recorder.synthesis.plan.sketch import sketch
 from recorder.synthesis.plan.survey import dump_survey, merged
 from recorder.synthesis.plan.trial import Asking, Trial, tried
-from recorder.synthesis.report import report_page
+from recorder.synthesis.reports.report import report_page
 
 
 @dataclass(frozen=True, slots=True)

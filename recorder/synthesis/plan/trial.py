@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from cassettes.cassette import Cassette
-from recorder.synthesis.answering import Answering, Begin, Clock, Serve
-from recorder.synthesis.elements import read_elements
+from recorder.synthesis.checking.answering import Answering, Begin, Clock, Serve
+from recorder.synthesis.checking.selfcheck import Checked, check_sessions
 from recorder.synthesis.plan.features import call_of
-from recorder.synthesis.sample import samples_of
-from recorder.synthesis.selfcheck import Checked, check_sessions
+from recorder.synthesis.samples.elements import read_elements
+from recorder.synthesis.samples.sample import samples_of
 
 Wrong: TypeAlias = tuple[str, str, str]
 """What goes wrong alike: the call, the id of the definition that answered it, and what differs, without numbers."""

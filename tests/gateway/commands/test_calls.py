@@ -8,9 +8,9 @@ from journeys import call
 from synthesis.recordings import a_cassette
 
 from gateway.commands.calls import call_document, call_text, difference_document, difference_text, source
-from recorder.synthesis.difference import Difference
-from recorder.synthesis.sample import samples_of
-from recorder.synthesis.values import MISSING
+from recorder.synthesis.checking.difference import Difference
+from recorder.synthesis.samples.sample import samples_of
+from recorder.synthesis.samples.values import MISSING
 
 
 def test_a_call_is_told_by_where_it_was_recorded():

@@ -5,11 +5,11 @@ from __future__ import annotations
 from journeys import kept
 
 from cassettes.cassette import Cassette, Manifest
-from recorder.synthesis.endpoint import endpoints_of
-from recorder.synthesis.sample import samples_of
-from recorder.synthesis.scene import Lookup, Scene
-from recorder.synthesis.term import Term
-from recorder.synthesis.timeline import Timeline
+from recorder.synthesis.endpoints.endpoint import endpoints_of
+from recorder.synthesis.samples.sample import samples_of
+from recorder.synthesis.terms.scene import Lookup, Scene
+from recorder.synthesis.terms.term import Term
+from recorder.synthesis.terms.timeline import Timeline
 
 
 def scenes_of(*calls, held=None, lookups=None):

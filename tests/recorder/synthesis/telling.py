@@ -12,11 +12,11 @@ from cassettes.cassette import Cassette, Manifest
 from cassettes.exchange import Request
 from gateway.inprocess import serve
 from recorder.synthesis.distil import distil
-from recorder.synthesis.endpoint import endpoints_of
+from recorder.synthesis.endpoints.endpoint import endpoints_of
 from recorder.synthesis.options import Options
-from recorder.synthesis.sample import samples_of
-from recorder.synthesis.scene import Scene
-from recorder.synthesis.timeline import Timeline
+from recorder.synthesis.samples.sample import samples_of
+from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.timeline import Timeline
 
 BEGAN = 1_700_000_000.0
 JSON = ((b"Content-Type", b"application/json"),)

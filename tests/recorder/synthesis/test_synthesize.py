@@ -16,7 +16,7 @@ MAKE = """
 import sys; sys.path[:0] = ["tests", "tests/recorder"]
 from synthesis.shelves import Shelf, a_visit
 from synthesis.telling import Mocks, visits
-from synthesis.test_references import Login, a_login
+from synthesis.collections.test_references import Login, a_login
 from recorder.writing import definitions_text
 both = {"Cookie": "zeta=1; alpha=1; mid=1", "X-Zeta": "q", "X-Alpha": "q", "X-Mid": "q"}
 cookies = [("GET", "/my", None, 401, {"error": "no"}), ("GET", "/my", None, 200, {"ok": 1}, both)] * 3

@@ -1,0 +1,299 @@
+"""Operations: calls told apart by their body, given the methods and paths that they would have if each had its own."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from recorder.synthesis.calls.arguments import Argument, Kind, Place, base_of, kinds_of, operation_name, subject_of
+from recorder.synthesis.calls.makings import find_makings
+from recorder.synthesis.calls.nesting import find_owners
+from recorder.synthesis.calls.path_names import name_operations
+from recorder.synthesis.collections.places import lists_in, objects_in
+from recorder.synthesis.endpoints.discriminators import is_remote_call
+from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.endpoints.paths import Template
+from recorder.synthesis.endpoints.verbs import Does, does, does_at, is_called_id
+from recorder.synthesis.samples.operation import JSON_RPC, Operation
+from recorder.synthesis.samples.sample import Sample
+from recorder.synthesis.samples.values import MISSING, Path, as_text, look
+from recorder.synthesis.samples.verdicts import judged_status
+
+_ROOT: Final = "operations"
+_LEAST_ALIKE: Final = 0.5
+_METHODS: Final[Mapping[str, Does]] = {"GET": "read", "HEAD": "read", "DELETE": "remove"}
+_LEAST_SHOWN: Final = 3
+"""In how many of ten answers a thing is shown at least: others may say that there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What an operation is seen as: a method and a path, with the arguments that are the path's parameters."""
+
+    method: str
+    template: Template
+    keys: tuple[Argument, ...] = ()
+    lists: bool = False
+
+
+def see_operations(endpoints: Sequence[Endpoint]) -> None:
+    """Give the endpoints that members of bodies tell apart, or their paths name, paths of their own; samples, too.
+
+    Answers that tell an error count as refused, whatever their status, also beside them on the same path.
+    """
+    name_operations(endpoints)
+    shared = {(one.method, one.template) for one in endpoints if _is_operation(one)}
+    for endpoint in endpoints:
+        if (endpoint.method, endpoint.template) in shared:
+            for sample in endpoint.samples:
+                sample.status = judged_status(sample)
+    operations = [one for one in endpoints if _is_operation(one)]
+    if not operations:
+        return
+    samples = sorted((sample for one in endpoints for sample in one.samples), key=lambda one: one.number)
+    bases = {one: base_of(one) for one in operations}
+    kinds = kinds_of(operations, bases, samples)
+    seeing = _Seeing(operations, kinds, samples)
+    seen = {one: seeing.seen(one) for one in operations}
+    for endpoint, found in seen.items():
+        _see(endpoint, found, bases[endpoint])
+        if found.keys and found.template[-1] is None:
+            _miss(endpoint, seeing.place(found.keys[-1]))
+
+
+def _is_operation(endpoint: Endpoint) -> bool:
+    told = endpoint.discriminator
+    if endpoint.operation is not None:
+        return True
+    return told is not None and told.is_operation(endpoint.samples) and None not in endpoint.template
+
+
+def _see(endpoint: Endpoint, seen: _Seen, base: Path) -> None:
+    """Have an endpoint and its samples be what they are seen as."""
+    segments = tuple(part or "" for part in endpoint.template)
+    named = endpoint.operation
+    operation = Operation(
+        endpoint.method,
+        segments,
+        base,
+        tuple(key.path for key in seen.keys),
+        lists=seen.lists,
+        envelope=JSON_RPC if any(map(is_remote_call, endpoint.samples)) else frozenset(),
+        name=named.name if named is not None else "",
+        given=named.given if named is not None else "json",
+    )
+    endpoint.operation, endpoint.method, endpoint.template = operation, seen.method, seen.template
+    endpoint.params = _apart([key.label for key in seen.keys])
+    for sample in endpoint.samples:
+        sample.operation, sample.method = operation, seen.method
+        keys = iter(operation.keys_in(sample.asked))
+        sample.segments = tuple(next(keys) if part is None else part for part in seen.template)
+
+
+def _apart(names: Sequence[str]) -> tuple[str, ...]:
+    """Tell equal names apart by numbers."""
+    return tuple(f"{name}{at + 1}" if name in names[:at] else name for at, name in enumerate(names))
+
+
+def _miss(endpoint: Endpoint, place: Path | None) -> None:
+    """Have answers that show nothing where others show the item that the call names count as not found."""
+    for sample in endpoint.samples if place is not None else ():
+        if sample.succeeded and any(
+            look(sample.answer_json, (place or ())[:size]) is None for size in range(1, len(place or ()))
+        ):
+            sample.status = 404
+
+
+class _Seeing:
+    """What is known of all operations, to tell what each of them is seen as."""
+
+    def __init__(self, operations: Sequence[Endpoint], kinds: Sequence[Kind], samples: Sequence[Sample]) -> None:
+        self._kinds = kinds
+        self._names = {one: operation_name(one) for one in operations}
+        self._does = {one: self._doing(one) for one in operations}
+        writing = [one for one in operations if self._does[one] != "read" and not self._varies(one)]
+        self._made, new = find_makings(writing, kinds, samples)
+        self._ids = {kind: self._known_ids(kind) for kind in kinds}
+        self._readers = {kind: self._reader(kind, operations) for kind in kinds}
+        self._is_held = {kind: self._are_held(kind) for kind in kinds}
+        self._made |= {one: found for one in writing if one not in self._made and (found := self._like_made(one, new))}
+        self._above = find_owners(self._held(), self._made)
+
+    def seen(self, endpoint: Endpoint) -> _Seen:
+        """Tell what an operation is seen as."""
+        if self._varies(endpoint):
+            return self._alone(endpoint)
+        if endpoint in self._made:
+            kind, _ = self._made[endpoint]
+            return self._at(endpoint, "POST", kind) or self._alone(endpoint)
+        keyed = [(kind, item) for kind in self._held() if (item := self._item(endpoint, kind)) is not None]
+        own = next((item for kind, item in keyed if self._readers[kind] is endpoint), None)
+        if own is not None:
+            return own
+        if self._does[endpoint] in ("read", ""):
+            for kind in self._held():
+                is_other = kind.arguments[0].is_small and subject_of(endpoint) != kind.name
+                if not is_other and self._lists(endpoint, kind):
+                    listed = self._at(endpoint, "GET", kind)
+                    if listed is not None:
+                        return replace(listed, lists=True)
+        if not keyed:
+            return self._alone(endpoint)
+        nearest = min(keyed, key=lambda one: (-len(one[1].keys), one[1].keys[-1].label != one[0].name))
+        return self._of_item(endpoint, *nearest)
+
+    def _at(self, endpoint: Endpoint, method: str, kind: Kind) -> _Seen | None:
+        """See an operation as one on all things of a kind, None where it does not say under which others."""
+        if kind not in self._above:
+            return _Seen(method, (_ROOT, _plural(kind.name)))
+        owner = self._item(endpoint, self._above[kind])
+        return _Seen(method, (*owner.template, _plural(kind.name)), owner.keys) if owner is not None else None
+
+    def _item(self, endpoint: Endpoint, kind: Kind) -> _Seen | None:
+        """See an operation as a look at the thing of a kind that it names, None where it names none."""
+        keys, home = kind.keys_of(endpoint), self._at(endpoint, "GET", kind)
+        return _Seen("GET", (*home.template, None), (*home.keys, keys[0])) if keys and home is not None else None
+
+    def _of_item(self, endpoint: Endpoint, kind: Kind, item: _Seen) -> _Seen:
+        doing = self._does[endpoint]
+        is_about = subject_of(endpoint) in (kind.name, "")
+        if doing == "remove" and is_about:
+            return replace(item, method="DELETE")
+        if doing == "change" and is_about and self._shows_item(item.keys[-1], kind):
+            return replace(item, method="PATCH")
+        return _Seen("GET" if doing == "read" else "POST", (*item.template, _word(endpoint)), item.keys)
+
+    def _alone(self, endpoint: Endpoint) -> _Seen:
+        return _Seen("GET" if self._does[endpoint] == "read" else "POST", (_ROOT, _word(endpoint)))
+
+    def _held(self) -> list[Kind]:
+        return [kind for kind in self._kinds if self._is_held[kind]]
+
+    def _varies(self, endpoint: Endpoint) -> bool:
+        """Tell whether calls of GraphQL have arguments that are no variables: their documents differ."""
+        told = endpoint.discriminator
+        documents = {as_text(look(one.json, ("query",))) for one in endpoint.samples if one.succeeded}
+        return told is not None and told.where == "graphql" and len(documents) > 1
+
+    def _doing(self, endpoint: Endpoint) -> Does:
+        told = endpoint.discriminator
+        if endpoint.method in _METHODS:
+            return _METHODS[endpoint.method]
+        if told is not None and told.where == "graphql":
+            document = str(look(endpoint.samples[0].json, ("query",))).lstrip()
+            named = does(self._names[endpoint])
+            return (named if named != "read" else "write") if document.startswith("mutation") else "read"
+        named = does(self._names[endpoint])
+        placed = does_at(tuple(part or "" for part in endpoint.template))
+        return "read" if placed == "read" else named if placed == "" or named not in ("read", "") else placed
+
+    def _like_made(self, endpoint: Endpoint, new: Container[tuple[Endpoint, Path]]) -> tuple[Kind, Path] | None:
+        """Tell what an operation on things makes of their kind: it shows all that these have, with a new id."""
+        for kind in self._held():
+            reader = self._readers[kind]
+            where = self.place(kind.keys_of(reader)[0]) if reader is not None else None
+            if not where or (endpoint, where) not in new or not kind.keys_of(endpoint):
+                continue
+            shown = [look(sample.answer_json, where[:-1]) for sample in endpoint.samples if sample.succeeded]
+            if all(isinstance(one, dict) and self._item_fields(kind)[1] <= set(one) for one in shown):
+                return kind, where
+        return None
+
+    def _known_ids(self, kind: Kind) -> set[Place]:
+        made = {
+            (sample.session, as_text(look(sample.answer_json, path)))
+            for endpoint, (own, path) in self._made.items()
+            if own is kind
+            for sample in endpoint.samples
+            if sample.succeeded
+        }
+        return kind.places | made
+
+    def _reader(self, kind: Kind, operations: Sequence[Endpoint]) -> Endpoint | None:
+        """Give the operation that shows a thing which it names: best one that is called as the kind is."""
+        shown = [
+            one
+            for one in operations
+            if self._does[one] == "read" and kind.keys_of(one) and self.place(kind.keys_of(one)[0]) is not None
+        ]
+        return min(
+            shown,
+            key=lambda one: (subject_of(one) != kind.name, kind.keys_of(one)[0].label != kind.name,
+                             -len(one.samples)),
+            default=None,
+        )  # fmt: skip
+
+    def place(self, key: Argument) -> Path | None:
+        """Give where most answers show an object with members that holds the id which the call names."""
+        counts: Counter[Path] = Counter()
+        for sample, value in key.values:
+            for where, shown in objects_in(sample.answer_json) if isinstance(sample.answer_json, dict) else ():
+                if len(shown) > 1:
+                    counts.update(
+                        (*where, name) for name, one in shown.items() if _is_id(one) and as_text(one) == value
+                    )
+        likely = [path for path, count in counts.items() if count * 10 >= len(key.values) * _LEAST_SHOWN]
+        return min(likely, key=lambda path: (len(path), not is_called_id(str(path[-1]))), default=None)
+
+    def _are_held(self, kind: Kind) -> bool:
+        """Tell whether things of a kind are shown or made by any operation."""
+        return self._readers[kind] is not None or any(own is kind for own, _ in self._made.values())
+
+    def _item_fields(self, kind: Kind) -> tuple[str, set[str]]:
+        """Give the name of the member that holds the id of a thing, "" if that is not known, and its members."""
+        reader = self._readers[kind]
+        if reader is not None:
+            key = kind.keys_of(reader)[0]
+            where = self.place(key) or ()
+            shown = [look(sample.answer_json, where[:-1]) for sample, _ in key.values]
+        else:
+            endpoint, where = next((one, path) for one, (own, path) in self._made.items() if own is kind)
+            shown = [look(sample.answer_json, where[:-1]) for sample in endpoint.samples if sample.succeeded]
+        fields = {name for one in shown if isinstance(one, dict) for name in one}
+        return str(where[-1]) if where else "", fields
+
+    def _lists(self, endpoint: Endpoint, kind: Kind) -> bool:
+        """Tell whether answers have rows that are things of a kind."""
+        name, fields = self._item_fields(kind)
+        ids = self._ids[kind]
+        hits = total = 0
+        for sample in endpoint.samples if name else ():
+            for _, rows in lists_in(sample.answer_json) if sample.succeeded else ():
+                for row in rows if all(isinstance(row, dict) for row in rows) else ():
+                    own = row.get(name, MISSING)
+                    is_alike = len(fields & set(row)) >= len(row) * _LEAST_ALIKE
+                    total += 1
+                    hits += _is_id(own) and is_alike and (sample.session, as_text(own)) in ids
+        return hits > 1 and hits * 5 >= total
+
+    def _shows_item(self, key: Argument, kind: Kind) -> bool:
+        """Tell whether answers show the changed thing, or what is sent are members of it."""
+        if self.place(key) is not None:
+            return True
+        _, fields = self._item_fields(kind)
+        sent = {name for sample, _ in key.values for name in _siblings(sample, key.path)}
+        return bool(sent) and sent <= fields | {str(key.path[-1])}
+
+
+def _siblings(sample: Sample, path: Path) -> Mapping[str, Any]:
+    found = look(sample.asked, path[:-1])
+    return found if isinstance(found, dict) else {}
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str | int) and not isinstance(value, bool)
+
+
+def _word(endpoint: Endpoint) -> str:
+    if endpoint.operation is not None:
+        return endpoint.operation.name
+    return endpoint.discriminator.word if endpoint.discriminator is not None else ""
+
+
+def _plural(name: str) -> str:
+    if name.endswith("s"):
+        return name
+    return f"{name[:-1]}ies" if re.search(r"[^aeiou]y$", name) else f"{name}s"

@@ -1,0 +1,1 @@
+"""Checking: definitions asked again what was recorded, and compared."""

@@ -1,0 +1,93 @@
+"""Bindings: the collections of a service, and what an endpoint has to do with one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal, TypeAlias
+
+from recorder.synthesis.endpoints.paths import Template
+from recorder.synthesis.samples.values import Path
+
+Role: TypeAlias = Literal["item", "collection", "action", "none"]
+ONLY: Final = "it"
+"""The key of the only item of a collection."""
+
+
+@dataclass(eq=False, slots=True)
+class Collection:
+    """Items of one kind. `template` is the path of one of them, `id_path` where an item's own id stands in it.
+
+    `id_path` is None where items do not hold their id. `name` is what definitions call it. A single one has one item
+    behind its path, such as `/profile`, kept under `it` or under the parameters before. `aside` are numbers that
+    operations tell of an item which it does not show as members.
+    """
+
+    template: Template
+    name: str = ""
+    id_path: Path | None = None
+    is_single: bool = False
+    aside: set[str] = field(default_factory=set)
+
+    @property
+    def count(self) -> int:
+        """How many parameters of the path name an item."""
+        return sum(part is None for part in self.template)
+
+    @property
+    def home(self) -> Template:
+        """The path of the collection itself."""
+        return self.template[:-1]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Creation:
+    """An item of another collection that an endpoint makes: where it stands in the answer, and its id.
+
+    With `is_sent` both stand in the request. With `is_told` the call names the item that it shows: it may be one that
+    was there before.
+    """
+
+    collection: Collection
+    entity: Path | None
+    made: Path
+    is_sent: bool = False
+    is_told: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class Binding:
+    """How an endpoint has to do with a collection.
+
+    `entity` is where in a successful answer the item stands, `rows` where the list of items does; `made` tells where
+    the id of a new item is: a path in the answer's JSON, or `location`. `parents` are the collections whose items the
+    path names before its own, with how many parameters name them. `also` are items made beside. `changes_when_read`
+    counts how often an item was read that had changed though nobody had written it: a job that goes on. With
+    `lists_by_call` a list is given by another method than GET. `drops` are items that a call removes, each with the
+    place of its id in the request's JSON. With `is_elsewhere` the items are kept by their own path, not by this one.
+    `told` are members of the item that answers tell of without showing it, with their places.
+    """
+
+    role: Role
+    collection: Collection | None
+    entity: Path | None = None
+    rows: Path | None = None
+    rows_are_ids: bool = False
+    made: Path | Literal["location"] | None = None
+    parents: list[tuple[Collection, int]] = field(default_factory=list)
+    removes: bool = False
+    changes_when_read: int = 0
+    lists_by_call: bool = False
+    is_elsewhere: bool = False
+    drops: list[tuple[Collection, Path]] = field(default_factory=list)
+    also: list[Creation] = field(default_factory=list)
+    told: dict[str, Path] = field(default_factory=dict)
+
+    def prefix(self, values: Sequence[str]) -> str:
+        """Give what the keys of a collection endpoint's items begin with, from the parameters of its path."""
+        return "" if self.is_elsewhere else "".join(f"{value}/" for value in values)
+
+    def key(self, values: Sequence[str]) -> str:
+        """Give the key of an item endpoint's item."""
+        assert self.collection is not None
+        return "/".join(values[: self.collection.count]) or ONLY

@@ -1,0 +1,41 @@
+"""Keys: what in a request the keys of held items are made of."""
+
+from __future__ import annotations
+
+from recorder.synthesis.collections.binding import ONLY, Binding
+from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.terms.request_terms import form_term, json_term, path_term, query_term
+from recorder.synthesis.terms.term import Term
+
+
+def key_term(endpoint: Endpoint, count: int, *, trailing: bool = False) -> Term:
+    """Give the term of a key made of the first parameters of the path; `trailing` ends it with a slash."""
+    names = endpoint.params[:count]
+    if not names and not trailing:
+        return Term(f"'{ONLY}'", lambda _scene: ONLY, ONLY)
+    terms = param_terms(endpoint)[:count]
+    if endpoint.operation is not None and len(terms) == 1 and not trailing:
+        return terms[0]
+    text = " ~ '/' ~ ".join(term.text for term in terms) + (" ~ '/'" if trailing and terms else "")
+    end = "/" if trailing and names else ""
+    return Term(
+        text or "''", lambda scene: "/".join(scene.params.get(name, "") for name in names) + end,
+        names[-1] if names else "",
+    )  # fmt: skip
+
+
+def param_terms(endpoint: Endpoint) -> list[Term]:
+    """Give the terms of the parameters of a path; of an operation they are arguments."""
+    operation = endpoint.operation
+    if operation is None:
+        return list(map(path_term, endpoint.params))
+    if operation.given == "json":
+        return list(map(json_term, operation.keys))
+    return [(query_term if operation.given == "query" else form_term)(str(key[-1])) for key in operation.keys]
+
+
+def prefix_term(endpoint: Endpoint, binding: Binding) -> Term:
+    """Give the term of what the keys of the items behind a collection's path begin with."""
+    if binding.is_elsewhere:
+        return Term("''", lambda _scene: "")
+    return key_term(endpoint, len(endpoint.params), trailing=True)

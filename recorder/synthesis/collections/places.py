@@ -1,0 +1,281 @@
+"""Places: where in the answers of an endpoint the items of its collection stand, and where in an item its id."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from cassettes.xmltree import is_tree
+from recorder.synthesis.collections.binding import Binding, Collection
+from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.samples.sample import Sample
+from recorder.synthesis.samples.values import MISSING, Path, as_text, is_scalar, leaves, look, parts, same
+
+_ODD: Final = 2
+_DEEPEST_ITEM: Final = 3
+_AROUND_ELEMENTS: Final = 2
+
+
+def deepest_item(value: Any) -> int:
+    """Give how many steps into a document items may stand: in XML there is more around them."""
+    return _DEEPEST_ITEM + _AROUND_ELEMENTS if is_tree(value) else _DEEPEST_ITEM
+
+
+def objects_in(value: Any) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Give the objects in a JSON value that may be items, with their places."""
+    deepest = deepest_item(value)
+    for where, one in parts(value, longest_list=0):
+        if isinstance(one, dict) and len(where) <= deepest:
+            yield where, one
+
+
+def lists_in(value: Any) -> Iterator[tuple[Path, list[Any]]]:
+    """Give the lists in a JSON value that may be of items, with their places."""
+    deepest = deepest_item(value)
+    for where, one in parts(value, longest_list=0):
+        if isinstance(one, list) and len(where) <= deepest:
+            yield where, one
+
+
+def locate(collection: Collection, bindings: dict[Endpoint, Binding]) -> None:
+    """Find where the collection's items hold their id, and where in the answers of its endpoints they stand."""
+    own = [(endpoint, one) for endpoint, one in bindings.items() if one.collection is collection]
+    collection.id_path = _id_path(collection, own)
+    for endpoint, binding in sorted(own, key=lambda one: one[1].role == "action"):
+        good = [sample for sample in endpoint.samples if sample.succeeded and sample.answer_json is not MISSING]
+        if binding.role in ("item", "action"):
+            binding.entity = place_of_item(collection, endpoint, binding, good)
+            if endpoint.operation is not None and binding.role == "action" and not _is_item(binding, good, own):
+                binding.entity = None
+        elif endpoint.method in ("GET", "HEAD"):
+            _find_rows(collection, binding, good)
+        else:
+            _find_made(collection, endpoint, binding, own)
+
+
+def place_of_item(collection: Collection, endpoint: Endpoint, binding: Binding, good: Sequence[Sample]) -> Path | None:
+    """Give where most answers show the item that their path names, or None."""
+    counts: Counter[Path] = Counter()
+    objects = [sample for sample in good if isinstance(sample.answer_json, dict)]
+    place = collection.count - 1
+    for sample in objects if place >= 0 else ():
+        wanted = endpoint.values(sample)[place]
+        counts.update(
+            where
+            for where, value in objects_in(sample.answer_json)
+            if collection.id_path and as_text(look(value, collection.id_path)) == wanted
+        )
+    likely = [where for where, count in counts.items() if count * 2 > len(objects)]
+    if likely:
+        return min(likely, key=len)
+    is_plain = collection.id_path is None and binding.role == "item" and objects
+    return () if is_plain and endpoint.method in ("GET", "PUT", "PATCH", "POST") else None
+
+
+def _is_item(binding: Binding, good: Sequence[Sample], own: Sequence[tuple[Endpoint, Binding]]) -> bool:
+    """Tell whether what the answers of an operation show is an item: it has no members that items do not have."""
+    shown = [value for sample in good if isinstance(value := look(sample.answer_json, binding.entity or ()), dict)]
+    known = {
+        name
+        for endpoint, other in own
+        if other.role == "item" and endpoint.method == "GET" and other.entity is not None
+        for sample in endpoint.samples
+        if sample.succeeded and isinstance(value := look(sample.answer_json, other.entity), dict)
+        for name in value
+    }
+    return not known or {name for value in shown for name in value} <= known
+
+
+def _id_path(collection: Collection, own: Sequence[tuple[Endpoint, Binding]]) -> Path | None:
+    """Find where an item holds its id: in the answers of its own path, else in what is made, else in rows."""
+    if collection.is_single:
+        return None
+    shown = [
+        _places_of({endpoint.values(sample)[-1]}, sample)
+        for endpoint, binding in own
+        for sample in endpoint.samples
+        if binding.role == "item" and sample.succeeded and _tells(sample)
+    ]
+    best = _likely_place(shown)
+    if best is None and not shown:
+        best = _likely_place(list(_places_of_made(own)))
+    if best is not None:
+        return _as_in_rows(best, _rows_of(own))
+    return _unique_field(_rows_of(own)) or own_field(_made_by(own))
+
+
+def _made_by(own: Sequence[tuple[Endpoint, Binding]]) -> list[list[dict[str, Any]]]:
+    """Give what senders said of the things that they made, and was answered, of each session."""
+    made: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for endpoint, binding in own:
+        for sample in endpoint.samples if binding.role == "collection" and endpoint.method == "POST" else ():
+            if sample.succeeded and _tells(sample):
+                made[sample.session].append(said_by_sender(sample))
+    return list(made.values())
+
+
+def said_by_sender(sample: Sample) -> dict[str, Any]:
+    """Give the members of an answer that were sent as they are: what a thing is named is, what it is given is not."""
+    sent = sample.json if isinstance(sample.json, dict) else {}
+    told = sample.answer_json if isinstance(sample.answer_json, dict) else {}
+    return {name: value for name, value in told.items() if name in sent and same(sent[name], value)}
+
+
+def _tells(sample: Sample) -> bool:
+    """Tell whether an answer says anything: that something is gone may be said by an empty object."""
+    return isinstance(sample.answer_json, dict) and bool(sample.answer_json)
+
+
+def _likely_place(shown: Sequence[Sequence[Path]]) -> Path | None:
+    """Give the place at which more than half of the answers show an id."""
+    counts = Counter(where for places in shown for where in places if isinstance(where[-1], str))
+    likely = [where for where, count in counts.items() if count * 2 > len(shown)]
+    return min(likely, key=lambda where: (len(where), -counts[where], _oddness(where)), default=None)
+
+
+def _places_of_made(own: Sequence[tuple[Endpoint, Binding]]) -> Iterator[list[Path]]:
+    """Give for each answer that tells where the new item is the places that hold its id."""
+    for endpoint, binding in own:
+        for sample in endpoint.samples if binding.role == "collection" and endpoint.method == "POST" else ():
+            made = _last_segment(sample.answer_header("location"))
+            if made and sample.succeeded and _tells(sample):
+                yield _places_of({made}, sample)
+
+
+def _rows_of(own: Sequence[tuple[Endpoint, Binding]]) -> list[dict[str, Any]]:
+    """Give the objects in the lists of a collection."""
+    return [
+        row
+        for endpoint, binding in own
+        if binding.role == "collection"
+        for sample in endpoint.samples
+        if sample.succeeded
+        for _, found in lists_in(sample.answer_json)
+        for row in found
+        if isinstance(row, dict)
+    ]
+
+
+def _as_in_rows(place: Path, rows: Sequence[dict[str, Any]]) -> Path:
+    """Give the end of an id's place that rows have too: its last step, or as many as rows are deep."""
+    ends = [place[-size:] for size in range(1, len(place) + 1)]
+    return next((end for end in ends if any(is_scalar(look(row, end)) for row in rows)), ends[0])
+
+
+def _places_of(wanted: set[str], sample: Sample) -> list[Path]:
+    """Give the places of an answer at which one of these texts stands."""
+    return [
+        where
+        for where, value in parts(sample.answer_json, longest_list=0)
+        if where and is_scalar(value) and value is not None and as_text(value) in wanted
+    ]
+
+
+def _unique_field(rows: Sequence[dict[str, Any]]) -> Path | None:
+    """Give the field by which rows differ, if there is one: best one that is called as ids are."""
+    if not rows:
+        return None
+    names = [name for name in rows[0] if all(name in row and is_scalar(row[name]) for row in rows)]
+    counts = {name: len({as_text(row[name]) for row in rows}) for name in names}
+    ranked = sorted(names, key=lambda name: (_oddness((name,)), -counts[name]))
+    return next(((name,) for name in ranked if counts[name] > len(rows) // 3), None)
+
+
+def own_field(lists: Sequence[Sequence[dict[str, Any]]]) -> Path | None:
+    """Give the field that is called as ids are and that tells the rows of each list apart, or None."""
+    rows = [row for found in lists for row in found]
+    names = [name for name in (rows[0] if rows else ()) if all(name in row and is_scalar(row[name]) for row in rows)]
+    for name in sorted(names, key=lambda name: _oddness((name,))):
+        is_unique = all(len({as_text(row[name]) for row in found}) == len(found) for found in lists)
+        if _oddness((name,)) < _ODD and is_unique:
+            return (name,)
+    return None
+
+
+def _oddness(where: Path) -> int:
+    """Rank the name of a field as an id's: what is called so by everybody first."""
+    name = str(where[-1]).lower().strip("_")
+    if name in ("id", "uuid", "key", "uid"):
+        return 0
+    return 1 if name.endswith(("id", "key", "uuid", "code", "slug", "name")) else 2
+
+
+def _find_rows(collection: Collection, binding: Binding, good: Sequence[Sample]) -> None:
+    counts: Counter[Path] = Counter()
+    ids: Counter[Path] = Counter()
+    for sample in good:
+        for where, rows in lists_in(sample.answer_json):
+            if all(_is_row(row, collection) for row in rows):
+                counts[where] += len(rows)
+            elif all(isinstance(row, str) for row in rows):
+                ids[where] += len(rows)
+    full = [where for where in counts if counts[where] > 0] or [where for where in counts if not ids]
+    if full:
+        binding.rows = max(full, key=lambda where: (counts[where], -len(where)))
+    elif ids:
+        binding.rows = likeliest(ids)
+        binding.rows_are_ids = True
+
+
+def _is_row(row: Any, collection: Collection) -> bool:
+    return isinstance(row, dict) and (collection.id_path is None or look(row, collection.id_path) is not MISSING)
+
+
+def likeliest(counts: Counter[Path]) -> Path:
+    """Give the place that is counted most often; of several the one that is nearest to the top."""
+    return max(counts, key=lambda where: (counts[where], -len(where)))
+
+
+def _find_made(
+    collection: Collection, endpoint: Endpoint, binding: Binding, own: Sequence[tuple[Endpoint, Binding]]
+) -> None:
+    """Find where an endpoint that makes items tells of them: an object with an id, an id alone, or `location`."""
+    good = [sample for sample in endpoint.samples if sample.succeeded]
+    used = _used_ids(collection, own)
+    ids: Counter[Path] = Counter()
+    objects: Counter[Path] = Counter()
+    located = 0
+    for sample in good:
+        later = used[sample.session]
+        located += _last_segment(sample.answer_header("location")) in later
+        shown: set[str] = set()
+        for where, value in objects_in(sample.answer_json) if collection.id_path is not None else ():
+            found = look(value, collection.id_path or ())
+            if is_scalar(found) and found is not None:
+                objects[where] += 1 + (as_text(found) in later)
+                shown.add(as_text(found))
+        sent = {as_text(value) for _, value in leaves(sample.asked)} if isinstance(sample.asked, dict) else set()
+        # What is made of another thing tells of that, too, which the request names.
+        ids.update(_places_of(later - sent if shown and shown.isdisjoint(sent) else later, sample))
+    are_used = bool(ids) and max(ids.values()) * 2 > len(good)
+    if objects:
+        entity = likeliest(objects)
+        made = (*entity, *(collection.id_path or ()))
+        is_other = are_used and made not in ids
+        binding.entity, binding.made = (None, likeliest(ids)) if is_other else (entity, made)
+    elif are_used:
+        binding.made = likeliest(ids)
+    elif located * 2 > len(good):
+        binding.made = "location"
+
+
+def _used_ids(collection: Collection, own: Sequence[tuple[Endpoint, Binding]]) -> dict[int, set[str]]:
+    """Give the ids that paths of each session name."""
+    used: dict[int, set[str]] = defaultdict(set)
+    place = collection.count - 1
+    for endpoint, binding in own:
+        for sample in endpoint.samples if binding.role in ("item", "action") and place >= 0 else ():
+            used[sample.session].add(endpoint.values(sample)[place])
+    return used
+
+
+def is_under(location: str | None, path: str) -> bool:
+    """Tell whether a location is right under a path."""
+    last = _last_segment(location)
+    return bool(last) and urlsplit(location or "").path.rstrip("/") == f"{path.rstrip('/')}/{last}"
+
+
+def _last_segment(location: str | None) -> str | None:
+    return None if location is None else location.partition("?")[0].rstrip("/").rpartition("/")[2]

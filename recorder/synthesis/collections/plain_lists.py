@@ -1,0 +1,110 @@
+"""Plain lists: collections that are only ever listed, as an audit log or a list of places."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from recorder.synthesis.collections.binding import Binding, Collection
+from recorder.synthesis.collections.places import likeliest, lists_in, own_field
+from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.samples.values import Path, as_text, canon, look
+
+_LEAST: Final = 2
+_FEWEST_ROWS: Final = 4
+
+
+def find_plain_lists(
+    endpoints: Sequence[Endpoint],
+    bindings: Mapping[Endpoint, Binding],
+    taken: set[str],
+) -> list[Collection]:
+    """Bind endpoints that list rows with ids, which nothing else has to do with, to collections of their own."""
+    found: list[Collection] = []
+    ids = _made_ids(endpoints, bindings)
+    for endpoint in endpoints:
+        binding = bindings[endpoint]
+        is_free = binding.role == "none" or (binding.role == "action" and binding.entity is None)
+        if (
+            endpoint.method != "GET"
+            or not is_free
+            or binding.also
+            or not endpoint.template
+            or not endpoint.template[-1]
+        ):
+            continue
+        place = _place_of_rows(endpoint)
+        field = own_field(_lists(endpoint, place)) if place is not None else None
+        if place is None or field is None or not _are_kept(endpoint, place, field):
+            continue
+        if endpoint.operation is not None and _are_of_others(endpoint, place, ids):
+            continue
+        collection = Collection((*endpoint.template, None), _name(endpoint, taken), field)
+        if binding.role == "action" and binding.collection is not None:
+            binding.parents = [*binding.parents, (binding.collection, binding.collection.count)]
+        binding.role, binding.collection, binding.rows = "collection", collection, place
+        found.append(collection)
+    return found
+
+
+def _made_ids(endpoints: Sequence[Endpoint], bindings: Mapping[Endpoint, Binding]) -> set[tuple[int, str]]:
+    """Give the ids that sessions were told when they made items."""
+    return {
+        (sample.session, as_text(look(sample.answer_json, made)))
+        for endpoint in endpoints
+        for sample in endpoint.samples
+        if sample.succeeded and isinstance(made := bindings[endpoint].made, tuple)
+    }
+
+
+def _are_of_others(endpoint: Endpoint, place: Path, ids: set[tuple[int, str]]) -> bool:
+    """Tell whether most rows are about one item each, and name it: a report on items, nothing that is kept itself."""
+    about: dict[str, list[bool]] = defaultdict(list)
+    for sample in endpoint.samples:
+        rows = look(sample.answer_json, place) if sample.succeeded else None
+        named = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+        for name in {name for row in named for name in row}:
+            values = [as_text(row.get(name)) for row in named]
+            about[name] += [(sample.session, one) in ids and values.count(one) == 1 for one in values]
+    return any(len(told) >= _FEWEST_ROWS and sum(told) * 10 >= len(told) * 8 for told in about.values())
+
+
+def _place_of_rows(endpoint: Endpoint) -> Path | None:
+    """Give where answers have a list of objects."""
+    counts: Counter[Path] = Counter()
+    for sample in endpoint.samples:
+        for where, rows in lists_in(sample.answer_json) if sample.succeeded else ():
+            if rows and all(isinstance(row, dict) for row in rows):
+                counts[where] += len(rows)
+    return likeliest(counts) if counts else None
+
+
+def _lists(endpoint: Endpoint, place: Path) -> list[list[dict[str, Any]]]:
+    found = (look(sample.answer_json, place) for sample in endpoint.samples if sample.succeeded)
+    return [[row for row in rows if isinstance(row, dict)] for rows in found if isinstance(rows, list)]
+
+
+def _are_kept(endpoint: Endpoint, place: Path, field: Path) -> bool:
+    """Tell whether rows are kept, not worked out: each id stands once in a list, and is of the same row later on."""
+    seen: dict[tuple[int, str], set[object]] = defaultdict(set)
+    for sample in endpoint.samples:
+        rows = look(sample.answer_json, place) if sample.succeeded else None
+        ids = [as_text(look(row, field)) for row in rows] if isinstance(rows, list) else []
+        if len(ids) != len(set(ids)):
+            return False
+        for own, row in zip(ids, rows if isinstance(rows, list) else (), strict=True):
+            seen[sample.session, own].add(canon(row))
+    changing = sum(len(forms) > _LEAST for forms in seen.values())
+    return len(seen) >= _LEAST and changing * 4 <= len(seen)
+
+
+def _name(endpoint: Endpoint, taken: set[str]) -> str:
+    words = [part for part in endpoint.template if part]
+    name = re.sub(r"\W+", "_", words[-1]).strip("_").lower() or "rows"
+    name = name if name[:1].isalpha() else f"c_{name}"
+    while name in taken:
+        name += "_"
+    taken.add(name)
+    return name

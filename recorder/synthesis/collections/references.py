@@ -1,0 +1,340 @@
+"""References: which held items a request speaks of, by the parameters of its path, by its fields and by credentials."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Container, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from recorder.synthesis.collections.binding import Binding, Collection
+from recorder.synthesis.collections.keys import key_term
+from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.endpoints.paths import singular
+from recorder.synthesis.samples.values import MISSING, Path, as_text, is_scalar, leaves, look, parts
+from recorder.synthesis.terms.request_terms import form_term, json_term, path_term, query_term, username_term
+from recorder.synthesis.terms.scene import GONE, Lookup, Scene
+from recorder.synthesis.terms.term import Term, member
+from recorder.synthesis.terms.timeline import Timeline
+
+_MOST_LOOKUPS: Final = 12
+_MOST_ROWS: Final = 2
+_MOST_ROW_FIELDS: Final = 8
+_MOST_SCENES: Final = 60
+_SHORTEST_VALUE: Final = 5
+"""How many characters a value has at least that is not equal to another by accident."""
+_TAKEN: Final = ("item", "list", "answer", "gone")
+Pairs = list[tuple[Scene, str]]
+"""Scenes with the text that a term gives in each."""
+
+
+def path_lookups(endpoint: Endpoint, binding: Binding) -> dict[str, Lookup]:
+    """Give the items that the parameters of an endpoint's path name."""
+    found: dict[str, Lookup] = {}
+    for collection, count in binding.parents:
+        name = free_name(singular(collection.name), found)
+        found[name] = Lookup(name, collection.name, key_term(endpoint, count))
+    if binding.role in ("item", "action") and binding.collection is not None:
+        count = binding.collection.count
+        found["item"] = Lookup("item", binding.collection.name, key_term(endpoint, count))
+        found["gone"] = Lookup("gone", binding.collection.name + GONE, key_term(endpoint, count))
+    return found
+
+
+def free_name(name: str, used: Container[str]) -> str:
+    """Give a name for a look-up that is not used yet, and means nothing else."""
+    made, number = re.sub(r"\W", "_", name) or "thing", 2
+    while made in used or made in _TAKEN:
+        made, number = f"{name}{number}", number + 1
+    return made
+
+
+def versions_of(timeline: Timeline, collection: str) -> dict[str, list[tuple[int, Any]]]:
+    """Give all that the items of a collection ever were, by their keys: pairs of a moment and an item, or MISSING."""
+    return timeline._versions.get(collection, {})  # noqa: SLF001  # a timeline is asked for one moment everywhere else
+
+
+class Fields:
+    """Which keys items had in each session, by collection, and which texts stood in their fields."""
+
+    def __init__(self, timelines: Mapping[int, Timeline], collections: Sequence[Collection]) -> None:
+        self.keys: dict[str, dict[int, set[str]]] = {}
+        self.values: dict[str, dict[str, dict[int, set[str]]]] = {}
+        self.unique: dict[str, set[str]] = {}
+        """The fields that no two items of a session under the same others share, by collection."""
+        for collection in collections:
+            self._learn(collection.name, timelines)
+
+    def _learn(self, name: str, timelines: Mapping[int, Timeline]) -> None:
+        keys: dict[int, set[str]] = {}
+        values: dict[str, dict[int, set[str]]] = defaultdict(dict)
+        owners: dict[str, dict[tuple[int, str, str], set[str]]] = defaultdict(lambda: defaultdict(set))
+        for session, timeline in timelines.items():
+            seen = list(_ever(timeline, name))
+            keys[session] = {key for key, _ in seen}
+            for key, item in seen:
+                for field, value in _texts(item):
+                    values[field].setdefault(session, set()).add(value)
+                    owners[field][session, key.rpartition("/")[0], value].add(key)
+        self.unique[name] = {
+            field for field, held in owners.items() if sum(len(own) > 1 for own in held.values()) * 10 <= len(held)
+        }
+        self.keys[name] = keys
+        self.values[name] = values
+
+
+def _ever(timeline: Timeline, name: str) -> Iterator[tuple[str, Any]]:
+    for key, history in versions_of(timeline, name).items():
+        for _, item in history:
+            if item is not MISSING:
+                yield key, item
+
+
+def _texts(item: Any) -> Iterator[tuple[str, str]]:
+    for path, value in leaves(item, longest_list=0) if isinstance(item, dict) else ():
+        if len(path) <= 2 and _may_refer(value):
+            yield ".".join(map(str, path)), as_text(value)
+
+
+def _may_refer(value: Any) -> bool:
+    return isinstance(value, str | int) and not isinstance(value, bool)
+
+
+def field_lookups(
+    endpoint: Endpoint,
+    binding: Binding,
+    scenes: Sequence[Scene],
+    collections: Sequence[Collection],
+    fields: Fields,
+    known: Mapping[str, Lookup],
+) -> dict[str, Lookup]:
+    """Give the items that fields of the request, or of what is looked up already, speak of."""
+    found: dict[str, Lookup] = {}
+    of_rows = _first_rows(scenes[:_MOST_SCENES]) if endpoint.operation is not None else []
+    for term in [*_asked(scenes), *_told(scenes, known), *of_rows]:
+        pairs = [(scene, as_text(value)) for scene in scenes if is_scalar(value := term.get(scene)) and as_text(value)]
+        for collection in collections if pairs else ():
+            if len(found) + len(known) >= _MOST_LOOKUPS:
+                return found
+            if any(one.collection == collection.name and one.key.text == term.text for one in known.values()):
+                continue
+            reference = _Reference(term, pairs, collection, binding, endpoint)
+            made = reference.by_key(fields, {**known, **found})
+            if made is None and term not in of_rows:
+                made = reference.by_field(fields, {**known, **found})
+            if made is not None and made.text not in {one.text for one in known.values()}:
+                found[made.name] = made
+    return found
+
+
+class _Reference:
+    """A term that may speak of the items of a collection."""
+
+    def __init__(self, term: Term, pairs: Pairs, collection: Collection, binding: Binding, endpoint: Endpoint) -> None:
+        self._term = term
+        self._pairs = pairs
+        self._collection = collection
+        self._binding = binding
+        self._endpoint = endpoint
+
+    def by_key(self, fields: Fields, known: Mapping[str, Lookup]) -> Lookup | None:
+        """Look the item up by its key, where what is sent is one often enough."""
+        is_own = self._binding.role in ("item", "action") and self._binding.collection is self._collection
+        if is_own and self._term.text.startswith("request.path"):
+            return None
+        above = self._above()
+        if above is None:
+            return None
+        hits = self._hits(fields.keys[self._collection.name], above)
+        if not hits:
+            return None
+        is_said = self._is_named() or self._is_called_so()
+        if not is_said and (hits * 2 < len(self._pairs) or all(len(value) <= 3 for _, value in self._pairs)):
+            return None
+        name = free_name(singular(self._collection.name), known)
+        term = self._term if not above.text else _joined(above, self._term)
+        return self._found(Lookup(name, self._collection.name, term))
+
+    def _above(self) -> Term | None:
+        """Give what stands in keys before what the term gives, an empty text for nothing; None where that is unknown.
+
+        Items under others are named so by operations on the same others.
+        """
+        deep = self._collection.count - 1
+        if deep == 0:
+            return Term("", lambda _scene: "")
+        own = self._binding.collection if self._binding.role in ("item", "action") else None
+        owners = [*(one for one, _ in self._binding.parents), *([own] if own is not None else [])]
+        owners = [one for one in owners if one.count == deep]
+        is_operation = self._endpoint.operation is not None
+        if not is_operation or not owners or owners[0].template != self._collection.template[:-2]:
+            return None
+        return key_term(self._endpoint, deep, trailing=True)
+
+    def by_field(self, fields: Fields, known: Mapping[str, Lookup]) -> Lookup | None:
+        """Look the item up by the field that has what is sent most often."""
+        field = self._best_field(fields)
+        deep = self._collection.count
+        if field is None or len(self._endpoint.params) < deep - 1:
+            return None
+        prefix = key_term(self._endpoint, deep - 1, trailing=True) if deep > 1 else None
+        is_own = self._binding.role == "collection" and self._binding.collection is self._collection
+        label = f"same_{field.replace('.', '_')}" if is_own else singular(self._collection.name)
+        name = free_name(re.sub(r"\W", "_", label), known)
+        return self._found(Lookup(name, self._collection.name, self._term, field, prefix))
+
+    def _found(self, lookup: Lookup) -> Lookup | None:
+        return lookup if any(lookup.find(scene)[1] is not MISSING for scene, _ in self._pairs) else None
+
+    def _hits(self, held: Mapping[int, set[str]], above: Term | None = None) -> int:
+        before = [above.get(scene) if above is not None else "" for scene, _ in self._pairs]
+        keys = zip(self._pairs, before, strict=True)
+        return sum(lead + value in held.get(scene.sample.session, ()) for (scene, value), lead in keys)
+
+    def _is_named(self) -> bool:
+        """Tell whether calls show, or remove, the very item that this term names."""
+        good = [(scene, value) for scene, value in self._pairs if scene.sample.succeeded]
+        for one in self._binding.also:
+            if one.collection is self._collection and one.is_told:
+                shown = sum(as_text(look(scene.sample.answer_json, one.made)) == value for scene, value in good)
+                if shown * 10 >= len(good) * 8:
+                    return True
+        return any(one is self._collection for one, _ in self._binding.drops)
+
+    def _is_called_so(self) -> bool:
+        name = self._term.name.lower()
+        return singular(self._collection.name) in re.sub(r"\W", "", name) or name.endswith("_id")
+
+    def _best_field(self, fields: Fields) -> str | None:
+        distinct = {value for _, value in self._pairs}
+        are_short = all(len(value) < _SHORTEST_VALUE for value in distinct)
+        best: tuple[float, str] | None = None
+        for path, values in fields.values[self._collection.name].items():
+            hits = self._hits(values)
+            if path not in fields.unique[self._collection.name] or not hits:
+                continue
+            if are_short and len(distinct) < 2 and len(self._pairs) > 1:
+                continue
+            is_same = path.rpartition(".")[2].lower() == self._term.name.lower()
+            if not is_same and (are_short or hits * 2 < len(self._pairs)):
+                continue
+            score = hits / len(self._pairs) + (1.0 if is_same else 0.0)
+            if best is None or score > best[0]:
+                best = (score, path)
+        return best[1] if best is not None else None
+
+
+def _joined(above: Term, own: Term) -> Term:
+    def get(scene: Scene) -> Any:
+        value = own.get(scene)
+        return as_text(above.get(scene)) + as_text(value) if is_scalar(value) else MISSING
+
+    return Term(f"{above.text} ~ {own.text}", get, own.name, own.cost)
+
+
+def _asked(scenes: Sequence[Scene]) -> Iterator[Term]:
+    """Give the scalars of the request that may speak of an item."""
+    some = scenes[:_MOST_SCENES]
+    operation = scenes[0].endpoint.operation if scenes else None
+    aside = operation.envelope if operation is not None else ()
+    paths: dict[Path, None] = {}
+    for scene in some:
+        for path, value in leaves(scene.sample.json, longest_list=0) if isinstance(scene.sample.json, dict) else ():
+            if len(path) <= 3 and path[:1] and path[0] not in aside and _may_refer(value):
+                paths.setdefault(path)
+    for path in sorted(paths, key=lambda path: (len(path), path))[:40]:
+        yield json_term(path)
+    for name in sorted({name for scene in some for name in scene.sample.form}):
+        yield form_term(name)
+    for name in sorted({name for scene in some for name in scene.sample.query}):
+        yield query_term(name)
+    if any(scene.sample.auth.username for scene in scenes):
+        yield username_term()
+
+
+def _first_rows(scenes: Sequence[Scene]) -> list[Term]:
+    """Give the texts of the first rows of lists in the request: each may name an item, as the lines of an order do."""
+    paths: dict[Path, None] = {}
+    for scene in scenes:
+        arguments = scene.sample.arguments if isinstance(scene.sample.json, dict) else {}
+        for name, rows in arguments.items():
+            for place, row in enumerate(rows[:_MOST_ROWS] if isinstance(rows, list) else ()):
+                base = scene.endpoint.operation.base if scene.endpoint.operation is not None else ()
+                fields = row.items() if isinstance(row, dict) else ()
+                paths |= {(*base, name, place, field): None for field, value in fields if isinstance(value, str)}
+    return list(map(json_term, list(paths)[:_MOST_ROW_FIELDS]))
+
+
+def _told(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> Iterator[Term]:
+    """Give the scalars that may speak of an item in what tickets were handed out with."""
+    for name, lookup in known.items():
+        if lookup.collection == "" or name == "item":
+            continue
+        paths: dict[Path, None] = {}
+        for scene in scenes[:40]:
+            item = scene.looked_up(name) if scene.lookups else lookup.find(scene)[1]
+            if isinstance(item, dict) and set(item) == {"request", "answer"}:
+                for path, value in leaves(item, longest_list=0):
+                    if len(path) <= 3 and _may_refer(value):
+                        paths.setdefault(path)
+        for path in list(paths)[:12]:
+            yield _part(lookup, name, path, 1.6)
+
+
+def _part(lookup: Lookup, name: str, path: Path, cost: float) -> Term:
+    """Give the term of a part of what is looked up, before scenes know of it."""
+    return Term(
+        member(f"vars.{name}", path),
+        lambda scene: look(lookup.find(scene)[1], path),
+        str(path[-1]),
+        cost,
+        frozenset({name}),
+    )
+
+
+def row_lookups(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> dict[str, Lookup]:
+    """Give the objects in lists of what is looked up that a request speaks of: the line of a cart, say."""
+    keyed = {name for lookup in known.values() for name in re.findall(r"path_params\.(\w+)", lookup.key.text)}
+    is_seen = scenes[0].endpoint.operation is not None
+    params = [] if is_seen else [path_term(name) for name in scenes[0].params if name not in keyed]
+    asked = [*params, *(term for term in _asked(scenes) if not term.text.startswith("request.query"))]
+    found: dict[str, Lookup] = {}
+    for name, lookup in known.items():
+        for path, fields in _lists(lookup, scenes).items():
+            within = _part(lookup, name, path, 1.0)
+            label = singular(str(path[-1]))
+            for term in asked:
+                own = free_name(f"{name}_{label}" if label == "item" else label, {**known, **found})
+                rows = [
+                    Lookup(own, "", term, field, None, within)
+                    for field in sorted(fields)
+                    if term in params or field.lower() == term.name.lower()
+                ]
+                best = _best_row(rows, scenes)
+                if best is not None:
+                    found[best.name] = best
+    return found
+
+
+def _lists(lookup: Lookup, scenes: Sequence[Scene]) -> dict[Path, set[str]]:
+    """Give the lists of objects in what is looked up, with the scalar fields of their first rows."""
+    lists: dict[Path, set[str]] = defaultdict(set)
+    for scene in scenes[:80]:
+        item = lookup.find(scene)[1]
+        for path, rows in parts(item, longest_list=0) if isinstance(item, dict) else ():
+            if isinstance(rows, list) and rows and all(isinstance(row, dict) for row in rows):
+                lists[path] |= {name for name, value in rows[0].items() if is_scalar(value)}
+    return lists
+
+
+def _best_row(rows: Sequence[Lookup], scenes: Sequence[Scene]) -> Lookup | None:
+    """Give the look-up that finds a row in most scenes, twice counted where they succeeded."""
+    best: tuple[float, Lookup] | None = None
+    for row in rows:
+        hits = [scene for scene in scenes if row.find(scene)[1] is not MISSING]
+        good = sum(scene.sample.succeeded for scene in hits)
+        is_same = row.by is not None and row.by.lower() == row.key.name.lower()
+        score = good * 2 + len(hits) + (len(scenes) if is_same else 0)
+        if hits and (best is None or score > best[0]):
+            best = (score, row)
+    return best[1] if best is not None else None

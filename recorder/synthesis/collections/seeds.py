@@ -1,0 +1,104 @@
+"""Seeds: which items were there before anything was recorded, told from what was read and had not been made."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Hashable, Mapping
+from typing import Any, Final
+
+from recorder.synthesis.samples.values import as_text, canon, common, leaves
+
+_SEVERAL: Final = 3
+_MADE_UP: Final = re.compile(
+    r"\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z|[+-]\d\d:\d\d)?|[0-9a-f]{8,}|[\w-]*\d[\w-]{5,}", re.IGNORECASE
+)
+Held = dict[str, dict[str, Any]]
+"""Items by collection and key."""
+
+
+class Sightings:
+    """What sessions made, found and listed of each collection."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, dict[str, set[Hashable]]] = defaultdict(lambda: defaultdict(set))
+        self._made_in: dict[tuple[int, str], set[str]] = defaultdict(set)
+        self._found: dict[str, dict[str, list[tuple[int, Any]]]] = defaultdict(lambda: defaultdict(list))
+        self._listed: dict[str, dict[int, set[str]]] = defaultdict(dict)
+
+    def note_made(self, session: int, name: str, key: str, item: Any) -> None:
+        """Take note of an item that a session made or changed."""
+        self._made[name][key].add(canon(item))
+        self._made_in[session, name].add(key)
+
+    def has_made(self, session: int, name: str, key: str) -> bool:
+        """Tell whether a session made an item itself."""
+        return key in self._made_in[session, name]
+
+    def note_found(self, session: int, name: str, key: str, item: Any) -> None:
+        """Take note of an item that was there; one that another session left behind just so is none."""
+        if canon(item) not in self._made[name].get(key, ()):
+            self._found[name][key].append((session, item))
+
+    def note_listed(self, session: int, name: str, keys: set[str]) -> None:
+        """Take note of all that there is, the first time that a session sees it and before it makes anything."""
+        if session not in self._listed[name] and not self._made_in[session, name]:
+            self._listed[name][session] = keys
+
+    def seeds(self, sessions: int) -> tuple[Held, dict[int, Held]]:
+        """Give what was there before, and what only each session had from its start; there were so many sessions."""
+        shared: Held = {}
+        own: dict[int, Held] = {}
+        for name, found in self._found.items():
+            shared[name] = {
+                key: common([shown for _, shown in versions])
+                for key, versions in found.items()
+                if self._was_there(name, key, {session for session, _ in versions}, sessions)
+            }
+            if not shared[name]:
+                alike = _alike_in_sessions(found)
+                shared[name] = next(iter(alike.values()), {})
+                for session, items in alike.items():
+                    own.setdefault(session, {})[name] = items
+        return shared, own
+
+    def _was_there(self, name: str, key: str, finders: set[int], sessions: int) -> bool:
+        """Tell whether an item was there before all sessions: no session listed everything first without it."""
+        if self._made[name] and sessions > _SEVERAL and len(finders) < 2:
+            return False  # one session's own, made in a way that its answers did not show
+        return all(key in shown or session in finders for session, shown in self._listed[name].items())
+
+
+def _alike_in_sessions(found: Mapping[str, list[tuple[int, Any]]]) -> dict[int, dict[str, Any]]:
+    """Give what each session had, the fullest first, where they differ only in what is made up at a start.
+
+    What a session did not look at it had all the same, as the fullest one shows it.
+    """
+    sessions: dict[int, dict[str, Any]] = defaultdict(dict)
+    for key, versions in found.items():
+        for session, shown in versions:
+            sessions[session].setdefault(key, shown)
+    seen: dict[str, set[int]] = defaultdict(set)
+    for session, items in sessions.items():
+        for item in items.values():
+            seen[_outline(item)].add(session)
+    known = {one for one, where in seen.items() if len(where) >= _SEVERAL and len(where) * 4 >= len(sessions)}
+    if not known:
+        return {}
+    kept = {
+        session: {key: item for key, item in items.items() if _outline(item) in known}
+        for session, items in sessions.items()
+    }
+    fullest = max(kept, key=lambda session: len(kept[session]))
+    made = {fullest: kept[fullest]}
+    for session, items in kept.items():
+        there = set(map(_outline, items.values()))
+        made[session] = {key: item for key, item in kept[fullest].items() if _outline(item) not in there} | items
+    return made
+
+
+def _outline(item: Any) -> str:
+    """Give an item as text, without ids and times."""
+    if not isinstance(item, dict):
+        return "[]"
+    return repr(sorted({str(name): _MADE_UP.sub("#", as_text(value)) for name, value in leaves(item)}.items()))

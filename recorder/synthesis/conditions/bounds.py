@@ -1,0 +1,100 @@
+"""Bounds: conditions on how large a number is, or how long a text or a list."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from typing import Any, Final
+
+from recorder.synthesis.conditions.condition import Condition, Subject
+from recorder.synthesis.nodes.kinds import looks_like_a_time
+from recorder.synthesis.samples.values import is_number
+from recorder.synthesis.terms.term import literal
+
+_MOST_GAPS: Final = 24
+_ROUND: Final = (1_000_000, 100_000, 10_000, 1_000, 500, 100, 50, 10, 5)
+_WHOLE: Final = re.compile(r"-?\d{1,12}")
+_SIGNS: Final = ("<", ">=")
+Measure = Callable[[Any], float | None]
+"""Gives how large a value is, None where it is of another kind."""
+
+
+def of_size(subject: Subject, hints: Sequence[int]) -> Iterator[Condition]:
+    """Give conditions at every step between the values that are there, best at numbers that refusals speak of."""
+    text, given = subject.text, subject.given
+    numbers = sorted({value for value in given if is_number(value) and not looks_like_a_time(value)})
+    if len(numbers) > 1:
+        for cut in _cuts(numbers, hints):
+            yield from _at(cut, subject, text, _number, 0.35 if cut in (0, 1) else 0.6)
+    texts = [value for value in given if isinstance(value, str)]
+    if texts and text.startswith("request.") and sum(map(_is_whole, texts)) * 2 > len(texts):
+        for cut in _cuts(sorted({_as_whole(one) for one in texts}), hints):
+            yield from _at(cut, subject, f"{text} is defined and ({text} | int)", _whole, 0.6)
+    lengths = sorted({len(value) for value in given if isinstance(value, str | list)})
+    if len(lengths) > 1 and not subject.is_marked:
+        measured = f"{text} is sequence and {text} is not mapping and ({text} | length)"
+        for cut in _cuts(lengths, hints):
+            yield from _at(cut, subject, measured, _length, 0.4 if cut == 1 else 0.7)
+
+
+def _at(cut: float, subject: Subject, text: str, measure: Measure, cost: float) -> Iterator[Condition]:
+    for sign in _SIGNS:
+        yield subject.condition(f"{text} {sign} {literal(cut)}", _bounded(measure, cut, sign), cost, turns=False)
+
+
+def _bounded(measure: Measure, cut: float, sign: str) -> Callable[[Any], bool]:
+    def holds(value: Any) -> bool:
+        measured = measure(value)
+        return measured is not None and (measured < cut) is (sign == "<")
+
+    return holds
+
+
+def _number(value: Any) -> float | None:
+    return value if is_number(value) else None
+
+
+def _whole(value: Any) -> float | None:
+    return _as_whole(value) if isinstance(value, str) else None
+
+
+def _length(value: Any) -> float | None:
+    return len(value) if isinstance(value, str | list) else None
+
+
+def _is_whole(text: str) -> bool:
+    return _WHOLE.fullmatch(text) is not None
+
+
+def _as_whole(text: str) -> int:
+    """Give the whole number that a text is, 0 for any other: what the filter `int` gives."""
+    return int(text) if _is_whole(text) else 0
+
+
+def _cuts(numbers: Sequence[float], hints: Sequence[int]) -> list[float]:
+    """Give a number in each gap, one that refusals speak of or else a round one; the widest gaps, if there are many."""
+    gaps = sorted(pairwise(numbers), key=lambda pair: pair[0] - pair[1])[:_MOST_GAPS]
+    return sorted({_hinted(low, high, hints) or _roundest(low, high) for low, high in gaps})
+
+
+def _hinted(low: float, high: float, hints: Sequence[int]) -> int | None:
+    """Give a bound in a gap: a number that is spoken of, as the least that is right, or the most."""
+    return next((made for hint in hints for made in (hint, hint + 1) if low < made <= high and made), None)
+
+
+def _roundest(low: float, high: float) -> float:
+    """Give the roundest number above `low` and not above `high`."""
+    are_whole = isinstance(low, int) and isinstance(high, int)
+    if low < 0 <= high:
+        return 0
+    if low <= 0 < high and high >= 1:
+        return 1 if are_whole else high
+    if not are_whole:
+        return high
+    for unit in _ROUND:
+        made = math.floor(high / unit) * unit
+        if low < made <= high:
+            return made
+    return high

@@ -1,0 +1,205 @@
+"""Comparisons: conditions that two values are equal, that one is larger, or that a list has one in it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final, NamedTuple
+
+from recorder.synthesis.conditions.condition import Condition, are_namesakes, condition, subject_of
+from recorder.synthesis.conditions.field_conditions import INDEXED
+from recorder.synthesis.samples.values import MISSING, as_text, is_number, is_scalar, same
+from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.term import Term
+from recorder.synthesis.terms.vocabulary import Vocabulary
+
+_MOST_PAIRS: Final = 400
+_MOST_HELD: Final = 60
+_MOST_LISTS: Final = 12
+_MOST_CONTAINED: Final = 40
+_DEAREST: Final = 5
+_PRECONDITIONS: Final = ("if-match", "if-none-match")
+_NOT_ASKED: Final = ("request.method", "request.url", "request.path_params")
+Pairs = dict[tuple[str, str], tuple[Term, Term]]
+"""Pairs of terms by what is written for them."""
+
+
+def of_pairs(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Condition]:
+    """Give the conditions that compare what is asked with what is held, and what is held with other things held."""
+    pairs = _pairs(scenes, vocabulary)
+    for name, lookup in vocabulary.lookups.items():
+        if "_of_" in lookup.collection:
+            yield _of_another_request(name)
+    yield from _of_containment(scenes, vocabulary)
+    for one, other in list(pairs.values())[:_MOST_PAIRS]:
+        yield from _of_pair(one, other, scenes)
+
+
+def _pairs(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Pairs:
+    found: Pairs = {}
+    for scene in _some(scenes):
+        everything = vocabulary.everything(scene)
+        held = [
+            _Side.of(term, value)
+            for term, value in [*everything, *vocabulary.hidden_terms(scene)]
+            if _is_held(term, value)
+        ]
+        asked = [_Side.of(term, value) for term, value in everything if _is_asked(term, value)]
+        for left in asked:
+            for right in held:
+                if _may_be_compared(left, right):
+                    found.setdefault((left.term.text, right.term.text), (left.term, right.term))
+        for one, other in _equal_ones(held[:_MOST_HELD]):
+            found.setdefault((one.text, other.text), (one, other))
+        if len(found) > 500:
+            break
+    return found
+
+
+class _Side(NamedTuple):
+    """A side of a comparison: what is asked of each value again for every other one is worked out once."""
+
+    term: Term
+    text: str
+    bare: str
+    is_number: bool
+    is_at_a_place: bool
+
+    @classmethod
+    def of(cls, term: Term, value: Any) -> _Side:
+        text = as_text(value)
+        return cls(term, text, text.strip('"'), is_number(value), INDEXED.search(term.text) is not None)
+
+
+def _equal_ones(held: Sequence[_Side]) -> Iterator[tuple[Term, Term]]:
+    """Give the terms of different things that have one value, in the order of all pairs."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, one in enumerate(held):
+        if one.text:
+            places[one.text].append(place)
+    for place, one in enumerate(held):
+        for other in places[one.text] if one.text else ():
+            if other > place and one.term.uses != held[other].term.uses:
+                yield one.term, held[other].term
+
+
+def _some(scenes: Sequence[Scene]) -> Sequence[Scene]:
+    return scenes[:: max(1, len(scenes) // 40)]
+
+
+def _is_held(term: Term, value: Any) -> bool:
+    return _is_of_items(term) and _is_plain(value) and term.cost < _DEAREST
+
+
+def _is_of_items(term: Term) -> bool:
+    return "vars." in term.text and "vars.list" not in term.text
+
+
+def _is_asked(term: Term, value: Any) -> bool:
+    return term.text.startswith("request.") and not term.text.startswith(_NOT_ASKED) and _is_plain(value)
+
+
+def _is_plain(value: Any) -> bool:
+    return is_scalar(value) and value is not None and not isinstance(value, bool)
+
+
+def _may_be_compared(left: _Side, right: _Side) -> bool:
+    if left.text and left.bare == right.bare:
+        return True
+    if left.is_number and right.is_number and not right.is_at_a_place:
+        return True
+    return are_namesakes(left.term.name, right.term.name)
+
+
+def _of_another_request(name: str) -> Condition:
+    """Give the condition that a call that is known by its key asks something else than before."""
+
+    def differs(scene: Scene) -> bool:
+        known = scene.looked_up(name)
+        return isinstance(known, dict) and not same(scene.sample.json, known.get("request", MISSING))
+
+    text = f"vars.{name} is not none and request.json != vars.{name}.request"
+    term = Term(text, differs, "", 0.3, frozenset({name}))
+    return Condition(term, f"pair.{name}")
+
+
+def _precondition(one: Term, other: Term) -> Condition:
+    """Give the condition that a precondition speaks of another version than the one that is held (RFC 9110 §13.1)."""
+
+    def differs(scene: Scene) -> bool:
+        asked, held = one.get(scene), other.get(scene)
+        return isinstance(asked, str) and asked != "*" and held is not MISSING and asked != as_text(held)
+
+    text = f"{one.text} is defined and {one.text} not in ['*', ({other.text} | string)]"
+    return condition(text, differs, 0.4, _about(one, other), (one, other), turns=False)
+
+
+def _of_pair(one: Term, other: Term, scenes: Sequence[Scene]) -> Iterator[Condition]:
+    first, second, about, both = one.text, other.text, _about(one, other), (one, other)
+    alike = are_namesakes(one.name, other.name)
+    if one.name in _PRECONDITIONS and first.startswith("request.headers"):
+        yield _precondition(one, other)
+    if first.startswith("request.") and any(one.get(scene) is MISSING for scene in scenes):
+        text = f"{first} is defined and ({first} | string) != ({second} | string)"
+        yield condition(text, _differ(one, other), 0.6 if alike else 0.85, about, both)
+    text = f"{second} is defined and ({first} | string) == ({second} | string)"
+    yield condition(text, _are_equal(one, other), 0.5 if alike else 0.8, about, both)
+    larger, at_most = _is_larger(one, other, is_larger=True), _is_larger(one, other, is_larger=False)
+    yield condition(f"{first} > {second}", larger, 0.7 if alike else 1.1, about, both, turns=False)
+    yield condition(f"{first} <= {second}", at_most, 0.75 if alike else 1.2, about, both, turns=False)
+
+
+def _about(one: Term, other: Term) -> str:
+    return f"pair.{subject_of(one)}.{subject_of(other)}"
+
+
+def _differ(one: Term, other: Term) -> Callable[[Scene], bool]:
+    return lambda scene: one.get(scene) is not MISSING and not _equal_texts(one.get(scene), other.get(scene))
+
+
+def _are_equal(one: Term, other: Term) -> Callable[[Scene], bool]:
+    return lambda scene: _equal_texts(one.get(scene), other.get(scene))
+
+
+def _is_larger(one: Term, other: Term, *, is_larger: bool) -> Callable[[Scene], bool]:
+    def holds(scene: Scene) -> bool:
+        left = one.get(scene)
+        if not is_number(left):
+            return False
+        right = other.get(scene)
+        return is_number(right) and (left > right) is is_larger
+
+    return holds
+
+
+def _equal_texts(one: Any, other: Any) -> bool:
+    if one is MISSING or other is MISSING or one is None or other is None:
+        return False
+    return is_scalar(one) and is_scalar(other) and as_text(one) == as_text(other)
+
+
+def _of_containment(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Condition]:
+    """Give the conditions that a list that is held has what is asked for, or who asks, in it."""
+    found: Pairs = {}
+    for scene in _some(scenes):
+        everything = vocabulary.everything(scene)
+        held = [(term, rows) for term, rows in everything if _is_of_items(term) and isinstance(rows, list)]
+        for holder, rows in held[:_MOST_LISTS]:
+            for one, value in everything:
+                if _is_sought(value) and value in rows and one.cost < _DEAREST:
+                    found.setdefault((one.text, holder.text), (one, holder))
+    for one, holder in list(found.values())[:_MOST_CONTAINED]:
+        text = f"{one.text} in {holder.text}"
+        yield condition(text, _is_among(one, holder), 0.6, _about(one, holder), (one, holder))
+
+
+def _is_sought(value: Any) -> bool:
+    return isinstance(value, str | int) and not isinstance(value, bool)
+
+
+def _is_among(one: Term, holder: Term) -> Callable[[Scene], bool]:
+    def holds(scene: Scene) -> bool:
+        rows = holder.get(scene)
+        return isinstance(rows, list) and one.get(scene) in rows
+
+    return holds

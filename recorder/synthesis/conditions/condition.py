@@ -1,0 +1,93 @@
+"""A condition: a term that holds in a scene or does not, and the subject that it speaks of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+from recorder.synthesis.samples.values import MISSING
+from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.term import Term
+
+MARK: Final = "\N{SECTION SIGN}"
+"""What terms begin with that stand for items as they are shown."""
+_LEADS: Final = (
+    "request.json",
+    "request.xml",
+    "request.form",
+    "request.query",
+    "request.path_params",
+    "request.parts",
+    "request.text",
+)
+
+
+class Condition(NamedTuple):
+    """`about` is the subject: conditions of one subject say much the same, and are not combined."""
+
+    term: Term
+    about: str
+
+
+def condition(
+    text: str, holds: Callable[[Scene], bool], cost: float, about: str, of: Sequence[Term] = (), *, turns: bool = True
+) -> Condition:
+    """Make a condition that reads what the terms `of` read; `turns` says that it may be used the other way round."""
+    uses = frozenset(name for term in of for name in term.uses)
+    keeps = frozenset(kept for term in of for kept in term.keeps)
+    return Condition(Term(text, holds, "", cost, uses, keeps, turns), about)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subject:
+    """A term that conditions are on, with what it gives in each scene; `base` is the least that they cost."""
+
+    term: Term
+    values: Sequence[Any]
+    base: float
+
+    @property
+    def text(self) -> str:
+        return self.term.text
+
+    @property
+    def given(self) -> list[Any]:
+        """What it gives where it is there."""
+        return [value for value in self.values if value is not MISSING]
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether it is an item as it is shown."""
+        return self.text.startswith(MARK)
+
+    def condition(self, text: str, holds: Callable[[Any], bool], cost: float, *, turns: bool = True) -> Condition:
+        """Make a condition on the value, which may be MISSING; `cost` comes on top of the base."""
+        term = self.term
+        return condition(
+            text, lambda scene: holds(term.get(scene)), self.base + cost, subject_of(term), (term,), turns=turns
+        )
+
+
+def subject_of(term: Term) -> str:
+    """Name what conditions on a term are about: `json.NAME`, `query.NAME` and so on, else `held.EXPRESSION`."""
+    text = term.text.replace(MARK, "")
+    lead = next((lead for lead in _LEADS if text.startswith(lead)), None)
+    return f"held.{text}" if lead is None else f"{lead.removeprefix('request.')}.{term.name}"
+
+
+@lru_cache(maxsize=4_096)
+def _letters(name: str) -> str:
+    return re.sub(r"[\W_]", "", name).lower()
+
+
+def are_namesakes(one: str, other: str) -> bool:
+    """Tell whether two names end with the same word: `id` and `user_id`, say."""
+    first, second = _letters(one), _letters(other)
+    if not first or not second:
+        return False
+    return (
+        first == second or (len(second) > 3 and first.endswith(second)) or (len(first) > 3 and second.endswith(first))
+    )

@@ -1,0 +1,201 @@
+"""Conditions on one value, of a request or of what is held: there, of a type, one of few, in bounds."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
+
+from recorder.synthesis.conditions.bounds import of_size
+from recorder.synthesis.conditions.condition import Condition, Subject
+from recorder.synthesis.conditions.hints import hinted_bounds, hinted_words
+from recorder.synthesis.endpoints.verbs import is_credential
+from recorder.synthesis.samples.values import MISSING, canon, is_scalar, same
+from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.term import Term, literal
+from recorder.synthesis.terms.vocabulary import Vocabulary
+
+_FEW: Final = 6
+_MOST_FIELDS: Final = 160
+_MOST_STEPS: Final = 5
+_FARTHEST_FETCHED: Final = 9
+_OFTEN: Final = 3
+_MOST_OFTEN: Final = 4
+_MOST_KNOWN: Final = 12
+_LONGEST_KNOWN: Final = 60
+_SPANS: Final = (7, 14, 21, 28, 30, 60, 90, 180, 365)
+"""Days that bounds are at: weeks, months, years."""
+_EMAIL: Final = r"[^@\\s]+@[^@\\s]+\\.[^@\\s]+"
+_PATTERNS: Final = (
+    (_EMAIL, 0.4),
+    ("-?[0-9]+", 0.4),
+    ("[0-9a-fA-F-]{32,36}", 0.6),
+    ("[0-9]{4}-[0-9]{2}-[0-9]{2}.*", 0.6),
+)
+_TYPES: Final = (
+    ("boolean", bool),
+    ("string", str),
+    ("number", (int, float)),
+    ("mapping", dict),
+    ("sequence", list),
+)
+_GROUPS: Final = ("request.query", "request.form", "request.cookies")
+INDEXED: Final = re.compile(r"\[\d+\]")
+"""What in an expression takes a member of a list by its place."""
+_ID: Final = re.compile(r"(?:^|_)id$|[a-z]Id$")
+_NOT_COMPARED: Final = (
+    "request.headers",
+    "request.auth",
+    "request.method",
+    "request.url",
+    "request.cookies",
+    "request.query_string",
+    "request.path ",
+    "request.text",
+)
+
+
+def of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Condition]:
+    """Give the conditions on each value of the requests and of what is looked up."""
+    bounds, words = hinted_bounds(scenes), hinted_words(scenes)
+    own_keys = {lookup.key.text for lookup in vocabulary.lookups.values()}
+    in_paths = {name for text in own_keys for name in re.findall(r"request\.path_params\.\w+", text)}
+    for term in _fields(scenes, vocabulary):
+        base = 0.35 if term.text.startswith(("request.", "days(")) else 0.5
+        subject = Subject(term, [term.get(scene) for scene in scenes], base)
+        if term.text in _GROUPS and all(isinstance(value, dict) for value in subject.given):
+            continue
+        yield from _of_presence(subject)
+        yield from _of_types(subject)
+        yield from _of_texts(subject)
+        is_known = not (_is_secret(term) and _is_cleaned(scenes))
+        if is_known:
+            yield from _of_values(subject)
+        if is_known and term.text not in own_keys:
+            yield from _of_known(subject, scenes, words)
+        if term.text not in in_paths and not _ID.search(term.name):
+            yield from of_size(subject, _SPANS if term.text.startswith("days(") else bounds)
+
+
+def _is_secret(term: Term) -> bool:
+    """Tell whether a part of a request is credentials, or one of several parts of them."""
+    return term.text.startswith("request.") and any(map(is_credential, re.findall(r"\w+", term.text)[1:]))
+
+
+def _is_cleaned(scenes: Sequence[Scene]) -> bool:
+    """Tell whether secrets are not what was sent, so that none that is sent later is among those known."""
+    return any(scene.sample.is_cleaned for scene in scenes[:1])
+
+
+def _fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> list[Term]:
+    found: dict[str, Term] = {}
+    for scene in scenes[:: max(1, len(scenes) // 60)]:
+        for term, _ in vocabulary.everything(scene):
+            if _is_compared(term):
+                found.setdefault(term.text, term)
+        if len(found) > _MOST_FIELDS:
+            break
+    return list(found.values())[:_MOST_FIELDS]
+
+
+def _is_compared(term: Term) -> bool:
+    text = term.text
+    if text.startswith(_NOT_COMPARED) or text == "request.path" or "vars.list.items" in text:
+        return False
+    if "vars." in text and INDEXED.search(text):
+        return False
+    is_deep = text.count(".") + text.count("[") > _MOST_STEPS and not text.startswith("days(")
+    return not is_deep and not (text.startswith("vars.") and term.cost > _FARTHEST_FETCHED)
+
+
+def _of_presence(subject: Subject) -> Iterator[Condition]:
+    if len(subject.given) < len(subject.values) and not subject.is_marked:
+        yield subject.condition(f"{subject.text} is not defined", lambda value: value is MISSING, 0.1)
+    if any(value is None for value in subject.given):
+        yield subject.condition(f"{subject.text} is none", lambda value: value is None, 0.2)
+
+
+def _of_types(subject: Subject) -> Iterator[Condition]:
+    text = subject.text
+    kinds = {_kind(value) for value in subject.given if value is not None}
+    if len(kinds) < 2:
+        return
+    for kind in sorted(kinds):
+        is_list = f"{text} is sequence and {text} is not string and {text} is not mapping"
+        yield subject.condition(is_list if kind == "sequence" else f"{text} is {kind}", _is_of(kind), 0.25)
+    yield subject.condition(f"{text} is integer", lambda value: type(value) is int, 0.3)
+
+
+def _is_of(kind: str) -> Callable[[Any], bool]:
+    return lambda value: _kind(value) == kind
+
+
+def _kind(value: Any) -> str:
+    for name, kind in _TYPES:
+        if isinstance(value, kind):
+            return name
+    return "nothing"
+
+
+def _of_texts(subject: Subject) -> Iterator[Condition]:
+    text = subject.text
+    texts = [value for value in subject.given if isinstance(value, str)]
+    if not texts or subject.is_marked:
+        return
+    yield subject.condition(f"{text} is string and ({text} | trim) == ''", _is_blank, 0.3)
+    for pattern, cost in _PATTERNS:
+        plain = re.compile(pattern.replace("\\\\", "\\"))
+        if 0 < sum(plain.fullmatch(one) is not None for one in texts) < len(texts):
+            found = f"({text} | regex_search('^(?:{pattern})$'))"
+            fits, differs = _of_form(plain, fits=True), _of_form(plain, fits=False)
+            yield subject.condition(f"{text} is string and {found} == {text}", fits, cost, turns=False)
+            yield subject.condition(f"{text} is string and {found} != {text}", differs, cost, turns=False)
+
+
+def _is_blank(value: Any) -> bool:
+    return isinstance(value, str) and not value.strip()
+
+
+def _of_form(pattern: re.Pattern[str], *, fits: bool) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, str) and (pattern.fullmatch(value) is not None) is fits
+
+
+def _of_values(subject: Subject) -> Iterator[Condition]:
+    """Give the conditions that it is one of few values, or one that is there often."""
+    scalars = [value for value in subject.given if is_scalar(value) and value is not None]
+    distinct = {canon(value): value for value in scalars}
+    if 1 <= len(distinct) <= _FEW and (len(scalars) > len(distinct) or len(distinct) == 1):
+        for value in distinct.values():
+            yield _of_value(subject, value, 0.45 + (0.2 if len(distinct) > 3 else 0.0))
+    elif scalars and all(isinstance(value, str) for value in scalars):
+        often = [value for value, count in Counter(scalars).items() if count >= _OFTEN]
+        for value in often[:_MOST_OFTEN]:
+            yield _of_value(subject, value, 0.9)
+
+
+def _of_value(subject: Subject, wanted: Any, cost: float) -> Condition:
+    return subject.condition(f"{subject.text} == {literal(wanted)}", lambda value: same(value, wanted), cost)
+
+
+def _of_known(subject: Subject, scenes: Sequence[Scene], words: Sequence[Sequence[str]]) -> Iterator[Condition]:
+    """Give the condition that a text is none of the few that were ever accepted, or that refusals name as right."""
+    good = [
+        value
+        for scene, value in zip(scenes, subject.values, strict=True)
+        if scene.sample.succeeded and isinstance(value, str)
+    ]
+    known = sorted(set(good))
+    if not known or len(known) > _MOST_KNOWN or any(len(value) > _LONGEST_KNOWN for value in known):
+        return
+    named = next((one for one in words if set(known) <= set(one)), None)
+    if named is not None:
+        known = sorted(named)
+    elif len(good) < max(6, 3 * len(known)):
+        return
+    text = f"{subject.text} is defined and {subject.text} not in {literal(known)}"
+    yield subject.condition(text, _is_none_of(frozenset(known)), 0.4)
+
+
+def _is_none_of(known: frozenset[str]) -> Callable[[Any], bool]:
+    return lambda value: value is not MISSING and not (isinstance(value, str) and value in known)

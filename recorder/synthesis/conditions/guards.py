@@ -1,0 +1,319 @@
+"""Guards: conditions on a request and on what is held, and the ordered list of them that tells outcomes apart."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, islice
+from typing import Any, Final
+
+from recorder.synthesis.conditions.agreements import of_agreements
+from recorder.synthesis.conditions.clashes import of_clashes
+from recorder.synthesis.conditions.comparisons import of_pairs
+from recorder.synthesis.conditions.condition import Condition
+from recorder.synthesis.conditions.field_conditions import of_fields
+from recorder.synthesis.conditions.request_conditions import (
+    of_bodies,
+    of_credentials,
+    of_headers,
+    of_lookups,
+    of_members,
+)
+from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.term import Term
+from recorder.synthesis.terms.vocabulary import Vocabulary
+
+_MOST_ATOMS: Final = 600
+_MOST_PAIRS: Final = 360
+"""How many comparisons of two things are kept, so that conditions on one are not crowded out."""
+_MOST_RULES: Final = 14
+_MOST_SCENES: Final = 1_500
+_MOST_PROMISING: Final = 70
+_PLAIN: Final = 0.6
+_PLAINEST: Final = 0.7
+_NARROW_TENTHS: Final = 7
+_FEW: Final = 3
+_STRAY: Final = 1.5
+_UNLIKELY: Final = 0.35
+_SENT: Final = re.compile(r"request\.(?:json|form)\.\S+ is defined\Z")
+"""That something was sent is seldom why a call is refused."""
+_MANY: Final = 30
+_LEAST: Final = -0.5
+"""The score below which a rule is none."""
+_GOOD_ENOUGH: Final = 0.4
+"""The score from which on no two conditions are tried together."""
+_FLIPS: Final = (
+    (" is not none", " is none"),
+    (" is none", " is not none"),
+    (" is not defined", " is defined"),
+    (" is defined", " is not defined"),
+    (" is not mapping", " is mapping"),
+    (" is mapping", " is not mapping"),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Atom:
+    """A condition, and in which scenes (bits by their place) it holds; `about` is the subject it speaks of."""
+
+    term: Term
+    mask: int
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Where all its terms hold, the label is right; `support` scenes showed that."""
+
+    terms: tuple[Term, ...]
+    label: Hashable
+    support: int
+    weight: float = 0.0
+
+
+class Judge:
+    """Knows all conditions over the scenes of one endpoint, and finds those that tell labels apart."""
+
+    def __init__(self, scenes: Sequence[Scene], vocabulary: Vocabulary) -> None:
+        step = max(1, math.ceil(len(scenes) / _MOST_SCENES))
+        self._scenes = scenes[::step]
+        self.said: dict[Hashable, str] = {}
+        """What the answers of a label say, letters and digits only."""
+        self._place = {id(scene): place for place, scene in enumerate(self._scenes)}
+        self._atoms = self._distinct(_conditions(self._scenes, vocabulary))
+
+    @property
+    def absences(self) -> list[int]:
+        """The scenes (bits) in which something that is looked up is not there, for each such thing."""
+        return [
+            atom.mask
+            for atom in self._atoms
+            if atom.about.startswith("exists.") and atom.term.text.endswith(" is none")
+        ]
+
+    def decide(self, scenes: Sequence[Scene], labels: Sequence[Any]) -> list[tuple[Term | None, Any]] | None:
+        """Give conditions in order with their labels, the last without one; None where they cannot be told apart."""
+        groups: dict[Hashable, int] = defaultdict(int)
+        named = {}
+        for scene, label in zip(scenes, labels, strict=True):
+            place = self._place.get(id(scene))
+            if place is None:
+                return None
+            key = label if isinstance(label, Hashable) else repr(label)
+            groups[key] |= 1 << place
+            named[key] = label
+        rules, rest = self.rules(groups)
+        if len(rest) != 1 or len(rules) > len(groups) + 2:
+            return None
+        made: list[tuple[Term | None, Any]] = [(conjunction(rule.terms), named[rule.label]) for rule in rules]
+        return [*made, (None, named[next(iter(rest))])]
+
+    def narrowest(self, scenes: Sequence[Scene], wanted: Sequence[bool]) -> Term | None:
+        """Give the plain condition that holds in all wanted scenes and in fewest others; None where it leaves out few.
+
+        For what is seen only at times: that the others do not have it is not known.
+        """
+        inside = self.mask([scene for scene, is_one in zip(scenes, wanted, strict=True) if is_one])
+        others = self.mask(scenes) & ~inside
+        fits = [atom for atom in self._atoms if not inside & ~atom.mask and atom.term.cost <= _PLAINEST]
+        best = min(fits, key=lambda atom: ((atom.mask & others).bit_count(), atom.term.cost), default=None)
+        if (
+            best is None
+            or others.bit_count() < _FEW
+            or (best.mask & others).bit_count() * 10 > others.bit_count() * _NARROW_TENTHS
+        ):
+            return None
+        return best.term
+
+    def mask(self, scenes: Sequence[Scene]) -> int:
+        """Give the bits of these scenes; one that was left out for there being too many has none."""
+        found = 0
+        for scene in scenes:
+            place = self._place.get(id(scene))
+            if place is not None:
+                found |= 1 << place
+        return found
+
+    def rules(
+        self,
+        groups: Mapping[Hashable, int],
+        bias: Mapping[Hashable, Sequence[str]] | None = None,
+        last: Hashable | None = None,
+        beyond: int = 0,
+    ) -> tuple[list[Rule], dict[Hashable, int]]:
+        """Find pure rules one by one, each over what the ones before it left; give them and what is left, by label.
+
+        `bias` names the subjects that are likely to explain a label, `last` the label that should be left over.
+        `beyond` are scenes of no label here that no rule may take.
+        """
+        left = {label: mask for label, mask in groups.items() if mask}
+        rules: list[Rule] = []
+        while len(left) > 1 and len(rules) < _MOST_RULES:
+            found = self._best(left, bias or {}, last, beyond)
+            if found is None or (bias and found.rule.weight < _LEAST):
+                break
+            rules.append(found.rule)
+            label = found.rule.label
+            left[label] &= ~found.held
+            if not left[label]:
+                del left[label]
+        return rules, left
+
+    def _best(
+        self, left: Mapping[Hashable, int], bias: Mapping[Hashable, Sequence[str]], last: Hashable | None, beyond: int
+    ) -> _Found | None:
+        """Find the best rule of one condition, or of two where that is not good enough."""
+        everything = beyond
+        for mask in left.values():
+            everything |= mask
+        useful = [(atom, atom.mask & everything) for atom in self._atoms]
+        useful = [(atom, held) for atom, held in useful if held not in (0, everything)]
+        told = {label: mask for label, mask in left.items() if label != last}
+        best: _Found | None = None
+        for atom, held in useful:
+            for label, mask in told.items():
+                if not held & ~mask:
+                    best = _better(best, self._scored((atom,), held, label, mask, bias))
+        if best is not None and best.rule.weight >= _GOOD_ENOUGH:
+            return best
+        for (one, held_one), (two, held_two) in combinations(_promising(useful, told), 2):
+            held = held_one & held_two
+            if not held or one.about == two.about:
+                continue
+            for label, mask in told.items():
+                if not held & ~mask and (held.bit_count() > 2 or held == mask):
+                    best = _better(best, self._scored((one, two), held, label, mask, bias))
+        return best
+
+    def _scored(
+        self, atoms: tuple[Atom, ...], held: int, label: Hashable, mask: int, bias: Mapping[Hashable, Sequence[str]]
+    ) -> _Found:
+        count = held.bit_count()
+        share = count / mask.bit_count()
+        likely = tuple(bias.get(label, ()))
+        said = self.said.get(label, "")
+        cost = sum(
+            atom.term.cost
+            + (_UNLIKELY if bias and _SENT.match(atom.term.text) else 0.0)
+            - (0.6 if atom.about.startswith(likely) else 0.0)
+            - (0.6 if _is_named(atom.about, said) else 0.0)
+            for atom in atoms
+        )
+        score = share + min(count, 10) * 0.05 - cost * 0.25
+        if bias:  # of refusals: what is far-fetched needs more than a scene or two that speak for it
+            is_near = all(atom.about.startswith(likely) or _is_named(atom.about, said) for atom in atoms)
+            score -= 0.0 if is_near and len(atoms) == 1 else max(0.0, cost - _PLAIN) / count
+            is_rare = count < _FEW and len(self._scenes) >= _MANY
+            score -= _STRAY / count if is_rare and not is_near else 0.0
+        return _Found(Rule(tuple(atom.term for atom in atoms), label, count, score), held)
+
+    def _distinct(self, conditions: Iterator[Condition]) -> list[Atom]:
+        """Work out the conditions; of several that hold in the same scenes the cheapest of each subject is kept.
+
+        That something was sent is kept beside them: what is seldom a reason for a refusal is a plain one for an answer.
+        """
+        whole = (1 << len(self._scenes)) - 1
+        found: dict[tuple[int, str, bool], Atom] = {}
+        for term, about in islice(conditions, _MOST_ATOMS * 6 + 1):
+            mask = self._held(term)
+            turned = [(_opposite(term), whole & ~mask)] if term.inline else []
+            for made, inner in ((term, mask), *turned):
+                if inner in (0, whole):
+                    continue
+                kind = (inner, about, _SENT.match(made.text) is not None)
+                known = found.get(kind)
+                if known is None or made.cost < known.term.cost:
+                    found[kind] = Atom(made, inner, about)
+        ranked = sorted(found.values(), key=lambda atom: atom.term.cost)
+        pairs = [atom for atom in ranked if atom.about.startswith("pair.")][:_MOST_PAIRS]
+        others = [atom for atom in ranked if not atom.about.startswith("pair.")][: _MOST_ATOMS - len(pairs)]
+        return sorted([*pairs, *others], key=lambda atom: atom.term.cost)
+
+    def _held(self, term: Term) -> int:
+        get = term.get
+        return int("".join(["1" if get(scene) is True else "0" for scene in reversed(self._scenes)]) or "0", 2)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A rule with the scenes in which it holds."""
+
+    rule: Rule
+    held: int
+
+
+def _better(best: _Found | None, other: _Found) -> _Found:
+    return other if best is None or other.rule.weight > best.rule.weight else best
+
+
+def _promising(useful: Sequence[tuple[Atom, int]], told: Mapping[Hashable, int]) -> list[tuple[Atom, int]]:
+    """Give the conditions that come nearest to telling a label by themselves."""
+    ranked = []
+    for atom, held in useful:
+        gain = max((_gain(held, mask) for mask in told.values()), default=0.0)
+        ranked.append((gain - atom.term.cost * 0.05, atom, held))
+    ranked.sort(key=lambda one: -one[0])
+    return [(atom, held) for _, atom, held in ranked[:_MOST_PROMISING]]
+
+
+def _gain(held: int, mask: int) -> float:
+    """Give which share of a label's scenes a condition takes, less the share of others in what it takes."""
+    return (held & mask).bit_count() / mask.bit_count() - (held & ~mask).bit_count() / max(1, held.bit_count())
+
+
+def _is_named(about: str, said: str) -> bool:
+    """Tell whether an answer names what a condition is about."""
+    word = re.sub(r"[^a-z0-9]", "", about.rpartition(".")[2].lower())
+    return len(word) > 2 and word in said
+
+
+def _opposite(term: Term) -> Term:
+    return Term(negated(term.text), _fails(term), term.name, term.cost + 0.05, term.uses, term.keeps)
+
+
+def _fails(term: Term) -> Callable[[Scene], bool]:
+    return lambda scene: term.get(scene) is not True
+
+
+def negated(text: str) -> str:
+    """Write the opposite of a condition."""
+    if " and " not in text and " or " not in text:
+        for end, other in _FLIPS:
+            if text.endswith(end):
+                return text[: -len(end)] + other
+        if text.count(" == ") == 1:
+            return text.replace(" == ", " != ")
+        if text.count(" < ") == 1:
+            return text.replace(" < ", " >= ")
+        if text.count(" > ") == 1:
+            return text.replace(" > ", " <= ")
+    return text[4:] if text.startswith("not ") and " and " not in text else f"not ({text})"
+
+
+def conjunction(terms: Sequence[Term]) -> Term:
+    """Give the condition that all of these hold."""
+    if len(terms) == 1:
+        return terms[0]
+    return Term(
+        " and ".join(term.text for term in terms),
+        lambda scene: all(term.get(scene) is True for term in terms),
+        terms[0].name,
+        sum(term.cost for term in terms),
+        frozenset().union(*(term.uses for term in terms)),
+        frozenset().union(*(term.keeps for term in terms)),
+    )
+
+
+def _conditions(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Condition]:
+    yield from of_credentials(scenes)
+    yield from of_lookups(vocabulary.lookups)
+    yield from of_bodies(scenes)
+    yield from of_members(scenes)
+    yield from of_fields(scenes, vocabulary)
+    yield from of_headers(scenes)
+    yield from of_pairs(scenes, vocabulary)
+    yield from of_agreements(scenes, vocabulary)
+    yield from of_clashes(scenes, vocabulary)

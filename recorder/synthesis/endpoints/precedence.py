@@ -1,0 +1,29 @@
+"""Precedence: which endpoints must stand back, since their paths also fit calls of another that says more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.endpoints.paths import Template
+
+
+def stands_back(endpoint: Endpoint, endpoints: Sequence[Endpoint]) -> int:
+    """Give how many endpoints, each more general than the one before it, lead from a plainer path to this one.
+
+    Of two templates that fit a path the gateway takes neither for the plainer one; one without parameters wins anyway.
+    """
+    plainer = [one for one in endpoints if one.method == endpoint.method and _covers(endpoint, one)]
+    return max((1 + stands_back(one, endpoints) for one in plainer), default=0)
+
+
+def _covers(wide: Endpoint, plain: Endpoint) -> bool:
+    """Tell whether one endpoint's template fits all paths of another that has parameters, too, and not the reverse."""
+    if wide.operation is not None or plain.operation is not None or None not in plain.template:
+        return False
+    return wide.template != plain.template and _fits(wide.template, plain.template)
+
+
+def _fits(wide: Template, plain: Template) -> bool:
+    pairs = list(zip(wide, plain, strict=False))
+    return len(wide) == len(plain) and all(one is None or one == other for one, other in pairs)

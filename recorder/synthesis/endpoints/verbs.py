@@ -1,0 +1,82 @@
+"""Verbs: what the name of an operation says it does, and to what."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal, TypeAlias
+
+from recorder.synthesis.endpoints.paths import singular
+
+Does: TypeAlias = Literal["read", "remove", "change", "write", ""]
+"""What an operation does, "" where its name does not tell."""
+_READ: Final = re.compile(
+    r"get|list|find|search|query|read|show|fetch|describe|count|lookup|view|browse|select|retrieve|load|exists|info|track|trace|calculate|estimate"
+)
+_REMOVE: Final = re.compile(r"delete|remove|destroy|erase|purge")
+_CHANGE: Final = re.compile(r"update|set|change|patch|edit|modify|rename")
+_WRITE: Final = re.compile(
+    r"create|add|new|make|open|close|place|register|insert|put|save|submit|send|post|start|stop|cancel|confirm|approve"
+    r"|reject|apply|assign|move|transfer|pay|book|ship|login|logout|append|upload|import|publish|archive|reset"
+)
+_KINDS: Final[tuple[tuple[re.Pattern[str], Does], ...]] = (
+    (_READ, "read"), (_REMOVE, "remove"), (_CHANGE, "change"), (_WRITE, "write"),
+)  # fmt: skip
+_BETWEEN: Final = re.compile(r"by|of|for|with|from|in|to|on|at|per")
+_TELLS_OF: Final = re.compile(r"by|of")
+_ASIDE: Final = re.compile(r"all|every|many|one|my|the|a|an")
+_ID: Final = re.compile(r"ids?|uuid|uid|guid")
+_ENDS_AN_ID: Final = re.compile(r"ids?|uuid|uid|guid|key|number|no|code")
+_CREDENTIAL: Final = re.compile(r"tokens?|session|auth|secret|password|credentials?|apikey")
+_PART: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_QUERIES: Final = re.compile(r"quer(?:y|ies)|reads")
+_COMMANDS: Final = re.compile(r"commands?|mutations?|actions?")
+
+
+def words_of(name: str) -> list[str]:
+    """Give the words of a name in small letters: camel case, dots, dashes and underscores part them."""
+    return [word.lower() for word in _PART.findall(name)]
+
+
+def does(name: str) -> Does:
+    """Tell what an operation does, by the first verb in its last part, else by the first in its name."""
+    last = re.split(r"[./:]+", name)[-1]
+    for word in [*words_of(last), *words_of(name)]:
+        for verbs, told in _KINDS:
+            if verbs.fullmatch(word):
+                return told
+    return "read" if any(map(_TELLS_OF.fullmatch, words_of(name)[1:])) else ""
+
+
+def does_one(word: str) -> Does:
+    """Tell what an operation with this name of one part does, by its first verb alone."""
+    return next((told for one in words_of(word) for verbs, told in _KINDS if verbs.fullmatch(one)), "")
+
+
+def does_at(path: tuple[str, ...]) -> Does:
+    """Tell what all operations of a path do, where its last word says it: `/queries`, `/commands`."""
+    last = path[-1].lower() if path else ""
+    return "read" if _QUERIES.fullmatch(last) else "write" if _COMMANDS.fullmatch(last) else ""
+
+
+def noun_of(name: str) -> str:
+    """Name what an operation has to do with: its words without verbs, up to the first preposition."""
+    words = words_of(name)
+    end = next((at for at, word in enumerate(words) if at and _BETWEEN.fullmatch(word)), len(words))
+    aside = (_READ, _REMOVE, _CHANGE, _WRITE, _ASIDE)
+    kept = [word for word in words[:end] if not any(one.fullmatch(word) for one in aside)]
+    return singular("_".join(kept or [word for word in words if _WRITE.fullmatch(word)][:1]))
+
+
+def label_of(name: str) -> str:
+    """Name what an argument speaks of: its words without `id`, "" for nothing but that."""
+    return singular("_".join(word for word in words_of(name) if not _ID.fullmatch(word)))
+
+
+def is_called_id(name: str) -> bool:
+    """Tell whether a member's name says that it holds an id."""
+    return any(map(_ENDS_AN_ID.fullmatch, words_of(name)[-1:]))
+
+
+def is_credential(name: str) -> bool:
+    """Tell whether a member's name says that it holds credentials."""
+    return any(map(_CREDENTIAL.fullmatch, words_of(name)))

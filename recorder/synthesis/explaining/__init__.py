@@ -1,0 +1,1 @@
+"""Explaining: one kind of explanation a file, from the same part of many answers to the node that makes it."""

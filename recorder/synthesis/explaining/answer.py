@@ -1,0 +1,240 @@
+"""An answer explained: status, headers and body of the answers of one outcome."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from cassettes.xmltree import is_tree
+from recorder.synthesis.explaining.derive import Names, derive, made_up_terms, name_used, share_repeats
+from recorder.synthesis.explaining.explain import Explainer, spread
+from recorder.synthesis.explaining.grounds import Case
+from recorder.synthesis.nodes.node import Chosen, Fixed, Joined, MadeUp, Named, Node, Said, names_in, replaced, walk
+from recorder.synthesis.samples.sample import Sample
+from recorder.synthesis.samples.values import MISSING, Path, common, look
+from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.term import Term, used_by
+
+_ASIDE: Final = frozenset(
+    (
+        "date", "server", "connection", "content-length", "transfer-encoding", "keep-alive", "via", "content-encoding",
+        "x-powered-by", "alt-svc", "x-response-time", "x-runtime", "x-process-time", "server-timing", "x-request-id",
+        "x-trace-id",
+    )
+)  # fmt: skip
+_FEW: Final = 0.5
+_NAMED: Final = re.compile(r"\bvars\.(\w+)")
+_DIGEST: Final = re.compile(r"[\w+/-]{20,}=*\"$")
+_MOST_TENTHS: Final = 7
+Form: TypeAlias = Literal["json", "xml", "text", "binary", "none"]
+Header: TypeAlias = tuple[str, Node, Term | None]
+"""A header's name, its value and, where it is not always there, the condition."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answered:
+    """The answer of one outcome. `raw` is a body that is no text, `code` gives a status that is not always the same."""
+
+    status: int
+    headers: Sequence[Header]
+    form: Form
+    body: Node | None
+    raw: bytes = b""
+    code: Term | None = None
+
+    @property
+    def names(self) -> dict[str, Node]:
+        """The parts that are worked out before the answer, by name, those first that others need."""
+        found = {one.name: one.node for one in names_in(self.body)} if self.body is not None else {}
+        made: dict[str, Node] = {}
+        while found:
+            others = {
+                name: set(_NAMED.findall(node.expression())) & set(found) - {name} for name, node in found.items()
+            }
+            name = next((name for name in found if not others[name]), next(iter(found)))
+            made[name] = found.pop(name)
+        return made
+
+    @property
+    def unknown(self) -> int:
+        return self.body.unknown if self.body is not None else 0
+
+    @property
+    def terms(self) -> list[Term]:
+        found = list(self.body.terms) if self.body is not None else []
+        if self.code is not None:
+            found.append(self.code)
+        for _, node, condition in self.headers:
+            found = [*found, *node.terms, *([condition] if condition is not None else [])]
+        return found
+
+
+def explain_answer(scenes: Sequence[Scene], explainer: Explainer, headers: Sequence[str] | None = None) -> Answered:
+    """Explain the answers of scenes that have one status."""
+    samples = [scene.sample for scene in scenes]
+    form = _form(samples)
+    if form == "json":
+        return _explain_json(scenes, explainer, headers)
+    body = explainer.explain([(scene, scene.sample.answer_text or "") for scene in scenes]) if form == "text" else None
+    raw = samples[0].answer_body if form == "binary" else b""
+    return Answered(samples[0].answered_status, _headers(scenes, explainer, headers), form, body, raw)
+
+
+def _explain_json(scenes: Sequence[Scene], explainer: Explainer, headers: Sequence[str] | None) -> Answered:
+    names = Names(set(scenes[0].lookups))
+    whole: list[Case] = [(scene, scene.sample.answer_json) for scene in scenes]
+    cases = spread([(scene, value) for scene, value in whole if value is not MISSING])
+    body = share_repeats(derive(explainer.explain(cases), cases, explainer.vocabulary, names), cases, names)
+    made = made_up_terms(body, whole, names)
+    body = _again(body, cases, explainer, made)
+    explainer = explainer.with_terms(scenes, [term for term, _, _ in made])
+    told = [_tagged(one, body) for one in _headers(scenes, explainer, headers)]
+    uses, _ = used_by(term for _, node, _ in told for term in node.terms)
+    form: Form = "xml" if is_tree(cases[0][1]) else "json"
+    return Answered(scenes[0].sample.answered_status, told, form, name_used(body, uses, made))
+
+
+def _form(samples: Sequence[Sample]) -> Form:
+    if all(not sample.answer_body for sample in samples):
+        return "none"
+    if sum(sample.answer_json is not MISSING for sample in samples) * 2 > len(samples):
+        return "json"
+    if all(sample.answer_text is not None for sample in samples):
+        return "text"
+    return "binary"
+
+
+def _headers(scenes: Sequence[Scene], explainer: Explainer, only: Sequence[str] | None) -> list[Header]:
+    names = dict.fromkeys(name for scene in scenes for name, _ in scene.sample.answer_headers)
+    made: list[Header] = []
+    for name in names:
+        if name in _ASIDE or (only is not None and name not in only) or name.startswith("x-mimic-"):
+            continue
+        given = [(scene, scene.sample.answer_header(name)) for scene in scenes]
+        several = _several(name, scenes, explainer)
+        if several is not None:
+            made.append((name, several, None))
+            continue
+        cases: list[Case] = [(scene, value) for scene, value in given if value is not None]
+        condition = None
+        if len(cases) < len(scenes):
+            condition = explainer.condition(scenes, [value is not None for _, value in given])
+            if condition is None and len(cases) < len(scenes) * _FEW:
+                continue
+        made.append((name, _header(name, cases, explainer), condition))
+    return made
+
+
+def _several(name: str, scenes: Sequence[Scene], explainer: Explainer) -> Node | None:
+    """Explain the lines of a header that is sent once for each value, where some answers have more than one."""
+    cases: list[Case] = [(scene, scene.sample.answer_lines(name)) for scene in scenes]
+    if name != "set-cookie" or all(len(lines) < 2 for _, lines in cases):
+        return None
+    node = explainer.explain(cases, name, 1)
+    return node if not node.unknown else None
+
+
+def _header(name: str, cases: Sequence[Case], explainer: Explainer) -> Node:
+    node = explainer.explain(cases, name)
+    if name == "etag" and (node.unknown or isinstance(node, MadeUp | Chosen)):
+        told = _of_version(cases, explainer)
+        return told or (node if isinstance(node, Chosen) and not node.unknown else _tag([value for _, value in cases]))
+    if node.unknown:
+        return Fixed(common([value for _, value in cases]), guess=True)
+    return node
+
+
+def _tagged(header: Header, body: Node) -> Header:
+    """Have a digest follow the body that it is of, though it was the same in the few answers that were recorded."""
+    name, node, condition = header
+    if name != "etag" or not isinstance(node, Fixed) or isinstance(body, Fixed):
+        return header
+    text = str(node.content)
+    return (name, _tag([text]), condition) if _DIGEST.search(text) else header
+
+
+def _again(body: Node, cases: Sequence[Case], explainer: Explainer, made: Sequence[tuple[Term, Path, str]]) -> Node:
+    """Explain texts that hold something made anew once more: it may stand elsewhere in the answer, alone."""
+    for path, part in list(walk(body)):
+        if not path or not _holds_a_token(part):
+            continue
+        others = [term for term, where, _ in made if where != path]
+        inside = [(scene, value) for scene, whole in cases if (value := look(whole, path)) is not MISSING]
+        if not inside or not others or not all(isinstance(value, str) for _, value in inside):
+            continue
+        node = explainer.with_terms([scene for scene, _ in inside], others).explain(inside, str(path[-1]))
+        uses, _ = used_by(node.terms)
+        own = {f"made:{name}" for _, where, name in made if where == path}
+        if not node.unknown and any(use.startswith("made:") for use in uses) and not uses & own:
+            told = Named(part.name, node) if isinstance(part, Named) else node
+            body = name_used(replaced(body, path, told), uses, [one for one in made if one[1] != path])
+    return body
+
+
+def _holds_a_token(part: Node) -> bool:
+    if isinstance(part, Named):
+        return _holds_a_token(part.node)
+    if isinstance(part, Joined):
+        return any(isinstance(piece, MadeUp) for piece in part.pieces)
+    return isinstance(part, MadeUp) and part.kind == "token"
+
+
+def _of_version(cases: Sequence[Case], explainer: Explainer) -> Said | None:
+    """Explain entity tags by the one that the item had: as the next number, or most often as the same."""
+    scenes = [scene for scene, _ in cases]
+    wanted = [_version(value) for _, value in cases]
+    for term in (term for term, _ in explainer.vocabulary.hidden_terms(scenes[0]) if term.name == "etag"):
+        held = [term.get(scene) for scene in scenes]
+        olds = [_version(value) for value in held]
+        if all(old is not None and new == old + 1 for old, new in zip(olds, wanted, strict=True)):
+            text = f"('\"' ~ (({term.text} | replace('\"', '') | int) + 1) ~ '\"')"
+            return Said(Term(text, _unknown, "etag", 1.0, term.uses, term.keeps))
+        if sum(one == value for one, (_, value) in zip(held, cases, strict=True)) * 10 >= len(cases) * _MOST_TENTHS:
+            return Said(term)
+    return None
+
+
+def _unknown(_scene: Scene) -> object:
+    return MISSING
+
+
+def _version(value: object) -> int | None:
+    found = re.fullmatch(r'"(\d{1,12})"', value) if isinstance(value, str) else None
+    return None if found is None else int(found[1])
+
+
+def _tag(values: Sequence[str]) -> MadeUp:
+    """Give an entity tag that differs where the body does (RFC 9110 §8.8.3), of the form of those recorded."""
+    weak = all(value.startswith("W/") for value in values)
+    quote = '"' if any('"' in value for value in values) else ""
+    bare = [value.removeprefix("W/").strip('"') for value in values]
+    length = max(map(len, bare))
+    if all(re.fullmatch(r"[0-9a-f]+", one) for one in bare):
+        digest = f"hash(vars.body | tojson, 'sha256')[:{min(length, 64)}]"
+    else:
+        digest = f"hash(vars.body | tojson, 'sha256', 'base64url')[:{min(length, 43)}]"
+    pieces = [f"'{'W/' if weak else ''}{quote}'", digest, f"'{quote}'"]
+    return MadeUp(" ~ ".join(piece for piece in pieces if piece != "''"), "tag")
+
+
+def etag_of(answered: Answered) -> Header | None:
+    """Give the entity tag of an answer with when it has one, or None."""
+    return next((header for header in answered.headers if header[0] == "etag"), None)
+
+
+def tags_body(answered: Answered) -> bool:
+    """Tell whether a header is worked out from the body, so that the body has to be there before."""
+    return any(isinstance(node, MadeUp) and node.kind == "tag" for _, node, _ in answered.headers)
+
+
+def is_document(node: Node) -> bool:
+    """Tell whether a node is written as an object or a list, and not as one expression."""
+    return isinstance(node.document(), dict | list)
+
+
+def encoded(raw: bytes) -> str:
+    """Give bytes as base64 text."""
+    return base64.b64encode(raw).decode()

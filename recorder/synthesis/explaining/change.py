@@ -1,0 +1,103 @@
+"""A change: a list that is another one with an item more, an item less, or one of its items changed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final, Literal, TypeAlias
+
+from recorder.synthesis.nodes.composition import Expressed
+from recorder.synthesis.nodes.node import Node
+from recorder.synthesis.samples.values import MISSING, as_text, look, same
+from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.term import Term, literal, member
+
+Kind: TypeAlias = Literal["same", "more", "less", "changed", "other"]
+ROW: Final = Term("row", lambda scene: scene.values.get("row", MISSING), "row", 0.8, frozenset({"row"}))
+"""The item of a list that is looked at."""
+_SIGN: Final = "\N{SECTION SIGN}"
+_MARKED: Final = re.compile(f"{_SIGN}[^{_SIGN}]*{_SIGN}([^{_SIGN}]*){_SIGN}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Changed(Expressed):
+    """A list changed in one place: `more`, `less` or `changed`, where `field` of the item is what `asked` gives.
+
+    `item` is the new item, or what is laid over the one that is changed.
+    """
+
+    kind: Kind
+    base: Term
+    item: Node | None
+    field: str = ""
+    asked: Term | None = None
+
+    @property
+    def unknown(self) -> int:
+        return self.item.unknown if self.item is not None else 0
+
+    @property
+    def terms(self) -> list[Term]:
+        return [self.base, *(self.item.terms if self.item else []), *([self.asked] if self.asked else [])]
+
+    def expression(self) -> str:
+        item = self.item.expression() if self.item is not None else ""
+        if self.kind == "more":
+            return f"({self.base.text} + [{item}])"
+        asked = self.asked.text if self.asked is not None else ""
+        if self.kind == "less":
+            return f"drop_rows({self.base.text}, {literal(self.field)}, {asked})"
+        is_it = f"({member('row', (self.field,))} | string) == ({asked} | string)"
+        return f"each({self.base.text}, merge(row, {item}) if {is_it} else row)"
+
+    def value(self, scene: Scene) -> Any:
+        rows = self.base.get(scene)
+        if not isinstance(rows, list):
+            return MISSING
+        if self.kind == "more":
+            return [*rows, self._made(scene)]
+        asked = as_text(self.asked.get(scene)) if self.asked is not None else ""
+        if self.kind == "less":
+            return [row for row in rows if not self._is_it(row, asked)]
+        return [{**row, **self._made(scene.with_row(row))} if self._is_it(row, asked) else row for row in rows]
+
+    def _is_it(self, row: Any, asked: str) -> bool:
+        return as_text(look(row, (self.field,))) == asked
+
+    def _made(self, scene: Scene) -> Any:
+        assert self.item is not None, "only what is taken away has no item"
+        return self.item.value(scene)
+
+
+def related_term(collection: str, field: str, term: Term) -> Term:
+    """Give the term of the items of a collection whose field is, as text, what another gives."""
+
+    def get(scene: Scene) -> Any:
+        wanted = as_text(term.get(scene))
+        held = scene.timeline.under(collection, "", scene.moment).values()
+        return [item for item in held if as_text(look(item, (field,))) == wanted]
+
+    # What stands for an item may hold no other such: the inner one is written out, as only a field of it is read.
+    asked = _MARKED.sub(r"\1", term.text)
+    kept = f"keep_rows(resource.{collection}.all(), {literal(field)}, {asked})"
+    text = f"{_SIGN}{collection}{_SIGN}{kept}{_SIGN}"
+    return Term(text, get, collection, 1.5 + term.cost, term.uses, term.keeps)
+
+
+def how_changed(old: list[Any], new: list[Any]) -> tuple[Kind, int]:
+    """Tell what became of a list, and where.
+
+    It is `same`, has one item `more` at the end, one `less`, one that `changed`, or is `other`.
+    """
+    if len(new) == len(old) + 1 and same(new[:-1], old):
+        return "more", len(old)
+    if len(new) == len(old) - 1:
+        place = next((at for at, (one, two) in enumerate(zip(old, new, strict=False)) if not same(one, two)), len(new))
+        return ("less", place) if same(old[:place] + old[place + 1 :], new) else ("other", 0)
+    if len(new) == len(old):
+        places = [at for at, (one, two) in enumerate(zip(old, new, strict=True)) if not same(one, two)]
+        if not places:
+            return "same", 0
+        if len(places) == 1 and isinstance(old[places[0]], dict) and isinstance(new[places[0]], dict):
+            return "changed", places[0]
+    return "other", 0

@@ -1,0 +1,68 @@
+"""Counting: whole numbers that a service counts on by itself."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from recorder.synthesis.explaining.grounds import Case
+from recorder.synthesis.nodes.node import MadeUp
+from recorder.synthesis.terms.term import literal
+from recorder.synthesis.terms.timeline import whole_number
+
+
+def next_id(cases: Sequence[Case], name: str) -> MadeUp | None:
+    """Explain whole numbers, or texts of them, that are one more than any that an item had at this field."""
+    numbers = [whole_number(value) for _, value in cases]
+    are_texts = all(isinstance(value, str) for _, value in cases)
+    if None in numbers or not (are_texts or all(_is_whole(value) for _, value in cases)):
+        return None
+    counted = [(scene, number) for (scene, _), number in zip(cases, numbers, strict=True)]
+    written = "({} | string)" if are_texts else "{}"
+    for collection in sorted({one for scene, _ in cases[:20] for one in scene.timeline.names()}):
+        if collection.endswith("~"):
+            continue
+        if _follow(counted, collection, name, held=False):
+            return MadeUp(written.format(f"resource.{collection}.next_id({literal(name)})"), "counter")
+        if _follow(counted, collection, name, held=True):
+            numbers_of = "| map('int') " if are_texts else ""
+            held = f"[0] + (resource.{collection}.all() | map(attribute={literal(name)}) {numbers_of}| list)"
+            return MadeUp(written.format(f"(({held}) | max) + 1"), "counter")
+    return None
+
+
+def counter(cases: Sequence[Case], key: str) -> MadeUp | None:
+    """Explain whole numbers that count on within each session; `key` names the count in the state."""
+    if not all(_is_whole(value) for _, value in cases):
+        return None
+    gaps = set()
+    count: Counter[int] = Counter()
+    for scene, value in cases:
+        gaps.add(value - count[scene.sample.session])
+        count[scene.sample.session] += 1
+    if len(gaps) != 1 or max(count.values()) < 2:
+        return None
+    start = next(iter(gaps))
+    plus = f" + {start - 1}" if start > 1 else f" - {1 - start}" if start < 1 else ""
+    return MadeUp(f"(state.incr('{key}:count'){plus})", "counter")
+
+
+def numbered(cases: Sequence[Case], key: str) -> MadeUp | None:
+    """Explain texts of digits that count on, perhaps with leading zeros."""
+    texts = [value for _, value in cases]
+    if not all(re.fullmatch(r"\d{1,12}", text) for text in texts):
+        return None
+    made = counter([(scene, int(text)) for scene, text in cases], key)
+    if made is None or not any(text.startswith("0") for text in texts):
+        return made
+    return MadeUp(f"({made.text} | string | zfill({max(map(len, texts))}))", "counter")
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _follow(cases: Sequence[Case], collection: str, name: str, *, held: bool) -> bool:
+    return all(value == 1 + scene.timeline.highest(collection, name, scene.moment, held=held) for scene, value in cases)

@@ -1,0 +1,349 @@
+"""Deriving: numbers of an answer that are worked out from other parts of it, and parts that stand in it twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, TypeAlias
+
+from recorder.synthesis.explaining.conditional_rows import Rows
+from recorder.synthesis.explaining.formulas import Formula, Operand, find_formula
+from recorder.synthesis.explaining.grounds import Case
+from recorder.synthesis.nodes.node import (
+    Each,
+    Items,
+    MadeUp,
+    Named,
+    Node,
+    Object,
+    Over,
+    Said,
+    Table,
+    replaced,
+    walk,
+)  # fmt: skip
+from recorder.synthesis.samples.values import MISSING, Path, canon, is_number, is_scalar, look
+from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.term import Get, Term, guarded, literal, used_by
+from recorder.synthesis.terms.vocabulary import Vocabulary
+
+_MOST_TERMS: Final = 30
+_MOST_KEYS: Final = 20
+_FEW: Final = 8
+_ROUNDS: Final = 8
+_SOME: Final = 3
+_MANY: Final = 4
+"""So many values are rather reckoned than told by a table."""
+_AMOUNT: Final = re.compile(r"-?\d{1,12}(?:\.\d{1,6})?")
+
+
+_SENT: Final = re.compile(r"request\.(?:query|form)\.")
+"""Where numbers are sent as texts; elsewhere a text of digits is an id."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Own:
+    """A part of the answer itself as something to reckon with: `path` is the part that has to be named for it.
+
+    `form` writes it, with `{}` for that part; `size` tells how far-fetched it is. `when` is the condition under which
+    the part is there.
+    """
+
+    form: str
+    path: Path
+    values: list[Any]
+    size: int
+    when: Term | None = None
+
+    def only(self, places: Sequence[int]) -> _Own:
+        """Give this in some of the cases."""
+        return replace(self, values=[self.values[place] for place in places])
+
+
+_Part: TypeAlias = "_Own | Term"
+_Operand: TypeAlias = "Operand[_Part]"
+
+
+@dataclass(slots=True)
+class Names:
+    """The names given to parts of one answer, each once."""
+
+    used: set[str] = field(default_factory=set)
+
+    def free(self, path: Path) -> str:
+        """Give a name for the part at a path that no other has."""
+        words = [re.sub(r"\W+", "_", str(step)).strip("_").lower() for step in path if isinstance(step, str)]
+        base = next((word for word in reversed(words) if word), "made")
+        base = f"new_{base}" if base in ("item", "list", "answer", "items") or not base[0].isalpha() else base
+        made, number = base, 2
+        while made in self.used:
+            made, number = f"{base}{number}", number + 1
+        self.used.add(made)
+        return made
+
+
+def derive(node: Node, cases: Sequence[Case], vocabulary: Vocabulary, names: Names) -> Node:
+    """Explain numbers that nothing else explains by what else is in the answer: sums, products, shares of others."""
+    for _ in range(_ROUNDS):
+        found = _derived_one(node, cases, vocabulary, names) or _derived_in_rows(node, cases, names)
+        if found is None:
+            return node
+        node = found
+    return node
+
+
+def derive_inside(node: Node, cases: Sequence[Case], vocabulary: Vocabulary) -> Node:
+    """Explain numbers of what is made many times over, as a row of a list: what they are made of is not named."""
+    for _ in range(_ROUNDS):
+        for path, wanted in _open(node, cases):
+            if len(set(map(canon, wanted))) < _SOME:
+                continue
+            operands = [*_inside(node, cases, path), *_numeric_terms(cases, vocabulary)]
+            found = find_formula(wanted, operands, _key_terms(cases, vocabulary))
+            if found is not None:
+                node = replaced(node, path, Said(_term(found, [_text(one, node) for one in found.operands])))
+                break
+        else:
+            return node
+    return node
+
+
+def _open(node: Node, cases: Sequence[Case]) -> Iterator[tuple[Path, list[Any]]]:
+    """Give the places of amounts that are guesses or told by a table, which knows only what was recorded."""
+    for path, part in walk(node):
+        is_made = isinstance(part, Object | Over | Items | Each | Rows | Named)
+        if not path or is_made or not (part.unknown or isinstance(part, Table)):
+            continue
+        wanted = [look(value, path) for _, value in cases]
+        if all(map(_is_amount, wanted)) and (part.unknown or len(set(map(canon, wanted))) >= _MANY):
+            yield path, wanted
+
+
+def _is_amount(value: Any) -> bool:
+    return is_number(value) or (isinstance(value, str) and _AMOUNT.fullmatch(value) is not None)
+
+
+def _derived_one(node: Node, cases: Sequence[Case], vocabulary: Vocabulary, names: Names) -> Node | None:
+    own: list[_Own] | None = None
+    for path, wanted in _open(node, cases):
+        own = list(_own(node, cases)) if own is None else own
+        near = [one for one in _nearest(own, path) if one.path != path]
+        operands = [*_numbers(near), *_numeric_terms(cases, vocabulary)]
+        found = find_formula(wanted, operands, _keys(near, cases, vocabulary))
+        if found is not None:
+            node, term = _with_names(node, found, names)
+            return replaced(node, path, Said(term))
+    return None
+
+
+def _derived_in_rows(node: Node, cases: Sequence[Case], names: Names) -> Node | None:
+    """Explain numbers in rows that are there under conditions, also by what is beside the list."""
+    lists = [(path, part) for path, part in walk(node) if isinstance(part, Rows) and part.unknown]
+    for path, part in lists:
+        for place, row in enumerate(part.rows):
+            shown = [part.found(place, look(value, path)) for _, value in cases]
+            there = [index for index, value in enumerate(shown) if value is not MISSING]
+            held = [(cases[index][0], shown[index]) for index in there]
+            beside = [one.only(there) for one in _nearest(list(_own(node, cases)), path) if one.path != path]
+            for where, wanted in _open(row.node, held):
+                found = find_formula(wanted, [*_inside(row.node, held, where), *_numbers(beside)], ())
+                if found is not None:
+                    node, term = _with_names(node, found, names)
+                    return replaced(node, path, part.with_row(place, replaced(row.node, where, Said(term))))
+    return None
+
+
+def _with_names(node: Node, found: Formula[_Part], names: Names) -> tuple[Node, Term]:
+    """Give the node with what is reckoned from named, and the term that reckons."""
+    for operand in found.operands:
+        if isinstance(operand.part, _Own):
+            node = _named(node, operand.part.path, names)
+    return node, _term(found, [_text(operand, node) for operand in found.operands])
+
+
+def _text(operand: _Operand, node: Node) -> str:
+    part = operand.part
+    if isinstance(part, Term):
+        return part.text
+    text = part.form.format(_part_at(node, part.path).expression())
+    return text if part.when is None else f"({text} if {guarded(part.when.text)} else 0)"
+
+
+def _term(found: Formula[_Part], shown: Sequence[str]) -> Term:
+    parts = [one.part if isinstance(one.part, Term) else one.part.when for one in found.operands]
+    uses, keeps = used_by(part for part in parts if part is not None)
+    return Term(found.write(*shown), _unknown, "", 1.0, uses, keeps)
+
+
+def _part_at(node: Node, path: Path) -> Node:
+    return next(part for where, part in walk(node) if where == path)
+
+
+def _named(node: Node, path: Path, names: Names) -> Node:
+    """Give the node with a name for the part at a path."""
+    part = _part_at(node, path)
+    return node if isinstance(part, Named) else replaced(node, path, Named(names.free(path), part))
+
+
+def _unknown(_scene: Scene) -> Any:
+    """Work out what only the answer itself tells: nothing, before there is one."""
+    return MISSING
+
+
+def _own(node: Node, cases: Sequence[Case]) -> Iterator[_Own]:
+    for path, part in walk(node):
+        if not path or part.unknown or isinstance(part, Object | Over):
+            continue
+        values = [look(value, path) for _, value in cases]
+        when = _condition(node, path) if any(value is MISSING for value in values) else None
+        if when is not None and any(map(_is_amount, values)):
+            values = [0 if value is MISSING else value for value in values]
+        if any(value is MISSING for value in values):
+            continue
+        if all(isinstance(value, list) for value in values):
+            yield from _aggregates(path, values)
+        elif all(map(is_scalar, values)):
+            yield _Own("{}", path, values, 1 if when is None else 2, when)
+
+
+def _condition(node: Node, path: Path) -> Term | None:
+    """Give the condition under which a member is there."""
+    parent = _part_at(node, path[:-1])
+    parent = parent.over if isinstance(parent, Over) else parent
+    return parent.members[str(path[-1])][1] if isinstance(parent, Object) else None
+
+
+def _nearest(own: Sequence[_Own], path: Path) -> list[_Own]:
+    """Give parts in the order in which they are likely to be reckoned with: those beside the place first."""
+    around = path[:-1]
+    return sorted(own, key=lambda one: (one.path[: len(around)] != around, one.size, len(one.path)))
+
+
+def _aggregates(path: Path, values: Sequence[list[Any]]) -> Iterator[_Own]:
+    yield _Own("({} | length)", path, [len(value) for value in values], 2)
+    rows = [row for value in values for row in value if isinstance(row, dict)]
+    if not rows:
+        return
+    fields = [name for name in rows[0] if all(is_number(row.get(name)) for row in rows)]
+    for name in fields:
+        sums = [sum(row[name] for row in value) for value in values]
+        yield _Own(f"total({{}}, {_braced(name)})", path, sums, 2)
+    for place, one in enumerate(fields):
+        for other in fields[place + 1 :]:
+            sums = [sum(row[one] * row[other] for row in value) for value in values]
+            yield _Own(f"total({{}}, {_braced(one)}, {_braced(other)})", path, sums, 3)
+
+
+def _braced(value: Any) -> str:
+    """Write a value so that it comes through `str.format`."""
+    return literal(value).replace("{", "{{").replace("}", "}}")
+
+
+def _numbers(own: Sequence[_Own]) -> list[_Operand]:
+    """Give those of the parts that are numbers, or texts of numbers, as operands."""
+    found: list[_Operand] = []
+    for one in own:
+        if all(map(is_number, one.values)):
+            found.append(Operand(one.values, one))
+        elif all(map(_is_amount, one.values)) and one.form == "{}" and any("." in str(value) for value in one.values):
+            found.append(Operand([float(value) for value in one.values], replace(one, form="({} | float)")))
+    return found
+
+
+def _inside(node: Node, cases: Sequence[Case], but: Path) -> list[_Operand]:
+    """Give the numbers in what is made many times over as operands that are written where they are used."""
+    found: list[_Operand] = []
+    for one in _nearest(list(_own(node, cases)), but):
+        part = _part_at(node, one.path)
+        if one.path == but or isinstance(part, MadeUp) or one.when is not None:
+            continue
+        uses, keeps = used_by(part.terms)
+        for operand in _numbers([one]):
+            assert isinstance(operand.part, _Own), "it has just been made of one"
+            text = operand.part.form.format(part.expression())
+            found.append(Operand(operand.values, Term(text, part.value, str(one.path[-1]), 0.5, uses, keeps)))
+    return found
+
+
+def _numeric_terms(cases: Sequence[Case], vocabulary: Vocabulary) -> list[_Operand]:
+    found: list[_Operand] = []
+    for term, value in vocabulary.everything(cases[0][0]):
+        if not _is_amount(value) or "headers" in term.text or term.text.count("[") > 1 or "answer" in term.text:
+            continue
+        values = [term.get(scene) for scene, _ in cases]
+        if all(map(is_number, values)):
+            found.append(Operand(values, term))
+        elif all(map(_is_amount, values)) and (_SENT.match(term.text) or any("." in one for one in map(str, values))):
+            text = f"({term.text} | float)"
+            found.append(Operand([float(one) for one in values], replace(term, text=text)))
+        if len(found) >= _MOST_TERMS:
+            break
+    return found
+
+
+def _keys(own: Sequence[_Own], cases: Sequence[Case], vocabulary: Vocabulary) -> list[_Operand]:
+    """Give the values that may decide about a share: those that are few."""
+    keys: list[_Operand] = [
+        Operand(one.values, one)
+        for one in own
+        if one.when is None and all(map(is_scalar, one.values)) and len(set(map(canon, one.values))) <= _FEW
+    ]
+    return [*keys, *_key_terms(cases, vocabulary)][:_MOST_KEYS]
+
+
+def _key_terms(cases: Sequence[Case], vocabulary: Vocabulary) -> list[_Operand]:
+    found: list[_Operand] = []
+    for term, value in vocabulary.everything(cases[0][0]):
+        if not (isinstance(value, str | bool) or value is None) or "headers" in term.text:
+            continue
+        given = [term.get(scene) for scene, _ in cases]
+        if all(map(is_scalar, given)) and 2 <= len(set(map(canon, given))) <= _FEW:
+            found.append(Operand(given, term))
+        if len(found) >= _MOST_KEYS:
+            break
+    return found
+
+
+def made_up_terms(node: Node, cases: Sequence[Case], names: Names) -> list[tuple[Term, Path, str]]:
+    """Give terms for the parts of an answer that are made anew, so that others can be explained by them."""
+    found: list[tuple[Term, Path, str]] = []
+    for path, part in walk(node):
+        if not path or not isinstance(part, MadeUp | Named):
+            continue
+        name = part.name if isinstance(part, Named) else names.free(path)
+        term = Term(f"vars.{name}", _recorded(cases, path), str(path[-1]), 0.7, frozenset({f"made:{name}"}))
+        found.append((term, path, name))
+    return found
+
+
+def _recorded(cases: Sequence[Case], path: Path) -> Get:
+    """Give what reads the part of an answer at a path, as it was recorded."""
+    recorded = {id(scene): look(value, path) for scene, value in cases}
+    return lambda scene: recorded.get(id(scene), MISSING)
+
+
+def share_repeats(node: Node, cases: Sequence[Case], names: Names) -> Node:
+    """Have what is made anew once where it stands twice in every answer, as a time or an id can."""
+    first: dict[tuple[Any, ...], Path] = {}
+    for path, part in list(walk(node)):
+        if not path or not isinstance(part, MadeUp):
+            continue
+        values = tuple(canon(look(value, path)) for _, value in cases)
+        known = first.setdefault(values, path)
+        if known is not path:
+            node = _named(node, known, names)
+            origin = _part_at(node, known)
+            assert isinstance(origin, Named), "it has just been named"
+            node = replaced(node, path, Said(Term(f"vars.{origin.name}", _unknown, origin.name)))
+    return node
+
+
+def name_used(node: Node, uses: frozenset[str], terms: Sequence[tuple[Term, Path, str]]) -> Node:
+    """Name the parts that headers were explained by."""
+    for _, path, name in terms:
+        if f"made:{name}" in uses:
+            part = _part_at(node, path)
+            if not isinstance(part, Named):
+                node = replaced(node, path, Named(name, part))
+    return node

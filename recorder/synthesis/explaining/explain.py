@@ -1,0 +1,370 @@
+"""Explaining: from the same part of many answers to the node that makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
+
+from cassettes.xmltree import is_tree
+from recorder.synthesis.explaining.change import ROW, Changed, Kind, how_changed, related_term
+from recorder.synthesis.explaining.conditional_rows import conditional_rows
+from recorder.synthesis.explaining.derive import Names, derive, derive_inside
+from recorder.synthesis.explaining.grounds import Case, Decide, Grounds, fits, tells_whom
+from recorder.synthesis.explaining.keyed import keyed
+from recorder.synthesis.explaining.objects import Members, Objects, having, names_of
+from recorder.synthesis.explaining.reckoning import reckoned
+from recorder.synthesis.explaining.row_references import or_none, referred
+from recorder.synthesis.explaining.scalars import Scalars
+from recorder.synthesis.explaining.sets import changed_set
+from recorder.synthesis.explaining.tables import told_by_table
+from recorder.synthesis.nodes.node import Chosen, Each, Fixed, Items, MadeUp, Node, Object, Said, Table, walk
+from recorder.synthesis.samples.values import MISSING, as_text, canon, common, is_number, is_scalar, look, same
+from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.term import Term
+from recorder.synthesis.terms.vocabulary import Vocabulary
+
+_MOST_CASES: Final = 120
+_MOST_ITEMS: Final = 12
+_MOST_LISTS: Final = 40
+_DEEPEST: Final = 12
+_DEEPEST_LIST: Final = 4
+_AROUND_ELEMENTS: Final = 2
+
+
+class Explainer:
+    """Explains the answers of one endpoint in its vocabulary; `tables` collects what only a table could tell."""
+
+    def __init__(
+        self, vocabulary: Vocabulary, decide: Decide, name: str, *, uses_echo: bool = True,
+        ordered: frozenset[str] = frozenset(), tables: list[Table] | None = None,
+    ) -> None:  # fmt: skip
+        self.vocabulary = vocabulary
+        self.tables: list[Table] = tables if tables is not None else []
+        self._grounds = Grounds(vocabulary, decide, name, uses_echo, ordered, self.tables)
+        self._scalars = Scalars(self._grounds)
+        self._objects = Objects(self._grounds, self.explain)
+
+    def with_terms(self, scenes: Sequence[Scene], terms: Sequence[Term]) -> Explainer:
+        """Give this explainer with more to explain by; tables are collected in this one."""
+        known = self._grounds
+        return Explainer(
+            self.vocabulary.with_terms(scenes, *terms), known.decide, known.name, uses_echo=known.uses_echo,
+            ordered=known.ordered, tables=self.tables,
+        )  # fmt: skip
+
+    def condition(self, scenes: Sequence[Scene], holds: Sequence[bool]) -> Term | None:
+        """Give a condition that holds in just these scenes, or None."""
+        return self._grounds.condition(scenes, holds)
+
+    def explain(self, cases: Sequence[Case], name: str = "", depth: int = 0) -> Node:
+        """Explain one part: its value in each scene. `depth` tells how deep in the answer it is."""
+        cases = spread(cases)
+        values = [value for _, value in cases]
+        if not cases:
+            return Fixed(None)
+        if all(isinstance(value, dict) for value in values) and depth < _DEEPEST:
+            return self._whole(cases, name) or self._or_mostly(self._object(cases, name, depth), cases)
+        if all(isinstance(value, list) for value in values) and depth < _DEEPEST:
+            return self._whole(cases, name) or self._or_mostly(self._list(cases, name, depth), cases)
+        if all(map(is_scalar, values)):
+            return self._scalar(cases, name)
+        return self._mixed(cases, name, depth)
+
+    def member(self, cases: Sequence[Case], name: str, beside: Members, depth: int) -> Node:
+        """Explain a member of an item, if need be by reckoning with those beside it or with other numbers."""
+        node = self.explain(cases, name, depth + 2)
+        return (reckoned(self._grounds, cases, beside) if node.unknown else None) or node
+
+    def _scalar(self, cases: Sequence[Case], name: str) -> Node:
+        node = self._scalars.explain(cases, name)
+        if not isinstance(node, MadeUp) or name not in self._grounds.ordered or not node.text.startswith("now("):
+            return node
+        # What a list is sorted by has to differ, also between two items of one moment.
+        arguments = node.text.removeprefix("now(").removesuffix(")")
+        return MadeUp(f"now({', '.join(filter(None, (arguments, 'unique=true')))})", node.kind)
+
+    def _whole(self, cases: Sequence[Case], name: str) -> Node | None:
+        """Explain objects or lists without looking into them."""
+        if all(not value for _, value in cases):
+            return Fixed(cases[0][1])
+        is_one = len({canon(value) for _, value in cases}) == 1
+        if is_one and len(cases) > 2 and not self._grounds.fitting(cases) and not tells_whom(cases):
+            return Fixed(cases[0][1])
+        term = self._grounds.term(cases, name)
+        return Said(term) if term is not None else None
+
+    def _or_mostly(self, node: Node, cases: Sequence[Case]) -> Node:
+        """Give what nearly always fits where the node is only a guess."""
+        mostly = self._grounds.mostly(cases) if node.unknown else None
+        return Said(mostly) if mostly is not None else node
+
+    def _mixed(self, cases: Sequence[Case], name: str, depth: int) -> Node:
+        """Explain objects, lists and scalars each on their own, where something tells which it is."""
+        kinds = [type(value).__name__ if isinstance(value, dict | list) else "scalar" for _, value in cases]
+        told = self._grounds.tell_apart(cases, kinds)
+        if told is None:
+            whole = self._grounds.term(cases, name)
+            return Said(whole) if whole is not None else Fixed(common([value for _, value in cases]), guess=True)
+        options: list[tuple[Term | None, Node]] = []
+        for condition, label in told:
+            inside = [case for case, kind in zip(cases, kinds, strict=True) if kind == label]
+            options.append((condition, self.explain(inside, name, depth + 1)))
+        return Chosen(options)
+
+    def _object(self, cases: Sequence[Case], name: str, depth: int) -> Node:
+        given = self._scalars.given_or_else(cases, name) if depth else None
+        if given is not None:
+            return given
+        by_key = keyed(cases, self._grounds, self.explain, depth) if depth else None
+        if by_key is not None:
+            return by_key
+        plain = self._objects.plain(cases, depth)
+        is_told_apart = depth and (plain.unknown or any(isinstance(part, Table) for _, part in walk(plain)))
+        told = told_by_table(self._grounds, cases, name, whom=not plain.unknown) if is_told_apart else None
+        if told is not None and told.unknown <= self._left(plain, cases):
+            return told
+        layered = self._objects.layered(cases, depth)
+        if layered is None:
+            return plain
+        is_certain = plain.unknown == 0 and len({frozenset(value) for _, value in cases}) == 1
+        if is_certain and layered.order:  # with an order each member is named all the same
+            return plain
+        if is_certain:
+            return layered if layered.unknown == 0 and len(layered.over.members) < 4 else plain
+        return layered if layered.unknown <= plain.unknown else plain
+
+    def _left(self, plain: Node, cases: Sequence[Case]) -> int:
+        """Give how much of an object is a guess once its numbers are worked out from each other."""
+        return derive(plain, cases, self.vocabulary, Names()).unknown if plain.unknown else 0
+
+    def _list(self, cases: Sequence[Case], name: str, depth: int) -> Node:
+        given = self._scalars.given_or_else(cases, name)
+        if given is not None:
+            return given
+        changed = self._changed_list(cases, depth)
+        if changed is not None and changed.unknown == 0 and not isinstance(changed, Chosen):
+            return changed
+        of_set = changed_set(self._grounds, cases, name, self._members) if depth <= _DEEPEST_LIST else None
+        if of_set is not None:
+            return of_set
+        if changed is not None and changed.unknown == 0:
+            return changed
+        related = self._related(cases)
+        if related is not None:
+            return Said(related)
+        each = self._each(cases, depth)
+        if each is not None and each.unknown == 0:
+            return each
+        items = self._items(cases, name, depth)
+        rows = conditional_rows(cases, name, self._grounds, self.explain, depth) if items is None else None
+        if rows is not None:
+            return rows
+        if items is not None and (each is None or items.unknown <= each.unknown):
+            return items
+        if each is not None:
+            return each
+        first = [(scene, value[0]) for scene, value in cases if value and isinstance(value[0], dict)]
+        if len(first) == len(cases) > 2:  # how many there are is not known, but one is shown that fits
+            return Items([self.explain(first, name, depth + 1)])
+        return told_by_table(self._grounds, cases, name) or Fixed(common([value for _, value in cases]), guess=True)
+
+    def _items(self, cases: Sequence[Case], name: str, depth: int) -> Items | None:
+        """Explain short lists of one length place by place."""
+        length, *others = {len(value) for _, value in cases}
+        if others or length > _MOST_ITEMS:
+            return None
+        return Items([
+            self.explain([(scene, value[place]) for scene, value in cases], name, depth + 1) for place in range(length)
+        ])  # fmt: skip
+
+    def _each(self, cases: Sequence[Case], depth: int) -> Each | None:
+        """Explain a list item by item from another list."""
+        scene, pivot = max(cases, key=_length)
+        around = _AROUND_ELEMENTS if is_tree(scene.sample.answer_json) else 0
+        if not self._grounds.uses_echo or not pivot or depth > _DEEPEST_LIST + around:
+            return None
+        best: Each | None = None
+        for term, value in list(self.vocabulary.lists(scene))[:_MOST_LISTS]:
+            if len(value) != len(pivot) or "row" in term.uses:
+                continue
+            source = or_none(term, cases)
+            rows = _rows_of(source, cases)
+            if not rows:
+                continue
+            node = self._row(rows, depth)
+            if not any("row" in used.uses for used in node.terms):
+                continue
+            if best is None or node.unknown < best.unknown:
+                best = Each(source, node)
+            if node.unknown == 0:
+                return best
+        return best
+
+    def _row(self, rows: Sequence[Case], depth: int) -> Node:
+        """Explain the items of a list of which each scene has what another list has in its place as `row`."""
+        terms = self.vocabulary.with_terms(
+            [one for one, _ in rows[:10]], ROW, *referred(rows, self._grounds.name, self.tables)
+        )
+        explainer = Explainer(terms, self._grounds.decide, self._grounds.name, tables=self.tables)
+        return derive_inside(explainer.explain(rows, "", depth + 2), rows, terms)
+
+    def _members(self, rows: Sequence[Case]) -> Node | None:
+        """Explain the members of a set by what names them, for certain."""
+        node = self._row(rows, _DEEPEST_LIST)
+        return node if not node.unknown and any("row" in used.uses for used in node.terms) else None
+
+    def _changed_list(self, cases: Sequence[Case], depth: int) -> Node | None:
+        """Explain a list as another one changed in one place: an item more, one less, or one of its items changed."""
+        if not self._grounds.uses_echo:
+            return None
+        scene, _ = max(cases, key=_length)
+        for term, value in self.vocabulary.lists(scene):
+            if "row" in term.uses or (value and not isinstance(value[0], dict | str | int | float)):
+                continue
+            olds = [term.get(one) for one, _ in cases]
+            if not all(isinstance(old, list) for old in olds):
+                continue
+            changes = [how_changed(old, new) for old, (_, new) in zip(olds, cases, strict=True)]
+            kinds = {kind for kind, _ in changes}
+            made = None if "other" in kinds or kinds == {"same"} else self._changes(cases, changes, term, depth)
+            if made is not None:
+                return made
+        return None
+
+    def _changes(
+        self, cases: Sequence[Case], changes: Sequence[tuple[Kind, int]], term: Term, depth: int
+    ) -> Node | None:
+        """Explain lists that changed in several ways, each way on its own, where something tells which it was."""
+        kinds = [kind for kind, _ in changes]
+        nodes: dict[Kind, Node] = {}
+        for kind in dict.fromkeys(kinds):
+            inside = [(case, place) for case, (one, place) in zip(cases, changes, strict=True) if one == kind]
+            made = self._change(kind, inside, term, depth)
+            if made is None:
+                return None
+            nodes[kind] = made
+        if len(nodes) == 1:
+            return next(iter(nodes.values()))
+        told = self._grounds.tell_apart(cases, kinds)
+        return Chosen([(condition, nodes[kind]) for condition, kind in told]) if told is not None else None
+
+    def _change(self, kind: Kind, inside: Sequence[tuple[Case, int]], term: Term, depth: int) -> Node | None:
+        if kind == "same":
+            return Said(term)
+        if kind == "more":
+            last = self._new_item([(scene, value[-1]) for (scene, value), _ in inside], term, depth)
+            return Changed("more", term, last) if last.unknown == 0 else None
+        olds = [(scene, term.get(scene)[place]) for (scene, _), place in inside]
+        key = self._row_key(olds)
+        if key is None:
+            return None
+        if kind == "less":
+            return Changed("less", term, None, *key)
+        news = [value[place] for (_, value), place in inside]
+        rows = [(scene.with_row(old), new) for (scene, old), new in zip(olds, news, strict=True)]
+        made = self._changed_item(rows, depth)
+        return Changed("changed", term, made, *key) if made.unknown == 0 else None
+
+    def _changed_item(self, rows: Sequence[Case], depth: int) -> Object:
+        """Explain the members that changed of the item that did; each scene has it as `row`."""
+        explainer = self.with_terms([scene for scene, _ in rows], [ROW])
+        members: Members = {}
+        for name in names_of(rows):
+            if any(not same(look(scene.values["row"], (name,)), new.get(name, MISSING)) for scene, new in rows):
+                members[name] = (explainer.member(having(rows, name), name, members, depth), None)
+        return Object(members)
+
+    def _new_item(self, cases: Sequence[Case], term: Term, depth: int) -> Node:
+        """Explain the item that is new in a list."""
+        if not all(isinstance(value, dict) for _, value in cases):
+            return self.explain(cases, "", depth + 1)
+        explainer = self.with_terms([scene for scene, _ in cases], list(_counts(term, cases[0][1])))
+        members: Members = {}
+        for name in names_of(cases):
+            there = having(cases, name)
+            condition = self._objects.when(cases, name)
+            if condition is None and len(there) < len(cases):
+                return Fixed(cases[0][1], guess=True)
+            members[name] = (explainer.member(there, name, members, depth), condition)
+        return Object(members)
+
+    def _row_key(self, rows: Sequence[Case]) -> tuple[str, Term] | None:
+        """Find what in the request names the item of a list: the field that it is in the item, and the term."""
+        if not all(isinstance(row, dict) for _, row in rows):
+            return None
+        for field in rows[0][1]:
+            values = [(scene, look(row, (field,))) for scene, row in rows]
+            if not all(is_scalar(value) and value is not None for _, value in values):
+                continue
+            scene, pivot = values[0]
+            for term in [*self.vocabulary.giving(pivot, scene), *self.vocabulary.giving(as_text(pivot), scene)]:
+                is_asked = term.text.startswith("request.") and "headers" not in term.text
+                if is_asked and all(as_text(term.get(one)) == as_text(value) for one, value in values):
+                    return field, term
+        return None
+
+    def _related(self, cases: Sequence[Case]) -> Term | None:
+        """Explain a list as the items of a collection that have a field in common with what is asked for."""
+        scene, pivot = max(cases, key=_length)
+        if not self._grounds.uses_echo or not pivot or not all(isinstance(row, dict) for row in pivot):
+            return None
+        for collection in scene.timeline.names():
+            held = scene.timeline.under(collection, "", scene.moment).values()
+            if collection.endswith("~") or not all(any(same(row, item) for item in held) for row in pivot):
+                continue
+            for field, term in self._shared(pivot, scene):
+                made = related_term(collection, field, term)
+                if "headers" not in term.text and fits(made, cases):
+                    return made
+        return None
+
+    def _shared(self, rows: Sequence[dict[str, Any]], scene: Scene) -> Iterator[tuple[str, Term]]:
+        """Give the fields that have one value in all rows, with the terms that give it, also as text."""
+        for field, value in rows[0].items():
+            if is_scalar(value) and value is not None and all(same(look(row, (field,)), value) for row in rows):
+                as_texts = [] if isinstance(value, str) else self.vocabulary.giving(as_text(value), scene)
+                for term in [*self.vocabulary.giving(value, scene), *as_texts]:
+                    yield field, term
+
+
+def spread(cases: Sequence[Case]) -> Sequence[Case]:
+    """Give some of the cases where there are very many: the first of each session, so that counting on still shows."""
+    if len(cases) <= _MOST_CASES:
+        return cases
+    sessions: dict[int, list[Case]] = {}
+    for case in cases:
+        sessions.setdefault(case[0].sample.session, []).append(case)
+    share = max(2, _MOST_CASES // len(sessions))
+    return [case for inside in list(sessions.values())[:_MOST_CASES] for case in inside[:share]]
+
+
+def _length(case: Case) -> int:
+    return len(case[1])
+
+
+def _rows_of(term: Term, cases: Sequence[Case]) -> list[Case]:
+    """Give the items of lists as cases whose scenes have the item of another list as `row`; none where one differs."""
+    rows: list[Case] = []
+    for scene, wanted in cases:
+        given = term.get(scene)
+        if not isinstance(given, list) or len(given) != len(wanted):
+            return []
+        rows += [(scene.with_row(row), item) for row, item in zip(given, wanted, strict=True)]
+    return rows
+
+
+def _counts(rows: Term, item: dict[str, Any]) -> Iterator[Term]:
+    """Give what a new item may be numbered by: how many there are, and the highest number of each field."""
+
+    def count(scene: Scene) -> int:
+        return len(rows.get(scene))
+
+    yield Term(f"({rows.text} | length)", count, "length", 1.2, rows.uses, rows.keeps)
+    for field, value in item.items():
+        if isinstance(value, int) and not isinstance(value, bool):
+            text = f"(([0] + ({rows.text} | map(attribute='{field}') | list)) | max)"
+            yield Term(text, _highest(rows, field), field, 1.0, rows.uses, rows.keeps)
+
+
+def _highest(rows: Term, field: str) -> Callable[[Scene], Any]:
+    return lambda scene: max((row[field] for row in rows.get(scene) if is_number(look(row, (field,)))), default=0)

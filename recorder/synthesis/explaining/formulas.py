@@ -1,0 +1,340 @@
+"""Formulas: what numbers come to that are worked out from others, by sums, products, shares and rounding."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, permutations
+from typing import Any, Final, Generic, NamedTuple, TypeVar
+
+from recorder.synthesis.explaining.reckoning import SIGNS, equal
+from recorder.synthesis.samples.values import canon, is_number
+from recorder.synthesis.terms.term import literal
+
+Part = TypeVar("Part")
+_WRITTEN: Final = re.compile(r"-?\d{1,12}\.(\d{1,6})")
+_MOST_OF_TWO: Final = 60
+_MOST_SHARED: Final = 24
+_MOST_OF_THREE: Final = 14
+_DISTINCT: Final = 3
+"""What is made of much may come to two values by chance."""
+_LARGE: Final = 20
+"""Small whole numbers are soon come to where what is reckoned is rounded."""
+_LARGEST_RATE: Final = 1e6
+_NOTHING: Final = 1e-9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Operand(Generic[Part]):
+    """Something to reckon with, or to choose a share by: what it came to in each case; `part` is what it is."""
+
+    values: Sequence[Any]
+    part: Part
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Formula(Generic[Part]):
+    """What numbers were found to be: `write` gives the expression for those of its operands."""
+
+    write: Callable[..., str]
+    operands: tuple[Operand[Part], ...]
+
+
+def _made(rounding: str, shape: str, operands: tuple[Operand[Part], ...]) -> Formula[Part]:
+    return Formula(lambda *texts: rounding.format(shape.format(*texts)), operands)
+
+
+class _Rounding(NamedTuple):
+    form: str
+    of: Callable[[float], Any]
+
+
+_ROUNDINGS: Final = (
+    _Rounding("{}", lambda x: x),
+    _Rounding("({} | round(2))", lambda x: round(x, 2)),
+    _Rounding("({} | round | int)", round),
+    _Rounding("(({} + 0.5) | round(0, 'floor') | int)", lambda x: math.floor(x + 0.5)),
+    _Rounding("({} | round(0, 'floor') | int)", math.floor),
+    _Rounding("({} | round(0, 'ceil') | int)", math.ceil),
+    _Rounding("({} | round(1))", lambda x: round(x, 1)),
+    _Rounding("({} | round(3))", lambda x: round(x, 3)),
+    _Rounding("((({} * 100 + 0.5) | round(0, 'floor')) / 100)", lambda x: math.floor(x * 100 + 0.5) / 100),
+)
+
+
+class _Kind(NamedTuple):
+    """A way in which a share is taken: how it is written, and what `raw`, the share itself, is as such a rate."""
+
+    form: str
+    of: Callable[[float, float], float]
+    rate: Callable[[float], float]
+    digits: tuple[int, ...]
+
+
+_KINDS: Final = (
+    _Kind("({} * {})", lambda x, rate: x * rate, lambda raw: raw, (1, 2, 3, 4)),
+    _Kind("({} * {} / 100)", lambda x, rate: x * rate / 100, lambda raw: raw * 100, (0, 1)),
+    _Kind(
+        "({0} * {1} / (100 + {1}))",
+        lambda x, rate: x * rate / (100 + rate),
+        lambda raw: 100 * raw / (1 - raw) if 0 < raw < _HALF else 0,
+        (0, 1),
+    ),
+)
+_HALF: Final = 0.5
+
+
+def find_formula(
+    wanted: Sequence[Any], operands: Sequence[Operand[Part]], keys: Sequence[Operand[Part]]
+) -> Formula[Part] | None:
+    """Find what numbers, or texts of numbers with so many digits after the point, are made of.
+
+    The operands that are nearest come first; keys are what may choose between shares.
+    """
+    written = _written(wanted)
+    if written is not None:
+        digits, numbers = written
+        found = find_formula(numbers, operands, keys)
+        return None if found is None else _fixed(found, digits)
+    if len(wanted) < 2 or not all(map(is_number, wanted)) or len(set(map(canon, wanted))) < 2:
+        return None
+    return (
+        _of_two(wanted, operands[:_MOST_OF_TWO])
+        or _share(wanted, operands[:_MOST_OF_TWO])
+        or _share_beyond(wanted, operands[:_MOST_SHARED])
+        or _of_three(wanted, operands[:_MOST_OF_THREE])
+        or _share_of_two(wanted, operands[:_MOST_SHARED])
+        or _by_keys(wanted, operands[:_MOST_OF_TWO], keys)
+    )
+
+
+def _fixed(formula: Formula[Part], digits: int) -> Formula[Part]:
+    return Formula(lambda *texts: f"({formula.write(*texts)} | fixed({digits}))", formula.operands)
+
+
+def _written(wanted: Sequence[Any]) -> tuple[int, list[float]] | None:
+    """Give how many digits texts of numbers have after the point, and the numbers."""
+    read = [_WRITTEN.fullmatch(value) if isinstance(value, str) else None for value in wanted]
+    digits = {len(one[1]) for one in read if one is not None}
+    return (digits.pop(), [float(value) for value in wanted]) if len(digits) == 1 and all(read) else None
+
+
+def _rounded(values: Iterable[float], wanted: Sequence[Any], among: Sequence[Any] = ()) -> str | None:
+    """Give how numbers are rounded where they come to what is wanted then; `among` is all that is, where it is more."""
+    given = list(values)
+    first, told = given[0], wanted[0]
+    if abs(first - told) > 1:
+        return None
+    # What floating-point reckoning adds to amounts of money is seldom seen in all of the sums that were recorded.
+    is_money = any(isinstance(value, float) and not value.is_integer() for value in wanted)
+    whole = among or wanted
+    is_telling = max(map(abs, whole)) >= _LARGE and len(set(map(canon, whole))) >= _DISTINCT
+    for form, of in (_ROUNDINGS[1], *_ROUNDINGS) if is_money else _ROUNDINGS if is_telling else _ROUNDINGS[:2]:
+        if of(first) == told and all(of(one) == two for one, two in zip(given, wanted, strict=True)):
+            return form
+    return "{}" if equal(given, wanted) else None
+
+
+def _of_two(wanted: Sequence[Any], operands: Sequence[Operand[Part]]) -> Formula[Part] | None:
+    """Find another number, or the sum, the difference or the product of two."""
+    for operand in operands:
+        form = _rounded(operand.values, wanted)
+        if form is not None:
+            return _made(form, "{}", (operand,))
+    for place, one in enumerate(operands):
+        for two in operands[place:]:
+            for sign, reckon in SIGNS.items():
+                for left, right in ((one, two), (two, one)) if sign == "-" else ((one, two),):
+                    if abs(reckon(left.values[0], right.values[0]) - wanted[0]) <= 1:
+                        form = _rounded(map(reckon, left.values, right.values), wanted)
+                        if form is not None:
+                            return _made(form, f"({{}} {sign} {{}})", (left, right))
+    return None
+
+
+_OF_THREE: Final[tuple[tuple[str, Callable[[Any, Any, Any], Any]], ...]] = (
+    ("({} - {} + {})", lambda x, y, z: x - y + z),
+    ("({} + {} + {})", lambda x, y, z: x + y + z),
+    ("({} - {} - {})", lambda x, y, z: x - y - z),
+    ("(({} - {}) * {})", lambda x, y, z: (x - y) * z),
+    ("({} * {} * {})", lambda x, y, z: x * y * z),
+    ("({} * {} + {})", lambda x, y, z: x * y + z),
+    ("(({} - {}) * {} / 100)", lambda x, y, z: (x - y) * z / 100),
+)
+
+
+def _of_three(wanted: Sequence[Any], operands: Sequence[Operand[Part]]) -> Formula[Part] | None:
+    """Find what three numbers come to, or a percentage that another number tells."""
+    if len(set(map(canon, wanted))) < _DISTINCT:
+        return None
+    for one, two in combinations(operands, 2):
+        values = [x * y / 100 for x, y in zip(one.values, two.values, strict=True)]
+        form = _rounded(values, wanted)
+        if form is not None:
+            return _made(form, "({} * {} / 100)", (one, two))
+    for a, b, c in permutations(operands, 3):
+        for shape, reckon in _OF_THREE:
+            if abs(reckon(a.values[0], b.values[0], c.values[0]) - wanted[0]) > 1:
+                continue
+            form = _rounded(map(reckon, a.values, b.values, c.values), wanted)
+            if form is not None:
+                return _made(form, shape, (a, b, c))
+    return None
+
+
+def _share(wanted: Sequence[Any], operands: Sequence[Operand[Part]]) -> Formula[Part] | None:
+    """Find a share of a number that is the same each time."""
+    for operand in operands:
+        found = _rate_form(operand.values, wanted)
+        if found is not None:
+            return _made(*found, (operand,))
+    return None
+
+
+def _share_beyond(wanted: Sequence[Any], operands: Sequence[Operand[Part]]) -> Formula[Part] | None:
+    """Find a share of a number that is taken only from some amount on, or only below it."""
+    free = [place for place, value in enumerate(wanted) if not value]
+    due = [place for place, value in enumerate(wanted) if value]
+    if len(free) < 2 or len({canon(wanted[place]) for place in due}) < _DISTINCT:
+        return None
+    for operand in operands:
+        without, taken = ([operand.values[place] for place in places] for places in (free, due))
+        if max(without) < min(taken):
+            test = f">= {literal(_roundest(max(without), min(taken)))}"
+        elif max(taken) < min(without):
+            test = f"< {literal(_roundest(max(taken), min(without)))}"
+        else:
+            continue
+        found = _rate_form(taken, [wanted[place] for place in due])
+        if found is not None:
+            return Formula(_if(test, *found), (operand,))
+    return None
+
+
+def _if(test: str, rounding: str, shape: str) -> Callable[..., str]:
+    return lambda text: f"({rounding.format(shape.format(text))} if {text} {test} else 0)"
+
+
+def _roundest(above: float, least: float) -> float:
+    """Give the number with the fewest digits that is more than one and at most the other."""
+    for digits in range(-len(str(int(abs(least)))), 3):
+        unit = 10.0**-digits
+        number = round(math.floor(least / unit + _NOTHING) * unit, max(digits, 0))
+        if above < number <= least:
+            return int(number) if number == int(number) else number
+    return least
+
+
+def _share_of_two(wanted: Sequence[Any], operands: Sequence[Operand[Part]]) -> Formula[Part] | None:
+    """Find a share of the product or of the difference of two."""
+    if len(set(map(canon, wanted))) < _DISTINCT:
+        return None
+    for one, two in permutations(operands, 2):
+        for sign in "*-":
+            values = list(map(SIGNS[sign], one.values, two.values))
+            found = _rate_form(values, wanted) if _may_be_share(values, wanted) else None
+            if found is not None:
+                rounding, shape = found
+                return _made(rounding, shape.format(f"({{}} {sign} {{}})"), (one, two))
+    return None
+
+
+def _may_be_share(values: Sequence[Any], wanted: Sequence[Any]) -> bool:
+    """Tell, from the two that are largest, whether all may be one share of these values."""
+    first, second = sorted(range(len(values)), key=lambda place: -abs(values[place]))[:2]
+    if not values[second]:
+        return False
+    shares = [wanted[place] / values[place] for place in (first, second)]
+    return bool(abs(shares[0] - shares[1]) <= 1 / abs(values[first]) + 1 / abs(values[second]))
+
+
+def _rate_form(values: Sequence[Any], wanted: Sequence[Any]) -> tuple[str, str] | None:
+    """Give how a share of numbers is rounded and written, with `{}` for them, where it comes to what is wanted."""
+    for kind, rate in _rates(values, wanted):
+        form = _rounded((kind.of(value, rate) for value in values), wanted)
+        if form is not None:
+            return form, kind.form.format("{}", literal(rate))
+    return None
+
+
+def _rates(values: Sequence[Any], wanted: Sequence[Any]) -> Iterator[tuple[_Kind, float]]:
+    """Give what share of numbers others may be, from the largest of them."""
+    largest = max(range(len(values)), key=lambda place: abs(values[place]))
+    if abs(values[largest]) < _NOTHING or all(abs(value) < _NOTHING for value in wanted):
+        return
+    raw = wanted[largest] / values[largest]
+    if not 1 / _LARGEST_RATE <= abs(raw) <= _LARGEST_RATE:
+        return
+    for kind in _KINDS:
+        for digits in kind.digits:
+            rate = round(kind.rate(raw), digits)
+            if rate and abs(rate - 1) >= _NOTHING:
+                yield kind, int(rate) if rate == int(rate) else rate
+
+
+def _by_keys(
+    wanted: Sequence[Any], operands: Sequence[Operand[Part]], keys: Sequence[Operand[Part]]
+) -> Formula[Part] | None:
+    """Find a share of a number that is another for each value of a key."""
+    for operand in operands:
+        for key in keys:
+            found = _by_key(operand, wanted, key)
+            if found is not None:
+                return found
+    return None
+
+
+def _by_key(operand: Operand[Part], wanted: Sequence[Any], key: Operand[Part]) -> Formula[Part] | None:
+    values, labels = operand.values, [canon(value) for value in key.values]
+    groups: dict[Hashable, list[int]] = defaultdict(list)
+    for place, label in enumerate(labels):
+        groups[label].append(place)
+    if len(groups) < 2:
+        return None
+    shown = dict(zip(labels, key.values, strict=True))
+    for kind in _KINDS:
+        rates = _rates_by_label(groups, values, wanted, kind)
+        if not rates:
+            continue
+        shares = [kind.of(value, rates.get(label, 0)) for value, label in zip(values, labels, strict=True)]
+        form = _rounded(shares, wanted)
+        if form is not None:
+            return Formula(
+                _choosing(form, kind, [(rate, shown[label]) for label, rate in rates.items()]), (operand, key)
+            )
+    return None
+
+
+def _choosing(form: str, kind: _Kind, rates: Sequence[tuple[float, Any]]) -> Callable[[str, str], str]:
+    def write(number: str, key: str) -> str:
+        choice = " else ".join(f"{literal(rate)} if {key} == {literal(value)}" for rate, value in rates)
+        return form.format(kind.form.format(number, f"({choice} else 0)"))
+
+    return write
+
+
+def _rates_by_label(
+    groups: dict[Hashable, list[int]], values: Sequence[Any], wanted: Sequence[Any], kind: _Kind
+) -> dict[Hashable, float]:
+    """Give the rate of each value of a key but where it comes to nothing; none at all where one has none."""
+    rates: dict[Hashable, float] = {}
+    for label, places in groups.items():
+        told = [wanted[place] for place in places]
+        if all(abs(value) < _NOTHING for value in told):
+            continue
+        inside = [values[place] for place in places]
+        if len(set(map(canon, told))) < 2:
+            return {}
+        fitting = (
+            rate
+            for one, rate in _rates(inside, told)
+            if one is kind and _rounded((kind.of(value, rate) for value in inside), told, wanted) is not None
+        )
+        found = next(fitting, None)
+        if found is None:
+            return {}
+        rates[label] = found
+    return rates

@@ -1,0 +1,183 @@
+"""The grounds of an explanation: the terms of an endpoint, and what tells its scenes apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias
+
+from cassettes.conventions import told_by_name
+from recorder.synthesis.conditions.conjunction import one_condition
+from recorder.synthesis.nodes.node import Table
+from recorder.synthesis.samples.values import as_text, canon, is_number, is_scalar, same
+from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.term import Term
+from recorder.synthesis.terms.vocabulary import Vocabulary
+
+Case: TypeAlias = "tuple[Scene, Any]"
+"""A scene with what one part of its answer was."""
+Told: TypeAlias = "list[tuple[Term | None, Any]]"
+"""Conditions with the label of the scenes where they are the first to hold; the last has none."""
+Decide: TypeAlias = "Callable[[Sequence[Scene], Sequence[Any]], Told | None]"
+"""Gives, for scenes with labels, the conditions that tell the labels apart; None if none do."""
+
+_MANY: Final = 8
+_NEARLY: Final = 0.8
+_MOST_FITTING: Final = 12
+_TELLING: Final = 4
+_NAMING: Final = ("request.auth.username", "request.path_params.")
+_ID: Final = re.compile(r"(?:[_-]?id|Id|ID)$")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grounds:
+    """What the answers of one endpoint are explained by.
+
+    Without `uses_echo` nothing is taken from the request. `ordered` are the fields of times that lists are sorted by,
+    `tables` collects what only a table could tell; `name` is what those are called after.
+    """
+
+    vocabulary: Vocabulary
+    decide: Decide
+    name: str
+    uses_echo: bool = True
+    ordered: frozenset[str] = frozenset()
+    tables: list[Table] = field(default_factory=list)
+
+    def tell_apart(self, cases: Sequence[Case], labels: Sequence[Any]) -> Told | None:
+        """Give the conditions that tell apart cases with these labels, or None."""
+        return self.decide([scene for scene, _ in cases], list(labels))
+
+    def condition(self, scenes: Sequence[Scene], holds: Sequence[bool]) -> Term | None:
+        """Give a condition that holds in just these scenes, or None."""
+        told = self.decide(scenes, list(holds))
+        return one_condition(told) if told is not None else None
+
+    def fitting(self, cases: Sequence[Case]) -> list[Term]:
+        """Give the terms that come to the value in every scene, the plainest first."""
+        if not self.uses_echo:
+            return []
+        scene, pivot = max(cases, key=_length)
+        candidates = self.vocabulary.giving(pivot, scene)
+        if is_scalar(pivot) and not isinstance(pivot, bool):
+            hidden = [term for term, value in self.vocabulary.hidden_terms(scene) if same(value, pivot)]
+            candidates = [*candidates, *hidden]
+        return [term for term in candidates if fits(term, cases)][:_MOST_FITTING]
+
+    def term(self, cases: Sequence[Case], name: str) -> Term | None:
+        """Give the best term that comes to the value in every scene, where that can hardly be chance."""
+        fitting = self.fitting(cases)
+        if not fitting:
+            return None
+        best = min(fitting, key=lambda term: rank(term, name))
+        is_alike = is_called(best, name)
+        values = [value for _, value in cases]
+        distinct = len(set(map(canon, values)))
+        if distinct == 1:
+            own = min(filter(names_whom, fitting), key=lambda term: rank(term, name), default=None)
+            if own is not None and in_one_session(cases) and _is_specific(values[0]):
+                return own
+            return best if _is_meant(best, values, is_alike=is_alike) else None
+        if is_alike or any(map(_is_specific, values)):
+            return best
+        if distinct > 2 and len(cases) > 3 and not all(isinstance(value, bool) for value in values):
+            return best
+        return best if len(cases) >= 10 and best.cost < 2 else None
+
+    def mostly(self, cases: Sequence[Case]) -> Term | None:
+        """Give a term that comes to nearly all values, where many are alike and large: the rest is the recording's."""
+        if len(cases) < _MANY or not self.uses_echo:
+            return None
+        best: tuple[float, Term] | None = None
+        for scene, value in cases[:: max(1, len(cases) // 3)][:3]:
+            if not isinstance(value, dict | list) or not value:
+                continue
+            for term in self.vocabulary.giving(value, scene)[:6]:
+                share = sum(same(term.get(one), wanted) for one, wanted in cases) / len(cases)
+                if share >= _NEARLY and (best is None or share - term.cost / 50 > best[0]):
+                    best = (share - term.cost / 50, term)
+        return best[1] if best is not None else None
+
+
+def fits(term: Term, cases: Sequence[Case]) -> bool:
+    """Tell whether a term comes to the value in every scene."""
+    return all(same(term.get(scene), value) for scene, value in cases)
+
+
+def rank(term: Term, name: str) -> tuple[float, int, str]:
+    """Give what terms for a part of this name are sorted by, the best first."""
+    likely = told_by_name(name) if "list" in term.uses else ()
+    late = likely.index(term.name) / 100 if term.name in likely else 0.0
+    return (term.cost - (1.0 if is_called(term, name) else 0.0) + late, len(term.text), term.text)
+
+
+def is_called(term: Term, name: str) -> bool:
+    """Tell whether a part of this name is called as a term is, or as what the term tells of is everywhere.
+
+    `postId` is called as the parameter `post` of the path, and `X-Total-Count` as the total of a list.
+    """
+    if alike(term.name, name):
+        return True
+    if "list" in term.uses:
+        return term.name in told_by_name(name)
+    return "path_params." in term.text and alike(_ID.sub("", name), term.name)
+
+
+def alike(one: str, other: str) -> bool:
+    """Tell whether two names are the same but for case and signs: `userId` and `user_id`."""
+    first, second = (re.sub(r"[\W_]", "", text).lower() for text in (one, other))
+    return bool(first) and first == second
+
+
+def is_of_transport(term: Term) -> bool:
+    """Tell whether a term is a header of the request, or one that was kept of an earlier answer."""
+    return term.text.startswith("request.headers") or any(
+        "headers" in kept or "content_type" in kept for _, kept in term.keeps
+    )
+
+
+def in_one_session(cases: Sequence[Case]) -> bool:
+    """Tell whether all that is known is from one session: who called, and under what, was the same all along."""
+    return len({scene.sample.session for scene, _ in cases}) == 1
+
+
+def tells_whom(cases: Sequence[Case]) -> bool:
+    """Tell whether all is from one session and the value has in it who called, or what the path named."""
+    if not in_one_session(cases):
+        return False
+    scene, value = cases[0]
+    shown = canon(value)
+    named = [scene.sample.auth.username or "", *scene.params.values()]
+    return any(len(text) >= _TELLING and text in str(shown) for text in named)
+
+
+def names_whom(term: Term) -> bool:
+    """Tell whether a term is what a call names itself or its thing with: in another session it is another."""
+    return term.text.startswith(_NAMING)
+
+
+def _length(case: Case) -> int:
+    return len(as_text(case[1])) if is_scalar(case[1]) else 0
+
+
+def _is_meant(term: Term, values: Sequence[Any], *, is_alike: bool) -> bool:
+    """Tell whether a term is behind values that were the same each time, and not only happens to be equal."""
+    is_header = is_of_transport(term)
+    if is_alike and term.cost < 2.3 and (not is_header or (bool(term.keeps) and len(values) < 3)):
+        return True
+    return len(values) <= 2 and not is_header and _is_specific(values[0])
+
+
+def _is_specific(value: Any) -> bool:
+    """Tell whether a value is hardly equal to another by chance."""
+    if isinstance(value, str):
+        has_digit = any(map(str.isdigit, value))
+        return len(value) >= 6 or (len(value) >= 3 and has_digit and not value.isdigit()) or _is_long_number(value)
+    if is_number(value):
+        return abs(value) >= 1000 or (isinstance(value, float) and not value.is_integer())
+    return isinstance(value, dict | list) and bool(value)
+
+
+def _is_long_number(text: str) -> bool:
+    return len(text) >= 4 and text.isdigit()

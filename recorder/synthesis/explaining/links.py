@@ -1,0 +1,141 @@
+"""Links: URLs of the request itself with other parameters, as the pages of a list have them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+from urllib.parse import SplitResult, parse_qsl, quote, urlsplit
+
+from recorder.synthesis.explaining.grounds import Case, Grounds, is_called, rank
+from recorder.synthesis.nodes.node import Fixed, Joined, Node, Piece, Said
+from recorder.synthesis.samples.values import MISSING, as_text, same
+from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.term import Term, literal, member, used_by
+
+URL: Final = re.compile(r"(https?://[^\s<>\"',;]+|(?<![\w:/])/[\w~%.-]+[^\s<>\"',;]*\?[^\s<>\"',;]+)")
+"""A URL in a text: with its host, or a path with a query."""
+_MOST_PARTS: Final = 21
+
+
+def linked(grounds: Grounds, cases: Sequence[Case], name: str) -> Joined | None:
+    """Explain texts of this name around URLs of the request itself with other parameters."""
+    split = [URL.split(as_text(value)) for _, value in cases]
+    if len({len(parts) for parts in split}) != 1 or not 3 <= len(split[0]) <= _MOST_PARTS:
+        return None
+    pieces: list[Piece] = []
+    for place, parts in enumerate(zip(*split, strict=True)):
+        if place % 2 == 0:
+            if len(set(parts)) > 1:
+                return None
+            pieces.append(parts[0])
+            continue
+        made = link(grounds, [(scene, part) for (scene, _), part in zip(cases, parts, strict=True)], name)
+        if made is None:
+            return None
+        pieces.append(made)
+    return Joined([piece for piece in pieces if piece != ""])
+
+
+def link(grounds: Grounds, cases: Sequence[Case], relation: str) -> Said | None:
+    """Explain URLs of the request itself with other parameters; `relation` is what they are called."""
+    read = [urlsplit(url) for _, url in cases]
+    if not all(_is_of_request(one, scene) for one, (scene, _) in zip(read, cases, strict=True)):
+        return None
+    absolute = {bool(one.netloc) for one in read}
+    if len(absolute) > 1 or not any(one.query for one in read):
+        return None
+    changed = _changed(grounds, [scene for scene, _ in cases], read, relation)
+    scenes = [scene for scene, _ in cases]
+    if absolute == {False} and (changed is None or not _are_in_order(scenes, read, list(changed))):
+        spelled = _spelled_out(grounds, scenes, read, relation)
+        if spelled is not None or changed is None:
+            return spelled
+    if changed is None:
+        return None
+    inner = ", ".join(f"{literal(name)}: {node.expression()}" for name, node in changed.items())
+    uses, keeps = used_by(term for node in changed.values() for term in node.terms)
+    text = f"url_with({{{inner}}}{'' if absolute == {True} else ', absolute=false'})"
+    return Said(Term(text, lambda _scene: MISSING, "url", 1.0, uses, keeps))
+
+
+def _is_of_request(url: SplitResult, scene: Scene) -> bool:
+    return url.path == quote(scene.sample.path, safe="/%~!$&'()*+,;=:@")
+
+
+def _changed(
+    grounds: Grounds, scenes: Sequence[Scene], urls: Sequence[SplitResult], relation: str
+) -> dict[str, Node] | None:
+    """Explain the parameters that are others than were sent; None where one cannot be."""
+    given = [dict(parse_qsl(url.query, keep_blank_values=True)) for url in urls]
+    changed: dict[str, Node] = {}
+    for name in dict.fromkeys(name for one in given for name in one):
+        values = [one.get(name, MISSING) for one in given]
+        sent = [scene.sample.query.get(name, [MISSING])[0] for scene in scenes]
+        if all(_is_as_sent(value, other) for value, other in zip(values, sent, strict=True)):
+            continue
+        if any(value is MISSING for value in values):
+            return None
+        node = _parameter(grounds, list(zip(scenes, values, strict=True)), name, relation)
+        if node is None:
+            return None
+        changed[name] = node
+    return changed
+
+
+def _are_in_order(scenes: Sequence[Scene], urls: Sequence[SplitResult], changed: Sequence[str]) -> bool:
+    """Tell whether parameters stand in the order in which they were sent, and those that were not after them."""
+    for scene, url in zip(scenes, urls, strict=True):
+        names = list(dict.fromkeys(name for name, _ in parse_qsl(url.query, keep_blank_values=True)))
+        sent = [name for name in scene.sample.query if name in names]
+        if names != [*sent, *(name for name in changed if name not in sent)]:
+            return False
+    return True
+
+
+def _spelled_out(grounds: Grounds, scenes: Sequence[Scene], urls: Sequence[SplitResult], relation: str) -> Said | None:
+    """Explain paths with always the same parameters in one order, of which those that were not sent have a default."""
+    given = [parse_qsl(url.query, keep_blank_values=True) for url in urls]
+    names = [name for name, _ in given[0]]
+    if len(set(names)) < len(names) or any([name for name, _ in one] != names for one in given):
+        return None
+    pieces, used = ["request.path"], []
+    for place, name in enumerate(names):
+        cases = [(scene, one[place][1]) for scene, one in zip(scenes, given, strict=True)]
+        text = _sent_or_default(cases, name)
+        node = _parameter(grounds, cases, name, relation) if text is None else None
+        if text is None and node is None:
+            return None
+        used += list(node.terms) if node is not None else []
+        written = text if node is None else node.expression()
+        pieces += [literal(f"{'&' if place else '?'}{quote(name)}="), f"({written} | string | url)"]
+    uses, keeps = used_by(used)
+    return Said(Term(" ~ ".join(pieces), lambda _scene: MISSING, "url", 1.2, uses, keeps))
+
+
+def _sent_or_default(cases: Sequence[Case], name: str) -> str | None:
+    """Write a parameter as it was sent, and as what it always is where it was not."""
+    sent = [scene.sample.query.get(name, [MISSING])[0] for scene, _ in cases]
+    defaults = {value for (_, value), one in zip(cases, sent, strict=True) if one is MISSING}
+    if len(defaults) != 1 or any(
+        one is not MISSING and one != value for (_, value), one in zip(cases, sent, strict=True)
+    ):
+        return None
+    return f"({member('request.query', (name,))} | default({literal(defaults.pop())}))"
+
+
+def _is_as_sent(value: Any, other: Any) -> bool:
+    return (value is MISSING and other is MISSING) or same(value, other)
+
+
+def _parameter(grounds: Grounds, cases: Sequence[Case], name: str, relation: str) -> Node | None:
+    is_same = len({value for _, value in cases}) == 1
+    if relation == "first" and is_same:
+        return Fixed(cases[0][1])
+    fitting = grounds.fitting(cases)
+    if all(value.isdigit() for _, value in cases):
+        fitting = fitting + grounds.fitting([(scene, int(value)) for scene, value in cases])
+    told = [term for term in fitting if is_called(term, relation)]
+    if not told and is_same and len(cases) > 1:
+        return Fixed(cases[0][1])
+    return Said(min(told or fitting, key=lambda term: rank(term, relation if told else name))) if fitting else None

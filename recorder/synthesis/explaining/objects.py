@@ -1,0 +1,156 @@
+"""Objects: member by member, or laid over others that were sent or held."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from cassettes.xmltree import in_one_order, is_tree
+from recorder.synthesis.explaining.grounds import Case, Grounds
+from recorder.synthesis.nodes.node import MadeUp, Node, Object, Over
+from recorder.synthesis.samples.values import same
+from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.term import Term
+
+Explain: TypeAlias = "Callable[[Sequence[Case], str, int], Node]"
+"""Explains a part: its cases, its name, how deep in the answer it is."""
+Members: TypeAlias = "dict[str, tuple[Node, Term | None]]"
+Layer: TypeAlias = dict[str, Any]
+_MOST_MEMBERS: Final = 200
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Objects:
+    """Explains objects on the grounds of an endpoint; `explain` explains their members."""
+
+    grounds: Grounds
+    explain: Explain
+
+    def plain(self, cases: Sequence[Case], depth: int) -> Object:
+        """Explain objects member by member."""
+        members: Members = {}
+        for name in names_of(cases)[:_MOST_MEMBERS]:
+            condition = self.when(cases, name)
+            there = having(cases, name)
+            if condition is not None or len(there) * 2 >= len(cases):
+                members[name] = (self.explain(there, name, depth + 1), condition)
+        return Object(members)
+
+    def when(self, cases: Sequence[Case], name: str) -> Term | None:
+        """Give the condition of a member that is not always there; None where it is, or nothing tells when."""
+        holds = [name in value for _, value in cases]
+        return None if all(holds) else self.grounds.condition([scene for scene, _ in cases], holds)
+
+    def layered(self, cases: Sequence[Case], depth: int) -> Over | None:
+        """Explain objects as others laid over each other: the item as it was, what was sent, and a few members."""
+        if not self.grounds.uses_echo:
+            return None
+        best: tuple[float, Over] | None = None
+        for bases in self._bases(cases):
+            made = self._over(cases, bases, depth)
+            if made is None:
+                continue
+            over, covered = made
+            cost = over.unknown * 3 + len(over.over.members) + len(over.under.members) + len(bases) - covered * 0.2
+            if best is None or cost < best[0]:
+                best = (cost, over)
+        return best[1] if best is not None else None
+
+    def _bases(self, cases: Sequence[Case]) -> list[tuple[Term, ...]]:
+        """Give the objects that these may be made of: those most like the largest, and each with what was sent."""
+        scene, pivot = max(cases, key=lambda case: len(case[1]))
+        found: list[tuple[int, Term]] = []
+        for term, value in self.grounds.vocabulary.objects(scene):
+            equal = sum(same(pivot[name], inner) for name, inner in value.items() if name in pivot)
+            if equal and term.text.count("[") < 3 and term.cost < 3:
+                found.append((equal, term))
+        nearest = [term for _, term in sorted(found, key=lambda one: (-one[0], one[1].cost))[:6]]
+        sent = [term for term in nearest if term.text.startswith(("request.json", "request.form"))]
+        for one, _ in cases:  # what was sent elsewhere may have nothing to do with the pivot
+            sent += [term for term, _ in self.grounds.vocabulary.objects(one) if _is_sent(term)]
+        sent = list({term.text: term for term in sent}.values())
+        held = [term for term in nearest if not term.text.startswith("request.")]
+        return [*((term,) for term in nearest), *((one, other) for one in held[:4] for other in sent[:5])]
+
+    def _over(self, cases: Sequence[Case], bases: tuple[Term, ...], depth: int) -> tuple[Over, int] | None:
+        """Give objects laid over these, with how many members the bases give."""
+        laid: list[Layer] = []
+        for scene, _ in cases:
+            made = _laid(bases, scene)
+            if made is None:
+                return None
+            laid.append(made)
+        names = names_of(cases)
+        own, defaults = _not_given(cases, laid, names)
+        extra = {name for (_, value), under in zip(cases, laid, strict=True) for name in under if name not in value}
+        if any(name in names and name not in own for name in extra):
+            return None
+        covered = len(names) - len(own)
+        if not covered or (covered < 2 and len(names) > 3) or len(extra - set(own)) > covered:
+            return None
+        over: Members = {}
+        for name in own:
+            told = self.explain(having(cases, name), name, depth + 1)
+            if (told.unknown or isinstance(told, MadeUp)) and _mostly_stays(cases, laid, name):
+                covered += 1
+            else:
+                over[name] = (told, self.when(cases, name))
+        under: Members = {}
+        for name in defaults:
+            lacking = [case for case, given in zip(cases, laid, strict=True) if name not in given]
+            under[name] = (self.explain(having(lacking, name), name, depth + 1), None)
+        order = names if is_tree(cases[0][0].sample.answer_json) else ()
+        return Over(Object(under), bases, Object(over), sorted(extra - set(own)), order), covered
+
+
+def names_of(cases: Sequence[Case]) -> list[str]:
+    """Give the names of the members of objects, in an order that all of them have, as far as there is one."""
+    made: list[str] = []
+    for names in dict.fromkeys(tuple(value) for _, value in cases):
+        made = in_one_order(made, names)
+    return made
+
+
+def having(cases: Sequence[Case], name: str) -> list[Case]:
+    """Give the cases of a member: those where it is there."""
+    return [(scene, value[name]) for scene, value in cases if name in value]
+
+
+def _is_sent(term: Term) -> bool:
+    return term.text == "request.form" or (term.text.startswith("request.json") and term.text.count(".") < 3)
+
+
+def _laid(bases: Sequence[Term], scene: Scene) -> Layer | None:
+    """Give the objects laid over each other; None where the first is not there."""
+    layers = [base.get(scene) for base in bases]
+    if not isinstance(layers[0], dict):
+        return None
+    made: Layer = {}
+    for layer in layers:
+        made |= layer if isinstance(layer, dict) else {}
+    return made
+
+
+def _mostly_stays(cases: Sequence[Case], laid: Sequence[Layer], name: str) -> bool:
+    """Tell whether a member is what the layers give but for a few, for whose sake it is not made anew."""
+    stays = sum(
+        name in value and name in under and same(value[name], under[name])
+        for (_, value), under in zip(cases, laid, strict=True)
+    )
+    return stays * 3 > len(cases) * 2 and all(name in value for _, value in cases)
+
+
+def _not_given(cases: Sequence[Case], laid: Sequence[Layer], names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Give the members that the layers do not give, and those that they lack only in some scenes."""
+    own: list[str] = []
+    defaults: list[str] = []
+    for name in names:
+        there = [(value[name], under) for (_, value), under in zip(cases, laid, strict=True) if name in value]
+        given = [(value, under[name]) for value, under in there if name in under]
+        is_lacking = len(given) < len(there)
+        if (is_lacking and not given) or not all(same(value, other) for value, other in given):
+            own.append(name)
+        elif is_lacking:
+            defaults.append(name)
+    return own, defaults

@@ -1,0 +1,158 @@
+"""Phrases: texts that are fixed pieces around values that are known or made anew."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from recorder.synthesis.explaining.counting import numbered
+from recorder.synthesis.explaining.grounds import Case, Grounds, is_of_transport, names_whom
+from recorder.synthesis.nodes.kinds import made_up
+from recorder.synthesis.nodes.node import Joined, MadeUp, Node, Piece, Said
+from recorder.synthesis.samples.values import as_text, is_number, is_scalar
+from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.term import Term, applied
+
+_WORD: Final = re.compile(r"([A-Za-z0-9]+)")
+_LONGEST: Final = 4_000
+_MOST_WORDS: Final = 400
+_MOST_KNOWN: Final = 30
+_DEEPEST: Final = 6
+_TELLING: Final = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Known:
+    """A term with what it gives in each scene, as text."""
+
+    term: Term
+    given: list[str]
+
+
+def joined(grounds: Grounds, cases: Sequence[Case], least: int, *, whom: bool = False) -> Joined | None:
+    """Explain texts as fixed pieces around values that are known, of at least so many letters.
+
+    With `whom` only around what names who calls, or what the path names.
+    """
+    texts = [as_text(value) for _, value in cases]
+    scenes = [scene for scene, _ in cases]
+    if any(len(text) > _LONGEST for text in texts):
+        return None
+    likely = (one for one in _known(grounds, texts, scenes, least) if not whom or names_whom(one.term))
+    known = sorted(likely, key=lambda one: (-min(map(len, one.given)), one.term.cost))
+    pieces = _pieces(texts, scenes, known[:_MOST_KNOWN], 0)
+    if pieces is None or all(isinstance(piece, str | MadeUp) for piece in pieces):
+        return None
+    return Joined(_as_texts(pieces, scenes))
+
+
+def _as_texts(pieces: Sequence[Piece], scenes: Sequence[Scene]) -> Sequence[Piece]:
+    """Have what stands alone come out as text, though it may be a number that it was taken from."""
+    only = pieces[0] if len(pieces) == 1 else None
+    if not isinstance(only, Said) or all(isinstance(only.term.get(scene), str) for scene in scenes):
+        return pieces
+    return [Said(applied("({} | string)", only.term, as_text, 0.3))]
+
+
+def worded(grounds: Grounds, cases: Sequence[Case], name: str) -> Joined | None:
+    """Explain texts word by word, where all have the same words' number and the same marks between them."""
+    split = [_WORD.split(as_text(value)) for _, value in cases]
+    if len({len(words) for words in split}) != 1 or not 3 < len(split[0]) < _MOST_WORDS:
+        return None
+    pieces: list[Piece] = []
+    for place, words in enumerate(zip(*split, strict=True)):
+        if len(set(words)) == 1:
+            pieces.append(words[0])
+            continue
+        if place % 2 == 0:
+            return None
+        made = _word(grounds, [(scene, word) for (scene, _), word in zip(cases, words, strict=True)], name)
+        if made is None:
+            return None
+        pieces.append(made)
+    return Joined(_merged(pieces))
+
+
+def _word(grounds: Grounds, cases: Sequence[Case], name: str) -> Node | None:
+    term = grounds.term(cases, name)
+    return Said(term) if term is not None else numbered(cases, grounds.name) or made_up(cases)
+
+
+def _known(grounds: Grounds, texts: Sequence[str], scenes: Sequence[Scene], least: int) -> Iterator[_Known]:
+    """Give the terms that stand in every text."""
+    seen: set[str] = set()
+    is_one_text = len(set(texts)) == 1
+    for term, value in [*grounds.vocabulary.everything(scenes[0]), *grounds.vocabulary.hidden_terms(scenes[0])]:
+        if is_of_transport(term) and (is_one_text or term.text.startswith("request.headers['content")):
+            continue
+        if not is_scalar(value) or isinstance(value, bool) or value is None or term.text in seen:
+            continue
+        seen.add(term.text)
+        shown = as_text(value)
+        is_short = len(shown) < least and not is_number(value)
+        if not shown or is_short or shown not in texts[0] or shown in ("/", "http"):
+            continue
+        given = [as_text(term.get(scene)) for scene in scenes]
+        if all(one and one in text for one, text in zip(given, texts, strict=True)):
+            yield _Known(term, given)
+
+
+def _pieces(texts: list[str], scenes: Sequence[Scene], known: Sequence[_Known], depth: int) -> list[Piece] | None:
+    """Take texts apart around the first of the known values that the rest can be explained around, too."""
+    is_one_text = len(set(texts)) == 1
+    if is_one_text:
+        whole = next((one for one in known if one.given == texts), None)
+        if whole is not None and len(texts[0]) > 3:
+            return [Said(whole.term)]
+        if not any(_is_telling(one) and one.given[0] in texts[0] for one in known):
+            return _fixed(texts[0])
+        known = [one for one in known if len(one.given[0]) >= _TELLING or names_whom(one.term)]
+    for place, one in enumerate(known if depth < _DEEPEST else ()):
+        parted = _parted(texts, one.given)
+        if parted is None:
+            continue
+        heads, tails = parted
+        before = _pieces(heads, scenes, known[place:], depth + 1)
+        after = _pieces(tails, scenes, known[place:], depth + 1) if before is not None else None
+        if before is not None and after is not None:
+            return [*before, Said(one.term), *after]
+    if is_one_text:
+        return _fixed(texts[0])
+    made = made_up(list(zip(scenes, texts, strict=True)))
+    return [made] if made is not None else None
+
+
+def _is_telling(one: _Known) -> bool:
+    """Tell whether a value hardly stands in the only text there is by chance: it is long, or is what the path names."""
+    return len(one.given[0]) > _TELLING or names_whom(one.term)
+
+
+def _fixed(text: str) -> list[Piece]:
+    return [text] if text else []
+
+
+def _parted(texts: Sequence[str], given: Sequence[str]) -> tuple[list[str], list[str]] | None:
+    """Give what is before and after what is given, where that hardly stands in the texts by chance."""
+    pairs = list(zip(given, texts, strict=True))
+    is_always_short = len(set(given)) == 1 and len(given) > 1 and len(given[0]) < 5
+    if is_always_short or not all(one in text for one, text in pairs):
+        return None
+    parts = [text.partition(one) for one, text in pairs]
+    heads, tails = [head for head, _, _ in parts], [tail for _, _, tail in parts]
+    return (heads, tails) if len(given[0]) >= 4 or _stands_alone(heads, tails) else None
+
+
+def _stands_alone(heads: Sequence[str], tails: Sequence[str]) -> bool:
+    return all(not head[-1:].isalnum() and not tail[:1].isalnum() for head, tail in zip(heads, tails, strict=True))
+
+
+def _merged(pieces: Sequence[Piece]) -> list[Piece]:
+    made: list[Piece] = []
+    for piece in pieces:
+        if isinstance(piece, str) and made and isinstance(made[-1], str):
+            made[-1] += piece
+        elif piece != "":
+            made.append(piece)
+    return made

@@ -1,0 +1,260 @@
+"""Scalars: from single values of many answers to the node that makes them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from recorder.synthesis.explaining.counting import counter, next_id, numbered
+from recorder.synthesis.explaining.grounds import Case, Grounds, alike, fits, in_one_session
+from recorder.synthesis.explaining.link_header import paged
+from recorder.synthesis.explaining.links import URL, linked
+from recorder.synthesis.explaining.markup import by_elements
+from recorder.synthesis.explaining.phrases import joined, worded
+from recorder.synthesis.explaining.serial_numbers import serial
+from recorder.synthesis.explaining.spans import after_another
+from recorder.synthesis.explaining.tables import told_by_table
+from recorder.synthesis.nodes.kinds import made_up
+from recorder.synthesis.nodes.node import Chosen, Fixed, MadeUp, Node, Said
+from recorder.synthesis.samples.values import MISSING, canon, common, is_number, same
+from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.term import Term, used_by
+
+_MOST_CHOICES: Final = 6
+_DEEPEST: Final = 2
+_MOSTLY: Final = 0.6
+_SENT: Final = ("request.json", "request.form", "request.query", "request.parts")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scalars:
+    """Explains single values on the grounds of an endpoint; `depth` counts the groups that were taken apart before."""
+
+    grounds: Grounds
+    depth: int = 0
+
+    def explain(self, cases: Sequence[Case], name: str) -> Node:
+        """Explain the values of a part of this name."""
+        term = self.grounds.term(cases, name)
+        if term is not None:
+            return Said(term)
+        values = [value for _, value in cases]
+        is_text = all(isinstance(value, str) for value in values)
+        pages = paged(self.grounds, cases) if is_text and self.grounds.uses_echo else None
+        if pages is not None:
+            return pages
+        if len(set(map(canon, values))) == 1:
+            return self._same_each_time(cases, name)
+        told = self._around_known(cases, name) if is_text else None
+        told = told or self._with_nulls(cases, name) or (serial(self.grounds, cases, name) if is_text else None)
+        if told is not None:
+            return told
+        kind = made_up(cases)
+        if kind is not None and kind.kind != "token":
+            return (self.given_or_else(cases, name) if kind.kind == "uuid" else None) or kind
+        told = after_another(self.grounds, cases) if is_text else None
+        told = told or next_id(cases, name) or (_numbered(cases, self.grounds.name) if is_text else None)
+        told = told or self.given_or_else(cases, name) or self._chosen(cases)
+        told = told or self._covered(cases, name) or kind or counter(cases, self.grounds.name)
+        if told is None and is_text:
+            told = worded(self.grounds, cases, name) or self._shaped(cases, name)
+        told = told or told_by_table(self.grounds, cases, name) or self.given_or_else(cases, name, guess=True)
+        return told or self._mostly_of_list(cases, name) or Fixed(common(values), guess=True)
+
+    def given_or_else(self, cases: Sequence[Case], name: str, *, guess: bool = False) -> Node | None:
+        """Explain values as what the request gave, and as something else, perhaps a guess, where it gave nothing."""
+        if not self.grounds.uses_echo:
+            return None
+        seen: set[str] = set()
+        for scene, value in cases[:12]:
+            for term in self.grounds.vocabulary.giving(value, scene)[:8]:
+                if term.text in seen or not term.text.lstrip("(").startswith(_SENT):
+                    continue
+                seen.add(term.text)
+                made = self._given(cases, term, name, guess=guess)
+                if made is not None:
+                    return made
+        return None
+
+    def _given(self, cases: Sequence[Case], term: Term, name: str, *, guess: bool) -> Chosen | None:
+        given, rest = _split(cases, [term.get(scene) is not MISSING for scene, _ in cases])
+        if not fits(term, given):  # what is given as nothing counts as not given
+            given, rest = _split(cases, [bool(term.get(scene)) for scene, _ in cases])
+        if len(given) < 2 or not rest or not fits(term, given):
+            return None
+        if not alike(term.name, name) and _distinct(given) < 2:
+            return None
+        other = self._otherwise(rest, name)
+        if other.unknown and not guess:
+            return None
+        return Chosen([(_defined(term, name), Said(term)), (None, other)])
+
+    def _otherwise(self, cases: Sequence[Case], name: str) -> Node:
+        held = self.grounds.term(cases, name)
+        if held is not None:
+            return Said(held)
+        return self.explain(cases, name) if _distinct(cases) > 1 else Fixed(cases[0][1])
+
+    def _same_each_time(self, cases: Sequence[Case], name: str) -> Node:
+        value = cases[0][1]
+        timed = made_up(cases) if value is not None else None
+        if timed is not None and (len(cases) < 3 or timed.kind != "token"):
+            return timed
+        if not isinstance(value, str) or not self.grounds.uses_echo:
+            return Fixed(value)
+        are_many = len(cases) > 2
+        if are_many and not in_one_session(cases):
+            return Fixed(value)
+        told = linked(self.grounds, cases, name) or joined(self.grounds, cases, least=4, whom=are_many)
+        return told or Fixed(value)
+
+    def _around_known(self, cases: Sequence[Case], name: str) -> Node | None:
+        if not self.grounds.uses_echo:
+            return None
+        marked = by_elements(cases, self.explain) if cases[0][1].startswith("<") else None
+        return marked or linked(self.grounds, cases, name) or joined(self.grounds, cases, least=1)
+
+    def _with_nulls(self, cases: Sequence[Case], name: str) -> Node | None:
+        """Explain values and nulls each on their own, where something tells which it is."""
+        is_null = [value is None for _, value in cases]
+        if len(set(is_null)) < 2:
+            return None
+        told = self.grounds.tell_apart(cases, is_null)
+        if told is None:
+            return None
+        values, nulls = _split(cases, [not one for one in is_null])
+        nodes: dict[bool, Node] = {}
+        for label, inside in ((True, nulls), (False, values)):
+            nodes[label] = self.explain(inside, name)
+            if nodes[label].unknown:
+                return None
+        return Chosen([(condition, nodes[label]) for condition, label in told])
+
+    def _covered(self, cases: Sequence[Case], name: str) -> Node | None:
+        """Explain as many values as one term can, and the others by something else."""
+        if len(cases) < 4 or self.depth > _DEEPEST:
+            return None
+        best = self._best_covering(cases, name)
+        if best is None:
+            return None
+        term, covers = best
+        told = self.grounds.tell_apart(cases, covers)
+        if told is None:
+            return None
+        _, rest = _split(cases, covers)
+        other = replace(self, depth=self.depth + 1).explain(rest, name)
+        if other.unknown:
+            return None
+        there = _is_number(term)
+        if there is None:
+            return Chosen([(condition, Said(term) if label else other) for condition, label in told])
+        options: list[tuple[Term | None, Node]] = []
+        for condition, label in told:
+            options.append((_both(there, condition), Said(term)) if label else (condition, other))
+        return Chosen(options if options[-1][0] is None else [*options, (None, other)])
+
+    def _best_covering(self, cases: Sequence[Case], name: str) -> tuple[Term, list[bool]] | None:
+        """Give the term that comes to most of the values, with which those are."""
+        best: tuple[float, Term, list[bool]] | None = None
+        tried: set[str] = set()
+        for scene, value in cases[:: max(1, len(cases) // 8)][:8]:
+            if value is None or isinstance(value, bool):
+                continue
+            for term in self.grounds.vocabulary.giving(value, scene)[:6]:
+                if term.text in tried:
+                    continue
+                tried.add(term.text)
+                is_alike = alike(term.name, name)
+                covers = [same(term.get(one), wanted) for one, wanted in cases]
+                covered, _ = _split(cases, covers)
+                share = len(covered) / len(cases)
+                if not 0.2 <= share < 1 or _distinct(covered) <= (1 if is_alike else 2):
+                    continue
+                score = share - term.cost / 20 + (0.2 if is_alike else 0.0)
+                if best is None or score > best[0]:
+                    best = (score, term, covers)
+        return best[1:] if best is not None else None
+
+    def _mostly_of_list(self, cases: Sequence[Case], name: str) -> Node | None:
+        """Guess what the page that is answered tells, where that is right more often than any one value."""
+        best = self._best_covering(cases, name)
+        if best is None or not best[0].text.startswith("vars.list."):
+            return None
+        most = Counter(canon(value) for _, value in cases).most_common(1)[0][1]
+        return Said(best[0], unknown=1) if sum(best[1]) > max(most, len(cases) * _MOSTLY) else None
+
+    def _chosen(self, cases: Sequence[Case]) -> Node | None:
+        """Explain few values by the conditions that tell them apart."""
+        labels = [canon(value) for _, value in cases]
+        count = len(Counter(labels))
+        if count > _MOST_CHOICES or len(cases) < (4 if count == 2 else 3 * count):
+            return None
+        told = self.grounds.tell_apart(cases, labels)
+        if told is None:
+            return None
+        by_label = dict(zip(labels, [value for _, value in cases], strict=True))
+        return Chosen([(condition, Fixed(by_label[label])) for condition, label in told])
+
+    def _shaped(self, cases: Sequence[Case], name: str) -> Node | None:
+        """Explain texts of a few shapes, each on its own, where something tells which shape it is."""
+        shapes = [_shape(value) for _, value in cases]
+        if not 1 < len(set(shapes)) <= _MOST_CHOICES:
+            return None
+        told = self.grounds.tell_apart(cases, shapes)
+        if told is None:
+            return None
+        options: list[tuple[Term | None, Node]] = []
+        for condition, label in told:
+            inside, _ = _split(cases, [shape == label for shape in shapes])
+            options.append((condition, self.explain(inside, name)))
+        return Chosen(options) if all(not node.unknown for _, node in options) else None
+
+
+def _is_number(term: Term) -> Term | None:
+    """Give the condition that a term can be worked out, where it reckons with what may not be there."""
+    found = re.fullmatch(r"\((.+) [+-] \d+\)", term.text)
+    if found is None:
+        return None
+    return Term(f"{found[1]} is number", lambda scene: is_number(term.get(scene)), "", 0.3, term.uses, term.keeps)
+
+
+def _both(one: Term, other: Term | None) -> Term:
+    if other is None:
+        return one
+    text = f"{one.text} and ({other.text})"
+    uses, keeps = used_by((one, other))
+    return Term(text, lambda scene: bool(one.get(scene)) and bool(other.get(scene)), "", other.cost, uses, keeps)
+
+
+def _numbered(cases: Sequence[Case], key: str) -> MadeUp | None:
+    """Explain texts of digits that count on."""
+    made = numbered(cases, key)
+    return made if made is None or "zfill" in made.text else MadeUp(f"({made.text} | string)", made.kind)
+
+
+def _split(cases: Sequence[Case], belongs: Sequence[bool]) -> tuple[list[Case], list[Case]]:
+    """Give the cases that belong, and the others."""
+    pairs = list(zip(cases, belongs, strict=True))
+    return [case for case, inside in pairs if inside], [case for case, inside in pairs if not inside]
+
+
+def _distinct(cases: Sequence[Case]) -> int:
+    return len({canon(value) for _, value in cases})
+
+
+def _defined(term: Term, name: str) -> Term:
+    """Give the condition that what a term reads is there."""
+    base = re.sub(r"^\(+|\s*(?:\||==|[-+] ).*$", "", term.text)
+    return Term(f"{base} is defined", _is_there(term), name, 0.3, term.uses, term.keeps)
+
+
+def _is_there(term: Term) -> Callable[[Scene], bool]:
+    return lambda scene: term.get(scene) is not MISSING
+
+
+def _shape(text: str) -> str:
+    """Give a text with its URLs, numbers and long words taken out."""
+    return re.sub(r"[A-Za-z0-9_-]*\d[A-Za-z0-9_-]*", "#", URL.sub("@", text))

@@ -1,0 +1,84 @@
+"""Serial numbers: texts that end in a number which counts on among the items that begin alike, as `2026-00017` does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from recorder.synthesis.collections.keys import key_term
+from recorder.synthesis.explaining.grounds import Case, Grounds
+from recorder.synthesis.nodes.node import Joined, MadeUp, Piece, Said
+from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.term import Term, applied, literal
+
+_SERIAL: Final = re.compile(r"(?P<head>.*?(?P<mark>[^A-Za-z0-9]*))(?P<number>\d{3,12})")
+_FEWEST: Final = 3
+_LONGEST_HEAD: Final = 24
+
+
+def serial(grounds: Grounds, cases: Sequence[Case], name: str) -> Joined | None:
+    """Explain texts of a head and a number with leading zeros: one more than there are items with this head.
+
+    The head is always the same, or what another value begins with, such as the year of a date.
+    """
+    parts = [one for _, value in cases if isinstance(value, str) and (one := _SERIAL.fullmatch(value)) is not None]
+    numbers = [one["number"] for one in parts]
+    if len(parts) < max(_FEWEST, len(cases)) or len(set(map(len, numbers))) != 1 or numbers[0][:1] != "0":
+        return None
+    heads, marks = [one["head"] for one in parts], {one["mark"] for one in parts}
+    if len(marks) != 1 or not all(heads) or not name.isidentifier() or max(map(len, heads)) > _LONGEST_HEAD:
+        return None
+    scenes = [scene for scene, _ in cases]
+    lead = _lead(grounds, scenes, heads, next(iter(marks)))
+    counted = _counted(scenes, heads, list(map(int, numbers)), name) if lead else None
+    if not lead or counted is None:
+        return None
+    said = " ~ ".join(literal(one) if isinstance(one, str) else one.expression() for one in lead)
+    number = f"(({counted}.count(' ' ~ {said}) + 1) | string | zfill({len(numbers[0])}))"
+    return Joined([*lead, MadeUp(number, "counter")])
+
+
+def _lead(grounds: Grounds, scenes: Sequence[Scene], heads: Sequence[str], mark: str) -> list[Piece]:
+    """Give what heads are made of; nothing where that is not known."""
+    if len(set(heads)) == 1:
+        return [heads[0]]
+    cores = [head.removesuffix(mark) for head in heads]
+    size = len(cores[0])
+    if not size or any(len(core) != size for core in cores):
+        return []
+    known = sorted(grounds.vocabulary.everything(scenes[0]), key=lambda one: one[0].cost)
+    for term, value in known:
+        if isinstance(value, str) and value.startswith(cores[0]) and term.text.startswith(("request.", "vars.")):
+            said = term if value == cores[0] else applied(f"{{}}[:{size}]", term, lambda text: _begin(text, size), 0.4)
+            if all(said.get(scene) == core for scene, core in zip(scenes, cores, strict=True)):
+                return [Said(said), mark] if mark else [Said(said)]
+    return []
+
+
+def _begin(text: object, size: int) -> str:
+    if not isinstance(text, str):
+        raise TypeError
+    return text[:size]
+
+
+def _counted(scenes: Sequence[Scene], heads: Sequence[str], numbers: Sequence[int], name: str) -> str | None:
+    """Give the text of all numbers of the items among which each head is counted."""
+    for collection in sorted({one for scene in scenes for one in scene.timeline.names() if not one.endswith("~")}):
+        for prefix in _prefixes(scenes[0]):
+            held = [scene.timeline.under(collection, prefix.get(scene), scene.moment).values() for scene in scenes]
+            counts = [
+                sum(isinstance(item, dict) and str(item.get(name, "")).startswith(head) for item in items) + 1
+                for items, head in zip(held, heads, strict=True)
+            ]
+            if counts == list(numbers) and len(set(counts)) > 1:
+                under = f"under({prefix.text})" if prefix.text != "''" else "all()"
+                return f"(' ' ~ (resource.{collection}.{under} | map(attribute='{name}') | join(' ')))"
+    return None
+
+
+def _prefixes(scene: Scene) -> Iterator[Term]:
+    """Give what the keys may begin with of the items among which is counted."""
+    if scene.endpoint.params:
+        yield key_term(scene.endpoint, len(scene.endpoint.params), trailing=True)
+    yield Term("''", lambda _scene: "")

@@ -1,0 +1,343 @@
+"""Sets: lists without a member twice, that calls put members in, take members out of, or put others in the place of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal, TypeAlias
+
+from recorder.synthesis.explaining.grounds import Case, Grounds
+from recorder.synthesis.nodes.composition import Expressed
+from recorder.synthesis.nodes.node import Chosen, Each, Fixed, Node, Said
+from recorder.synthesis.samples.values import MISSING, as_text, is_scalar, look, same
+from recorder.synthesis.terms.scene import HIDDEN, Scene
+from recorder.synthesis.terms.term import Term, literal
+
+Way: TypeAlias = Literal["same", "more", "less", "held", "given", "none"]
+"""What a call makes of a set: nothing, more members, fewer, those that are items still, those that are sent, none."""
+Rows: TypeAlias = "Callable[[Sequence[Case]], Node | None]"
+"""Explains members, each with what names it as `row`; None where that is only a guess."""
+_SENT: Final = ("request.json", "request.form", "request.query", "request.path_params")
+_MOST_BASES: Final = 6
+_MOST_FIELDS: Final = 3
+_MOST_SENT: Final = 40
+_MOST_WAYS: Final = 5
+_SOME: Final = 60
+_HALF: Final = 2
+_LEAST: Final = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Joint(Expressed):
+    """A list, and after it the members that are new in it."""
+
+    base: Term
+    more: Each
+
+    @property
+    def unknown(self) -> int:
+        return self.more.unknown
+
+    @property
+    def terms(self) -> list[Term]:
+        return [self.base, *self.more.terms]
+
+    def expression(self) -> str:
+        return f"({self.base.text} + {self.more.expression()})"
+
+    def value(self, scene: Scene) -> Any:
+        base, more = self.base.get(scene), self.more.value(scene)
+        return [*base, *more] if isinstance(base, list) and isinstance(more, list) else MISSING
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Set:
+    """A list whose members are told by a field of theirs, or by themselves where `field` is empty."""
+
+    base: Term
+    field: str
+
+    def keys(self, rows: Sequence[Any]) -> list[Any]:
+        return [look(row, (self.field,)) for row in rows] if self.field else list(rows)
+
+    def made(self, way: Way, scene: Scene, asked: Sequence[Any]) -> tuple[list[Any], int]:
+        """Give the keys that the list has afterwards, and how many of its first members stay as they are."""
+        old = self.keys(self.base.get(scene))
+        asked = list(dict.fromkeys(asked))
+        if way in ("less", "held"):
+            kept = [key for key in old if (key in asked) == (way == "held")]
+            return kept, len(kept)
+        if way == "given":
+            return asked, 0
+        return [*old, *(key for key in asked if key not in old)], len(old)
+
+    def fits(self, way: Way, sent: Term | None, case: Case) -> bool:
+        """Tell whether a list came out of this one in this way."""
+        scene, new = case
+        old = self.base.get(scene)
+        if sent is None:
+            return same(new, old if way == "same" else [])
+        asked = sent.get(scene)
+        if not isinstance(asked, list) or (not asked and way != "held"):
+            return False
+        keys, stay = self.made(way, scene, asked)
+        if self.keys(new) != keys:
+            return False
+        kept = [row for row, key in zip(old, self.keys(old), strict=True) if key in keys[:stay]]
+        return all(same(one, two) for one, two in zip(new[:stay], kept, strict=False))
+
+    def new_keys(self, way: Way, sent: Term) -> Term:
+        """Give the term of what names the members that are explained anew."""
+        text = f"({sent.text} | unique)"
+        if way == "more":
+            known = (
+                f"({self.base.text} | map(attribute={literal(self.field)}) | list)" if self.field else self.base.text
+            )
+            text = f"({sent.text} | unique | reject('in', {known}) | list)"
+
+        def get(scene: Scene) -> Any:
+            asked = sent.get(scene)
+            if not isinstance(asked, list):
+                return MISSING
+            keys, stay = self.made(way, scene, asked)
+            return keys[stay:]
+
+        return Term(text, get, sent.name, sent.cost + 0.5, sent.uses | self.base.uses, sent.keeps | self.base.keeps)
+
+    def kept(self, way: Way, sent: Term) -> Term:
+        """Give the term of the list without what is sent, or of what of it is held."""
+        test = "select" if way == "held" else "reject"
+        test = f"{test}attr({literal(self.field)}, 'in', {sent.text})" if self.field else f"{test}('in', {sent.text})"
+
+        def get(scene: Scene) -> Any:
+            old, asked = self.base.get(scene), sent.get(scene)
+            if not isinstance(old, list) or not isinstance(asked, list):
+                return MISSING
+            told = zip(old, self.keys(old), strict=True)
+            return [row for row, key in told if (key in asked) == (way == "held")]
+
+        uses, keeps = sent.uses | self.base.uses, sent.keeps | self.base.keeps
+        return Term(f"({self.base.text} | {test} | list)", get, self.base.name, 1.5, uses, keeps)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Step:
+    """A way in which some of the cases came about, with what was sent for it."""
+
+    way: Way
+    sent: Term | None
+    covers: frozenset[int]
+
+
+def changed_set(grounds: Grounds, cases: Sequence[Case], name: str, rows: Rows) -> Node | None:
+    """Explain lists as another one to which members that the request names were added, removed, or put instead."""
+    if len(cases) < _LEAST or not grounds.uses_echo:
+        return None
+    for one in _sets(grounds, cases, name):
+        steps = _steps(one, cases, _naming(one, cases, _sent(grounds, cases, one.field)), _held(one, cases))
+        if steps and any(step.sent is not None for step in steps):
+            made = _told(one, grounds, cases, steps, rows)
+            if made is not None:
+                return made
+    return None
+
+
+def _sets(grounds: Grounds, cases: Sequence[Case], name: str) -> Iterator[_Set]:
+    """Give the lists that these may have been before."""
+    found: dict[str, Term] = {}
+    for scene, _ in _some(cases):
+        for term, _ in grounds.vocabulary.lists(scene):
+            if term.text.startswith("vars.") or "\N{SECTION SIGN}" in term.text:
+                is_called_so = not name or term.name == name
+                if is_called_so and "row" not in term.uses:
+                    found.setdefault(term.text, term)
+    for term in list(found.values())[:_MOST_BASES]:
+        base = _or_empty(term)
+        if all(isinstance(base.get(scene), list) for scene, _ in cases):
+            for field in _fields(base, cases):
+                one = _Set(base, field)
+                if sum(_is_near(one, case) for case in cases) * _HALF >= len(cases):
+                    yield one
+
+
+def _or_empty(term: Term) -> Term:
+    """Give the term of a list that may be missing or null."""
+
+    def get(scene: Scene) -> Any:
+        found = term.get(scene)
+        return [] if found is MISSING or found is None else found
+
+    return Term(f"({term.text} or [])", get, term.name, term.cost, term.uses, term.keeps)
+
+
+def _fields(base: Term, cases: Sequence[Case]) -> list[str]:
+    """Give the fields that may tell the members of lists apart: of scalars themselves an empty one."""
+    rows = [row for scene, new in cases for row in (*base.get(scene), *new)]
+    if rows and all(isinstance(row, str | int) for row in rows):
+        return [""] if all(_differ(new) for _, new in cases) else []
+    if not rows or not all(isinstance(row, dict) for row in rows):
+        return []
+    named = [name for name, value in rows[0].items() if isinstance(value, str | int) and not isinstance(value, bool)]
+    lists = [new for _, new in cases if len(new) > 1]
+    told = [
+        name
+        for name in named
+        if all(name in row and is_scalar(row[name]) for row in rows)
+        and all(_differ([row[name] for row in one]) for one in lists)
+    ]
+    return told[:_MOST_FIELDS]
+
+
+def _differ(keys: Sequence[Any]) -> bool:
+    return len(set(map(as_text, keys))) == len(keys)
+
+
+def _is_near(one: _Set, case: Case) -> bool:
+    old, new = one.keys(one.base.get(case[0])), one.keys(case[1])
+    return all(key in new for key in old) or all(key in old for key in new)
+
+
+def _sent(grounds: Grounds, cases: Sequence[Case], field: str) -> Iterator[Term]:
+    """Give the terms of lists of keys that requests send: as such, as objects that have them, alone, or in quotes."""
+    found: dict[str, Term] = {}
+    for scene, _ in _some(cases):
+        for term, value in grounds.vocabulary.everything(scene):
+            if not term.text.startswith(_SENT) or isinstance(value, bool) or not isinstance(value, str | int | list):
+                continue
+            for made in _key_terms(term, value, field):
+                found.setdefault(made.text, made)
+    yield from found.values()
+
+
+def _naming(one: _Set, cases: Sequence[Case], sent: Iterator[Term]) -> list[Term]:
+    """Give those terms that name any member which came or went."""
+    changed = [(scene, set(one.keys(one.base.get(scene))) ^ set(one.keys(new))) for scene, new in cases]
+    changed = [(scene, keys) for scene, keys in changed if keys]
+    found: list[Term] = []
+    for term in sent:
+        given = ((term.get(scene), keys) for scene, keys in changed)
+        if any(isinstance(named, list) and not keys.isdisjoint(named) for named, keys in given):
+            found.append(term)
+    return found[:_MOST_SENT]
+
+
+def _key_terms(term: Term, value: Any, field: str) -> Iterator[Term]:
+    if isinstance(value, list):
+        if value and all(isinstance(one, dict) for one in value):
+            for name in dict.fromkeys([field, *value[0]]):
+                if name and all(isinstance(look(one, (name,)), str | int) for one in value):
+                    text = f"({term.text} | map(attribute={literal(name)}) | list)"
+                    yield _keys_term(term, text, _attributes(name))
+                    return
+        elif all(isinstance(one, str | int) for one in value):
+            yield _keys_term(term, term.text, lambda given: given)
+        return
+    yield _keys_term(term, f"[{term.text}]", lambda given: [given])
+    if isinstance(value, str) and value.isdigit():
+        yield _keys_term(term, f"[({term.text} | int)]", lambda given: [int(given)])
+    for quote in ('"', "'"):
+        if isinstance(value, str) and value.count(quote) == _LEAST:
+            yield _keys_term(term, f"[({term.text} | split({literal(quote)}))[1]]", _quoted(quote))
+
+
+def _attributes(name: str) -> Callable[[Any], Any]:
+    return lambda given: [one[name] for one in given]
+
+
+def _quoted(quote: str) -> Callable[[Any], Any]:
+    return lambda given: [given.split(quote)[1]]
+
+
+def _keys_term(term: Term, text: str, call: Callable[[Any], Any]) -> Term:
+    def get(scene: Scene) -> Any:
+        given = term.get(scene)
+        if given is MISSING:
+            return MISSING
+        try:
+            made = call(given)
+        except (TypeError, KeyError, ValueError, AttributeError, IndexError):
+            return MISSING
+        is_list = isinstance(made, list) and all(isinstance(one, str | int) for one in made)
+        return made if is_list else MISSING
+
+    return Term(text, get, term.name, term.cost + 0.3, term.uses, term.keeps)
+
+
+def _held(one: _Set, cases: Sequence[Case]) -> Iterator[Term]:
+    """Give the terms of what items have in a field that names all members which stayed, where any is gone."""
+    gone = next(((scene, new) for scene, new in cases if new and len(new) < len(one.base.get(scene))), None)
+    if gone is None:
+        return
+    scene, new = gone
+    named = set(one.keys(new))
+    for collection in [name for name in scene.timeline.names() if not name.endswith(HIDDEN)]:
+        items = [item for item in scene.held(collection) if isinstance(item, dict)]
+        for field in items[0] if items else ():
+            if named <= {value for item in items if isinstance(value := item.get(field), str | int)}:
+                text = f"(resource.{collection}.all() | map(attribute={literal(field)}) | list)"
+                yield Term(text, _values(collection, field), field, 1.5)
+
+
+def _values(collection: str, field: str) -> Callable[[Scene], Any]:
+    return lambda scene: [item[field] for item in scene.held(collection) if isinstance(item, dict) and field in item]
+
+
+def _steps(one: _Set, cases: Sequence[Case], sent: Sequence[Term], held: Iterator[Term]) -> list[_Step]:
+    """Give the fewest ways in which all of the cases came about; none where some did in no such way."""
+    ways: list[tuple[Way, Term | None]] = [("same", None), ("none", None)]
+    ways += [(way, term) for term in sent for way in ("more", "less", "given")]
+    ways += [("held", term) for term in held]
+    known = [
+        _Step(way, term, covers)
+        for way, term in ways
+        if (covers := frozenset(at for at, case in enumerate(cases) if one.fits(way, term, case)))
+    ]
+    found: list[_Step] = []
+    left = frozenset(range(len(cases)))
+    while left and known and len(found) < _MOST_WAYS:
+        best = max(known, key=lambda step: (len(step.covers & left), step.way != "none", -_cost(step)))
+        if not best.covers & left:
+            return []
+        found.append(_Step(best.way, best.sent, best.covers & left))
+        left -= best.covers
+    return [] if left else found
+
+
+def _cost(step: _Step) -> float:
+    return step.sent.cost if step.sent is not None else 0.0
+
+
+def _told(one: _Set, grounds: Grounds, cases: Sequence[Case], steps: Sequence[_Step], rows: Rows) -> Node | None:
+    nodes: list[Node] = []
+    for step in steps:
+        made = _node(one, step, [cases[at] for at in sorted(step.covers)], rows)
+        if made is None:
+            return None
+        nodes.append(made)
+    if len(nodes) == 1:
+        return nodes[0]
+    labels = [next(place for place, step in enumerate(steps) if at in step.covers) for at in range(len(cases))]
+    told = grounds.tell_apart(cases, labels)
+    return Chosen([(condition, nodes[label]) for condition, label in told]) if told is not None else None
+
+
+def _node(one: _Set, step: _Step, cases: Sequence[Case], rows: Rows) -> Node | None:
+    if step.sent is None:
+        return Said(one.base) if step.way == "same" else Fixed([])
+    if step.way in ("less", "held"):
+        return Said(one.kept(step.way, step.sent))
+    keys = one.new_keys(step.way, step.sent)
+    told: list[Case] = []
+    for scene, new in cases:
+        named = keys.get(scene)
+        told += [(scene.with_row(key), row) for key, row in zip(named, new[len(new) - len(named) :], strict=True)]
+    item = rows(told) if told else None
+    if item is None:
+        return None
+    each = Each(keys, item)
+    return Joint(one.base, each) if step.way == "more" else each
+
+
+def _some(cases: Sequence[Case]) -> Sequence[Case]:
+    # An odd step, so that calls which come by turns are all seen.
+    return cases[:: len(cases) // _SOME | 1]

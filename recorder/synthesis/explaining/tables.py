@@ -1,0 +1,115 @@
+"""A table: what was recorded for each value of the term, or of the two terms, that tell the values of a part apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Any, Final
+
+from recorder.synthesis.explaining.grounds import Case, Grounds
+from recorder.synthesis.nodes.node import Table
+from recorder.synthesis.samples.values import as_text, common, is_scalar, same
+from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.term import Term, is_whom, used_by
+
+_MOST_ROWS: Final = 400
+_DEAREST: Final = 2.3
+_MANY_SESSIONS: Final = 5
+_SENT: Final = ("request.json", "request.form", "request.query", "vars.asked", "request.path_params")
+_FEWEST_OF_TWO: Final = 12
+_MOST_OF_ONE: Final = 12
+_MOST_TERMS: Final = 8
+_AGAIN: Final = 3
+"""So many calls there are at least for each pair of values."""
+
+
+def told_by_table(grounds: Grounds, cases: Sequence[Case], name: str, *, whom: bool = False) -> Table | None:
+    """Give what was recorded for each value of a term, where there is one; the grounds keep the table.
+
+    With `whom` only for each who asks.
+    """
+    if len(cases) < 3:
+        return None
+    best: tuple[float, Term, dict[str, Any]] | None = None
+    for term, value in grounds.vocabulary.everything(cases[0][0]):
+        is_other_header = term.text.startswith("request.headers") and not is_whom(term)
+        if not is_scalar(value) or value is None or term.cost > _DEAREST or is_other_header:
+            continue
+        if whom and not is_whom(term):
+            continue
+        rows = _rows(term, cases)
+        if 1 < len(rows) <= _MOST_ROWS and _is_shared(term, cases):
+            cost = len(rows) + term.cost
+            if best is None or cost < best[0]:
+                best = (cost, term, rows)
+    best = best or (None if whom else _by_two(grounds, cases))
+    if best is None:
+        return None
+    made = re.sub(r"\W+", "_", f"{grounds.name}_{name}".strip("_")).lower()
+    while any(table.name == f"recorded_{made}" and dict(table.rows) != best[2] for table in grounds.tables):
+        made += "_"
+    known = is_whom(best[1]) or _are_the_same_everywhere(best[1], cases)
+    otherwise = common([value for _, value in cases])
+    table = Table(f"recorded_{made}", best[1], best[2], otherwise, unknown=0 if known else 1)
+    grounds.tables.append(table)
+    return table
+
+
+def _by_two(grounds: Grounds, cases: Sequence[Case]) -> tuple[float, Term, dict[str, Any]] | None:
+    """Give what was recorded for each pair of values of two terms that are sent, where the pairs came up again."""
+    if len(cases) < _FEWEST_OF_TWO or not all(is_scalar(value) for _, value in cases):
+        return None
+    few: list[Term] = []
+    for term, value in grounds.vocabulary.everything(cases[0][0]):
+        if term.text.startswith(_SENT) and isinstance(value, str | int) and not isinstance(value, bool):
+            given = [term.get(scene) for scene, _ in cases]
+            if all(isinstance(one, str | int) for one in given) and 2 <= len(set(given)) <= _MOST_OF_ONE:
+                few.append(term)
+    best: tuple[float, Term, dict[str, Any]] | None = None
+    for one, other in combinations(few[:_MOST_TERMS], 2):
+        term = _pair(one, other)
+        rows = _rows(term, cases)
+        if len(rows) > 2 and len(rows) * _AGAIN <= len(cases) and _is_shared(term, cases):
+            cost = len(rows) + term.cost
+            if best is None or cost < best[0]:
+                best = (cost, term, rows)
+    return best
+
+
+def _pair(one: Term, other: Term) -> Term:
+    def get(scene: Scene) -> str:
+        return f"{as_text(one.get(scene))}/{as_text(other.get(scene))}"
+
+    uses, keeps = used_by((one, other))
+    return Term(f"({one.text} ~ '/' ~ {other.text})", get, one.name, one.cost + other.cost, uses, keeps)
+
+
+def _rows(term: Term, cases: Sequence[Case]) -> dict[str, Any]:
+    """Give the values by what the term gives, as text; none where the term does not tell them apart."""
+    rows: dict[str, Any] = {}
+    for scene, wanted in cases:
+        key = as_text(term.get(scene))
+        if key in rows and not same(rows[key], wanted):
+            return {}
+        rows[key] = wanted
+    return rows
+
+
+def _are_the_same_everywhere(term: Term, cases: Sequence[Case]) -> bool:
+    """Tell whether all that a term gives came up in several sessions of many: what belongs to it is known by then."""
+    seen: dict[str, set[int]] = {}
+    for scene, _ in cases:
+        seen.setdefault(as_text(term.get(scene)), set()).add(scene.sample.session)
+    sessions = set().union(*seen.values())
+    return len(sessions) >= _MANY_SESSIONS and all(len(inside) > 1 for inside in seen.values())
+
+
+def _is_shared(term: Term, cases: Sequence[Case]) -> bool:
+    """Tell whether most values of a term came up more than once, and in several sessions where there are several."""
+    seen: dict[str, set[tuple[int, int]]] = {}
+    for scene, _ in cases:
+        seen.setdefault(as_text(term.get(scene)), set()).add((scene.sample.session, scene.moment))
+    several = len({scene.sample.session for scene, _ in cases}) > 1
+    again = sum(len({session for session, _ in places} if several else places) > 1 for places in seen.values())
+    return again * 2 > len(seen)

@@ -1,0 +1,92 @@
+"""Cursors: parameters that an answer hands out and the next request sends back, to go on where a list ended."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Final
+from urllib.parse import unquote
+
+from cassettes.listing import cursor_at
+from recorder.synthesis.listings.listing import Listing
+from recorder.synthesis.samples.sample import Sample
+from recorder.synthesis.samples.values import MISSING, Path, leaves, look
+from recorder.synthesis.terms.scene import Scene
+
+_SHORTEST_CURSOR: Final = 4
+_IN_LINK: Final = re.compile(r"[?&][^=&?]+=([^&>\"'\s]+)")
+
+
+def follow_cursors(listings: Sequence[Listing]) -> dict[int, str]:
+    """Have cursors mean what they continue: each is written anew as the place at which its list went on.
+
+    Gives the cursor that each list handed out, as recorded, by the identity of its scene.
+    """
+    handed: dict[int, str] = {}
+    names = _cursor_names(listings)
+    paths = {name: _token_paths(name, listings) for name in names}
+    places: dict[tuple[int, str], int] = {}
+    for one in listings:
+        session = one.scene.sample.session
+        start = 0
+        for name in names:
+            token = one.query.get(name, [""])[0]
+            if (session, token) in places:
+                start = places[session, token]
+                one.query = {**one.query, name: [cursor_at(start)]}
+        for name in names:
+            handed_out = _token_in(one.scene, name, paths[name])
+            if handed_out:
+                places[session, handed_out] = start + len(one.given)
+                handed[id(one.scene)] = handed_out
+    return handed
+
+
+def _cursor_names(listings: Sequence[Listing]) -> list[str]:
+    """Give the parameters whose values an earlier answer of the session held: what is sent back to go on."""
+    votes: dict[str, int] = defaultdict(int)
+    told: dict[int, set[str]] = defaultdict(set)
+    for one in listings:
+        sample = one.scene.sample
+        for name, values in one.query.items():
+            if len(values[0]) >= _SHORTEST_CURSOR and not values[0].isdigit():
+                votes[name] += 1 if values[0] in told[sample.session] else -1
+        own = {value for values in sample.parameters.values() for value in values}
+        told[sample.session] |= set(_told(sample)) - own
+    return [name for name, count in votes.items() if count > 0]
+
+
+def _told(sample: Sample) -> Iterator[str]:
+    """Give the texts of an answer, and the parameters of links in it."""
+    texts = [value for _, value in sample.answer_headers]
+    if sample.answer_json is not MISSING:
+        texts += [value for _, value in leaves(sample.answer_json, longest_list=0) if isinstance(value, str)]
+    for text in texts:
+        yield from (unquote(value) for value in _IN_LINK.findall(text))
+        if " " not in text:
+            yield text
+
+
+def _token_in(scene: Scene, name: str, paths: Sequence[Path]) -> str | None:
+    """Find the cursor that an answer hands out: in a link, or where the answer shows one that was sent later."""
+    sample = scene.sample
+    for text in (*(value for _, value in sample.answer_headers), sample.answer_text or ""):
+        found = re.search(rf"[?&]{re.escape(name)}=([^&>\"'\s]+)", text)
+        if found is not None:
+            return unquote(found[1])
+    if sample.answer_json is MISSING:
+        return None
+    tokens = (look(sample.answer_json, path) for path in paths)
+    return next((token for token in tokens if isinstance(token, str) and token), None)
+
+
+def _token_paths(name: str, listings: Sequence[Listing]) -> list[Path]:
+    """Give the places of answers at which a cursor stands that was sent."""
+    sent = {one.scene.sample.parameters[name][0] for one in listings if name in one.scene.sample.parameters}
+    found: dict[Path, None] = {}
+    for one in listings:
+        for path, value in leaves(one.scene.sample.answer_json, longest_list=0):
+            if isinstance(value, str) and value in sent:
+                found.setdefault(path)
+    return list(found)

@@ -1,0 +1,100 @@
+"""A listing: one recorded list with what there was to choose from, and how well a draft of a `list` gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from cassettes.definition import ListSpec
+from cassettes.listing import excerpt
+from recorder.synthesis.collections.binding import Binding
+from recorder.synthesis.samples.values import as_text, look
+from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.term import Term
+
+Draft: TypeAlias = dict[str, Any]
+"""The `list` of a definition, as far as it is known, as a document."""
+_SAME_ITEMS: Final = 0.3
+_SHARED_ITEMS: Final = 0.2
+
+
+@dataclass(slots=True)
+class Listing:
+    """`pool` are the items that there were, with their `ids`; `given` are the ids that were answered, in order.
+
+    `query` are the parameters as the list is to understand them; `callers` is who asks, by expressions.
+    """
+
+    scene: Scene
+    pool: list[Any]
+    ids: list[str]
+    given: list[str]
+    query: dict[str, list[str]]
+    callers: dict[str, Any]
+
+
+def listing_of(scene: Scene, binding: Binding, prefix: str, callers: Mapping[str, Term]) -> Listing | None:
+    """Give the list that a scene's answer shows, or None; `prefix` begins the keys of the items there are."""
+    collection = binding.collection
+    assert collection is not None
+    assert binding.rows is not None
+    rows = look(scene.sample.answer_json, binding.rows)
+    if not isinstance(rows, list):
+        return None
+    held = scene.timeline.under(collection.name, prefix, scene.moment)
+    return Listing(
+        scene,
+        pool=list(held.values()),
+        ids=[key[len(prefix) :] for key in held],
+        given=[as_text(row if binding.rows_are_ids else look(row, collection.id_path or ())) for row in rows],
+        query=scene.sample.parameters,
+        callers={text: term.get(scene) for text, term in callers.items()},
+    )
+
+
+def values_of(model: ListSpec, callers: Mapping[str, Any]) -> list[Any]:
+    """Give what the conditions of a list compare with, who asks put in."""
+    return [
+        callers.get(one.value, one.value) if isinstance(one.value, str) else one.value
+        for one in (*model.where, *model.any)
+    ]
+
+
+def picked(model: ListSpec, one: Listing) -> list[str]:
+    """Give the ids that a list would give."""
+    marked = [_Marked(item, place) for place, item in enumerate(one.pool)]
+    found = excerpt(model, marked, one.query, values_of(model, one.callers))["items"]
+    return [one.ids[item.place] for item in found if isinstance(item, _Marked)]
+
+
+class _Marked(dict[str, Any]):
+    """An item that knows its place among those there were."""
+
+    def __init__(self, item: Any, place: int) -> None:
+        super().__init__(item if isinstance(item, dict) else {})
+        self.place = place
+
+
+def is_right(draft: Draft, one: Listing) -> bool:
+    """Tell whether a draft gives just what was recorded."""
+    return picked(ListSpec.model_validate(draft), one) == one.given
+
+
+def scores(draft: Draft, listings: Sequence[Listing]) -> list[float]:
+    """Give for each listing how near a draft comes to it: 1 is equal, 0 has nothing of it or cannot be."""
+    try:
+        model = ListSpec.model_validate(draft)
+    except ValueError:
+        return [0.0] * len(listings)
+    return [_closeness(model, one) for one in listings]
+
+
+def _closeness(model: ListSpec, one: Listing) -> float:
+    made = picked(model, one)
+    if made == one.given:
+        return 1.0
+    if set(made) == set(one.given) and len(made) == len(one.given):
+        return _SAME_ITEMS
+    shared = len(set(made) & set(one.given))
+    return _SHARED_ITEMS * shared / max(1, len(set(made) | set(one.given)))

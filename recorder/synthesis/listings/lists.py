@@ -1,0 +1,304 @@
+"""Lists: what the parameters of a list mean, found by trying each meaning on the lists that were recorded."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice, product
+from typing import Any, Final
+
+from cassettes.comparing import TESTS, read_field
+from cassettes.conventions import part_by_name
+from cassettes.definition import ListSpec
+from cassettes.listing import excerpt
+from recorder.synthesis.collections.binding import Binding
+from recorder.synthesis.collections.keys import prefix_term
+from recorder.synthesis.conditions.condition import MARK
+from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.listings.cursors import follow_cursors
+from recorder.synthesis.listings.listing import Draft, Listing, is_right, listing_of, picked, scores, values_of
+from recorder.synthesis.listings.meanings import (
+    Change,
+    after,
+    as_called,
+    defaults,
+    fields_of,
+    list_fields_of,
+    meanings,
+    orders,
+)
+from recorder.synthesis.samples.values import MISSING, Path, as_text, leaves, look
+from recorder.synthesis.terms.request_terms import path_term, username_term
+from recorder.synthesis.terms.scene import OWNER, Lookup, Scene
+from recorder.synthesis.terms.term import Term, member
+
+_MOST_SCENES: Final = 60
+_MOST_CALLERS: Final = 40
+_PAIRS: Final = 1_500
+_LEAST_GAIN: Final = 1e-9
+_WORTH_A_TEST: Final = 0.5
+_PAGE: Final = (
+    "total",
+    "all",
+    "offset",
+    "limit",
+    "page",
+    "pages",
+    "has_more",
+    "has_previous",
+    "next_page",
+    "previous_page",
+    "next_offset",
+    "previous_offset",
+    "next_cursor",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What was found: the `list` of the definition, the terms of `vars.list`, and in how many scenes it was right."""
+
+    spec: Draft
+    terms: tuple[Term, ...]
+    right: int
+    tried: int
+
+
+def learn_list(
+    endpoint: Endpoint, binding: Binding, scenes: Sequence[Scene], lookups: Mapping[str, Lookup]
+) -> Listed | None:
+    """Learn what a list gives: which items, in which order, by which pages; None where the endpoint gives none.
+
+    Each scene is given the page that the answer should be as `values["list"]`.
+    """
+    collection = binding.collection
+    is_list = endpoint.method in ("GET", "HEAD") or binding.lists_by_call
+    if binding.role != "collection" or collection is None or binding.rows is None or not is_list:
+        return None
+    prefix = prefix_term(endpoint, binding)
+    for scene in scenes:
+        scene.lookups = lookups
+    named = map(path_term, endpoint.params if binding.is_elsewhere else ())
+    callers = {**{_said(term): term for term in named}, **callers_of(scenes, lookups)}
+    shown = [
+        listing_of(scene, binding, as_text(prefix.get(scene)), callers) for scene in scenes if scene.sample.succeeded
+    ]
+    usable = [one for one in shown if one is not None]
+    if not usable:
+        return None
+    handed = follow_cursors(usable)
+    tried = usable[:: max(1, len(usable) // _MOST_SCENES)]
+    draft: Draft = {"in": collection.name}
+    if endpoint.params and not binding.is_elsewhere:
+        draft["under"] = f"{{{{ {prefix.text} }}}}"
+    operation = endpoint.operation
+    if operation is not None and operation.lists and operation.given != "query":
+        draft["params"] = f"{{{{ {member(f'request.{operation.given}', operation.base)} }}}}"
+    draft = _freed(_learn(_of_the_caller(draft, tried), tried), tried)
+    model = ListSpec.model_validate(draft)
+    queries = {id(one.scene): one.query for one in usable}
+    for scene in scenes:
+        pool = list(scene.timeline.under(collection.name, as_text(prefix.get(scene)), scene.moment).values())
+        who = values_of(model, {text: term.get(scene) for text, term in callers.items()})
+        page = excerpt(model, pool, queries.get(id(scene), scene.sample.parameters), who)
+        if page["next_cursor"] is not None and id(scene) in handed:
+            page["next_cursor"] = handed[id(scene)]
+        scene.values = {**scene.values, "list": page}
+    for one in usable:
+        one.scene.values["list_right"] = picked(model, one) == one.given
+    right = sum(is_right(draft, one) for one in tried)
+    return Listed(draft, tuple(_terms(collection.name)), right, len(tried))
+
+
+def callers_of(scenes: Sequence[Scene], lookups: Mapping[str, Lookup]) -> dict[str, Term]:
+    """Give the terms that tell who asks, by how they are written in a definition."""
+    found: dict[str, Term] = {}
+    if any(scene.sample.auth.username for scene in scenes):
+        term = username_term()
+        found[_said(term)] = term
+    for name in lookups:
+        for scene in scenes[:20]:
+            item = scene.looked_up(name)
+            for path, value in leaves(item, longest_list=0) if isinstance(item, dict) else ():
+                if len(path) <= 3 and isinstance(value, str | int) and not isinstance(value, bool):
+                    term = _part(name, path)
+                    found.setdefault(_said(term), term)
+    return dict(islice(found.items(), _MOST_CALLERS))
+
+
+def _said(term: Term) -> str:
+    return f"{{{{ {term.text} }}}}"
+
+
+def _part(name: str, path: Path) -> Term:
+    return Term(
+        member(f"vars.{name}", path),
+        lambda scene: look(scene.looked_up(name), path),
+        str(path[-1]),
+        1.0,
+        frozenset({name}),
+    )
+
+
+def _of_the_caller(draft: Draft, listings: Sequence[Listing]) -> Draft:
+    """Say that a list gives only what has to do with who asks, where all that was given did and the rest did not."""
+    plain = _without_query(listings)
+    owner = _owner_of(listings)
+    if owner is not None:
+        return {**draft, "where": [{"field": OWNER, "op": "eq", "value": owner}]}
+    fields = [
+        *((field, "eq") for field in fields_of(listings)),
+        *((field, "has") for field in list_fields_of(listings)),
+    ]
+    for text in listings[0].callers:
+        who = [one.callers[text] for one in plain]
+        if len(set(map(as_text, who))) < 2 or any(value is MISSING for value in who):
+            continue
+        tests = [
+            {"field": field, "op": operator, "value": text}
+            for field, operator in fields
+            if _are_given(field, operator, text, plain)
+        ]
+        if not tests:
+            continue
+        own = {"where": [*draft.get("where", []), tests[0]]} if len(tests) == 1 else {"any": tests}
+        made = {**draft, **own}
+        if sum(scores(made, plain)) > sum(scores(draft, plain)) + _WORTH_A_TEST:
+            return made
+    return draft
+
+
+def _owner_of(listings: Sequence[Listing]) -> str | None:
+    """Give what tells who asks, where items are kept with whom they belong to."""
+    pairs = [
+        (one, as_text(item[OWNER]))
+        for one in listings
+        for key, item in zip(one.ids, one.pool, strict=True)
+        if key in one.given and isinstance(item, dict) and OWNER in item
+    ]
+    fits = (text for text in listings[0].callers if all(as_text(one.callers[text]) == who for one, who in pairs))
+    return next(fits, None) if pairs else None
+
+
+def _without_query(listings: Sequence[Listing]) -> list[Listing]:
+    return [one for one in listings if not one.query] or list(listings)
+
+
+def _are_given(field: str, operator: str, text: str, listings: Sequence[Listing]) -> bool:
+    """Tell whether almost all items that have to do with who asks were given."""
+    path = field.split(".")
+    held = [
+        key in one.given
+        for one in listings
+        for key, item in zip(one.ids, one.pool, strict=True)
+        if TESTS[operator](read_field(item, path), [as_text(one.callers[text])])
+    ]
+    return bool(held) and sum(held) * 50 >= len(held) * 49
+
+
+def _terms(collection: str) -> Iterator[Term]:
+    uses = frozenset({"list"})
+    yield Term(f"{MARK}{collection}{MARK}vars.list.items{MARK}", _of_list("items"), "items", 0.9, uses)
+    for name in _PAGE:
+        yield Term(f"vars.list.{name}", _of_list(name), name, 1.1, uses)
+    yield Term("(vars.list.pages or 1)", lambda scene: _of_list("pages")(scene) or 1, "pages", 1.15, uses)
+    yield Term("([vars.list.pages - 1, 0] | max)", _last_page, "last", 1.2, uses)
+    yield Term("(vars.list.items | length)", _count, "count", 1.0, uses)
+
+
+def _of_list(name: str) -> Callable[[Scene], Any]:
+    def get(scene: Scene) -> Any:
+        found = scene.values.get("list")
+        value = found.get(name, MISSING) if isinstance(found, dict) else MISSING
+        return list(map(_without_owner, value)) if name == "items" and isinstance(value, list) else value
+
+    return get
+
+
+def _without_owner(item: Any) -> Any:
+    if not isinstance(item, dict) or OWNER not in item:
+        return item
+    return {name: value for name, value in item.items() if name != OWNER}
+
+
+def _last_page(scene: Scene) -> Any:
+    """Give the number of the last page where pages are counted from 0."""
+    pages = _of_list("pages")(scene)
+    return max(pages - 1, 0) if isinstance(pages, int) else MISSING
+
+
+def _count(scene: Scene) -> int:
+    return len(scene.values.get("list", {}).get("items", ()))
+
+
+def _learn(draft: Draft, listings: Sequence[Listing]) -> Draft:
+    """Learn the order without parameters, then each parameter alone or, where it never is, with one other."""
+    known: set[str] = set()
+    first = draft
+    plain = _without_query(listings)
+    is_asked = all(one.query for one in listings)
+    named = sorted({name for one in listings for name in one.query if part_by_name(name) is not None})
+    begun = _best(draft, plain, as_called(named, listings), []) if is_asked else draft
+    if begun is not first:
+        known |= set(named)
+    draft = begun if known else _best(draft, plain, list(defaults(listings)), [])
+    waiting: dict[str, list[Listing]] = defaultdict(list)
+    for one in listings:
+        for name in one.query:
+            waiting[name].append(one)
+    order = sorted(waiting, key=lambda name: (min(len(one.query) for one in waiting[name]), -len(waiting[name]), name))
+    for name in order:
+        if name in known:
+            continue
+        alone = [one for one in waiting[name] if set(one.query) <= known | {name}]
+        if alone:
+            draft = _best(draft, alone, list(meanings(name, alone)), plain)
+            known.add(name)
+            continue
+        partner = min(set(waiting[name][0].query) - known - {name}, default=None)
+        if partner is None:
+            continue
+        pair = {name, partner}
+        both = [one for one in listings if pair & set(one.query) and set(one.query) <= known | pair] or waiting[name]
+        # Where a page ends is said of one that begins.
+        early, late = (partner, name) if part_by_name(name) == "end" else (name, partner)
+        changes = islice(product(meanings(early, both), meanings(late, both)), _PAIRS)
+        draft = _best(draft, both, [after(*change) for change in changes], plain)
+        known |= pair
+    return _best(draft, plain, list(orders(listings)), []) if begun is not first else draft
+
+
+def _freed(draft: Draft, listings: Sequence[Listing]) -> Draft:
+    """Say that other parameters mean what they are called everywhere, where nothing recorded speaks against it."""
+    tests = draft.get("where", [])
+    rest = [one for one in tests if one.get("param") != one["field"] or one["op"] != "eq"]
+    if len(tests) - len(rest) < 2:  # of one filter it is plainer to say so
+        rest = tests
+    made: Draft = {**draft, "where": rest, "free": True}
+    if not rest:
+        del made["where"]
+    return made if sum(scores(made, listings)) >= sum(scores(draft, listings)) else draft
+
+
+def _best(draft: Draft, listings: Sequence[Listing], changes: Sequence[Change], also: Sequence[Listing]) -> Draft:
+    """Give the draft that lists most of the recorded lists right; of those that are as good the earliest."""
+    tried = [*listings[:30], *also[:6]]
+    best, reached = draft, scores(draft, tried)
+    seen: set[str] = {repr(draft)}
+    for change in changes:
+        made = change(draft)
+        if repr(made) in seen:
+            continue
+        seen.add(repr(made))
+        wrong = [place for place, score in enumerate(reached) if score < 1]
+        if not wrong:
+            break
+        # What helps no list that is wrong so far need not be tried on the others.
+        helped = scores(made, [tried[place] for place in wrong])
+        if sum(helped) <= sum(reached[place] for place in wrong) + _LEAST_GAIN:
+            continue
+        whole = scores(made, tried)
+        if sum(whole) > sum(reached) + _LEAST_GAIN:
+            best, reached = made, whole
+    return best

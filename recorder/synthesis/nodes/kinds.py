@@ -1,0 +1,247 @@
+"""Kinds of values that a service makes anew each time, told by their form and by the time at which they were made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import partial
+from statistics import median
+from string import ascii_letters, ascii_lowercase, ascii_uppercase, digits
+from typing import Any, Final
+
+from recorder.synthesis.nodes.node import MadeUp
+from recorder.synthesis.samples.values import is_number
+from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.term import literal
+
+_UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z", re.IGNORECASE)
+_SLACK_S: Final = 5.0
+_LONGEST_OFFSET_S: Final = 400 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class TimeForm:
+    """A way to write a time: what it looks like, how it is read, and the arguments of `now` that write it."""
+
+    name: str
+    pattern: re.Pattern[str]
+    read: Callable[[str], float]
+    written: str
+
+
+def _iso(text: str) -> float:
+    moment = datetime.fromisoformat(text)
+    return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def _http(text: str) -> float:
+    return parsedate_to_datetime(text).timestamp()
+
+
+_DAY: Final = r"\d{4}-\d\d-\d\d"
+_TIME: Final = r"\d\d:\d\d:\d\d"
+_FORMS: Final = tuple(
+    TimeForm(name, re.compile(pattern + r"\Z"), read, written)
+    for name, pattern, read, written in (
+        ("iso", rf"{_DAY}T{_TIME}Z", _iso, ""),
+        ("iso-ms", rf"{_DAY}T{_TIME}\.\d{{3}}Z", _iso, "format='iso_ms'"),
+        ("iso-us", rf"{_DAY}T{_TIME}\.\d{{6}}Z", _iso, "format='%Y-%m-%dT%H:%M:%S.%fZ'"),
+        ("iso-offset", rf"{_DAY}T{_TIME}\+00:00", _iso, "format='%Y-%m-%dT%H:%M:%S+00:00'"),
+        ("iso-us-offset", rf"{_DAY}T{_TIME}\.\d{{6}}\+00:00", _iso, "format='%Y-%m-%dT%H:%M:%S.%f+00:00'"),
+        ("iso-bare", rf"{_DAY}T{_TIME}", _iso, "format='%Y-%m-%dT%H:%M:%S'"),
+        ("iso-us-bare", rf"{_DAY}T{_TIME}\.\d{{6}}", _iso, "format='%Y-%m-%dT%H:%M:%S.%f'"),
+        ("sql", rf"{_DAY} {_TIME}", _iso, "format='%Y-%m-%d %H:%M:%S'"),
+        ("sql-us", rf"{_DAY} {_TIME}\.\d{{6}}", _iso, "format='%Y-%m-%d %H:%M:%S.%f'"),
+        ("date", _DAY, _iso, "format='date'"),
+        ("http", r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT", _http, "format='http'"),
+    )
+)
+_TOKEN: Final = ascii_letters + digits + "+/=-_."
+_CERTAINLY_DIGITS: Final = 20
+"""How many hexadecimal digits are not all decimal ones by chance."""
+_UNITS: Final = ((1, "unix"), (1_000, "unix_ms"))
+
+
+def looks_like_a_time(value: Any) -> bool:
+    """Tell whether a value is a time by its form alone."""
+    if isinstance(value, str):
+        is_unix = re.fullmatch(r"1\d{9}(\.\d+|\d{3})?", value) is not None
+        return is_unix or any(form.pattern.match(value) for form in _FORMS)
+    return is_number(value) and (1e9 < value < 2e9 or 1e12 < value < 2e12)
+
+
+def time_form(values: Sequence[Any]) -> TimeForm | None:
+    """Give the form in which all these texts are times, or None."""
+    if not all(isinstance(value, str) for value in values):
+        return None
+    form = next((form for form in _FORMS if all(form.pattern.match(value) for value in values)), None)
+    try:
+        if form is not None:
+            list(map(form.read, values))
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return form
+
+
+def moved_by(seconds: float) -> str:
+    """Write how far a time is moved, as the argument of `now` and `date`; "" for not at all."""
+    return _moved(seconds, 0.5)
+
+
+def made_up(cases: Sequence[tuple[Scene, Any]], *, is_identity: bool = False) -> MadeUp | None:
+    """Tell what kind of value the service made anew in all these answers; None where they have no such form.
+
+    One value that was the same each time is only taken for a time that was that of the answer; where there is only one
+    case, its form alone must tell.
+    """
+    values = [value for _, value in cases]
+    distinct = {str(value) for value in values}
+    timed = _time(cases)
+    if timed is not None:
+        return timed
+    if len(distinct) == 1 and len(cases) > 1 and not is_identity:
+        return None
+    if all(isinstance(value, str) for value in values):
+        return _text_kind(values, is_alone=len(distinct) == 1)
+    if all(isinstance(value, float) for value in values) and len(distinct) > 1:
+        return _float(values)
+    return None
+
+
+def _time(cases: Sequence[tuple[Scene, Any]]) -> MadeUp | None:
+    values = [value for _, value in cases]
+    if all(isinstance(value, str) for value in values):
+        return _written_time(cases)
+    return _number_of_time(cases) if all(map(is_number, values)) else None
+
+
+def _written_time(cases: Sequence[tuple[Scene, str]]) -> MadeUp | None:
+    for form in _FORMS:
+        if all(form.pattern.match(value) for _, value in cases):
+            return _offset(cases, form.read, form.written, form.name, 86_400.0 if form.name == "date" else _SLACK_S)
+    if not all(re.fullmatch(r"1\d{9}(\d{3})?", value) for _, value in cases):
+        return None
+    found = _whole_unit(cases)
+    return MadeUp(f"({found.text} | string)", found.kind) if found is not None else None
+
+
+def _number_of_time(cases: Sequence[tuple[Scene, float]]) -> MadeUp | None:
+    found = _whole_unit(cases) if all(isinstance(value, int) for _, value in cases) else None
+    if found is not None or not all(value > 1e9 for _, value in cases):
+        return found
+    found = _offset(cases, float, "format='unix_ms'", "unix-fraction", _SLACK_S)
+    return MadeUp(f"({found.text} / 1000)", found.kind) if found is not None else None
+
+
+def _whole_unit(cases: Sequence[tuple[Scene, Any]]) -> MadeUp | None:
+    """Tell whether whole numbers are times in seconds or in milliseconds."""
+    for scale, name in _UNITS:
+        found = _offset(cases, partial(_seconds, scale=scale), f"format='{name}'", name, _SLACK_S)
+        if found is not None:
+            return found
+    return None
+
+
+def _seconds(whole: int | str, scale: int) -> float:
+    return int(whole) / scale
+
+
+def _offset(
+    cases: Sequence[tuple[Scene, Any]], read: Callable[[Any], float], written: str, kind: str, slack_s: float
+) -> MadeUp | None:
+    """Tell how far these times are from when their answers were made, where that is about the same each time."""
+    try:
+        gaps = [read(value) - (scene.sample.started + scene.sample.ended) / 2 for scene, value in cases]
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    middle = median(gaps)
+    if abs(middle) > _LONGEST_OFFSET_S or any(abs(gap - middle) > slack_s for gap in gaps):
+        return None
+    if abs(middle) > slack_s and len(cases) < 2:
+        rounded = round(middle / 60) * 60
+        if abs(middle - rounded) > slack_s or rounded % 300:
+            return None
+    arguments = ", ".join(filter(None, (_moved(middle, slack_s), written)))
+    return MadeUp(f"now({arguments})", kind)
+
+
+def _moved(seconds: float, slack_s: float) -> str:
+    if abs(seconds) <= slack_s:
+        return ""
+    best = next((unit for unit in (86_400, 3_600, 60) if abs(seconds - round(seconds / unit) * unit) <= 2.5), 1)
+    whole = round(seconds / best)
+    letter = {86_400: "d", 3_600: "h", 60: "m", 1: "s"}[best]
+    return f"offset='{'+' if whole >= 0 else '-'}{abs(whole)}{letter}'" if whole else ""
+
+
+def _text_kind(values: Sequence[str], *, is_alone: bool) -> MadeUp | None:
+    if all(_UUID.match(value) for value in values):
+        return MadeUp("uuid()", "uuid")
+    prefix, suffix = (_lead(values[0]), "") if is_alone else _ends(values)
+    bare = [value[len(prefix) : len(value) - len(suffix)] for value in values]
+    lengths = {len(one) for one in bare}
+    if time_form(values) is not None:  # of another moment than the answer's
+        return None
+    if min(lengths) < (12 if is_alone else 4) or max(lengths) - min(lengths) > 2:
+        return None
+    text = _letters("".join(bare), max(lengths), is_alone=is_alone)
+    if text is None:
+        return None
+    pieces = [literal(prefix) if prefix else "", text, literal(suffix) if suffix else ""]
+    written = " ~ ".join(filter(None, pieces))
+    return MadeUp(f"({written})" if prefix or suffix else written, "token")
+
+
+def _ends(values: Sequence[str]) -> tuple[str, str]:
+    """Give the fixed beginning and end of texts. What only chance made equal belongs to what varies."""
+    prefix = _shared(values)
+    suffix = _shared([value[len(prefix) :][::-1] for value in values])[::-1]
+    while prefix and prefix[-1].isalnum() and not _is_word(prefix):
+        prefix = prefix[:-1]
+    return prefix, "" if suffix[:1].isalnum() else suffix
+
+
+def _letters(told: str, length: int, *, is_alone: bool) -> str | None:
+    """Give the expression that makes a text of such letters; one value alone must have letters and digits."""
+    characters = set(told)
+    if is_alone and not (characters & set(digits) and characters & set(ascii_letters)):
+        return None
+    if characters <= set(digits) and len(told) >= _CERTAINLY_DIGITS:
+        return f"random_string({length}, {literal(digits)})"
+    if characters <= set("0123456789abcdef") and (length >= 8 or characters & set("abcdef")) and length % 2 == 0:
+        return f"random_hex({length})"
+    for alphabet in (digits, ascii_lowercase + digits, ascii_uppercase + digits):
+        if characters <= set(alphabet):
+            return f"random_string({length}, {literal(alphabet)})"
+    if characters <= set(ascii_letters + digits):
+        return f"random_token({length})"
+    if characters <= set(ascii_letters + digits + "-_"):
+        return f"random_string({length}, {literal(ascii_letters + digits + '-_')})"
+    return f"random_token({length})" if characters <= set(_TOKEN) and length >= 16 else None
+
+
+def _is_word(text: str) -> bool:
+    return len(text) >= 3 and text.isalpha()
+
+
+def _lead(value: str) -> str:
+    """Give the fixed beginning that a token carries by custom, as `sk_` or `tok-`."""
+    read = re.match(r"[A-Za-z]{2,8}[_-](?:(?:live|test)[_-])?", value)
+    return read[0] if read is not None else ""
+
+
+def _shared(values: Sequence[str]) -> str:
+    first, last = min(values), max(values)
+    count = 0
+    while count < min(len(first), len(last)) and first[count] == last[count]:
+        count += 1
+    return first[:count]
+
+
+def _float(values: Sequence[float]) -> MadeUp | None:
+    if len(values) >= 5 and all(0 <= value < 1 for value in values) and any(len(str(value)) > 10 for value in values):
+        return MadeUp("random_float(0, 1)", "random")
+    return None

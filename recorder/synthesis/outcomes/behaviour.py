@@ -1,0 +1,368 @@
+"""The behaviour of an endpoint: its outcomes, what tells them apart, how each answers, and what it changes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import or_
+from typing import Final
+
+from cassettes.xmltree import is_tree
+from recorder.synthesis.collections.binding import Binding, Collection
+from recorder.synthesis.conditions.guards import Judge, Rule
+from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.explaining.answer import Answered, explain_answer
+from recorder.synthesis.explaining.explain import Explainer
+from recorder.synthesis.explaining.markup import element_names
+from recorder.synthesis.listings.counts import below_terms, count_terms, sum_terms
+from recorder.synthesis.listings.lists import Listed
+from recorder.synthesis.nodes.node import Table
+from recorder.synthesis.options import Options
+from recorder.synthesis.samples.values import MISSING, Path, leaves, look, same
+from recorder.synthesis.samples.verdicts import error_code
+from recorder.synthesis.terms.scene import Lookup, Scene
+from recorder.synthesis.terms.term import Term, member
+from recorder.synthesis.terms.vocabulary import Vocabulary
+
+_BIAS: Final[dict[int, tuple[str, ...]]] = {
+    304: ("header.if-none-match", "header.if-modified-since", "pair.held"),
+    400: ("body", "json", "query", "form", "text"),
+    401: ("auth", "exists", "pair"),
+    403: ("auth", "pair", "held"),
+    404: ("exists",),
+    405: (),
+    406: ("header.accept",),
+    409: ("exists", "held", "pair", "json"),
+    410: ("exists", "held"),
+    412: ("header.if-match", "header.if-none-match", "pair"),
+    413: ("parts", "held.(request", "body", "json", "text"),
+    415: ("content-type",),
+    422: ("json", "form", "query", "body"),
+    428: ("header.if-match",),
+}
+_ORDER: Final = (401, 403, 405, 406, 415, 404, 410, 400, 422, 428, 412, 409, 304)
+_MOST_CLUSTERS: Final = 8
+_FEW: Final = 2
+_NOISE: Final = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+    r"|\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z|[+-]\d\d:\d\d)?|\d+(?:\.\d+)?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(eq=False, slots=True)
+class Outcome:
+    """One way in which an endpoint answers: where all the terms of one of the rules hold; always, where it has none.
+
+    `others` come in its place by chance: it as often as its `weight` says, each of them as it has scenes.
+    """
+
+    label: Hashable
+    status: int
+    scenes: list[Scene]
+    answered: Answered
+    rules: list[Rule] = field(default_factory=list)
+    tier: str = "synthesized"
+    note: str = ""
+    others: list[Outcome] = field(default_factory=list)
+    weight: int = 0
+
+
+@dataclass(eq=False, slots=True)
+class Behaviour:
+    """All that was learnt of an endpoint. `unexplained` are scenes whose outcome nothing tells in advance."""
+
+    endpoint: Endpoint
+    binding: Binding
+    scenes: list[Scene]
+    lookups: dict[str, Lookup]
+    cases: list[tuple[Rule | None, Outcome]]
+    listed: Listed | None
+    tables: list[Table]
+    unexplained: list[Scene]
+    writes: bool
+    vocabulary: Vocabulary
+
+    @property
+    def collection(self) -> Collection | None:
+        return self.binding.collection
+
+    @property
+    def terms(self) -> Iterator[Term]:
+        """The terms that its conditions, answers and look-ups read."""
+        for rule, outcome in self.cases:
+            if rule is not None:
+                yield from rule.terms
+            yield from outcome.answered.terms
+            for other in outcome.others:
+                yield from other.answered.terms
+        for lookup in self.lookups.values():
+            yield lookup.key
+
+    def uses(self, name: str) -> bool:
+        """Tell whether any of its terms reads what is looked up under a name."""
+        return any(name in term.uses for term in self.terms)
+
+
+def learn(
+    endpoint: Endpoint,
+    binding: Binding,
+    scenes: list[Scene],
+    lookups: dict[str, Lookup],
+    options: Options,
+    listed: Listed | None,
+    ordered: frozenset[str],
+    collections: Sequence[Collection] = (),
+    below: Sequence[Collection] = (),
+) -> Behaviour:
+    """Learn how one endpoint behaves from all its scenes.
+
+    `listed` is what was learnt of its list; lists are in the order of the fields `ordered`. `collections` are
+    those that its answers may tell of as wholes, `below` those of which items may tell how many are below them.
+    """
+    for scene in scenes:
+        scene.lookups = lookups
+    roots = listed.terms if listed is not None else (*count_terms(collections, scenes), *sum_terms(below, scenes))
+    vocabulary = Vocabulary(scenes, lookups, [*roots, *below_terms(endpoint, binding, below, scenes)])
+    judge = Judge(scenes, vocabulary)
+    echoed = _echoed_status(scenes, vocabulary) if options.echo else None
+    groups = _outcome_groups(scenes, echoed)
+    rules, default = _told_apart(groups, judge, options)
+    tables: list[Table] = []
+    outcomes: dict[Hashable, Outcome] = {}
+    for label, inside in groups.items():
+        explainer = Explainer(vocabulary, judge.decide, _plain(endpoint.id), uses_echo=options.echo, ordered=ordered)
+        answered = explain_answer(_well_listed(inside), explainer)
+        if echoed is not None and label == _ECHOED:
+            answered = replace(answered, code=echoed)
+        tables.extend(explainer.tables)
+        outcomes[label] = Outcome(label, _status(label), inside, answered)
+    cases: list[tuple[Rule | None, Outcome]] = []
+    for rule in rules:
+        outcomes[rule.label].rules.append(rule)
+        cases.append((rule, outcomes[rule.label]))
+    cases.append((None, outcomes[default]))
+    told = {rule.label for rule in rules} | {default}
+    unexplained = [scene for label, inside in groups.items() if label not in told for scene in inside]
+    writes = endpoint.method not in ("GET", "HEAD", "OPTIONS")
+    return Behaviour(endpoint, binding, scenes, lookups, cases, listed, tables, unexplained, writes, vocabulary)
+
+
+def _told_apart(
+    groups: Mapping[Hashable, Sequence[Scene]], judge: Judge, options: Options
+) -> tuple[list[Rule], Hashable]:
+    """Give the rules that tell outcomes apart, and the outcome where none of them holds."""
+    masks = {label: judge.mask(inside) for label, inside in groups.items()}
+    last = _last(groups)
+    judge.said = {label: _plain_words(inside) for label, inside in groups.items() if _status(label) >= 400}
+    if options.guards:
+        bias = {label: _BIAS.get(_status(label), ()) for label in groups}
+        masks = _under_one(masks, judge)
+        rules, rest = judge.rules(masks, bias, last)
+        rules += _refusing(judge, rest, bias)
+    else:
+        rules, rest = [], masks
+    if last in rest or not rest:
+        return rules, last
+    return rules, max(rest, key=lambda label: (rest[label].bit_count(), -_status(label)))
+
+
+def _under_one(masks: Mapping[Hashable, int], judge: Judge) -> dict[Hashable, int]:
+    """Put refusals of one status that were seen once or twice under one, where what they all lack is the same item.
+
+    What told them apart in so few calls would be chance, and could refuse what is to be accepted.
+    """
+    made = dict(masks)
+    few = [label for label, mask in masks.items() if _status(label) >= 400 and 0 < mask.bit_count() <= _FEW]
+    for absent in judge.absences:
+        alike: dict[int, list[Hashable]] = defaultdict(list)
+        for label in few:
+            if label in made and not made[label] & ~absent:
+                alike[_status(label)].append(label)
+        together = next((labels for labels in alike.values() if len(labels) > 1), [])
+        union = reduce(or_, (made[label] for label in together), 0)
+        if together and not absent & reduce(or_, made.values()) & ~union:
+            made = {label: mask for label, mask in made.items() if label not in together[1:]} | {together[0]: union}
+    return made
+
+
+def _refusing(judge: Judge, rest: Mapping[Hashable, int], bias: Mapping[Hashable, Sequence[str]]) -> list[Rule]:
+    """Tell refusals that nothing tells apart at least from successes: what most of them say is said then."""
+    refused = {label: mask for label, mask in rest.items() if _status(label) >= 400}
+    accepted = {label: mask for label, mask in rest.items() if label not in refused}
+    if not refused or not accepted:
+        return []
+    most = max(refused, key=lambda label: refused[label].bit_count())
+    usual = max(accepted, key=lambda label: accepted[label].bit_count())
+    rules, _ = judge.rules({**accepted, most: reduce(or_, refused.values())}, bias, usual)
+    return [rule for rule in rules if rule.label == most]
+
+
+def _well_listed(scenes: list[Scene]) -> list[Scene]:
+    """Leave out the answers whose list is another than what was learnt gives, where they are the fewer."""
+    right = [scene for scene in scenes if scene.values.get("list_right", True)]
+    return right if len(right) * 2 >= len(scenes) else scenes
+
+
+def _plain_words(scenes: Sequence[Scene]) -> str:
+    """Give what refusals say, letters and digits only: it often names what is wrong."""
+    return re.sub(r"[^a-z0-9]", "", " ".join(scene.sample.told_text[:600] for scene in scenes[:3]).lower())
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\W+", "_", text).strip("_").lower()
+
+
+def _status(label: Hashable) -> int:
+    return label[0] if isinstance(label, tuple) else 0
+
+
+def _last(groups: Mapping[Hashable, Sequence[Scene]]) -> Hashable:
+    """Give the outcome that is left over when no condition holds: the most frequent success, else what is frequent."""
+    fine = [label for label in groups if 200 <= _status(label) < 300]
+    return max(fine or list(groups), key=lambda label: len(groups[label]))
+
+
+_ECHOED: Final = (200, "echoed")
+
+
+def _echoed_status(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Term | None:
+    """Find the term that the status is, where a service answers with whatever status it is asked for."""
+    statuses = {scene.sample.answered_status for scene in scenes}
+    if len(statuses) < 3:
+        return None
+    pivot = next((scene for scene in scenes if scene.sample.answered_status not in (200, 404)), scenes[0])
+    for term in vocabulary.giving(pivot.sample.answered_status, pivot):
+        fits = [scene for scene in scenes if term.get(scene) == scene.sample.answered_status]
+        if len(fits) * 10 >= len(scenes) * 6 and len({scene.sample.answered_status for scene in fits}) > 2:
+            return term
+    return None
+
+
+def _outcome_groups(scenes: Sequence[Scene], echoed: Term | None) -> dict[Hashable, list[Scene]]:
+    """Group scenes by status; refusals also by what they say, once what the request said is taken out of it."""
+    by_status: dict[tuple[int, int], list[Scene]] = defaultdict(list)
+    groups: dict[Hashable, list[Scene]] = {}
+    for scene in scenes:
+        if echoed is not None and echoed.get(scene) == scene.sample.answered_status:
+            groups.setdefault(_ECHOED, []).append(scene)
+        else:
+            by_status[scene.sample.status, scene.sample.answered_status].append(scene)
+    for status, answered in sorted(by_status, key=lambda one: (_place(one[0]), *one)):
+        inside = by_status[status, answered]
+        name = _kind_of_success if status < 300 else _said
+        clusters: dict[str, list[Scene]] = defaultdict(list)
+        for scene in inside:
+            clusters[name(scene)].append(scene)
+        if status >= 300 and len(clusters) > min(_MOST_CLUSTERS, max(2, len(inside) // 2)):
+            clusters = _by_code(inside)
+        for said, some in clusters.items():
+            groups[status, said if status == answered else f"{answered} {said}"] = some
+    return groups
+
+
+def _place(status: int) -> int:
+    return _ORDER.index(status) if status in _ORDER else len(_ORDER)
+
+
+def _by_code(scenes: list[Scene]) -> dict[str, list[Scene]]:
+    """Group refusals of an operation by what they call the error, if there are few of those; others are one group."""
+    clusters: dict[str, list[Scene]] = defaultdict(list)
+    for scene in scenes:
+        clusters[error_code(scene.sample.answer_json) if scene.endpoint.operation is not None else ""].append(scene)
+    return {"": scenes} if len(clusters) > _MOST_CLUSTERS else clusters
+
+
+def _kind_of_success(scene: Scene) -> str:
+    return f"{_sent(scene)} {_form(scene)}{_again(scene)}"
+
+
+def _sent(scene: Scene) -> str:
+    """Name the kind of a request's body: what is sent as a list is done something else with than what is an object."""
+    sample = scene.sample
+    if isinstance(sample.json, list):
+        return "list"
+    if sample.form or sample.parts:
+        return "form" if sample.form else "parts"
+    return ""
+
+
+def _again(scene: Scene) -> str:
+    """Tell an answer that is the one to an earlier call, given once more."""
+    for name, lookup in scene.lookups.items():
+        item = scene.looked_up(name) if "_of_" in lookup.collection else None
+        if isinstance(item, dict) and same(item.get("answer", MISSING), scene.sample.answer_json):
+            return " again"
+    return ""
+
+
+def _form(scene: Scene) -> str:
+    sample = scene.sample
+    if not sample.answer_body:
+        return "empty"
+    if sample.answer_json is MISSING or (is_tree(sample.answer_json) and sample.operation is None):
+        is_marked = "xml" in sample.answer_type
+        return f"{sample.answer_type} {element_names(sample.answer_text or '')}" if is_marked else sample.answer_type
+    return "list" if isinstance(sample.answer_json, list) else "json"
+
+
+def _said(scene: Scene) -> str:
+    """Give what a refusal says, without numbers and without what the request, or what is held, says itself."""
+    text = scene.sample.told_text
+    for value in sorted(_own_words(scene), key=lambda word: (-len(word), word)):
+        text = text.replace(value, "…")
+    return _NOISE.sub("#", text)[:2_000]
+
+
+def _own_words(scene: Scene) -> set[str]:
+    sample = scene.sample
+    texts = [values[0] for values in (*sample.query.values(), *sample.form.values())]
+    if isinstance(sample.json, dict):
+        texts += [value for value in sample.json.values() if isinstance(value, str)]
+    if sample.operation is not None:
+        texts += [value for value in sample.arguments.values() if isinstance(value, str)]
+    for name in scene.lookups:
+        item = scene.looked_up(name)
+        if isinstance(item, dict):
+            texts += [value for _, value in leaves(item, longest_list=0) if isinstance(value, str)]
+    return {value for value in scene.params.values() if len(value) > 1} | {text for text in texts if len(text) > 2}
+
+
+def status_counts(scenes: Sequence[Scene]) -> Counter[int]:
+    return Counter(scene.sample.answered_status for scene in scenes)
+
+
+def made_key(binding: Binding) -> str | None:
+    """Give the expression of a new item's own id in the answer that made it."""
+    if binding.made is None:
+        return None
+    if binding.made == "location":
+        return "(vars.answer.headers.location | regex_search('([^/?]+)/?(?:[?].*)?$', 1))"
+    return member("vars.answer.json", binding.made)
+
+
+def part_of_answer(binding: Binding) -> str | None:
+    """Give the expression of the item in an answer, or None where it has none."""
+    return None if binding.entity is None else member("vars.answer.json", binding.entity)
+
+
+def entity_in_request(scenes: Sequence[Scene], binding: Binding) -> Path:
+    """Give where in the request's JSON the item stands: where it stands in answers, if requests have that too.
+
+    Of an operation it is what the arguments are.
+    """
+    operation = scenes[0].sample.operation if scenes else None
+    if operation is not None:
+        return operation.base
+    if binding.entity:
+        holds = [
+            isinstance(look(scene.sample.json, binding.entity), dict)
+            for scene in scenes
+            if isinstance(scene.sample.json, dict)
+        ]
+        if holds and all(holds):
+            return binding.entity
+    return ()

@@ -1,0 +1,244 @@
+"""By-products: rows that a call makes in a collection without showing them, as an entry of a log or a notification."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+from recorder.synthesis.collections.binding import Binding, Collection
+from recorder.synthesis.conditions.guards import Judge, negated
+from recorder.synthesis.explaining.explain import Explainer
+from recorder.synthesis.nodes.kinds import time_form
+from recorder.synthesis.nodes.node import MadeUp, Node, inner, replaced
+from recorder.synthesis.outcomes.behaviour import Behaviour
+from recorder.synthesis.samples.sample import READS, Sample
+from recorder.synthesis.samples.values import as_text, canon, is_number, is_scalar, leaves, look
+from recorder.synthesis.state.world import Found, Origins, World
+from recorder.synthesis.terms.request_terms import answer_term
+from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.term import Term, literal
+from recorder.synthesis.terms.timeline import whole_number
+
+_LEAST: Final = 2
+_MOST_OF: Final = 0.3
+_PLAINEST: Final = 0.7
+_ALIKE_TENTHS: Final = 8
+_SLACK_S: Final = 0.05
+_TICK_S: Final = 0.001
+_SHORTEST: Final = 6
+_SECONDS: Final = (1e9, 4e9)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Byproduct:
+    """A row that calls make: of which `collection`, what it is, and where the key of what it belongs to begins.
+
+    `condition` tells the calls that make one; without it all that are answered with the `status` do.
+    """
+
+    behaviour: Behaviour
+    status: int
+    collection: Collection
+    node: Node
+    prefix: Node | None = None
+    condition: Term | None = None
+
+    @property
+    def terms(self) -> list[Term]:
+        parts = [self.node, *([self.prefix] if self.prefix is not None else [])]
+        return [*(term for part in parts for term in part.terms), *([self.condition] if self.condition else [])]
+
+
+def find_origins(world: World) -> Origins:
+    """Tell of rows that nothing made when they were seen which call made them: the one at whose time they were made.
+
+    Rows that tell no time are told by what they share with a call. Kinds of calls that made but one row did not.
+    """
+    calls: dict[int, list[Scene]] = defaultdict(list)
+    for scene in world.scenes:
+        if scene.sample.method not in READS and scene.sample.succeeded:
+            calls[scene.sample.session].append(scene)
+    standing = _standing(world.found, calls)
+    likely = [
+        (one, _likely(one, [scene for scene in calls[one.session] if scene.moment < one.moment]))
+        for one in world.found
+        if _written(one) not in standing
+    ]
+    votes = Counter((one.collection.name, found[0].endpoint.id) for one, found in likely if len(found) == 1)
+    by_kind: dict[tuple[str, int, str], list[tuple[Scene, Found]]] = defaultdict(list)
+    for one, scenes in likely:
+        name = one.collection.name
+        ranked = sorted((votes[name, scene.endpoint.id], scene.moment, place) for place, scene in enumerate(scenes))
+        if ranked:
+            maker = scenes[ranked[-1][2]]
+            by_kind[maker.endpoint.id, maker.sample.status, name].append((maker, one))
+    origins: dict[int, list[Found]] = defaultdict(list)
+    for pairs in by_kind.values():
+        for scene, one in pairs if len({scene.sample.number for scene, _ in pairs}) >= _LEAST else ():
+            origins[scene.sample.number].append(one)
+    return origins
+
+
+def _standing(found: Sequence[Found], calls: Mapping[int, Sequence[Scene]]) -> set[tuple[str, str, Hashable]]:
+    """Give the rows that some session saw, just as others did, before it wrote anything: no call made those."""
+    return {
+        _written(one) for one in found if not any(scene.moment < one.moment for scene in calls.get(one.session, ()))
+    }
+
+
+def _written(found: Found) -> tuple[str, str, Hashable]:
+    return found.collection.name, found.key, canon(found.item)
+
+
+def _likely(found: Found, calls: Sequence[Scene]) -> list[Scene]:
+    """Give the call at whose time a row was made; without times those since the last look with which it shares most."""
+    own = {as_text(value) for _, value in leaves(found.item) if len(as_text(value)) >= _SHORTEST}
+    shared = {id(scene): len(own & _said(scene.sample)) for scene in calls}
+    stamps = list(_times(found.item))
+    if stamps:
+        near = [(min(_distance(scene.sample, *stamp) for stamp in stamps), scene) for scene in calls]
+        near = [(gap, scene) for gap, scene in near if gap <= _SLACK_S]
+        return [min(near, key=lambda one: (one[0], -shared[id(one[1])]))[1]] if near else []
+    best = max(shared.values(), default=0)
+    likely = [scene for scene in calls if best and shared[id(scene)] == best]
+    return [scene for scene in likely if scene.moment > found.looked_before] or likely
+
+
+def _times(item: Any) -> Iterator[tuple[float, float]]:
+    """Give the times in a row as Unix seconds, each with how exact it is."""
+    for _, value in leaves(item):
+        form = time_form([value]) if isinstance(value, str) else None
+        if form is not None and form.name != "date":
+            yield form.read(value), _TICK_S if "." in value else 1.0
+        elif is_number(value) and _SECONDS[0] < value < _SECONDS[1]:
+            yield float(value), _TICK_S if isinstance(value, float) else 1.0
+        elif is_number(value) and _SECONDS[0] < value / 1_000 < _SECONDS[1]:
+            yield value / 1_000, _TICK_S
+
+
+def _distance(sample: Sample, moment: float, exact_s: float) -> float:
+    """Give how far a time, told as exactly as that, is from that of a call; 0 within it."""
+    return max(0.0, sample.started - exact_s - moment, moment - sample.ended)
+
+
+def _said(sample: Sample) -> set[str]:
+    """Give the longer texts and numbers of a request and its answer."""
+    documents = [sample.json, sample.answer_json, dict(enumerate(sample.segments)), sample.form]
+    found = {as_text(value) for one in documents for _, value in leaves(one)}
+    return {text for text in found if len(text) >= _SHORTEST}
+
+
+def find_byproducts(
+    behaviours: Sequence[Behaviour], origins: Origins, bindings: Mapping[Any, Binding], world: World
+) -> list[Byproduct]:
+    """Explain the rows that calls made, and which calls make them."""
+    last_look: dict[tuple[int, str], int] = {}
+    for scene in world.scenes:
+        binding = bindings[scene.endpoint]
+        if binding.collection is not None and scene.sample.method in READS and scene.sample.succeeded:
+            last_look[scene.sample.session, binding.collection.name] = scene.moment
+    found: list[Byproduct] = []
+    for behaviour in behaviours:
+        for (status, collection, place), cases in _by_kind(behaviour, origins).items():
+            looked = [
+                scene
+                for scene in behaviour.scenes
+                if scene.sample.status == status
+                and last_look.get((scene.sample.session, collection.name), -1) > scene.moment
+            ]
+            made = _explained(behaviour, status, collection, cases, looked)
+            if made is not None and (place == 0 or len(cases) * 2 > len(looked)):
+                found.append(made)
+    return found
+
+
+def _by_kind(behaviour: Behaviour, origins: Origins) -> dict[tuple[int, Collection, int], list[tuple[Scene, Found]]]:
+    kinds: dict[tuple[int, Collection, int], list[tuple[Scene, Found]]] = defaultdict(list)
+    for scene in behaviour.scenes:
+        counts: dict[str, int] = defaultdict(int)
+        for one in origins.get(scene.sample.number, ()) if scene.sample.succeeded else ():
+            if not one.is_seen:
+                continue
+            kinds[scene.sample.status, one.collection, counts[one.collection.name]].append((scene, one))
+            counts[one.collection.name] += 1
+    return {kind: cases for kind, cases in kinds.items() if len(cases) >= _LEAST}
+
+
+def _explained(
+    behaviour: Behaviour,
+    status: int,
+    collection: Collection,
+    cases: Sequence[tuple[Scene, Found]],
+    looked: Sequence[Scene],
+) -> Byproduct | None:
+    cases = _alike(cases)
+    inside = [scene for scene, _ in cases]
+    told = [answer_term()]
+    vocabulary = behaviour.vocabulary.with_terms(inside, *told)
+    judge = Judge(looked, vocabulary)
+    condition = _condition(judge, inside, looked)
+    if condition is None:
+        return None
+    explainer = Explainer(vocabulary, Judge(inside, vocabulary).decide, behaviour.endpoint.id)
+    node = _counted(explainer.explain([(scene, one.item) for scene, one in cases]), collection, cases)
+    prefix = None
+    if collection.count > 1:
+        prefix = explainer.explain([(scene, one.key.rpartition("/")[0]) for scene, one in cases])
+        if prefix.unknown:
+            return None
+    return Byproduct(behaviour, status, collection, node, prefix, condition[0])
+
+
+def _alike(cases: Sequence[tuple[Scene, Found]]) -> Sequence[tuple[Scene, Found]]:
+    """Leave out the few rows that differ in what almost all have alike: another call of that moment made them."""
+    for path, value in leaves(cases[0][1].item, longest_list=0):
+        values = [look(one.item, path) for _, one in cases]
+        usual, count = Counter(map(as_text, filter(is_scalar, values))).most_common(1)[0]
+        if is_scalar(value) and len(cases) > count >= max(_LEAST, len(cases) * _ALIKE_TENTHS / 10):
+            return _alike([case for case in cases if as_text(look(case[1].item, path)) == usual])
+    return cases
+
+
+def _counted(node: Node, collection: Collection, cases: Sequence[tuple[Scene, Found]]) -> Node:
+    """Have ids and numbers that count on do so: not all rows that were made were seen, so that some are missing."""
+    for path in [(step,) for step, _ in inner(node)]:
+        numbers: dict[int, list[int | None]] = defaultdict(list)
+        for _, one in cases:
+            numbers[one.session].append(whole_number(look(one.item, path)))
+        is_id = path == collection.id_path
+        if any(None in found for found in numbers.values()) or not (is_id or _count_on(numbers)):
+            continue
+        written = "({} | string)" if isinstance(look(cases[0][1].item, path), str) else "{}"
+        text = written.format(f"resource.{collection.name}.next_id({literal(str(path[0]))})")
+        node = replaced(node, path, MadeUp(text, "counter"))
+    return node
+
+
+def _count_on(numbers: Mapping[int, Sequence[int | None]]) -> bool:
+    """Tell whether numbers only ever rise within each session, and not always to the same ones."""
+    told = [[number for number in found if number is not None] for found in numbers.values()]
+    rises = all(one < other for found in told for one, other in pairwise(found))
+    return rises and any(len(found) > 1 for found in told)
+
+
+def _condition(judge: Judge, inside: Sequence[Scene], looked: Sequence[Scene]) -> tuple[Term | None] | None:
+    """Give what tells the calls that make a row from those that do not, nothing where all do; None for no rule."""
+    makers = {id(scene) for scene in inside}
+    labels = [id(scene) in makers for scene in looked]
+    if all(labels):
+        return (None,)
+    rules = judge.decide(looked, labels)
+    term, makes = rules[0] if rules is not None and len(rules) == 2 else (None, False)
+    if term is not None and term.cost <= _PLAINEST:
+        return (term if makes else _turned(term),)
+    likely = judge.narrowest(looked, labels)
+    if likely is not None:
+        return (likely,)
+    return (None,) if sum(labels) >= len(labels) * _MOST_OF else None
+
+
+def _turned(term: Term) -> Term:
+    return Term(negated(term.text), lambda scene: term.get(scene) is not True, "", term.cost, term.uses, term.keeps)

@@ -1,0 +1,246 @@
+"""Effects: what a call changes of items that it names, told by how they look when they are read the next time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias
+
+from recorder.synthesis.collections.binding import Binding
+from recorder.synthesis.collections.references import path_lookups
+from recorder.synthesis.conditions.guards import Judge
+from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.explaining.explain import Explainer
+from recorder.synthesis.explaining.grounds import Case
+from recorder.synthesis.nodes.node import MADE_UP, Node, Object
+from recorder.synthesis.samples.sample import READS
+from recorder.synthesis.samples.values import MISSING, Path, look, same
+from recorder.synthesis.terms.request_terms import answer_term
+from recorder.synthesis.terms.scene import Lookup, Scene
+from recorder.synthesis.terms.vocabulary import Vocabulary
+
+Place: TypeAlias = tuple[int, str, str]
+"""Where an item is: the number of its session, its collection and its key."""
+_LEAST: Final = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Effect:
+    """What becomes of an item when a call of an endpoint is answered so: with any success, or with the `status`.
+
+    `lookup` finds the item; `node` is what is laid over it, worked out with the endpoint's `lookups`. `seen` is what
+    it was, as it was read next, by the number of the sample that changed it. `needs` is the condition for it. With
+    `is_deep` members of objects are laid over, else whole ones.
+    """
+
+    endpoint: Endpoint
+    lookup: Lookup
+    node: Node
+    lookups: Mapping[str, Lookup]
+    status: int | None = None
+    seen: Mapping[int, Any] = field(default_factory=dict)
+    needs: str = ""
+    is_deep: bool = True
+
+    def is_of(self, status: int) -> bool:
+        """Tell whether a call that is answered with this status has it."""
+        return 200 <= status < 300 if self.status is None else status == self.status
+
+    @property
+    def _is_guessed(self) -> bool:
+        """Tell whether nothing is known of what becomes of any member."""
+        return isinstance(self.node, Object) and all(node.unknown for node in self.node.nodes)
+
+    def on(self, scene: Scene, item: Any) -> Any:
+        """Give what becomes of an item in a scene: as it was seen, or as what was learnt says."""
+        if self.node.unknown and (self.endpoint.operation is not None or self._is_guessed):
+            return item  # nothing that is written will do it
+        if scene.sample.number in self.seen:
+            return self._laid(item, self.seen[scene.sample.number])
+        made = _without_guesses(self.node.value(scene))
+        return self._laid(item, made) if isinstance(made, dict) and isinstance(item, dict) else item
+
+    def _laid(self, item: Any, parts: Any) -> Any:
+        return laid_over(item, parts) if self.is_deep or not isinstance(item, dict) else {**item, **parts}
+
+
+def _without_guesses(made: Any) -> Any:
+    if not isinstance(made, dict):
+        return made
+    told = {name: _without_guesses(value) for name, value in made.items()}
+    return {name: value for name, value in told.items() if value is not MADE_UP and value is not MISSING}
+
+
+@dataclass(frozen=True, slots=True)
+class _History:
+    """When items were read, with what was shown, and when a call that names them may have changed them."""
+
+    reads: dict[Place, list[tuple[int, Any]]]
+    writes: dict[Place, list[int]]
+    refusals: dict[Place, list[int]]
+
+    def next_read(self, place: Place, moment: int, *, after_all: bool) -> Any:
+        """Give the item as it was read next, where nothing else could change it in between, or MISSING.
+
+        With `after_all` a refused call counts as what could change it.
+        """
+        when, shown = next((read for read in self.reads.get(place, ()) if read[0] > moment), (moment, MISSING))
+        others = [*self.writes.get(place, ()), *(self.refusals.get(place, ()) if after_all else ())]
+        return MISSING if any(moment < written < when for written in others) else shown
+
+
+def find_effects(
+    scenes: Sequence[Scene],
+    bindings: Mapping[Endpoint, Binding],
+    named: Mapping[Endpoint, Mapping[str, Lookup]] | None = None,
+) -> list[Effect]:
+    """Find the endpoints whose calls change an item that their path names and their answers do not show.
+
+    `named` are the items that calls name, also in fields: those may change too.
+    """
+    history = _history(scenes, bindings, named or {})
+    by_kind: dict[tuple[Endpoint, int | None], list[Scene]] = defaultdict(list)
+    for scene in scenes:
+        refused = None if scene.sample.succeeded else scene.sample.status
+        if scene.sample.method not in READS and (refused is None or refused >= 400):
+            by_kind[scene.endpoint, refused].append(scene)
+    found: list[Effect] = []
+    for (endpoint, status), inside in by_kind.items():
+        lookups = path_lookups(endpoint, bindings[endpoint])
+        is_refused, is_delete = status is not None, endpoint.method == "DELETE"
+        above = _above(bindings[endpoint], lookups, is_refused=is_refused, is_delete=is_delete)
+        for lookup in [*above, *_made_of(endpoint, bindings[endpoint], (named or {}).get(endpoint, {}))]:
+            cases, is_deep = _cases(lookup, inside, history, is_refused=is_refused)
+            effect = _explained(endpoint, lookup, lookups, status, cases, is_deep=is_deep) if cases else None
+            if effect is not None and (status is None or not effect.node.unknown):
+                found.append(effect)
+    return found
+
+
+def _above(binding: Binding, lookups: Mapping[str, Lookup], *, is_refused: bool, is_delete: bool) -> list[Lookup]:
+    """Give the look-ups of the items that a path names and the answers do not show."""
+    named = {lookup.collection: lookup for lookup in lookups.values()}
+    above = [one.name for one, count in binding.parents if count]
+    own = binding.collection
+    is_hidden = binding.entity is None and (binding.role == "action" or (is_delete and not binding.removes))
+    if own is not None and own.count and (is_hidden or (is_refused and binding.role in ("action", "item"))):
+        above.append(own.name)
+    return [named[name] for name in above if name in named]
+
+
+def _made_of(endpoint: Endpoint, binding: Binding, named: Mapping[str, Lookup]) -> list[Lookup]:
+    """Give the look-ups of the items, of which an operation makes others of their kind."""
+    if endpoint.operation is None or binding.role != "collection" or binding.collection is None:
+        return []
+    own = [one for one in named.values() if one.collection == binding.collection.name]
+    return [one for one in own if one.by is None and one.within is None]
+
+
+def _history(
+    scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding], named: Mapping[Endpoint, Mapping[str, Lookup]]
+) -> _History:
+    reads: dict[Place, list[tuple[int, Any]]] = defaultdict(list)
+    writes: dict[Place, list[int]] = defaultdict(list)
+    refusals: dict[Place, list[int]] = defaultdict(list)
+    for scene in scenes:
+        sample, binding = scene.sample, bindings[scene.endpoint]
+        values = scene.endpoint.values(sample)
+        own = binding.collection if binding.role != "collection" else None
+        for collection, count in [*binding.parents, *([(own, own.count)] if own else [])]:
+            place = (sample.session, collection.name, "/".join(values[:count]))
+            if sample.method not in READS:
+                (writes if sample.succeeded else refusals)[place].append(scene.moment)
+            elif sample.succeeded and collection is own and isinstance(shown := _shown(scene, binding), dict):
+                reads[place].append((scene.moment, shown))
+        for lookup in named.get(scene.endpoint, {}).values() if sample.method not in READS and sample.succeeded else ():
+            if lookup.by is None and lookup.within is None:
+                place = (sample.session, lookup.collection, lookup.find(scene)[0])
+                writes[place] += [scene.moment] if scene.moment not in writes[place] else []
+    return _History(reads, writes, refusals)
+
+
+def _shown(scene: Scene, binding: Binding) -> Any:
+    """Give the item that a read by its path shows whole, or MISSING."""
+    if binding.role != "item" or binding.entity is None or scene.sample.parameters:
+        return MISSING
+    return look(scene.sample.answer_json, binding.entity)
+
+
+def _cases(lookup: Lookup, scenes: Sequence[Scene], history: _History, *, is_refused: bool) -> tuple[list[Case], bool]:
+    """Give what was read anew of the item after each call, where that tells that the calls change it; else nothing.
+
+    Tell also whether members of its objects can be laid over: not where objects lost some.
+
+    Refused calls change an item seldom: the more of them have to.
+    """
+    pairs: list[tuple[Scene, dict[str, Any], dict[str, Any]]] = []
+    for scene in scenes:
+        key, _ = lookup.find(scene)
+        before = scene.timeline.get(lookup.collection, key, scene.moment + 1)
+        place = (scene.sample.session, lookup.collection, key)
+        after = history.next_read(place, scene.moment, after_all=is_refused)
+        if isinstance(after, dict) and isinstance(before, dict):
+            pairs.append((scene, before, after))
+    changed = sum(not same(before, after) for _, before, after in pairs)
+    if changed < _LEAST or changed * 2 < len(pairs):
+        return [], True
+    paths = list(dict.fromkeys(path for _, before, after in pairs for path in _changed(before, after)))
+    is_deep = not any(_loses(before, after) for _, before, after in pairs)
+    if not is_deep:
+        paths = list(dict.fromkeys(path[:1] for path in paths))
+    return [(scene, _parts(after, paths)) for scene, _, after in pairs], is_deep
+
+
+def _loses(before: dict[str, Any], after: dict[str, Any]) -> bool:
+    """Tell whether objects of an object lost members, so that they have to be put whole."""
+    both = ((before.get(name), value) for name, value in after.items())
+    return any(isinstance(old, dict) and isinstance(value, dict) and not set(old) <= set(value) for old, value in both)
+
+
+def _changed(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Path]:
+    """Give the members of an object, and of its objects, that became others."""
+    for name, value in after.items():
+        old = before.get(name, MISSING)
+        if isinstance(value, dict) and isinstance(old, dict) and set(old) <= set(value):
+            yield from ((name, inner) for inner in value if not same(value[inner], old.get(inner, MISSING)))
+        elif not same(value, old):
+            yield (name,)
+
+
+def _parts(item: dict[str, Any], paths: Sequence[Path]) -> dict[str, Any]:
+    """Give only these parts of an object, as far as it has them."""
+    made: dict[str, Any] = {}
+    for path in paths:
+        value = look(item, path)
+        if value is not MISSING and len(path) == 1:
+            made[str(path[0])] = value
+        elif value is not MISSING and isinstance(made.setdefault(str(path[0]), {}), dict):
+            made[str(path[0])][str(path[1])] = value
+    return made
+
+
+def _explained(
+    endpoint: Endpoint,
+    lookup: Lookup,
+    lookups: Mapping[str, Lookup],
+    status: int | None,
+    cases: Sequence[Case],
+    *,
+    is_deep: bool,
+) -> Effect:
+    inside = [scene for scene, _ in cases]
+    for scene in inside:
+        scene.lookups = lookups
+    told = [answer_term()]
+    vocabulary = Vocabulary(inside, lookups, told)
+    node = Explainer(vocabulary, Judge(inside, vocabulary).decide, endpoint.id).explain(cases)
+    seen = {scene.sample.number: after for scene, after in cases}
+    return Effect(endpoint, lookup, node, lookups, status, seen, is_deep=is_deep)
+
+
+def laid_over(item: Any, parts: Any) -> Any:
+    """Give an item with other parts: members of an object, and of its objects."""
+    if not isinstance(item, dict) or not isinstance(parts, dict):
+        return parts
+    return {**item, **{name: laid_over(item.get(name), value) for name, value in parts.items()}}

@@ -1,0 +1,272 @@
+"""Saves: what an answer changes of what is held, as the `save` of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from recorder.synthesis.collections.binding import Binding, Collection, Creation
+from recorder.synthesis.collections.keys import key_term, prefix_term
+from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome, entity_in_request, made_key, part_of_answer
+from recorder.synthesis.samples.values import Path
+from recorder.synthesis.state.byproducts import Byproduct
+from recorder.synthesis.state.effects import Effect
+from recorder.synthesis.state.tickets import Ticket
+from recorder.synthesis.terms.scene import GONE
+from recorder.synthesis.terms.term import literal, member
+from recorder.synthesis.terms.vocabulary import hidden_name
+
+Save = dict[str, Any]
+
+
+class Saves:
+    """Writes saves. `hidden` are, by collection, the attributes that items are kept with and do not show."""
+
+    def __init__(
+        self,
+        behaviours: Sequence[Behaviour],
+        tickets: Sequence[Ticket],
+        collections: Sequence[Collection],
+        hidden: Mapping[str, set[str]],
+        effects: Sequence[Effect] = (),
+        rows: Sequence[Byproduct] = (),
+    ) -> None:
+        self._behaviours = behaviours
+        self._tickets = tickets
+        self._collections = collections
+        self._hidden = hidden
+        self._effects = effects
+        self._rows = rows
+
+    def of_effects(self, behaviour: Behaviour, outcome: Outcome) -> Iterator[Save]:
+        """Give what a call changes of items that it names; what was only guessed is left as it was."""
+        for effect in self._effects:
+            if effect.endpoint is behaviour.endpoint and effect.is_of(outcome.status) and not effect.node.unknown:
+                yield {
+                    "in": effect.lookup.collection,
+                    "key": said(effect.lookup.key.text),
+                    "item": effect.node.document(),
+                    "merge": "deep" if effect.is_deep else True,
+                    "when": effect.needs or f"vars.{effect.lookup.name} is not none",
+                }
+
+    def of_byproducts(self, behaviour: Behaviour, outcome: Outcome) -> Iterator[Save]:
+        """Give the rows that a call makes in other collections."""
+        for row in self._rows:
+            if row.behaviour is behaviour and row.status == outcome.status:
+                key = member("vars.made", row.collection.id_path or ())
+                key = key if row.prefix is None else f"{row.prefix.expression()} ~ '/' ~ {key}"
+                when = {} if row.condition is None else {"when": row.condition.text}
+                item = row.node.document()
+                yield {"in": row.collection.name, "as": "made", "item": item, "key": said(key), **when}
+
+    def of_items(self, behaviour: Behaviour, outcome: Outcome) -> Iterator[Save]:
+        """Give what becomes of items: those made or dropped beside, then the endpoint's own."""
+        endpoint, binding, collection = behaviour.endpoint, behaviour.binding, behaviour.collection
+        for one in binding.also if behaviour.writes else ():
+            base = "request.json" if one.is_sent else "vars.answer.json"
+            key, item = said(member(base, one.made)), self._beside(one, behaviour, outcome, base)
+            yield {"in": one.collection.name, "key": key, "item": item, "merge": True}
+        for dropped, path in binding.drops:
+            yield {"in": dropped.name, "key": said(member("request.json", path)), "delete": True}
+        if collection is None:
+            return
+        if binding.role == "item" and _goes_on(behaviour):
+            key = said(key_term(endpoint, collection.count).text)
+            merge = {"merge": True} if collection.aside else {}
+            item = self._item(behaviour, outcome, collection, None)
+            yield {"in": collection.name, "key": key, "item": item, **merge}
+        if behaviour.writes and binding.role == "collection":
+            yield from self._of_collection(behaviour, outcome, collection)
+        elif behaviour.writes:
+            yield from self._of_item(behaviour, outcome, collection)
+
+    def _of_collection(self, behaviour: Behaviour, outcome: Outcome, collection: Collection) -> Iterator[Save]:
+        endpoint = behaviour.endpoint
+        prefix = prefix_term(endpoint, behaviour.binding).text
+        own = made_key(behaviour.binding)
+        if endpoint.method == "DELETE" and not behaviour.binding.is_elsewhere:
+            when = "not request.query_string"
+            yield {"in": collection.name, "under": said(prefix), "delete": True, "when": when}
+        elif own is not None:
+            key = said(own if prefix == "''" else f"{prefix} ~ {own}")
+            yield {"in": collection.name, "key": key, "item": self._item(behaviour, outcome, collection, own)}
+
+    def _of_item(self, behaviour: Behaviour, outcome: Outcome, collection: Collection) -> Iterator[Save]:
+        endpoint, binding = behaviour.endpoint, behaviour.binding
+        key = key_term(endpoint, collection.count).text
+        if binding.role == "item" and endpoint.method == "DELETE" and (binding.removes or binding.entity is None):
+            yield from self._removal(collection, key) if binding.removes else ()
+        elif binding.told and binding.role == "action":
+            told = {name: said(text) for name, text in _told(binding).items()}
+            yield {
+                "in": collection.name,
+                "key": said(key),
+                "item": told,
+                "merge": True,
+                "when": "vars.item is not none",
+            }
+        elif binding.role == "item" or binding.entity is not None:
+            item: Any = self._item(behaviour, outcome, collection, None)
+            if binding.role == "action" and endpoint.operation is not None and outcome.answered.form == "none":
+                item = _told_members(outcome, endpoint.operation.base)
+            merge = {"merge": True} if binding.role == "action" else {}
+            yield {"in": collection.name, "key": said(key), "item": item, **merge}
+            if endpoint.method != "DELETE" and self._remembers_gone(collection.name):
+                yield {"in": collection.name + GONE, "key": said(key), "delete": True}
+
+    def _removal(self, collection: Collection, key: str) -> Iterator[Save]:
+        if self._remembers_gone(collection.name):
+            gone = {"in": collection.name + GONE, "key": said(key)}
+            yield {**gone, "delete": True, "when": "vars.item is none"}
+            yield {**gone, "item": "{{ vars.item }}", "when": "vars.item is not none"}
+        yield {"in": collection.name, "key": said(key), "delete": True}
+        for other in self._collections:
+            size = len(collection.template)
+            if other is not collection and other.template[:size] == collection.template and self._is_written(other):
+                yield {"in": other.name, "under": said(f"{key} ~ '/'"), "delete": True}
+
+    def _remembers_gone(self, name: str) -> bool:
+        """Tell whether anything asks for the deleted items of a collection."""
+        gone = name + GONE
+        is_asked = any(
+            lookup.collection == gone and one.uses(lookup.name)
+            for one in self._behaviours
+            for lookup in one.lookups.values()
+        )
+        return is_asked or any(one.collection is not None and one.collection.name == gone for one in self._behaviours)
+
+    def _is_written(self, collection: Collection) -> bool:
+        return any(one.collection is collection and one.writes for one in self._behaviours)
+
+    def _beside(self, creation: Creation, behaviour: Behaviour, outcome: Outcome, base: str) -> str:
+        """Write an item that is made beside: as it is shown, with what is kept hidden in it."""
+        shown = "{}" if creation.entity is None else member(base, creation.entity)
+        hidden = {}
+        for attribute in sorted(self._hidden.get(creation.collection.name, ())):
+            text = _attribute(attribute, behaviour.binding, outcome)
+            if text is not None:
+                hidden[hidden_name(attribute)] = f"({text} if {text} is defined else omit)"
+        return _with_members(shown, hidden)
+
+    def _item(self, behaviour: Behaviour, outcome: Outcome, collection: Collection, own: str | None) -> str:
+        """Write what is kept of a new or changed item: as the answer shows it, else as the request sent it."""
+        shown = part_of_answer(behaviour.binding)
+        if shown is None:
+            shown = _sent_item(behaviour, outcome, collection, own)
+        return _with_members(shown, self._hidden_members(behaviour, outcome, collection))
+
+    def _hidden_members(self, behaviour: Behaviour, outcome: Outcome, collection: Collection) -> dict[str, str]:
+        made: dict[str, str] = {}
+        has_old = behaviour.binding.role != "collection" and "item" in behaviour.lookups
+        for attribute in sorted(self._hidden.get(collection.name, ())):
+            name = hidden_name(attribute)
+            old = f"vars.item.{name}" if has_old else "none"
+            text = _attribute(attribute, behaviour.binding, outcome)
+            if text is None:
+                made[name] = old
+            elif has_old and attribute.startswith("request.json"):
+                made[name] = f"({text} if {text} is defined else {old})"
+            else:
+                made[name] = text
+        return made
+
+    def of_tickets(self, behaviour: Behaviour) -> Iterator[Save]:
+        """Give what becomes of tickets: those handed out are remembered, those that are ended are forgotten."""
+        for ticket in self._tickets:
+            for text, _ in ticket.issuers.get(behaviour.endpoint, ()):
+                yield {"in": ticket.name, "key": said(text), "item": self._remembered(behaviour)}
+            for other, path in ticket.revokers.get(behaviour.endpoint, ()):
+                if other is None:
+                    yield {"in": ticket.name, "key": said(ticket.term.text), "delete": True}
+                    continue
+                name = next((name for name, one in behaviour.lookups.items() if one.collection == other.name), None)
+                if name is not None:
+                    yield {"in": ticket.name, "key": said(member(f"vars.{name}", path)), "delete": True}
+
+    def _remembered(self, behaviour: Behaviour) -> dict[str, str]:
+        """Write the request and the answer that a ticket came with, over those of tickets that were shown for it."""
+        known = {ticket.name for ticket in self._tickets}
+        olds = [name for name, one in behaviour.lookups.items() if one.collection in known and one.by is None]
+        is_json = any(isinstance(scene.sample.json, dict) for scene in behaviour.scenes)
+        asked = [*(f"vars.{name}.request" for name in olds), "request.json" if is_json else "request.form"]
+        told = [*(f"vars.{name}.answer" for name in olds), "vars.answer.json"]
+        return {"request": said(f"merge({', '.join(asked)})"), "answer": said(f"merge({', '.join(told)})")}
+
+
+def _told(binding: Binding) -> dict[str, str]:
+    """Write the members of an item that the answer tells of."""
+    return {name: member("vars.answer.json", place) for name, place in binding.told.items()}
+
+
+def _as_object(members: Mapping[str, str]) -> str:
+    return f"{{{', '.join(f'{literal(name)}: {text}' for name, text in members.items())}}}"
+
+
+def _told_members(outcome: Outcome, base: Path) -> dict[str, str]:
+    """Write the arguments of an operation that are members of the item that it does not show."""
+    items = [item for scene in outcome.scenes if isinstance(item := scene.looked_up("item"), dict)]
+    known = {name for item in items for name in item}
+    told = dict.fromkeys(name for scene in outcome.scenes for name in scene.sample.arguments if name in known)
+    texts = {name: member("request.json", (*base, name)) for name in told}
+    return {name: said(f"{text} if {text} is defined else omit") for name, text in texts.items()}
+
+
+def said(text: str) -> str:
+    """Write an expression as a template."""
+    return f"{{{{ {text} }}}}"
+
+
+def _goes_on(behaviour: Behaviour) -> bool:
+    """Tell whether items change by being read, so that what was read has to be kept."""
+    changed = behaviour.binding.changes_when_read
+    return behaviour.endpoint.method == "GET" and changed > 1 and changed * 10 >= len(behaviour.scenes)
+
+
+def _with_members(shown: str, members: Mapping[str, str]) -> str:
+    if not members:
+        return said(shown)
+    return said(f"merge({shown}, {_as_object(members)})")
+
+
+def _sent_item(behaviour: Behaviour, outcome: Outcome, collection: Collection, own: str | None) -> str:
+    """Write an item as the request sent it, over what it was, with the id that it was given."""
+    sent = member("request.json", entity_in_request(outcome.scenes, behaviour.binding))
+    if not _is_json(outcome):
+        sent = "request.form" if any(scene.sample.form for scene in outcome.scenes) else "{}"
+    layers = [sent]
+    if behaviour.endpoint.method == "PATCH" and "item" in behaviour.lookups:
+        layers.insert(0, "vars.item")
+    if own is not None and collection.id_path is not None and len(collection.id_path) == 1:
+        layers.append(f"{{{literal(str(collection.id_path[0]))}: {own}}}")
+    if behaviour.binding.told:
+        layers.append(_as_object(_told(behaviour.binding)))
+    return layers[0] if len(layers) == 1 else f"merge({', '.join(layers)})"
+
+
+def _is_json(outcome: Outcome) -> bool:
+    return any(isinstance(scene.sample.json, dict) for scene in outcome.scenes)
+
+
+def _attribute(attribute: str, binding: Binding, outcome: Outcome) -> str | None:
+    """Write what gives a hidden attribute in this outcome, None where nothing does."""
+    samples = [scene.sample for scene in outcome.scenes]
+    if attribute == "request.text":
+        return "request.text" if any(sample.body for sample in samples) else None
+    if attribute == "request.content_type":
+        return "request.headers['content-type']" if any(sample.content_type for sample in samples) else None
+    if attribute.startswith("request.parts."):
+        part, _, kind = attribute.removeprefix("request.parts.").rpartition(".")
+        is_there = any(part in sample.parts for sample in samples)
+        return f"{member('request.parts', (part,))}.{kind}" if is_there else None
+    if attribute.startswith("answer.headers."):
+        name = attribute.removeprefix("answer.headers.")
+        is_there = any(sample.answer_header(name) is not None for sample in samples)
+        return f"vars.answer.headers[{literal(name)}]" if is_there else None
+    if attribute.startswith("answer.json."):
+        name = attribute.removeprefix("answer.json.")
+        is_there = any(isinstance(sample.answer_json, dict) and name in sample.answer_json for sample in samples)
+        return member("vars.answer.json", (name,)) if is_there else None
+    name = attribute.removeprefix("request.json.")
+    where = (*entity_in_request(outcome.scenes, binding), name)
+    return member("request.json", where) if _is_json(outcome) else None

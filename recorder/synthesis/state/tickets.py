@@ -1,0 +1,211 @@
+"""Tickets: what answers hand out and requests show again, such as tokens, cookies and keys of calls."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from recorder.synthesis.collections.references import free_name
+from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.endpoints.paths import singular
+from recorder.synthesis.endpoints.verbs import is_called_id
+from recorder.synthesis.samples.sample import Sample
+from recorder.synthesis.samples.values import MISSING, Path, as_text, look
+from recorder.synthesis.terms.scene import Lookup, Scene
+from recorder.synthesis.terms.slots import Read, handed_out_in, shown_in
+from recorder.synthesis.terms.term import Term
+
+if TYPE_CHECKING:
+    from recorder.synthesis.state.world import World
+
+_NUMBERED: Final = re.compile(r"\d{1,6}")
+_LONGEST_WORD: Final = 16
+_HEADER: Final = "headers."
+_MEMBER: Final = "json."
+
+
+@dataclass(eq=False, slots=True)
+class Ticket:
+    """Something handed out in an answer and shown again later: a token, a cookie, a code.
+
+    `name` is the collection that remembers it; `issuers` maps an endpoint to the expression of its answer's place, and
+    how a sample's answer gives it. `revokers` are the endpoints that end a ticket: the one that is shown (None), or the
+    one that was handed out together with another that is shown, at a place of that answer.
+    """
+
+    name: str
+    slot: str
+    term: Term
+    issuers: dict[Endpoint, list[tuple[str, Read]]] = field(default_factory=dict)
+    revokers: dict[Endpoint, list[tuple[Ticket | None, Path]]] = field(default_factory=dict)
+
+
+def find_tickets(
+    samples: Sequence[Sample], endpoint_of: Mapping[int, Endpoint], keys: Mapping[int, set[str]]
+) -> list[Ticket]:
+    """Find what is handed out and shown again. `keys` are each session's keys of items, which are no tickets."""
+    trail = _Trail()
+    for sample in samples:
+        trail.follow(sample, endpoint_of[sample.number], keys.get(sample.session, set()))
+    tickets: list[Ticket] = []
+    names: set[str] = set()
+    for slot, counts in trail.links.items():
+        if not trail.is_of_tickets(slot):
+            continue
+        word = re.sub(r"\W+", "_", slot.rpartition(".")[2]).strip("_").lower() or "token"
+        name = free_name(word if word.endswith("s") else f"{word}s", names)
+        names.add(name)
+        ticket = Ticket(name, slot, trail.terms[slot])
+        # What is called as one in an answer is one, too, though nobody showed it again: a token that follows another.
+        named = {place for _, place in counts}
+        others = [pair for pair in trail.readers if pair[1] in named and pair not in counts]
+        for issuer, place in [*counts, *others]:
+            ticket.issuers.setdefault(issuer, []).append((place, trail.readers[issuer, place]))
+        tickets.append(ticket)
+    return tickets
+
+
+class _Trail:
+    """What was handed out where, and in which slots it was shown again."""
+
+    def __init__(self) -> None:
+        self.links: dict[str, Counter[tuple[Endpoint, str]]] = defaultdict(Counter)
+        self.readers: dict[tuple[Endpoint, str], Read] = {}
+        self.terms: dict[str, Term] = {}
+        self._first: dict[int, dict[str, tuple[Endpoint, str]]] = defaultdict(dict)
+        self._shown: Counter[str] = Counter()
+        self._linked: Counter[str] = Counter()
+        self._values: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+
+    def follow(self, sample: Sample, endpoint: Endpoint, keys: set[str]) -> None:
+        """Take note of what a sample shows, then of what it hands out."""
+        first = self._first[sample.session]
+        for slot, term, value in shown_in(sample):
+            self._values[slot][value].add(sample.session)
+            self._shown[slot] += sample.succeeded
+            self.terms.setdefault(slot, term)
+            if value not in keys and value in first:
+                self._linked[slot] += sample.succeeded
+                self.links[slot][first[value]] += 1
+        for place, read, value in handed_out_in(sample) if sample.succeeded else ():
+            self.readers[endpoint, place] = read
+            first.setdefault(value, (endpoint, place))
+
+    def is_of_tickets(self, slot: str) -> bool:
+        """Tell whether most of what is accepted in a slot had been handed out."""
+        shown = self._shown[slot]
+        return shown > 0 and self._linked[slot] * 2 >= shown and _is_handed_out_once(self._values[slot])
+
+
+def _is_handed_out_once(values: Mapping[str, set[int]]) -> bool:
+    """Tell whether values look like tickets: not words of a few that every session uses."""
+    sessions = set().union(*values.values())
+    again = sum(len(inside) > 1 for inside in values.values())
+    if len(sessions) > 1 and again * 3 > len(values) and not all(_NUMBERED.fullmatch(value) for value in values):
+        return False
+    return any(any(map(str.isdigit, value)) or len(value) >= _LONGEST_WORD for value in values)
+
+
+def find_memories(samples: Sequence[Sample], endpoint_of: Mapping[int, Endpoint]) -> list[Ticket]:
+    """Find headers, or members of an operation's body, by which an endpoint knows a request again.
+
+    What is sent twice with one key is one call.
+    """
+    seen: dict[tuple[Endpoint, str], dict[tuple[int, str], list[Sample]]] = defaultdict(lambda: defaultdict(list))
+    terms: dict[str, Term] = {}
+    for sample in samples:
+        for slot, term, value in shown_in(sample) if sample.method in ("POST", "PUT", "PATCH") else ():
+            if slot.startswith(_HEADER) or _speaks_of_the_call(slot, sample):
+                terms[slot] = term
+                seen[endpoint_of[sample.number], slot][sample.session, value].append(sample)
+    found: list[Ticket] = []
+    for (endpoint, slot), calls in seen.items():
+        is_for_one_call = len({value for _, value in calls}) * 2 >= len(calls)
+        if is_for_one_call and _is_known_again(list(calls.values()), is_of_the_call=slot.startswith(_MEMBER)):
+            name = re.sub(r"\W+", "_", f"{slot.rpartition('.')[2]}_of_{endpoint.id}").lower()
+            issuers = {endpoint: [(terms[slot].text, _sent(slot))]}
+            found.append(Ticket(name, slot, terms[slot], issuers))
+    return found
+
+
+def _speaks_of_the_call(slot: str, sample: Sample) -> bool:
+    """Tell whether a member of an operation's body, beside its arguments, holds an id: that of the call."""
+    name = slot.removeprefix(_MEMBER)
+    operation = sample.operation
+    if operation is None or not operation.base or not slot.startswith(_MEMBER) or name in operation.envelope:
+        return False
+    return "." not in name and is_called_id(name)
+
+
+def _is_known_again(calls: Sequence[Sequence[Sample]], *, is_of_the_call: bool) -> bool:
+    """Tell whether a call that is repeated under its key is answered as before, or refused, almost always.
+
+    Something that may be a key of something else has to be sent once only, too.
+    """
+    again = [inside for inside in calls if len(inside) > 1 and inside[0].succeeded]
+    told = sum(
+        later.answer_body == inside[0].answer_body or later.status in (409, 422)
+        for inside in again
+        for later in inside[1:]
+    )
+    repeated = sum(len(inside) - 1 for inside in again)
+    return bool(again) and told * 10 >= repeated * 9 and (is_of_the_call or len(calls) > len(again))
+
+
+def _sent(slot: str) -> Read:
+    if slot.startswith(_HEADER):
+        return lambda sample: sample.headers.get(slot.removeprefix(_HEADER), MISSING)
+    path = tuple(slot.removeprefix(_MEMBER).split("."))
+    return lambda sample: look(sample.json, path)
+
+
+def remember_tickets(world: World, tickets: Sequence[Ticket]) -> None:
+    """Put what is handed out into the timelines, each with the request and the answer that it came with.
+
+    Who shows a ticket to get another hands on what was remembered with the first.
+    """
+    for scene in world.scenes:
+        for ticket in tickets if scene.sample.succeeded else ():
+            for _, read in ticket.issuers.get(scene.endpoint, ()):
+                value = read(scene.sample)
+                if value is not MISSING and value is not None:
+                    scene.timeline.put(ticket.name, as_text(value), _remembered(scene, tickets), scene.moment)
+
+
+def _remembered(scene: Scene, tickets: Sequence[Ticket]) -> dict[str, Any]:
+    item: dict[str, Any] = {"request": {}, "answer": {}}
+    for ticket in tickets:
+        old = shown_item(scene, ticket)
+        if isinstance(old, dict):
+            item = {"request": {**old["request"]}, "answer": {**old["answer"]}}
+    item["request"] |= given_of(scene.sample)
+    item["answer"] |= scene.sample.told if isinstance(scene.sample.told, dict) else {}
+    return item
+
+
+def shown_item(scene: Scene, ticket: Ticket) -> Any:
+    """Give what is remembered with the ticket that a scene shows, MISSING where it shows none that is known."""
+    shown = ticket.term.get(scene)
+    return MISSING if shown is MISSING else scene.timeline.get(ticket.name, as_text(shown), scene.moment)
+
+
+def given_of(sample: Sample) -> dict[str, Any]:
+    """Give the fields that a request sent, from JSON or a form."""
+    if isinstance(sample.json, dict):
+        return dict(sample.arguments)
+    return {name: values[0] for name, values in sample.form.items()}
+
+
+def ticket_lookups(scenes: Sequence[Scene], tickets: Sequence[Ticket]) -> dict[str, Lookup]:
+    """Give the tickets that this endpoint's requests show."""
+    found: dict[str, Lookup] = {}
+    for ticket in tickets:
+        if any(ticket.term.get(scene) is not MISSING for scene in scenes):
+            name = free_name(singular(ticket.name), found)
+            lookup = Lookup(name, ticket.name, ticket.term)
+            if any(lookup.find(scene)[1] is not MISSING for scene in scenes):
+                found[name] = lookup
+    return found

@@ -1,0 +1,182 @@
+"""Roots: the whole values that terms are parts of, as the request's JSON and the items that are looked up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from cassettes.jsonpatch import PatchError, patched
+from recorder.synthesis.samples.sample import Sample
+from recorder.synthesis.samples.values import MISSING, is_scalar, look
+from recorder.synthesis.terms.request_terms import unexpected_term
+from recorder.synthesis.terms.scene import Lookup, Scene, of_request
+from recorder.synthesis.terms.term import Get, Term, member
+
+_HEADERS_ASIDE: Final = frozenset(
+    (
+        "connection", "content-length", "accept-encoding", "transfer-encoding", "keep-alive", "authorization", "cookie",
+    )
+)  # fmt: skip
+_SIGN: Final = "\N{SECTION SIGN}"
+_ITEM: Final = frozenset({"item"})
+
+
+def request_roots(scenes: Sequence[Scene]) -> Iterator[Term]:
+    """Give what can be said of the requests of scenes, as far as the first of them have it."""
+    named = [scene for scene in scenes[:20] if scene.endpoint.operation is None]
+    for name in sorted({name for scene in named for name in scene.params}):
+        yield Term(member("request.path_params", (name,)), _param(name), name, 1.2)
+    others = unexpected_term(scenes)
+    if others is not None:
+        yield Term(f"({others.text} | first)", lambda scene: next(iter(others.get(scene)), MISSING), "unexpected", 1.4)
+    yield Term("request.json", of_request(lambda sample: sample.json), "json", 1.0)
+    yield Term("request.form", of_request(lambda sample: _firsts(sample.form)), "form", 1.1)
+    yield Term("request.query", of_request(lambda sample: _firsts(sample.query)), "query", 1.3)
+    if _are_data([scene.sample.query for scene in scenes]):
+        yield Term("(request.query | items)", of_request(lambda sample: _pairs(sample.query)), "query", 1.7)
+    yield Term("request.auth.username", of_request(lambda sample: sample.auth.username or MISSING), "username", 1.6)
+    yield Term("request.auth.password", of_request(lambda sample: sample.auth.password or MISSING), "password", 2.2)
+    yield Term("request.auth.token", of_request(lambda sample: sample.auth.token or MISSING), "token", 1.9)
+    yield Term("request.cookies", of_request(lambda sample: sample.cookies), "cookies", 1.8)
+    yield Term("request.text", of_request(lambda sample: sample.text if sample.body else MISSING), "text", 1.5)
+    for name in sorted({name for scene in scenes[:40] for name in scene.sample.headers} - _HEADERS_ASIDE):
+        yield Term(f"request.headers[{name!r}]", _header(name), name, 2.0)
+    for part in sorted({part for scene in scenes[:20] for part in scene.sample.parts}):
+        base = member("request.parts", (part,))
+        for field in ("text", "filename", "content_type"):
+            yield Term(f"{base}.{field}", _part(part, field), field, 1.4)
+        yield Term(f"({base}.data | length)", _part_size(part), "size", 1.6)
+    if not any(scene.sample.element for scene in scenes[:20]):
+        yield Term("(request.raw_body | length)", of_request(lambda sample: len(sample.body) or MISSING), "size", 2.0)
+    yield Term("request.method", of_request(lambda sample: sample.sent_method), "method", 2.4)
+    yield Term("request.path", of_request(lambda sample: sample.sent_path), "path", 2.4)
+    yield Term("request.url", of_request(_url), "url", 2.4)
+    yield Term("request.query_string", of_request(_query_string), "query_string", 2.4)
+
+
+def lookup_roots(lookups: Mapping[str, Lookup]) -> Iterator[Term]:
+    """Give what is looked up: an item as it is shown, and one that is a single value as it is."""
+    for name, lookup in lookups.items():
+        uses = frozenset({name})
+        if lookup.within is not None:
+            yield Term(f"vars.{name}", _looked_up(name), name, 1.2, uses)
+            continue
+        cost = 1.25 if name == "item" else 1.45
+        yield Term(_shown(lookup.collection, name), _looked_up(name), name, cost, uses)
+        yield Term(f"vars.{name}", _single(name), name, cost + 9, uses)
+
+
+def patched_roots(scenes: Sequence[Scene], lookups: Mapping[str, Lookup]) -> Iterator[Term]:
+    """Give what JSON patches (RFC 6902) make of what is looked up, where requests hold some.
+
+    An item may stand in what is patched under the first name of the patches' paths.
+    """
+    if not any(isinstance(scene.sample.json, list) for scene in scenes[:200]) or "item" not in lookups:
+        return
+    shown = _shown(lookups["item"].collection, "item")
+    yield Term(f"json_patch({shown}, request.json)", _patched(None), "item", 1.3, _ITEM)
+    for lead in sorted(_leads(scenes[:50])):
+        text = member(f"json_patch({{{lead!r}: {shown}}}, request.json)", (lead,))
+        yield Term(text, _patched(lead), "item", 1.3, _ITEM)
+
+
+def _leads(scenes: Sequence[Scene]) -> set[str]:
+    lists = [scene.sample.json for scene in scenes if isinstance(scene.sample.json, list)]
+    operations = [operation for one in lists for operation in one if isinstance(operation, dict)]
+    paths = [path for operation in operations if isinstance(path := operation.get("path"), str)]
+    return {path.split("/")[1] for path in paths if path.count("/") > 1}
+
+
+def _shown(collection: str, name: str) -> str:
+    """Write an item without its hidden members; the signs are where those are taken out when it is written down."""
+    return f"{_SIGN}{collection}{_SIGN}vars.{name}{_SIGN}"
+
+
+def _param(name: str) -> Get:
+    return lambda scene: scene.params.get(name, MISSING)
+
+
+def part_data(name: str) -> Term:
+    """Give the term of the bytes of a part of a multipart body."""
+
+    def get(scene: Scene) -> Any:
+        part = scene.sample.parts.get(name)
+        return part.data if part is not None else MISSING
+
+    return Term(f"{member('request.parts', (name,))}.data", get, name)
+
+
+def _header(name: str) -> Get:
+    return lambda scene: scene.sample.headers.get(name, MISSING)
+
+
+def _part(name: str, field: str) -> Get:
+    def get(scene: Scene) -> Any:
+        part = scene.sample.parts.get(name)
+        return (getattr(part, field) or MISSING) if part is not None else MISSING
+
+    return get
+
+
+def _part_size(name: str) -> Get:
+    def get(scene: Scene) -> Any:
+        part = scene.sample.parts.get(name)
+        return len(part.data) if part is not None else MISSING
+
+    return get
+
+
+def _looked_up(name: str) -> Get:
+    return lambda scene: scene.looked_up(name)
+
+
+def _single(name: str) -> Get:
+    def get(scene: Scene) -> Any:
+        value = scene.looked_up(name)
+        return value if is_scalar(value) else MISSING
+
+    return get
+
+
+def _patched(lead: str | None) -> Get:
+    """Read what a request's patch makes of the item, or of an object that has it under a name."""
+
+    def get(scene: Scene) -> Any:
+        item, operations = scene.looked_up("item"), scene.sample.json
+        if item is MISSING or not isinstance(operations, list):
+            return MISSING
+        try:
+            made = patched(item if lead is None else {lead: item}, operations, lambda _value: None)
+        except PatchError:
+            return MISSING
+        return made if lead is None else look(made, (lead,))
+
+    return get
+
+
+def _are_data(grouped: Sequence[Mapping[str, list[str]]]) -> bool:
+    """Tell whether the names of what was sent are values themselves: nearly each call has others."""
+    counts = Counter(name for one in grouped for name in one)
+    most = max(map(len, grouped), default=0)
+    return len(counts) > max(4, most) and sum(count * 4 <= len(grouped) for count in counts.values()) >= 4
+
+
+def _pairs(grouped: Mapping[str, list[str]]) -> list[list[str]]:
+    return [[name, value] for name, value in _firsts(grouped).items()]
+
+
+def _firsts(grouped: Mapping[str, list[str]]) -> dict[str, str]:
+    return {name: values[0] for name, values in grouped.items()}
+
+
+def _target(sample: Sample) -> str:
+    return sample.interaction.exchange.request.target.decode("latin-1")
+
+
+def _query_string(sample: Sample) -> Any:
+    return _target(sample).partition("?")[2] or MISSING
+
+
+def _url(sample: Sample) -> str:
+    return f"{sample.interaction.exchange.request.scheme}://{sample.headers.get('host', '')}{_target(sample)}"

@@ -1,0 +1,62 @@
+"""Lists under the path of one item show items that have a path of their own elsewhere."""
+
+from __future__ import annotations
+
+from synthesis.shelves import Shelf
+from synthesis.telling import as_the_service, learnt, told, word
+
+from recorder.synthesis.collections.entities import bind
+from recorder.synthesis.endpoints.endpoint import endpoints_of
+
+
+class Forum(Shelf):
+    """Things with notes: notes are made and listed under their thing, and read under `/notes`."""
+
+    def __init__(self, chance):
+        super().__init__(chance)
+        self.notes = {}
+
+    def answer(self, method, target, sent, headers):
+        _, kind, key, *rest = [*target.split("/"), ""][:4]
+        if kind == "notes":
+            return (200, self.notes[key]) if key in self.notes else (404, {"error": "no such note"})
+        if rest == ["notes"] and method == "POST":
+            made = {"id": word(self.chance), "thing": key, "text": sent["text"]}
+            self.notes[made["id"]] = made
+            return 201, made
+        if rest == ["notes"]:
+            return 200, {"notes": [note for note in self.notes.values() if note["thing"] == key]}
+        return super().answer(method, target, sent, headers)
+
+
+def writing(ask, words):
+    """Make two things with notes each, list those of each, read one, and miss one."""
+    keys = [ask("POST", "/things", {"name": word(words)}).json["id"] for _ in range(2)]
+    for key in [*keys, keys[0]]:
+        note = ask("POST", f"/things/{key}/notes", {"text": word(words)}).json["id"]
+        ask("GET", f"/notes/{note}")
+    for key in keys:
+        ask("GET", f"/things/{key}/notes")
+    ask("GET", f"/notes/{word(words)}")
+
+
+def test_what_is_made_under_an_item_is_read_elsewhere_and_listed_where_it_was_made():
+    mocks = learnt(Forum, writing)
+    assert mocks.wrong == []
+    mocked, real = as_the_service(Forum, writing, mocks)
+    assert mocked == real
+    one, other = (mocks.ask("POST", "/things", {"name": name}).json["id"] for name in ("ada", "bob"))
+    note = mocks.ask("POST", f"/things/{one}/notes", {"text": "hello"}).json
+    assert mocks.ask("GET", f"/notes/{note['id']}").json == note
+    assert mocks.ask("GET", f"/things/{one}/notes").json == {"notes": [note]}
+    assert mocks.ask("GET", f"/things/{other}/notes").json == {"notes": []}
+
+
+def test_numbers_that_are_ids_elsewhere_by_chance_do_not_bind():
+    rows = [
+        ("GET", "/cups/1", None, 200, {"id": 1}), ("GET", "/cups/2", None, 200, {"id": 2}),
+        ("POST", "/things", {"name": "x"}, 201, {"id": 1, "name": "x"}), ("GET", "/things/1", None, 200, {"id": 1, "name": "x"}),
+        ("POST", "/things/1/tags", {"tag": "a"}, 201, {"id": 2, "tag": "a"}), ("GET", "/things/1/tags", None, 200, [{"id": 2, "tag": "a"}]),
+    ]  # fmt: skip
+    _, bindings = bind(endpoints_of(told(*rows)))
+    assert not any(binding.is_elsewhere for binding in bindings.values())

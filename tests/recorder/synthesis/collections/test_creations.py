@@ -1,0 +1,39 @@
+"""What a call makes in another collection is told by ids that paths name later, and by what holds them."""
+
+from __future__ import annotations
+
+import pytest
+from synthesis.telling import told
+
+from recorder.synthesis.collections.entities import bind
+from recorder.synthesis.endpoints.endpoint import endpoints_of
+
+
+def made_by_checkout(answer, order):
+    """Give where a checkout is found to tell of the new order, or None."""
+    key = str(order["id"])
+    rows = [
+        ("POST", "/carts", {}, 201, {"id": "c-900001"}), ("GET", "/carts/c-900001", None, 200, {"id": "c-900001"}),
+        ("POST", "/carts/c-900001/checkout", {}, 200, answer), ("GET", f"/orders/{key}", None, 200, order),
+        ("PATCH", f"/orders/{key}", {"note": "x"}, 200, order), ("GET", "/orders/7", None, 404, {"error": "none"}),
+    ]  # fmt: skip
+    endpoints = endpoints_of(told(*rows))
+    _, bindings = bind(endpoints)
+    checkout = next(one for one in endpoints if one.template[-1] == "checkout")
+    return [(one.collection.name, one.made) for one in bindings[checkout].also]
+
+
+ORDER = {"id": 4, "total": 12, "state": "new"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "made"),
+    [
+        ({"order": ORDER}, [("orders", ("order", "id"))]),
+        (ORDER, [("orders", ("id",))]),
+        ({"order_id": 4, "ok": True}, [("orders", ("order_id",))]),
+        ({"lines": 4, "ok": True}, []),
+    ],
+)
+def test_a_short_id_has_to_be_called_so_or_stand_in_what_looks_like_an_item(answer, made):
+    assert made_by_checkout(answer, ORDER) == made

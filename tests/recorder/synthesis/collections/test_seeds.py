@@ -1,0 +1,43 @@
+"""What was read and nobody had made was there before."""
+
+from recorder.synthesis.collections.seeds import Sightings
+
+
+def test_what_sessions_found_alike_was_there_before_them():
+    seen = Sightings()
+    for session in range(2):
+        seen.note_found(session, "things", "a", {"id": "a", "n": 1})
+    assert seen.seeds(2) == ({"things": {"a": {"id": "a", "n": 1}}}, {})
+
+
+def test_what_a_session_made_and_another_found_as_it_was_left_is_no_seed():
+    seen = Sightings()
+    seen.note_made(0, "things", "a", {"id": "a"})
+    seen.note_found(1, "things", "a", {"id": "a"})
+    assert (seen.has_made(0, "things", "a"), seen.has_made(1, "things", "a"), seen.seeds(2)) == (True, False, ({}, {}))
+
+
+def test_what_a_first_list_did_not_show_was_not_there_before():
+    seen = Sightings()
+    seen.note_listed(0, "things", {"a"})
+    for key in ("a", "b"):
+        seen.note_found(1, "things", key, {"id": key})
+    assert seen.seeds(2) == ({"things": {"a": {"id": "a"}}}, {})
+
+
+def test_a_list_after_a_session_made_something_says_nothing_of_the_start():
+    seen = Sightings()
+    seen.note_made(0, "things", "z", {"id": "z"})
+    seen.note_listed(0, "things", {"z"})
+    seen.note_found(1, "things", "a", {"id": "a"})
+    assert seen.seeds(2) == ({"things": {"a": {"id": "a"}}}, {})
+
+
+def test_starts_that_differ_in_ids_only_are_each_sessions_own():
+    seen = Sightings()
+    starts = {session: {f"u-71c0ab{session}": {"id": f"u-71c0ab{session}", "name": "Ada"}} for session in range(4)}
+    for session, items in starts.items():
+        for key, item in items.items():
+            seen.note_listed(session, "users", {key})
+            seen.note_found(session, "users", key, item)
+    assert seen.seeds(4) == ({"users": starts[0]}, {session: {"users": items} for session, items in starts.items()})

@@ -1,0 +1,35 @@
+"""Two values can be compared: of a request, and of what is held."""
+
+from journeys import call
+from synthesis.scenes import held_in, item_lookup, scenes_of
+
+from recorder.synthesis.conditions.comparisons import of_pairs
+from recorder.synthesis.terms.vocabulary import Vocabulary
+
+ITEM = "§things§vars.item§"
+
+
+def conditions(bodies, held):
+    lookups = {"item": item_lookup()}
+    scenes = scenes_of(*(call("POST", "/take", body) for body in bodies), held=held, lookups=lookups)
+    return held_in(of_pairs(scenes, Vocabulary(scenes, lookups)), scenes)
+
+
+def test_numbers_are_larger_or_not():
+    bodies = [{"id": "a", "wanted": wanted} for wanted in (2, 9)]
+    made = conditions(bodies, {"things": {"a": {"id": "a", "stock": 5}}})
+    assert made[f"request.json.wanted > {ITEM}.stock"] == [1]
+    assert made[f"request.json.wanted <= {ITEM}.stock"] == [0]
+
+
+def test_values_of_one_name_are_equal_or_not():
+    bodies = [{"id": "a", "owner": owner} for owner in ("ada", "bob")]
+    made = conditions(bodies, {"things": {"a": {"id": "a", "owner": "ada"}}})
+    text = f"{ITEM}.owner is defined and (request.json.owner | string) == ({ITEM}.owner | string)"
+    assert made[text] == [0]
+
+
+def test_a_list_that_is_held_has_what_is_asked_for_in_it():
+    bodies = [{"id": "a", "user": user} for user in ("ada", "bob")]
+    made = conditions(bodies, {"things": {"a": {"id": "a", "members": ["ada", "eve"]}}})
+    assert made[f"request.json.user in {ITEM}.members"] == [0]

@@ -1,0 +1,49 @@
+"""What one value of a request may be can be asked for."""
+
+from journeys import call
+from synthesis.scenes import held_in, scenes_of
+
+from recorder.synthesis.conditions.field_conditions import of_fields
+from recorder.synthesis.terms.vocabulary import Vocabulary
+
+
+def conditions(*bodies, statuses=None):
+    scenes = scenes_of(
+        *(
+            call("POST", "/things", body, status=status)
+            for body, status in zip(bodies, statuses or [201] * len(bodies), strict=True)
+        )
+    )
+    return held_in(of_fields(scenes, Vocabulary(scenes, {})), scenes)
+
+
+def test_a_member_may_be_left_out_or_null():
+    made = conditions({"n": "a"}, {}, {"n": None})
+    assert (made["request.json.n is not defined"], made["request.json.n is none"]) == ([1], [2])
+
+
+def test_a_member_may_be_of_a_type():
+    made = conditions({"n": "a"}, {"n": 2}, {"n": [3]}, {"n": 2.5})
+    is_list = "request.json.n is sequence and request.json.n is not string and request.json.n is not mapping"
+    assert [made[text] for text in ("request.json.n is string", "request.json.n is number", is_list)] == [
+        [0],
+        [1, 3],
+        [2],
+    ]
+    assert made["request.json.n is integer"] == [1]
+
+
+def test_a_text_may_be_blank_or_an_address():
+    made = conditions({"n": " "}, {"n": "ada@harbour.test"}, {"n": "ada"})
+    [address] = [text for text in made if "@" in text and "==" in text]
+    assert (made["request.json.n is string and (request.json.n | trim) == ''"], made[address]) == ([0], [1])
+
+
+def test_one_of_few_values_is_asked_for():
+    made = conditions({"n": "red"}, {"n": "blue"}, {"n": "red"})
+    assert (made["request.json.n == 'red'"], made["request.json.n == 'blue'"]) == ([0, 2], [1])
+
+
+def test_what_was_never_accepted_is_none_of_what_was():
+    made = conditions(*({"n": "red"} for _ in range(6)), {"n": "mauve"}, statuses=[201] * 6 + [400])
+    assert made["request.json.n is defined and request.json.n not in ['red']"] == [6]

@@ -1,0 +1,156 @@
+"""Conditions tell outcomes apart: what is missing or wrong in a request, and what is held."""
+
+from __future__ import annotations
+
+import pytest
+from synthesis.shelves import Shelf
+from synthesis.telling import as_the_service, learnt, scenes_of, word
+
+from recorder.synthesis.conditions.guards import Judge, conjunction, negated
+from recorder.synthesis.terms.term import Term
+from recorder.synthesis.terms.vocabulary import Vocabulary
+
+
+@pytest.mark.parametrize(
+    ("text", "opposite"),
+    [
+        ("vars.item is none", "vars.item is not none"),
+        ("request.json.a is defined", "request.json.a is not defined"),
+        ("a == 1", "a != 1"),
+        ("a < 1", "a >= 1"),
+        ("a > 1", "a <= 1"),
+        ("not a", "a"),
+        ("a", "not (a)"),
+        ("a == 1 and b == 2", "not (a == 1 and b == 2)"),
+    ],
+)
+def test_the_opposite_of_a_condition_is_written_plainly(text, opposite):
+    assert negated(text) == opposite
+
+
+def test_several_conditions_are_one():
+    [scene] = scenes_of(("GET", "/x", None, 200, {}))
+    yes, no = Term("a", lambda _: True, uses=frozenset("a")), Term("b", lambda _: False, uses=frozenset("b"))
+    both = conjunction([yes, no])
+    assert (both.text, both.get(scene), both.uses, conjunction([yes])) == ("a and b", False, frozenset("ab"), yes)
+
+
+def judged(*rows):
+    scenes = scenes_of(*rows)
+    return scenes, Judge(scenes, Vocabulary(scenes, {}))
+
+
+def test_a_judge_finds_what_tells_labels_apart_or_says_that_nothing_does():
+    rows = [("POST", "/x", sent, 200, {}) for sent in ({"a": 1, "b": "x"}, {"b": "y"}, {"a": 2, "b": "z"}, {"b": "x"})]
+    scenes, judge = judged(*rows)
+    [(first, label), (rest, other)] = judge.decide(scenes, ["with", "less", "with", "less"])
+    assert ({label, other}, rest) == ({"with", "less"}, None)
+    assert [first.get(scene) is True for scene in scenes] == [
+        (one == label) for one in ("with", "less", "with", "less")
+    ]
+    assert judged(*[("GET", "/x", None, 200, {})] * 2)[1].decide(scenes[:2], ["p", "q"]) is None
+
+
+class Strict(Shelf):
+    """Things with a name that is theirs alone, and a size from 1 to 100; those that are done stay as they are."""
+
+    def create(self, sent, headers):
+        if "name" not in sent:
+            return 400, {"error": "name is required"}
+        if not 1 <= sent["size"] <= 100:
+            return 422, {"error": "size is out of range"}
+        if any(one["name"] == sent["name"] for one in self.things.values()):
+            return 409, {"error": "name is taken"}
+        return super().create({**sent, "state": "open"}, headers)
+
+    def patch(self, thing, sent, headers):
+        if thing["state"] == "done":
+            return 409, {"error": "it is done"}
+        return super().patch(thing, sent, headers)
+
+
+def strictly(ask, words):
+    """Make a thing, do everything wrong that can be done, finish it, and change it once more."""
+    name = word(words)
+    made = ask("POST", "/things", {"name": name, "size": words.choice((1, 8, 50, 99, 100))}).json
+    ask("POST", "/things", {"name": name, "size": words.choice((1, 8, 50, 99, 100))})
+    ask("POST", "/things", {"size": words.choice((1, 8, 50, 99, 100))})
+    ask("POST", "/things", {"name": word(words), "size": words.choice((0, 101, 500, -3))})
+    ask("GET", f"/things/{made['id']}")
+    ask("PATCH", f"/things/{made['id']}", {"size": words.choice((1, 8, 50, 99, 100))})
+    ask("PATCH", f"/things/{made['id']}", {"state": "done"})
+    ask("PATCH", f"/things/{made['id']}", {"size": words.choice((1, 8, 50, 99, 100))})
+    ask("GET", f"/things/{word(words)}")
+
+
+def test_what_is_wrong_with_a_request_is_told_as_the_service_told_it():
+    mocks = learnt(Strict, strictly, count=8)
+    made = mocks.ask("POST", "/things", {"name": "a lamp", "size": 7})
+    assert made.status == 201
+    asked = [
+        mocks.ask("POST", "/things", {"name": "a lamp", "size": 8}),
+        mocks.ask("POST", "/things", {"size": 7}),
+        mocks.ask("POST", "/things", {"name": "a mug", "size": 4_000}),
+    ]
+    assert [one[:2] for one in asked] == [
+        (409, {"error": "name is taken"}), (400, {"error": "name is required"}), (422, {"error": "size is out of range"}),
+    ]  # fmt: skip
+
+
+def test_what_is_done_stays_as_it_is():
+    mocks = learnt(Strict, strictly, count=8)
+    key = mocks.ask("POST", "/things", {"name": "a lamp", "size": 7}).json["id"]
+    assert [mocks.ask("PATCH", f"/things/{key}", sent).status for sent in ({"size": 8}, {"state": "done"}, {"size": 9})] == [
+        200, 200, 409,
+    ]  # fmt: skip
+    assert mocks.ask("GET", f"/things/{key}").json["size"] == 8
+
+
+def test_refusals_come_in_sessions_that_nobody_recorded():
+    mocked, real = as_the_service(Strict, strictly, learnt(Strict, strictly, count=8))
+    assert mocked == real
+
+
+class Locked(Shelf):
+    """Things with versions, changed only by who has seen the last one."""
+
+    def create(self, sent, headers):
+        status, made = super().create({**sent, "version": 1}, headers)
+        return status, made, {"ETag": '"v1"'}
+
+    def get(self, thing, sent, headers):
+        return 200, thing, {"ETag": f'"v{thing["version"]}"'}
+
+    def put(self, thing, sent, headers):
+        if "If-Match" not in headers:
+            return 428, {"error": "say which version"}
+        if headers["If-Match"] != f'"v{thing["version"]}"':
+            return 412, {"error": "it has changed"}
+        thing.update(sent, version=thing["version"] + 1)
+        return 200, thing, {"ETag": f'"v{thing["version"]}"'}
+
+
+def by_version(ask, words):
+    made = ask("POST", "/things", {"name": word(words)})
+    place, tag = f"/things/{made.json['id']}", made.headers.get("ETag") or made.headers["etag"]
+    ask("GET", place)
+    ask("PUT", place, {"name": word(words)})
+    for _ in range(2):
+        ask("PUT", place, {"name": word(words)}, {"If-Match": tag})
+    last = ask("GET", place)
+    ask("PUT", place, {"name": word(words)}, {"If-Match": last.headers.get("ETag") or last.headers["etag"]})
+    ask("GET", place)
+
+
+def test_who_has_not_seen_the_last_version_is_refused():
+    mocks = learnt(Locked, by_version)
+    made = mocks.ask("POST", "/things", {"name": "a lamp"})
+    place, first = f"/things/{made.json['id']}", {"If-Match": made.headers["etag"]}
+    done = mocks.ask("PUT", place, {"name": "a mug"}, first)
+    assert (done.status, done.json) == (200, {**made.json, "name": "a mug", "version": 2})
+    assert mocks.ask("PUT", place, {"name": "a cup"}, first)[:2] == (412, {"error": "it has changed"})
+    assert mocks.ask("PUT", place, {"name": "a cup"})[:2] == (428, {"error": "say which version"})
+    again = mocks.ask("PUT", place, {"name": "a cup"}, {"If-Match": mocks.ask("GET", place).headers["etag"]})
+    assert (again.status, again.json["version"]) == (200, 3)
+    mocked, real = as_the_service(Locked, by_version, mocks)
+    assert mocked == real

@@ -1,0 +1,126 @@
+"""Parts of paths are parameters by their form or by evidence, and words that every session uses stay."""
+
+from random import Random
+
+import pytest
+from synthesis.telling import told_in, word
+
+from recorder.synthesis.endpoints.paths import is_typed, singular, templates_of
+
+
+def shown(*sessions):
+    """Give the templates of sessions of (method, path[, status]), each once, in their order."""
+    rows = [
+        [(method, path, None, *(status or [200]), {"ok": True}) for method, path, *status in session]
+        for session in sessions
+    ]
+    templates = templates_of(told_in(*rows))
+    return list(dict.fromkeys("/" + "/".join("{}" if part is None else part for part in one) for one in templates))
+
+
+@pytest.mark.parametrize(
+    ("segment", "typed"),
+    [
+        ("42", True), ("0b0e4f2a-1111-4222-8333-444455556666", True), ("9f86d081884c", True), ("ord_8fJk20LmQx71", True),
+        ("01ARZ3NDEKTSV4RRFFQ69G5FAV", True), ("2024-02-29", True), ("ada@harbour.test", True), ("eyJhbGci.eyJzdWIi.x", True),
+        ("orders", False), ("me", False), ("search-by-name", False), ("deadbeef", False), ("x7", False),
+    ],
+)  # fmt: skip
+def test_a_part_is_typed_where_it_looks_made_for_one_thing(segment, typed):
+    assert is_typed(segment) is typed
+
+
+def test_a_version_is_no_parameter():
+    assert shown([("GET", "/v1/users/7"), ("GET", "/v2/users/8"), ("GET", "/2024-01-01/users/9")]) == [
+        "/v1/users/{}", "/v2/users/{}", "/2024-01-01/users/{}",
+    ]  # fmt: skip
+
+
+def test_ids_of_letters_are_parameters_where_a_session_was_told_of_them_and_me_stays():
+    def session(seed):
+        key = word(Random(seed))
+        return [
+            ("POST", "/users", {"name": "x"}, 201, {"id": key}),
+            ("GET", f"/users/{key}", None, 200, {"id": key}),
+            ("GET", "/users/me", None, 200, {"id": "me-myself"}),
+        ]
+
+    found = {"/" + "/".join(part or "{}" for part in one) for one in templates_of(told_in(session(1), session(2)))}
+    assert found == {"/users", "/users/{}", "/users/me"}
+
+
+def test_words_that_no_two_sessions_share_are_one_parameter():
+    sessions = [[("GET", f"/echo/{word(Random(seed))}"), ("GET", "/health")] for seed in range(6)]
+    assert shown(*sessions) == ["/echo/{}", "/health"]
+
+
+def test_words_that_all_sessions_use_are_no_parameter():
+    sessions = [[("GET", "/reports/daily"), ("GET", "/reports/weekly"), ("GET", "/reports/yearly")] for _ in range(6)]
+    assert shown(*sessions) == ["/reports/daily", "/reports/weekly", "/reports/yearly"]
+
+
+def test_what_only_ever_failed_joins_the_parameter_beside_it():
+    assert shown([("GET", "/orders/7"), ("GET", "/orders/nope", 404), ("GET", "/ordres/7", 404)]) == [
+        "/orders/{}", "/ordres/{}",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("word", "one"),
+    [("orders", "order"), ("categories", "category"), ("boxes", "box"), ("addresses", "address"), ("glass", "glass"), ("news", "new"), ("bus", "bus")],
+)  # fmt: skip
+def test_a_collection_names_its_items(word, one):
+    assert singular(word) == one
+
+
+def test_words_that_lead_on_alike_are_names_of_things_though_nobody_told_of_them():
+    def made(board, kind):
+        return ("POST", f"/boards/{board}/topics", {"title": "x"}, 201, {"id": kind, "title": "x", "locked": False})
+
+    rows = [made("help", 1), made("general", 2), ("GET", "/boards/help/topics", None, 200, [{"id": 1}])]
+    found = {"/" + "/".join(part or "{}" for part in one) for one in templates_of(told_in(rows))}
+    assert found == {"/boards/{}/topics"}
+    other = ("POST", "/boards/archive/topics", {"title": "x"}, 202, {"job": "j-1", "queue": "slow"})
+    found = {"/" + "/".join(part or "{}" for part in one) for one in templates_of(told_in([made("help", 1), other]))}
+    assert found == {"/boards/help/topics", "/boards/archive/topics"}
+
+
+def test_rare_words_that_lead_on_to_rare_words_are_parameters_though_some_come_again():
+    pairs = [
+        "opal/copper",
+        "jetty/grove",
+        "basin/thistle",
+        "timber/willow",
+        "quiver/walnut",
+        "saddle/basin",
+        "opal/fern",
+        "harbor/haven",
+        "anchor/summit",
+    ]
+    sessions = [[("GET", f"/cookies/set/{pair}"), ("GET", "/cookies")] for pair in pairs]
+    assert shown(*sessions) == ["/cookies/set/{}/{}", "/cookies"]
+
+
+def test_words_that_lead_on_to_other_kinds_of_answers_stay():
+    rows = [
+        [("GET", f"/{path}", None, 200, answer)]
+        for path, answer in [
+            ("image/svg", {"a": 1}),
+            ("encoding/utf8", {"b": 1}),
+            ("forms/post", {"c": 1}),
+            ("x/y", {"d": 1}),
+        ]
+    ]
+    templates = templates_of(told_in(*rows))
+    assert None not in [part for one in templates for part in one]
+
+
+@pytest.mark.parametrize(
+    ("answered", "headers"), [({"key": "OPAL", "state": "open"}, {}), ({"ok": True}, {"Location": "/boards/OPAL"})]
+)
+def test_what_was_made_right_above_names_itself_in_one_session_too(answered, headers):
+    rows = [
+        ("POST", "/boards", {"key": "OPAL"}, 201, answered, {}, headers),
+        ("GET", "/boards/OPAL/cards", None, 200, []),
+    ]
+    assert templates_of(told_in(rows)) == [("boards",), ("boards", None, "cards")]

@@ -1,0 +1,114 @@
+"""An answer is explained whole: status, headers, and a body in its own form."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from synthesis.telling import Mocks, scenes_of
+
+from recorder.synthesis.conditions.guards import Judge
+from recorder.synthesis.explaining.answer import encoded, explain_answer, is_document, tags_body
+from recorder.synthesis.explaining.explain import Explainer
+from recorder.synthesis.nodes.node import Fixed, Items, Object, Said
+from recorder.synthesis.terms.term import Term
+from recorder.synthesis.terms.vocabulary import Vocabulary
+
+
+def explained(*rows, headers=None):
+    scenes = scenes_of(*rows)
+    vocabulary = Vocabulary(scenes, {})
+    return explain_answer(scenes, Explainer(vocabulary, Judge(scenes, vocabulary).decide, "x"), headers)
+
+
+def told(answered):
+    return {
+        name: (node.document(), condition.text if condition else None) for name, node, condition in answered.headers
+    }
+
+
+NAMES = ("Ada", "Bo", "Cyd")
+
+
+def test_json_is_explained_part_by_part():
+    found = explained(*[("POST", "/x", {"name": name}, 201, {"hello": name, "by": "us"}) for name in NAMES])
+    assert (found.status, found.form, found.body.document()) == (
+        201,
+        "json",
+        {"hello": "{{ request.json.name }}", "by": "us"},
+    )
+    assert (found.unknown, [term.text for term in found.terms], found.names) == (0, ["request.json.name"], {})
+
+
+def test_text_and_bytes_keep_their_form():
+    text = explained(*[("POST", "/x", {"name": name}, 200, f"Hello, {name}!".encode()) for name in NAMES])
+    assert (text.form, text.body.document()) == ("text", "Hello, {{ request.json.name }}!")
+    raw = explained(*[("GET", "/x", None, 200, b"\xff\xd8\x00")] * 2)
+    assert (raw.form, raw.raw, encoded(raw.raw), raw.body) == ("binary", b"\xff\xd8\x00", "/9gA", None)
+    none = explained(("DELETE", "/x", None, 204, None))
+    assert (none.form, none.body, none.raw) == ("none", None, b"")
+
+
+def test_headers_are_explained_but_for_those_of_the_moment():
+    rows = [
+        ("POST", "/x", {"name": name}, 201, {"a": 1}, {}, {"X-Name": name, "Date": "now", "Server": "s", "X-Request-Id": name, "X-Fixed": "f"})
+        for name in NAMES
+    ]  # fmt: skip
+    assert told(explained(*rows)) == {
+        "content-type": ("application/json", None), "x-name": ("{{ request.json.name }}", None), "x-fixed": ("f", None),
+    }  # fmt: skip
+    assert told(explained(*rows, headers=["x-fixed"])) == {"x-fixed": ("f", None)}
+
+
+def test_a_header_that_is_not_always_there_has_a_condition():
+    rows = [
+        ("GET", f"/x{query}", None, 200, {"a": 1}, {}, {"X-Page": "2"} if query else {})
+        for query in ("", "?page=2", "", "?page=2")
+    ]
+    document, condition = told(explained(*rows))["x-page"]
+    assert (document, "request.query.page" in condition) == ("2", True)
+
+
+def test_an_entity_tag_is_another_where_the_body_is():
+    rows = [
+        ("PUT", "/x", {"n": n}, 200, {"n": n}, {}, {"ETag": f'"{tag}"'})
+        for n, tag in ((1, "9f86d081"), (2, "60303ae2"), (3, "fd61a03a"))
+    ]
+    found = explained(*rows)
+    assert (told(found)["etag"], tags_body(found)) == (
+        ("{{ '\"' ~ hash(vars.body | tojson, 'sha256')[:8] ~ '\"' }}", None),
+        True,
+    )
+    mocks = Mocks(rows)
+    one, two, again = (mocks.ask("PUT", "/x", {"n": n}).headers["etag"] for n in (7, 8, 7))
+    assert (one == again, one == two, len(one)) == (True, False, 10)
+
+
+def test_objects_and_lists_are_written_as_documents():
+    said = Said(Term("request.json", lambda _scene: None))
+    assert [is_document(node) for node in (Object({}), Items([Fixed(1)]), Fixed({"a": 1}), said, Fixed(1))] == [
+        True, True, True, False, False,
+    ]  # fmt: skip
+
+
+def test_cookies_are_set_by_a_line_each_from_whatever_names_were_sent():
+    words = ["kernel", "meadow", "garnet", "opal", "haven", "jetty", "ridge", "zephyr", "delta", "quartz"]
+    pairs = [{one: f"{one}-1", other: f"{other}-22"} for one, other in zip(words[::2], words[1::2], strict=True)]
+    scenes = scenes_of(*[("GET", f"/set?{urlencode(one)}", None, 302, None) for one in pairs])
+    for scene, one in zip(scenes, pairs, strict=True):
+        lines = tuple(("set-cookie", f"{name}={value}; Path=/") for name, value in one.items())
+        scene.sample.answer_headers = lines
+    vocabulary = Vocabulary(scenes, {})
+    found = explain_answer(scenes, Explainer(vocabulary, Judge(scenes, vocabulary).decide, "x"))
+    assert told(found) == {
+        "set-cookie": ("{{ each((request.query | items), (row[0] ~ '=' ~ row[1] ~ '; Path=/')) }}", None)
+    }
+
+
+def test_a_tag_has_quotes_only_where_the_recorded_ones_have():
+    def tagged(mark):
+        tags = ("9f86d081884c7d65", "60303ae22b998861", "fd61a03af4f77d87")
+        rows = [("GET", "/x", None, 200, {"n": tag}, {}, {"ETag": f"{mark}{tag[::-1]}{mark}"}) for tag in tags]
+        return told(explained(*rows))["etag"][0]
+
+    assert tagged('"') == "{{ '\"' ~ hash(vars.body | tojson, 'sha256')[:16] ~ '\"' }}"
+    assert tagged("") == "{{ hash(vars.body | tojson, 'sha256')[:16] }}"

@@ -1,0 +1,56 @@
+"""Whole numbers that count on are told from their order."""
+
+import pytest
+from synthesis.telling import scenes_of
+
+from recorder.synthesis.explaining.counting import counter, next_id, numbered
+
+SCENES = scenes_of(*[("POST", "/orders", {}, 201, {})] * 4)
+
+
+def cases(*values):
+    return list(zip(SCENES, values, strict=False))
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        ((1, 2, 3), "(state.incr('orders:count'))"),
+        ((101, 102, 103), "(state.incr('orders:count') + 100)"),
+        ((0, 1), "(state.incr('orders:count') - 1)"),
+        ((1, 3), None),
+        ((1,), None),
+        ((True, 2), None),
+        (("1", "2"), None),
+    ],
+)
+def test_numbers_that_count_on_in_a_session_are_a_counter(values, text):
+    made = counter(cases(*values), "orders")
+    assert (made and (made.text, made.kind)) == (text and (text, "counter"))
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        (("7", "8"), "(state.incr('orders:count') + 6)"),
+        (("0007", "0008"), "((state.incr('orders:count') + 6) | string | zfill(4))"),
+        (("7", "x"), None),
+        (("7", "9"), None),
+    ],
+)
+def test_digits_that_count_on_keep_their_zeros(values, text):
+    made = numbered(cases(*values), "orders")
+    assert (made and made.text) == text
+
+
+def test_an_id_follows_the_highest_that_ever_was_or_that_is_held():
+    [first, second, *_] = scenes_of(("POST", "/orders", {}, 201, {}), ("POST", "/orders", {}, 201, {}))
+    first.timeline.put("orders", "4", {"id": 4}, -1)
+    first.timeline.put("orders", "9", {"id": 9}, -1)
+    first.timeline.put("orders", "9", None, 0)
+    assert next_id([(first, 10), (second, 10)], "id").text == "resource.orders.next_id('id')"
+    assert (
+        next_id([(second, 5)], "id").text == "(([0] + (resource.orders.all() | map(attribute='id') | list)) | max) + 1"
+    )
+    assert (next_id([(first, 7)], "id"), next_id([(first, "010")], "id")) == (None, None)
+    assert next_id([(first, "10")], "id").text == "(resource.orders.next_id('id') | string)"

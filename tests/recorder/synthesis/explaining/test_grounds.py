@@ -1,0 +1,78 @@
+"""A term is behind values where it fits them all and that can hardly be chance."""
+
+import pytest
+from synthesis.telling import scenes_of
+
+from recorder.synthesis.conditions.guards import Judge
+from recorder.synthesis.explaining.grounds import Grounds, alike, fits, is_of_transport, rank
+from recorder.synthesis.terms.term import Term
+from recorder.synthesis.terms.vocabulary import Vocabulary
+
+
+def grounds_of(*sent, **more):
+    """Give grounds and scenes for requests that sent these objects."""
+    scenes = scenes_of(*[("POST", "/things", one, 200, {}) for one in sent])
+    vocabulary = Vocabulary(scenes, {})
+    return Grounds(vocabulary, Judge(scenes, vocabulary).decide, "things", **more), scenes
+
+
+@pytest.mark.parametrize(
+    ("field", "sent", "name", "text"),
+    [
+        ("note", ["rye bread", "oat milk"], "x", "request.json.note"),
+        ("n", [1, 2], "x", None),
+        ("n", [1, 2], "N", "request.json.n"),
+        ("n", [1, 2, 3, 4], "x", "request.json.n"),
+        ("note", ["rye bread", "rye bread"], "x", "request.json.note"),
+        ("note", ["rye bread"] * 3, "x", None),
+        ("note", ["rye bread"] * 3, "note", "request.json.note"),
+    ],
+)
+def test_a_term_is_taken_where_it_is_hardly_chance(field, sent, name, text):
+    grounds, scenes = grounds_of(*[{field: one} for one in sent])
+    term = grounds.term(list(zip(scenes, sent, strict=True)), name)
+    assert (term and term.text) == text
+
+
+def test_without_echo_nothing_fits():
+    grounds, scenes = grounds_of({"note": "rye bread"}, {"note": "oat milk"}, uses_echo=False)
+    cases = [(scene, scene.sample.json["note"]) for scene in scenes]
+    assert (grounds.fitting(cases), grounds.term(cases, "note"), grounds.mostly(cases)) == ([], None, None)
+
+
+def test_what_nearly_always_fits_is_found_where_many_are_alike():
+    grounds, scenes = grounds_of(*[{"of": {"n": number}} for number in range(10)])
+    cases = [(scene, scene.sample.json["of"]) for scene in scenes]
+    cases[9] = (scenes[9], {"n": "another"})
+    assert (grounds.mostly(cases).text, grounds.mostly(cases[:7])) == ("request.json.of", None)
+
+
+def test_scenes_are_told_apart_by_a_condition():
+    grounds, scenes = grounds_of(*[{"paid": number % 2 == 0, "n": number} for number in range(6)])
+    condition = grounds.condition(scenes, [True, False] * 3)
+    assert [bool(condition.get(scene)) for scene in scenes] == [True, False] * 3
+    assert grounds.condition(scenes, [True] * 6) is None
+
+
+def test_names_are_alike_but_for_case_and_signs():
+    assert [alike(*pair) for pair in (("user_id", "userId"), ("id", "key"), ("", ""))] == [True, False, False]
+
+
+def test_of_terms_that_fit_the_one_of_the_same_name_is_first():
+    own, other = Term("request.json.total", len, "total", 1.05), Term("vars.item.sum", len, "sum", 0.5)
+    assert sorted([other, own], key=lambda term: rank(term, "total")) == [own, other]
+
+
+def test_headers_are_of_transport_also_those_that_were_kept():
+    terms = [
+        Term("request.headers['x-tenant']", len), Term("vars.item._etag", len, keeps=frozenset({("things", "headers.etag")})),
+        Term("request.json.etag", len),
+    ]  # fmt: skip
+    assert [is_of_transport(term) for term in terms] == [True, True, False]
+
+
+def test_a_term_fits_where_it_comes_to_every_value():
+    _, scenes = grounds_of({"n": 1}, {"n": 2})
+    term = Term("request.json.n", lambda scene: scene.sample.json["n"])
+    told = [fits(term, list(zip(scenes, values, strict=True))) for values in ([1, 2], [1, 3])]
+    assert told == [True, False]

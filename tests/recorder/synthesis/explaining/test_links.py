@@ -1,0 +1,54 @@
+"""A link to another page is the request's own URL with another parameter."""
+
+from synthesis.telling import scenes_of
+
+from recorder.synthesis.conditions.guards import Judge
+from recorder.synthesis.explaining.grounds import Grounds
+from recorder.synthesis.explaining.links import URL, linked
+from recorder.synthesis.terms.vocabulary import Vocabulary
+
+
+def written(targets, texts):
+    """Give how texts that were answered to reads of these targets are written, or None."""
+    scenes = scenes_of(*[("GET", target, None, 200, {}) for target in targets])
+    vocabulary = Vocabulary(scenes, {})
+    grounds = Grounds(vocabulary, Judge(scenes, vocabulary).decide, "list")
+    made = linked(grounds, list(zip(scenes, texts, strict=True)), "")
+    return None if made is None else made.document()
+
+
+PAGES = ["/rows?page=2&q=tea", "/rows?page=5&q=rye"]
+
+
+def test_what_changed_of_the_requests_parameters_is_named():
+    asked = ["/rows?from=a7&to=c9", "/rows?from=d1&to=f4"]
+    texts = ['<http://x.test/rows?from=c9&to=c9>; rel="next"', '<http://x.test/rows?from=f4&to=f4>; rel="next"']
+    assert written(asked, texts) == "<{{ url_with({'from': request.query.to}) }}>; rel=\"next\""
+
+
+def test_a_parameter_that_is_the_same_each_time_is_fixed():
+    texts = ["/rows?page=1&q=tea", "/rows?page=1&q=rye"]
+    assert written(PAGES, texts) == "{{ url_with({'page': '1'}, absolute=false) }}"
+
+
+def test_a_url_of_another_path_is_no_link_of_this_request():
+    assert written(PAGES, ["/others?page=1&q=tea", "/others?page=1&q=rye"]) is None
+
+
+def test_texts_around_links_must_be_the_same():
+    assert written(PAGES, ["see /rows?page=1&q=tea", "or /rows?page=1&q=rye"]) is None
+    assert written(PAGES, ["no link", "no link"]) is None
+
+
+def test_urls_are_found_in_texts():
+    text = "see https://x.test/a?b=1, or /rows?page=2; not /rows"
+    assert URL.findall(text) == ["https://x.test/a?b=1", "/rows?page=2"]
+
+
+def test_what_was_not_sent_has_its_default_in_the_order_of_the_link():
+    asked = ["/rows?q=tea&size=2", "/rows?size=5&q=rye", "/rows?q=oat"]
+    texts = ["/rows?q=tea&page=0&size=2", "/rows?q=rye&page=0&size=5", "/rows?q=oat&page=0&size=10"]
+    assert written(asked, texts) == (
+        "{{ request.path ~ '?q=' ~ (request.query.q | string | url) ~ '&page=' ~ ((request.query.page | default('0'))"
+        " | string | url) ~ '&size=' ~ ((request.query.size | default('10')) | string | url) }}"
+    )

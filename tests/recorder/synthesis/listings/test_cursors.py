@@ -1,0 +1,35 @@
+"""A cursor that was handed out says where a list goes on."""
+
+from journeys import call
+from synthesis.scenes import scenes_of
+
+from cassettes.listing import cursor_at
+from recorder.synthesis.listings.cursors import follow_cursors
+from recorder.synthesis.listings.listing import Listing
+
+
+def listings(*calls, given=("a", "b")):
+    return [Listing(scene, [], [], list(given), scene.sample.query, {}) for scene in scenes_of(*calls)]
+
+
+def test_a_cursor_in_the_answer_becomes_the_place_where_its_list_ended():
+    made = listings(
+        call("GET", "/things", answer={"rows": [], "next": "xK9-first"}),
+        call("GET", "/things?after=xK9-first", answer={"rows": [], "next": "xK9-second"}),
+        call("GET", "/things?after=xK9-second", answer={"rows": [], "next": None}),
+    )
+    handed = follow_cursors(made)
+    assert [one.query for one in made] == [{}, {"after": [cursor_at(2)]}, {"after": [cursor_at(4)]}]
+    assert list(handed.values()) == ["xK9-first", "xK9-second"]
+
+
+def test_a_cursor_may_stand_in_a_link():
+    link = ((b"Link", b"</things?after=xK9-first>; rel=next"),)
+    made = listings(call("GET", "/things", answer=[], told=link), call("GET", "/things?after=xK9-first", answer=[]))
+    follow_cursors(made)
+    assert made[1].query == {"after": [cursor_at(2)]}
+
+
+def test_a_value_that_no_answer_held_is_no_cursor():
+    made = listings(call("GET", "/things", answer=[]), call("GET", "/things?after=2024-01-01", answer=[]))
+    assert (follow_cursors(made), made[1].query) == ({}, {"after": ["2024-01-01"]})

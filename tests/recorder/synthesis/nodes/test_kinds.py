@@ -1,0 +1,84 @@
+"""Values that a service makes anew are told by their form and by when they were made."""
+
+import pytest
+from synthesis.telling import BEGAN, scenes_of
+
+from recorder.synthesis.nodes.kinds import looks_like_a_time, made_up
+
+SCENES = scenes_of(*[("GET", f"/x/{number}", None, 200, {}) for number in range(5)])
+
+
+def kind_of(*values, **more):
+    """Give the expression of what these values are, one in each second from 2023-11-14T22:13:20Z on, or None."""
+    found = made_up(list(zip(SCENES, values, strict=False)), **more)
+    return None if found is None else found.text
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        (("2023-11-14T22:13:20Z", "2023-11-14T22:13:21Z"), "now()"),
+        (("2023-11-14T22:13:20.004Z", "2023-11-14T22:13:21.001Z"), "now(format='iso_ms')"),
+        (("2023-11-14 22:13:20", "2023-11-14 22:13:21"), "now(format='%Y-%m-%d %H:%M:%S')"),
+        (("2023-11-14", "2023-11-14"), "now(format='date')"),
+        (("2023-11-14T23:13:20Z", "2023-11-14T23:13:21Z"), "now(offset='+1h')"),
+        (("2023-11-13T22:13:20Z", "2023-11-13T22:13:21Z"), "now(offset='-1d')"),
+        ((int(BEGAN), int(BEGAN) + 1), "now(format='unix')"),
+        ((int(BEGAN) * 1000 + 4, int(BEGAN) * 1000 + 1003), "now(format='unix_ms')"),
+        ((str(int(BEGAN)), str(int(BEGAN) + 1)), "(now(format='unix') | string)"),
+        ((BEGAN + 0.25, BEGAN + 1.25), "(now(format='unix_ms') / 1000)"),
+        (("Tue, 14 Nov 2023 22:13:20 GMT", "Tue, 14 Nov 2023 22:13:21 GMT"), "now(format='http')"),
+        (("2023-11-14T22:13:20Z", "2019-01-01T00:00:00Z"), None),
+        (("2001-11-14T22:13:20Z", "2001-11-14T22:13:21Z"), None),
+    ],
+)
+def test_a_time_is_one_that_follows_the_clock(values, text):
+    assert kind_of(*values) == text
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        (("0b0e4f2a-1111-4222-8333-444455556666", "9b0e4f2a-1111-4222-8333-444455557777"), "uuid()"),
+        (("9f86d081", "60303ae2"), "random_hex(8)"),
+        (("tok_9f86d081", "tok_60303ae2"), "('tok_' ~ random_hex(8))"),
+        (("839201", "104738"), "random_string(6, '0123456789')"),
+        (("qwmkzptr", "bxhdyvlo"), "random_string(8, 'abcdefghijklmnopqrstuvwxyz0123456789')"),
+        (("AbZ9xQ72", "zR3kTq05"), "random_token(8)"),
+        (("ab", "cd"), None),
+        (("a", "abcdefghij"), None),
+        (("two words", "more of it"), None),
+        (("same", "same"), None),
+        (("2019-03-01", "2019-07-14", "2020-01-02"), None),
+    ],
+)
+def test_a_text_is_made_of_the_letters_that_were_seen(values, text):
+    assert kind_of(*values) == text
+
+
+def test_one_value_alone_must_tell_by_its_form():
+    assert kind_of("0b0e4f2a-1111-4222-8333-444455556666") == "uuid()"
+    assert kind_of("sk_live_9f86d081884c7d65") == "('sk_live_' ~ random_hex(16))"
+    assert [kind_of(one) for one in ("rarely-seen-words", "12345678901234", "short1")] == [None] * 3
+
+
+def test_the_same_value_each_time_is_made_anew_only_where_it_is_an_identity():
+    uuid = "0b0e4f2a-1111-4222-8333-444455556666"
+    assert (kind_of(uuid, uuid), kind_of(uuid, uuid, is_identity=True)) == (None, "uuid()")
+
+
+def test_fractions_from_0_to_1_are_chance():
+    values = (0.123456789012, 0.98765432101, 0.5, 0.25, 0.1)
+    assert (kind_of(*values), kind_of(*values[:4]), kind_of(1.5, 2.5, 0.5, 3.5, 9.1)) == (
+        "random_float(0, 1)",
+        None,
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "is_time"),
+    [("2023-11-14T22:13:20Z", True), ("1700000000", True), (1_700_000_000, True), (1_700_000_000_000, True), (17, False), ("monday", False), (None, False)],
+)  # fmt: skip
+def test_a_time_is_known_by_its_form_alone(value, is_time):
+    assert looks_like_a_time(value) is is_time

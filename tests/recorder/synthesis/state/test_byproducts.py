@@ -1,0 +1,92 @@
+"""Rows that calls make in another list, and do not show, are there when that list is looked at."""
+
+from __future__ import annotations
+
+from synthesis.shelves import Shelf
+from synthesis.telling import BEGAN, as_the_service, learnt, told, told_in, word
+
+from recorder.synthesis.collections.entities import bind
+from recorder.synthesis.endpoints.endpoint import endpoints_of
+from recorder.synthesis.state.byproducts import find_byproducts, find_origins
+from recorder.synthesis.state.world import first_look
+
+
+class Logged(Shelf):
+    """Things with a log of what was done to them: each write adds a row, the newest first."""
+
+    def __init__(self, chance):
+        super().__init__(chance)
+        self.log = []
+
+    def answer(self, method, target, sent, headers):
+        if target == "/log":
+            return 200, {"rows": self.log[::-1]}
+        given = super().answer(method, target, sent, headers)
+        if method in ("POST", "PATCH") and given[0] < 300:
+            kind = "made" if method == "POST" else "changed"
+            self.log.append({"id": len(self.log) + 1, "kind": kind, "thing": given[1]["id"]})
+        return given
+
+
+def writing(ask, words):
+    """Make things and change them, and look at the log now and then."""
+    for _ in range(words.randint(1, 3)):
+        key = ask("POST", "/things", {"owner": word(words)}).json["id"]
+        ask("GET", "/log")
+        ask("PATCH", f"/things/{key}", {"owner": word(words)})
+        ask("GET", "/log")
+
+
+def test_the_log_tells_what_was_done():
+    mocks = learnt(Logged, writing)
+    assert mocks.wrong == []
+    mocked, real = as_the_service(Logged, writing, mocks)
+    assert mocked == real
+    key = mocks.ask("POST", "/things", {"owner": "ada"}).json["id"]
+    mocks.ask("PATCH", f"/things/{key}", {"owner": "bob"})
+    mocks.ask("PATCH", f"/things/{key}", {"owner": "eve"})
+    newest = [(row["kind"], row["thing"]) for row in mocks.ask("GET", "/log").json["rows"][:3]]
+    assert newest == [("changed", key), ("changed", key), ("made", key)]
+
+
+def test_a_refused_call_adds_no_row():
+    mocks = learnt(Logged, writing)
+    mocks.ask("PATCH", "/things/nothing", {"owner": "bob"})
+    assert mocks.ask("GET", "/log").json == {"rows": []}
+
+
+def told_by(rows):
+    """Give which calls are found to have made rows, by their place in the session."""
+    samples = told(*rows)
+    endpoints = endpoints_of(samples)
+    _, bindings = bind(endpoints)
+    world = first_look(samples, endpoints, bindings)
+    origins = find_origins(world)
+    assert find_byproducts([], origins, bindings, world) == []
+    return {number: [one.key for one in made] for number, made in origins.items()}
+
+
+def stamped(place):
+    return int(BEGAN) + place
+
+
+def test_a_row_that_tells_its_time_is_of_the_call_of_that_time():
+    posts = [("POST", "/bells", {"tone": tone}, 204, None) for tone in ("c", "d", "e")]
+    rows = [{"id": number + 1, "at": stamped(number)} for number in range(3)]
+    assert told_by([*posts, ("GET", "/rings", None, 200, rows)]) == {0: ["1"], 1: ["2"], 2: ["3"]}
+
+
+def test_rows_of_other_times_were_there_before():
+    posts = [("POST", "/bells", {"tone": tone}, 204, None) for tone in ("c", "d", "e")]
+    rows = [{"id": number + 1, "at": stamped(number - 4_000)} for number in range(3)]
+    assert told_by([*posts, ("GET", "/rings", None, 200, rows)]) == {}
+
+
+def test_what_a_session_saw_before_it_wrote_no_call_made():
+    hall = {"id": "great-hall", "seats": 90}
+    look = ("GET", "/halls", None, 200, [hall])
+    book = ("POST", "/bookings", {"hall": "great-hall"}, 204, None)
+    samples = told_in([look], [book, look], [book, look])
+    endpoints = endpoints_of(samples)
+    _, bindings = bind(endpoints)
+    assert find_origins(first_look(samples, endpoints, bindings)) == {}

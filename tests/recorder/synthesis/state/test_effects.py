@@ -1,0 +1,77 @@
+"""What a call changes of an item above it is told by how that item looks when it is read the next time."""
+
+from __future__ import annotations
+
+from synthesis.shelves import Shelf
+from synthesis.telling import as_the_service, learnt, told, word
+
+from recorder.synthesis.collections.entities import bind
+from recorder.synthesis.endpoints.endpoint import endpoints_of
+from recorder.synthesis.state.effects import find_effects
+from recorder.synthesis.state.world import play
+
+
+class Account(Shelf):
+    """Accounts that count what is put in and know the last; a deposit's own answer shows neither."""
+
+    def answer(self, method, target, sent, headers):
+        if target.endswith("/deposits"):
+            account = self.things[target.split("/")[2]]
+            account["count"] += 1
+            account["last"] = sent["amount"]
+            return 201, {"deposit": word(self.chance, "0123456789abcdef", 12), "amount": sent["amount"]}
+        return super().answer(method, target, sent, headers)
+
+
+def deposits(ask, words):
+    """Open an account, put something in three times, and look at it each time."""
+    key = ask("POST", "/things", {"owner": word(words), "count": 0, "last": None}).json["id"]
+    for _ in range(3):
+        ask("GET", f"/things/{key}")
+        ask("POST", f"/things/{key}/deposits", {"amount": words.randint(11, 99)})
+    ask("GET", f"/things/{key}")
+
+
+def test_what_is_put_in_is_there_when_it_is_looked_at():
+    mocks = learnt(Account, deposits)
+    key = mocks.ask("POST", "/things", {"owner": "ada", "count": 0, "last": None}).json["id"]
+    for amount in (17, 40):
+        assert mocks.ask("POST", f"/things/{key}/deposits", {"amount": amount}).status == 201
+    assert mocks.ask("GET", f"/things/{key}").json == {"id": key, "owner": "ada", "count": 2, "last": 40}
+    assert mocks.wrong == []
+    mocked, real = as_the_service(Account, deposits, mocks)
+    assert mocked == real
+
+
+ACCOUNT = {"id": 11, "balance": 100}
+OPENED = ("POST", "/accounts", {"balance": 100}, 201, ACCOUNT)
+
+
+def found(*rows):
+    samples = told(*rows)
+    endpoints = endpoints_of(samples)
+    _, bindings = bind(endpoints)
+    world = play(samples, endpoints, bindings)
+    return [
+        (one.endpoint.id, one.lookup.collection, one.lookup.name, one.status, [*one.seen.values()])
+        for one in find_effects(world.scenes, bindings)
+    ]
+
+
+def a_deposit(amount, after):
+    return [
+        ("POST", "/accounts/11/deposits", {"amount": amount}, 201, {"ok": True}), ("GET", "/accounts/11", None, 200, {"id": 11, "balance": after}),
+    ]  # fmt: skip
+
+
+def test_an_effect_names_what_changes_and_what_it_was_seen_to_become():
+    read = ("GET", "/accounts/11", None, 200, ACCOUNT)
+    assert found(OPENED, read, *a_deposit(17, 117), *a_deposit(40, 157)) == [
+        ("post-account-deposits", "accounts", "item", None, [{"balance": 117}, {"balance": 157}])
+    ]
+
+
+def test_what_changed_once_or_never_is_no_effect():
+    read = ("GET", "/accounts/11", None, 200, ACCOUNT)
+    assert found(OPENED, read, *a_deposit(17, 117)) == []
+    assert found(OPENED, read, *a_deposit(17, 100), *a_deposit(40, 100)) == []

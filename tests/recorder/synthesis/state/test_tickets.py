@@ -1,0 +1,63 @@
+"""A ticket is handed out, shown again, and stands for what it came with."""
+
+from journeys import bearer, call
+from synthesis.scenes import scenes_of
+
+from recorder.synthesis.state.tickets import find_memories, find_tickets, given_of, remember_tickets, ticket_lookups
+from recorder.synthesis.state.world import World
+
+
+def a_visit(token="tok-71c0ab"):
+    return (
+        call("POST", "/login", {"name": "ada"}, answer={"token": token}),
+        call("GET", "/me", answer={"name": "ada"}, headers=bearer(token)),
+    )
+
+
+def tickets_of(scenes, keys=()):
+    endpoint_of = {scene.sample.number: scene.endpoint for scene in scenes}
+    return find_tickets([scene.sample for scene in scenes], endpoint_of, {0: set(keys)})
+
+
+def test_a_token_that_is_shown_again_is_a_ticket():
+    scenes = scenes_of(*a_visit())
+    [ticket] = tickets_of(scenes)
+    issuers = {endpoint.path: [place for place, _ in places] for endpoint, places in ticket.issuers.items()}
+    assert (ticket.name, ticket.slot, ticket.term.text) == ("tokens", "auth.token", "request.auth.token")
+    assert issuers == {"/login": ["vars.answer.json.token"]}
+
+
+def test_the_key_of_an_item_is_no_ticket():
+    assert tickets_of(scenes_of(*a_visit()), keys=["tok-71c0ab"]) == []
+
+
+def test_what_a_ticket_came_with_is_looked_up_where_it_is_shown():
+    scenes = scenes_of(*a_visit())
+    tickets = tickets_of(scenes)
+    remember_tickets(World(scenes), tickets)
+    [lookup] = ticket_lookups(scenes[1:], tickets).values()
+    assert lookup.text == "resource.tokens.get(request.auth.token)"
+    assert lookup.find(scenes[1]) == ("tok-71c0ab", {"request": {"name": "ada"}, "answer": {"token": "tok-71c0ab"}})
+    assert ticket_lookups(scenes[:1], tickets) == {}
+
+
+def test_a_key_with_which_a_call_is_answered_as_before_is_remembered():
+    calls = [
+        call("POST", "/pay", {"sum": 5}, answer={"id": number}, headers=((b"Idempotency-Key", key),))
+        for number, key in ((1, b"key-71c0ab"), (1, b"key-71c0ab"), (2, b"key-82d1bc"))
+    ]
+    scenes = scenes_of(*calls)
+    [memory] = find_memories(
+        [scene.sample for scene in scenes], {scene.sample.number: scene.endpoint for scene in scenes}
+    )
+    assert (memory.name, memory.slot) == (
+        f"idempotency_key_of_{scenes[0].endpoint.id}".replace("-", "_"),
+        "headers.idempotency-key",
+    )
+    assert [read(scenes[0].sample) for _, read in memory.issuers[scenes[0].endpoint]] == ["key-71c0ab"]
+
+
+def test_what_a_request_gave_is_its_json_or_its_form():
+    [json, form] = scenes_of(call("POST", "/a", {"a": 1}), call("POST", "/b"))
+    form.sample.form = {"a": ["1", "2"]}
+    assert (given_of(json.sample), given_of(form.sample)) == ({"a": 1}, {"a": "1"})

@@ -1,0 +1,25 @@
+"""Live credentials are told by what cleaned recordings have in their place."""
+
+from recorder.synthesis.terms.credentials import as_cleaned
+
+TOKEN = "request.auth.token"
+KEY = "request.headers['x-api-key']"
+
+
+def test_what_is_compared_with_something_recorded_is_compared_as_recorded():
+    assert as_cleaned(f"{TOKEN} == 'abc'", {}) == f"as_recorded({TOKEN}, ['abc']) == 'abc'"
+    made = as_cleaned(f"{KEY} is defined and {KEY} not in ['a', 'b']", {})
+    assert made == f"{KEY} is defined and as_recorded({KEY}, ['a', 'b']) not in ['a', 'b']"
+
+
+def test_a_table_of_who_asks_is_read_as_recorded():
+    text = f"resource.recorded_user.get({TOKEN})"
+    assert (
+        as_cleaned(text, {"recorded_user": ["a", "b"]})
+        == f"resource.recorded_user.get(as_recorded({TOKEN}, ['a', 'b']))"
+    )
+
+
+def test_what_the_mock_made_itself_is_as_live_as_the_credential():
+    text = f"resource.tokens.get({TOKEN}) and vars.user.token == {TOKEN} and request.json.name == 'abc'"
+    assert as_cleaned(text, {"recorded_user": ["a"]}) == text

@@ -1,0 +1,54 @@
+"""A timeline tells what was held at each moment of a session."""
+
+from recorder.synthesis.samples.values import MISSING
+from recorder.synthesis.terms.timeline import Timeline
+
+
+def a_timeline():
+    """Give one in which `a` is seeded, changed after moment 2 and deleted after 4, and `b` comes after 3."""
+    made = Timeline()
+    made.put("notes", "a", {"n": 1}, -1)
+    made.put("notes", "a", {"n": 9}, 2)
+    made.put("notes", "b", {"n": 5}, 3)
+    made.put("notes", "a", MISSING, 4)
+    return made
+
+
+def test_a_change_is_seen_from_the_next_moment_on():
+    seen = [a_timeline().get("notes", "a", moment) for moment in range(6)]
+    assert seen == [{"n": 1}, {"n": 1}, {"n": 1}, {"n": 9}, {"n": 9}, MISSING]
+
+
+def test_the_version_right_after_a_moment_is_the_next():
+    assert (a_timeline().next_version("notes", "a", 2), a_timeline().next_version("notes", "a", 4)) == (
+        {"n": 9},
+        MISSING,
+    )
+
+
+def test_what_is_under_a_prefix_comes_in_order_and_what_comes_back_comes_last():
+    timeline = a_timeline()
+    assert list(timeline.under("notes", "", 4)) == ["a", "b"]
+    timeline.put("notes", "a", {"n": 2}, 5)
+    assert list(timeline.under("notes", "", 6)) == ["b", "a"]
+    assert (timeline.under("notes", "x", 6), timeline.under("nothing", "", 6)) == ({}, {})
+
+
+def test_what_was_there_once_is_remembered():
+    timeline = a_timeline()
+    assert [timeline.ever("notes", key, 5) for key in ("a", "b", "c")] == [True, True, False]
+    assert timeline.ever("notes", "b", 3) is False
+    assert timeline.names() == ["notes"]
+
+
+def test_the_highest_number_of_all_time_or_of_what_is_held():
+    timeline = a_timeline()
+    assert [timeline.highest("notes", "n", moment) for moment in (0, 3, 6)] == [1, 9, 9]
+    assert timeline.highest("notes", "n", 6, held=True) == 5
+    assert timeline.highest("notes", "none", 6) == 0
+
+
+def test_two_changes_in_one_moment_are_one():
+    timeline = a_timeline()
+    timeline.put("notes", "b", {"n": 6}, 3)
+    assert timeline.get("notes", "b", 4) == {"n": 6}
