@@ -11,6 +11,7 @@ from itertools import combinations, islice
 from typing import Any, Final
 
 from recorder.synthesis.conditions.agreements import of_agreements
+from recorder.synthesis.conditions.clashes import of_clashes
 from recorder.synthesis.conditions.comparisons import of_pairs
 from recorder.synthesis.conditions.condition import Condition
 from recorder.synthesis.conditions.field_conditions import of_fields
@@ -315,3 +316,4 @@ def _conditions(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Con
     yield from of_headers(scenes)
     yield from of_pairs(scenes, vocabulary)
     yield from of_agreements(scenes, vocabulary)
+    yield from of_clashes(scenes, vocabulary)

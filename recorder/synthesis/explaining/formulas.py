@@ -104,6 +104,7 @@ def find_formula(
     return (
         _of_two(wanted, operands[:_MOST_OF_TWO])
         or _share(wanted, operands[:_MOST_OF_TWO])
+        or _share_beyond(wanted, operands[:_MOST_SHARED])
         or _of_three(wanted, operands[:_MOST_OF_THREE])
         or _share_of_two(wanted, operands[:_MOST_SHARED])
         or _by_keys(wanted, operands[:_MOST_OF_TWO], keys)
@@ -191,6 +192,40 @@ def _share(wanted: Sequence[Any], operands: Sequence[Operand[Part]]) -> Formula[
         if found is not None:
             return _made(*found, (operand,))
     return None
+
+
+def _share_beyond(wanted: Sequence[Any], operands: Sequence[Operand[Part]]) -> Formula[Part] | None:
+    """Find a share of a number that is taken only from some amount on, or only below it."""
+    free = [place for place, value in enumerate(wanted) if not value]
+    due = [place for place, value in enumerate(wanted) if value]
+    if len(free) < 2 or len({canon(wanted[place]) for place in due}) < _DISTINCT:
+        return None
+    for operand in operands:
+        without, taken = ([operand.values[place] for place in places] for places in (free, due))
+        if max(without) < min(taken):
+            test = f">= {literal(_roundest(max(without), min(taken)))}"
+        elif max(taken) < min(without):
+            test = f"< {literal(_roundest(max(taken), min(without)))}"
+        else:
+            continue
+        found = _rate_form(taken, [wanted[place] for place in due])
+        if found is not None:
+            return Formula(_if(test, *found), (operand,))
+    return None
+
+
+def _if(test: str, rounding: str, shape: str) -> Callable[..., str]:
+    return lambda text: f"({rounding.format(shape.format(text))} if {text} {test} else 0)"
+
+
+def _roundest(above: float, least: float) -> float:
+    """Give the number with the fewest digits that is more than one and at most the other."""
+    for digits in range(-len(str(int(abs(least)))), 3):
+        unit = 10.0**-digits
+        number = round(math.floor(least / unit + _NOTHING) * unit, max(digits, 0))
+        if above < number <= least:
+            return int(number) if number == int(number) else number
+    return least
 
 
 def _share_of_two(wanted: Sequence[Any], operands: Sequence[Operand[Part]]) -> Formula[Part] | None:

@@ -12,7 +12,7 @@ from recorder.synthesis.conditions.conjunction import one_condition
 from recorder.synthesis.nodes.node import Table
 from recorder.synthesis.samples.values import as_text, canon, is_number, is_scalar, same
 from recorder.synthesis.terms.scene import Scene
-from recorder.synthesis.terms.term import Term
+from recorder.synthesis.terms.term import Term, alike
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
 Case: TypeAlias = "tuple[Scene, Any]"
@@ -131,12 +131,6 @@ def is_called(term: Term, name: str) -> bool:
     if "list" in term.uses:
         return term.name in told_by_name(name)
     return "path_params." in term.text and alike(_ID.sub("", name), term.name)
-
-
-def alike(one: str, other: str) -> bool:
-    """Tell whether two names are the same but for case and signs: `userId` and `user_id`."""
-    first, second = (re.sub(r"[\W_]", "", text).lower() for text in (one, other))
-    return bool(first) and first == second
 
 
 def is_of_transport(term: Term) -> bool:

@@ -11,7 +11,7 @@ from recorder.synthesis.explaining.grounds import Case, Grounds, is_called, rank
 from recorder.synthesis.nodes.node import Fixed, Joined, Node, Piece, Said
 from recorder.synthesis.samples.values import MISSING, as_text, same
 from recorder.synthesis.terms.scene import Scene
-from recorder.synthesis.terms.term import Term, literal, used_by
+from recorder.synthesis.terms.term import Term, literal, member, used_by
 
 URL: Final = re.compile(r"(https?://[^\s<>\"',;]+|(?<![\w:/])/[\w~%.-]+[^\s<>\"',;]*\?[^\s<>\"',;]+)")
 """A URL in a text: with its host, or a path with a query."""
@@ -46,6 +46,11 @@ def link(grounds: Grounds, cases: Sequence[Case], relation: str) -> Said | None:
     if len(absolute) > 1 or not any(one.query for one in read):
         return None
     changed = _changed(grounds, [scene for scene, _ in cases], read, relation)
+    scenes = [scene for scene, _ in cases]
+    if absolute == {False} and (changed is None or not _are_in_order(scenes, read, list(changed))):
+        spelled = _spelled_out(grounds, scenes, read, relation)
+        if spelled is not None or changed is None:
+            return spelled
     if changed is None:
         return None
     inner = ", ".join(f"{literal(name)}: {node.expression()}" for name, node in changed.items())
@@ -76,6 +81,47 @@ def _changed(
             return None
         changed[name] = node
     return changed
+
+
+def _are_in_order(scenes: Sequence[Scene], urls: Sequence[SplitResult], changed: Sequence[str]) -> bool:
+    """Tell whether parameters stand in the order in which they were sent, and those that were not after them."""
+    for scene, url in zip(scenes, urls, strict=True):
+        names = list(dict.fromkeys(name for name, _ in parse_qsl(url.query, keep_blank_values=True)))
+        sent = [name for name in scene.sample.query if name in names]
+        if names != [*sent, *(name for name in changed if name not in sent)]:
+            return False
+    return True
+
+
+def _spelled_out(grounds: Grounds, scenes: Sequence[Scene], urls: Sequence[SplitResult], relation: str) -> Said | None:
+    """Explain paths with always the same parameters in one order, of which those that were not sent have a default."""
+    given = [parse_qsl(url.query, keep_blank_values=True) for url in urls]
+    names = [name for name, _ in given[0]]
+    if len(set(names)) < len(names) or any([name for name, _ in one] != names for one in given):
+        return None
+    pieces, used = ["request.path"], []
+    for place, name in enumerate(names):
+        cases = [(scene, one[place][1]) for scene, one in zip(scenes, given, strict=True)]
+        text = _sent_or_default(cases, name)
+        node = _parameter(grounds, cases, name, relation) if text is None else None
+        if text is None and node is None:
+            return None
+        used += list(node.terms) if node is not None else []
+        written = text if node is None else node.expression()
+        pieces += [literal(f"{'&' if place else '?'}{quote(name)}="), f"({written} | string | url)"]
+    uses, keeps = used_by(used)
+    return Said(Term(" ~ ".join(pieces), lambda _scene: MISSING, "url", 1.2, uses, keeps))
+
+
+def _sent_or_default(cases: Sequence[Case], name: str) -> str | None:
+    """Write a parameter as it was sent, and as what it always is where it was not."""
+    sent = [scene.sample.query.get(name, [MISSING])[0] for scene, _ in cases]
+    defaults = {value for (_, value), one in zip(cases, sent, strict=True) if one is MISSING}
+    if len(defaults) != 1 or any(
+        one is not MISSING and one != value for (_, value), one in zip(cases, sent, strict=True)
+    ):
+        return None
+    return f"({member('request.query', (name,))} | default({literal(defaults.pop())}))"
 
 
 def _is_as_sent(value: Any, other: Any) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from recorder.synthesis.explaining.counting import counter, next_id, numbered
-from recorder.synthesis.explaining.grounds import Case, Grounds, alike, fits, in_one_session, is_hardly_fixed
+from recorder.synthesis.explaining.grounds import Case, Grounds, fits, in_one_session, is_hardly_fixed
 from recorder.synthesis.explaining.link_header import paged
 from recorder.synthesis.explaining.links import URL, linked
 from recorder.synthesis.explaining.markup import by_elements
@@ -23,7 +23,7 @@ from recorder.synthesis.nodes.kinds import made_up
 from recorder.synthesis.nodes.node import Chosen, Fixed, MadeUp, Node, Said
 from recorder.synthesis.samples.values import MISSING, as_text, canon, common, is_number, is_scalar, parts, same
 from recorder.synthesis.terms.scene import Scene
-from recorder.synthesis.terms.term import Term, used_by
+from recorder.synthesis.terms.term import Term, alike, used_by
 
 _MOST_CHOICES: Final = 6
 _SEVERAL: Final = 3

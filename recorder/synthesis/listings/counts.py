@@ -9,12 +9,15 @@ from typing import Any, Final
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.keys import key_term
 from recorder.synthesis.endpoints.endpoint import Endpoint
-from recorder.synthesis.samples.values import MISSING
+from recorder.synthesis.samples.values import MISSING, is_number
 from recorder.synthesis.terms.scene import GONE, Scene
 from recorder.synthesis.terms.term import Term, literal, member
 
 _MOST_VALUES: Final = 12
 _LEAST_SCENES: Final = 2
+_MOST_SCENES: Final = 40
+_MOST_ITEMS: Final = 60
+_MOST_NUMBERS: Final = 4
 
 
 def count_terms(collections: Sequence[Collection], scenes: Sequence[Scene]) -> Iterator[Term]:
@@ -27,6 +30,39 @@ def count_terms(collections: Sequence[Collection], scenes: Sequence[Scene]) -> I
         for field, values in _kinds(collection.name, scenes):
             for value in values:
                 yield _count_of(collection.name, field, value)
+                yield from (
+                    _sum(collection.name, number, (field, value)) for number in _numbers(collection.name, scenes)
+                )
+
+
+def sum_terms(collections: Sequence[Collection], scenes: Sequence[Scene]) -> Iterator[Term]:
+    """Give the sums of the whole numbers that the items of each collection have."""
+    for collection in collections:
+        yield from (_sum(collection.name, field) for field in _numbers(collection.name, scenes))
+
+
+def _numbers(name: str, scenes: Sequence[Scene]) -> list[str]:
+    """Give the fields of items that are whole numbers which differ."""
+    found: dict[str, set[Any]] = {}
+    for scene in scenes[:: max(1, len(scenes) // _MOST_SCENES)]:
+        for item in scene.held(name)[-_MOST_ITEMS:]:
+            for field, value in item.items() if isinstance(item, dict) else ():
+                found.setdefault(field, set()).add(value if isinstance(value, int | None) else MISSING)
+    whole = [
+        field for field, values in found.items() if MISSING not in values and len(values - {True, False, None}) > 1
+    ]
+    return whole[:_MOST_NUMBERS]
+
+
+def _sum(name: str, field: str, kind: tuple[str, str] | None = None) -> Term:
+    def get(scene: Scene) -> int:
+        items = [item for item in scene.held(name) if kind is None or _is_of(item, *kind)]
+        return sum(item[field] for item in items if isinstance(item, dict) and is_number(item.get(field)))
+
+    every = f"{member('resource', (name,))}.all()"
+    if kind is not None:
+        every = f"({every} | selectattr({literal(kind[0])}, 'eq', {literal(kind[1])}) | list)"
+    return Term(f"total({every}, {literal(field)})", get, field, 2.0 if kind is None else 2.2)
 
 
 def below_terms(

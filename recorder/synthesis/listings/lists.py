@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 from typing import Any, Final
@@ -27,7 +27,16 @@ from recorder.synthesis.listings.listing import (
     values_of,
     with_owner,
 )
-from recorder.synthesis.listings.meanings import Change, after, defaults, fields_of, list_fields_of, meanings
+from recorder.synthesis.listings.meanings import (
+    Change,
+    after,
+    as_called,
+    defaults,
+    fields_of,
+    list_fields_of,
+    meanings,
+    orders,
+)
 from recorder.synthesis.samples.values import MISSING, as_text
 from recorder.synthesis.terms.callers import callers_of, said_as
 from recorder.synthesis.terms.scene import HIDDEN, OWNER, Lookup, Scene
@@ -211,6 +220,7 @@ def _terms(collection: str) -> Iterator[Term]:
         yield Term(f"vars.list.{name}", _of_list(name), name, 1.1, uses)
     yield Term("vars.list.last", _of_list("last"), "last", 1.2, uses)
     yield Term("(vars.list.pages or 1)", lambda scene: _of_list("pages")(scene) or 1, "pages", 1.15, uses)
+    yield Term("([vars.list.pages - 1, 0] | max)", _last_page, "last", 1.2, uses)
     yield Term("(vars.list.items | length)", _count, "count", 1.0, uses)
 
 
@@ -229,6 +239,12 @@ def _without_owner(item: Any) -> Any:
     return {name: value for name, value in item.items() if name != OWNER}
 
 
+def _last_page(scene: Scene) -> Any:
+    """Give the number of the last page where pages are counted from 0."""
+    pages = _of_list("pages")(scene)
+    return max(pages - 1, 0) if isinstance(pages, int) else MISSING
+
+
 def _count(scene: Scene) -> int:
     return len(scene.values.get("list", {}).get("items", ()))
 
@@ -236,18 +252,27 @@ def _count(scene: Scene) -> int:
 def _learn(draft: Draft, listings: Sequence[Listing]) -> Draft:
     """Learn what a list does without parameters, then what each of these means.
 
-    Where it was never asked for without any, what it does by itself may as well be learnt last: the better counts.
+    Where it was never asked for without any, what it does by itself may as well be learnt last, or its parameters
+    first taken together for what they are called everywhere: the best counts.
     """
-    first = _of_parameters(_best(draft, _without_query(listings), list(defaults(listings)), []), listings)
+    plain = _without_query(listings)
+    first = _of_parameters(_best(draft, plain, list(defaults(listings)), []), listings)
     if any(not one.query and len(one.given) > 1 for one in listings):
         return first
     last = _best(_of_parameters(draft, listings), listings, list(defaults(listings, sized=False)), [])
-    return last if sum(scores(last, listings)) >= sum(scores(first, listings)) else first
+    learnt = [first, last]
+    named = sorted({name for one in listings for name in one.query if part_by_name(name) is not None})
+    if all(one.query for one in listings):
+        begun = _best(draft, plain, as_called(named, listings), [])
+        if begun is not draft:
+            called = _of_parameters(begun, listings, named)
+            learnt.append(_best(called, plain, list(orders(listings)), []))
+    return max(reversed(learnt), key=lambda one: sum(scores(one, listings)))
 
 
-def _of_parameters(draft: Draft, listings: Sequence[Listing]) -> Draft:
-    """Learn each parameter alone or, where it never is, with one other."""
-    known: set[str] = set()
+def _of_parameters(draft: Draft, listings: Sequence[Listing], understood: Iterable[str] = ()) -> Draft:
+    """Learn each parameter that is not `understood` yet, alone or, where it never is, with one other."""
+    known = set(understood)
     plain = _without_query(listings)
     waiting: dict[str, list[Listing]] = defaultdict(list)
     for one in listings:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import product
+from functools import reduce
+from itertools import islice, product
 from typing import Any, Final, TypeAlias
 
 from cassettes.comparing import read_field
@@ -18,6 +19,8 @@ _MOST_FIELDS: Final = 32
 _DEEPEST: Final = 4
 _MOST_LIST_FIELDS: Final = 8
 _MOST_ITEMS: Final = 20
+_MOST_LIKELY: Final = 4
+_MOST_TOGETHER: Final = 64
 _OPERATORS: Final = ("eq", "ge", "le", "gt", "lt", "ne", "like", "starts", "in", "has", "present")
 _WAYS: Final = ("asc", "desc")
 _DIRECTIONS: Final = ("true", "false", "asc", "desc", "ascending", "descending", "1", "-1")
@@ -75,6 +78,32 @@ def defaults(listings: Sequence[Listing], *, sized: bool = True) -> Iterator[Cha
     for test in tests:
         if test["op"] == "eq":
             yield from (after(_where(test), _with({"sort": {"default": order}})) for order in orders)
+
+
+def orders(listings: Sequence[Listing]) -> Iterator[Change]:
+    """Give the orders that a list may have by itself, beside the parameter that it may be sorted by."""
+    fields = sorted(fields_of(listings), key=lambda name: not _counts_on(name, listings))
+    yield from (_sort({"default": [f"{sign}{name}"]}) for sign in ("", "-") for name in fields)
+
+
+def as_called(names: Sequence[str], listings: Sequence[Listing]) -> list[Change]:
+    """Give what all parameters together mean where each means what it is called everywhere.
+
+    Where no list was ever asked for without them, none can be told from the others.
+    """
+    if any(part_by_name(name) == "cursor" for name in names):
+        return []  # what follows which item is said in too many ways
+    fields = fields_of(listings)
+    each: list[list[Change]] = []
+    for name in names:
+        values = [value for one in listings for value in one.query.get(name, ())]
+        likely = list(islice(_by_convention(name, listings, values, fields), _MOST_LIKELY))
+        each += [likely] if likely else []
+    return [_all_of(chosen) for chosen in islice(product(*each), _MOST_TOGETHER)] if len(each) > 1 else []
+
+
+def _all_of(changes: Sequence[Change]) -> Change:
+    return lambda draft: reduce(lambda made, change: change(made), changes, draft)
 
 
 def _counts_on(field: str, listings: Sequence[Listing]) -> bool:

@@ -20,7 +20,7 @@ from recorder.synthesis.explaining.answer import Answered, explain_answer
 from recorder.synthesis.explaining.explain import Explainer
 from recorder.synthesis.explaining.laws import Laws
 from recorder.synthesis.explaining.markup import element_names
-from recorder.synthesis.listings.counts import below_terms, count_terms
+from recorder.synthesis.listings.counts import below_terms, count_terms, sum_terms
 from recorder.synthesis.listings.holdings import holding_terms
 from recorder.synthesis.listings.lists import Listed
 from recorder.synthesis.listings.statements import report_terms
@@ -139,7 +139,7 @@ def learn(
     """
     for scene in scenes:
         scene.lookups = lookups
-    roots = listed.terms if listed is not None else tuple(count_terms(collections, scenes))
+    roots = listed.terms if listed is not None else (*count_terms(collections, scenes), *sum_terms(below, scenes))
     kept = [
         *report_terms(endpoint, binding, scenes, lookups, totals),
         *mark_terms(marks, endpoint, binding, lookups),

@@ -22,6 +22,7 @@ from recorder.synthesis.samples.operation import Operation
 from recorder.synthesis.samples.values import MISSING
 
 READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+"""The methods that change nothing (RFC 9110 §9.2.1)."""
 _LARGEST: Final = 8 << 20
 _LONGEST_TEXT: Final = 1 << 20
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -15,7 +15,7 @@ from recorder.synthesis.nodes.kinds import time_form
 from recorder.synthesis.nodes.node import MadeUp, Node, inner, replaced
 from recorder.synthesis.outcomes.behaviour import Behaviour
 from recorder.synthesis.samples.sample import READS, Sample
-from recorder.synthesis.samples.values import as_text, is_number, is_scalar, leaves, look
+from recorder.synthesis.samples.values import as_text, canon, is_number, is_scalar, leaves, look
 from recorder.synthesis.state.world import Found, Origins, World
 from recorder.synthesis.terms.request_terms import answer_term
 from recorder.synthesis.terms.scene import Scene
@@ -61,8 +61,11 @@ def find_origins(world: World) -> Origins:
     for scene in world.scenes:
         if scene.sample.method not in READS and scene.sample.succeeded:
             calls[scene.sample.session].append(scene)
+    standing = _standing(world.found, calls)
     likely = [
-        (one, _likely(one, [scene for scene in calls[one.session] if scene.moment < one.moment])) for one in world.found
+        (one, _likely(one, [scene for scene in calls[one.session] if scene.moment < one.moment]))
+        for one in world.found
+        if _written(one) not in standing
     ]
     votes = Counter((one.collection.name, found[0].endpoint.id) for one, found in likely if len(found) == 1)
     by_kind: dict[tuple[str, int, str], list[tuple[Scene, Found]]] = defaultdict(list)
@@ -77,6 +80,17 @@ def find_origins(world: World) -> Origins:
         for scene, one in pairs if len({scene.sample.number for scene, _ in pairs}) >= _LEAST else ():
             origins[scene.sample.number].append(one)
     return origins
+
+
+def _standing(found: Sequence[Found], calls: Mapping[int, Sequence[Scene]]) -> set[tuple[str, str, Hashable]]:
+    """Give the rows that some session saw, just as others did, before it wrote anything: no call made those."""
+    return {
+        _written(one) for one in found if not any(scene.moment < one.moment for scene in calls.get(one.session, ()))
+    }
+
+
+def _written(found: Found) -> tuple[str, str, Hashable]:
+    return found.collection.name, found.key, canon(found.item)
 
 
 def _likely(found: Found, calls: Sequence[Scene]) -> list[Scene]:

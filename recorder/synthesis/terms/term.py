@@ -135,3 +135,9 @@ def applied(text: str, of: Term, call: Callable[[Any], Any], cost: float, *, nam
         return MISSING if value is MISSING else made_by(call, value)
 
     return Term(text.format(of.text), get, name or of.name, of.cost + cost, of.uses, of.keeps)
+
+
+def alike(one: str, other: str) -> bool:
+    """Tell whether two names are the same but for case and signs: `userId` and `user_id`."""
+    first, second = (re.sub(r"[\W_]", "", text).lower() for text in (one, other))
+    return bool(first) and first == second

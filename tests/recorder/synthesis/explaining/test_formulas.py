@@ -78,3 +78,12 @@ def test_an_amount_may_stand_beside_percentages():
 def test_an_amount_that_is_more_than_it_is_of_is_none():
     kinds = ["tenth", "four", "none", "tenth", "four"]
     assert found([970, 400, 0, 68, 400], (9_700, 4_110, 53_010, 680, 200), keys=(kinds,)) is None
+
+
+def test_a_share_may_be_taken_from_some_amount_on_or_only_below_it():
+    amounts = (2_300, 9_400, 10_600, 53_190, 91_234)
+    fees = [a // 200 if a >= 10_000 else 0 for a in amounts]
+    assert found(fees, amounts) == "(((a * 0.005) | round(0, 'floor') | int) if a >= 10000 else 0)"
+    amounts = (230, 940, 710, 1_300, 9_123)
+    fees = [a * 5 / 10 if a < 1_000 else 0 for a in amounts]
+    assert found(fees, amounts) == "((a * 0.5) if a < 1000 else 0)"

@@ -4,8 +4,8 @@ import pytest
 from synthesis.telling import scenes_of
 
 from recorder.synthesis.conditions.guards import Judge
-from recorder.synthesis.explaining.grounds import Grounds, alike, fits, is_of_transport, rank
-from recorder.synthesis.terms.term import Term
+from recorder.synthesis.explaining.grounds import Grounds, fits, is_of_transport, rank
+from recorder.synthesis.terms.term import Term, alike
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
 

@@ -43,3 +43,12 @@ def test_texts_around_links_must_be_the_same():
 def test_urls_are_found_in_texts():
     text = "see https://x.test/a?b=1, or /rows?page=2; not /rows"
     assert URL.findall(text) == ["https://x.test/a?b=1", "/rows?page=2"]
+
+
+def test_what_was_not_sent_has_its_default_in_the_order_of_the_link():
+    asked = ["/rows?q=tea&size=2", "/rows?size=5&q=rye", "/rows?q=oat"]
+    texts = ["/rows?q=tea&page=0&size=2", "/rows?q=rye&page=0&size=5", "/rows?q=oat&page=0&size=10"]
+    assert written(asked, texts) == (
+        "{{ request.path ~ '?q=' ~ (request.query.q | string | url) ~ '&page=' ~ ((request.query.page | default('0'))"
+        " | string | url) ~ '&size=' ~ ((request.query.size | default('10')) | string | url) }}"
+    )

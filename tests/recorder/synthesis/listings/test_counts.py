@@ -112,3 +112,29 @@ def test_what_is_below_an_item_is_counted():
     made = [mocks.ask("POST", f"{project}/issues", {"title": f"t{n}"}).json["id"] for n in range(7)]
     mocks.ask("PATCH", f"{project}/issues/{made[2]}", {"state": "closed"})
     assert mocks.ask("GET", project).json["open"] == 6
+
+
+class Purses(Shelf):
+    """Purses of two currencies, and what is in all of them."""
+
+    def answer(self, method, target, sent, headers):
+        if target == "/held":
+            purses = self.things.values()
+            held = {name: sum(one["coins"] for one in purses if one["currency"] == name) for name in ("EUR", "USD")}
+            return 200, held
+        return super().answer(method, target, sent, headers)
+
+
+def collecting(ask, words):
+    for number in range(5):
+        purse = {"currency": ("EUR", "USD")[number % 2], "coins": words.randint(10, 900)}
+        ask("GET", f"/things/{ask('POST', '/things', purse).json['id']}")
+        ask("GET", "/held")
+
+
+def test_numbers_of_each_kind_of_items_are_added_up():
+    mocks = learnt(Purses, collecting)
+    before = mocks.ask("GET", "/held").json
+    for currency, coins in (("EUR", 7), ("USD", 5), ("EUR", 30)):
+        mocks.ask("POST", "/things", {"currency": currency, "coins": coins})
+    assert mocks.ask("GET", "/held").json == {"EUR": before["EUR"] + 37, "USD": before["USD"] + 5}

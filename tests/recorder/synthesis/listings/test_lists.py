@@ -185,3 +185,26 @@ def test_a_filter_with_a_default_and_a_word_for_everything_is_learnt():
     assert [len(mocks.ask("GET", f"/things{query}").json["things"]) for query in ("", "?state=closed", "?state=all")] == [
         3, 1, 4,
     ]  # fmt: skip
+
+
+class Paged(Shelf):
+    """Things by pages counted from 0, sorted by a field, of which nobody ever asks without saying which."""
+
+    def list(self, query, headers):
+        field, _, way = query.get("sort", "name,asc").partition(",")
+        found = sorted(self.things.values(), key=lambda one: one[field], reverse=way == "desc")
+        start, size = int(query.get("page", 0)) * int(query.get("size", 10)), int(query.get("size", 10))
+        return 200, {"things": found[start : start + size]}
+
+
+def by_pages(ask, words):
+    for _ in range(words.randint(3, 5)):
+        ask("POST", "/things", {"name": word(words), "rank": words.randint(1, 99)})
+    for page in (0, 1):
+        ask("GET", f"/things?sort=rank,{words.choice(('asc', 'desc'))}&page={page}&size={words.randint(1, 2)}")
+
+
+def test_pages_that_are_never_asked_for_without_all_parameters_are_learnt():
+    spec = learnt(Paged, by_pages).definition("get-things")["list"]
+    assert spec["page"] == {"number": "page", "first": 0, "limit": "size"}
+    assert spec["sort"]["param"] == "sort"

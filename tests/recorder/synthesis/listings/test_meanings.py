@@ -4,7 +4,7 @@ from journeys import call
 from synthesis.scenes import scenes_of
 
 from recorder.synthesis.listings.listing import Listing
-from recorder.synthesis.listings.meanings import after, defaults, fields_of, list_fields_of, meanings
+from recorder.synthesis.listings.meanings import after, as_called, defaults, fields_of, list_fields_of, meanings, orders
 
 POOL = [{"color": "red", "n": 1, "tags": ["a"]}, {"color": "blue", "n": 2, "tags": []}]
 
@@ -60,3 +60,15 @@ def test_a_cursor_leaves_the_field_of_another_behind_and_changes_follow_each_oth
     cursors = [change for change in meanings("c", [a_listing("?c=abcd")]) if "cursor" in change({}).get("page", {})]
     by_color = next(change for change in cursors if change({})["page"].get("by") == "color")
     assert after(by_color, cursors[0])({}) == {"page": {"cursor": "c"}}
+
+
+def test_parameters_that_always_come_together_mean_what_they_are_called():
+    first = as_called(["page", "q", "size"], [a_listing("?page=1&q=red&size=2")])[0]
+    assert first({}) == {"page": {"number": "page", "first": 1, "limit": "size"}, "search": {"param": "q"}}
+    assert as_called(["q"], [a_listing("?q=red")]) == []
+    assert as_called(["after", "limit"], [a_listing("?after=1&limit=2")]) == []
+
+
+def test_an_order_is_beside_the_parameter_that_sorts():
+    made = [change({"sort": {"param": "by"}}) for change in orders([a_listing()])]
+    assert made[0] == {"sort": {"param": "by", "default": ["n"]}}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from synthesis.shelves import Shelf
-from synthesis.telling import BEGAN, as_the_service, learnt, told, word
+from synthesis.telling import BEGAN, as_the_service, learnt, told, told_in, word
 
 from recorder.synthesis.collections.entities import bind
 from recorder.synthesis.endpoints.endpoint import endpoints_of
@@ -80,3 +80,13 @@ def test_rows_of_other_times_were_there_before():
     posts = [("POST", "/bells", {"tone": tone}, 204, None) for tone in ("c", "d", "e")]
     rows = [{"id": number + 1, "at": stamped(number - 4_000)} for number in range(3)]
     assert told_by([*posts, ("GET", "/rings", None, 200, rows)]) == {}
+
+
+def test_what_a_session_saw_before_it_wrote_no_call_made():
+    hall = {"id": "great-hall", "seats": 90}
+    look = ("GET", "/halls", None, 200, [hall])
+    book = ("POST", "/bookings", {"hall": "great-hall"}, 204, None)
+    samples = told_in([look], [book, look], [book, look])
+    endpoints = endpoints_of(samples)
+    _, bindings = bind(endpoints)
+    assert find_origins(first_look(samples, endpoints, bindings)) == {}
