@@ -8,9 +8,9 @@ from typing import Any, TypeAlias
 
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.samples.values import MISSING, Path, as_text, leaves, look
-from recorder.synthesis.state.slots import SHORTEST_TICKET
 from recorder.synthesis.state.tickets import Ticket, shown_item
 from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.slots import SHORTEST_TICKET
 
 Cause: TypeAlias = tuple[Endpoint, Ticket | None, Path]
 """A call, and which ticket it may have ended: the one that it showed, or one that came with what it showed."""

@@ -14,8 +14,8 @@ from recorder.synthesis.endpoints.paths import singular
 from recorder.synthesis.endpoints.verbs import is_called_id
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, Path, as_text, look
-from recorder.synthesis.state.slots import Read, handed_out_in, shown_in
 from recorder.synthesis.terms.scene import Lookup, Scene
+from recorder.synthesis.terms.slots import Read, handed_out_in, shown_in
 from recorder.synthesis.terms.term import Term
 
 if TYPE_CHECKING:

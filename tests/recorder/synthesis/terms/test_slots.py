@@ -4,7 +4,7 @@ from journeys import bearer, call, kept
 
 from cassettes.cassette import Cassette, Manifest
 from recorder.synthesis.samples.sample import samples_of
-from recorder.synthesis.state.slots import handed_out_in, shown_in
+from recorder.synthesis.terms.slots import handed_out_in, shown_in
 
 
 def a_sample(*words, **more):
