@@ -27,7 +27,6 @@ _MOST_KNOWN: Final = 12
 _LONGEST_KNOWN: Final = 60
 _LONG: Final = 8
 _TELLING: Final = 3
-_UNSEEN_TENTHS: Final = 3
 _NOT_FOUND: Final = 404
 _UNKNOWN: Final = re.compile(r"not[ _-]?found|unknown|no[ _]such|not[ _]exist|[Tt]here is no ", re.IGNORECASE)
 _SENT: Final = ("request.json", "request.form", "request.query")
@@ -214,26 +213,19 @@ def _of_known(subject: Subject, scenes: Sequence[Scene], words: Sequence[Sequenc
 
 
 def _of_refused(subject: Subject, scenes: Sequence[Scene]) -> Iterator[Condition]:
-    """Give the condition that a text is one that a refusal names as unknown; or is none that was accepted.
+    """Give the condition that a text is one that a refusal names as unknown.
 
-    The latter where the texts came again and again: the fewer of them came once, the fewer are there that never came
-    (what Good and Turing say of species).
+    Not that it is none of those that were accepted: one session uses few of those that there are.
     """
     if not subject.text.startswith(_SENT):
         return
     pairs = [(scene, value) for scene, value in zip(scenes, subject.values, strict=True) if isinstance(value, str)]
     refused = {value for scene, value in pairs if _names_as_unknown(scene, value)}
-    accepted = Counter(value for scene, value in pairs if scene.sample.succeeded)
-    if not refused or refused & set(accepted) or _are_ids(sorted(refused)):
+    accepted = {value for scene, value in pairs if scene.sample.succeeded}
+    if not refused or refused & accepted or _are_ids(sorted(refused)):
         return
-    once = sum(number == 1 for number in accepted.values())
-    if len(accepted) > 1 and once * 10 <= sum(accepted.values()) * _UNSEEN_TENTHS:
-        known = sorted({value for _, value in pairs} - refused)
-        text = f"{subject.text} is defined and {subject.text} not in {literal(known)}"
-        yield subject.condition(text, _is_none_of(frozenset(known)), -0.1)
-    else:
-        for value in sorted(refused):
-            yield _of_value(subject, value, 0.0)
+    for value in sorted(refused):
+        yield _of_value(subject, value, 0.0)
 
 
 def _names_as_unknown(scene: Scene, value: str) -> bool:

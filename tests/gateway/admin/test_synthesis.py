@@ -25,9 +25,10 @@ async def test_definitions_are_given_back_and_nothing_is_served(tmp_path):
         answer = await client.post(URL)
         told, served = answer.json(), await client.post("/notes", json={"text": "jam"})
     assert (answer.status_code, served.status_code, told["added"], told["remarks"]) == (200, 404, False, [])
-    assert [one["id"] for one in told["definitions"]] == ["post-notes", "get-note", "delete-note"]
+    recorded, implied = ["post-notes", "get-note", "delete-note"], ["put-note", "patch-note", "get-notes"]
+    assert [one["id"] for one in told["definitions"]] == [*recorded, *implied]
     assert told["summary"] == {
-        "interactions": 16, "sessions": 2, "definitions": 3, "generalized": 16, "literal": 0,
+        "interactions": 16, "sessions": 2, "definitions": 6, "generalized": 16, "literal": 0,
         "generalized_share": 1.0, "literal_share": 0.0,
     }  # fmt: skip
 
@@ -91,7 +92,7 @@ async def test_what_is_added_is_written_where_definitions_are_written(tmp_path):
     async with a_gateway(tmp_path, write_back=True, write_back_file=str(file)) as client:
         keep(client.gateway, notes())
         answer = await client.post(URL + "?add=true", json={"write": True})
-    assert (answer.status_code, file.read_text().count("- id: ")) == (200, 3)
+    assert (answer.status_code, file.read_text().count("- id: ")) == (200, 6)
 
 
 @pytest.mark.parametrize(
