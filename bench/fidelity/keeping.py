@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import shutil
 import sys
@@ -36,7 +37,7 @@ def real_runs(upstream: Upstream, program: Program, seeds: Sequence[int]) -> dic
 
 def recordings(upstream: Upstream, program: Program, seeds: Sequence[int], *, raw: bool) -> Path:
     """Give a MIMIC_HOME with the cassettes of these seeds; recorded now where they are not kept."""
-    recorder = _sources(ROOT / "sanitizers", ROOT / "cassettes")
+    recorder = _sources(*_written_by(*(ROOT / "sanitizers").rglob("*.py"), ROOT / "cassettes" / "library.py"))
     home = cache_folder() / "recordings" / f"{_digest(upstream, program)}-{recorder}" / ("raw" if raw else "clean")
     missing = [seed for seed in seeds if not (home / "transcripts" / f"session-{seed}.json").exists()]
     for seed in missing:  # what an interrupted run left of a cassette would be refused
@@ -64,6 +65,24 @@ def _digest(upstream: Upstream, program: Program) -> str:
     modules = [type(upstream).__module__, program.__module__, "bench.fidelity.client", "bench.fidelity.values"]
     files = [Path(str(sys.modules[name].__file__)) for name in modules]
     return f"{upstream.name}-{_sources(*files, HERE / 'apps' / 'parts.py', *([app] if app.exists() else []))}"
+
+
+def _written_by(*modules: Path) -> list[Path]:
+    """Give these modules and all that they import of the two packages that decide what stands in a cassette."""
+    found: set[Path] = set()
+    waiting = list(modules)
+    while waiting:
+        module = waiting.pop()
+        if module in found:
+            continue
+        found.add(module)
+        for node in ast.walk(ast.parse(module.read_bytes())):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(("cassettes", "sanitizers")):
+                inside = ROOT.joinpath(*(node.module or "").split("."))
+                names = [inside, *(inside / alias.name for alias in node.names)]
+                files = [file for name in names for file in (name.with_suffix(".py"), name / "__init__.py")]
+                waiting += [file for file in files if file.exists()]
+    return sorted(found)
 
 
 def _sources(*places: Path) -> str:
