@@ -48,11 +48,12 @@ from recorder.synthesis.state.effects import Effect, find_effects, is_use
 from recorder.synthesis.state.makers import find_makers
 from recorder.synthesis.state.occasions import changes_before
 from recorder.synthesis.state.owners import with_owners
+from recorder.synthesis.state.play import Origins
 from recorder.synthesis.state.revocation import learn_revocation
 from recorder.synthesis.state.tallies import find_tallies
 from recorder.synthesis.state.tickets import Ticket, find_memories, find_tickets, remember_tickets, ticket_lookups
 from recorder.synthesis.state.unseen import with_unseen
-from recorder.synthesis.state.world import Origins, World, first_look, play
+from recorder.synthesis.state.world import Follow, Reckon, World, first_look, play
 from recorder.synthesis.terms.scene import HIDDEN, Lookup, Scene
 from recorder.synthesis.terms.vocabulary import hidden_name
 
@@ -83,22 +84,9 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     collections, bindings = bind(endpoints) if chosen.store else ([], {one: Binding("none", None) for one in endpoints})
     if chosen.store:
         collections = set_aside_overviews(endpoints, collections, bindings)
-    sums: list[Total] = []
-
-    def totals(scenes: Sequence[Scene]) -> list[Total]:
-        sums.extend(find_totals(scenes, bindings, collections))
-        return sums
-
-    def tallies(scenes: Sequence[Scene]) -> list[Effect]:
-        known = {(total.collection.name, total.member) for total in sums}
-        return find_tallies(scenes, bindings, _named(scenes, bindings, collections), known)
-
-    def effects(scenes: Sequence[Scene]) -> list[Effect]:
-        return find_effects(scenes, bindings, _named(scenes, bindings, collections))
-
     origins, makers = _origins(learnt, endpoints, bindings) if chosen.links else ({}, {})
-    follows = [tallies, effects] if chosen.links else []
-    world = play(learnt, endpoints, bindings, follows, origins, makers, totals if chosen.links else None)
+    reckon, follows = _follows(bindings, collections) if chosen.links else (None, [])
+    world = play(learnt, endpoints, bindings, follows, origins, makers, reckon)
     if chosen.links:
         find_sequences(world.scenes, collections, bindings)
     tickets = _tickets(learnt, world, bindings) if chosen.links else []
@@ -120,6 +108,24 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
         add_delays(behaviours, own[: len(behaviours)], definitions[: len(behaviours)])
     definitions = [with_elements(*pair) for pair in zip(whole, definitions, strict=True)]
     return Synthesis(definitions, behaviours, samples)
+
+
+def _follows(bindings: dict[Endpoint, Binding], collections: Sequence[Collection]) -> tuple[Reckon, list[Follow]]:
+    """Give what finds sums, and what finds the other changes that calls make: what is a sum is not counted up."""
+    sums: list[Total] = []
+
+    def totals(scenes: Sequence[Scene]) -> list[Total]:
+        sums.extend(find_totals(scenes, bindings, collections))
+        return sums
+
+    def tallies(scenes: Sequence[Scene]) -> list[Effect]:
+        known = {(total.collection.name, total.member) for total in sums}
+        return find_tallies(scenes, bindings, _named(scenes, bindings, collections), known)
+
+    def effects(scenes: Sequence[Scene]) -> list[Effect]:
+        return find_effects(scenes, bindings, _named(scenes, bindings, collections))
+
+    return totals, [tallies, effects]
 
 
 def _origins(

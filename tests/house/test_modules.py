@@ -35,6 +35,7 @@ TESTED_ELSEWHERE = {
     "gateway/commands/updating.py": "tests/e2e/test_synthesis.py runs it as a child process",
     "gateway/commands/verifying.py": "tests/e2e/test_synthesis.py runs it as a child process",
     "recorder/synthesis/reports/report_style.py": "a style sheet; tests/recorder/synthesis/reports/test_report.py looks at its hash",
+    "recorder/synthesis/state/play.py": "tests/recorder/synthesis/state/test_world.py plays sessions with it",
     "gateway/commands/control.py": "tests/gateway/test_cli.py runs it as a child process",
     "gateway/commands/serving.py": "tests/gateway/test_cli.py runs it as a child process",
     "gateway/commands/shelves.py": "tests/gateway/test_cli.py runs it as a child process",

@@ -140,7 +140,7 @@ def _free_params(endpoint: Endpoint, known: Mapping[str, Lookup]) -> list[Term]:
     if endpoint.operation is not None:
         return []
     taken = {name for one in known.values() for name in re.findall(r"path_params\.(\w+)", one.key.text)}
-    return [path_term(name) for name in endpoint.params if name not in taken]
+    return [path_term(name) for name in endpoint.sent_in_path if name not in taken]
 
 
 class _Reference:

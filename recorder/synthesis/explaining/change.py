@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
 from recorder.synthesis.nodes.composition import Expressed
 from recorder.synthesis.nodes.node import Node
-from recorder.synthesis.samples.values import MISSING, as_text, look, same
+from recorder.synthesis.samples.values import MISSING, as_text, is_number, look, same
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, literal, member
 
@@ -101,3 +102,20 @@ def how_changed(old: list[Any], new: list[Any]) -> tuple[Kind, int]:
         if len(places) == 1 and isinstance(old[places[0]], dict) and isinstance(new[places[0]], dict):
             return "changed", places[0]
     return "other", 0
+
+
+def row_counts(rows: Term, item: dict[str, Any]) -> Iterator[Term]:
+    """Give what a new item may be numbered by: how many there are, and the highest number of each field."""
+
+    def count(scene: Scene) -> int:
+        return len(rows.get(scene))
+
+    yield Term(f"({rows.text} | length)", count, "length", 1.2, rows.uses, rows.keeps)
+    for field, value in item.items():
+        if isinstance(value, int) and not isinstance(value, bool):
+            text = f"(([0] + ({rows.text} | map(attribute='{field}') | list)) | max)"
+            yield Term(text, _highest(rows, field), field, 1.0, rows.uses, rows.keeps)
+
+
+def _highest(rows: Term, field: str) -> Callable[[Scene], Any]:
+    return lambda scene: max((row[field] for row in rows.get(scene) if is_number(look(row, (field,)))), default=0)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from cassettes.xmltree import is_tree
 from recorder.synthesis.conditions.condition import MARK
-from recorder.synthesis.explaining.change import ROW, Changed, Kind, how_changed, related_term
+from recorder.synthesis.explaining.change import ROW, Changed, Kind, how_changed, related_term, row_counts
 from recorder.synthesis.explaining.conditional_rows import conditional_rows
 from recorder.synthesis.explaining.derive import Names, derive, derive_inside
 from recorder.synthesis.explaining.grounds import Case, Decide, Grounds, fits, in_one_session, tells_whom
@@ -21,7 +21,7 @@ from recorder.synthesis.explaining.sets import changed_set
 from recorder.synthesis.explaining.signs import signed_terms
 from recorder.synthesis.explaining.tables import told_by_table
 from recorder.synthesis.nodes.node import Chosen, Each, Fixed, Items, MadeUp, Node, Object, Said, Table, walk
-from recorder.synthesis.samples.values import MISSING, as_text, canon, common, is_number, is_scalar, look, same
+from recorder.synthesis.samples.values import MISSING, as_text, canon, common, is_scalar, look, same
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term
 from recorder.synthesis.terms.vocabulary import Vocabulary
@@ -300,7 +300,7 @@ class Explainer:
         """Explain the item that is new in a list."""
         if not all(isinstance(value, dict) for _, value in cases):
             return self.explain(cases, "", depth + 1)
-        explainer = self.with_terms([scene for scene, _ in cases], list(_counts(term, cases[0][1])))
+        explainer = self.with_terms([scene for scene, _ in cases], list(row_counts(term, cases[0][1])))
         members: Members = {}
         for name in names_of(cases):
             there = having(cases, name)
@@ -384,20 +384,3 @@ def _rows_of(term: Term, cases: Sequence[Case]) -> list[Case]:
             return []
         rows += [(scene.with_row(row), item) for row, item in zip(given, wanted, strict=True)]
     return rows
-
-
-def _counts(rows: Term, item: dict[str, Any]) -> Iterator[Term]:
-    """Give what a new item may be numbered by: how many there are, and the highest number of each field."""
-
-    def count(scene: Scene) -> int:
-        return len(rows.get(scene))
-
-    yield Term(f"({rows.text} | length)", count, "length", 1.2, rows.uses, rows.keeps)
-    for field, value in item.items():
-        if isinstance(value, int) and not isinstance(value, bool):
-            text = f"(([0] + ({rows.text} | map(attribute='{field}') | list)) | max)"
-            yield Term(text, _highest(rows, field), field, 1.0, rows.uses, rows.keeps)
-
-
-def _highest(rows: Term, field: str) -> Callable[[Scene], Any]:
-    return lambda scene: max((row[field] for row in rows.get(scene) if is_number(look(row, (field,)))), default=0)

@@ -12,21 +12,18 @@ from typing import Final
 
 from cassettes.xmltree import is_tree
 from recorder.synthesis.collections.binding import Binding, Collection
-from recorder.synthesis.collections.marks import Mark, mark_terms
-from recorder.synthesis.collections.sequences import sequence_terms
+from recorder.synthesis.collections.marks import Mark
 from recorder.synthesis.conditions.guards import Judge, Rule
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.explaining.answer import Answered, explain_answer
 from recorder.synthesis.explaining.explain import Explainer
 from recorder.synthesis.explaining.laws import Laws
 from recorder.synthesis.explaining.markup import element_names
-from recorder.synthesis.listings.counts import below_terms, count_terms, sum_terms
-from recorder.synthesis.listings.holdings import holding_terms
 from recorder.synthesis.listings.lists import Listed
-from recorder.synthesis.listings.statements import report_terms
 from recorder.synthesis.listings.totals import Total
 from recorder.synthesis.nodes.node import Table
 from recorder.synthesis.options import Options
+from recorder.synthesis.outcomes.known import Known
 from recorder.synthesis.samples.values import MISSING, Path, leaves, look, same
 from recorder.synthesis.samples.verdicts import error_code
 from recorder.synthesis.terms.scene import Lookup, Scene
@@ -139,15 +136,8 @@ def learn(
     """
     for scene in scenes:
         scene.lookups = lookups
-    roots = listed.terms if listed is not None else (*count_terms(collections, scenes), *sum_terms(below, scenes))
-    kept = [
-        *report_terms(endpoint, binding, scenes, lookups, totals),
-        *mark_terms(marks, endpoint, binding, lookups),
-        *below_terms(endpoint, binding, below, scenes),
-        *sequence_terms(endpoint, binding),
-        *holding_terms(below, scenes, lookups),
-    ]
-    vocabulary = Vocabulary(scenes, lookups, [*roots, *kept])
+    known = Known(listed, collections, below, marks, totals)
+    vocabulary = known.vocabulary(endpoint, binding, scenes, lookups)
     judge = Judge(scenes, vocabulary)
     echoed = _echoed_status(scenes, vocabulary) if options.echo else None
     groups = _outcome_groups(scenes, echoed)

@@ -16,7 +16,8 @@ from recorder.synthesis.nodes.node import MadeUp, Node, inner, replaced
 from recorder.synthesis.outcomes.behaviour import Behaviour
 from recorder.synthesis.samples.sample import READS, Sample
 from recorder.synthesis.samples.values import as_text, canon, is_number, is_scalar, leaves, look
-from recorder.synthesis.state.world import Found, Origins, World
+from recorder.synthesis.state.play import Found, Origins
+from recorder.synthesis.state.world import World
 from recorder.synthesis.terms.request_terms import answer_term
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, literal

@@ -10,7 +10,8 @@ from typing import Any, Final, TypeAlias
 from recorder.synthesis.collections.binding import Binding
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.samples.values import MISSING, as_text, is_scalar, look, same
-from recorder.synthesis.state.world import Found, Origins, World
+from recorder.synthesis.state.play import Found, Origins
+from recorder.synthesis.state.world import World
 from recorder.synthesis.terms.callers import callers_of
 from recorder.synthesis.terms.scene import OWNER, Lookup, Scene
 from recorder.synthesis.terms.term import Term

@@ -10,7 +10,8 @@ from typing import Final, TypeAlias
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.samples.values import Path, look
-from recorder.synthesis.state.world import Found, Origins, World
+from recorder.synthesis.state.play import Found, Origins
+from recorder.synthesis.state.world import World
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.timeline import whole_number
 

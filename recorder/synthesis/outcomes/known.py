@@ -1,0 +1,46 @@
+"""What is known where an endpoint is called, besides the request: lists, counts, sums and marks of what is held."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from recorder.synthesis.collections.binding import Binding, Collection
+from recorder.synthesis.collections.marks import Mark, mark_terms
+from recorder.synthesis.collections.sequences import sequence_terms
+from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.listings.counts import below_terms, count_terms, sum_terms
+from recorder.synthesis.listings.holdings import holding_terms
+from recorder.synthesis.listings.lists import Listed
+from recorder.synthesis.listings.statements import report_terms
+from recorder.synthesis.listings.totals import Total
+from recorder.synthesis.terms.scene import Lookup, Scene
+from recorder.synthesis.terms.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The list that is shown, the collections that may be told of as wholes or counted below items, marks and sums."""
+
+    listed: Listed | None
+    wholes: Sequence[Collection]
+    below: Sequence[Collection]
+    marks: Sequence[Mark]
+    totals: Sequence[Total]
+
+    def vocabulary(
+        self, endpoint: Endpoint, binding: Binding, scenes: list[Scene], lookups: Mapping[str, Lookup]
+    ) -> Vocabulary:
+        """Give the terms of the endpoint's requests, of what these look up, and of all that is known."""
+        held = self.listed.terms if self.listed is not None else count_terms(self.wholes, scenes)
+        sums = sum_terms(self.below, scenes) if self.listed is None else ()
+        extra = [
+            *held,
+            *sums,
+            *report_terms(endpoint, binding, scenes, lookups, self.totals),
+            *mark_terms(self.marks, endpoint, binding, lookups),
+            *below_terms(endpoint, binding, self.below, scenes),
+            *sequence_terms(endpoint, binding),
+            *holding_terms(self.below, scenes, lookups),
+        ]
+        return Vocabulary(scenes, lookups, extra)
