@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -26,10 +26,29 @@ _LEADS: Final = (
 
 
 class Condition(NamedTuple):
-    """`about` is the subject: conditions of one subject say much the same, and are not combined."""
+    """`about` is the subject: conditions of one subject say much the same, and are not combined.
+
+    `held` tells in which of the scenes it was made for it holds, in their order, where that is known already.
+    """
 
     term: Term
     about: str
+    held: Sequence[bool] | None = None
+
+
+def recalled(term: Term, scenes: Sequence[Scene]) -> tuple[Term, list[Any]]:
+    """Give a term that remembers what it gave in these scenes, as long as they look the same up; and what that was.
+
+    Many conditions are on one value, and each is asked of every scene.
+    """
+    values = [term.get(scene) for scene in scenes]
+    known = {id(scene): (scene, scene.lookups, value) for scene, value in zip(scenes, values, strict=True)}
+
+    def get(scene: Scene) -> Any:
+        one = known.get(id(scene))
+        return one[2] if one is not None and one[1] is scene.lookups else term.get(scene)
+
+    return replace(term, get=get), values
 
 
 def condition(
@@ -66,9 +85,10 @@ class Subject:
     def condition(self, text: str, holds: Callable[[Any], bool], cost: float, *, turns: bool = True) -> Condition:
         """Make a condition on the value, which may be MISSING; `cost` comes on top of the base."""
         term = self.term
-        return condition(
+        made = condition(
             text, lambda scene: holds(term.get(scene)), self.base + cost, subject_of(term), (term,), turns=turns
         )
+        return made._replace(held=[holds(value) for value in self.values])
 
 
 def subject_of(term: Term) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from recorder.synthesis.conditions.bounds import of_size
-from recorder.synthesis.conditions.condition import Condition, Subject
+from recorder.synthesis.conditions.condition import Condition, Subject, recalled
 from recorder.synthesis.conditions.hints import hinted_bounds, hinted_words
 from recorder.synthesis.endpoints.paths import is_typed
 from recorder.synthesis.endpoints.verbs import is_credential
@@ -70,7 +70,7 @@ def of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Condi
     in_paths = {name for text in own_keys for name in re.findall(r"request\.path_params\.\w+", text)}
     for term in _fields(scenes, vocabulary):
         base = 0.35 if term.text.startswith(("request.", "days(")) else 0.5
-        subject = Subject(term, [term.get(scene) for scene in scenes], base)
+        subject = Subject(*recalled(term, scenes), base)
         if term.text in _GROUPS and all(isinstance(value, dict) for value in subject.given):
             continue
         yield from _of_presence(subject)

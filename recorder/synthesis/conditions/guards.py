@@ -217,8 +217,8 @@ class Judge:
         """
         whole = (1 << len(self._scenes)) - 1
         found: dict[tuple[int, str, bool], Atom] = {}
-        for term, about in islice(conditions, _MOST_ATOMS * 6 + 1):
-            mask = self._held(term)
+        for term, about, held in islice(conditions, _MOST_ATOMS * 6 + 1):
+            mask = _mask([term.get(scene) for scene in self._scenes] if held is None else held)
             turned = [(_opposite(term), whole & ~mask)] if term.inline else []
             for made, inner in ((term, mask), *turned):
                 if inner in (0, whole):
@@ -232,9 +232,10 @@ class Judge:
         others = [atom for atom in ranked if not atom.about.startswith("pair.")][: _MOST_ATOMS - len(pairs)]
         return sorted([*pairs, *others], key=lambda atom: atom.term.cost)
 
-    def _held(self, term: Term) -> int:
-        get = term.get
-        return int("".join(["1" if get(scene) is True else "0" for scene in reversed(self._scenes)]) or "0", 2)
+
+def _mask(held: Sequence[Any]) -> int:
+    """Write what holds in which scenes as bits, the first scene the lowest."""
+    return int("".join(["1" if one is True else "0" for one in reversed(held)]) or "0", 2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from recorder.synthesis.terms.term import Term, literal, member
 
 _MOST_VALUES: Final = 12
 _LEAST_SCENES: Final = 2
+_MOST_LOOKED_AT: Final = 1_000
 _MOST_SCENES: Final = 40
 _MOST_ITEMS: Final = 60
 _MOST_NUMBERS: Final = 4
@@ -27,12 +28,11 @@ def count_terms(collections: Sequence[Collection], scenes: Sequence[Scene]) -> I
             continue
         yield _count(collection.name)
         yield _last(collection.name)
+        numbers = _numbers(collection.name, scenes)
         for field, values in _kinds(collection.name, scenes):
             for value in values:
                 yield _count_of(collection.name, field, value)
-                yield from (
-                    _sum(collection.name, number, (field, value)) for number in _numbers(collection.name, scenes)
-                )
+                yield from (_sum(collection.name, number, (field, value)) for number in numbers)
 
 
 def sum_terms(collections: Sequence[Collection], scenes: Sequence[Scene]) -> Iterator[Term]:
@@ -88,7 +88,7 @@ def below_terms(
 
 
 def _below(name: str, prefix: Term, scene: Scene) -> list[Any]:
-    return list(scene.timeline.under(name, prefix.get(scene), scene.moment).values())
+    return scene.below(name, prefix.get(scene))
 
 
 def _count_below(name: str, label: str, prefix: Term, kind: tuple[str, str] | None = None) -> Term:
@@ -132,7 +132,7 @@ def _kinds(name: str, scenes: Sequence[Scene]) -> Iterator[tuple[str, list[str]]
     """Give the fields that sort items into few kinds, each with its kinds."""
     found: dict[str, Counter[str]] = {}
     total = 0
-    for scene in scenes:
+    for scene in scenes[:: max(1, len(scenes) // _MOST_LOOKED_AT)]:
         for item in scene.held(name):
             total += 1
             for field, value in item.items() if isinstance(item, dict) else ():

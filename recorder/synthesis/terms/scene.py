@@ -80,7 +80,19 @@ class Lookup:
 class Scene:
     """One sample in its place: `moment` is its place in its session, `timeline` that session's."""
 
-    __slots__ = ("_found", "_held", "_lookups", "endpoint", "moment", "params", "sample", "seen", "timeline", "values")
+    __slots__ = (
+        "_below",
+        "_found",
+        "_held",
+        "_lookups",
+        "endpoint",
+        "moment",
+        "params",
+        "sample",
+        "seen",
+        "timeline",
+        "values",
+    )
 
     def __init__(self, sample: Sample, endpoint: Endpoint, timeline: Timeline, moment: int) -> None:
         self.sample = sample
@@ -97,6 +109,7 @@ class Scene:
         """What counters of the session had reached: by name."""
         self._found: dict[str, tuple[str, Any]] = {}
         self._held: dict[str, list[Any]] = {}
+        self._below: dict[tuple[str, str], list[Any]] = {}
 
     @property
     def lookups(self) -> Mapping[str, Lookup]:
@@ -122,6 +135,14 @@ class Scene:
         found = self._held.get(collection)
         if found is None:
             found = self._held[collection] = list(self.timeline.under(collection, "", self.moment).values())
+        return found
+
+    def below(self, collection: str, prefix: str) -> list[Any]:
+        """Give all items of a collection whose keys begin so; asked for once the sessions are played, too."""
+        found = self._below.get((collection, prefix))
+        if found is None:
+            items = self.timeline.under(collection, prefix, self.moment).values()
+            found = self._below[collection, prefix] = list(items)
         return found
 
     def looked_up(self, name: str) -> Any:
