@@ -1,9 +1,9 @@
 """A condition reads terms, says what it is about, and holds in a scene or does not."""
 
 from journeys import call
-from synthesis.scenes import scenes_of
+from synthesis.scenes import item_lookup, scenes_of
 
-from recorder.synthesis.conditions.condition import Subject, are_namesakes, condition, subject_of
+from recorder.synthesis.conditions.condition import Subject, are_namesakes, condition, recalled, subject_of
 from recorder.synthesis.samples.values import MISSING
 from recorder.synthesis.terms.term import Term
 
@@ -23,9 +23,10 @@ def test_a_condition_reads_and_keeps_what_its_terms_do():
 def test_a_subject_makes_conditions_on_its_value():
     [scene] = scenes_of(call("GET", "/", status=404))
     subject = Subject(a_term("request.json.n", "n"), [1, MISSING, None], 0.35)
-    made = subject.condition("request.json.n > 400", lambda value: value > 400, 0.25)
+    made = subject.condition("request.json.n > 400", lambda value: isinstance(value, int) and value > 400, 0.25)
     assert subject.given == [1, None]
     assert (made.about, made.term.cost, made.term.get(scene)) == ("json.n", 0.6, True)
+    assert made.held == [False, False, False]
 
 
 def test_terms_of_a_request_are_about_its_part_and_their_name_and_others_about_what_is_held():
@@ -41,3 +42,16 @@ def test_terms_of_a_request_are_about_its_part_and_their_name_and_others_about_w
 def test_names_that_end_with_the_same_word_are_namesakes():
     pairs = [("user_id", "userId"), ("owner_name", "name"), ("user_id", "id"), ("price", "total"), ("", "name")]
     assert [are_namesakes(*pair) for pair in pairs] == [True, True, False, False, False]
+
+
+def test_a_term_is_asked_once_of_a_scene_as_long_as_it_looks_the_same_up():
+    scenes = scenes_of(*[call("POST", "/x", {"n": n}) for n in (1, 2)])
+    asked_of = []
+    term, values = recalled(
+        Term("request.json.n", lambda scene: asked_of.append(scene) or scene.sample.json["n"]), scenes
+    )
+    assert values == [term.get(scene) for scene in scenes] == [1, 2]
+    assert len(asked_of) == 2
+    scenes[0].lookups = {"item": item_lookup()}
+    assert term.get(scenes[0]) == 1
+    assert len(asked_of) == 3
