@@ -31,6 +31,8 @@ _ASIDE: Final = frozenset(
 _FEW: Final = 0.5
 _NAMED: Final = re.compile(r"\bvars\.(\w+)")
 _DIGEST: Final = re.compile(r"[\w+/-]{20,}=*\"$")
+_MOST_PIVOTS: Final = 4
+_LARGE: Final = 1_000_000
 _MOST_TENTHS: Final = 7
 Form: TypeAlias = Literal["json", "xml", "text", "binary", "none"]
 Header: TypeAlias = tuple[str, Node, Term | None]
@@ -206,6 +208,17 @@ def _of_version(cases: Sequence[Case], explainer: Explainer) -> Said | None:
             return Said(Term(text, _unknown, "etag", 1.0, term.uses, term.keeps))
         if sum(one == value for one, (_, value) in zip(held, cases, strict=True)) * 10 >= len(cases) * _MOST_TENTHS:
             return Said(term)
+    return _of_number(cases, explainer)
+
+
+def _of_number(cases: Sequence[Case], explainer: Explainer) -> Said | None:
+    """Explain entity tags by a large number that they mostly are, as the time at which a collection changed last."""
+    for scene, value in cases[:: max(1, len(cases) // _MOST_PIVOTS)]:
+        number = _version(value, longest=20)
+        for term in explainer.vocabulary.giving(number, scene) if number is not None and number >= _LARGE else ():
+            told = [f'"{term.get(one)}"' == tag for one, tag in cases]
+            if sum(told) * 10 >= len(cases) * _MOST_TENTHS:
+                return Said(Term(f"('\"' ~ {term.text} ~ '\"')", _unknown, "etag", 1.0, term.uses, term.keeps))
     return None
 
 
@@ -213,9 +226,9 @@ def _unknown(_scene: Scene) -> object:
     return MISSING
 
 
-def _version(value: object) -> int | None:
-    found = re.fullmatch(r'"(\d{1,12})"', value) if isinstance(value, str) else None
-    return None if found is None else int(found[1])
+def _version(value: object, longest: int = 12) -> int | None:
+    found = re.fullmatch(r'"(\d+)"', value) if isinstance(value, str) else None
+    return None if found is None or len(found[1]) > longest else int(found[1])
 
 
 def _tag(values: Sequence[str]) -> MadeUp:

@@ -11,6 +11,7 @@ from recorder.synthesis.collections.sequences import sequence_terms
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.counts import below_terms, count_terms, sum_terms
 from recorder.synthesis.listings.holdings import holding_terms
+from recorder.synthesis.listings.latest import latest_terms
 from recorder.synthesis.listings.lists import Listed
 from recorder.synthesis.listings.statements import report_terms
 from recorder.synthesis.listings.totals import Total
@@ -42,5 +43,6 @@ class Known:
             *below_terms(endpoint, binding, self.below, scenes),
             *sequence_terms(endpoint, binding),
             *holding_terms(self.below, scenes, lookups),
+            *latest_terms(endpoint, binding, scenes),
         ]
         return Vocabulary(scenes, lookups, extra)

@@ -206,7 +206,9 @@ class Play:
         if binding.role == "item" and scene.sample.method == "DELETE" and (binding.removes or binding.entity is None):
             if binding.removes:
                 self._remove(scene, collection, key)
-                tell_of_gone(scene, collection, key, told_in(scene.sample, binding))
+                shown = shown_in(scene.sample, binding)
+                told = shown if isinstance(shown, dict) else {}
+                tell_of_gone(scene, collection, key, {**told, **told_in(scene.sample, binding)})
             return
         shown = shown_in(scene.sample, binding)
         old = scene.timeline.get(collection.name, key, scene.moment)

@@ -161,7 +161,9 @@ class Saves:
         if self._remembers_gone(collection.name):
             gone = {"in": collection.name + GONE, "key": said(key)}
             yield {**gone, "delete": True, "when": "vars.item is none"}
-            item = _with_members("vars.item", _told(behaviour.binding))
+            shown = part_of_answer(behaviour.binding) if behaviour.endpoint.method == "DELETE" else None
+            last = "vars.item" if shown is None else f"merge(vars.item, {shown})"
+            item = _with_members(last, _told(behaviour.binding))
             yield {**gone, "item": item, "when": "vars.item is not none"}
         yield {"in": collection.name, "key": said(key), "delete": True}
         for other in self._collections:
@@ -179,7 +181,8 @@ class Saves:
             for one in self._behaviours
             for lookup in one.lookups.values()
         )
-        return is_asked or any(one.collection is not None and one.collection.name == gone for one in self._behaviours)
+        is_shown = any(one.collection is not None and one.collection.name == gone for one in self._behaviours)
+        return is_asked or is_shown or gone in self._hidden
 
     def _is_written(self, collection: Collection) -> bool:
         return any(one.collection is collection and one.writes for one in self._behaviours)
