@@ -15,7 +15,7 @@ from recorder.synthesis.endpoints.discriminators import FIELD
 from recorder.synthesis.endpoints.precedence import stands_back
 from recorder.synthesis.explaining.answer import Answered, encoded, etag_of, tags_body
 from recorder.synthesis.listings.totals import Total, recounts
-from recorder.synthesis.nodes.node import Chosen, Node, escaped
+from recorder.synthesis.nodes.node import Chosen, Fixed, Node, escaped
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome
 from recorder.synthesis.outcomes.borrow import Refusal
 from recorder.synthesis.samples.values import leaves
@@ -236,7 +236,10 @@ class Emitter:
         if answered.form == "binary":
             made["body_base64"] = encoded(answered.raw)
         elif answered.body is not None:
-            made["body"] = self._body(answered.body, answered.form)
+            # What is no JSON though it says so is written as it was, and not as a text of JSON.
+            is_bare = answered.form == "text" and _says_json(answered) and not isinstance(answered.body, Fixed)
+            bare = said(f"({self._text(answered.body.expression())}) | safe") if is_bare else None
+            made["body"] = bare or self._body(answered.body, answered.form)
         return made
 
     def _body(self, node: Node, form: str) -> Any:
@@ -340,3 +343,10 @@ def _ordered(behaviour: Behaviour, used: set[str]) -> list[str]:
 
 def _title(name: str) -> str:
     return "-".join("ETag" if word.lower() == "etag" else word.capitalize() for word in name.split("-"))
+
+
+def _says_json(answered: Answered) -> bool:
+    return any(
+        name == "content-type" and isinstance(node, Fixed) and "json" in str(node.content)
+        for name, node, _ in answered.headers
+    )

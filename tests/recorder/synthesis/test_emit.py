@@ -5,6 +5,7 @@ from __future__ import annotations
 from synthesis.shelves import Shelf, a_visit
 from synthesis.telling import Mocks, learnt, recorded, visits
 
+from cassettes.exchange import Request
 from recorder.synthesis.synthesize import synthesize
 
 
@@ -101,6 +102,14 @@ def test_the_definitions_come_in_the_order_in_which_their_endpoints_were_asked_f
         "delete-thing",
         "put-thing",
     ]
+
+
+def test_what_says_to_be_json_and_is_none_is_written_as_it_was():
+    names = [f"lamp-{seed * 7_919}" for seed in range(1, 9)]
+    told = {"Content-Type": "application/json"}
+    sessions = [[("GET", f"/files/{name}", None, 404, f"no '{name}' here".encode(), {}, told)] for name in names]
+    response, _ = Mocks(*sessions).gateway.answer(Request("GET", b"/files/lamp-4711", (), b""))
+    assert response.body == b"no 'lamp-4711' here"
 
 
 def test_one_of_several_pages_is_written_in_branches_and_comes_out_as_it_was():
