@@ -28,7 +28,9 @@ _LONGEST_KNOWN: Final = 60
 _LONG: Final = 8
 _TELLING: Final = 3
 _NOT_FOUND: Final = 404
-_UNKNOWN: Final = re.compile(r"not[ _-]?found|unknown|no[ _]such|not[ _]exist|[Tt]here is no ", re.IGNORECASE)
+_UNKNOWN: Final = re.compile(
+    r"not[ _-]?found|unknown|no[ _]such|not[ _]exist|there is no |not[ _](?:known|supported)|unsupported", re.IGNORECASE
+)
 _SENT: Final = ("request.json", "request.form", "request.query")
 _SPANS: Final = (7, 14, 21, 28, 30, 60, 90, 180, 365)
 """Days that bounds are at: weeks, months, years."""
@@ -81,6 +83,7 @@ def of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Condi
             yield from _of_values(subject)
         if is_single and is_known:
             yield from _of_refused(subject, scenes)
+            yield from _of_told(subject, scenes)
         if is_known and term.text not in own_keys:
             yield from _of_known(subject, scenes, words)
         if term.text not in in_paths and not _ID.search(term.name):
@@ -226,6 +229,21 @@ def _of_refused(subject: Subject, scenes: Sequence[Scene]) -> Iterator[Condition
         return
     for value in sorted(refused):
         yield _of_value(subject, value, 0.0)
+
+
+def _of_told(subject: Subject, scenes: Sequence[Scene]) -> Iterator[Condition]:
+    """Give the conditions that what is held is a word that a refusal tells of it, as that an order is shipped."""
+    if "vars." not in subject.text:
+        return
+    pairs = [(scene, value) for scene, value in zip(scenes, subject.values, strict=True) if isinstance(value, str)]
+    accepted = {value for scene, value in pairs if scene.sample.succeeded}
+    told = {value for scene, value in pairs if scene.sample.status >= 400 and _tells(scene, value)} - accepted
+    for value in sorted(told) if not _are_ids(sorted(told)) else ():
+        yield _of_value(subject, value, 0.3)
+
+
+def _tells(scene: Scene, value: str) -> bool:
+    return len(value) >= _TELLING and re.search(rf"\b{re.escape(value)}\b", scene.sample.told_text) is not None
 
 
 def _names_as_unknown(scene: Scene, value: str) -> bool:

@@ -15,6 +15,7 @@ from recorder.synthesis.conditions.clashes import of_clashes
 from recorder.synthesis.conditions.comparisons import of_pairs
 from recorder.synthesis.conditions.condition import Condition
 from recorder.synthesis.conditions.field_conditions import of_fields
+from recorder.synthesis.conditions.reasons import Reason
 from recorder.synthesis.conditions.request_conditions import (
     of_bodies,
     of_credentials,
@@ -41,6 +42,8 @@ _UNLIKELY: Final = 0.35
 _SENT: Final = re.compile(r"request\.(?:json|form)\.\S+ is defined\Z")
 """That something was sent is seldom why a call is refused."""
 _MANY: Final = 30
+_UNREASONABLE: Final = 5.0
+"""What a rule loses that is not about what its refusal says."""
 _LEAST: Final = -0.5
 """The score below which a rule is none."""
 _GOOD_ENOUGH: Final = 0.4
@@ -82,6 +85,8 @@ class Judge:
         self._scenes = scenes[::step]
         self.said: dict[Hashable, str] = {}
         """What the answers of a label say, letters and digits only."""
+        self.reasons: dict[Hashable, Reason] = {}
+        """What the refusals are about, where so little was recorded that nearly anything tells them apart."""
         self._place = {id(scene): place for place, scene in enumerate(self._scenes)}
         self._atoms = self._distinct(_conditions(self._scenes, vocabulary))
 
@@ -208,6 +213,9 @@ class Judge:
             score -= 0.0 if is_near and len(atoms) == 1 else max(0.0, cost - _PLAIN) / count
             is_rare = count < _FEW and len(self._scenes) >= _MANY
             score -= _STRAY / count if is_rare and not is_near else 0.0
+            reason = self.reasons.get(label)
+            is_reason = reason is None or (len(atoms) == 1 and reason.fits(atoms[0].term, atoms[0].about, count))
+            score -= 0.0 if is_reason or (count >= _FEW and is_near) else _UNREASONABLE
         return _Found(Rule(tuple(atom.term for atom in atoms), label, count, score), held)
 
     def _distinct(self, conditions: Iterator[Condition]) -> list[Atom]:

@@ -14,6 +14,7 @@ from cassettes.xmltree import is_tree
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.marks import Mark
 from recorder.synthesis.conditions.guards import Judge, Rule
+from recorder.synthesis.conditions.reasons import Reason
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.explaining.answer import Answered, explain_answer
 from recorder.synthesis.explaining.explain import Explainer
@@ -171,6 +172,7 @@ def _told_apart(
     masks = {label: judge.mask(inside) for label, inside in groups.items()}
     last = _last(groups)
     judge.said = {label: _plain_words(inside) for label, inside in groups.items() if _status(label) >= 400}
+    judge.reasons = _reasons(groups)
     if options.guards:
         bias = {label: _BIAS.get(_status(label), ()) for label in groups}
         masks = _under_one(masks, judge)
@@ -181,6 +183,15 @@ def _told_apart(
     if last in rest or not rest:
         return rules, last
     return rules, max(rest, key=lambda label: (rest[label].bit_count(), -_status(label)))
+
+
+def _reasons(groups: Mapping[Hashable, Sequence[Scene]]) -> dict[Hashable, Reason]:
+    """Give what refusals say that they are about, where only one session shows any."""
+    everything = [scene for inside in groups.values() for scene in inside]
+    if len({scene.sample.session for scene in everything}) != 1:
+        return {}
+    refused = {label: inside for label, inside in groups.items() if _status(label) >= 300}
+    return {label: Reason(inside, _status(label), everything) for label, inside in refused.items()}
 
 
 def _under_one(masks: Mapping[Hashable, int], judge: Judge) -> dict[Hashable, int]:

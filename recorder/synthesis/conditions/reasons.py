@@ -1,0 +1,178 @@
+"""Reasons: what a refusal says that it is about, by which one that was seen once or twice is told from chance."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any, Final
+
+from recorder.synthesis.conditions.condition import MARK
+from recorder.synthesis.samples.sample import Sample
+from recorder.synthesis.samples.values import MISSING, Path, as_text, is_number, is_scalar, leaves
+from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.term import Term, member
+
+_SHORTEST: Final = 3
+_SOME: Final = 3
+_ALIKE: Final = 0.76
+"""What comparisons of namesakes cost at most."""
+_MOST_LEAVES: Final = 60
+_MOST_SCENES: Final = 40
+_NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
+_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_BOUND: Final = re.compile(r"(?:<|>=|>|<=) (-?\d+(?:\.\d+)?)\Z")
+_SENT: Final = re.compile(r"request\.(?:json|form|query|xml)\S* is defined\Z")
+_BY_FIELD: Final = re.compile(r"(?:error|field|detail|param|violation|issue)s\Z", re.IGNORECASE)
+"""What an object is called whose members are called as the fields that are wrong."""
+_CREDENTIALS: Final = ("request.auth", "request.headers", "request.cookies")
+_OF_FORM: Final = ("json.", "xml.", "form.", "query.", "parts.", "text", "body")
+_OF_REQUEST: Final = (*_OF_FORM, "path_params.", "content-type")
+_ABOUT_IT: Final[dict[int, tuple[str, ...]]] = {
+    400: _OF_FORM,
+    401: ("auth", "header."),
+    403: ("auth", "header.", "held.", "pair."),
+    404: ("exists.", "path_params.", "pair."),
+    410: ("exists.", "held."),
+    412: ("pair.",),
+    413: ("parts.", "json.", "text", "body", "held.(request"),
+    415: ("content-type", "header.content-type"),
+    422: _OF_FORM,
+    428: (),
+}
+_OTHERWISE: Final = ("exists.", "held.", "pair.", "header.")
+_BY_SIZE: Final = (400, 402, 409, 413, 422, 429)
+_OF_INPUT: Final = (400, 422)
+_TOO_LARGE: Final = 413
+_WHOLE: Final = "request.raw_body"
+_PRECONDITION: Final = "request.headers['if-"
+
+
+class Reason:
+    """What the refusals of one kind are about, as far as they say it: fields, and what these held or were sent.
+
+    `scenes` are the calls that were refused so, `status` what they were answered; `others` are all calls of the
+    endpoint: what they send may be what is missing.
+    """
+
+    def __init__(self, scenes: Sequence[Scene], status: int, others: Sequence[Scene]) -> None:
+        some = scenes[:_SOME]
+        told = [_told(scene.sample) for scene in some]
+        self._status = status
+        self._count = len(scenes)
+        self._said = [f" {_words(text)} " for text in told]
+        self._bounds = self._bounds_in(told, some) if status in _BY_SIZE else set()
+        self._named = {f".{name}" for name in _names(others) if self._speaks_of(name)} | self._telling(some)
+        self._keys = {name for name, one in scenes[0].lookups.items() if one.key.text.startswith(_CREDENTIALS)}
+
+    def fits(self, term: Term, about: str, support: int) -> bool:
+        """Tell whether a condition may be the reason, which holds in so many of the calls that were refused so.
+
+        Where the refusal names what it is about, the condition is about that; else about what such a status is for.
+        """
+        text = term.text.replace(MARK, "")
+        bound = _BOUND.search(text)
+        is_named = any(name in f".{about}" or name in text for name in self._named)
+        is_far = bound is not None and float(bound[1]) not in self._bounds and not (is_named and support > 1)
+        if is_far or _SENT.match(text):
+            return False
+        if (text.startswith("not (") and " != " in text) or (_WHOLE in text and self._status != _TOO_LARGE):
+            return False
+        if _PRECONDITION in text:
+            return self._status in (304, 412, 428)
+        if text.startswith("total(resource."):
+            return False
+        if is_named:
+            return True
+        if about.startswith("exists."):
+            is_there = not text.endswith(" is none")
+            return (support == self._count or not is_there) and self._may_be_there(
+                about.partition(".")[2], is_there=is_there
+            )
+        if about.startswith("pair.") and term.cost > _ALIKE:
+            return False
+        likely = _ABOUT_IT.get(self._status, _OTHERWISE)
+        return about.startswith(likely) and not (self._named and about.startswith(("held.", *_OF_REQUEST)))
+
+    def _may_be_there(self, name: str, *, is_there: bool) -> bool:
+        """Tell whether a call may be refused so as something is there, or is not."""
+        if is_there and name != "gone" and self._status in (401, 403, 404):
+            return False
+        if self._status == 401:
+            return name in self._keys or self._speaks_of(name)
+        return (is_there or self._status != 409) and (self._status not in _OF_INPUT or self._speaks_of(name))
+
+    def _bounds_in(self, told: Sequence[str], scenes: Sequence[Scene]) -> set[float]:
+        """Give the numbers that are told and neither sent nor held, with their neighbours; and none and one."""
+        known = {as_text(one) for scene in scenes for one in _numbers(scene)}
+        found = {float(one) for text in told for one in _NUMBER.findall(text) if one not in known and len(one) < 12}
+        return {0.0, 1.0} | {number + step for number in found for step in (-1.0, 0.0, 1.0)}
+
+    def _telling(self, scenes: Sequence[Scene]) -> set[str]:
+        """Give what was sent, or is held, and stands in all that is told; but not what the path says already."""
+        found: list[set[str]] = []
+        for scene, said in zip(scenes, self._said, strict=True):
+            path = scene.sample.path
+            inside = {f".{name}" for name, value in _sent(scene.sample) if _tells(said, value, path)}
+            for name in scene.lookups:
+                item = scene.looked_up(name)
+                for at, value in list(leaves(item))[:_MOST_LEAVES] if isinstance(item, dict) else ():
+                    if _tells(said, value, path) or (not isinstance(value, str) and _has(said, _last(at))):
+                        inside.add(member(f"vars.{name}", at))
+            found.append(inside)
+        return set.intersection(*found)
+
+    def _speaks_of(self, name: str) -> bool:
+        return all(_has(said, name) for said in self._said)
+
+
+def _has(said: str, name: str) -> bool:
+    words = _words(name)
+    return len(words) >= _SHORTEST and (f" {words} " in said or f" {words}s " in said)
+
+
+def _tells(said: str, value: Any, path: str) -> bool:
+    text = as_text(value) if is_scalar(value) and not isinstance(value, bool) else ""
+    return bool(text) and text not in path and _has(said, text)
+
+
+def _names(scenes: Sequence[Scene]) -> set[str]:
+    return {name for scene in scenes[:_MOST_SCENES] for name, _ in _sent(scene.sample)}
+
+
+def _sent(sample: Sample) -> Iterator[tuple[str, Any]]:
+    """Give what a call sends, by the names of the fields."""
+    flat = {name: values[0] for name, values in (*sample.query.items(), *sample.form.items())}
+    for document in (sample.json, flat, sample.headers):
+        for path, value in leaves(document) if isinstance(document, dict) else ():
+            yield _last(path), value
+
+
+def _last(path: Path) -> str:
+    return next((step for step in reversed(path) if isinstance(step, str)), "")
+
+
+def _numbers(scene: Scene) -> Iterator[Any]:
+    """Give the numbers that a call sends, or that what it speaks of has: what is told of them is no bound."""
+    documents = [scene.sample.json, *map(scene.looked_up, scene.lookups)]
+    for document in documents:
+        yield from (value for _, value in leaves(document) if is_number(value)) if document is not MISSING else ()
+
+
+def _told(sample: Sample) -> str:
+    """Give what a refusal says, without the path that was asked for: that tells nothing of why.
+
+    Names of members are no part of it, but where they are those of fields.
+    """
+    if sample.answer_json is MISSING or not isinstance(sample.told, dict | list):
+        return sample.told_text.replace(sample.path, "")
+    words: list[str] = []
+    for path, value in leaves(sample.told, longest_list=20):
+        words += [name for one, name in pairwise(path) if isinstance(name, str) and _BY_FIELD.search(str(one))]
+        words.append(as_text(value).replace(sample.path, ""))
+    return "\n".join(words)
+
+
+def _words(text: str) -> str:
+    """Give the words of a text, those that are written together apart."""
+    return " ".join(_WORD.findall(text)).lower()

@@ -1,0 +1,57 @@
+"""A refusal that one session shows once is given for what it says that it is about, and for nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from synthesis.telling import Mocks
+
+
+def stay(number, room, nights, guests):
+    sent = {"room": room, "nights": nights, "guests": guests}
+    return "POST", "/stays", sent, 201, {"id": number, "status": "open", **sent}
+
+
+STAYS = [stay(1, "R1", 3, 2), stay(2, "R2", 14, 1), stay(3, "R3", 2, 4), stay(4, "R1", 21, 3)]
+
+
+def refused(sent, told, status=422):
+    return "POST", "/stays", sent, status, {"error": told}
+
+
+def test_a_bound_is_the_one_that_the_refusal_speaks_of():
+    mocks = Mocks([*STAYS, refused({"room": "R4", "nights": 45, "guests": 5}, "nights: 30 at most")])
+    assert mocks.ask("POST", "/stays", {"room": "R4", "nights": 28, "guests": 5}).status == 201
+    assert mocks.ask("POST", "/stays", {"room": "R1", "nights": 31, "guests": 2}).status == 422
+
+
+@pytest.mark.parametrize("told", ["It rains", "The month of 2031-05 is closed"])
+def test_what_nothing_sent_or_held_tells_is_not_refused_by_chance(told):
+    mocks = Mocks([*STAYS, refused({"room": "R4", "nights": 5, "guests": 5}, told, 409)])
+    for nights, guests in ((5, 5), (45, 9), (1, 1)):
+        assert mocks.ask("POST", "/stays", {"room": "R5", "nights": nights, "guests": guests}).status == 201
+
+
+def test_a_header_that_is_said_to_be_missing_is_what_is_missing():
+    rows = [(*row, {"idempotency-key": f"k{number}"}) for number, row in enumerate(STAYS)]
+    mocks = Mocks([*rows, refused({"room": "R4"}, "The header Idempotency-Key is required", 400)])
+    assert mocks.ask("POST", "/stays", {"room": "R4"}, {"idempotency-key": "k9"}).status == 201
+    assert mocks.ask("POST", "/stays", {"room": "R4", "nights": 2, "guests": 2}).status == 400
+
+
+def test_a_state_that_a_refusal_tells_is_why():
+    done = {"id": 1, "status": "confirmed", "room": "R1", "nights": 3, "guests": 2, "reference": "A7"}
+    rows = [
+        *STAYS,
+        ("POST", "/stays/1/confirm", {}, 200, done),
+        ("GET", "/stays/1", None, 200, done),
+        ("POST", "/stays/1/confirm", {}, 409, {"error": "The stay is confirmed"}),
+    ]
+    mocks = Mocks(rows)
+    made = mocks.ask("POST", "/stays", {"room": "R9", "nights": 2, "guests": 2}).json
+    assert [mocks.ask("POST", f"/stays/{made['id']}/confirm", {}).status for _ in range(2)] == [200, 409]
+
+
+def test_several_sessions_show_by_themselves_what_is_refused():
+    rows = [*STAYS, refused({"room": "R4", "nights": 5, "guests": 5}, "It rains", 409)]
+    mocks = Mocks(rows, rows)
+    assert mocks.ask("POST", "/stays", {"room": "R4", "nights": 5, "guests": 5}).status == 409
