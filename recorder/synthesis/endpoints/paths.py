@@ -31,6 +31,9 @@ _TYPED: Final = re.compile(
 )
 _VERSION: Final = re.compile(r"v\d+(?:\.\d+)*|api\d*|\d{4}-\d\d-\d\d", re.IGNORECASE)
 _NAMING: Final = re.compile(r"(?:^|_)(?:id|key|slug|code|handle|login)$|(?:Id|Key|Slug|Code)$")
+_ODD: Final = re.compile(r"\d|[a-z][A-Z]")
+"""What no plain word has in it."""
+_NUMBERED_FILE: Final = re.compile(r"[\w-]*\d[\w-]*\.[A-Za-z0-9]{1,5}")
 _DEEP: Final = 3
 _MANY: Final = 3
 _MOST_ROWS: Final = 20
@@ -169,6 +172,8 @@ def _parameters(children: dict[str, list[Sample]], node: _Node, told: _Told) -> 
         has_like = any(_are_alike(members[segment], members[other]) for other in named if other != segment)
         if typed or is_own or has_like or segment in made or _ends_in(children[segment], node.depth):
             found.add(segment)
+    if sessions == 1:
+        found |= {one for one in plain if _is_made_up(one, children[one], node.depth, is_named=one in named)}
     found |= _rare(plain, share, sessions, forms)
     found |= _rare([one for one in plain if one not in found], share, sessions, _ways_on(children, node.depth + 1))
     known = {segment for segment in plain if segment in told.anywhere}
@@ -181,6 +186,17 @@ def _parameters(children: dict[str, list[Sample]], node: _Node, told: _Told) -> 
 def _is_made(samples: Sequence[Sample], depth: int, told: _Told) -> bool:
     """Tell whether a part of a path names what a session made right above it."""
     return any((one.session, tuple(one.segments[: depth + 1])) in told.made for one in samples)
+
+
+def _is_made_up(segment: str, samples: Sequence[Sample], depth: int, *, is_named: bool) -> bool:
+    """Tell whether a part that only one session shows is no word of the API: another session has another one.
+
+    So is what an answer told and is no plain word; a file with a number; and what was put where it was read or deleted.
+    """
+    if (is_named and _ODD.search(segment)) or _NUMBERED_FILE.fullmatch(segment):
+        return True
+    methods = {one.method for one in samples if len(one.segments) == depth + 1 and one.succeeded}
+    return "DELETE" in methods and "PUT" in methods
 
 
 def _members(samples: Sequence[Sample], depth: int) -> Members:

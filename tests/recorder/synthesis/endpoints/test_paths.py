@@ -124,3 +124,24 @@ def test_what_was_made_right_above_names_itself_in_one_session_too(answered, hea
         ("GET", "/boards/OPAL/cards", None, 200, []),
     ]
     assert templates_of(told_in(rows)) == [("boards",), ("boards", None, "cards")]
+
+
+def test_one_session_shows_one_of_what_another_has_others_of():
+    links = [
+        ("POST", "/links", {"url": "https://harbour.test/a"}, 201, {"code": "k7Qz2", "owner": "ada"}),
+        ("GET", "/k7Qz2", None, 302, None), ("GET", "/health", None, 200, {"status": "ok"}), ("GET", "/ada", None, 200, {"name": "Ada"}),
+        ("PUT", "/shelf/tea-14.txt", {"a": 1}, 200, None), ("PUT", "/shelf/rye", {"a": 1}, 201, None),
+        ("GET", "/shelf/rye", None, 200, {"a": 1}), ("DELETE", "/shelf/rye", None, 204, None),
+    ]  # fmt: skip
+    assert {one for one in templates_of(told_in(links)) if len(one) == 1} == {
+        ("links",),
+        (None,),
+        ("health",),
+        ("ada",),
+    }
+    assert {one for one in templates_of(told_in(links)) if len(one) == 2} == {("shelf", None)}
+
+
+def test_a_word_that_is_only_read_or_written_stays_in_one_session():
+    page = [("GET", "/settings", None, 200, {"theme": "dark"}), ("PUT", "/settings", {"theme": "light"}, 200, {"a": 1})]
+    assert templates_of(told_in(page)) == [("settings",), ("settings",)]
