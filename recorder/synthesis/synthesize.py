@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from cassettes.cassette import Cassette
@@ -42,6 +43,7 @@ from recorder.synthesis.samples.batches import with_their_calls
 from recorder.synthesis.samples.elements import read_elements, settle_elements
 from recorder.synthesis.samples.sample import READS, Sample, samples_of
 from recorder.synthesis.samples.values import MISSING, as_text
+from recorder.synthesis.state.between import Retelling
 from recorder.synthesis.state.byproducts import find_byproducts, find_origins
 from recorder.synthesis.state.chances import learn_with_chance
 from recorder.synthesis.state.effects import Effect, find_effects, is_use
@@ -86,7 +88,8 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
         collections = set_aside_overviews(endpoints, collections, bindings)
     origins, makers = _origins(learnt, endpoints, bindings) if chosen.links else ({}, {})
     reckon, follows = _follows(bindings, collections) if chosen.links else (None, [])
-    world = play(learnt, endpoints, bindings, follows, origins, makers, reckon)
+    retell = Retelling(bindings, partial(_named, bindings=bindings, collections=collections)) if chosen.links else None
+    world = play(learnt, endpoints, bindings, follows, origins, makers, reckon, retell)
     if chosen.links:
         find_sequences(world.scenes, collections, bindings)
     tickets = _tickets(learnt, world, bindings) if chosen.links else []
@@ -118,11 +121,12 @@ def _follows(bindings: dict[Endpoint, Binding], collections: Sequence[Collection
         sums.extend(find_totals(scenes, bindings, collections))
         return sums
 
-    def tallies(scenes: Sequence[Scene]) -> list[Effect]:
+    def tallies(scenes: Sequence[Scene], followed: Sequence[Effect]) -> list[Effect]:
         known = {(total.collection.name, total.member) for total in sums}
+        known |= {(one.lookup.collection, name) for one in followed for name in one.members}
         return find_tallies(scenes, bindings, _named(scenes, bindings, collections), known)
 
-    def effects(scenes: Sequence[Scene]) -> list[Effect]:
+    def effects(scenes: Sequence[Scene], _: Sequence[Effect]) -> list[Effect]:
         return find_effects(scenes, bindings, _named(scenes, bindings, collections))
 
     return totals, [tallies, effects]

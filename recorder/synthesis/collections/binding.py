@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from recorder.synthesis.endpoints.paths import Template
 from recorder.synthesis.samples.values import Path
@@ -20,7 +20,8 @@ class Collection:
 
     `id_path` is None where items do not hold their id. `name` is what definitions call it. A single one has one item
     behind its path, such as `/profile`, kept under `it` or under the parameters before. `aside` are numbers that
-    operations tell of an item which it does not show as members.
+    operations tell of an item which it does not show as members. `begins` are members that new items have though
+    neither what is sent nor the answer tells of them.
     """
 
     template: Template
@@ -28,6 +29,7 @@ class Collection:
     id_path: Path | None = None
     is_single: bool = False
     aside: set[str] = field(default_factory=set)
+    begins: dict[str, Any] = field(default_factory=dict)
 
     @property
     def count(self) -> int:

@@ -178,7 +178,8 @@ def _preconditions(one: Term, other: Term, scenes: Sequence[Scene]) -> Iterator[
 
 def _of_pair(one: Term, other: Term, scenes: Sequence[Scene]) -> Iterator[Condition]:
     first, second, about, both = one.text, other.text, _about(one, other), (one, other)
-    alike = are_namesakes(one.name, other.name)
+    # The first row of a list is seldom the one that is meant, whatever its members are called.
+    alike = are_namesakes(one.name, other.name) and "[0]" not in second
     if one.name in _PRECONDITIONS and first.startswith("request.headers"):
         yield from _preconditions(one, other, scenes)
     if first.startswith("request.") and any(one.get(scene) is MISSING for scene in scenes):

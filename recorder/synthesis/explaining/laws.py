@@ -79,7 +79,7 @@ class Laws:
             for name in rows[0]
             if name != field and all(is_number(row.get(name)) for row in rows)
         ]
-        near = [one.part for one in _operands(shown) if not _is_in(one.part.path, (path, *but))]
+        near = [one.part for one in operands_of(shown) if not _is_in(one.part.path, (path, *but))]
         above = [Operand([look(one, place.path) for one, _ in pairs], place) for place in near if place.form == "{}"]
         return find_formula([row[field] for row in rows], [*own, *above], ())
 
@@ -89,10 +89,12 @@ class Laws:
         if len(shown) < _FEWEST or not all(map(is_number, wanted)) or len(set(map(canon, wanted))) < _DISTINCT:
             return None
         near = sorted(
-            (one for one in _operands(shown) if not _is_in(one.part.path, (path, *but))),
+            (one for one in operands_of(shown) if not _is_in(one.part.path, (path, *but))),
             key=lambda one: (one.part.path[: len(path) - 1] != path[:-1], len(one.part.path), len(one.part.form)),
         )
-        return find_formula(wanted, near, [one for one in _keys(shown) if not _is_in(one.part.path, but)][:_MOST_KEYS])
+        return find_formula(
+            wanted, near, [one for one in keys_of(shown) if not _is_in(one.part.path, but)][:_MOST_KEYS]
+        )
 
 
 def _is_in(path: Path, others: Iterable[Path]) -> bool:
@@ -100,7 +102,8 @@ def _is_in(path: Path, others: Iterable[Path]) -> bool:
     return any(path[: len(one)] == one[: len(path)] for one in others)
 
 
-def _operands(shown: Sequence[dict[str, Any]]) -> Iterator[Operand[Place]]:
+def operands_of(shown: Sequence[dict[str, Any]]) -> Iterator[Operand[Place]]:
+    """Give the numbers that all of some objects have, and what those in the rows of their lists come to."""
     for path, value in parts(shown[0], longest_list=0):
         if not path or len(path) > _DEEPEST:
             continue
@@ -119,7 +122,8 @@ def _sums(path: Path, lists: Sequence[list[Any]]) -> Iterator[Operand[Place]]:
             yield Operand([sum(look(row, where) for row in one) for one in lists], Place(path, f"total({{}}, {field})"))
 
 
-def _keys(shown: Sequence[dict[str, Any]]) -> Iterator[Operand[Place]]:
+def keys_of(shown: Sequence[dict[str, Any]]) -> Iterator[Operand[Place]]:
+    """Give what may choose between shares: the members of objects that have a few values."""
     for path, value in leaves(shown[0], longest_list=0):
         if len(path) <= _DEEPEST and (isinstance(value, str | bool) or value is None):
             values = [look(one, path) for one in shown]

@@ -48,6 +48,7 @@ _BIAS: Final[dict[int, tuple[str, ...]]] = {
     428: ("header.if-match",),
 }
 _ORDER: Final = (401, 403, 405, 406, 415, 404, 410, 400, 422, 428, 412, 409, 304)
+_AGAIN: Final = " again"
 _MOST_CLUSTERS: Final = 8
 _FEW: Final = 2
 _NOISE: Final = re.compile(
@@ -319,8 +320,13 @@ def _again(scene: Scene) -> str:
     for name, lookup in scene.lookups.items():
         item = scene.looked_up(name) if "_of_" in lookup.collection else None
         if isinstance(item, dict) and same(item.get("answer", MISSING), scene.sample.answer_json):
-            return " again"
+            return _AGAIN
     return ""
+
+
+def is_again(label: Hashable) -> bool:
+    """Tell whether an outcome is that an earlier answer is given once more, so that nothing is done."""
+    return isinstance(label, tuple) and str(label[1]).endswith(_AGAIN)
 
 
 def _form(scene: Scene) -> str:

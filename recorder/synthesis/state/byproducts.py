@@ -15,12 +15,13 @@ from recorder.synthesis.nodes.kinds import time_form
 from recorder.synthesis.nodes.node import MadeUp, Node, inner, replaced
 from recorder.synthesis.outcomes.behaviour import Behaviour
 from recorder.synthesis.samples.sample import READS, Sample
-from recorder.synthesis.samples.values import as_text, canon, is_number, is_scalar, leaves, look
+from recorder.synthesis.samples.values import MISSING, as_text, canon, is_number, is_scalar, leaves, look
+from recorder.synthesis.state.effects import Effect
 from recorder.synthesis.state.play import Found, Origins
 from recorder.synthesis.state.world import World
 from recorder.synthesis.terms.request_terms import answer_term
-from recorder.synthesis.terms.scene import Scene
-from recorder.synthesis.terms.term import Term, literal
+from recorder.synthesis.terms.scene import Lookup, Scene
+from recorder.synthesis.terms.term import Get, Term, literal, member
 from recorder.synthesis.terms.timeline import whole_number
 
 _LEAST: Final = 2
@@ -150,7 +151,8 @@ def find_byproducts(
                 if scene.sample.status == status
                 and last_look.get((scene.sample.session, collection.name), -1) > scene.moment
             ]
-            made = _explained(behaviour, status, collection, cases, looked)
+            became = [one for one in world.effects if one.endpoint is behaviour.endpoint and one.is_of(status)]
+            made = _explained(behaviour, status, collection, cases, looked, became)
             if made is not None and (place == 0 or len(cases) * 2 > len(looked)):
                 found.append(made)
     return found
@@ -174,10 +176,11 @@ def _explained(
     collection: Collection,
     cases: Sequence[tuple[Scene, Found]],
     looked: Sequence[Scene],
+    became: Sequence[Effect] = (),
 ) -> Byproduct | None:
     cases = _alike(cases)
     inside = [scene for scene, _ in cases]
-    told = [answer_term()]
+    told = [answer_term(), *_became(became)]
     vocabulary = behaviour.vocabulary.with_terms(inside, *told)
     judge = Judge(looked, vocabulary)
     condition = _condition(judge, inside, looked)
@@ -191,6 +194,27 @@ def _explained(
         if prefix.unknown:
             return None
     return Byproduct(behaviour, status, collection, node, prefix, condition[0])
+
+
+def _became(effects: Sequence[Effect]) -> Iterator[Term]:
+    """Give what items became with the call, and the last row of each list that it changed: it may be new."""
+    for lookup in {one.lookup.name: one.lookup for one in effects}.values():
+        whole = Term(lookup.text, _afterwards(lookup, ""), lookup.name, 2.0, lookup.key.uses, lookup.key.keeps)
+        yield whole
+        for name in dict.fromkeys(name for one in effects if one.lookup is lookup for name in sorted(one.members)):
+            text = f"({member(lookup.text, (name,))} | last)"
+            yield Term(text, _afterwards(lookup, name), name, 2.2, whole.uses, whole.keeps)
+
+
+def _afterwards(lookup: Lookup, name: str) -> Get:
+    def get(scene: Scene) -> Any:
+        item = scene.timeline.get(lookup.collection, lookup.find(scene)[0], scene.moment + 1)
+        if not name:
+            return item
+        rows = look(item, (name,)) if isinstance(item, dict) else MISSING
+        return rows[-1] if isinstance(rows, list) and rows else MISSING
+
+    return get
 
 
 def _alike(cases: Sequence[tuple[Scene, Found]]) -> Sequence[tuple[Scene, Found]]:

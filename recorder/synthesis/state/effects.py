@@ -36,7 +36,8 @@ class Effect:
 
     `lookup` finds the item; `node` is what is laid over it, worked out with the endpoint's `lookups`. `seen` is what
     it was, as it was read next, by the number of the sample that changed it. `needs` is the condition for it. With
-    `is_deep` members of objects are laid over, else whole ones.
+    `is_deep` members of objects are laid over, else whole ones. The samples `still` are earlier calls sent again, which
+    change nothing.
     """
 
     endpoint: Endpoint
@@ -47,10 +48,16 @@ class Effect:
     seen: Mapping[int, Any] = field(default_factory=dict)
     needs: str = ""
     is_deep: bool = True
+    still: frozenset[int] = frozenset()
 
     def is_of(self, status: int) -> bool:
         """Tell whether a call that is answered with this status has it."""
         return 200 <= status < 300 if self.status is None else status == self.status
+
+    @property
+    def members(self) -> set[str]:
+        """The members of the item that it changes, as far as they are told one by one."""
+        return set(self.node.members) if isinstance(self.node, Object) else set()
 
     @property
     def _is_guessed(self) -> bool:
@@ -59,6 +66,8 @@ class Effect:
 
     def on(self, scene: Scene, item: Any) -> Any:
         """Give what becomes of an item in a scene: as it was seen, or as what was learnt says."""
+        if scene.sample.number in self.still:
+            return item
         if self.node.unknown and (self.endpoint.operation is not None or self._is_guessed):
             return item  # nothing that is written will do it
         if scene.sample.number in self.seen:
@@ -191,6 +200,10 @@ def _cases(lookup: Lookup, scenes: Sequence[Scene], history: _History, *, is_ref
     if changed < _LEAST or changed * 2 < len(pairs):
         return [], True
     paths = list(dict.fromkeys(path for _, before, after in pairs for path in _changed(before, after)))
+    if is_refused:  # what was not known of it before is no change
+        paths = [path for path in paths if any(look(before, path) is not MISSING for _, before, _ in pairs)]
+    if not paths:
+        return [], True
     is_deep = not any(_loses(before, after) for _, before, after in pairs)
     if not is_deep:
         paths = list(dict.fromkeys(path[:1] for path in paths))

@@ -8,7 +8,14 @@ from typing import Any
 from recorder.synthesis.collections.binding import Binding, Bulk, Collection, Creation
 from recorder.synthesis.collections.keys import key_term, param_terms, prefix_term
 from recorder.synthesis.collections.sequences import ends, is_counting, key_text, reached_text
-from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome, entity_in_request, made_key, part_of_answer
+from recorder.synthesis.outcomes.behaviour import (
+    Behaviour,
+    Outcome,
+    entity_in_request,
+    is_again,
+    made_key,
+    part_of_answer,
+)
 from recorder.synthesis.samples.values import Path
 from recorder.synthesis.state.byproducts import Byproduct
 from recorder.synthesis.state.effects import Effect
@@ -41,7 +48,7 @@ class Saves:
 
     def of_effects(self, behaviour: Behaviour, outcome: Outcome) -> Iterator[Save]:
         """Give what a call changes of items that it names; what was only guessed is left as it was."""
-        for effect in self._effects:
+        for effect in self._effects if not is_again(outcome.label) else ():
             if effect.endpoint is behaviour.endpoint and effect.is_of(outcome.status) and not effect.node.unknown:
                 yield {
                     "in": effect.lookup.collection,
@@ -53,7 +60,7 @@ class Saves:
 
     def of_byproducts(self, behaviour: Behaviour, outcome: Outcome) -> Iterator[Save]:
         """Give the rows that a call makes in other collections."""
-        for row in self._rows:
+        for row in self._rows if not is_again(outcome.label) else ():
             if row.behaviour is behaviour and row.status == outcome.status:
                 key = member("vars.made", row.collection.id_path or ())
                 key = key if row.prefix is None else f"{row.prefix.expression()} ~ '/' ~ {key}"
@@ -202,6 +209,8 @@ class Saves:
         shown = part_of_answer(behaviour.binding)
         if shown is None:
             shown = _sent_item(behaviour, outcome, collection, own)
+        if collection.begins and behaviour.binding.role == "collection":
+            shown = f"merge({literal(collection.begins)}, {shown})"
         return _with_members(shown, self._hidden_members(behaviour, outcome, collection))
 
     def _hidden_members(self, behaviour: Behaviour, outcome: Outcome, collection: Collection) -> dict[str, str]:

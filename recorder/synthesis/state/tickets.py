@@ -181,7 +181,8 @@ def _remembered(scene: Scene, tickets: Sequence[Ticket]) -> dict[str, Any]:
         old = shown_item(scene, ticket)
         if isinstance(old, dict):
             item = {"request": {**old["request"]}, "answer": {**old["answer"]}}
-    item["request"] |= given_of(scene.sample)
+    sent = scene.sample.json
+    item["request"] |= sent if isinstance(sent, dict) else given_of(scene.sample)
     item["answer"] |= scene.sample.told if isinstance(scene.sample.told, dict) else {}
     return item
 

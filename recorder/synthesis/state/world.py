@@ -13,6 +13,7 @@ from recorder.synthesis.collections.seeds import Held
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.totals import Total
 from recorder.synthesis.samples.sample import Sample
+from recorder.synthesis.state.between import Retelling
 from recorder.synthesis.state.effects import Effect
 from recorder.synthesis.state.moves import learn_moves
 from recorder.synthesis.state.play import Found, Origins, Play
@@ -36,8 +37,8 @@ class World:
     totals: list[Total] = field(default_factory=list)
 
 
-Follow = Callable[[Sequence[Scene]], Sequence[Effect]]
-"""Finds from scenes what calls change of items that they name."""
+Follow = Callable[[Sequence[Scene], Sequence[Effect]], Sequence[Effect]]
+"""Finds from scenes what calls change of items that they name, beside the effects that are known."""
 Reckon = Callable[[Sequence[Scene]], Sequence[Total]]
 """Finds from scenes which members of items are sums."""
 
@@ -60,11 +61,13 @@ def play(
     origins: Origins | None = None,
     makers: Makers | None = None,
     reckon: Reckon | None = None,
+    retell: Retelling | None = None,
 ) -> World:
     """Play the sessions: to learn what was there before them, again with that, and with what calls change beside.
 
     Each of `follows` sees what the ones before it found already done, and what `reckon` found to be sums added up.
-    `origins` are items that calls made unseen, `makers` tells who made those that do not say so.
+    `retell` tells what they were between two looks. `origins` are items that calls made unseen, `makers` tells who made
+    those that do not say so.
     """
     endpoint_of = {sample.number: endpoint for endpoint in endpoints for sample in endpoint.samples}
     learn_removal(samples, endpoint_of, bindings)
@@ -78,8 +81,16 @@ def play(
         second = Play(endpoint_of, bindings, *first.seeds(), (), origins, makers, totals)
         second.run(samples)
     effects: list[Effect] = []
+    changes = retell.changes(second.scenes) if retell is not None else []
+    if retell is not None and changes:
+        seen = retell.seen(changes, second.scenes)
+        trial = Play(endpoint_of, bindings, *first.seeds(), seen, origins, makers, totals)
+        trial.run(samples)
+        effects += retell.effects(changes, trial.scenes)
+        second = Play(endpoint_of, bindings, *first.seeds(), effects, origins, makers, totals)
+        second.run(samples)
     for follow in follows:
-        found = follow(second.scenes)
+        found = follow(second.scenes, effects)
         effects += found
         if found:
             second = Play(endpoint_of, bindings, *first.seeds(), effects, origins, makers, totals)

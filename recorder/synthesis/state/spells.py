@@ -1,0 +1,184 @@
+"""Spells: what items were at two looks, the calls between, and which kinds of these change which member."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias
+
+from recorder.synthesis.collections.attributes import items_seen
+from recorder.synthesis.collections.binding import Binding
+from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.samples.sample import READS
+from recorder.synthesis.samples.values import MISSING, as_text, canon, look, same
+from recorder.synthesis.state.effects import Place
+from recorder.synthesis.terms.scene import GONE, Lookup, Scene
+
+Kind: TypeAlias = tuple[Endpoint, str]
+"""Calls of an endpoint that succeeded, and what its look-ups call the item."""
+UNKNOWN: Final = object()
+"""What stands for what new items have where that is not known."""
+_LEAST: Final = 2
+_SOME: Final = 10
+_MOST_FIRSTS: Final = 4
+_MOST_OFF: Final = 20
+"""One in so many looks may be otherwise than the others say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """What an item was at two looks, and the calls between that named it.
+
+    `expected` is what was known of it right before the second look. With `is_new` it was made at the first one, and
+    nothing is known of members that `before` does not have.
+    """
+
+    collection: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    expected: Mapping[str, Any]
+    calls: Sequence[tuple[Kind, Scene]]
+    is_new: bool = False
+
+    def moved(self, name: str, first: Any) -> bool:
+        """Tell whether a member is another one now; `first` is what new items have."""
+        old = self.before.get(name, first if self.is_new else MISSING)
+        return not same(self.after.get(name, MISSING), old) and (name in self.after or old is not MISSING)
+
+    def of(self, kinds: Iterable[Kind]) -> list[tuple[Kind, Scene]]:
+        """Give the calls of these kinds."""
+        wanted = set(kinds)
+        return [call for call in self.calls if call[0] in wanted]
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One item followed through its session."""
+
+    base: Mapping[str, Any]
+    is_new: bool = False
+    calls: list[tuple[Kind, Scene]] = field(default_factory=list)
+
+
+def spells_of(
+    scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding], lookups: Mapping[Endpoint, Mapping[str, Lookup]]
+) -> dict[str, list[Spell]]:
+    """Give, by collection, what its items were at looks that followed each other; what was made is the first look."""
+    found: dict[str, list[Spell]] = defaultdict(list)
+    walks: dict[Place, _Walk] = {}
+    for scene in scenes:
+        sample, binding = scene.sample, bindings[scene.endpoint]
+        if not sample.succeeded:
+            continue
+        shown: dict[Place, Any] = {}
+        if binding.role == "item" or sample.method not in READS:
+            seen = items_seen(scene, binding)
+            shown = {(sample.session, name, key): item for name, key, item in seen if isinstance(item, dict)}
+        for place, item in shown.items():
+            walk = walks.get(place)
+            if walk is not None and sample.method in READS:
+                expected = scene.timeline.get(place[1], place[2], scene.moment)
+                known = expected if isinstance(expected, dict) else {}
+                found[place[1]].append(Spell(place[1], walk.base, item, known, walk.calls, walk.is_new))
+            walks[place] = _Walk(item)
+        if sample.method in READS:
+            continue
+        made = _made(scene, binding)
+        if made is not None and made in shown:
+            walks[made].is_new = True
+        if made is not None and made not in shown:
+            item = scene.timeline.get(made[1], made[2], scene.moment + 1)
+            walks[made] = _Walk(item if isinstance(item, dict) else {}, is_new=True)
+        for place, name in _named(scene, lookups[scene.endpoint]).items():
+            if place not in shown and place != made and place in walks:
+                walks[place].calls.append(((scene.endpoint, name), scene))
+    return found
+
+
+def _made(scene: Scene, binding: Binding) -> Place | None:
+    """Give where the item is that a call made."""
+    collection = binding.collection
+    if binding.role != "collection" or collection is None or binding.made is None:
+        return None
+    if binding.made == "location":
+        made: Any = (scene.sample.answer_header("location") or "").partition("?")[0].rstrip("/").rpartition("/")[2]
+    else:
+        made = look(scene.sample.answer_json, binding.made)
+    if made is MISSING or isinstance(made, dict | list):
+        return None
+    return (
+        scene.sample.session,
+        collection.name,
+        f"{binding.prefix(scene.endpoint.values(scene.sample))}{as_text(made)}",
+    )
+
+
+def _named(scene: Scene, lookups: Mapping[str, Lookup]) -> dict[Place, str]:
+    named: dict[Place, str] = {}
+    for name, lookup in lookups.items():
+        if lookup.by is None and lookup.within is None and not lookup.collection.endswith(GONE):
+            named.setdefault((scene.sample.session, lookup.collection, lookup.find(scene)[0]), name)
+    return named
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """A member that calls change: the `kinds` of calls that do, and what new items have, MISSING for none of it.
+
+    A kind changes a member where it did, nearly whenever it was called; of several such, `kinds` are as few as tell all
+    changes, and `able` are all of them.
+    """
+
+    member: str
+    kinds: Sequence[Kind]
+    able: Sequence[Kind]
+    first: Any
+
+
+def movers(spells: Sequence[Spell]) -> Iterator[Mover]:
+    """Give the members that calls change."""
+    for name in dict.fromkeys(name for one in spells for name in (*one.after, *one.before)):
+        for first in _firsts(spells, name):
+            kinds, able = _kinds(spells, name, first)
+            if kinds:
+                yield Mover(name, kinds, able, first)
+                break
+
+
+def _firsts(spells: Sequence[Spell], name: str) -> Iterator[Any]:
+    """Give what a member may be in new items: a list is empty, else nothing or what it often is; last UNKNOWN."""
+    if any(isinstance(one.after.get(name), list) for one in spells):
+        yield []
+        return
+    values = [one.after.get(name, MISSING) for one in spells if one.is_new and name not in one.before]
+    known = {MISSING if value is MISSING else canon(value): value for value in reversed(values)}
+    counts = Counter(MISSING if value is MISSING else canon(value) for value in values)
+    often = [one for one, count in counts.most_common(_MOST_FIRSTS) if count >= _LEAST and count * _SOME >= len(values)]
+    often.sort(key=lambda one: known[one] is not MISSING and known[one] is not None)
+    yield from (known[one] for one in often)
+    yield UNKNOWN
+
+
+def _kinds(spells: Sequence[Spell], name: str, first: Any) -> tuple[list[Kind], list[Kind]]:
+    known = [one for one in spells if not one.is_new or name in one.before or first is not UNKNOWN]
+    moved = [one for one in known if one.calls and one.moved(name, first)]
+    surprising = [one for one in moved if not same(one.expected.get(name, MISSING), one.after.get(name, MISSING))]
+    by_itself = sum(not one.calls and one.moved(name, first) for one in known)
+    if len(surprising) < _LEAST or by_itself * _MOST_OFF > len(moved):
+        return [], []
+    counts: Counter[Kind] = Counter()
+    still: Counter[Kind] = Counter()
+    ids = {id(one) for one in moved}
+    for one in known:
+        (counts if id(one) in ids else still).update({kind for kind, _ in one.calls})
+    able = [kind for kind, count in counts.items() if still[kind] * _MOST_OFF <= count]
+    left, chosen = moved, []
+    while left:
+        covers = {kind: sum(bool(one.of([kind])) for one in left) for kind in able}
+        best = max(able, key=lambda kind: covers[kind], default=None)
+        if best is None or not covers[best]:
+            break
+        chosen.append(best)
+        left = [one for one in left if not one.of([best])]
+    return (chosen, able) if len(left) * _MOST_OFF <= len(moved) else ([], [])
