@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any, Final
 
@@ -14,13 +12,23 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bench.fidelity.apps.books_reports import (
+    STATUSES,
+    account_shown,
+    balance,
+    company_shown,
+    income_statement,
+    journal_shown,
+    period_shown,
+    statement,
+    trial_balance,
+)
 from bench.fidelity.apps.parts import BodyError, bearer, json_object, now, short_id
 
 Row = dict[str, Any]
 
 KEYS: Final = {"bk_live_4f9c2a7d1e": "accountant", "bk_live_77aa01c3b9": "viewer"}
 TYPES: Final = ("asset", "liability", "equity", "revenue", "expense")
-STATUSES: Final = ("draft", "posted", "void")
 _companies: dict[str, Row] = {}
 
 
@@ -90,36 +98,6 @@ def journal_of(request: Request) -> tuple[Row, Row]:
     return company, company["journals"][number]
 
 
-def moves(company: Row, code: str | None = None, since: str = "", until: str = "9999") -> Iterator[tuple[Row, Row]]:
-    """Give the posted journals by date, with each of their lines on this account."""
-    for journal in sorted(company["journals"].values(), key=lambda one: (one["date"], one["number"] or 0)):
-        if journal["status"] == "posted" and since <= journal["date"] <= until:
-            yield from ((journal, line) for line in journal["lines"] if code in (None, line["account"]))
-
-
-def balance(company: Row, code: str, since: str = "", until: str = "9999") -> int:
-    return sum(line["debit"] - line["credit"] for _, line in moves(company, code, since, until))
-
-
-def account_shown(company: Row, account: Row) -> Row:
-    lines = [line for _, line in moves(company, account["code"])]
-    debit, credit = sum(line["debit"] for line in lines), sum(line["credit"] for line in lines)
-    totals = {"debit_total": debit, "credit_total": credit, "balance": debit - credit, "line_count": len(lines)}
-    return {**account, **totals}
-
-
-def journal_shown(company: Row, journal: Row) -> Row:
-    names = {code: account["name"] for code, account in company["accounts"].items()}
-    lines = [{**line, "account_name": names[line["account"]]} for line in journal["lines"]]
-    return {**journal, "lines": lines, "amount": sum(line["debit"] for line in lines)}
-
-
-def company_shown(company: Row) -> Row:
-    counted = Counter(journal["status"] for journal in company["journals"].values())
-    shown = {name: company[name] for name in ("id", "name", "currency", "created_at")}
-    return {**shown, "accounts": len(company["accounts"]), "journals": {name: counted[name] for name in STATUSES}}
-
-
 async def create_company(request: Request) -> Response:
     asked = await json_object(request)
     name, currency = text_of(asked, "name"), str(asked.get("currency", "EUR"))
@@ -182,18 +160,11 @@ async def delete_account(request: Request) -> Response:
 
 async def show_statement(request: Request) -> Response:
     company, account = account_of(request)
-    query, code = request.query_params, account["code"]
+    query = request.query_params
     since, until = date_of(query, "from", "1900-01-01"), date_of(query, "to", "2999-12-31")
     need(since <= until, 422, "validation_failed", "from must not be after to", field="from")
     page, size = whole_of(query, "page", 1, 10_000), whole_of(query, "per_page", 25, 100)
-    opening = running = sum(line["debit"] - line["credit"] for one, line in moves(company, code) if one["date"] < since)
-    rows = []
-    for journal, line in moves(company, code, since, until):
-        running += line["debit"] - line["credit"]
-        row = {"journal_id": journal["id"], "number": journal["number"], "date": journal["date"]}
-        row |= {"description": journal["description"], "debit": line["debit"], "credit": line["credit"]}
-        rows.append({**row, "balance": running})
-    head = {"account": code, "name": account["name"], "opening_balance": opening, "closing_balance": running}
+    rows, head = statement(company, account, since, until)
     paging = {"page": page, "per_page": size, "total": len(rows), "pages": -(-len(rows) // size)}
     return JSONResponse({**head, "lines": rows[(page - 1) * size : page * size], "paging": paging})
 
@@ -338,51 +309,22 @@ async def transfer(request: Request) -> Response:
     return JSONResponse({"journal": journal_shown(company, journal), "balances": after}, 201)
 
 
-async def trial_balance(request: Request) -> Response:
-    company, until = company_of(request), date_of(request.query_params, "as_of", "2999-12-31")
-    rows = []
-    for code in sorted(company["accounts"]):
-        account, net = company["accounts"][code], balance(company, code, until=until)
-        if net or any(moves(company, code, until=until)):
-            shown = {"code": code, "name": account["name"], "type": account["type"]}
-            rows.append({**shown, "debit": max(net, 0), "credit": max(-net, 0)})
-    totals = {side: sum(row[side] for row in rows) for side in ("debit", "credit")}
-    return JSONResponse({"as_of": request.query_params.get("as_of"), "rows": rows, "totals": totals})
+async def show_trial_balance(request: Request) -> Response:
+    company, asked = company_of(request), request.query_params.get("as_of")
+    return JSONResponse(trial_balance(company, asked, date_of(request.query_params, "as_of", "2999-12-31")))
 
 
-def section(company: Row, kind: str, sign: int, since: str, until: str) -> Row:
-    lines = []
-    for code in sorted(company["accounts"]):
-        account = company["accounts"][code]
-        if account["type"] == kind:
-            amount = sign * balance(company, code, since, until)
-            lines.append({"code": code, "name": account["name"], "amount": amount})
-    return {"lines": lines, "total": sum(line["amount"] for line in lines)}
-
-
-async def income_statement(request: Request) -> Response:
+async def show_income_statement(request: Request) -> Response:
     company, query = company_of(request), request.query_params
     since, until = date_of(query, "from"), date_of(query, "to")
     need(since <= until, 422, "validation_failed", "from must not be after to", field="from")
-    revenue = section(company, "revenue", -1, since, until)
-    expenses = section(company, "expense", 1, since, until)
-    net = revenue["total"] - expenses["total"]
-    shown = {"from": since, "to": until, "currency": company["currency"], "revenue": revenue, "expenses": expenses}
-    return JSONResponse({**shown, "net_income": net})
+    return JSONResponse(income_statement(company, since, until))
 
 
 def period_of(request: Request) -> tuple[Row, str]:
     company, period = company_of(request), request.path_params["period"]
     need(re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", period), 422, "validation_failed", "A period is YYYY-MM")
     return company, period
-
-
-def period_shown(company: Row, period: str) -> Row:
-    year, month = int(period[:4]), int(period[5:])
-    last = f"{period}-{monthrange(year, month)[1]}"
-    turnover = sum(line["debit"] for _, line in moves(company, None, f"{period}-01", last))
-    closed = company["closed"].get(period)
-    return {"period": period, "status": "closed" if closed else "open", "closed_at": closed, "turnover": turnover}
 
 
 async def show_period(request: Request) -> Response:
@@ -434,8 +376,8 @@ TABLE: Final[tuple[tuple[str, str, Callable[[Request], Awaitable[Response]]], ..
     ("POST", BASE + "/journals/{journal}/void", void_journal),
     ("POST", BASE + "/journals/{journal}/reverse", reverse_journal),
     ("POST", f"{BASE}/transfers", transfer),
-    ("GET", f"{BASE}/reports/trial-balance", trial_balance),
-    ("GET", f"{BASE}/reports/income-statement", income_statement),
+    ("GET", f"{BASE}/reports/trial-balance", show_trial_balance),
+    ("GET", f"{BASE}/reports/income-statement", show_income_statement),
     ("GET", BASE + "/periods/{period}", show_period),
     ("POST", BASE + "/periods/{period}/close", close_period),
 )
