@@ -41,6 +41,7 @@ from bench.fidelity.sessions import (
     store,
     tasks,
     tracker,
+    treasury,
     wallet,
     warehouse,
 )
@@ -72,6 +73,7 @@ PROGRAMS: Final[dict[str, Program]] = {
     "blog": blog.play,
     "shortener": shortener.play,
     "chat": chat.play,
+    "treasury": treasury.play,
     "json-server": json_server.play,
     "kinto": kinto.play,
     "jupyter": jupyter.play,

@@ -43,6 +43,7 @@ _ALL: Final[tuple[Upstream, ...]] = (
     OwnApp("blog"),
     OwnApp("shortener"),
     OwnApp("chat"),
+    OwnApp("treasury"),
     JsonServer(),
     Kinto(),
     Jupyter(),
