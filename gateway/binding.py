@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from cassettes.definition import MockDefinition, ScenarioStep
+from gateway.batch import answer_each, follow_each
 from gateway.immediate import at_once
 from gateway.mocking.cases import Cases
 from gateway.mocking.composer import Composer
@@ -53,6 +54,8 @@ def _told_first(view: RequestView) -> Plan:
 
 
 def _mode(definition: MockDefinition, services: Services) -> Bound:
+    if definition.batch:
+        return Bound(answer_each, needs_body=True, follow=follow_each)
     if definition.mode == "mock" and definition.resource is not None and definition.response is None:
         return _with_after(Bound(services.supplies.resource(definition), needs_body=True), definition, services)
     mode = MODES[definition.mode](definition, services)

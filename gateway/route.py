@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from cassettes.definition import Match, MockDefinition, PathMatch
 from cassettes.exchange import Headers
+from gateway.batch import BATCH
 from gateway.binding import Bound, Follow, bind
 from gateway.errors import ConfigError
 from gateway.matcher import Predicate
@@ -113,7 +114,8 @@ def _route(
     match, step = definition.match, definition.scenario
     pattern = _pattern(path)
     gate = () if step is None or step.state is None else (ScenarioPredicate(step),)
-    predicates: tuple[Predicate, ...] = (*compile_condition(match, "match", _covering), *gate)
+    batch = (BATCH,) if definition.batch else ()
+    predicates: tuple[Predicate, ...] = (*compile_condition(match, "match", _covering), *batch, *gate)
     count = sum(predicate.count for predicate in predicates)
     methods = methods_of(match.method)
     score = _POINTS[pattern.kind] + (methods is not None) + count

@@ -165,6 +165,8 @@ class RouteTable:
         route = best[1]
         if route.pattern.names:
             view.pattern = route.pattern
+        if route.definition.batch:
+            view.routes = self
         return route
 
     def _best(self, view: RequestView, path: bytes, choice: Choice | None) -> Entry | None:

@@ -77,6 +77,12 @@ class PathPattern(Protocol):
     def match(self, path: bytes, /) -> Mapping[str, Any] | None: ...
 
 
+class Finding(Protocol):
+    """Finds the route of a request: what answers it."""
+
+    def find(self, view: RequestView, /) -> Any: ...
+
+
 _NONE: Final[Mapping[tuple[str, str], str]] = {}
 
 
@@ -88,12 +94,13 @@ class RequestView:
     MISSING where the body is not JSON; `xml` (lxml's root element) and `graphql` are None where it is not that, or too
     large to be read as that. `path_params` come from `pattern`, which the route table sets where the route that was
     found has any. `scenarios` maps (name, scope) to the state in which the request finds them; who looks for a route
-    sets it. `variables` is where a script before the answer leaves something for the templates, or None.
+    sets it. `routes` is the table that found the route of a batch, where its calls are looked for, or None.
+    `variables` is where a script before the answer leaves something for the templates, or None.
     """
 
     __slots__ = (
         "auth", "body", "content_type", "cookies", "form", "graphql", "headers", "host", "json", "parts", "path",
-        "path_params", "pattern", "port", "query", "request", "scenarios", "text", "variables", "xml",
+        "path_params", "pattern", "port", "query", "request", "routes", "scenarios", "text", "variables", "xml",
     )  # fmt: skip
 
     request: Request
@@ -114,11 +121,13 @@ class RequestView:
     graphql: GraphqlCall | None
     host: str
     port: int
+    routes: Finding | None
     scenarios: Mapping[tuple[str, str], str]
     variables: dict[str, Any] | None
 
     def __init__(self, request: Request) -> None:
         self.request = request
+        self.routes = None
         self.scenarios = _NONE
         self.variables = None
 

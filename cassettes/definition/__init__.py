@@ -161,6 +161,8 @@ class MockDefinition(Part):
     let: Let = Field(default_factory=dict)
     list_: ListSpec | None = Field(None, alias="list")
     cases: list[Case] = Field(default_factory=list)
+    batch: bool = False
+    """Whether it answers bodies that are lists, each member as if it had been sent alone."""
     upstream: str | None = None
     cassette: str | list[str] | None = None
     record_mode: RecordMode = "all"
@@ -215,6 +217,10 @@ def lacks(definition: MockDefinition) -> str:
         return "replay.sessions: needs order: session"
     if mode == "proxy-with-fallback" and (definition.response is None or definition.response.fallback is None):
         return "mode 'proxy-with-fallback' needs response.fallback: what to answer when the upstream fails"
+    if definition.batch:
+        if mode != "mock" or definition.response is not None or definition.resource is not None or definition.cases:
+            return "batch: the other definitions answer each call of it: leave mode, response, resource and cases out"
+        return ""
     if definition.cases and (definition.response is not None or definition.resource is not None):
         return "cases: answer in the place of response and resource: write what these do as a case"
     if not definition.cases and (definition.let or definition.list_ is not None):

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Final
 
 from cassettes.cassette import Cassette
+from recorder.synthesis.calls.batches import batch_definitions
 from recorder.synthesis.calls.carried import see_carried
 from recorder.synthesis.calls.operations import see_operations
 from recorder.synthesis.collections.attributes import Makers, told_in
@@ -110,6 +111,8 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     if chosen.latency:
         add_delays(behaviours, own[: len(behaviours)], definitions[: len(behaviours)])
     definitions = [with_elements(*pair) for pair in zip(whole, definitions, strict=True)]
+    if learnt is not samples:
+        definitions += batch_definitions(endpoints, samples)
     return Synthesis(definitions, behaviours, samples)
 
 

@@ -229,13 +229,14 @@ class _Seeing:
     def place(self, key: Argument) -> Path | None:
         """Give where most answers show an object with members that holds the id which the call names."""
         counts: Counter[Path] = Counter()
+        told = sum(sample.answer_json is not MISSING for sample, _ in key.values)  # notifications are told nothing
         for sample, value in key.values:
             for where, shown in objects_in(sample.answer_json) if isinstance(sample.answer_json, dict) else ():
                 if len(shown) > 1:
                     counts.update(
                         (*where, name) for name, one in shown.items() if _is_id(one) and as_text(one) == value
                     )
-        likely = [path for path, count in counts.items() if count * 10 >= len(key.values) * _LEAST_SHOWN]
+        likely = [path for path, count in counts.items() if count * 10 >= told * _LEAST_SHOWN]
         return min(likely, key=lambda path: (len(path), not is_called_id(str(path[-1]))), default=None)
 
     def _are_held(self, kind: Kind) -> bool:

@@ -54,7 +54,7 @@ def _mark(definition: Document, reason: str, *, keeps: bool) -> None:
     told = definition["description"]
     if keeps:
         definition["description"] = f"low confidence, {reason}; {told}"
-        for case in definition["cases"]:
+        for case in definition.get("cases", ()):
             case["tier"] = "schema"
         return
     made = {"id": definition["id"], "description": f"disabled as a guess, {reason}; {told}", "enabled": False}

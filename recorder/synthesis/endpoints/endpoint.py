@@ -67,6 +67,13 @@ class Endpoint:
         return "/" + "/".join(written)
 
     @property
+    def changes_by_arguments(self) -> bool:
+        """Whether it is an operation that changes an item, and its arguments are the changed members themselves."""
+        if self.operation is None or self.method != "PATCH":
+            return False
+        return not any(isinstance(one, dict) for sample in self.samples for one in sample.arguments.values())
+
+    @property
     def places(self) -> list[int]:
         """Where in the template the parameters are, in order."""
         return [place for place, part in enumerate(self.template) if part is None]

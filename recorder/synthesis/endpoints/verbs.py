@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final, Literal, TypeAlias
 
 from recorder.synthesis.endpoints.paths import singular
@@ -13,7 +14,7 @@ _READ: Final = re.compile(
     r"get|list|find|search|query|read|show|fetch|describe|count|lookup|view|browse|select|retrieve|load|exists|info|track|trace|calculate|estimate"
 )
 _REMOVE: Final = re.compile(r"delete|remove|destroy|erase|purge")
-_CHANGE: Final = re.compile(r"update|set|change|patch|edit|modify|rename")
+_CHANGE: Final = re.compile(r"update|set|change|patch|edit|modify|rename|label|relabel|retitle|annotate")
 _WRITE: Final = re.compile(
     r"create|add|new|make|open|close|place|register|insert|put|save|submit|send|post|start|stop|cancel|confirm|approve"
     r"|reject|apply|assign|move|transfer|pay|book|ship|login|logout|append|upload|import|publish|archive|reset"
@@ -21,6 +22,12 @@ _WRITE: Final = re.compile(
 _KINDS: Final[tuple[tuple[re.Pattern[str], Does], ...]] = (
     (_READ, "read"), (_REMOVE, "remove"), (_CHANGE, "change"), (_WRITE, "write"),
 )  # fmt: skip
+_SHOWN: Final = re.compile(
+    r"summary|report|statement|totals?|balances?|history|stats|statistics|overview|status|page|convert|preview|version|ping"
+)
+"""What stands in the place of a verb where something is only shown."""
+_THINGS: Final = re.compile(r"book|post|transfer|move|place|ship|import|track|trace|query|search|count|set|record")
+"""Verbs that name things where a name begins with them: `book.summary`."""
 _BETWEEN: Final = re.compile(r"by|of|for|with|from|in|to|on|at|per")
 _TELLS_OF: Final = re.compile(r"by|of")
 _ASIDE: Final = re.compile(r"all|every|many|one|my|the|a|an")
@@ -39,17 +46,27 @@ def words_of(name: str) -> list[str]:
 
 def does(name: str) -> Does:
     """Tell what an operation does, by the first verb in its last part, else by the first in its name."""
-    last = re.split(r"[./:]+", name)[-1]
-    for word in [*words_of(last), *words_of(name)]:
-        for verbs, told in _KINDS:
-            if verbs.fullmatch(word):
-                return told
+    *first, last = re.split(r"[./:]+", name)
+    words = words_of(last)
+    found = _first(words)
+    if found or not first:
+        return found or ("read" if any(map(_TELLS_OF.fullmatch, words[1:])) else "")
+    if words and _SHOWN.fullmatch(words[-1]):
+        return "read"
+    found = _first(word for word in words_of(name) if not _THINGS.fullmatch(word))
+    if found:
+        return found
     return "read" if any(map(_TELLS_OF.fullmatch, words_of(name)[1:])) else ""
+
+
+def _first(words: Iterable[str]) -> Does:
+    """Tell what the first verb among words does, "" where there is none."""
+    return next((told for word in words for verbs, told in _KINDS if verbs.fullmatch(word)), "")
 
 
 def does_one(word: str) -> Does:
     """Tell what an operation with this name of one part does, by its first verb alone."""
-    return next((told for one in words_of(word) for verbs, told in _KINDS if verbs.fullmatch(one)), "")
+    return _first(words_of(word))
 
 
 def does_at(path: tuple[str, ...]) -> Does:

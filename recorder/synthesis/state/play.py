@@ -213,7 +213,7 @@ class Play:
         shown = shown_in(scene.sample, binding)
         old = scene.timeline.get(collection.name, key, scene.moment)
         if shown is MISSING:
-            if binding.role == "action":
+            if binding.role == "action" or scene.endpoint.changes_by_arguments:
                 self._change_unseen(scene, binding, collection, key, old)
                 return
             named = named_so(collection, key.rpartition("/")[2]) if binding.sent is not None else {}
@@ -228,6 +228,7 @@ class Play:
     def _change_unseen(self, scene: Scene, binding: Binding, collection: Collection, key: str, old: Any) -> None:
         """Have an item be changed by an operation that shows it in other answers: its arguments are members of it."""
         is_shown = scene.endpoint.operation is not None and binding.entity is not None
+        is_shown = is_shown or scene.endpoint.changes_by_arguments
         if isinstance(old, dict) and (is_shown or binding.told):
             sent = scene.sample.arguments if is_shown else {}
             told = {name: value for name, value in sent.items() if name in old} | told_in(scene.sample, binding)

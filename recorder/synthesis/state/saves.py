@@ -148,9 +148,10 @@ class Saves:
             }
         elif binding.role == "item" or binding.entity is not None:
             item: Any = self._item(behaviour, outcome, collection, None)
-            if binding.role == "action" and endpoint.operation is not None and outcome.answered.form == "none":
+            changes = binding.role == "action" or endpoint.changes_by_arguments
+            if changes and endpoint.operation is not None and outcome.answered.form == "none":
                 item = _told_members(outcome, endpoint.operation.base)
-            merge = {"merge": True} if binding.role == "action" else {}
+            merge = {"merge": True} if changes else {}
             if binding.moves:
                 yield from self._removal(behaviour, collection, key)
                 key = self._moved_key(behaviour, collection)

@@ -15,7 +15,8 @@ class Wallet:
     def answer(self, method, target, sent, headers):
         del method, target, headers
         if isinstance(sent, list):
-            return 200, [reply for one in sent if (reply := self.reply(one)) is not None]
+            replies = [reply for one in sent if (reply := self.reply(one)) is not None]
+            return (200, replies) if replies else (204, None)
         reply = self.reply(sent)
         return (200, reply) if reply is not None else (204, None)
 

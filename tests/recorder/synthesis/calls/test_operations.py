@@ -22,7 +22,7 @@ def test_remote_calls_are_seen_as_paths_to_what_they_name():
         "purse.open": ("POST", "operations", "purses"),
         "purse.get": ("GET", "operations", "purses", None),
         "coins.put": ("POST", "operations", "purses", None, "coins.put"),
-        "purse.label": ("POST", "operations", "purses", None, "purse.label"),
+        "purse.label": ("PATCH", "operations", "purses", None),
         "purse.list": ("GET", "operations", "purses"),
         "purse.remove": ("DELETE", "operations", "purses", None),
         "": ("POST", "rpc"),

@@ -21,7 +21,8 @@ def test_names_have_words(name, words):
     [
         ("account.get", "read"), ("listOrders", "read"), ("orderById", "read"), ("ordersOfCustomer", "read"),
         ("removeAlbum", "remove"), ("user.delete", "remove"), ("updateAlbum", "change"), ("set.label", "change"),
-        ("PlaceOrder", "write"), ("open.search", "read"), ("ledger.totals", ""), ("pets", ""),
+        ("PlaceOrder", "write"), ("open.search", "read"), ("ledger.totals", "read"), ("pets", ""),
+        ("book.summary", "read"), ("book.transfer", "write"), ("period.lock", ""), ("purse.label", "change"),
     ],
 )  # fmt: skip
 def test_a_name_tells_what_is_done(name, told):
