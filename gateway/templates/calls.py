@@ -56,15 +56,16 @@ def _function(write: Writer, node: nodes.Call, name: str) -> Code:
 
 
 def _each(write: Writer, node: nodes.Call) -> Code:
-    """Write `each(list, expression)`: the expression for each item, which it calls `row`."""
+    """Write `each(list, expression)`: the expression for each item, which it calls `row`, with its place as `at`."""
     if len(node.args) != 2 or node.kwargs:
         raise ExpressionError("each takes a list and an expression of row: each(request.json.items, row.id)")
     items = write.item(node.args[0])
-    row, before = write.notes.name("r"), write.notes.cost
-    write.notes.scopes.append({"row": row})
+    row, at, before = write.notes.name("r"), write.notes.name("i"), write.notes.cost
+    write.notes.scopes.append({"row": row, "at": at})
     made = write.item(node.args[1])
     write.notes.scopes.pop()
-    return Code(f"[{made} for {row} in rows(b, {items}, {write.notes.cost - before})]", solid=True)
+    found = f"rows(b, {items}, {write.notes.cost - before})"
+    return Code(f"[{made} for {at}, {row} in enumerate({found})]", solid=True)
 
 
 def _applied(

@@ -29,6 +29,13 @@ def merge(budget: Budget, *objects: Any) -> dict[str, Any]:
     return {name: value for name, value in made.items() if value is not OMIT} if OMIT in made.values() else made
 
 
+def from_pairs(budget: Budget, pairs: Any) -> dict[str, Any]:
+    """Give the object whose members are these pairs of a name and a value: of one name the last."""
+    found = [one for one in pairs if isinstance(one, list) and len(one) == 2] if isinstance(pairs, list) else []
+    budget.spend(len(found))
+    return {text(budget, name): value for name, value in found if value is not OMIT}
+
+
 def merge_patch(budget: Budget, target: Any, patch: Any) -> Any:
     """Apply a JSON merge patch (RFC 7396): null removes a member."""
     weigh(budget, patch)

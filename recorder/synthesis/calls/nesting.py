@@ -46,7 +46,7 @@ def _is_ambiguous(kind: Kind) -> bool:
 
 def _owns(owner: Kind, kind: Kind, made: Mapping[Endpoint, tuple[Kind, Path]]) -> bool:
     endpoints = {one.endpoint for one in kind.arguments} | {one for one, (own, _) in made.items() if own is kind}
-    if any(one.operation is None or not owner.keys_of(one) for one in endpoints):
+    if not all(owner.keys_of(one) for one in endpoints):
         return False
     makers = [(one, path) for one, (own, path) in made.items() if own is kind]
     known: dict[Place, set[str]] = defaultdict(set)

@@ -16,8 +16,18 @@ from recorder.synthesis.terms.term import Term, literal, member
 Kind: TypeAlias = Literal["same", "more", "less", "changed", "other"]
 ROW: Final = Term("row", lambda scene: scene.values.get("row", MISSING), "row", 0.8, frozenset({"row"}))
 """The item of a list that is looked at."""
+PLACES: Final = (
+    Term("at", lambda scene: _place(scene, 0), "at", 1.2, frozenset({"row"})),
+    Term("(at + 1)", lambda scene: _place(scene, 1), "at", 1.2, frozenset({"row"})),
+)
+"""Where in its list that is, from 0 and from 1."""
 _SIGN: Final = "\N{SECTION SIGN}"
 _MARKED: Final = re.compile(f"{_SIGN}[^{_SIGN}]*{_SIGN}([^{_SIGN}]*){_SIGN}")
+
+
+def _place(scene: Scene, first: int) -> Any:
+    at = scene.values.get("at", MISSING)
+    return at if at is MISSING else at + first
 
 
 @dataclass(frozen=True, slots=True, eq=False)

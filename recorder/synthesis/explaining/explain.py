@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from cassettes.xmltree import is_tree
 from recorder.synthesis.conditions.condition import MARK
-from recorder.synthesis.explaining.change import ROW, Changed, Kind, how_changed, related_term, row_counts
+from recorder.synthesis.explaining.change import PLACES, ROW, Changed, Kind, how_changed, related_term, row_counts
 from recorder.synthesis.explaining.conditional_rows import conditional_rows
 from recorder.synthesis.explaining.derive import Names, derive, derive_inside
 from recorder.synthesis.explaining.grounds import Case, Decide, Grounds, fits, in_one_session, tells_whom
-from recorder.synthesis.explaining.keyed import keyed
+from recorder.synthesis.explaining.keyed import keyed, keyed_by_rows
 from recorder.synthesis.explaining.laws import Laws
 from recorder.synthesis.explaining.objects import Members, Objects, having, names_of
 from recorder.synthesis.explaining.reckoning import reckoned
@@ -121,6 +121,7 @@ class Explainer:
         if given is not None:
             return given
         by_key = keyed(cases, self._grounds, self.explain, depth) if depth else None
+        by_key = by_key or (keyed_by_rows(cases, self._grounds, self._row, depth) if depth else None)
         if by_key is not None:
             return by_key
         plain = self._objects.plain(cases, depth)
@@ -214,6 +215,7 @@ class Explainer:
         terms = self.vocabulary.with_terms(
             [one for one, _ in rows[:10]],
             ROW,
+            *(PLACES if any(one.values.get("at") for one, _ in rows) else ()),
             *referred(rows, self._grounds.name, self.tables),
             *signed_terms([one for one, _ in rows], ROW.get),
         )
@@ -382,5 +384,5 @@ def _rows_of(term: Term, cases: Sequence[Case]) -> list[Case]:
         given = term.get(scene)
         if not isinstance(given, list) or len(given) != len(wanted):
             return []
-        rows += [(scene.with_row(row), item) for row, item in zip(given, wanted, strict=True)]
+        rows += [(scene.with_row(row, at), item) for at, (row, item) in enumerate(zip(given, wanted, strict=True))]
     return rows

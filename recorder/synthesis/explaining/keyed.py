@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
+from recorder.synthesis.explaining.change import ROW
 from recorder.synthesis.explaining.grounds import Case, Grounds
 from recorder.synthesis.explaining.objects import Explain
 from recorder.synthesis.explaining.reckoning import reckoned
 from recorder.synthesis.nodes.composition import Composed, Expressed
-from recorder.synthesis.nodes.node import Node
-from recorder.synthesis.samples.values import as_text
+from recorder.synthesis.nodes.node import Node, walk
+from recorder.synthesis.samples.values import MISSING, as_text, look
 from recorder.synthesis.terms.scene import Scene
-from recorder.synthesis.terms.term import Term
+from recorder.synthesis.terms.term import Term, part_of
 
 _FEWEST: Final = 4
 _MOST_MEMBERS: Final = 6
+_VALUE: Final = "value of a row"
+_FEWEST_MEMBERS: Final = 2
+_FEWEST_FORMS: Final = 3
+ExplainRows: TypeAlias = Callable[[Sequence[Case], int], Node]
 _SPOKEN_OF: Final = ("request.json", "request.path_params", "vars.")
 
 
@@ -40,6 +45,70 @@ class Keyed(Expressed, Composed):
 
     def value(self, scene: Scene) -> Any:
         return {as_text(name.get(scene)): node.value(scene) for name, node in self.members}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeyedByRows(Expressed):
+    """An object with a member for each row of a list, called as what the row names."""
+
+    source: Term
+    name: Term
+    item: Node
+
+    @property
+    def unknown(self) -> int:
+        return self.item.unknown
+
+    @property
+    def terms(self) -> list[Term]:
+        return [self.source, self.name, *self.item.terms]
+
+    def expression(self) -> str:
+        return f"from_pairs(each({self.source.text}, [{self.name.text}, {self.item.expression()}]))"
+
+    def value(self, scene: Scene) -> Any:
+        rows = self.source.get(scene)
+        if not isinstance(rows, list):
+            return MISSING
+        inside = [scene.with_row(row, at) for at, row in enumerate(rows)]
+        return {as_text(self.name.get(one)): self.item.value(one) for one in inside}
+
+
+def keyed_by_rows(cases: Sequence[Case], grounds: Grounds, explain: ExplainRows, depth: int) -> KeyedByRows | None:
+    """Explain objects that have a member for each row of a list that was sent or is held."""
+    if len(cases) < _FEWEST or not all(isinstance(value, dict) for _, value in cases):
+        return None
+    scene, pivot = max(cases, key=lambda case: len(case[1]))
+    if len(pivot) < _FEWEST_MEMBERS or len({frozenset(value) for _, value in cases}) < _FEWEST_FORMS:
+        return None
+    for source, rows in grounds.vocabulary.lists(scene):
+        for name in _names_in(rows) if "row" not in source.uses else ():
+            inside = [(one, _by_name(source, name, one)) for one, _ in cases]
+            if all(set(found) == set(value) for (_, found), (_, value) in zip(inside, cases, strict=True)):
+                told = [
+                    (row, {_VALUE: value[key]})
+                    for (_, found), (_, value) in zip(inside, cases, strict=True)
+                    for key, row in found.items()
+                ]
+                # As an object, since only what is beside others or in something is worked out.
+                inner = next((part for path, part in walk(explain(told, depth)) if path == (_VALUE,)), None)
+                return KeyedByRows(source, name, inner) if inner is not None else None
+    return None
+
+
+def _names_in(rows: Sequence[Any]) -> Iterator[Term]:
+    """Give what may name something in the rows of a list: the row itself, or a text of it."""
+    if rows and all(isinstance(row, str) for row in rows):
+        yield ROW
+    for name, value in rows[0].items() if rows and isinstance(rows[0], dict) else ():
+        if isinstance(value, str | int) and not isinstance(value, bool):
+            yield part_of(ROW, (name,), look)
+
+
+def _by_name(source: Term, name: Term, scene: Scene) -> dict[str, Scene]:
+    rows = source.get(scene)
+    inside = [scene.with_row(row, at) for at, row in enumerate(rows)] if isinstance(rows, list) else []
+    return {as_text(name.get(one)): one for one in inside}
 
 
 def keyed(cases: Sequence[Case], grounds: Grounds, explain: Explain, depth: int) -> Keyed | None:

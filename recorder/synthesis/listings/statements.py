@@ -55,7 +55,8 @@ def report_terms(
 
 
 def _is_signed(total: Total) -> int:
-    return sum(bool(minus) for _, minus in total.way.by.values())
+    """Tell how much of a balance a total is: what is taken off counts most, and what only counts rows nothing."""
+    return sum(2 * bool(minus) + bool(plus) for plus, minus in total.way.by.values())
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -296,7 +296,7 @@ class Each(Expressed):
         rows = self.source.get(scene)
         if not isinstance(rows, list):
             return MISSING
-        return [self.item.value(scene.with_row(row)) for row in rows]
+        return [self.item.value(scene.with_row(row, at)) for at, row in enumerate(rows)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

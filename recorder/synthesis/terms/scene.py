@@ -121,10 +121,10 @@ class Scene:
         self._lookups = lookups
         self._found = {}
 
-    def with_row(self, row: Any) -> Scene:
-        """Give this scene as the items of a list see it, one of which is `row`."""
+    def with_row(self, row: Any, at: int | None = None) -> Scene:
+        """Give this scene as the items of a list see it, one of which is `row`, at this place from 0."""
         made = copy(self)
-        made.values = {**self.values, "row": row}
+        made.values = {**self.values, "row": row} if at is None else {**self.values, "row": row, "at": at}
         return made
 
     def __repr__(self) -> str:

@@ -18,6 +18,10 @@ from gateway.templates import compile_document
         ("net([{'in': '0.10'}, {'in': '0.20'}], 'in')", 0.3),
         ("net(request.json.nothing, 'in')", 0),
         ("net([{'in': true}, {'in': '1e999999999'}], 'in')", 0),
+        ("each(['a', 'b'], {'is': row, 'line': at + 1})", [{"is": "a", "line": 1}, {"is": "b", "line": 2}]),
+        ("from_pairs(each([{'n': 'a', 'v': 1}, {'n': 2, 'v': omit}], [row.n, row.v]))", {"a": 1}),
+        ("from_pairs([['a', 1], 'b', ['a', 2]])", {"a": 2}),
+        ("from_pairs(none)", {}),
         ("running([{'in': 5}, {'out': 7}], 'in', 'out')", [{"in": 5, "net": 5}, {"out": 7, "net": -2}]),
     ],
 )  # fmt: skip

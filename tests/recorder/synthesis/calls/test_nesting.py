@@ -30,6 +30,26 @@ def test_ids_that_come_again_belong_to_others():
     assert found["seats.info"] == ("operations", "rooms", None, "seats", None)
 
 
+def test_so_it_is_where_bodies_tell_the_operations_apart():
+    sessions = []
+    for n in range(4):
+        rows = []
+        for method, params, result in (
+            ("room.create", {"name": "x"}, {"room": f"room{n}", "name": "x"}),
+            ("seat.add", {"room": f"room{n}", "seat": "101"}, {"seat": "101", "free": True}),
+            ("seat.get", {"room": f"room{n}", "seat": "101"}, {"seat": "101", "free": True}),
+            ("room.get", {"room": f"room{n}"}, {"room": f"room{n}", "name": "x"}),
+            ("seat.get", {"room": f"room{n}", "seat": "101"}, {"seat": "101", "free": True}),
+        ):
+            call = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+            rows.append(("POST", "/rpc", call, 200, {"jsonrpc": "2.0", "id": 1, "result": result}))
+        sessions.append(rows)
+    endpoints = endpoints_of(told_in(*sessions))
+    see_operations(endpoints)
+    found = {one.discriminator.word: one.template for one in endpoints}
+    assert found["seat.get"] == ("operations", "rooms", None, "seats", None)
+
+
 def test_ids_that_are_those_of_one_thing_stand_alone():
     found = seen(lambda n, room: f"seat-{n}-{room}", lambda room, _: room)
     assert found["seats.info"] == ("operations", "seats", None)

@@ -36,3 +36,45 @@ def test_members_that_are_always_the_same_are_called_so():
     assert mocks.ask("POST", "/weighings", {"left": "left", "right": "right", "size": 4}).json == {
         "weights": {"left": 4, "right": 1}
     }
+
+
+class Till(Scales):
+    """Takes coins into jars, several at once; tells each line with its number, and what is in the jars then."""
+
+    def __init__(self, chance):
+        super().__init__(chance)
+        self.jars = {}
+
+    def answer(self, method, target, sent, headers):
+        del headers
+        if target == "/jars":
+            self.jars[sent["name"]] = 0
+            return 201, {"id": sent["name"], "coins": 0}
+        if method == "GET":
+            name = target.rpartition("/")[2]
+            return (200, {"id": name, "coins": self.jars[name]}) if name in self.jars else (404, {})
+        for line in sent["lines"]:
+            self.jars[line["jar"]] += line["coins"]
+        lines = [{"line": at, **line} for at, line in enumerate(sent["lines"], 1)]
+        return 200, {"lines": lines, "jars": {line["jar"]: self.jars[line["jar"]] for line in sent["lines"]}}
+
+
+def filling(ask, words):
+    jars = [word(words) for _ in range(3)]
+    for jar in jars:
+        ask("POST", "/jars", {"name": jar})
+    for _ in range(4):
+        some = words.sample(jars, words.randint(2, 3))
+        ask("POST", "/fillings", {"lines": [{"jar": jar, "coins": words.randint(1, 99)} for jar in some]})
+        ask("GET", f"/jars/{some[0]}")
+
+
+def test_rows_that_are_sent_name_the_members_and_are_numbered():
+    mocks = learnt(Till, filling, 5)
+    for jar in ("red", "blue"):
+        mocks.ask("POST", "/jars", {"name": jar})
+    given = mocks.ask("POST", "/fillings", {"lines": [{"jar": "blue", "coins": 4}, {"jar": "red", "coins": 5}]}).json
+    assert [(one["line"], one["jar"]) for one in given["lines"]] == [(1, "blue"), (2, "red")]
+    assert set(given["jars"]) == {"blue", "red"}
+    alone = mocks.ask("POST", "/fillings", {"lines": [{"jar": "red", "coins": 5}]}).json
+    assert list(alone["jars"]) == ["red"]
