@@ -42,11 +42,11 @@ def net(budget: Budget, items: Any, plus: Any, minus: Any = None) -> int | float
 
 
 def running(budget: Budget, items: Any, plus: Any, minus: Any = None) -> list[Any]:
-    """Give objects each with the member `net`: what they and those before them come to, as `net` adds up."""
+    """Give objects each with `net`, what they and those before them come to as `net` adds up, and its number, `nth`."""
     made, reached = [], Decimal()
-    for item in rows(budget, items, 10):
+    for nth, item in enumerate(rows(budget, items, 10), 1):
         reached += _move(budget, item, plus, minus)
-        made.append({**item, "net": _number(reached)} if isinstance(item, dict) else item)
+        made.append({**item, "net": _number(reached), "nth": nth} if isinstance(item, dict) else item)
     return made
 
 

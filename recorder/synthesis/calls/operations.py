@@ -135,7 +135,8 @@ class _Seeing:
             return own
         if self._does[endpoint] in ("read", ""):
             for kind in self._held():
-                is_other = kind.arguments[0].is_small and subject_of(endpoint) != kind.name
+                is_own = subject_of(endpoint) == kind.name
+                is_other = not is_own and (kind.arguments[0].is_small or self._names_others(kind, keyed))
                 if not is_other and self._lists(endpoint, kind):
                     listed = self._at(endpoint, "GET", kind)
                     if listed is not None:
@@ -144,6 +145,14 @@ class _Seeing:
             return self._alone(endpoint)
         nearest = min(keyed, key=lambda one: (-len(one[1].keys), one[1].keys[-1].label != one[0].name))
         return self._of_item(endpoint, *nearest)
+
+    def _names_others(self, kind: Kind, keyed: Sequence[tuple[Kind, _Seen]]) -> bool:
+        """Tell whether an operation names things that those of a kind do not belong to, as an account's statement."""
+        above, one = set(), self._above.get(kind)
+        while one is not None:
+            above.add(one)
+            one = self._above.get(one)
+        return any(other is not kind and other not in above for other, _ in keyed)
 
     def _at(self, endpoint: Endpoint, method: str, kind: Kind) -> _Seen | None:
         """See an operation as one on all things of a kind, None where it does not say under which others."""

@@ -23,7 +23,7 @@ _KINDS: Final[tuple[tuple[re.Pattern[str], Does], ...]] = (
     (_READ, "read"), (_REMOVE, "remove"), (_CHANGE, "change"), (_WRITE, "write"),
 )  # fmt: skip
 _SHOWN: Final = re.compile(
-    r"summary|report|statement|totals?|balances?|history|stats|statistics|overview|status|page|convert|preview|version|ping"
+    r"summary|report|statement|totals?|balances?|history|stats|statistics|overview|status|page|trial|convert|preview|version|ping"
 )
 """What stands in the place of a verb where something is only shown."""
 _THINGS: Final = re.compile(r"book|post|transfer|move|place|ship|import|track|trace|query|search|count|set|record")

@@ -121,9 +121,11 @@ class Explainer:
         if given is not None:
             return given
         by_key = keyed(cases, self._grounds, self.explain, depth) if depth else None
-        by_key = by_key or (keyed_by_rows(cases, self._grounds, self._row, depth) if depth else None)
         if by_key is not None:
             return by_key
+        by_rows = keyed_by_rows(cases, self._grounds, self._row, depth) if depth else None
+        if by_rows is not None:
+            return by_rows
         plain = self._objects.plain(cases, depth)
         is_told_apart = depth and (plain.unknown or any(isinstance(part, Table) for _, part in walk(plain)))
         told = told_by_table(self._grounds, cases, name, whom=not plain.unknown) if is_told_apart else None

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from recorder.synthesis.listings.sources import Source
 from recorder.synthesis.samples.values import MISSING, as_text
-from recorder.synthesis.terms.request_terms import path_term, query_term
+from recorder.synthesis.terms.request_terms import asked_terms, path_term
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, literal
 
@@ -54,9 +54,10 @@ def _bound(term: Term | None, scene: Scene) -> str:
 def limits_of(source: Source, scenes: Sequence[Scene]) -> Iterator[Limits]:
     """Give the limits that requests may set to the days of what is added up, the plainest first."""
     fields = [*_days_in(source, scenes)][:_MOST_FIELDS]
-    asked = [query_term(name) for name in dict.fromkeys(name for scene in scenes for name in scene.sample.query)]
-    terms = [term for term in asked if _are_days(term, scenes)]
+    terms = [term for term in asked_terms(scenes).values() if _are_days(term, scenes)]
     yield Limits(fields[0] if fields else "")
+    if fields:
+        yield Limits("")
     for field in fields:
         for term in terms:
             yield Limits(field, term)

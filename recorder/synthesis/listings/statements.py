@@ -12,6 +12,7 @@ from recorder.synthesis.collections.binding import Binding
 from recorder.synthesis.collections.keys import key_term
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.limits import Limits, limits_of
+from recorder.synthesis.listings.slices import Slice, find_slice, is_in_order, slice_terms
 from recorder.synthesis.listings.sources import kinds_of
 from recorder.synthesis.listings.totals import Measure, Total
 from recorder.synthesis.samples.amounts import amount, amounts_in
@@ -88,6 +89,7 @@ class _Statement:
             text = f"({total.said(rows, item)} - {total.said(after, item)})"
             yield Term(text, self._net(first=True), "opening", _COST + 0.2, uses)
         yield from self._pages(shown, scenes, uses)
+        yield from self._slices(shown, rows, item, scenes, uses)
 
     def fit(self, scenes: Sequence[Scene]) -> int:
         """Tell in how many answers what they come to, or how many there are, is told."""
@@ -98,7 +100,29 @@ class _Statement:
             lists = [value for _, value in parts(scene.sample.answer_json, longest_list=0) if isinstance(value, list)]
             right += shown is not None and (len(shown) in told or any(len(one) == len(shown) for one in lists))
             right += closing is not MISSING and Decimal(str(closing)) in told
+            right += is_in_order(scene, self._amounts(scene) or ())
         return right
+
+    def _slices(
+        self, shown: str, rows: str, item: str, scenes: Sequence[Scene], uses: frozenset[str]
+    ) -> Iterator[Term]:
+        given = {one.sample.number: found for one in scenes if (found := self._amounts(one)) is not None}
+        part = find_slice(scenes, given) if self.limits.first is None and self.limits.last is None else None
+        if part is not None:
+            text = f"({shown})[{part.begin_text}:{part.end_text}]"
+            yield Term(text, self._sliced(part), "lines", _COST, uses)
+            yield from slice_terms(part, rows, lambda some: self.total.said(some, item), self._amounts, uses)
+
+    def _sliced(self, part: Slice) -> Get:
+        def get(scene: Scene) -> Any:
+            found = self._shown(scene)
+            return MISSING if found is None else found[part.begin(scene) : part.end(scene)]
+
+        return _kept(get)
+
+    def _amounts(self, scene: Scene) -> list[Decimal] | None:
+        found = self._all(scene)
+        return None if found is None else [net_of([row], found[1]) for row in found[0]]
 
     def _pages(self, shown: str, scenes: Sequence[Scene], uses: frozenset[str]) -> Iterator[Term]:
         names = list(dict.fromkeys(name for scene in scenes for name in scene.sample.query))
@@ -136,10 +160,11 @@ class _Statement:
         if found is None:
             return None
         rows, measure = found
-        reached, made = Decimal(), []
+        reached = Decimal()
+        made: Rows = []
         for row in rows:
             reached += net_of([row], measure)
-            made.append({**row, "net": plain(reached)})
+            made.append({**row, "net": plain(reached), "nth": len(made) + 1})
         return self.limits.kept(made, scene)
 
     def _net(self, *, first: bool) -> Get:

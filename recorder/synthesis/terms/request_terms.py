@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Sequence
 from typing import Any
 
 from recorder.synthesis.samples.sample import Sample
-from recorder.synthesis.samples.values import MISSING, Path, look
+from recorder.synthesis.samples.values import MISSING, Path, is_scalar, look
 from recorder.synthesis.terms.scene import Scene, of_request
 from recorder.synthesis.terms.term import Term, literal, member
 
@@ -48,6 +48,15 @@ def query_term(name: str) -> Term:
     """Give the term of the first value of a query parameter."""
     text = member("request.query", (name,))
     return _term(text, lambda sample: sample.query.get(name, [MISSING])[0], name, 1.3)
+
+
+def asked_terms(scenes: Sequence[Scene]) -> dict[str, Term]:
+    """Give the terms of what reads are asked by, by name: parameters of the query, or arguments of an operation."""
+    operation = scenes[0].endpoint.operation if scenes else None
+    if operation is None or operation.given != "json":
+        return {name: query_term(name) for name in dict.fromkeys(name for one in scenes for name in one.sample.query)}
+    given = (name for one in scenes for name, value in one.sample.arguments.items() if is_scalar(value))
+    return {name: json_term((*operation.base, name)) for name in dict.fromkeys(given)}
 
 
 def path_term(name: str) -> Term:

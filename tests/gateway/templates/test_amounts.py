@@ -22,7 +22,7 @@ from gateway.templates import compile_document
         ("from_pairs(each([{'n': 'a', 'v': 1}, {'n': 2, 'v': omit}], [row.n, row.v]))", {"a": 1}),
         ("from_pairs([['a', 1], 'b', ['a', 2]])", {"a": 2}),
         ("from_pairs(none)", {}),
-        ("running([{'in': 5}, {'out': 7}], 'in', 'out')", [{"in": 5, "net": 5}, {"out": 7, "net": -2}]),
+        ("running([{'in': 5}, {'out': 7}], 'in', 'out')", [{"in": 5, "net": 5, "nth": 1}, {"out": 7, "net": -2, "nth": 2}]),
     ],
 )  # fmt: skip
 def test_amounts(expression, value):
