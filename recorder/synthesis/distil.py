@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from cassettes.cassette import Cassette
 from recorder.synthesis.checking.selfcheck import Checked, Serve, check
@@ -15,6 +17,7 @@ from recorder.synthesis.options import Options
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.synthesize import Synthesis, synthesize
 
+_SELDOM: Final = (50_000, 20, 20)
 RECORDED = "recorded-sessions"
 """The id of the definition that tells again what the others cannot answer as recorded."""
 
@@ -48,6 +51,18 @@ class Distilled:
         }
 
 
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Have the collector of cycles look seldom: a pass makes millions of objects that are needed to its end."""
+    known = gc.get_threshold()
+    gc.set_threshold(*_SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*known)
+
+
+@_seldom_collected()
 def distil(cassettes: Sequence[Cassette], options: Options, serve: Serve) -> Distilled:
     """Synthesize, check every recorded interaction, and have sessions told again where any came out wrong.
 

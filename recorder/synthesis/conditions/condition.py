@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final, NamedTuple
 
-from recorder.synthesis.samples.values import MISSING
+from recorder.synthesis.samples.values import MISSING, is_scalar
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term
 
@@ -28,12 +28,13 @@ _LEADS: Final = (
 class Condition(NamedTuple):
     """`about` is the subject: conditions of one subject say much the same, and are not combined.
 
-    `held` tells in which of the scenes it was made for it holds, in their order, where that is known already.
+    `held` tells in which of the scenes it was made for it holds, where that is known already: as bits, the first scene
+    the lowest.
     """
 
     term: Term
     about: str
-    held: Sequence[bool] | None = None
+    held: int | None = None
 
 
 def recalled(term: Term, scenes: Sequence[Scene]) -> tuple[Term, list[Any]]:
@@ -60,7 +61,7 @@ def condition(
     return Condition(Term(text, holds, "", cost, uses, keeps, turns), about)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Subject:
     """A term that conditions are on, with what it gives in each scene; `base` is the least that they cost."""
 
@@ -72,7 +73,7 @@ class Subject:
     def text(self) -> str:
         return self.term.text
 
-    @property
+    @cached_property
     def given(self) -> list[Any]:
         """What it gives where it is there."""
         return [value for value in self.values if value is not MISSING]
@@ -82,13 +83,31 @@ class Subject:
         """Whether it is an item as it is shown."""
         return self.text.startswith(MARK)
 
+    @cached_property
+    def about(self) -> str:
+        return subject_of(self.term)
+
+    @cached_property
+    def distinct(self) -> list[tuple[Any, int]]:
+        """The different values, each with the scenes (bits) in which it is given."""
+        values: dict[Hashable, Any] = {}
+        places: dict[Hashable, list[int]] = {}
+        for place, value in enumerate(self.values):
+            known = (type(value), value) if is_scalar(value) else id(value)
+            if known not in values:
+                values[known], places[known] = value, []
+            places[known].append(place)
+        return [(value, sum(1 << place for place in places[known])) for known, value in values.items()]
+
     def condition(self, text: str, holds: Callable[[Any], bool], cost: float, *, turns: bool = True) -> Condition:
         """Make a condition on the value, which may be MISSING; `cost` comes on top of the base."""
         term = self.term
-        made = condition(
-            text, lambda scene: holds(term.get(scene)), self.base + cost, subject_of(term), (term,), turns=turns
-        )
-        return made._replace(held=[holds(value) for value in self.values])
+        made = Term(text, lambda scene: holds(term.get(scene)), "", self.base + cost, term.uses, term.keeps, turns)
+        held = 0
+        for value, places in self.distinct:
+            if holds(value):
+                held |= places
+        return Condition(made, self.about, held)
 
 
 def subject_of(term: Term) -> str:

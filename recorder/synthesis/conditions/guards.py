@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations, islice
 from typing import Any, Final
 
@@ -39,6 +40,7 @@ _NARROW_TENTHS: Final = 7
 _FEW: Final = 3
 _STRAY: Final = 1.5
 _UNLIKELY: Final = 0.35
+_SIGNS: Final = re.compile(r"[^a-z0-9]")
 _SENT: Final = re.compile(r"request\.(?:json|form)\.\S+ is defined\Z")
 """That something was sent is seldom why a call is refused."""
 _MANY: Final = 30
@@ -226,11 +228,11 @@ class Judge:
         whole = (1 << len(self._scenes)) - 1
         found: dict[tuple[int, str, bool], Atom] = {}
         for term, about, held in islice(conditions, _MOST_ATOMS * 6 + 1):
-            mask = _mask([term.get(scene) for scene in self._scenes] if held is None else held)
+            mask = _mask([term.get(scene) for scene in self._scenes]) if held is None else held
+            if mask in (0, whole):
+                continue
             turned = [(_opposite(term), whole & ~mask)] if term.inline else []
             for made, inner in ((term, mask), *turned):
-                if inner in (0, whole):
-                    continue
                 kind = (inner, about, _SENT.match(made.text) is not None)
                 known = found.get(kind)
                 if known is None or made.cost < known.term.cost:
@@ -275,8 +277,14 @@ def _gain(held: int, mask: int) -> float:
 
 def _is_named(about: str, said: str) -> bool:
     """Tell whether an answer names what a condition is about."""
-    word = re.sub(r"[^a-z0-9]", "", about.rpartition(".")[2].lower())
+    word = _word(about)
     return len(word) > 2 and word in said
+
+
+@lru_cache(maxsize=1 << 14)
+def _word(about: str) -> str:
+    """Give the last name of what a condition is about, as answers are searched for it."""
+    return _SIGNS.sub("", about.rpartition(".")[2].lower())
 
 
 def _opposite(term: Term) -> Term:
@@ -287,6 +295,7 @@ def _fails(term: Term) -> Callable[[Scene], bool]:
     return lambda scene: term.get(scene) is not True
 
 
+@lru_cache(maxsize=1 << 14)
 def negated(text: str) -> str:
     """Write the opposite of a condition."""
     if " and " not in text and " or " not in text:

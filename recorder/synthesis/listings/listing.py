@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from cassettes.definition import ListSpec
@@ -32,6 +32,10 @@ class Listing:
     given: list[str]
     query: dict[str, list[str]]
     callers: dict[str, Any]
+    marked: list[_Marked] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.marked = [_Marked(item, place) for place, item in enumerate(self.pool)]
 
 
 def listing_of(scene: Scene, binding: Binding, prefix: str, callers: Mapping[str, Term]) -> Listing | None:
@@ -72,8 +76,7 @@ def values_of(model: ListSpec, callers: Mapping[str, Any]) -> list[Any]:
 
 def picked(model: ListSpec, one: Listing) -> list[str]:
     """Give the ids that a list would give."""
-    marked = [_Marked(item, place) for place, item in enumerate(one.pool)]
-    found = excerpt(model, marked, one.query, values_of(model, one.callers))["items"]
+    found = excerpt(model, one.marked, one.query, values_of(model, one.callers))["items"]
     return [one.ids[item.place] for item in found if isinstance(item, _Marked)]
 
 

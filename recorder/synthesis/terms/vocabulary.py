@@ -7,12 +7,12 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, unquote
 
 from recorder.slug import slugged
-from recorder.synthesis.samples.values import MISSING, as_text, canon, is_number, look, parts
+from recorder.synthesis.samples.values import MISSING, Path, as_text, canon, is_number, is_scalar, look, parts
 from recorder.synthesis.terms.days import days_between
 from recorder.synthesis.terms.pieces import pieces_of
 from recorder.synthesis.terms.roots import lookup_roots, part_data, patched_roots, request_roots
@@ -49,6 +49,7 @@ class Vocabulary:
         self._given: dict[tuple[int, Hashable], list[Term]] = {}
         self._hidden: dict[int, list[tuple[Term, Any]]] = {}
         self._all: dict[int, list[tuple[Term, Any]]] = {}
+        self._parts: dict[tuple[int, Path], Term] = {}
 
     def with_terms(self, scenes: Sequence[Scene], *terms: Term) -> Vocabulary:
         """Give this vocabulary with more roots."""
@@ -98,12 +99,9 @@ class Vocabulary:
     def _indexed(self, scene: Scene) -> dict[Hashable, list[_Entry]]:
         index: dict[Hashable, list[_Entry]] = defaultdict(list)
         for term, value in self.everything(scene):
-            known = canon(value)
-            index[known].append(_Entry(term.cost, term, None))
-            for one in transformations(value):
-                given = one.made_of(value)
-                if given is not MISSING and (canonical := canon(given)) != known:
-                    index[canonical].append(_Entry(term.cost + one.cost, term, one))
+            index[canon(value)].append(_Entry(term.cost, term, None))
+            for canonical, one in _made_into(value):
+                index[canonical].append(_Entry(term.cost + one.cost, term, one))
         return index
 
     def _terms(self, scene: Scene) -> Iterator[tuple[Term, Any]]:
@@ -115,7 +113,10 @@ class Vocabulary:
                 yield root, whole
                 continue
             for path, value in parts(whole, longest_list=3):
-                yield part_of(root, path, look), value
+                known = self._parts.get((id(root), path))
+                if known is None:
+                    known = self._parts[id(root), path] = part_of(root, path, look)
+                yield known, value
 
     def hidden_terms(self, scene: Scene) -> list[tuple[Term, Any]]:
         """Give the hidden members of the items that are looked up."""
@@ -263,6 +264,21 @@ def transformations(value: Any) -> Iterator[Transformation]:
         yield _ON_FLAG
     elif isinstance(value, list):
         yield from _ON_LISTS
+
+
+def _made_into(value: Any) -> Sequence[tuple[Hashable, Transformation]]:
+    """Give what a value may be made into, canonically, but for itself; the values of a service come again and again."""
+    return _scalar_made_into(value) if is_scalar(value) else _worked_out(value)
+
+
+def _worked_out(value: Any) -> Sequence[tuple[Hashable, Transformation]]:
+    known = canon(value)
+    found = ((one.made_of(value), one) for one in transformations(value))
+    made = [(canon(given), one) for given, one in found if given is not MISSING]
+    return [(canonical, one) for canonical, one in made if canonical != known]
+
+
+_scalar_made_into: Final = lru_cache(maxsize=1 << 14, typed=True)(_worked_out)
 
 
 def _next(number: Any) -> Any:

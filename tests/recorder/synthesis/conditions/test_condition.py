@@ -26,7 +26,7 @@ def test_a_subject_makes_conditions_on_its_value():
     made = subject.condition("request.json.n > 400", lambda value: isinstance(value, int) and value > 400, 0.25)
     assert subject.given == [1, None]
     assert (made.about, made.term.cost, made.term.get(scene)) == ("json.n", 0.6, True)
-    assert made.held == [False, False, False]
+    assert made.held == 0
 
 
 def test_terms_of_a_request_are_about_its_part_and_their_name_and_others_about_what_is_held():
