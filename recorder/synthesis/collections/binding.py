@@ -21,7 +21,8 @@ class Collection:
     `id_path` is None where items do not hold their id. `name` is what definitions call it. A single one has one item
     behind its path, such as `/profile`, kept under `it` or under the parameters before. `aside` are numbers that
     operations tell of an item which it does not show as members. `begins` are members that new items have though
-    neither what is sent nor the answer tells of them.
+    neither what is sent nor the answer tells of them; `stamps` are those that are times of their making, with the
+    expression of such a time, and `stamped` which they were in each session, by key.
     """
 
     template: Template
@@ -30,6 +31,12 @@ class Collection:
     is_single: bool = False
     aside: set[str] = field(default_factory=set)
     begins: dict[str, Any] = field(default_factory=dict)
+    stamps: dict[str, str] = field(default_factory=dict)
+    stamped: dict[tuple[int, str], dict[str, Any]] = field(default_factory=dict)
+
+    def begun(self, session: int, key: str) -> dict[str, Any]:
+        """Give what a new item has of which nothing tells."""
+        return {**self.begins, **self.stamped.get((session, key), {})}
 
     @property
     def count(self) -> int:

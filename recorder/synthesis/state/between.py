@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from recorder.synthesis.collections.attributes import items_seen
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.conditions.guards import Judge
 from recorder.synthesis.endpoints.endpoint import Endpoint
@@ -15,7 +16,7 @@ from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, as_text, is_number, is_scalar, leaves, same
 from recorder.synthesis.state.consequences import Consequence, find_consequence, items_shown
 from recorder.synthesis.state.effects import Effect
-from recorder.synthesis.state.spells import UNKNOWN, Kind, Mover, Spell, movers, spells_of
+from recorder.synthesis.state.spells import UNKNOWN, Kind, Mover, Spell, beginnings, movers, spells_of
 from recorder.synthesis.terms.request_terms import answer_term
 from recorder.synthesis.terms.scene import Lookup, Scene
 from recorder.synthesis.terms.term import Term
@@ -47,6 +48,7 @@ class Retelling:
     def __init__(self, bindings: Mapping[Endpoint, Binding], named: Callable[[Sequence[Scene]], Lookups]) -> None:
         self._bindings = bindings
         self._named = named
+        self._always: dict[str, set[str]] = {}
 
     def changes(self, scenes: Sequence[Scene]) -> list[Change]:
         """Find what calls change of members of items, and note what new items have though no answer tells it."""
@@ -64,7 +66,27 @@ class Retelling:
                 found += some
                 if some and name in makes and one.first is not MISSING and one.first is not UNKNOWN:
                     makes[name].begins[one.member] = one.first
+            if name in makes:
+                self._begin(makes[name], spells, scenes)
         return found
+
+    @property
+    def has_beginnings(self) -> bool:
+        """Tell whether it is known of any new items what they have that no answer tells."""
+        return any(one.begins or one.stamps for one in _made(self._bindings).values())
+
+    def _begin(self, collection: Collection, spells: Sequence[Spell], scenes: Sequence[Scene]) -> None:
+        """Note what new items have that no call changes later."""
+        always, collection.stamps = beginnings(spells, {one.member for one in movers(spells)})
+        self._always[collection.name] = set(always)
+        collection.begins |= always
+        for scene in scenes if collection.stamps else ():
+            for name, key, item in items_seen(scene, self._bindings[scene.endpoint]):
+                if name == collection.name and isinstance(item, dict):
+                    known = collection.stamped.setdefault((scene.sample.session, key), {})
+                    for one in collection.stamps:
+                        if one in item:
+                            known.setdefault(one, item[one])
 
     def seen(self, changes: Sequence[Change], scenes: Sequence[Scene]) -> list[Effect]:
         """Give changes as effects of which only is known what was seen."""
@@ -93,7 +115,8 @@ class Retelling:
                     for one in {one.kind: one for one in causes}.values()
                 ]
         for collection in _made(self._bindings).values():
-            collection.begins = {name: value for name, value in collection.begins.items() if name in told}
+            kept = told | self._always.get(collection.name, set())
+            collection.begins = {name: value for name, value in collection.begins.items() if name in kept}
         return made
 
     def _consequence(

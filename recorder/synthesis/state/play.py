@@ -253,7 +253,8 @@ class Play:
             if collection.id_path is not None and len(collection.id_path) == 1:
                 shown[str(collection.id_path[0])] = made
             shown |= told_in(sample, binding)
-        self._write(scene, collection, f"{prefix}{as_text(made)}", {**collection.begins, **shown}, binding)
+        key = f"{prefix}{as_text(made)}"
+        self._write(scene, collection, key, {**collection.begun(sample.session, key), **shown}, binding)
 
     def _make_beside(self, scene: Scene, creation: Creation) -> None:
         document = scene.sample.json if creation.is_sent else scene.sample.answer_json

@@ -210,8 +210,9 @@ class Saves:
         shown = part_of_answer(behaviour.binding)
         if shown is None:
             shown = _sent_item(behaviour, outcome, collection, own)
-        if collection.begins and behaviour.binding.role == "collection":
-            shown = f"merge({literal(collection.begins)}, {shown})"
+        begun = {name: literal(value) for name, value in collection.begins.items()} | collection.stamps
+        if begun and behaviour.binding.role == "collection":
+            shown = f"merge({_as_object(begun)}, {shown})"
         return _with_members(shown, self._hidden_members(behaviour, outcome, collection))
 
     def _hidden_members(self, behaviour: Behaviour, outcome: Outcome, collection: Collection) -> dict[str, str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from recorder.synthesis.collections.attributes import items_seen
 from recorder.synthesis.collections.binding import Binding
 from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.nodes.kinds import made_up
 from recorder.synthesis.samples.sample import READS
 from recorder.synthesis.samples.values import MISSING, as_text, canon, look, same
 from recorder.synthesis.state.effects import Place
@@ -30,16 +31,22 @@ _MOST_OFF: Final = 20
 class Spell:
     """What an item was at two looks, and the calls between that named it.
 
-    `expected` is what was known of it right before the second look. With `is_new` it was made at the first one, and
-    nothing is known of members that `before` does not have.
+    `expected` is what was known of it right before the second look. With a `maker` it was made by that call, which was
+    the first look, and nothing is known of members that `before` does not have. `key` is the item's.
     """
 
     collection: str
+    key: str
     before: Mapping[str, Any]
     after: Mapping[str, Any]
     expected: Mapping[str, Any]
     calls: Sequence[tuple[Kind, Scene]]
-    is_new: bool = False
+    maker: Scene | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Tell whether it was made at the first look."""
+        return self.maker is not None
 
     def moved(self, name: str, first: Any) -> bool:
         """Tell whether a member is another one now; `first` is what new items have."""
@@ -57,7 +64,7 @@ class _Walk:
     """One item followed through its session."""
 
     base: Mapping[str, Any]
-    is_new: bool = False
+    maker: Scene | None = None
     calls: list[tuple[Kind, Scene]] = field(default_factory=list)
 
 
@@ -80,16 +87,16 @@ def spells_of(
             if walk is not None and sample.method in READS:
                 expected = scene.timeline.get(place[1], place[2], scene.moment)
                 known = expected if isinstance(expected, dict) else {}
-                found[place[1]].append(Spell(place[1], walk.base, item, known, walk.calls, walk.is_new))
+                found[place[1]].append(Spell(*place[1:], walk.base, item, known, walk.calls, walk.maker))
             walks[place] = _Walk(item)
         if sample.method in READS:
             continue
         made = _made(scene, binding)
         if made is not None and made in shown:
-            walks[made].is_new = True
+            walks[made].maker = scene
         if made is not None and made not in shown:
             item = scene.timeline.get(made[1], made[2], scene.moment + 1)
-            walks[made] = _Walk(item if isinstance(item, dict) else {}, is_new=True)
+            walks[made] = _Walk(item if isinstance(item, dict) else {}, maker=scene)
         for place, name in _named(scene, lookups[scene.endpoint]).items():
             if place not in shown and place != made and place in walks:
                 walks[place].calls.append(((scene.endpoint, name), scene))
@@ -182,3 +189,23 @@ def _kinds(spells: Sequence[Spell], name: str, first: Any) -> tuple[list[Kind], 
         chosen.append(best)
         left = [one for one in left if not one.of([best])]
     return (chosen, able) if len(left) * _MOST_OFF <= len(moved) else ([], [])
+
+
+def beginnings(spells: Sequence[Spell], but: Container[str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Give what new items have that no answer tells and no call changes: what is always the same, and times."""
+    new = [one for one in spells if one.maker is not None]
+    same_always: dict[str, Any] = {}
+    times: dict[str, str] = {}
+    for name in dict.fromkeys(name for one in new for name in one.after if name not in but):
+        untold = [one for one in new if name not in one.before]
+        values = [one.after.get(name, MISSING) for one in untold]
+        is_kept = all(name not in one.before or same(one.before[name], one.after.get(name, MISSING)) for one in spells)
+        if len(values) < _LEAST or not is_kept or any(value is MISSING for value in values):
+            continue
+        made = made_up([(one.maker, one.after[name]) for one in untold if one.maker is not None])
+        if made is not None and made.text.startswith("now(") and len(untold) == len(new):
+            arguments = made.text.removeprefix("now(").removesuffix(")")
+            times[name] = f"now({', '.join(filter(None, (arguments, 'unique=true')))})"
+        elif made is None and all(same(value, values[0]) for value in values):
+            same_always[name] = values[0]
+    return same_always, times

@@ -82,7 +82,7 @@ def play(
         second.run(samples)
     effects: list[Effect] = []
     changes = retell.changes(second.scenes) if retell is not None else []
-    if retell is not None and changes:
+    if retell is not None and (changes or retell.has_beginnings):
         seen = retell.seen(changes, second.scenes)
         trial = Play(endpoint_of, bindings, *first.seeds(), seen, origins, makers, totals)
         trial.run(samples)

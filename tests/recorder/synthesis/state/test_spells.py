@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from synthesis.telling import told
+from datetime import UTC, datetime
+
+from synthesis.telling import BEGAN, told
 
 from recorder.synthesis.collections.entities import bind
 from recorder.synthesis.collections.references import path_lookups
 from recorder.synthesis.endpoints.endpoint import endpoints_of
-from recorder.synthesis.state.spells import movers, spells_of
+from recorder.synthesis.state.spells import beginnings, movers, spells_of
 from recorder.synthesis.state.world import play
 
 
@@ -55,3 +57,22 @@ def test_what_changes_though_nothing_is_called_is_changed_by_no_call():
     for colour in "bcdefg":
         rows += [lamp(11, colour, "x"), did(11, "dims", "low"), lamp(11, f"{colour}2", "x")]
     assert moved(*rows) == {}
+
+
+def begun(*rows):
+    samples = told(*rows)
+    endpoints = endpoints_of(samples)
+    _, bindings = bind(endpoints)
+    scenes = play(samples, endpoints, bindings).scenes
+    lookups = {one: path_lookups(one, bindings[one]) for one in endpoints}
+    [spells] = spells_of(scenes, bindings, lookups).values()
+    return beginnings(spells, {one.member for one in movers(spells)})
+
+
+def test_new_items_have_what_is_always_the_same_and_the_time_of_their_making_though_no_answer_tells_it():
+    rows = []
+    for place, number in enumerate((11, 12, 13)):
+        at = datetime.fromtimestamp(BEGAN + 2 * place, tz=UTC).isoformat(timespec="milliseconds")
+        shown = {"id": number, "kind": "lamp", "made": at.replace("+00:00", "Z"), "watts": 7 * number}
+        rows += [made(number), ("GET", f"/lamps/{number}", None, 200, shown)]
+    assert begun(*rows) == ({"kind": "lamp"}, {"made": "now(format='iso_ms', unique=true)"})
