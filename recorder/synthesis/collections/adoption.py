@@ -44,6 +44,27 @@ def adopt(
             binding.is_elsewhere = True
 
 
+def adopt_below(
+    endpoints: Sequence[Endpoint], collections: Mapping[Template, Collection], bindings: Mapping[Endpoint, Binding]
+) -> None:
+    """Bind reads of what has things right below it, as a bucket has objects, to these where their lists show them."""
+    for endpoint in endpoints:
+        template, binding = endpoint.template, bindings[endpoint]
+        below = collections.get((*template, None))
+        if endpoint.method != "GET" or binding.role != "item" or binding.collection is None or below is None:
+            continue
+        if _shows_mostly(endpoint, _used(endpoints, below.template)):
+            binding.parents = [*binding.parents, (binding.collection, binding.collection.count)]
+            binding.role, binding.collection = "collection", below
+
+
+def _shows_mostly(endpoint: Endpoint, used: Used) -> bool:
+    """Tell whether the rows of most answers hold any of these ids."""
+    good = [sample for sample in endpoint.samples if sample.succeeded]
+    shown = sum(bool(_ids(sample, used.get(sample.session, set()))) for sample in good)
+    return shown > 1 and shown * 2 > len(good)
+
+
 def adopt_views(
     endpoints: Sequence[Endpoint], collections: Sequence[Collection], bindings: Mapping[Endpoint, Binding]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
@@ -25,6 +26,10 @@ _ASIDE: Final = frozenset(
         "x-powered-by",
     )
 )
+_OWN_HEADER: Final = re.compile(r"x-(?!mimic|forwarded|requested|http)")
+"""The beginning of headers of a service's own, as those that say something of a file."""
+_OF_CALL: Final = re.compile(r"date|sha256|signature|request-?id|correlation|trace|nonce|csrf|target")
+"""Such headers that are about the call itself."""
 
 Makers: TypeAlias = Mapping[int, tuple[str, Any]]
 """Who made the items that do not say so, by the number of the sample: the attribute that it is kept as, and who."""
@@ -62,6 +67,11 @@ def predicted(sample: Sample, binding: Binding, old: Any) -> Any:
     return dict(given)
 
 
+def is_bare(sample: Sample) -> bool:
+    """Tell whether a call puts something that has no members, as a text or bytes, where its path says."""
+    return sample.method == "PUT" and sample.json is MISSING and not sample.form and not sample.parts
+
+
 def named_so(collection: Collection, own: Any) -> dict[str, Any]:
     """Give an item of which only its id is known."""
     path = collection.id_path
@@ -80,6 +90,11 @@ def attributes_of(sample: Sample, entity: Path | None, item: Any, *, reads: bool
             found["request.text"] = sample.answer_text
             found["request.content_type"] = sample.answer_header("content-type")
         return found
+    found |= {
+        f"request.headers.{name}": value
+        for name, value in sample.headers.items()
+        if _OWN_HEADER.match(name) and not _OF_CALL.search(name) and not is_credential(name)
+    }
     for name, part in sample.parts.items():
         found |= {
             f"request.parts.{name}.text": part.text,

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any, Final
 
-from recorder.synthesis.collections.adoption import adopt, adopt_views
+from recorder.synthesis.collections.adoption import adopt, adopt_below, adopt_views
 from recorder.synthesis.collections.binding import Binding, Collection, Creation
 from recorder.synthesis.collections.bulks import find_bulks
 from recorder.synthesis.collections.creations import find_creations
@@ -32,6 +32,7 @@ def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint
     _name(named)
     bindings = {endpoint: _role(endpoint, collections) for endpoint in endpoints}
     adopt(endpoints, collections, bindings)
+    adopt_below(endpoints, collections, bindings)
     for collection in named:
         locate(collection, bindings)
     find_receipts(endpoints, named, bindings)

@@ -174,6 +174,9 @@ def is_remote_call(sample: Sample) -> bool:
 
 def _of_answers(samples: Sequence[Sample], *, is_collection: bool) -> Iterator[tuple[float, tuple[Where, str]]]:
     """Give the fields from whose values the shapes of answers follow."""
+    sent = [sample for sample in samples if sample.form]
+    if len(sent) * 2 > len(samples):  # what else is sent to the path is no such call
+        samples = sent
     shapes = [_answer_shape(sample) for sample in samples]
     fine = [place for place, sample in enumerate(samples) if sample.succeeded]
     for where, name in _candidates(samples):

@@ -129,11 +129,25 @@ def _headers(scenes: Sequence[Scene], explainer: Explainer, only: Sequence[str] 
         cases: list[Case] = [(scene, value) for scene, value in given if value is not None]
         condition = None
         if len(cases) < len(scenes):
-            condition = explainer.condition(scenes, [value is not None for _, value in given])
+            condition = _kept_only(given, cases, explainer) or explainer.condition(
+                scenes, [value is not None for _, value in given]
+            )
             if condition is None and len(cases) < len(scenes) * _FEW:
                 continue
         made.append((name, _header(name, cases, explainer), condition))
     return made
+
+
+def _kept_only(given: Sequence[tuple[Scene, str | None]], cases: Sequence[Case], explainer: Explainer) -> Term | None:
+    """Give the condition that what a header shows was kept with the item, where it is shown just then."""
+    node = explainer.explain(cases)
+    term = node.term if isinstance(node, Said) else None
+    if term is None or not term.keeps:
+        return None
+    if any(isinstance(term.get(scene), str) is (value is None) for scene, value in given):
+        return None
+    get = term.get
+    return Term(f"{term.text} is string", lambda scene: isinstance(get(scene), str), "", 0.5, term.uses, term.keeps)
 
 
 def _several(name: str, scenes: Sequence[Scene], explainer: Explainer) -> Node | None:

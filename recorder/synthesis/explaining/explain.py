@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from cassettes.xmltree import is_tree
-from recorder.synthesis.conditions.condition import MARK
 from recorder.synthesis.explaining.change import PLACES, ROW, Changed, Kind, how_changed, related_term, row_counts
 from recorder.synthesis.explaining.conditional_rows import conditional_rows
 from recorder.synthesis.explaining.derive import Names, derive, derive_inside
 from recorder.synthesis.explaining.grounds import Case, Decide, Grounds, fits, in_one_session, tells_whom
+from recorder.synthesis.explaining.kept_rows import LISTED, kept_rows
 from recorder.synthesis.explaining.keyed import keyed, keyed_by_rows
 from recorder.synthesis.explaining.laws import Laws
 from recorder.synthesis.explaining.objects import Members, Objects, having, names_of
@@ -202,9 +202,11 @@ class Explainer:
             if not rows:
                 continue
             node = self._row(rows, depth)
+            if node.unknown and term.text.endswith(LISTED):
+                source, node = self._kept_row(source, cases, node, depth)
             if not any("row" in used.uses for used in node.terms):
                 continue
-            if term.text.endswith(f"vars.list.items{MARK}") and node.unknown > _MOST_GUESSED and in_one_session(cases):
+            if term.text.endswith(LISTED) and node.unknown > _MOST_GUESSED and in_one_session(cases):
                 return Said(source)  # lists show items as they are, most often
             if best is None or node.unknown < best.unknown:
                 best = Each(source, node)
@@ -212,11 +214,19 @@ class Explainer:
                 return best
         return best
 
-    def _row(self, rows: Sequence[Case], depth: int) -> Node:
+    def _kept_row(self, source: Term, cases: Sequence[Case], plain: Node, depth: int) -> tuple[Term, Node]:
+        """Explain the rows of a list also by what is kept hidden in its items, where less is a guess then."""
+        told = kept_rows(source, cases)
+        if told is None:
+            return source, plain
+        node = self._row(told.rows, depth, [told.row, *told.hidden])
+        return (told.source, node) if node.unknown < plain.unknown else (source, plain)
+
+    def _row(self, rows: Sequence[Case], depth: int, row: Sequence[Term] = (ROW,)) -> Node:
         """Explain the items of a list of which each scene has what another list has in its place as `row`."""
         terms = self.vocabulary.with_terms(
             [one for one, _ in rows[:10]],
-            ROW,
+            *row,
             *(PLACES if any(one.values.get("at") for one, _ in rows) else ()),
             *referred(rows, self._grounds.name, self.tables),
             *signed_terms([one for one, _ in rows], ROW.get),

@@ -39,7 +39,7 @@ from recorder.synthesis.listings.meanings import (
 )
 from recorder.synthesis.samples.values import MISSING, as_text
 from recorder.synthesis.terms.callers import callers_of, said_as
-from recorder.synthesis.terms.scene import HIDDEN, OWNER, Lookup, Scene
+from recorder.synthesis.terms.scene import HIDDEN, KEPT, OWNER, Lookup, Scene
 from recorder.synthesis.terms.term import Term, member
 
 _MOST_SCENES: Final = 60
@@ -109,12 +109,13 @@ def learn_list(
     model = ListSpec.model_validate(draft)
     queries = {id(one.scene): one.query for one in usable}
     for scene in scenes:
-        pool = _held(scene, collection.name, as_text(prefix.get(scene)))
+        pool, hidden = _held(scene, collection.name, as_text(prefix.get(scene)))
         who = values_of(model, {text: term.get(scene) for text, term in callers.items()})
         page = excerpt(model, pool, queries.get(id(scene), scene.sample.parameters), who)
         if page["next_cursor"] is not None and id(scene) in handed:
             page["next_cursor"] = handed[id(scene)]
-        scene.values = {**scene.values, "list": page}
+        kept = [hidden.get(id(item), {}) for item in page["items"]]
+        scene.values = {**scene.values, "list": page, KEPT: kept}
     for one in usable:
         one.scene.values["list_right"] = picked(model, one) == one.given
     right = sum(is_right(draft, one) for one in tried)
@@ -132,11 +133,14 @@ def _begun(endpoint: Endpoint, binding: Binding, name: str, order: Sequence[str]
     return draft
 
 
-def _held(scene: Scene, name: str, prefix: str) -> list[Any]:
-    """Give the items that there were, with who made them where that is kept."""
+def _held(scene: Scene, name: str, prefix: str) -> tuple[list[Any], dict[int, dict[str, Any]]]:
+    """Give the items that there were, with who made them where that is kept, and what is kept hidden in each."""
     made = scene.timeline.under(name + HIDDEN, prefix, scene.moment)
     held = scene.timeline.under(name, prefix, scene.moment)
-    return [with_owner(item, made.get(key)) for key, item in held.items()]
+    pool = [with_owner(item, made.get(key)) for key, item in held.items()]
+    kept = [made.get(key) for key in held]
+    pairs = zip(pool, kept, strict=True)
+    return pool, {id(item): attributes for item, attributes in pairs if isinstance(attributes, dict)}
 
 
 def _of_the_caller(draft: Draft, listings: Sequence[Listing]) -> Draft:

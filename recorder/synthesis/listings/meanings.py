@@ -22,6 +22,8 @@ _MOST_ITEMS: Final = 20
 _MOST_LIKELY: Final = 4
 _MOST_TOGETHER: Final = 64
 _OPERATORS: Final = ("eq", "ge", "le", "gt", "lt", "ne", "like", "starts", "in", "has", "present")
+_ON_WORDS: Final = tuple(sorted(_OPERATORS, key=("eq", "starts").__contains__, reverse=True))
+"""Of words: that something begins so is likelier than that it comes later in the alphabet."""
 _WAYS: Final = ("asc", "desc")
 _DIRECTIONS: Final = ("true", "false", "asc", "desc", "ascending", "descending", "1", "-1")
 _TRUE: Final = frozenset(("true", "1", "yes", "on"))
@@ -144,8 +146,9 @@ def meanings(name: str, listings: Sequence[Listing]) -> Iterator[Change]:
         yield from _of_pages(name, listings)
     yield from _of_order(name, values, fields)
     near = [field for field in fields if _is_near(field, name)]
+    operators = _OPERATORS if any(value[:1].isdigit() for value in values) else _ON_WORDS
     for field in [*near, *(one for one in fields if one not in near)]:
-        yield from (_filter(field, operator, name) for operator in _OPERATORS)
+        yield from (_filter(field, operator, name) for operator in operators)
     yield from _of_search(name, listings, fields)
     if not is_numeric or any(len(value) > 3 for value in values):
         yield from _of_cursor(name, listings, fields)

@@ -12,6 +12,7 @@ from recorder.synthesis.collections.attributes import (
     as_row,
     attributes_of,
     ids_listed,
+    is_bare,
     named_so,
     predicted,
     shown_in,
@@ -216,7 +217,8 @@ class Play:
             if binding.role == "action" or scene.endpoint.changes_by_arguments:
                 self._change_unseen(scene, binding, collection, key, old)
                 return
-            named = named_so(collection, key.rpartition("/")[2]) if binding.sent is not None else {}
+            own = scene.endpoint.values(scene.sample)[collection.count - 1 :][:1]
+            named = named_so(collection, *own) if own and (binding.sent is not None or is_bare(scene.sample)) else {}
             shown = predicted(scene.sample, binding, old) | named | told_in(scene.sample, binding)
         elif binding.role == "action" and isinstance(old, dict) and isinstance(shown, dict):
             shown = {**old, **shown}
@@ -362,5 +364,12 @@ class Play:
             return  # one that was deleted, shown all the same
         if old is MISSING:
             self._see(scene, collection, key, row, old, is_whole=False)
-        elif isinstance(old, dict) and isinstance(row, dict) and not is_id and not same(old, row):
-            scene.timeline.put(name, key, as_row(old, row), scene.moment)
+        elif isinstance(old, dict) and isinstance(row, dict) and not (is_id or same(old, row)):
+            self._change_to_row(scene, name, key, as_row(old, row))
+
+    @staticmethod
+    def _change_to_row(scene: Scene, name: str, key: str, item: Any) -> None:
+        """Have an item be what a row shows; of a thing without members, as a text, rows say what is worked out."""
+        hidden = scene.timeline.get(name + HIDDEN, key, scene.moment)
+        if not isinstance(hidden, dict) or "request.text" not in hidden:
+            scene.timeline.put(name, key, item, scene.moment)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from recorder.synthesis.collections.attributes import is_bare
 from recorder.synthesis.collections.binding import Binding, Bulk, Collection, Creation
 from recorder.synthesis.collections.keys import key_term, param_terms, prefix_term
 from recorder.synthesis.collections.sequences import ends, is_counting, key_text, reached_text
@@ -299,7 +300,7 @@ def _sent_item(behaviour: Behaviour, outcome: Outcome, collection: Collection, o
     layers = [sent]
     if behaviour.endpoint.method == "PATCH" and "item" in behaviour.lookups:
         layers.insert(0, "vars.item")
-    if own is None and binding.sent is not None:
+    if own is None and (binding.sent is not None or all(is_bare(scene.sample) for scene in outcome.scenes)):
         own = param_terms(behaviour.endpoint)[collection.count - 1].text
     if own is not None and collection.id_path is not None and len(collection.id_path) == 1:
         layers.append(f"{{{literal(str(collection.id_path[0]))}: {own}}}")
@@ -325,6 +326,11 @@ def _attribute(attribute: str, binding: Binding, outcome: Outcome) -> str | None
         part, _, kind = attribute.removeprefix("request.parts.").rpartition(".")
         is_there = any(part in sample.parts for sample in samples)
         return f"{member('request.parts', (part,))}.{kind}" if is_there else None
+    if attribute.startswith("request.headers."):
+        name = attribute.removeprefix("request.headers.")
+        text = f"request.headers[{literal(name)}]"
+        is_there = any(name in sample.headers for sample in samples)
+        return f"({text} if {text} is defined else omit)" if is_there else None
     if attribute.startswith("answer.headers."):
         name = attribute.removeprefix("answer.headers.")
         is_there = any(sample.answer_header(name) is not None for sample in samples)

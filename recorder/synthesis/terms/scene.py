@@ -21,6 +21,8 @@ OWNER: Final = "_owner"
 """The member of items under which it is kept to whom they are shown, where they do not say so themselves."""
 CALLER: Final = "caller."
 """What the attribute begins with under which it is kept who made an item; the expression of that follows."""
+KEPT: Final = "list~"
+"""The name under which a scene has what is kept hidden in the items of its list's page, in their order."""
 GONE: Final = "_gone"
 """What follows a collection's name where items that were deleted are remembered."""
 

@@ -152,6 +152,8 @@ def hidden_name(attribute: str) -> str:
         return OWNER
     if attribute.startswith("request.parts."):
         return "_" + re.sub(r"\W+", "_", attribute.removeprefix("request.parts.")).lower()
+    if attribute.startswith("request.headers."):
+        return "_sent_" + re.sub(r"\W+", "_", attribute.removeprefix("request.headers.")).lower()
     return "_" + re.sub(r"\W+", "_", attribute.rpartition(".")[2]).lower()
 
 

@@ -28,6 +28,7 @@ class Given(NamedTuple):
     status: int
     json: object
     headers: dict[str, str]
+    body: bytes = b""
 
 
 def recorded(*sessions, name="told"):
@@ -76,15 +77,16 @@ class Mocks:
 
     def ask(self, method, target, sent=None, headers=None):
         """Give what the mocks answer."""
-        body = json.dumps(sent).encode() if sent is not None else b""
-        pairs = (*(JSON if sent is not None else ()), *_pairs(headers or {}))
+        is_json = sent is not None and not isinstance(sent, bytes)
+        body = json.dumps(sent).encode() if is_json else sent or b""
+        pairs = (*(JSON if is_json else ()), *_pairs(headers or {}))
         response, match = self.gateway.answer(Request(method, target.encode(), pairs, body))
         shown = {name.decode().lower(): value.decode() for name, value in response.headers}
         try:
             answered = json.loads(response.body)
         except ValueError:
             answered = None
-        return Given(response.status, answered, {**shown, "match": match})
+        return Given(response.status, answered, {**shown, "match": match}, response.body)
 
     def definition(self, identity):
         """Give the definition of this id."""
@@ -110,11 +112,16 @@ class Session:
 
     def ask(self, method, target, sent=None, headers=None):
         """Give what the service answers, and keep the call."""
-        copied = json.loads(json.dumps(sent))
+        copied = _copied(sent)
         status, answered, *told = self._service.answer(method, target, copied, headers or {})
         shown = told[0] if told else {}
-        self.rows.append((method, target, sent, status, json.loads(json.dumps(answered)), headers or {}, shown))
+        self.rows.append((method, target, sent, status, _copied(answered), headers or {}, shown))
         return Given(status, answered, shown)
+
+
+def _copied(document):
+    """Give a JSON value as it was sent, whatever becomes of it; bytes as they are."""
+    return document if isinstance(document, bytes) else json.loads(json.dumps(document))
 
 
 def visits(service, script, count):

@@ -48,3 +48,22 @@ def test_items_below_items_are_told_apart_though_links_name_them_whole():
 
     samples = told(*(row for number in (11, 12, 13) for row in order(number)))
     assert paths(samples) == ["GET /orders/{order}", "GET /orders/{order}/lines/{line}", "POST /orders"]
+
+
+def shelf(name, *books):
+    """Put a shelf and books on it, and list them."""
+    yield ("PUT", f"/{name}", None, 200, None)
+    for book in books:
+        yield ("PUT", f"/{name}/{book}", {"text": book[::-1]}, 200, None)
+    yield ("GET", f"/{name}", None, 200, {"books": [{"called": book} for book in books]})
+
+
+def test_what_one_list_shows_behind_several_words_is_named_by_all_that_follows():
+    samples = told_in(*(shelf(f"shelf-of-1{at}{at}", f"red/b{at}", f"blue/c{at}", f"blue/d{at}") for at in range(4)))
+    assert paths(samples) == ["GET /{id}", "PUT /{id}", "PUT /{id}/{id2:path}"]
+    assert samples[1].segments == ("shelf-of-100", "red/b0")
+
+
+def test_what_a_list_shows_behind_one_word_only_is_below_that():
+    samples = told_in(*(shelf(f"shelf-of-1{at}{at}", f"red/b{at}", f"red/c{at}") for at in range(4)))
+    assert paths(samples) == ["GET /{id}", "PUT /{id}", "PUT /{id}/red/{red}"]

@@ -189,3 +189,16 @@ def test_a_soap_action_that_says_nothing_is_passed_over():
 def test_members_of_xml_do_not_tell_calls_apart():
     bodies = [f"<a><do>{word}</do><n>{n}</n></a>".encode() for n in range(3) for word in ("add", "sub")]
     assert xml_told_apart(*bodies) == [("post-s", None)]
+
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def test_a_field_of_forms_tells_them_apart_though_something_else_is_sent_to_the_path_too():
+    calls = [(b"Do=push&Text=a", {"pushed": 1}), (b"Do=pull", {"text": "a"}), (b"Do=push&Text=b", {"pushed": 2})]
+    rows = [("POST", "/queue", sent, 200, answer, FORM) for sent, answer in [*calls, *calls]]
+    other = ("POST", "/queue", b"<begin/>", 200, {"begun": True}, XML)
+    found = [(one.discriminator, len(one.samples)) for one in endpoints_of(told(other, *rows, other))]
+    assert found == [
+        (Discriminator("form", "Do", "push"), 4), (Discriminator("form", "Do", "pull"), 2), (None, 2),
+    ]  # fmt: skip
