@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from recorder.synthesis.conditions.condition import Condition, Subject
 from recorder.synthesis.nodes.kinds import looks_like_a_time
+from recorder.synthesis.samples.amounts import as_number, digits_of
 from recorder.synthesis.samples.values import is_number
 from recorder.synthesis.terms.term import literal
 
@@ -21,7 +22,7 @@ Measure = Callable[[Any], float | None]
 """Gives how large a value is, None where it is of another kind."""
 
 
-def of_size(subject: Subject, hints: Sequence[int]) -> Iterator[Condition]:
+def of_size(subject: Subject, hints: Sequence[float]) -> Iterator[Condition]:
     """Give conditions at every step between the values that are there, best at numbers that refusals speak of."""
     text, given = subject.text, subject.given
     numbers = sorted({value for value in given if is_number(value) and not looks_like_a_time(value)})
@@ -32,6 +33,10 @@ def of_size(subject: Subject, hints: Sequence[int]) -> Iterator[Condition]:
     if texts and text.startswith("request.") and sum(map(_is_whole, texts)) * 2 > len(texts):
         for cut in _cuts(sorted({_as_whole(one) for one in texts}), hints):
             yield from _at(cut, subject, f"{text} is defined and ({text} | int)", _whole, 0.6)
+    elif texts and text.startswith("request.") and _are_amounts(texts):
+        amounts = sorted({float(one) for one in texts if digits_of(one) is not None or _is_whole(one)})
+        for cut in _cuts(amounts, hints):
+            yield from _at(cut, subject, f"{text} is string and ({text} | float)", _amount, 0.55)
     lengths = sorted({len(value) for value in given if isinstance(value, str | list)})
     if len(lengths) > 1 and not subject.is_marked:
         measured = f"{text} is sequence and {text} is not mapping and ({text} | length)"
@@ -64,6 +69,15 @@ def _length(value: Any) -> float | None:
     return len(value) if isinstance(value, str | list) else None
 
 
+def _amount(value: Any) -> float | None:
+    return as_number(value) if isinstance(value, str) else None
+
+
+def _are_amounts(texts: Sequence[str]) -> bool:
+    """Tell whether texts are numbers, most of them written with a point."""
+    return sum(digits_of(one) is not None for one in texts) * 2 > len(texts)
+
+
 def _is_whole(text: str) -> bool:
     return _WHOLE.fullmatch(text) is not None
 
@@ -73,15 +87,22 @@ def _as_whole(text: str) -> int:
     return int(text) if _is_whole(text) else 0
 
 
-def _cuts(numbers: Sequence[float], hints: Sequence[int]) -> list[float]:
+def _cuts(numbers: Sequence[float], hints: Sequence[float]) -> list[float]:
     """Give a number in each gap, one that refusals speak of or else a round one; the widest gaps, if there are many."""
     gaps = sorted(pairwise(numbers), key=lambda pair: pair[0] - pair[1])[:_MOST_GAPS]
     return sorted({_hinted(low, high, hints) or _roundest(low, high) for low, high in gaps})
 
 
-def _hinted(low: float, high: float, hints: Sequence[int]) -> int | None:
+def _hinted(low: float, high: float, hints: Sequence[float]) -> float | None:
     """Give a bound in a gap: a number that is spoken of, as the least that is right, or the most."""
-    return next((made for hint in hints for made in (hint, hint + 1) if low < made <= high and made), None)
+    are_whole = isinstance(low, int) and isinstance(high, int)
+    told = (
+        made
+        for hint in hints
+        if isinstance(hint, int) or not are_whole
+        for made in ((hint, hint + 1) if isinstance(hint, int) else (hint,))
+    )
+    return next((made for made in told if low < made <= high and made), None)
 
 
 def _roundest(low: float, high: float) -> float:
@@ -91,9 +112,7 @@ def _roundest(low: float, high: float) -> float:
         return 0
     if low <= 0 < high and high >= 1:
         return 1 if are_whole else high
-    if not are_whole:
-        return high
-    for unit in _ROUND:
+    for unit in _ROUND if are_whole else (*_ROUND, 1):
         made = math.floor(high / unit) * unit
         if low < made <= high:
             return made

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from recorder.synthesis.conditions.condition import Condition, are_namesakes, condition, subject_of
 from recorder.synthesis.conditions.field_conditions import INDEXED
+from recorder.synthesis.samples.amounts import as_number, digits_of
 from recorder.synthesis.samples.values import MISSING, as_text, is_number, is_scalar, same
 from recorder.synthesis.terms.callers import OWN_COUNT
 from recorder.synthesis.terms.scene import Scene
@@ -79,7 +80,8 @@ class _Side(NamedTuple):
     @classmethod
     def of(cls, term: Term, value: Any) -> _Side:
         text = as_text(value)
-        return cls(term, text, text.strip('"'), is_number(value), INDEXED.search(term.text) is not None)
+        is_amount = is_number(value) or digits_of(value) is not None
+        return cls(term, text, text.strip('"'), is_amount, INDEXED.search(term.text) is not None)
 
 
 def _equal_ones(held: Sequence[_Side]) -> Iterator[tuple[Term, Term]]:
@@ -187,13 +189,20 @@ def _of_pair(one: Term, other: Term, scenes: Sequence[Scene]) -> Iterator[Condit
         yield condition(text, _differ(one, other), 0.6 if alike else 0.85, about, both)
     text = f"{second} is defined and ({first} | string) == ({second} | string)"
     yield condition(text, _are_equal(one, other), 0.5 if alike else 0.8, about, both)
-    larger, at_most = _is_larger(one, other, is_larger=True), _is_larger(one, other, is_larger=False)
-    yield condition(_compared(first, ">", second), larger, 0.7 if alike else 1.1, about, both, turns=False)
-    yield condition(_compared(first, "<=", second), at_most, 0.75 if alike else 1.2, about, both, turns=False)
+    are_written = [any(digits_of(term.get(scene)) is not None for scene in scenes) for term in both]
+    larger, at_most = (_is_larger(one, other, are_written, is_larger=is_larger) for is_larger in (True, False))
+    more, less = (_compared(first, sign, second, are_written) for sign in (">", "<="))
+    yield condition(more, larger, 0.7 if alike else 1.1, about, both, turns=False)
+    yield condition(less, at_most, 0.75 if alike else 1.2, about, both, turns=False)
 
 
-def _compared(first: str, sign: str, second: str) -> str:
+def _compared(first: str, sign: str, second: str, are_written: Sequence[bool]) -> str:
     """Write which is more. Beside what is worked out, and is a number, the other has to be there."""
+    if any(are_written):
+        pairs = list(zip((first, second), are_written, strict=True))
+        guards = [f"{side} is {'string' if is_text else 'number'}" for side, is_text in pairs]
+        left, right = (f"({side} | float)" if is_text else side for side, is_text in pairs)
+        return " and ".join([*guards, f"{left} {sign} {right}"])
     plain = [side for side in (first, second) if _PLAIN.fullmatch(side)]
     guards = [] if len(plain) == 2 else [f"{side} is number" for side in plain]
     return " and ".join([*guards, f"{first} {sign} {second}"])
@@ -211,15 +220,20 @@ def _are_equal(one: Term, other: Term) -> Callable[[Scene], bool]:
     return lambda scene: _equal_texts(one.get(scene), other.get(scene))
 
 
-def _is_larger(one: Term, other: Term, *, is_larger: bool) -> Callable[[Scene], bool]:
+def _is_larger(one: Term, other: Term, are_written: Sequence[bool], *, is_larger: bool) -> Callable[[Scene], bool]:
     def holds(scene: Scene) -> bool:
-        left = one.get(scene)
-        if not is_number(left):
+        left = _measured(one.get(scene), is_text=are_written[0])
+        if left is None:
             return False
-        right = other.get(scene)
-        return is_number(right) and (left > right) is is_larger
+        right = _measured(other.get(scene), is_text=are_written[1])
+        return right is not None and (left > right) is is_larger
 
     return holds
+
+
+def _measured(value: Any, *, is_text: bool) -> float | None:
+    """Give a number, or what a text of one comes to, where such are compared."""
+    return as_number(value) if isinstance(value, str) is is_text else None
 
 
 def _equal_texts(one: Any, other: Any) -> bool:

@@ -15,7 +15,7 @@ _ONE_OF: Final = re.compile(
     r"(?:one of|allowed|valid|supported|choose from)\W+"
     r"((?:['\"]?[\w-]+['\"]?(?:, (?:or )?| or | and |\|))+['\"]?[\w-]+['\"]?)"
 )
-_BOUND: Final = re.compile(r"(?<![\w.-])\d{1,7}(?![\w-])")
+_BOUND: Final = re.compile(r"(?<![\w.-])\d{1,7}(?:\.\d{1,4})?(?![\w-])(?!\.\d)")
 
 
 def hinted_words(scenes: Sequence[Scene]) -> list[list[str]]:
@@ -33,9 +33,10 @@ def hinted_words(scenes: Sequence[Scene]) -> list[list[str]]:
     return found
 
 
-def hinted_bounds(scenes: Sequence[Scene]) -> list[int]:
-    """Give the whole numbers that refusals speak of, the lowest first."""
-    return sorted({int(found) for text in _texts(scenes) for found in _BOUND.findall(text[:2_000])})[:_MOST_BOUNDS]
+def hinted_bounds(scenes: Sequence[Scene]) -> list[float]:
+    """Give the numbers that refusals speak of, the lowest first: whole ones as integers."""
+    found = {float(found) for text in _texts(scenes) for found in _BOUND.findall(text[:2_000])}
+    return [int(one) if one.is_integer() else one for one in sorted(found)[:_MOST_BOUNDS]]
 
 
 def _texts(scenes: Sequence[Scene]) -> list[str]:

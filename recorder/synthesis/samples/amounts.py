@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from recorder.synthesis.samples.values import MISSING, is_number, is_scalar
 
 _LONGEST: Final = 24
+_WRITTEN: Final = re.compile(r"-?\d{1,12}\.(\d{1,6})")
+
+
+def digits_of(value: Any) -> int | None:
+    """Give how many digits a text of a number has after the point, or None where it is no such text."""
+    read = _WRITTEN.fullmatch(value) if isinstance(value, str) else None
+    return len(read[1]) if read is not None else None
+
+
+def as_number(value: Any) -> float | None:
+    """Give a number, or what the filter `float` makes of a text; None for anything else."""
+    if isinstance(value, str):
+        try:
+            return float(value)
+        except ValueError:
+            return 0.0
+    return value if is_number(value) else None
 
 
 def amount(value: Any) -> Decimal | None:

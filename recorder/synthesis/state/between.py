@@ -12,6 +12,7 @@ from recorder.synthesis.conditions.guards import Judge
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.explaining.explain import Explainer
 from recorder.synthesis.nodes.node import Node, Object, Said
+from recorder.synthesis.samples.amounts import digits_of
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, as_text, is_number, is_scalar, leaves, same
 from recorder.synthesis.state.consequences import Consequence, find_consequence, items_shown
@@ -157,7 +158,7 @@ def _effect(change: Change, lookups: Mapping[str, Lookup], node: Object) -> Effe
 
 def _explained(change: Change, lookups: Mapping[str, Lookup], by_number: Mapping[int, Scene]) -> Node | None:
     cases = [(by_number[number], value) for number, value in change.seen.items() if number not in change.unsure]
-    if all(is_number(value) for _, value in cases):
+    if all(is_number(value) or digits_of(value) is not None for _, value in cases):
         return None  # how far it went with each call is told by all of them together
     inside = [scene for scene, _ in cases]
     for scene in inside:

@@ -12,6 +12,7 @@ from recorder.synthesis.collections.attributes import items_seen
 from recorder.synthesis.collections.binding import Binding
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.nodes.node import Node, Object, Said
+from recorder.synthesis.samples.amounts import as_number, digits_of
 from recorder.synthesis.samples.sample import READS
 from recorder.synthesis.samples.values import MISSING, Path, is_number, leaves, look
 from recorder.synthesis.state.effects import Effect, Place, is_use
@@ -117,9 +118,19 @@ def _moving(spans: Sequence[_Span]) -> list[Path]:
     by_itself: dict[Path, int] = defaultdict(int)
     for span in spans:
         for path, value in leaves(span.after, longest_list=0) if isinstance(span.after, dict) else ():
-            if 0 < len(path) <= 2 and is_number(value) and is_number(old := look(span.before, path)) and value != old:
+            if 0 < len(path) <= 2 and _moves(look(span.before, path), value):
                 (paths if span.calls else by_itself)[path] += 1
     return [path for path, count in sorted(paths.items(), key=repr) if count >= max(1, 10 * by_itself[path])]
+
+
+def _moves(old: Any, new: Any) -> bool:
+    """Tell whether a number, or a text of one with a point, became another."""
+    one, other = _amount(old), _amount(new)
+    return one is not None and other is not None and one != other and isinstance(old, str) == isinstance(new, str)
+
+
+def _amount(value: Any) -> float | None:
+    return as_number(value) if is_number(value) or digits_of(value) is not None else None
 
 
 class _Solver:
@@ -131,9 +142,9 @@ class _Solver:
         self._solved: dict[Kind, _Step] = {}
         self._rows: list[tuple[float, Sequence[tuple[Kind, Scene]]]] = []
         for span in spans:
-            old, new = look(span.before, path), look(span.after, path)
-            if span.calls and is_number(old) and is_number(new):
-                self._rows.append((new - old, span.calls))
+            old, new = _amount(look(span.before, path)), _amount(look(span.after, path))
+            if span.calls and old is not None and new is not None:
+                self._rows.append((round(new - old, _DECIMALS), span.calls))
 
     def solve(self) -> dict[Kind, _Step]:
         """Give what each kind of call does, as far as it can be told."""
@@ -238,12 +249,15 @@ def _one_if(term: Term) -> Term:
 
 def _effect(kind: Kind, path: Path, step: _Step, lookups: Mapping[str, Lookup], scenes: Sequence[Scene]) -> Effect:
     endpoint, status, name = kind
-    node: Node = Said(_moved(name, path, step, scenes))
+    digits = next((found for scene in scenes if (found := digits_of(look(scene.looked_up(name), path)))), None)
+    moved = _moved(name, path, step, scenes) if digits is None else _moved_text(name, path, step, digits)
+    node: Node = Said(moved)
     if len(path) == 2:
         node = Object({str(path[1]): (node, None)})
     assert step.term is not None, "what does not move has no effect"
     measured = [step.term.text] if re.fullmatch(r"[a-z][\w.\[\]']*", step.term.text) else []
-    needs = " and ".join(f"{text} is number" for text in [member(f"vars.{name}", path), *measured])
+    kind_of = "number" if digits is None else "string"
+    needs = " and ".join([f"{member(f'vars.{name}', path)} is {kind_of}", *(f"{text} is number" for text in measured)])
     return Effect(endpoint, lookups[name], Object({str(path[0]): (node, None)}), lookups, status, needs=needs)
 
 
@@ -262,6 +276,21 @@ def _moved(name: str, path: Path, step: _Step, scenes: Sequence[Scene]) -> Term:
         if not is_number(now):
             return MISSING
         return round(now + step.of(scene), decimals) if decimals else now + step.of(scene)
+
+    return Term(text, get, str(path[-1]), 1.0, step.term.uses | {name}, step.term.keeps)
+
+
+def _moved_text(name: str, path: Path, step: _Step, digits: int) -> Term:
+    """Give the term of a number that is written as a text, moved on and written with as many digits."""
+    assert step.term is not None, "what does not move has no effect"
+    old = member(f"vars.{name}", path)
+    text = f"((({old} | float) {'+' if step.sign > 0 else '-'} {step.term.text}) | fixed({digits}))"
+
+    def get(scene: Scene) -> Any:
+        now = look(scene.looked_up(name), path)
+        if digits_of(now) is None:
+            return MISSING
+        return f"{round(float(now) + step.of(scene), digits):.{digits}f}"
 
     return Term(text, get, str(path[-1]), 1.0, step.term.uses | {name}, step.term.keeps)
 
