@@ -10,7 +10,7 @@ from recorder.synthesis.explaining.change import PLACES, ROW, Changed, Kind, how
 from recorder.synthesis.explaining.conditional_rows import conditional_rows
 from recorder.synthesis.explaining.derive import Names, derive, derive_inside
 from recorder.synthesis.explaining.grounds import Case, Decide, Grounds, fits, in_one_session, tells_whom
-from recorder.synthesis.explaining.kept_rows import LISTED, kept_rows
+from recorder.synthesis.explaining.kept_rows import LISTED, doubts, kept_rows
 from recorder.synthesis.explaining.keyed import keyed, keyed_by_rows
 from recorder.synthesis.explaining.laws import Laws
 from recorder.synthesis.explaining.objects import Members, Objects, having, names_of
@@ -202,7 +202,7 @@ class Explainer:
             if not rows:
                 continue
             node = self._row(rows, depth)
-            if node.unknown and term.text.endswith(LISTED):
+            if term.text.endswith(LISTED) and doubts(node):
                 source, node = self._kept_row(source, cases, node, depth)
             if not any("row" in used.uses for used in node.terms):
                 continue
@@ -220,7 +220,7 @@ class Explainer:
         if told is None:
             return source, plain
         node = self._row(told.rows, depth, [told.row, *told.hidden])
-        return (told.source, node) if node.unknown < plain.unknown else (source, plain)
+        return (told.source, node) if doubts(node) < doubts(plain) else (source, plain)
 
     def _row(self, rows: Sequence[Case], depth: int, row: Sequence[Term] = (ROW,)) -> Node:
         """Explain the items of a list of which each scene has what another list has in its place as `row`."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from recorder.synthesis.conditions.condition import MARK
 from recorder.synthesis.explaining.change import ROW
 from recorder.synthesis.explaining.grounds import Case
+from recorder.synthesis.nodes.node import Chosen, MadeUp, Node, walk
 from recorder.synthesis.samples.values import MISSING
 from recorder.synthesis.terms.scene import KEPT, Scene
 from recorder.synthesis.terms.term import Term
@@ -16,6 +17,19 @@ from recorder.synthesis.terms.vocabulary import hidden_name
 LISTED: Final = f"vars.list.items{MARK}"
 """What the term of a list's page ends with."""
 _OWN: Final = "row~"
+
+
+def doubts(node: Node) -> int:
+    """Give how many values of rows are guesses, or tokens that are drawn anew though rows are shown again."""
+    return node.unknown + sum(isinstance(part, MadeUp) and part.text.startswith("random_") for part in _all(node))
+
+
+def _all(node: Node) -> Iterator[Node]:
+    """Give the parts of a node, and what these choose from."""
+    for _, part in walk(node):
+        yield part
+        if isinstance(part, Chosen):
+            yield from (one for _, option in part.options for one in _all(option))
 
 
 class KeptRows(NamedTuple):

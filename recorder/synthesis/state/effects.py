@@ -133,12 +133,17 @@ def find_effects(
 
 
 def _above(binding: Binding, lookups: Mapping[str, Lookup], *, is_refused: bool, is_delete: bool) -> list[Lookup]:
-    """Give the look-ups of the items that a path names and the answers do not show."""
+    """Give the look-ups of the items that a path names and the answers do not show, or perhaps not all of."""
     named = {lookup.collection: lookup for lookup in lookups.values()}
     above = [one.name for one, count in binding.parents if count]
     own = binding.collection
     is_hidden = binding.entity is None and (binding.role == "action" or (is_delete and not binding.removes))
-    if own is not None and own.count and (is_hidden or (is_refused and binding.role in ("action", "item"))):
+    is_partly_shown = binding.role == "action" and binding.entity is not None
+    if (
+        own is not None
+        and own.count
+        and (is_hidden or is_partly_shown or (is_refused and binding.role in ("action", "item")))
+    ):
         above.append(own.name)
     return [named[name] for name in above if name in named]
 
