@@ -16,3 +16,17 @@ def test_the_members_of_what_a_call_looks_up_may_tell_who_asks():
         "{{ vars.token.user }}": "ann",
         "{{ vars.token.age }}": 7,
     }
+
+
+def test_a_header_of_the_services_own_that_says_the_same_in_several_calls_tells_who_asks():
+    tenants = [b"a", b"b", b"a", b"b"]
+    scenes = scenes_of(
+        *(
+            call("GET", "/x", headers=((b"X-Tenant", tenant), (b"X-Nonce", b"n%d" % at), (b"X-Once", b"o%d" % at)))
+            for at, tenant in enumerate(tenants)
+        )
+    )
+    found = callers_of(scenes, {})
+    assert {text: [term.get(scene) for scene in scenes] for text, term in found.items()} == {
+        "{{ request.headers['x-tenant'] }}": ["a", "b", "a", "b"]
+    }
