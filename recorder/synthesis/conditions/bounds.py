@@ -15,6 +15,7 @@ from recorder.synthesis.samples.values import is_number
 from recorder.synthesis.terms.term import literal
 
 _MOST_GAPS: Final = 24
+_FEW_GAPS: Final = 8
 _ROUND: Final = (1_000_000, 100_000, 10_000, 1_000, 500, 100, 50, 10, 5)
 _WHOLE: Final = re.compile(r"-?\d{1,12}")
 _SIGNS: Final = ("<", ">=")
@@ -35,8 +36,8 @@ def of_size(subject: Subject, hints: Sequence[float]) -> Iterator[Condition]:
             yield from _at(cut, subject, f"{text} is defined and ({text} | int)", _whole, 0.6)
     elif texts and text.startswith("request.") and _are_amounts(texts):
         amounts = sorted({float(one) for one in texts if digits_of(one) is not None or _is_whole(one)})
-        for cut in _cuts(amounts, hints):
-            yield from _at(cut, subject, f"{text} is string and ({text} | float)", _amount, 0.55)
+        for cut in _cuts(amounts, hints, _FEW_GAPS):
+            yield from _at(cut, subject, f"{text} is string and ({text} | float)", _amount, 0.6)
     lengths = sorted({len(value) for value in given if isinstance(value, str | list)})
     if len(lengths) > 1 and not subject.is_marked:
         measured = f"{text} is sequence and {text} is not mapping and ({text} | length)"
@@ -87,9 +88,12 @@ def _as_whole(text: str) -> int:
     return int(text) if _is_whole(text) else 0
 
 
-def _cuts(numbers: Sequence[float], hints: Sequence[float]) -> list[float]:
+def _cuts(numbers: Sequence[float], hints: Sequence[float], most: int = _MOST_GAPS) -> list[float]:
     """Give a number in each gap, one that refusals speak of or else a round one; the widest gaps, if there are many."""
-    gaps = sorted(pairwise(numbers), key=lambda pair: pair[0] - pair[1])[:_MOST_GAPS]
+    gaps = sorted(pairwise(numbers), key=lambda pair: pair[0] - pair[1])
+    if most < _MOST_GAPS:  # those first that refusals speak of
+        gaps.sort(key=lambda pair: _hinted(pair[0], pair[1], hints) is None)
+    gaps = gaps[:most]
     return sorted({_hinted(low, high, hints) or _roundest(low, high) for low, high in gaps})
 
 

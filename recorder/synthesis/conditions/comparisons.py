@@ -80,8 +80,9 @@ class _Side(NamedTuple):
     @classmethod
     def of(cls, term: Term, value: Any) -> _Side:
         text = as_text(value)
-        is_amount = is_number(value) or digits_of(value) is not None
-        return cls(term, text, text.strip('"'), is_amount, INDEXED.search(term.text) is not None)
+        is_at_a_place = INDEXED.search(term.text) is not None
+        is_amount = is_number(value) or (not is_at_a_place and digits_of(value) is not None)
+        return cls(term, text, text.strip('"'), is_amount, is_at_a_place)
 
 
 def _equal_ones(held: Sequence[_Side]) -> Iterator[tuple[Term, Term]]:
