@@ -174,6 +174,8 @@ def _parameters(children: dict[str, list[Sample]], node: _Node, told: _Told) -> 
             found.add(segment)
     if sessions == 1:
         found |= {one for one in plain if _is_made_up(one, children[one], node.depth, is_named=one in named)}
+        written = [one for one in plain if _ODD.search(one) and _ends_in(children[one], node.depth)]
+        found |= {one for one in written if any(forms[one] == forms[other] for other in written if other != one)}
     found |= _rare(plain, share, sessions, forms)
     found |= _rare([one for one in plain if one not in found], share, sessions, _ways_on(children, node.depth + 1))
     known = {segment for segment in plain if segment in told.anywhere}

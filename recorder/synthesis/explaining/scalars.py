@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from recorder.synthesis.explaining.counting import counter, next_id, numbered
-from recorder.synthesis.explaining.grounds import Case, Grounds, fits, in_one_session, is_hardly_fixed
+from recorder.synthesis.explaining.grounds import (
+    Case,
+    Grounds,
+    fits,
+    in_one_session,
+    is_hardly_fixed,
+    is_of_transport,
+    rank,
+)
 from recorder.synthesis.explaining.link_header import paged
 from recorder.synthesis.explaining.links import URL, linked
 from recorder.synthesis.explaining.markup import by_elements
@@ -70,8 +78,16 @@ class Scalars:
         told = told or self._covered(cases, name) or kind or counter(cases, self.grounds.name)
         if told is None and is_text:
             told = worded(self.grounds, cases, name) or self._shaped(cases, name)
+        told = told or self._fitting(cases, name)
         told = told or told_by_table(self.grounds, cases, name) or self.given_or_else(cases, name, guess=True)
         return told or self._mostly_of_list(cases, name) or Fixed(common(values), guess=True)
+
+    def _fitting(self, cases: Sequence[Case], name: str) -> Node | None:
+        """Guess what comes to the few values that one session shows: it is likelier than that one of them is fixed."""
+        if not in_one_session(cases) or any(isinstance(value, bool) or value is None for _, value in cases):
+            return None
+        best = min(self.grounds.fitting(cases), key=lambda term: rank(term, name), default=None)
+        return Said(best, unknown=1) if best is not None and not is_of_transport(best) else None
 
     def given_or_else(self, cases: Sequence[Case], name: str, *, guess: bool = False) -> Node | None:
         """Explain values as what the request gave, and as something else, perhaps a guess, where it gave nothing."""

@@ -102,3 +102,13 @@ def test_what_few_calls_send_is_taken_as_sent_and_else_made_up():
     first, second = (mocks.ask("POST", "/links", {"url": "u"}).json["code"] for _ in range(2))
     assert first != second
     assert len(first) == len(second)
+
+
+def test_in_one_session_what_comes_to_all_of_few_values_is_likelier_than_one_of_them():
+    texts = ["Jetty anchor kettle", "Raven jetty lagoon beacon", "Garnet nectar ember haven"]
+    rows = [
+        ("PUT", f"/pages/p-{n}41", {"text": text}, 200, {"text": text, "words": len(text.split())})
+        for n, text in enumerate(texts)
+    ]
+    mocks = Mocks(rows)
+    assert mocks.ask("PUT", "/pages/p-941", {"text": "Quiver ridge"}).json == {"text": "Quiver ridge", "words": 2}
