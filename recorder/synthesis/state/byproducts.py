@@ -187,13 +187,24 @@ def _explained(
     if condition is None:
         return None
     explainer = Explainer(vocabulary, Judge(inside, vocabulary).decide, behaviour.endpoint.id)
-    node = _counted(explainer.explain([(scene, one.item) for scene, one in cases]), collection, cases)
+    node = _counted(explainer.explain([(scene, one.item) for scene, one in _seen(cases, became)]), collection, cases)
     prefix = None
     if collection.count > 1:
         prefix = explainer.explain([(scene, one.key.rpartition("/")[0]) for scene, one in cases])
         if prefix.unknown:
             return None
     return Byproduct(behaviour, status, collection, node, prefix, condition[0])
+
+
+def _seen(cases: Sequence[tuple[Scene, Found]], became: Sequence[Effect]) -> Sequence[tuple[Scene, Found]]:
+    """Leave out what calls made of which nobody saw which row was new in a list, where those are the fewer."""
+    watched = [
+        one.seen
+        for one in became
+        if any(isinstance(part, list) for parts in one.seen.values() for part in parts.values())
+    ]
+    seen = [case for case in cases if all(case[0].sample.number in one for one in watched)]
+    return seen if len(seen) * 2 > len(cases) and len(seen) >= _LEAST else cases
 
 
 def _became(effects: Sequence[Effect]) -> Iterator[Term]:

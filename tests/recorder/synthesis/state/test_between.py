@@ -14,10 +14,12 @@ class Orders:
 
     def __init__(self, chance):
         self.chance = chance
-        self.orders, self.done = {}, {}
+        self.orders, self.done, self.log = {}, {}, []
 
     def answer(self, method, target, sent, headers):
-        [_, _, *rest] = urlsplit(target).path.split("/")
+        [_, kind, *rest] = urlsplit(target).path.split("/")
+        if kind == "log":
+            return 200, {"entries": self.log}
         if method == "POST" and not rest:
             made = {"id": word(self.chance), "buyer": sent["buyer"], "code": None, "state": "open", "lines": []}
             self.orders[made["id"]] = made
@@ -32,7 +34,10 @@ class Orders:
         if key in self.done:
             return 200, self.done[key]
         if what == "lines":
-            order["lines"] += [{"line": word(self.chance), **sent, "sum": sent["count"] * sent["price"]}]
+            made = {"line": word(self.chance), **sent, "sum": sent["count"] * sent["price"]}
+            order["lines"] += [made]
+            entry = {"id": word(self.chance), "order": order["id"], "line": made["line"], "item": made["item"]}
+            self.log.append(entry)
         elif what == "counts":
             lines = [
                 {**one, **self.counted(one, sent)} if one["line"] == sent["line"] else one for one in order["lines"]
@@ -77,6 +82,7 @@ def filling(ask, words):
             ask("POST", f"/orders/{key}/lines", sent, once)
         ask("POST", f"/orders/{key}/send")
         ask("GET", f"/orders/{key}")
+    ask("GET", "/log")
     ask("GET", "/orders/nowhere")
 
 
@@ -109,5 +115,8 @@ def test_lines_that_are_added_counted_and_taken_away_are_there_and_totals_follow
     for _ in range(2):
         mocks.ask("POST", f"/orders/{key}/lines", {"item": "pot", "count": 1, "price": 50}, {"Idempotency-Key": "k1"})
     assert [one["sum"] for one in mocks.ask("GET", f"/orders/{key}").json["lines"]] == [500, 50]
+    lines = mocks.ask("GET", f"/orders/{key}").json["lines"]
+    logged = [(one["line"], one["item"]) for one in mocks.ask("GET", "/log").json["entries"]]
+    assert [(one["line"], one["item"]) for one in lines] == logged[1:]
     mocked, real = as_the_service(Orders, filling, mocks)
     assert mocked == real
