@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -27,7 +29,9 @@ class Swaps:
     is another in each, and a client goes on with the one that it was given.
     """
 
-    _names: Substitution = field(default_factory=Substitution)
+    # Nothing else than these answers was given, so that times stand for times, too.
+    _names: Substitution = field(default_factory=lambda: Substitution(allows=lambda _own, _given: True))
+    _ready: tuple[int, _Swap | None, _Swap | None] = (0, None, None)
 
     def learn(self, own: Response, given: Response) -> None:
         """Take note of what the client was given in the place of the session's own answer."""
@@ -38,7 +42,7 @@ class Swaps:
 
     def recorded(self, request: Request) -> Request:
         """Give a live request with the session's own values."""
-        swap = _Swap.of(self._names.to_real)
+        _, swap, _ = self._made()
         if swap is None:
             return request
         target, headers, body = swap.text(request.target), swap.headers(request.headers), swap.text(request.body)
@@ -46,12 +50,19 @@ class Swaps:
 
     def live(self, response: Response) -> Response:
         """Give an answer of the session with the values that the client was given before."""
-        swap = _Swap.of(self._names.to_mock)
+        _, _, swap = self._made()
         if swap is None:
             return response
         body = swap.coded(response.headers, response.body)
         response = replace(response, headers=swap.headers(response.headers))
         return response if body == response.body else with_body(response, body)
+
+    def _made(self) -> tuple[int, _Swap | None, _Swap | None]:
+        """Give the swaps of requests and of answers, made anew where there is more to swap than before."""
+        known = len(self._names.to_real)
+        if known != self._ready[0]:
+            self._ready = known, _Swap.of(self._names.to_real), _Swap.of(self._names.to_mock)
+        return self._ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +88,18 @@ class _Swap:
 
     def headers(self, headers: Headers) -> Headers:
         """Give headers with the other values."""
-        return tuple((name, self.text(value)) for name, value in headers)
+        return tuple((name, self._line(name, value)) for name, value in headers)
+
+    def _line(self, name: bytes, value: bytes) -> bytes:
+        """Give a header's line; a client that was given its name and password sends them as base64 (RFC 7617)."""
+        scheme, _, coded = value.partition(b" ")
+        if name.lower() != b"authorization" or scheme.lower() != b"basic":
+            return self.text(value)
+        try:
+            plain = base64.b64decode(coded.strip(), validate=True)
+        except binascii.Error:
+            return self.text(value)
+        return scheme + b" " + base64.b64encode(self.text(plain))
 
     def coded(self, headers: Headers, body: bytes) -> bytes:
         """Give a body with the other values, through its content codings."""

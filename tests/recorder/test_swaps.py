@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
 
@@ -56,6 +57,44 @@ def test_cookies_and_places_are_learnt_from_headers():
     )
     asked = swaps.recorded(asks(target=b"/notes/n-82d1bc", headers=((b"Cookie", b"sid=ef56gh78"),)))
     assert asked == asks(target=b"/notes/n-71c0ab", headers=((b"Cookie", b"sid=ab12cd34"),))
+
+
+def test_a_cookie_is_swapped_whole_whatever_it_looks_like():
+    own, given = '"2|1:0|10:1764|8:user|44:eyJhZGEifQ==|9f86"', '"7|2:9|69:0774|90:fiwd|44:drD3h0DhzgFrQ==|202m"'
+    swaps = Swaps()
+    swaps.learn(*(told({}, (b"Set-Cookie", f"u-8=a{one}; HttpOnly".encode())) for one in (own, given)))
+    asked = swaps.recorded(asks(headers=((b"Cookie", f"lang=de; u-8=a{given}".encode()),)))
+    assert asked == asks(headers=((b"Cookie", f"lang=de; u-8=a{own}".encode()),))
+    assert swaps.live(told({}, (b"Set-Cookie", f"u-8=a{own}".encode()))).headers[1][1] == f"u-8=a{given}".encode()
+
+
+def test_a_client_sends_back_the_times_that_it_was_given():
+    own, given = ("2026-11-26T11:51:02.516948Z", "2026-11-27T08:00:16.704921Z")
+    dates = "Thu, 26 Nov 2026 11:51:02 GMT", "Fri, 27 Nov 2026 08:00:16 GMT"
+    swaps = Swaps()
+    swaps.learn(
+        *(told({"at": at}, (b"Last-Modified", date.encode())) for at, date in zip((own, given), dates, strict=True))
+    )
+    asked = swaps.recorded(
+        asks(target=f"/?since={given}".encode(), headers=((b"If-Modified-Since", dates[1].encode()),))
+    )
+    assert asked == asks(target=f"/?since={own}".encode(), headers=((b"If-Modified-Since", dates[0].encode()),))
+
+
+def test_a_name_and_password_that_were_handed_out_are_swapped_in_base64():
+    def basic(name):
+        return asks(headers=((b"Authorization", b"Basic " + base64.b64encode(f"{name}:x".encode())),))
+
+    assert knowing().recorded(basic(GIVEN)) == basic(OWN)
+    assert knowing().recorded(basic("ada")) == basic("ada")
+    broken = asks(headers=((b"Authorization", b"Basic " + GIVEN.encode() + b"?"),))
+    assert knowing().recorded(broken) == asks(headers=((b"Authorization", b"Basic " + OWN.encode() + b"?"),))
+
+
+def test_a_token_further_down_a_page_than_the_time_of_day_is_learnt():
+    swaps, page = Swaps(), "<p>It is {} now, you are guest {}</p><input value='{}'>"
+    swaps.learn(*(Response(200, (), page.format(*held).encode()) for held in (("9:15", 7, OWN), ("9:16", 8, GIVEN))))
+    assert swaps.recorded(asks(target=f"/go?form={GIVEN}".encode())) == asks(target=f"/go?form={OWN}".encode())
 
 
 def test_where_nothing_differed_everything_stays_as_it_is():

@@ -118,7 +118,9 @@ def learn_headers(was: Content, now: Content, names: Substitution) -> None:
     """Have `names` learn from headers that both have: a client is handed cookies, tags and places there."""
     if was.status != now.status:
         return
-    others = _lines(now.headers)
+    theirs, others = dict(_handed_whole(now.headers)), _lines(now.headers)
+    for name, whole in _handed_whole(was.headers):
+        names.hands(whole, theirs.get(name, whole))
     for name, line in _lines(was.headers).items():
         ones, twos = _IN_HEADER.split(line), _IN_HEADER.split(others.get(name, ""))
         if len(ones) == len(twos):
@@ -126,6 +128,17 @@ def learn_headers(was: Content, now: Content, names: Substitution) -> None:
                 # A word without digits is one of HTTP's own, and stands for nothing.
                 if one != two and _DIGIT.search(one) and _DIGIT.search(two):
                     names.fits(one, two)
+
+
+def _handed_whole(headers: Headers) -> Iterator[tuple[str, str]]:
+    """Give what clients send back as it was handed to them, whatever it looks like: cookies, times of changes."""
+    for name, value in headers:
+        lower, line = name.lower(), value.decode("latin-1")
+        if lower == b"set-cookie":
+            called, _, held = line.partition(";")[0].partition("=")
+            yield f"cookie {called.strip()}", held.strip()
+        elif lower == b"last-modified":
+            yield "last-modified", line
 
 
 def _lines(headers: Headers) -> dict[str, Any]:
@@ -225,10 +238,14 @@ def _same_text(was: str, now: str, names: Substitution) -> bool:
 
 
 def _same_pieces(ones: list[str], others: list[str], names: Substitution) -> bool:
-    return len(ones) == len(others) and all(
+    if len(ones) != len(others):
+        return False
+    # All are looked at, also behind one that does not fit: a page with the time of day hands out a token further down.
+    fits = [
         one == other or _are_times(one, other, names) or names.fits(one, other)
         for one, other in zip(ones, others, strict=True)
-    )
+    ]
+    return all(fits)
 
 
 def _are_times(was: Any, now: Any, names: Substitution) -> bool:

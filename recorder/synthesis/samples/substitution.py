@@ -40,6 +40,14 @@ class Substitution:
         self.to_mock[real], self.to_real[mock] = mock, real
         return True
 
+    def hands(self, real: str, mock: str) -> None:
+        """Remember what was handed out whole in the place of another, as a cookie is, whatever the two look like."""
+        if real == mock or min(len(real), len(mock)) < _SHORTEST or real in self.sent:
+            return
+        if real in self.to_mock or mock in self.to_real or not (self.allows is None or self.allows(real, mock)):
+            return
+        self.to_mock[real], self.to_real[mock] = mock, real
+
     def copy(self) -> Substitution:
         """Give one that can learn by itself."""
         return replace(self, to_mock=dict(self.to_mock), to_real=dict(self.to_real))
