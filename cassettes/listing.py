@@ -13,6 +13,7 @@ from cassettes.comparing import MISSING, TESTS, as_text, contains, equals, rank,
 from cassettes.conventions import completed, filters_by_name, part_by_name
 from cassettes.definition import ListFilter, ListPage, ListSearch, ListSort, ListSpec
 from cassettes.definition.cases import FilterOperator
+from cassettes.selector import selects
 
 _MOST_DIGITS: Final = 15
 _WAYS: Final = ("asc", "desc")
@@ -40,14 +41,17 @@ def excerpt(
     query: Query,
     values: Sequence[Any] | None = None,
     sought: str | None = None,
+    selector: Any = None,
 ) -> dict[str, Any]:
     """Give what a query asks of a list, and where that part stands in it: what `vars.list` is.
 
     `values` are those that the filters of `where` and then of `any` compare with, one for each, and `sought` what is
-    searched for, where whoever has templates has worked them out; else they are as the spec has them. A parameter that
-    is not what it should be counts as absent.
+    searched for, where whoever has templates has worked them out; else they are as the spec has them. `selector` is
+    what the spec's selector gave. A parameter that is not what it should be counts as absent.
     """
     found = list(items)
+    if spec.selector is not None:
+        found = [item for item in found if selects(selector, item, lenient=spec.selector.lenient)]
     filters = [*spec.where, *spec.any]
     given = [one.value for one in filters] if values is None else values
     tests = [_test(one, value, query) for one, value in zip(filters, given, strict=True)]
@@ -84,13 +88,30 @@ def _asked(spec: ListFilter, query: Query) -> Sequence[str] | None:
 
 
 def query_of(value: Any) -> dict[str, list[str]]:
-    """Give an object as the parameters of a query: scalars as texts, lists of them as repeated, no others."""
+    """Give an object as the parameters of a query: scalars as texts, lists of them as repeated, no others.
+
+    Orders may be objects: `{"sort": [{"pages": "desc"}]}` is `sort=-pages`.
+    """
     found: dict[str, list[str]] = {}
     for name, one in value.items() if isinstance(value, dict) else ():
-        texts = [as_text(each) for each in (one if isinstance(one, list) else [one]) if _is_said(each)]
+        each = one if isinstance(one, list) else [one]
+        is_order = any(isinstance(part, dict) for part in each) and part_by_name(str(name)) in ("sort", "order")
+        texts = (
+            [text for part in each for text in _ordered(part)]
+            if is_order
+            else list(map(as_text, filter(_is_said, each)))
+        )
         if texts:
             found[str(name)] = texts
     return found
+
+
+def _ordered(part: Any) -> list[str]:
+    """Give the fields of one part of an order, a `-` before those that descend."""
+    if not isinstance(part, dict):
+        return [as_text(part)] if _is_said(part) else []
+    ways = {name: way.get("order", way) if isinstance(way, dict) else way for name, way in part.items()}
+    return [f"-{name}" if _descends(as_text(way).lower()) else str(name) for name, way in ways.items()]
 
 
 def _is_said(value: Any) -> bool:

@@ -113,11 +113,22 @@ class ListPage(Part):
         return self
 
 
+class ListSelector(Part):
+    """Conditions on fields as one object, which the template `value` gives: `{"kind": "map", "n": {"$gt": 3}}`.
+
+    Where it gives no object nothing is asked. What an item lacks is null; with `lenient: false` it fulfils nothing.
+    """
+
+    value: str
+    lenient: bool = True
+
+
 class ListSpec(Part):
     """A part of a collection: what the request asks of it becomes `vars.list`.
 
     `under` (a template) is how the keys begin. `params` (a template) gives an object whose members are what is asked,
-    in the place of the query's parameters. Every test of `where` holds, and one of `any`. With `free` any other query
+    in the place of the query's parameters. Every test of `where` holds, one of `any`, and the `selector`. With `free`
+    any other query
     parameter that is the name of a field tests that field, or does what it is called everywhere. `fields_param` names
     the parameter that lists the fields to give of each item.
     """
@@ -127,6 +138,7 @@ class ListSpec(Part):
     params: str | None = None
     where: list[ListFilter] = Field(default_factory=list)
     any: list[ListFilter] = Field(default_factory=list)
+    selector: ListSelector | None = None
     search: ListSearch | None = None
     fields_param: Name | None = None
     free: bool = False

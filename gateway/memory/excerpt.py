@@ -28,7 +28,10 @@ class Excerpt:
         search = spec.search
         told = search.value if search is not None else None
         self._search = compile_template(told, f"{where}.search.value") if told is not None else None
-        parts: list[Template | Document | None] = [self._under, self._params, self._search, *self._values]
+        chosen = spec.selector
+        self._selector = compile_document(chosen.value, f"{where}.selector.value") if chosen is not None else None
+        own = (self._under, self._params, self._search, self._selector)
+        parts: list[Template | Document | None] = [*own, *self._values]
         self.needs_body = any(part.needs_body for part in parts if part is not None)
 
     async def take(self, context: Context) -> dict[str, Any]:
@@ -36,7 +39,8 @@ class Excerpt:
         everything = await context.resources.all(self._spec.in_, await self._under.render_later(context))
         values = [await one.value_later(context) if one is not None else None for one in self._values]
         sought = await self._search.render_later(context) if self._search is not None else None
+        selector = await self._selector.value_later(context) if self._selector is not None else None
         query = context.view.query
         if self._params is not None:
             query = query_of(await self._params.value_later(context))
-        return excerpt(self._spec, everything, query, values, sought)
+        return excerpt(self._spec, everything, query, values, sought, selector)

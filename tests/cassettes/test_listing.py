@@ -29,6 +29,23 @@ def test_an_object_is_a_query():
     assert query_of("a=x") == {}
 
 
+def test_an_order_may_be_objects():
+    asked = {"sort": [{"age": "desc"}, {"name": 1}, "id", {"open": {"order": "desc"}}], "order": {"age": -1}}
+    assert query_of({**asked, "where": [{"age": "desc"}]}) == {
+        "sort": ["-age", "name", "id", "-open"],
+        "order": ["-age"],
+    }
+
+
+@pytest.mark.parametrize(("lenient", "found"), [(True, [2, 4]), (False, [2])])
+def test_a_selector_chooses_items(lenient, found):
+    spec = ListSpec.model_validate({"in": "pets", "selector": {"value": "{{ request.json }}", "lenient": lenient}})
+    told = excerpt(
+        spec, ITEMS, {}, selector={"owner": {"$ne": None}, "name": {"$nin": ["Ada"]}} if not lenient else {"open": None}
+    )
+    assert [item["id"] for item in told["items"]] == found
+
+
 @pytest.mark.parametrize(
     ("op", "field", "text", "found"),
     [

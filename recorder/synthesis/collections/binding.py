@@ -97,7 +97,8 @@ class Binding:
     the id of a new item is: a path in the answer's JSON, or `location`. `parents` are the collections whose items the
     path names before its own, with how many parameters name them. `also` are items made beside. `changes_when_read`
     counts how often an item was read that had changed though nobody had written it: a job that goes on. With
-    `lists_by_call` a list is given by another method than GET. `drops` are items that a call removes, each with the
+    `lists_by_call` a list is given by another method than GET; `selector` is where in what is sent for it the
+    conditions stand that items have to fulfil. `drops` are items that a call removes, each with the
     place of its id in the request's JSON. With `is_elsewhere` the items are kept by their own path, not by this one.
     `told` are members of the item that answers tell of without showing it, with their places; `sent` is where in the
     item stands what is sent for it, where answers are only receipts. `row_id` is where the rows of a list hold the
@@ -117,6 +118,7 @@ class Binding:
     moves: bool = False
     changes_when_read: int = 0
     lists_by_call: bool = False
+    selector: Path | None = None
     is_elsewhere: bool = False
     drops: list[tuple[Collection, Path]] = field(default_factory=list)
     also: list[Creation] = field(default_factory=list)

@@ -14,6 +14,7 @@ from recorder.synthesis.collections.creations import find_creations
 from recorder.synthesis.collections.item_members import bind_members
 from recorder.synthesis.collections.places import is_under, lists_in, locate, own_field, place_of_item, said_by_sender
 from recorder.synthesis.collections.plain_lists import find_plain_lists
+from recorder.synthesis.collections.queries import find_queries
 from recorder.synthesis.collections.receipts import find_receipts
 from recorder.synthesis.collections.sights import find_drops, find_list, ids_of, things
 from recorder.synthesis.collections.tellings import find_tellings
@@ -37,6 +38,7 @@ def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint
         locate(collection, bindings)
     find_receipts(endpoints, named, bindings)
     find_bulks(endpoints, named, bindings)
+    find_queries(endpoints, named, bindings)
     for endpoint in endpoints:
         bindings[endpoint] = _shown_above(endpoint, bindings[endpoint])
     bind_members(endpoints, bindings)

@@ -79,7 +79,12 @@ def is_counting(binding: Binding) -> bool:
     if counted is None:
         return False
     is_bulk = binding.bulk is not None and binding.bulk.collection is counted.collection
-    return is_bulk or (binding.collection is counted.collection and binding.role in ("item", "collection"))
+    return is_bulk or _is_own(binding, counted.collection)
+
+
+def _is_own(binding: Binding, collection: Collection) -> bool:
+    """Tell whether an endpoint has to do with a collection's items otherwise than by listing them."""
+    return binding.collection is collection and binding.role in ("item", "collection") and not binding.lists_by_call
 
 
 def ends(endpoint: Endpoint, collection: Collection) -> bool:
@@ -108,7 +113,7 @@ def _told(sample: Sample, binding: Binding, collection: Collection, place: Path)
         rows = look(sample.answer_json, binding.bulk.results)
         for row in rows if isinstance(rows, list) else ():
             yield look(row, place)
-    elif binding.collection is collection and binding.role in ("item", "collection"):
+    elif _is_own(binding, collection):
         yield look(sample.answer_json, place)
 
 
@@ -118,8 +123,12 @@ def _places(scenes: Sequence[Scene], collection: Collection, bindings: Mapping[E
     kinds: dict[Path, set[Endpoint]] = defaultdict(set)
     for scene in scenes:
         binding, sample = bindings[scene.endpoint], scene.sample
-        is_own = binding.collection is collection and binding.role in ("item", "collection")
-        if not is_own or sample.method in _READS or not sample.succeeded or not isinstance(sample.answer_json, dict):
+        if (
+            not _is_own(binding, collection)
+            or sample.method in _READS
+            or not sample.succeeded
+            or not isinstance(sample.answer_json, dict)
+        ):
             continue
         for name, value in sample.answer_json.items():
             if isinstance(value, int) and not isinstance(value, bool):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
+from cassettes.conventions import part_by_name
 from cassettes.definition import ListSpec
 from cassettes.listing import excerpt
 from recorder.synthesis.collections.binding import Binding
@@ -23,7 +24,8 @@ _SHARED_ITEMS: Final = 0.2
 class Listing:
     """`pool` are the items that there were, with their `ids`; `given` are the ids that were answered, in order.
 
-    `query` are the parameters as the list is to understand them; `callers` is who asks, by expressions.
+    `query` are the parameters as the list is to understand them; `callers` is who asks, by expressions, and
+    `selector` are the conditions that were sent.
     """
 
     scene: Scene
@@ -32,6 +34,7 @@ class Listing:
     given: list[str]
     query: dict[str, list[str]]
     callers: dict[str, Any]
+    selector: Any = None
     marked: list[_Marked] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -55,7 +58,13 @@ def listing_of(scene: Scene, binding: Binding, prefix: str, callers: Mapping[str
         given=[as_text(row if binding.rows_are_ids else look(row, binding.id_in_row or ())) for row in rows],
         query=scene.sample.parameters,
         callers={text: term.get(scene) for text, term in callers.items()},
+        selector=selector_in(scene, binding),
     )
+
+
+def selector_in(scene: Scene, binding: Binding) -> Any:
+    """Give the conditions on items that a request has in its body, None where it has none."""
+    return look(scene.sample.json, binding.selector) if binding.selector is not None else None
 
 
 def with_owner(item: Any, attributes: Any) -> Any:
@@ -76,7 +85,13 @@ def values_of(model: ListSpec, callers: Mapping[str, Any]) -> list[Any]:
 
 def picked(model: ListSpec, one: Listing) -> list[str]:
     """Give the ids that a list would give."""
-    found = excerpt(model, one.marked, one.query, values_of(model, one.callers))["items"]
+    # Which members are shown is another matter than which items.
+    query = {
+        name: values
+        for name, values in one.query.items()
+        if name != model.fields_param and not (model.free and part_by_name(name) == "fields")
+    }
+    found = excerpt(model, one.marked, query, values_of(model, one.callers), selector=one.selector)["items"]
     return [one.ids[item.place] for item in found if isinstance(item, _Marked)]
 
 

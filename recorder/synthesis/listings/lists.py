@@ -24,6 +24,7 @@ from recorder.synthesis.listings.listing import (
     listing_of,
     picked,
     scores,
+    selector_in,
     values_of,
     with_owner,
 )
@@ -104,14 +105,18 @@ def learn_list(
         return None
     handed = follow_cursors(usable)
     tried = usable[:: max(1, len(usable) // _MOST_SCENES)]
-    draft = _begun(endpoint, binding, collection.name, order)
-    draft = _freed(_learn(_of_the_caller(draft, tried), tried), tried)
+    drafts = [
+        _freed(_learn(_of_the_caller(begun, tried), tried), tried)
+        for begun in _begun(endpoint, binding, collection.name, order)
+    ]
+    draft = max(drafts, key=lambda one: sum(scores(one, tried)))
     model = ListSpec.model_validate(draft)
     queries = {id(one.scene): one.query for one in usable}
     for scene in scenes:
         pool, hidden = _held(scene, collection.name, as_text(prefix.get(scene)))
         who = values_of(model, {text: term.get(scene) for text, term in callers.items()})
-        page = excerpt(model, pool, queries.get(id(scene), scene.sample.parameters), who)
+        asked = queries.get(id(scene), scene.sample.parameters)
+        page = excerpt(model, pool, asked, who, selector=selector_in(scene, binding))
         if page["next_cursor"] is not None and id(scene) in handed:
             page["next_cursor"] = handed[id(scene)]
         kept = [hidden.get(id(item), {}) for item in page["items"]]
@@ -122,15 +127,20 @@ def learn_list(
     return Listed(draft, tuple(_terms(collection.name)), right, len(tried))
 
 
-def _begun(endpoint: Endpoint, binding: Binding, name: str, order: Sequence[str]) -> Draft:
-    """Give what is known of a list before any was looked at: of what it is, and where its parameters are."""
+def _begun(endpoint: Endpoint, binding: Binding, name: str, order: Sequence[str]) -> list[Draft]:
+    """Give what may be known of a list before any was looked at: of what it is, and where its parameters are."""
     draft: Draft = {"in": name, **({"sort": {"default": list(order)}} if order else {})}
     if endpoint.params and not binding.is_elsewhere:
         draft["under"] = f"{{{{ {prefix_term(endpoint, binding).text} }}}}"
     operation = endpoint.operation
     if operation is not None and operation.lists and operation.given != "query":
         draft["params"] = f"{{{{ {member(f'request.{operation.given}', operation.base)} }}}}"
-    return draft
+    if any(sample.asks_in_body for sample in endpoint.samples):
+        draft["params"] = "{{ request.json }}"
+    if binding.selector is None:
+        return [draft]
+    value = f"{{{{ {member('request.json', binding.selector)} }}}}"
+    return [{**draft, "selector": one} for one in ({"value": value}, {"value": value, "lenient": False})]
 
 
 def _held(scene: Scene, name: str, prefix: str) -> tuple[list[Any], dict[int, dict[str, Any]]]:

@@ -162,7 +162,7 @@ def learn(
     cases.append((None, outcomes[default]))
     told = {rule.label for rule in rules} | {default}
     unexplained = [scene for label, inside in groups.items() if label not in told for scene in inside]
-    writes = endpoint.method not in ("GET", "HEAD", "OPTIONS")
+    writes = endpoint.method not in ("GET", "HEAD", "OPTIONS") and not binding.lists_by_call
     return Behaviour(endpoint, binding, scenes, lookups, cases, listed, tables, unexplained, writes, vocabulary)
 
 

@@ -17,6 +17,7 @@ from cassettes.cassette import Cassette, Interaction
 from cassettes.coding import content_codings, decode
 from cassettes.errors import DecodingError
 from cassettes.exchange import Headers, Request, header
+from cassettes.listing import query_of
 from recorder.address import Origin, Readdressing, host_origin, origin_of
 from recorder.synthesis.samples.operation import Operation
 from recorder.synthesis.samples.values import MISSING
@@ -61,7 +62,7 @@ class Sample:
     is XML they are its elements as an object, and `element` says where in what was sent those of `json` stood.
 
     `answer_headers` are pairs with lower-case names in their order. Times are Unix seconds. With `is_cleaned` secrets
-    are not what was sent.
+    are not what was sent. With `asks_in_body` its JSON says what is asked of a list.
 
     Where calls are operations, `method`, `segments` and `status` are those that the call counts as having
     once its `operation` is known, and `answered_status`, `sent_method` and `sent_path` what was sent and answered.
@@ -97,6 +98,7 @@ class Sample:
     operation: Operation | None = None
     carried_at: int | None = None
     is_cleaned: bool = False
+    asks_in_body: bool = False
 
     def __post_init__(self) -> None:
         self.answered_status = self.answered_status or self.status
@@ -144,7 +146,7 @@ class Sample:
     def parameters(self) -> dict[str, list[str]]:
         """What is asked of a list: the query, or the arguments of an operation that lists; no keys in a query."""
         if self.operation is None:
-            return self.query
+            return query_of(self.json) if self.asks_in_body else self.query
         if self.operation.given == "query":
             keys = {path[-1] for path in self.operation.keys}
             return {name: values for name, values in self.query.items() if name not in keys}

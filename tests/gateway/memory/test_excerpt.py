@@ -1,5 +1,7 @@
 """A list of a definition is worked out of its collection for one request; tests/cassettes/test_listing.py has the rest."""
 
+import json
+
 import pytest
 from supplied import SomeServices
 
@@ -64,6 +66,21 @@ async def test_the_keys_begin_as_is_said():
 async def test_an_object_of_the_body_is_asked_in_the_place_of_the_query(body, found):
     where = [{"field": "name", "param": "name"}, {"field": "open", "param": "open"}]
     assert await ids("name=Cyd", body=body, params="{{ request.json.args }}", where=where) == found
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ({"where": {"name": {"$in": ["Cyd", "bob"]}}}, [2, 3]),
+        ({"where": {"age": {"$gt": 21}}, "order": [{"age": "desc"}]}, [3, 1]),
+        ({"where": "all"}, [1, 2, 3, 4]),
+        ({}, [1, 2, 3, 4]),
+    ],
+)
+async def test_conditions_of_the_body_choose_items(body, found):
+    selector = {"value": "{{ request.json.where }}"}
+    asked = {"params": "{{ request.json }}", "selector": selector, "sort": {"param": "order"}}
+    assert await ids("", body=json.dumps(body).encode(), **asked) == found
 
 
 async def test_one_test_of_any_is_enough_and_its_values_are_templates_too():

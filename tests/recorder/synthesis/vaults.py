@@ -1,4 +1,4 @@
-"""A small store of documents for tests: vaults that are put, documents with versions, bulk writes, a sequence."""
+"""A small store of documents for tests: vaults, documents with versions, bulk writes, queries, a sequence."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ class Vaults:
                 self.write(vault, row["key"], row, row.get("v"), gone=row.get("gone", False)) for row in sent["rows"]
             ]
             return 200, {"rows": [told if status < 400 else {"id": told["id"], "no": True} for status, told in rows]}
+        if rest == ["_find"]:
+            return self.find(vault, sent)
         if method == "GET":
             found = vault["docs"].get(rest[0])
             return (200, found) if found else (404, {"why": "no document"})
@@ -39,6 +41,15 @@ class Vaults:
         if name not in self.made:
             return 404, {"why": "no vault"}
         return 200, {"vault": name, "written": self.made[name]["count"]}
+
+    def find(self, vault, sent):
+        docs = sorted(vault["docs"].values(), key=lambda one: one["_id"])
+        found = [one for one in docs if all(fits(one.get(name), told) for name, told in sent["where"].items())]
+        for field, way in [pair for told in sent.get("sort", []) for pair in told.items()]:
+            found.sort(key=lambda one: one[field], reverse=way == "desc")
+        shown = found[: sent.get("limit", 50)]
+        names = sent.get("fields")
+        return 200, {"docs": [{name: one[name] for name in names or one} for one in shown], "found": len(found)}
 
     def write(self, vault, key, sent, version, *, gone):
         found = vault["docs"].get(key)
@@ -57,6 +68,13 @@ class Vaults:
         fields = {name: value for name, value in sent.items() if name not in ("key", "v", "gone")}
         vault["docs"][key] = {"_id": key, "_v": made, **fields}
         return 200 if found else 201, told
+
+
+def fits(held, told):
+    """Tell whether a value is what is wanted, or is among or above that."""
+    if not isinstance(told, dict):
+        return held == told
+    return all(held in one if sign == "$in" else held > one for sign, one in told.items())
 
 
 def keeping(ask, words):
@@ -78,11 +96,19 @@ def keeping(ask, words):
         {"key": f"{word(words)}-{words.randint(1000, 9999)}", **fields(words)},
         {"key": second, "v": versions[second], **fields(words)},
         {"key": third, "v": versions[third], "gone": True},
+        {"key": first, "v": stale, **fields(words)},
     ]
+    words.shuffle(rows)
     made = ask("POST", f"/{name}/_many", {"rows": rows}).json["rows"]
     ask("GET", f"/{name}/{third}")
     ask("GET", f"/{name}/{second}")
-    ask("PUT", f"/{name}/{second}?v={made[1]['v']}", fields(words))
+    at = next(place for place, row in enumerate(rows) if row["key"] == second)
+    ask("PUT", f"/{name}/{second}?v={made[at]['v']}", fields(words))
+    for where in [{"kind": "map"}, {"pages": {"$gt": words.randint(10, 60)}}, {"kind": {"$in": ["map", "print"]}}]:
+        sort = {"sort": [{words.choice(["pages", "title"]): words.choice(["asc", "desc"])}]}
+        limit = {"limit": words.randint(1, 2)} if words.random() < 0.5 else {}
+        shown = {"fields": ["_id", "title"]} if words.random() < 0.4 else {}
+        ask("POST", f"/{name}/_find", {"where": where, **(sort if words.random() < 0.6 else {}), **limit, **shown})
     ask("DELETE", f"/{name}/{first}?v={versions[first]}")
     ask("GET", f"/{name}/{first}")
     ask("GET", f"/{name}")
