@@ -123,11 +123,13 @@ def _is_held(term: Term, value: Any) -> bool:
 
 
 def _is_of_items(term: Term) -> bool:
-    return "vars." in term.text and "vars.list" not in term.text and "| sum(" not in term.text
+    is_of_row = "row" in term.uses and term.text.startswith("resource.")
+    return is_of_row or ("vars." in term.text and "vars.list" not in term.text and "| sum(" not in term.text)
 
 
 def _is_asked(term: Term, value: Any) -> bool:
-    return term.text.startswith("request.") and not term.text.startswith(_NOT_ASKED) and _is_plain(value)
+    is_said = term.text.startswith("request.") and not term.text.startswith(_NOT_ASKED)
+    return (is_said or (term.text.startswith("row") and "row" in term.uses)) and _is_plain(value)
 
 
 def _is_plain(value: Any) -> bool:

@@ -80,9 +80,14 @@ class Rule:
 
 
 class Judge:
-    """Knows all conditions over the scenes of one endpoint, and finds those that tell labels apart."""
+    """Knows all conditions over the scenes of one endpoint, and finds those that tell labels apart.
 
-    def __init__(self, scenes: Sequence[Scene], vocabulary: Vocabulary) -> None:
+    `may_tell` leaves out conditions that are not to be used.
+    """
+
+    def __init__(
+        self, scenes: Sequence[Scene], vocabulary: Vocabulary, may_tell: Callable[[Term], bool] = lambda _term: True
+    ) -> None:
         step = max(1, math.ceil(len(scenes) / _MOST_SCENES))
         self._scenes = scenes[::step]
         self.said: dict[Hashable, str] = {}
@@ -90,7 +95,8 @@ class Judge:
         self.reasons: dict[Hashable, Reason] = {}
         """What the refusals are about, where so little was recorded that nearly anything tells them apart."""
         self._place = {id(scene): place for place, scene in enumerate(self._scenes)}
-        self._atoms = self._distinct(_conditions(self._scenes, vocabulary))
+        known = _conditions(self._scenes, vocabulary)
+        self._atoms = self._distinct(one for one in known if may_tell(one.term))
 
     @property
     def absences(self) -> list[int]:

@@ -15,6 +15,8 @@ from recorder.synthesis.explaining.keyed import keyed, keyed_by_rows
 from recorder.synthesis.explaining.laws import Laws
 from recorder.synthesis.explaining.objects import Members, Objects, having, names_of
 from recorder.synthesis.explaining.reckoning import reckoned
+from recorder.synthesis.explaining.row_decisions import row_by_row
+from recorder.synthesis.explaining.row_numbers import numbered
 from recorder.synthesis.explaining.row_references import or_none, referred
 from recorder.synthesis.explaining.scalars import Scalars
 from recorder.synthesis.explaining.sets import changed_set
@@ -201,7 +203,8 @@ class Explainer:
             rows = _rows_of(source, cases)
             if not rows:
                 continue
-            node = self._row(rows, depth)
+            calls = [one for one, _ in cases]
+            node = self._row(rows, depth, source=source, calls=calls)
             if term.text.endswith(LISTED) and doubts(node):
                 source, node = self._kept_row(source, cases, node, depth)
             if not any("row" in used.uses for used in node.terms):
@@ -219,11 +222,14 @@ class Explainer:
         told = kept_rows(source, cases)
         if told is None:
             return source, plain
-        node = self._row(told.rows, depth, [told.row, *told.hidden])
+        node = self._row(told.rows, depth, [told.row, *told.hidden], told.source, [one for one, _ in cases])
         return (told.source, node) if doubts(node) < doubts(plain) else (source, plain)
 
-    def _row(self, rows: Sequence[Case], depth: int, row: Sequence[Term] = (ROW,)) -> Node:
-        """Explain the items of a list of which each scene has what another list has in its place as `row`."""
+    def _row(
+        self, rows: Sequence[Case], depth: int, row: Sequence[Term] = (ROW,), source: Term | None = None,
+        calls: Sequence[Scene] = (),
+    ) -> Node:  # fmt: skip
+        """Explain the items of a list of which each scene has what `source` has in its place, in `calls`, as `row`."""
         terms = self.vocabulary.with_terms(
             [one for one, _ in rows[:10]],
             *row,
@@ -231,8 +237,12 @@ class Explainer:
             *referred(rows, self._grounds.name, self.tables),
             *signed_terms([one for one, _ in rows], ROW.get),
         )
-        explainer = Explainer(terms, self._grounds.decide, self._grounds.name, tables=self.tables)
-        return derive_inside(explainer.explain(rows, "", depth + 2), rows, terms)
+        decide = row_by_row(self._grounds.decide, calls, [scene for scene, _ in spread(rows)], terms)
+        explainer = Explainer(terms, decide, self._grounds.name, tables=self.tables)
+        node = explainer.explain(rows, "", depth + 2)
+        if source is not None:
+            node = numbered(node, rows, source, terms)
+        return derive_inside(node, rows, terms)
 
     def _members(self, rows: Sequence[Case]) -> Node | None:
         """Explain the members of a set by what names them, for certain."""

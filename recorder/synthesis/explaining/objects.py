@@ -103,7 +103,7 @@ class Objects:
         under: Members = {}
         for name in defaults:
             lacking = [case for case, given in zip(cases, laid, strict=True) if name not in given]
-            under[name] = (self.explain(having(lacking, name), name, depth + 1), None)
+            under[name] = (self.explain(having(lacking, name), name, depth + 1), self.when(lacking, name))
         bases = _cut(bases, [name for name, (_, condition) in over.items() if condition is not None and name in extra])
         order = names if is_tree(cases[0][0].sample.answer_json) else ()
         return Over(Object(under), bases, Object(over), sorted(extra - set(own)), order), covered

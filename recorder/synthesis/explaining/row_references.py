@@ -77,6 +77,8 @@ def _by_key(collection: str, term: Term, rows: Sequence[Case], name: str, tables
         if share >= _OFTEN:
             return Term(text, get, collection, 1.4, frozenset({"row"}))
         others = _fixed(get, term, rows) if share >= _SOMETIMES else {}
+        if not others and share >= _SOMETIMES and count == len(scene.params) == len(param_terms(scene.endpoint)):
+            return Term(text, _or_nothing(get), collection, 1.4, frozenset({"row"}))
         if others:
             table = Table(f"recorded_{name}_{collection}", term, others, None)
             if all(one.name != table.name for one in tables):
@@ -86,15 +88,27 @@ def _by_key(collection: str, term: Term, rows: Sequence[Case], name: str, tables
     return None
 
 
+def _or_nothing(get: Callable[[Scene], Any]) -> Callable[[Scene], Any]:
+    """Have what is not there be null, as templates have it."""
+
+    def found(scene: Scene) -> Any:
+        held = get(scene)
+        return None if held is MISSING else held
+
+    return found
+
+
 def _fixed(get: Callable[[Scene], Any], term: Term, rows: Sequence[Case]) -> dict[str, Any]:
-    """Give the objects that are no items, by what names them; none where one is not always the same."""
+    """Give the objects that are no items, by what names them; none where one is not the same again and again."""
     found: dict[str, Any] = {}
+    count = 0
     for scene, wanted in rows:
         if get(scene) is MISSING:
+            count += 1
             key = as_text(term.get(scene))
             if not isinstance(wanted, dict) or not same(found.setdefault(key, wanted), wanted):
                 return {}
-    return found
+    return found if count > len(found) else {}
 
 
 def _or_of(get: Callable[[Scene], Any], term: Term, others: Mapping[str, Any]) -> Callable[[Scene], Any]:
