@@ -29,6 +29,10 @@ class Collection:
     name: str = ""
     id_path: Path | None = None
     is_single: bool = False
+    withheld: set[str] = field(default_factory=set)
+    """Members that answers of writes show as null."""
+    is_copied: bool = False
+    """Whether what is made of another item has what that one withholds."""
     aside: set[str] = field(default_factory=set)
     begins: dict[str, Any] = field(default_factory=dict)
     stamps: dict[str, str] = field(default_factory=dict)

@@ -12,18 +12,28 @@ from recorder.synthesis.collections.binding import Binding, Collection, Creation
 from recorder.synthesis.collections.bulks import find_bulks
 from recorder.synthesis.collections.creations import find_creations
 from recorder.synthesis.collections.item_members import bind_members
-from recorder.synthesis.collections.places import is_under, lists_in, locate, own_field, place_of_item, said_by_sender
+from recorder.synthesis.collections.places import (
+    is_under,
+    lists_in,
+    locate,
+    objects_in,
+    own_field,
+    place_of_item,
+    said_by_sender,
+)
 from recorder.synthesis.collections.plain_lists import find_plain_lists
 from recorder.synthesis.collections.queries import find_queries
 from recorder.synthesis.collections.receipts import find_receipts
 from recorder.synthesis.collections.sights import find_drops, find_list, ids_of, things
 from recorder.synthesis.collections.tellings import find_tellings
+from recorder.synthesis.collections.withheld import find_withheld
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.endpoints.paths import Template
 from recorder.synthesis.samples.values import Path, as_text, look
 from recorder.synthesis.terms.scene import GONE
 
 CREATED: Final = 201
+_LEAST: Final = 2
 
 
 def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint, Binding]]:
@@ -36,7 +46,10 @@ def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint
     adopt_below(endpoints, collections, bindings)
     for collection in named:
         locate(collection, bindings)
+    for endpoint in endpoints:
+        bindings[endpoint] = _making_below(endpoint, bindings[endpoint])
     find_receipts(endpoints, named, bindings)
+    find_withheld(endpoints, named, bindings)
     find_bulks(endpoints, named, bindings)
     find_queries(endpoints, named, bindings)
     for endpoint in endpoints:
@@ -159,6 +172,27 @@ def _shown_above(endpoint: Endpoint, binding: Binding) -> Binding:
         if made.entity is not None:
             return made
     return binding
+
+
+def _making_below(endpoint: Endpoint, binding: Binding) -> Binding:
+    """Bind what is sent to an item's path and makes another item, whose id begins with its, to the collection."""
+    collection = binding.collection
+    is_sent = binding.role == "item" and endpoint.method == "POST" and endpoint.operation is None
+    if not is_sent or collection is None or collection.id_path is None or collection.count != 1:
+        return binding
+    counts: Counter[Path] = Counter()
+    good = [sample for sample in endpoint.samples if sample.status == CREATED]
+    for sample in good:
+        own = endpoint.values(sample)[-1]
+        for where, value in objects_in(sample.answer_json):
+            made = look(value, collection.id_path)
+            counts[where] += isinstance(made, str) and made.startswith(f"{own}/")
+    where = max(counts, key=lambda one: (counts[one], -len(one)), default=())
+    if len(good) < _LEAST or counts[where] * 10 < len(good) * 9:
+        return binding
+    parents = [*binding.parents, (collection, collection.count)]
+    made_at = (*where, *collection.id_path)
+    return Binding("collection", collection, entity=where, made=made_at, parents=parents, is_elsewhere=True)
 
 
 def _is_held(collection: Collection, bindings: dict[Endpoint, Binding]) -> bool:

@@ -29,7 +29,7 @@ def find_receipts(
     """Find the writes whose answers are receipts: what they tell of the item, and where in it stands what is sent."""
     for collection in collections:
         own = [one for one in endpoints if bindings[one].collection is collection and one.operation is None]
-        pairs = _pairs(own, bindings)
+        pairs = written_and_read(own, bindings)
         for endpoint in own:
             found = pairs.get(endpoint, ())
             binding = bindings[endpoint]
@@ -41,7 +41,7 @@ def find_receipts(
         _tell_alike(own, bindings)
 
 
-def _pairs(own: Sequence[Endpoint], bindings: Mapping[Endpoint, Binding]) -> dict[Endpoint, list[_Pair]]:
+def written_and_read(own: Sequence[Endpoint], bindings: Mapping[Endpoint, Binding]) -> dict[Endpoint, list[_Pair]]:
     """Give by endpoint the writes of items that were read next, each with what was read."""
     calls: list[tuple[int, Endpoint, Sample]] = sorted(
         ((sample.number, endpoint, sample) for endpoint in own for sample in endpoint.samples if sample.succeeded),

@@ -108,7 +108,12 @@ class Explainer:
     def _mixed(self, cases: Sequence[Case], name: str, depth: int) -> Node:
         """Explain objects, lists and scalars each on their own, where something tells which it is."""
         kinds = [type(value).__name__ if isinstance(value, dict | list) else "scalar" for _, value in cases]
-        told = self._grounds.tell_apart(cases, kinds)
+        finer = ["null" if value is None else kind for (_, value), kind in zip(cases, kinds, strict=True)]
+        told = self._grounds.tell_apart(cases, finer)
+        if told is None:
+            told = self._grounds.tell_apart(cases, kinds)
+        else:
+            kinds = finer
         if told is None:
             whole = self._grounds.term(cases, name)
             return Said(whole) if whole is not None else Fixed(common([value for _, value in cases]), guess=True)

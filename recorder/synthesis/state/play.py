@@ -21,6 +21,7 @@ from recorder.synthesis.collections.attributes import (
 from recorder.synthesis.collections.binding import Binding, Bulk, Collection, Creation
 from recorder.synthesis.collections.bulks import written_by
 from recorder.synthesis.collections.seeds import Held, Sightings
+from recorder.synthesis.collections.withheld import completed
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.totals import Total, sum_up
 from recorder.synthesis.samples.pages import is_a_page
@@ -192,8 +193,8 @@ class Play:
             self._make(scene, binding, collection, prefix)
 
     def _read(self, scene: Scene, binding: Binding, collection: Collection, key: str) -> None:
-        shown = shown_in(scene.sample, binding)
         old = scene.timeline.get(collection.name, key, scene.moment)
+        shown = completed(collection, shown_in(scene.sample, binding), None, old)
         if binding.role == "item":
             is_known = old is not MISSING and isinstance(shown, dict) and not scene.sample.parameters
             if is_known and set(shown) >= set(old):
@@ -220,7 +221,9 @@ class Play:
             own = scene.endpoint.values(scene.sample)[collection.count - 1 :][:1]
             named = named_so(collection, *own) if own and (binding.sent is not None or is_bare(scene.sample)) else {}
             shown = predicted(scene.sample, binding, old) | named | told_in(scene.sample, binding)
-        elif binding.role == "action" and isinstance(old, dict) and isinstance(shown, dict):
+        else:
+            shown = completed(collection, shown, scene.sample.json, old)
+        if binding.role == "action" and isinstance(old, dict) and isinstance(shown, dict):
             shown = {**old, **shown}
         called = new_key(scene.sample, binding, scene.endpoint.values(scene.sample)) if binding.moves else None
         if called is not None:
@@ -247,7 +250,7 @@ class Play:
             made = look(sample.answer_json, binding.made)
         if made is MISSING or made is None or made == "" or isinstance(made, dict | list):
             return
-        shown = shown_in(sample, binding)
+        shown = completed(collection, shown_in(sample, binding), sample.json, self._copied(scene, collection))
         if not isinstance(shown, dict):
             shown = given_of(sample)
             if binding.sent:
@@ -273,6 +276,15 @@ class Play:
         elif old is MISSING or not isinstance(old, dict) or not set(item) <= set(old) or not same(old, {**old, **item}):
             merged = {**old, **item} if isinstance(old, dict) else item
             self._write(scene, creation.collection, key, merged, Binding("none", creation.collection, creation.entity))
+
+    @staticmethod
+    def _copied(scene: Scene, collection: Collection) -> Any:
+        """Give the item that a request names which makes another one of it."""
+        sent = scene.sample.json if collection.is_copied and isinstance(scene.sample.json, dict) else {}
+        named = (
+            scene.timeline.get(collection.name, one, scene.moment) for one in sent.values() if isinstance(one, str)
+        )
+        return next((item for item in named if item is not MISSING), MISSING)
 
     def _write(self, scene: Scene, collection: Collection, key: str, item: Any, binding: Binding) -> None:
         self._seen.note_made(scene.sample.session, collection.name, key, item)
@@ -365,7 +377,7 @@ class Play:
         if old is MISSING:
             self._see(scene, collection, key, row, old, is_whole=False)
         elif isinstance(old, dict) and isinstance(row, dict) and not (is_id or same(old, row)):
-            self._change_to_row(scene, name, key, as_row(old, row))
+            self._change_to_row(scene, name, key, completed(collection, as_row(old, row), None, old))
 
     @staticmethod
     def _change_to_row(scene: Scene, name: str, key: str, item: Any) -> None:

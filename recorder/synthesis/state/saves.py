@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from recorder.synthesis.collections.attributes import is_bare
+from recorder.synthesis.collections.attributes import is_bare, shown_in
 from recorder.synthesis.collections.binding import Binding, Bulk, Collection, Creation
 from recorder.synthesis.collections.keys import key_term, param_terms, prefix_term
 from recorder.synthesis.collections.sequences import ends, is_counting, key_text, reached_text
@@ -217,7 +217,8 @@ class Saves:
         return _with_members(shown, self._hidden_members(behaviour, outcome, collection))
 
     def _hidden_members(self, behaviour: Behaviour, outcome: Outcome, collection: Collection) -> dict[str, str]:
-        made: dict[str, str] = {}
+        is_shown = part_of_answer(behaviour.binding) is not None
+        made = _withheld(behaviour, outcome, collection) if is_shown else {}
         has_old = behaviour.binding.role != "collection" and "item" in behaviour.lookups
         for attribute in sorted(self._hidden.get(collection.name, ())):
             name = hidden_name(attribute)
@@ -252,6 +253,31 @@ class Saves:
         asked = [*(f"vars.{name}.request" for name in olds), "request.json" if is_json else "request.form"]
         told = [*(f"vars.{name}.answer" for name in olds), "vars.answer.json"]
         return {"request": said(f"merge({', '.join(asked)})"), "answer": said(f"merge({', '.join(told)})")}
+
+
+def _withheld(behaviour: Behaviour, outcome: Outcome, collection: Collection) -> dict[str, str]:
+    """Write the members that an answer shows as null: as they were sent, else as they were."""
+    shown = [shown_in(scene.sample, behaviour.binding) for scene in outcome.scenes]
+    found: dict[str, str] = {}
+    for name in sorted(collection.withheld):
+        if not all(isinstance(one, dict) and one.get(name, 0) is None for one in shown):
+            continue
+        old = _copied(behaviour, collection) if behaviour.binding.role == "collection" else "item"
+        was = f"({member(f'vars.{old}', (name,))} if vars.{old} else none)" if old in behaviour.lookups else "none"
+        sent = member("request.json", (name,))
+        is_sent = any(isinstance(scene.sample.json, dict) and name in scene.sample.json for scene in outcome.scenes)
+        found[name] = f"({sent} if {sent} is defined else {was})" if is_sent else was
+    return found
+
+
+def _copied(behaviour: Behaviour, collection: Collection) -> str:
+    """Give the name of the item that a request names which makes another one of it, "" where none is."""
+    named = (
+        name
+        for name, one in behaviour.lookups.items()
+        if one.collection == collection.name and one.by is None and one.key.text.startswith("request.json")
+    )
+    return next(named, "") if collection.is_copied else ""
 
 
 def _told(binding: Binding) -> dict[str, str]:
