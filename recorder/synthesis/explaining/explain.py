@@ -15,7 +15,7 @@ from recorder.synthesis.explaining.keyed import keyed, keyed_by_rows
 from recorder.synthesis.explaining.laws import Laws
 from recorder.synthesis.explaining.objects import Members, Objects, having, names_of
 from recorder.synthesis.explaining.reckoning import reckoned
-from recorder.synthesis.explaining.row_decisions import row_by_row
+from recorder.synthesis.explaining.row_decisions import row_by_row, rows_of
 from recorder.synthesis.explaining.row_numbers import numbered
 from recorder.synthesis.explaining.row_references import or_none, referred
 from recorder.synthesis.explaining.scalars import Scalars
@@ -110,10 +110,8 @@ class Explainer:
         kinds = [type(value).__name__ if isinstance(value, dict | list) else "scalar" for _, value in cases]
         finer = ["null" if value is None else kind for (_, value), kind in zip(cases, kinds, strict=True)]
         told = self._grounds.tell_apart(cases, finer)
-        if told is None:
-            told = self._grounds.tell_apart(cases, kinds)
-        else:
-            kinds = finer
+        kinds = finer if told is not None else kinds
+        told = told or self._grounds.tell_apart(cases, kinds)
         if told is None:
             whole = self._grounds.term(cases, name)
             return Said(whole) if whole is not None else Fixed(common([value for _, value in cases]), guess=True)
@@ -205,7 +203,7 @@ class Explainer:
             if len(value) != len(pivot) or "row" in term.uses:
                 continue
             source = or_none(term, cases)
-            rows = _rows_of(source, cases)
+            rows = rows_of(source, cases)
             if not rows:
                 continue
             calls = [one for one, _ in cases]
@@ -402,14 +400,3 @@ def _length(case: Case) -> int:
 def _is_grown(node: Node) -> bool:
     """Tell whether a list is another one with an item more, of which not all is known."""
     return isinstance(node, Changed) and node.kind == "more"
-
-
-def _rows_of(term: Term, cases: Sequence[Case]) -> list[Case]:
-    """Give the items of lists as cases whose scenes have the item of another list as `row`; none where one differs."""
-    rows: list[Case] = []
-    for scene, wanted in cases:
-        given = term.get(scene)
-        if not isinstance(given, list) or len(given) != len(wanted):
-            return []
-        rows += [(scene.with_row(row, at), item) for at, (row, item) in enumerate(zip(given, wanted, strict=True))]
-    return rows

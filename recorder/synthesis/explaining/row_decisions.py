@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from recorder.synthesis.conditions.field_conditions import INDEXED
 from recorder.synthesis.conditions.guards import Judge
-from recorder.synthesis.explaining.grounds import Decide, Told
+from recorder.synthesis.explaining.grounds import Case, Decide, Told
 from recorder.synthesis.samples.values import canon
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term
@@ -57,3 +57,14 @@ def _by_call(scenes: Sequence[Scene], labels: Sequence[Any]) -> dict[int, Any] |
         if canon(found.setdefault(scene.sample.number, label)) != canon(label):
             return None
     return found
+
+
+def rows_of(term: Term, cases: Sequence[Case]) -> list[Case]:
+    """Give the items of lists as cases whose scenes have the item of another list as `row`; none where one differs."""
+    rows: list[Case] = []
+    for scene, wanted in cases:
+        given = term.get(scene)
+        if not isinstance(given, list) or len(given) != len(wanted):
+            return []
+        rows += [(scene.with_row(row, at), item) for at, (row, item) in enumerate(zip(given, wanted, strict=True))]
+    return rows
