@@ -10,8 +10,8 @@ from typing import Final, Literal, TypeAlias
 
 from cassettes.xmltree import is_tree
 from recorder.synthesis.explaining.derive import Names, derive
-from recorder.synthesis.explaining.explain import Explainer, spread
-from recorder.synthesis.explaining.grounds import Case
+from recorder.synthesis.explaining.explain import Explainer
+from recorder.synthesis.explaining.grounds import Case, spread
 from recorder.synthesis.explaining.lawful import with_laws
 from recorder.synthesis.explaining.remainders import remainder
 from recorder.synthesis.explaining.repeats import made_up_terms, name_used, share_repeats

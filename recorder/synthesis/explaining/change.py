@@ -129,3 +129,8 @@ def row_counts(rows: Term, item: dict[str, Any]) -> Iterator[Term]:
 
 def _highest(rows: Term, field: str) -> Callable[[Scene], Any]:
     return lambda scene: max((row[field] for row in rows.get(scene) if is_number(look(row, (field,)))), default=0)
+
+
+def is_grown(node: Node) -> bool:
+    """Tell whether a list is another one with an item more, of which not all is known."""
+    return isinstance(node, Changed) and node.kind == "more"

@@ -6,10 +6,19 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from cassettes.xmltree import is_tree
-from recorder.synthesis.explaining.change import PLACES, ROW, Changed, Kind, how_changed, related_term, row_counts
+from recorder.synthesis.explaining.change import (
+    PLACES,
+    ROW,
+    Changed,
+    Kind,
+    how_changed,
+    is_grown,
+    related_term,
+    row_counts,
+)
 from recorder.synthesis.explaining.conditional_rows import conditional_rows
 from recorder.synthesis.explaining.derive import Names, derive, derive_inside
-from recorder.synthesis.explaining.grounds import Case, Decide, Grounds, fits, in_one_session, tells_whom
+from recorder.synthesis.explaining.grounds import Case, Decide, Grounds, fits, in_one_session, spread, tells_whom
 from recorder.synthesis.explaining.kept_rows import LISTED, doubts, kept_rows
 from recorder.synthesis.explaining.keyed import keyed, keyed_by_rows
 from recorder.synthesis.explaining.laws import Laws
@@ -28,7 +37,6 @@ from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
-_MOST_CASES: Final = 120
 _MOST_ITEMS: Final = 12
 _MOST_LISTS: Final = 40
 _DEEPEST: Final = 12
@@ -160,7 +168,7 @@ class Explainer:
         of_set = changed_set(self._grounds, cases, name, self._members) if depth <= _DEEPEST_LIST else None
         if of_set is not None:
             return of_set
-        if changed is not None and (changed.unknown == 0 or _is_grown(changed)):
+        if changed is not None and (changed.unknown == 0 or is_grown(changed)):
             return changed
         related = self._related(cases)
         if related is not None:
@@ -206,8 +214,7 @@ class Explainer:
             rows = rows_of(source, cases)
             if not rows:
                 continue
-            calls = [one for one, _ in cases]
-            node = self._row(rows, depth, source=source, calls=calls)
+            node = self._row(rows, depth, source=source, calls=[one for one, _ in cases])
             if term.text.endswith(LISTED) and doubts(node):
                 source, node = self._kept_row(source, cases, node, depth)
             if not any("row" in used.uses for used in node.terms):
@@ -376,17 +383,6 @@ class Explainer:
                     yield field, term
 
 
-def spread(cases: Sequence[Case]) -> Sequence[Case]:
-    """Give some of the cases where there are very many: the first of each session, so that counting on still shows."""
-    if len(cases) <= _MOST_CASES:
-        return cases
-    sessions: dict[int, list[Case]] = {}
-    for case in cases:
-        sessions.setdefault(case[0].sample.session, []).append(case)
-    share = max(2, _MOST_CASES // len(sessions))
-    return [case for inside in list(sessions.values())[:_MOST_CASES] for case in inside[:share]]
-
-
 def _is_mostly_known(item: Node) -> bool:
     """Tell whether at least half of a new item's values are no guesses."""
     values = sum(not isinstance(part, Object) for _, part in walk(item))
@@ -395,8 +391,3 @@ def _is_mostly_known(item: Node) -> bool:
 
 def _length(case: Case) -> int:
     return len(case[1])
-
-
-def _is_grown(node: Node) -> bool:
-    """Tell whether a list is another one with an item more, of which not all is known."""
-    return isinstance(node, Changed) and node.kind == "more"

@@ -23,6 +23,7 @@ Decide: TypeAlias = "Callable[[Sequence[Scene], Sequence[Any]], Told | None]"
 """Gives, for scenes with labels, the conditions that tell the labels apart; None if none do."""
 
 _MANY: Final = 8
+_MOST_CASES: Final = 120
 _NEARLY: Final = 0.8
 _MOST_FITTING: Final = 12
 _TELLING: Final = 4
@@ -107,6 +108,17 @@ class Grounds:
                 if share >= _NEARLY and (best is None or share - term.cost / 50 > best[0]):
                     best = (share - term.cost / 50, term)
         return best[1] if best is not None else None
+
+
+def spread(cases: Sequence[Case]) -> Sequence[Case]:
+    """Give some of the cases where there are very many: the first of each session, so that counting on still shows."""
+    if len(cases) <= _MOST_CASES:
+        return cases
+    sessions: dict[int, list[Case]] = {}
+    for case in cases:
+        sessions.setdefault(case[0].sample.session, []).append(case)
+    share = max(2, _MOST_CASES // len(sessions))
+    return [case for inside in list(sessions.values())[:_MOST_CASES] for case in inside[:share]]
 
 
 def fits(term: Term, cases: Sequence[Case]) -> bool:

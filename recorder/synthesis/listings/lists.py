@@ -105,10 +105,8 @@ def learn_list(
         return None
     handed = follow_cursors(usable)
     tried = usable[:: max(1, len(usable) // _MOST_SCENES)]
-    drafts = [
-        _freed(_learn(_of_the_caller(begun, tried), tried), tried)
-        for begun in _begun(endpoint, binding, collection.name, order)
-    ]
+    begun = _begun(endpoint, binding, collection.name, order)
+    drafts = [_freed(_learn(_of_the_caller(one, tried), tried), tried) for one in begun]
     draft = max(drafts, key=lambda one: sum(scores(one, tried)))
     model = ListSpec.model_validate(draft)
     queries = {id(one.scene): one.query for one in usable}

@@ -6,7 +6,8 @@ import pytest
 from synthesis.telling import Mocks, scenes_of
 
 from recorder.synthesis.conditions.guards import Judge
-from recorder.synthesis.explaining.explain import Changed, Explainer, how_changed, related_term, spread
+from recorder.synthesis.explaining.explain import Changed, Explainer, how_changed, related_term
+from recorder.synthesis.explaining.grounds import spread
 from recorder.synthesis.nodes.node import Fixed
 from recorder.synthesis.samples.values import MISSING
 from recorder.synthesis.terms.term import Term
