@@ -197,8 +197,10 @@ def _in_objects(was: dict[str, Any], now: Any, names: Substitution, where: Path)
     if not isinstance(now, dict):
         yield Difference("shape", json_path(where), kind_of(was), kind_of(now))
         return
-    for name in [*was, *(name for name in now if name not in was)]:
-        one, other = was.get(name, MISSING), now.get(name, MISSING)
+    # Members may be called as something made up: balances by the numbers of accounts.
+    called = {name: names.to_mock.get(name, name) if name not in now else name for name in was}
+    for name in [*was, *(name for name in now if name not in called.values())]:
+        one, other = was.get(name, MISSING), now.get(called.get(name, name), MISSING)
         if one is MISSING or other is MISSING:
             yield Difference("shape", json_path((*where, name)), kind_of(one), kind_of(other))
         else:

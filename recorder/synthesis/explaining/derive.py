@@ -11,6 +11,7 @@ from recorder.synthesis.explaining.change import Changed
 from recorder.synthesis.explaining.conditional_rows import Rows
 from recorder.synthesis.explaining.formulas import Formula, Operand, find_formula
 from recorder.synthesis.explaining.grounds import Case, in_one_session
+from recorder.synthesis.explaining.keyed import Keyed
 from recorder.synthesis.nodes.node import (
     Chosen,
     Each,
@@ -25,7 +26,7 @@ from recorder.synthesis.nodes.node import (
     replaced,
     walk,
 )  # fmt: skip
-from recorder.synthesis.samples.values import MISSING, Path, canon, is_number, is_scalar, leaves, look
+from recorder.synthesis.samples.values import MISSING, Path, as_text, canon, is_number, is_scalar, leaves, look
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, guarded, literal, member, used_by
 from recorder.synthesis.terms.vocabulary import Vocabulary
@@ -91,7 +92,11 @@ class Names:
 def derive(node: Node, cases: Sequence[Case], vocabulary: Vocabulary, names: Names) -> Node:
     """Explain numbers that nothing else explains by what else is in the answer: sums, products, shares of others."""
     for _ in range(_ROUNDS):
-        found = _derived_one(node, cases, vocabulary, names) or _derived_in_rows(node, cases, names)
+        found = (
+            _derived_one(node, cases, vocabulary, names)
+            or _derived_in_rows(node, cases, names)
+            or _derived_by_key(node, cases, vocabulary, names)
+        )
         if found is None:
             return node
         node = found
@@ -157,6 +162,21 @@ def _derived_in_rows(node: Node, cases: Sequence[Case], names: Names) -> Node | 
                 if found is not None:
                     node, term = _with_names(node, found, names)
                     return _with_rows(node, path, part.with_row(place, replaced(row.node, where, Said(term))))
+    return None
+
+
+def _derived_by_key(node: Node, cases: Sequence[Case], vocabulary: Vocabulary, names: Names) -> Node | None:
+    """Explain numbers of objects whose members' names are worked out by what is elsewhere in the answer."""
+    for path, part in [(path, part) for path, part in walk(node) if isinstance(part, Keyed) and part.unknown]:
+        for place, (name, inner) in enumerate(part.members):
+            wanted = [look(value, (*path, as_text(name.get(scene)))) for scene, value in cases]
+            if not inner.unknown or not all(map(_is_amount, wanted)) or len(set(map(canon, wanted))) < _SOME:
+                continue
+            near = _nearest([one for one in _own(node, cases) if one.path[: len(path)] != path], path)
+            found = find_formula(wanted, [*_numbers(near), *_numeric_terms(cases, vocabulary)], ())
+            if found is not None:
+                node, term = _with_names(node, found, names)
+                return replaced(node, path, part.with_member(place, Said(term)))
     return None
 
 

@@ -40,6 +40,11 @@ class Keyed(Expressed, Composed):
     def terms(self) -> list[Term]:
         return [term for name, node in self.members for term in (name, *node.terms)]
 
+    def with_member(self, place: int, node: Node) -> Keyed:
+        """Give this with another node for the member at a place."""
+        members = [(name, node if at == place else one) for at, (name, one) in enumerate(self.members)]
+        return Keyed(members)
+
     def expression(self) -> str:
         return f"{{{', '.join(f'{name.text}: {node.expression()}' for name, node in self.members)}}}"
 

@@ -78,3 +78,42 @@ def test_rows_that_are_sent_name_the_members_and_are_numbered():
     assert set(given["jars"]) == {"blue", "red"}
     alone = mocks.ask("POST", "/fillings", {"lines": [{"jar": "red", "coins": 5}]}).json
     assert list(alone["jars"]) == ["red"]
+
+
+class Porter(Scales):
+    """Carries coins from one jar to another for a fee, and tells what is in both then."""
+
+    def __init__(self, chance):
+        super().__init__(chance)
+        self.jars = {}
+
+    def answer(self, method, target, sent, headers):
+        del headers
+        if target == "/jars":
+            made = {"id": word(self.chance), "coins": sent["coins"]}
+            self.jars[made["id"]] = made
+            return 201, dict(made)
+        if method == "GET":
+            found = self.jars.get(target.rpartition("/")[2])
+            return (200, dict(found)) if found else (404, {})
+        one, other, fee = self.jars[sent["from"]], self.jars[sent["to"]], sent["coins"] // 10
+        one["coins"] -= sent["coins"] + fee
+        other["coins"] += sent["coins"]
+        return 200, {"fee": fee, "jars": {one["id"]: one["coins"], other["id"]: other["coins"]}}
+
+
+def carrying(ask, words):
+    jars = [ask("POST", "/jars", {"coins": words.randint(2000, 9000)}).json["id"] for _ in range(3)]
+    for _ in range(4):
+        one, other = words.sample(jars, 2)
+        ask("POST", "/carryings", {"from": one, "to": other, "coins": words.randint(11, 400)})
+        ask("GET", f"/jars/{one}")
+        ask("GET", f"/jars/{other}")
+
+
+def test_members_are_reckoned_with_what_is_elsewhere_in_the_answer():
+    mocks = learnt(Porter, carrying, 6)
+    assert [one for one in mocks.wrong if one[1] == "/carryings"] == [], "names that stand for others are no difference"
+    one, other = (mocks.ask("POST", "/jars", {"coins": coins}).json["id"] for coins in (500, 70))
+    told = mocks.ask("POST", "/carryings", {"from": one, "to": other, "coins": 105}).json
+    assert told == {"fee": 10, "jars": {one: 385, other: 175}}
