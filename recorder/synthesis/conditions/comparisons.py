@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import permutations
 from typing import Any, Final, NamedTuple
 
@@ -27,6 +28,7 @@ _PRECONDITIONS: Final = ("if-match", "if-none-match")
 _NOT_ASKED: Final = ("request.method", "request.url", "request.path_params")
 _ID: Final = re.compile(r"(?:^|_)id$|[a-z]Id$")
 _PLAIN: Final = re.compile(r"[\w.\[\]'\xa7-]+")
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _BOUND: Final = re.compile(r"max|maximum|limit|quota|capacity|allowed|total|size", re.IGNORECASE)
 _COUNT: Final = re.compile(r"used|count|taken|current|consumed|spent|reserved|sold|booked", re.IGNORECASE)
 Pairs = dict[tuple[str, str], tuple[Term, Term]]
@@ -76,13 +78,14 @@ class _Side(NamedTuple):
     bare: str
     is_number: bool
     is_at_a_place: bool
+    is_day: bool
 
     @classmethod
     def of(cls, term: Term, value: Any) -> _Side:
         text = as_text(value)
         is_at_a_place = INDEXED.search(term.text) is not None
         is_amount = is_number(value) or (not is_at_a_place and digits_of(value) is not None)
-        return cls(term, text, text.strip('"'), is_amount, is_at_a_place)
+        return cls(term, text, text.strip('"'), is_amount, is_at_a_place, _is_day(value))
 
 
 def _equal_ones(held: Sequence[_Side]) -> Iterator[tuple[Term, Term]]:
@@ -141,7 +144,13 @@ def _may_be_compared(left: _Side, right: _Side) -> bool:
         return True
     if left.is_number and right.is_number and not right.is_at_a_place:
         return True
+    if left.is_day and right.is_day and not right.is_at_a_place:
+        return True
     return are_namesakes(left.term.name, right.term.name)
+
+
+def _is_day(value: Any) -> bool:
+    return isinstance(value, str) and _DAY.fullmatch(value) is not None
 
 
 def _of_another_request(name: str) -> Condition:
@@ -192,11 +201,27 @@ def _of_pair(one: Term, other: Term, scenes: Sequence[Scene]) -> Iterator[Condit
         yield condition(text, _differ(one, other), 0.6 if alike else 0.85, about, both)
     text = f"{second} is defined and ({first} | string) == ({second} | string)"
     yield condition(text, _are_equal(one, other), 0.5 if alike else 0.8, about, both)
+    if any(_is_day(one.get(scene)) and _is_day(other.get(scene)) for scene in scenes):
+        yield from _of_days(one, other)
     are_written = [any(digits_of(term.get(scene)) is not None for scene in scenes) for term in both]
     larger, at_most = (_is_larger(one, other, are_written, is_larger=is_larger) for is_larger in (True, False))
     more, less = (_compared(first, sign, second, are_written) for sign in (">", "<="))
     yield condition(more, larger, 0.7 if alike else 1.1, about, both, turns=False)
     yield condition(less, at_most, 0.75 if alike else 1.2, about, both, turns=False)
+
+
+def _of_days(one: Term, other: Term) -> Iterator[Condition]:
+    """Give the conditions that a day is after another one, or not, as when what is before it is closed."""
+
+    def compared(scene: Scene, *, is_after: bool) -> bool:
+        left, right = one.get(scene), other.get(scene)
+        return _is_day(left) and _is_day(right) and (left > right) is is_after
+
+    about, both = _about(one, other), (one, other)
+    for sign, is_after in (("<=", False), (">", True)):
+        text = f"{one.text} is string and {other.text} is string and {one.text} {sign} {other.text}"
+        holds = partial(compared, is_after=is_after)
+        yield condition(text, holds, 0.7, about, both, turns=False)
 
 
 def _compared(first: str, sign: str, second: str, are_written: Sequence[bool]) -> str:

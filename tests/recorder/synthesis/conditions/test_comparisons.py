@@ -22,6 +22,14 @@ def test_numbers_are_larger_or_not():
     assert made[f"request.json.wanted <= {ITEM}.stock"] == [0]
 
 
+def test_days_are_after_others_or_not():
+    bodies = [{"id": "a", "on": day} for day in ("2026-02-03", "2026-03-31", "2026-04-01", "soon")]
+    made = conditions(bodies, {"things": {"a": {"id": "a", "closed_until": "2026-03-31"}}})
+    lead = f"request.json.on is string and {ITEM}.closed_until is string and request.json.on"
+    assert made[f"{lead} <= {ITEM}.closed_until"] == [0, 1]
+    assert made[f"{lead} > {ITEM}.closed_until"] == [2]
+
+
 def test_values_of_one_name_are_equal_or_not():
     bodies = [{"id": "a", "owner": owner} for owner in ("ada", "bob")]
     made = conditions(bodies, {"things": {"a": {"id": "a", "owner": "ada"}}})
