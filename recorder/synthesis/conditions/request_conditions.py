@@ -36,17 +36,20 @@ def of_credentials(scenes: Sequence[Scene]) -> Iterator[Condition]:
 def _of_fixed(term: Term, scenes: Sequence[Scene]) -> Iterator[Condition]:
     """Give the conditions on credentials that several sessions had, such as keys that were handed out beforehand."""
     sessions: dict[str, set[int]] = defaultdict(set)
+    accepted: set[str] = set()
     for scene in scenes:
         value = term.get(scene)
         if isinstance(value, str):
             sessions[value].add(scene.sample.session)
+            accepted |= {value} if scene.sample.succeeded else set()
     fixed = sorted(value for value, inside in sessions.items() if len(inside) > 1)
-    if not 1 <= len(fixed) <= _FEW or len(fixed) * 2 < len(sessions):
+    # What was refused is another one each time; what was accepted is so only where the service gave it.
+    if not 1 <= len(fixed) <= _FEW or len(fixed) * 2 < len(accepted):
         return
-    accepted = [one for one in fixed if any(term.get(scene) == one for scene in scenes if scene.sample.succeeded)]
-    if accepted and len(accepted) < len(sessions):
-        text = f"{term.text} is defined and {term.text} not in {literal(accepted)}"
-        yield condition(text, _is_other(term, frozenset(accepted)), 0.3, "auth")
+    known = sorted(accepted)
+    if known and len(known) < len(sessions):
+        text = f"{term.text} is defined and {term.text} not in {literal(known)}"
+        yield condition(text, _is_other(term, frozenset(known)), 0.3, "auth")
     for value in fixed if len(fixed) > 1 else ():
         yield condition(f"{term.text} == {literal(value)}", _is_this(term, value), 0.55, "auth")
 

@@ -10,6 +10,7 @@ from recorder.synthesis.conditions.guards import Rule
 from recorder.synthesis.explaining.answer import Answered
 from recorder.synthesis.nodes.node import Fixed
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome
+from recorder.synthesis.outcomes.handed_keys import without_a_key
 from recorder.synthesis.outcomes.preconditions import preconditions
 from recorder.synthesis.outcomes.usual import usual_refusals
 from recorder.synthesis.samples.values import MISSING
@@ -52,6 +53,10 @@ def refusals(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Iterator[
             found, note = _unauthorized(fine), "all calls had credentials: what HTTP says of those that have none"
         if found is not None:
             yield Refusal(Term(_NO_CREDENTIALS, _is_anonymous), found, note, is_first=True)
+    for term, lender in without_a_key(behaviours, behaviour):
+        found = _known(behaviours, 401, _speaks_of(lender), behaviour)
+        if found is not None and not any(term.get(scene) for scene in fine):
+            yield Refusal(term, found, "other endpoints refuse calls without a key that was given", is_first=True)
     for term in preconditions(behaviour, behaviours):
         if not any(term.get(scene) for scene in fine):
             failed = _known(behaviours, 412, lambda _rule: True, behaviour)
@@ -127,6 +132,10 @@ def _absence(name: str) -> Term:
 
 def _wants_credentials(rule: Rule) -> bool:
     return any(term.text == _NO_CREDENTIALS for term in rule.terms)
+
+
+def _speaks_of(term: Term) -> Callable[[Rule], bool]:
+    return lambda rule: any(one.text == term.text for one in rule.terms)
 
 
 def _wants_something(rule: Rule) -> bool:
