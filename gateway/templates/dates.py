@@ -10,9 +10,11 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from gateway.context import Context
+from gateway.templates.budget import Budget
 from gateway.templates.clock import duration, instant
 from gateway.templates.errors import ExpressionError
 from gateway.templates.values import kind
+from recorder.timetable import day_of, on_day
 
 # The directives that the C library writes without a width, so that no format makes a long text.
 _DIRECTIVES: Final = re.compile(r"(?:[^%]|%[aAbBdfHIjmMpSuUVwWyYGzZ%])*")
@@ -83,6 +85,18 @@ def days(since: Any, until: Any) -> int | None:
     begun, ended = moments
     between = ended - begun
     return int(between // _DAY_S) if between >= 0 else -int(-between // _DAY_S)
+
+
+def on_days(budget: Budget, rows: Any, since: Any) -> list[Any] | None:
+    """Give rows with `{0}` at the beginning of their texts as the day of a date, `{1}` as the day after it.
+
+    Null where there is no such date.
+    """
+    first = day_of(since)
+    if first is None or not isinstance(rows, list | tuple):
+        return None
+    budget.spend(sum(len(row) if isinstance(row, dict) else 1 for row in rows) * 4)
+    return on_day(list(rows), first)
 
 
 def _instant(value: Any) -> Any:

@@ -197,6 +197,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "merge_patch": Function(objects.merge_patch, ("b",), 20),
     "net": Function(amounts.net, ("b",), 20),
     "now": Function(dates.now, ("c",), 60),
+    "on_days": Function(dates.on_days, ("b",), 20),
     "overlapping": Function(objects.overlapping, ("b",), 20),
     "parse_json": Function(objects.parse_json, ("b",), 20),
     "pick": Function(objects.pick, ("b",), 10),

@@ -114,15 +114,15 @@ class Emitter:
         if back:
             made["priority"] = -back
         cases = self._cases(behaviour)
-        seeds = self._seeds_of(behaviour, repr(cases))
-        if seeds:
-            made["collections"] = seeds
         used = _uses(cases, behaviour)
         if behaviour.listed is not None and "vars.list" in repr(cases):
             used |= _uses([behaviour.listed.spec], behaviour)
         let: dict[str, Any] = {}
         for name in _ordered(behaviour, used):
             let[name] = f"{{{{ {self._text(behaviour.lookups[name].text)} }}}}"
+        seeds = self._seeds_of(behaviour, repr((let, cases)))
+        if seeds:
+            made["collections"] = seeds
         if let:
             made["let"] = let
         if behaviour.listed is not None and "vars.list" in repr(cases):

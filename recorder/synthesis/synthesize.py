@@ -28,7 +28,9 @@ from recorder.synthesis.collections.references import (
     versions_of,
 )
 from recorder.synthesis.collections.sequences import find_sequences
+from recorder.synthesis.conditions.day_rows import find_timetables
 from recorder.synthesis.conditions.overlaps import overlap_lookups
+from recorder.synthesis.conditions.timetables import Timetable, timetable_lookups
 from recorder.synthesis.emit import Emitter
 from recorder.synthesis.endpoints.endpoint import Endpoint, endpoints_of
 from recorder.synthesis.explaining.laws import Laws
@@ -202,11 +204,13 @@ def _behaviours(
     needed: dict[Endpoint, dict[str, Lookup]] = defaultdict(dict)
     for effect in world.effects:
         needed[effect.endpoint][effect.lookup.name] = effect.lookup
+    timetables = find_timetables(scenes) if chosen.links and chosen.store else []
     own_marks = {
         one: {mark.lookups[one].name: mark.lookups[one] for mark in marks if one in mark.ways} for one in endpoints
     }
     lookups = {
-        one: _lookups(one, bindings[one], scenes[one], tickets, named, fields, needed[one], chosen) | own_marks[one]
+        one: _lookups(one, bindings[one], scenes[one], tickets, named, fields, needed[one], timetables, chosen)
+        | own_marks[one]
         for one in endpoints
     }
     has_lists = chosen.store and chosen.lists
@@ -264,6 +268,7 @@ def _lookups(
     collections: Sequence[Collection],
     fields: Fields,
     needed: Mapping[str, Lookup],
+    timetables: Sequence[Timetable],
     chosen: Options,
 ) -> dict[str, Lookup]:
     """Find what an endpoint's requests speak of; what effects need keeps its name."""
@@ -277,8 +282,9 @@ def _lookups(
         found |= {name: one for name, one in ticket_lookups(scenes, tickets).items() if name not in found}
         found |= field_lookups(endpoint, binding, scenes, collections, fields, found)
         found |= row_lookups(scenes, found)
+        asked = row_terms(scenes, found) if scenes else []
+        found |= timetable_lookups(endpoint, scenes, timetables, asked, found) if scenes else {}
         if scenes and endpoint.method not in READS:
-            asked = row_terms(scenes, found)
             found |= nested_lookups(scenes, asked, collections, found, free_name)
             if binding.role in ("none", "collection"):
                 found |= overlap_lookups(scenes, asked, collections, found, free_name)

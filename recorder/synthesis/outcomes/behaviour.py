@@ -15,6 +15,7 @@ from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.marks import Mark
 from recorder.synthesis.conditions.guards import Judge, Rule
 from recorder.synthesis.conditions.reasons import Reason
+from recorder.synthesis.conditions.timetables import Placed
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.explaining.answer import Answered, explain_answer
 from recorder.synthesis.explaining.explain import Explainer
@@ -144,7 +145,7 @@ def learn(
     echoed = _echoed_status(scenes, vocabulary) if options.echo else None
     groups = _outcome_groups(scenes, echoed)
     rules, default = _told_apart(groups, judge, options)
-    tables: list[Table] = []
+    tables = [one.timetable.table for one in lookups.values() if isinstance(one, Placed) and one.timetable is not None]
     outcomes: dict[Hashable, Outcome] = {}
     for label, inside in groups.items():
         explainer = Explainer(

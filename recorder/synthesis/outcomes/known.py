@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.marks import Mark, mark_terms
 from recorder.synthesis.collections.sequences import sequence_terms
+from recorder.synthesis.conditions.timetables import shown_terms
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.counts import below_terms, count_terms, sum_terms
 from recorder.synthesis.listings.holdings import holding_terms
@@ -44,5 +45,6 @@ class Known:
             *sequence_terms(endpoint, binding),
             *holding_terms(self.below, scenes, lookups),
             *latest_terms(endpoint, binding, scenes),
+            *shown_terms(lookups),
         ]
         return Vocabulary(scenes, lookups, extra)
