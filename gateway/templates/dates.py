@@ -26,6 +26,8 @@ _last_unique: float = 0.0
 _TICK_S: Final = 0.001
 _FAR_S: Final = 60.0
 _DAY_S: Final = 86_400
+_MILLISECONDS: Final = 1e11
+"""Above this, a number is no time in seconds."""
 
 
 def now_iso(context: Context) -> str:
@@ -85,6 +87,26 @@ def days(since: Any, until: Any) -> int | None:
     begun, ended = moments
     between = ended - begun
     return int(between // _DAY_S) if between >= 0 else -int(-between // _DAY_S)
+
+
+def lapsed(context: Context, budget: Budget, items: Any, *names: Any) -> Any:
+    """Give an item, or a list of them, as it is now: `until`, `field`, `word` and `other` name what becomes of it.
+
+    Once the time in its member `until` has come, its `field` that was `word` is `other`.
+    """
+    until, field, word, other = (*names, None, None, None, None)[:4]
+    if isinstance(items, list | tuple):
+        budget.spend(len(items))
+        return [lapsed(context, budget, item, *names) for item in items]
+    if not isinstance(items, dict) or items.get(field) != word:
+        return items
+    moment = _instant(items.get(until))
+    if moment is None:
+        return items
+    budget.spend(len(items))
+    return (
+        {**items, field: other} if context.clock() >= (moment / 1_000 if moment > _MILLISECONDS else moment) else items
+    )
 
 
 def on_days(budget: Budget, rows: Any, since: Any) -> list[Any] | None:

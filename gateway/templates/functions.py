@@ -193,6 +193,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "json_patch": Function(objects.json_patch, ("b",), 50),
     "jwt": Function(digests.jwt, ("b",), 120, "plain"),
     "keep_rows": Function(objects.keep_rows, ("b",), 20),
+    "lapsed": Function(dates.lapsed, _CB, 40),
     "merge": Function(objects.merge, ("b",), 10),
     "merge_patch": Function(objects.merge_patch, ("b",), 20),
     "net": Function(amounts.net, ("b",), 20),

@@ -21,6 +21,7 @@ from recorder.synthesis.outcomes.borrow import Refusal
 from recorder.synthesis.samples.values import leaves
 from recorder.synthesis.state.byproducts import Byproduct
 from recorder.synthesis.state.effects import Effect
+from recorder.synthesis.state.lapses import Lapse, lapsed
 from recorder.synthesis.state.saves import Saves, said
 from recorder.synthesis.state.tickets import Ticket
 from recorder.synthesis.terms.credentials import as_cleaned
@@ -42,7 +43,9 @@ class Emitter:
         collections: Sequence[Collection], effects: Sequence[Effect] = (), rows: Sequence[Byproduct] = (),
         marks: Sequence[Mark] = (),
         totals: Sequence[Total] = (),
+        lapses: Sequence[Lapse] = (),
     ) -> None:  # fmt: skip
+        self._lapses = {lapse.collection: lapse for lapse in lapses}
         self._totals = totals
         self._behaviours = behaviours
         self._marks = marks
@@ -278,7 +281,8 @@ class Emitter:
             return f"without({found[2]}{found[3]}, {', '.join(map(literal, hidden))})"
 
         text = _MARKED.sub(shown, text)
-        return as_cleaned(text, self._tables) if self._is_cleaned else text
+        text = as_cleaned(text, self._tables) if self._is_cleaned else text
+        return lapsed(text, self._lapses) if self._lapses else text
 
     def _resolved(self, document: Any) -> Any:
         if isinstance(document, str):

@@ -50,6 +50,7 @@ from recorder.synthesis.state.between import Retelling
 from recorder.synthesis.state.byproducts import find_byproducts, find_origins
 from recorder.synthesis.state.chances import learn_with_chance
 from recorder.synthesis.state.effects import Effect, find_effects, is_use
+from recorder.synthesis.state.lapses import find_lapses
 from recorder.synthesis.state.makers import find_makers
 from recorder.synthesis.state.occasions import changes_before
 from recorder.synthesis.state.owners import with_owners
@@ -103,7 +104,8 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     seeds = {name: dict(items) for name, items in world.seeds.items()}
     has_implied = chosen.store and chosen.templates and chosen.guards
     whole = [*behaviours, *(implied(behaviours, seeds, len(world.timelines)) if has_implied else ())]
-    emitter = Emitter(whole, tickets, seeds, collections, world.effects, rows, marks, world.totals)
+    lapses = find_lapses(world.scenes, bindings) if chosen.links else []
+    emitter = Emitter(whole, tickets, seeds, collections, world.effects, rows, marks, world.totals, lapses)
     _hide_seeds(seeds, world, emitter)
     definitions = list(emitter.definitions())
     own = [definition["cases"] for definition in definitions]

@@ -73,7 +73,12 @@ class Mocks:
 
     def __init__(self, *sessions, without=()):
         self.made = distil([recorded(*sessions)], Options().without(without), serve)
-        self.gateway = serve(self.made.definitions, lambda: BEGAN + 90_000)
+        self._now = BEGAN + 90_000
+        self.gateway = serve(self.made.definitions, lambda: self._now)
+
+    def later(self, seconds):
+        """Let time pass."""
+        self._now += seconds
 
     def ask(self, method, target, sent=None, headers=None):
         """Give what the mocks answer."""
