@@ -55,6 +55,7 @@ from recorder.synthesis.state.makers import find_makers
 from recorder.synthesis.state.occasions import changes_before
 from recorder.synthesis.state.owners import with_owners
 from recorder.synthesis.state.play import Origins
+from recorder.synthesis.state.renewals import find_renewals, renew
 from recorder.synthesis.state.revocation import learn_revocation
 from recorder.synthesis.state.tallies import find_tallies
 from recorder.synthesis.state.tickets import Ticket, find_memories, find_tickets, remember_tickets, ticket_lookups
@@ -324,6 +325,11 @@ def _tickets(samples: Sequence[Sample], world: World, bindings: Mapping[Endpoint
             keys.setdefault(sample.session, set()).update(map(as_text, told_in(sample, binding).values()))
     tickets = [*find_tickets(samples, endpoint_of, keys), *find_memories(samples, endpoint_of)]
     remember_tickets(world, tickets)
+    renewals = find_renewals(world.scenes, tickets)
+    for one in renewals:
+        one.ticket.renewers.append(one)
+    if renewals:
+        remember_tickets(world, tickets, partial(renew, renewals=renewals))
     learn_revocation(world.scenes, tickets)
     return tickets
 

@@ -31,15 +31,18 @@ def _votes(ticket: Ticket, scenes: Sequence[Scene], tickets: Sequence[Ticket]) -
     """Count for each cause how often the ticket was refused afterwards, less twice how often it was accepted."""
     votes: Counter[Cause] = Counter()
     touched: dict[tuple[int, str], list[Cause]] = defaultdict(list)
+    doubted: dict[tuple[int, str], list[Cause]] = {}
     for scene in scenes:
         session = scene.sample.session
         shown = ticket.term.get(scene)
         if shown_item(scene, ticket) is not MISSING:
-            causes = dict.fromkeys(touched.pop((session, as_text(shown)), []))
+            which = session, as_text(shown)
+            causes = dict.fromkeys(touched.pop(which, []))
             if scene.sample.status == 401:
                 votes.update(causes.keys())
-            elif scene.sample.succeeded:
-                votes.subtract(dict.fromkeys(causes, 2))
+                doubted[which] = [*doubted.get(which, []), *causes]
+            elif scene.sample.succeeded:  # what is accepted again was refused for something else
+                votes.subtract(dict.fromkeys([*causes, *doubted.pop(which, [])], 2))
         if not scene.sample.succeeded or scene.sample.method in ("GET", "HEAD"):
             continue
         if shown is not MISSING:

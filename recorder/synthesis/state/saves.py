@@ -237,6 +237,7 @@ class Saves:
         for ticket in self._tickets:
             for text, _ in ticket.issuers.get(behaviour.endpoint, ()):
                 yield {"in": ticket.name, "key": said(text), "item": self._remembered(behaviour)}
+            yield from self._renewed(ticket, behaviour)
             for other, path in ticket.revokers.get(behaviour.endpoint, ()):
                 if other is None:
                     yield {"in": ticket.name, "key": said(ticket.term.text), "delete": True}
@@ -244,6 +245,17 @@ class Saves:
                 name = next((name for name, one in behaviour.lookups.items() if one.collection == other.name), None)
                 if name is not None:
                     yield {"in": ticket.name, "key": said(member(f"vars.{name}", path)), "delete": True}
+
+    def _renewed(self, ticket: Ticket, behaviour: Behaviour) -> Iterator[dict[str, Any]]:
+        """Write what a call changes of what is remembered with a ticket."""
+        is_json = any(isinstance(scene.sample.json, dict) for scene in behaviour.scenes)
+        for one in (one for one in ticket.renewers if one.endpoint is behaviour.endpoint):
+            name = next((name for name, known in behaviour.lookups.items() if known.collection == one.shown.name), None)
+            if name is not None:
+                sent = member("request.json" if is_json else "request.form", (one.sent,))
+                item = {"request": {one.member: said(sent)}}
+                key = said(member(f"vars.{name}", one.path))
+                yield {"in": ticket.name, "key": key, "item": item, "merge": "deep", "when": f"{sent} is defined"}
 
     def _remembered(self, behaviour: Behaviour) -> dict[str, str]:
         """Write the request and the answer that a ticket came with, over those of tickets that were shown for it."""

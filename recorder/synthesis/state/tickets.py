@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +19,7 @@ from recorder.synthesis.terms.slots import Read, handed_out_in, shown_in
 from recorder.synthesis.terms.term import Term
 
 if TYPE_CHECKING:
+    from recorder.synthesis.state.renewals import Renewal
     from recorder.synthesis.state.world import World
 
 _NUMBERED: Final = re.compile(r"\d{1,6}")
@@ -33,7 +34,8 @@ class Ticket:
 
     `name` is the collection that remembers it; `issuers` maps an endpoint to the expression of its answer's place, and
     how a sample's answer gives it. `revokers` are the endpoints that end a ticket: the one that is shown (None), or the
-    one that was handed out together with another that is shown, at a place of that answer.
+    one that was handed out together with another that is shown, at a place of that answer. `renewers` are the calls
+    that change what is remembered with it.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Ticket:
     term: Term
     issuers: dict[Endpoint, list[tuple[str, Read]]] = field(default_factory=dict)
     revokers: dict[Endpoint, list[tuple[Ticket | None, Path]]] = field(default_factory=dict)
+    renewers: list[Renewal] = field(default_factory=list)
 
 
 def find_tickets(
@@ -162,12 +165,18 @@ def _sent(slot: str) -> Read:
     return lambda sample: look(sample.json, path)
 
 
-def remember_tickets(world: World, tickets: Sequence[Ticket]) -> None:
+def remember_tickets(
+    world: World, tickets: Sequence[Ticket], besides: Callable[[Scene], None] = lambda _scene: None
+) -> None:
     """Put what is handed out into the timelines, each with the request and the answer that it came with.
 
-    Who shows a ticket to get another hands on what was remembered with the first.
+    Who shows a ticket to get another hands on what was remembered with the first. `besides` changes what is remembered.
     """
+    for timeline in world.timelines.values():
+        for ticket in tickets:
+            timeline.forget(ticket.name)
     for scene in world.scenes:
+        besides(scene)
         for ticket in tickets if scene.sample.succeeded else ():
             for _, read in ticket.issuers.get(scene.endpoint, ()):
                 value = read(scene.sample)

@@ -37,6 +37,10 @@ class Timeline:
         else:
             history.append((moment, item))
 
+    def forget(self, collection: str) -> None:
+        """Have a collection as if it had never been there."""
+        self._versions.pop(collection, None)
+
     def get(self, collection: str, key: str, moment: int) -> Any:
         """Give the item as it was when the interaction of this moment came, or MISSING."""
         return _at(self._versions.get(collection, {}).get(key), moment)
