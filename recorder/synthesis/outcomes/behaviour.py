@@ -57,7 +57,6 @@ _NOISE: Final = re.compile(
     r"|\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z|[+-]\d\d:\d\d)?|\d+(?:\.\d+)?",
     re.IGNORECASE,
 )
-
 _AMOUNT: Final = re.compile(r"\d+\.\d+")
 """What is no word of its own: `0.00` stands in many a larger amount."""
 
