@@ -34,6 +34,7 @@ _DIGEST: Final = re.compile(r"[\w+/-]{20,}=*\"$")
 _MOST_PIVOTS: Final = 4
 _LARGE: Final = 1_000_000
 _MOST_TENTHS: Final = 7
+_SOME_TENTHS: Final = 4
 Form: TypeAlias = Literal["json", "xml", "text", "binary", "none"]
 Header: TypeAlias = tuple[str, Node, Term | None]
 """A header's name, its value and, where it is not always there, the condition."""
@@ -220,7 +221,10 @@ def _of_version(cases: Sequence[Case], explainer: Explainer) -> Said | None:
         if all(old is not None and new == old + 1 for old, new in zip(olds, wanted, strict=True)):
             text = f"('\"' ~ (({term.text} | replace('\"', '') | int) + 1) ~ '\"')"
             return Said(Term(text, _unknown, "etag", 1.0, term.uses, term.keeps))
-        if sum(one == value for one, (_, value) in zip(held, cases, strict=True)) * 10 >= len(cases) * _MOST_TENTHS:
+        same = sum(one == value for one, (_, value) in zip(held, cases, strict=True))
+        # Short numbers are no digests: the number that the item had is the likelier one.
+        most = _SOME_TENTHS if None not in wanted else _MOST_TENTHS
+        if same * 10 >= len(cases) * most:
             return Said(term)
     return _of_number(cases, explainer)
 
