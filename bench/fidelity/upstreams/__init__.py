@@ -12,6 +12,7 @@ from bench.fidelity.upstreams.json_server import JsonServer
 from bench.fidelity.upstreams.jupyter import Jupyter
 from bench.fidelity.upstreams.kinto import Kinto
 from bench.fidelity.upstreams.litellm import Litellm
+from bench.fidelity.upstreams.localstripe import Localstripe
 from bench.fidelity.upstreams.moto import Moto
 from bench.fidelity.upstreams.oauth2 import Oauth2
 from bench.fidelity.upstreams.own_app import OwnApp
@@ -51,6 +52,7 @@ _ALL: Final[tuple[Upstream, ...]] = (
     Moto(),
     Graphql(),
     Litellm(),
+    Localstripe(),
     # Held out: nobody looks at these while the synthesis is developed.
     Couch(),
     OwnApp("ledger", held_out=True),
