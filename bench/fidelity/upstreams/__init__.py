@@ -16,6 +16,7 @@ from bench.fidelity.upstreams.localstripe import Localstripe
 from bench.fidelity.upstreams.moto import Moto
 from bench.fidelity.upstreams.oauth2 import Oauth2
 from bench.fidelity.upstreams.own_app import OwnApp
+from bench.fidelity.upstreams.roundup import Roundup
 
 _ALL: Final[tuple[Upstream, ...]] = (
     OwnApp("cart"),
@@ -53,6 +54,7 @@ _ALL: Final[tuple[Upstream, ...]] = (
     Graphql(),
     Litellm(),
     Localstripe(),
+    Roundup(),
     # Held out: nobody looks at these while the synthesis is developed.
     Couch(),
     OwnApp("ledger", held_out=True),
