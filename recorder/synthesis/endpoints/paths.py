@@ -103,7 +103,8 @@ def _told(samples: Sequence[Sample]) -> _Told:
     for session in sessions_of(samples):
         known: set[str] = set()
         for sample in session:
-            answered = _answered(sample, shared)
+            # What an answer repeats from the middle of its path is the kind of what is named behind it.
+            answered = _answered(sample, shared) - set(sample.segments[:-1])
             known |= answered | _texts(sample.json, shared, 4)
             told.before[sample.number] = set(known)
             told.anywhere |= answered

@@ -185,8 +185,10 @@ def _tagged(header: Header, body: Node) -> Header:
 
 def _again(body: Node, cases: Sequence[Case], explainer: Explainer, made: Sequence[tuple[Term, Path, str]]) -> Node:
     """Explain texts that hold something made anew once more: it may stand elsewhere in the answer, alone."""
+    used: set[str] = set()
     for path, part in list(walk(body)):
-        if not path or not _holds_a_token(part):
+        own = {f"made:{name}" for _, where, name in made if where == path}
+        if not path or not _holds_a_token(part) or used & own:  # what explains others is explained by none of them
             continue
         others = [term for term, where, _ in made if where != path]
         inside = [(scene, value) for scene, whole in cases if (value := look(whole, path)) is not MISSING]
@@ -194,10 +196,10 @@ def _again(body: Node, cases: Sequence[Case], explainer: Explainer, made: Sequen
             continue
         node = explainer.with_terms([scene for scene, _ in inside], others).explain(inside, str(path[-1]))
         uses, _ = used_by(node.terms)
-        own = {f"made:{name}" for _, where, name in made if where == path}
         if not node.unknown and any(use.startswith("made:") for use in uses) and not uses & own:
             told = Named(part.name, node) if isinstance(part, Named) else node
             body = name_used(replaced(body, path, told), uses, [one for one in made if one[1] != path])
+            used |= uses
     return body
 
 

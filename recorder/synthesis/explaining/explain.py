@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Any, Final
 
 from cassettes.xmltree import is_tree
@@ -58,6 +58,7 @@ class Explainer:
         self._grounds = Grounds(vocabulary, decide, name, uses_echo, ordered, self.tables)
         self._scalars = Scalars(self._grounds)
         self._objects = Objects(self._grounds, self.explain)
+        self._explained: dict[Hashable, tuple[Node, Sequence[Case]]] = {}
 
     def with_terms(self, scenes: Sequence[Scene], terms: Sequence[Term]) -> Explainer:
         """Give this explainer with more to explain by; tables are collected in this one."""
@@ -73,6 +74,17 @@ class Explainer:
 
     def explain(self, cases: Sequence[Case], name: str = "", depth: int = 0) -> Node:
         """Explain one part: its value in each scene. `depth` tells how deep in the answer it is."""
+        # Each object that others may be laid over asks for the members again that it does not cover.
+        marks = tuple(
+            (id(scene), id(value) if isinstance(value, dict | list) else canon(value)) for scene, value in cases
+        )
+        known = self._explained.get((name, depth, marks))
+        if known is None:
+            # The cases are kept, so that nothing else gets the identity of what is in them.
+            known = self._explained[name, depth, marks] = (self._explain(cases, name, depth), cases)
+        return known[0]
+
+    def _explain(self, cases: Sequence[Case], name: str, depth: int) -> Node:
         cases = spread(cases)
         values = [value for _, value in cases]
         if not cases:

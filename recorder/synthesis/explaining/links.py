@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 from urllib.parse import SplitResult, parse_qsl, quote, urlsplit
 
 from recorder.synthesis.explaining.grounds import Case, Grounds, is_called, rank
 from recorder.synthesis.nodes.node import Fixed, Joined, Node, Piece, Said
+from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, as_text, same
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, literal, member, used_by
@@ -16,6 +17,7 @@ from recorder.synthesis.terms.term import Term, literal, member, used_by
 URL: Final = re.compile(r"(https?://[^\s<>\"',;]+|(?<![\w:/])/[\w~%.-]+[^\s<>\"',;]*\?[^\s<>\"',;]+)")
 """A URL in a text: with its host, or a path with a query."""
 _MOST_PARTS: Final = 21
+_ORIGIN: Final = "(request.scheme ~ '://' ~ request.headers['host'])"
 
 
 def linked(grounds: Grounds, cases: Sequence[Case], name: str) -> Joined | None:
@@ -35,6 +37,32 @@ def linked(grounds: Grounds, cases: Sequence[Case], name: str) -> Joined | None:
             return None
         pieces.append(made)
     return Joined([piece for piece in pieces if piece != ""])
+
+
+def addressed(cases: Sequence[Case], explain: Callable[[Sequence[Case], str], Node]) -> Joined | None:
+    """Explain URLs of the service itself part by part: what is behind its address is mostly the id of something."""
+    told = [(origin(scene.sample), value) for scene, value in cases]
+    if not all(isinstance(value, str) and value.startswith(f"{base}/") for base, value in told):
+        return None
+    split = [value.removeprefix(base).split("/")[1:] for base, value in told]
+    if len({len(parts) for parts in split}) != 1 or len(split[0]) > _MOST_PARTS or any("?" in one[-1] for one in split):
+        return None
+    pieces: list[Piece] = [Said(Term(_ORIGIN, lambda scene: origin(scene.sample), "url", 1.0))]
+    for place, parts in enumerate(zip(*split, strict=True)):
+        pieces.append("/")
+        if len(set(parts)) == 1:
+            pieces.append(parts[0])
+            continue
+        node = explain([(scene, part) for (scene, _), part in zip(cases, parts, strict=True)], "id")
+        if node.unknown and place < len(split[0]) - 1:
+            return None
+        pieces.append(node)
+    return Joined([piece for piece in pieces if piece != ""])
+
+
+def origin(sample: Sample) -> str:
+    """Give the beginning of the URLs of the service that was asked, as `http://127.0.0.1:8080`."""
+    return f"{sample.interaction.exchange.request.scheme}://{sample.headers.get('host', '')}"
 
 
 def link(grounds: Grounds, cases: Sequence[Case], relation: str) -> Said | None:

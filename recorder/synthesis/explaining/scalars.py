@@ -19,7 +19,7 @@ from recorder.synthesis.explaining.grounds import (
     rank,
 )
 from recorder.synthesis.explaining.link_header import paged
-from recorder.synthesis.explaining.links import URL, linked
+from recorder.synthesis.explaining.links import URL, addressed, linked
 from recorder.synthesis.explaining.markup import by_elements
 from recorder.synthesis.explaining.phrases import joined, worded
 from recorder.synthesis.explaining.serial_numbers import serial
@@ -63,6 +63,7 @@ class Scalars:
             return self._same_each_time(cases, name)
         told = self._around_known(cases, name) if is_text else None
         told = told or self._with_nulls(cases, name) or (serial(self.grounds, cases, name) if is_text else None)
+        told = told or (addressed(cases, self.explain) if is_text and self.grounds.uses_echo else None)
         if told is not None:
             return told
         made = (signed(cases, self.explain) or version(self.grounds, cases)) if is_text else None
@@ -132,11 +133,14 @@ class Scalars:
             return timed
         if not isinstance(value, str) or not self.grounds.uses_echo:
             return Fixed(value)
+        own = addressed(cases, self.explain)
+        if own is not None and not in_one_session(cases):
+            return own
         are_many = len(cases) > 2
         if are_many and not in_one_session(cases):
             return Fixed(value)
         told = linked(self.grounds, cases, name) or joined(self.grounds, cases, least=4, whom=are_many)
-        return told or Fixed(value)
+        return told or own or Fixed(value)
 
     def _around_known(self, cases: Sequence[Case], name: str) -> Node | None:
         if not self.grounds.uses_echo:

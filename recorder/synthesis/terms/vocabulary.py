@@ -19,17 +19,16 @@ from recorder.synthesis.terms.roots import lookup_roots, part_data, patched_root
 from recorder.synthesis.terms.scene import CALLER, HIDDEN, OWNER, Lookup, Scene
 from recorder.synthesis.terms.term import Get, Term, applied, made_by, part_of
 
-_HASH: Final = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[\w+/=-]{22,44})\Z", re.IGNORECASE)
 _LONGEST_LIST: Final = 500
 _LONGEST_SLUG: Final = 200
 _LONGEST_HASHED: Final = 100_000
 _DIGESTS: Final = (
-    ("md5", "hex"),
-    ("sha1", "hex"),
-    ("sha256", "hex"),
-    ("md5", "base64"),
-    ("sha1", "base64"),
-    ("sha256", "base64"),
+    ("md5", "hex", re.compile(r"[0-9a-f]{32}")),
+    ("sha1", "hex", re.compile(r"[0-9a-f]{40}")),
+    ("sha256", "hex", re.compile(r"[0-9a-f]{64}")),
+    ("md5", "base64", re.compile(r"[A-Za-z0-9+/]{22}==")),
+    ("sha1", "base64", re.compile(r"[A-Za-z0-9+/]{27}=")),
+    ("sha256", "base64", re.compile(r"[A-Za-z0-9+/]{43}=")),
 )
 
 
@@ -65,9 +64,7 @@ class Vocabulary:
         found = self._given.get(known)
         if found is None:
             found = self._given[known] = self._made(scene, known[1])
-        if isinstance(value, str) and _HASH.match(value.strip('"')):
-            found = [*found, *self._digests(value, scene)]
-        return found
+        return [*found, *self._digests(value, scene)] if isinstance(value, str) else found
 
     def everything(self, scene: Scene) -> list[tuple[Term, Any]]:
         """Give all terms with what they give in this scene."""
@@ -139,11 +136,26 @@ class Vocabulary:
                     yield part_of(term, path, look), inner
 
     def _digests(self, value: str, scene: Scene) -> Iterator[Term]:
-        for name in scene.sample.parts:
-            yield from _digests_of(part_data(name), value, scene)
+        """Give the digests that come to a text of the form of one, perhaps in quotes, as an ETag is."""
+        mark = '"' if len(value) > 1 and value[0] == value[-1] == '"' else ""
+        bare = value[1:-1] if mark else value
+        for algorithm, encoding, form in _DIGESTS:
+            if form.fullmatch(bare) is not None:
+                yield from self._digests_by(
+                    partial(_digest, algorithm=algorithm, encoding=encoding, mark=mark), value, scene
+                )
+
+    def _digests_by(self, digest: partial[str], wanted: str, scene: Scene) -> Iterator[Term]:
+        shown = "'{algorithm}'" if digest.keywords["encoding"] == "hex" else "'{algorithm}', '{encoding}'"
+        text = f"hash({{}}, {shown.format(**digest.keywords)})"
+        text = f"('\"' ~ {text} ~ '\"')" if digest.keywords["mark"] else text
+        for term in map(part_data, scene.sample.parts):
+            if digest(term.get(scene)) == wanted:
+                yield applied(text, term, digest, 0.6)
         for term, given in self.everything(scene):
-            if isinstance(given, str) and given and len(given) <= _LONGEST_HASHED:
-                yield from _digests_of(term, value, scene)
+            is_hashed = isinstance(given, str) and 0 < len(given) <= _LONGEST_HASHED
+            if is_hashed and digest(given) == wanted:
+                yield applied(text, term, digest, 0.6)
 
 
 def hidden_name(attribute: str) -> str:
@@ -159,17 +171,6 @@ def hidden_name(attribute: str) -> str:
 
 def _hidden(name: str, attribute: str) -> Get:
     return lambda scene: scene.hidden(name, attribute)
-
-
-def _digests_of(term: Term, wanted: str, scene: Scene) -> Iterator[Term]:
-    """Give the digests of what a term gives that are the wanted one, perhaps in quotes, as an ETag is."""
-    mark = '"' if len(wanted) > 1 and wanted[0] == wanted[-1] == '"' else ""
-    for algorithm, encoding in _DIGESTS:
-        digest = partial(_digest, algorithm=algorithm, encoding=encoding, mark=mark)
-        if digest(term.get(scene)) == wanted:
-            shown = f"'{algorithm}'" if encoding == "hex" else f"'{algorithm}', '{encoding}'"
-            text = f"hash({{}}, {shown})"
-            yield applied(f"('\"' ~ {text} ~ '\"')" if mark else text, term, digest, 0.6)
 
 
 def _digest(given: Any, algorithm: str, encoding: str, mark: str) -> str:

@@ -145,3 +145,16 @@ def test_one_session_shows_one_of_what_another_has_others_of():
 def test_a_word_that_is_only_read_or_written_stays_in_one_session():
     page = [("GET", "/settings", None, 200, {"theme": "dark"}), ("PUT", "/settings", {"theme": "light"}, 200, {"a": 1})]
     assert templates_of(told_in(page)) == [("settings",), ("settings",)]
+
+
+def test_an_answer_that_repeats_the_middle_of_its_path_does_not_tell_that_it_names_a_thing():
+    sessions = [
+        [
+            ("POST", "/data/notes", None, 201, {"id": "7"}),
+            ("GET", "/data/notes/7", None, 200, {"id": "7", "kind": "notes"}),
+            ("GET", "/data/desks/3", None, 200, {"id": "3", "kind": "desks"}),
+        ],
+        [("GET", "/data/desks/4", None, 200, {"id": "4", "kind": "desks"})],
+    ]
+    found = {"/" + "/".join(part or "{}" for part in one) for one in templates_of(told_in(*sessions))}
+    assert found == {"/data/notes", "/data/notes/{}", "/data/desks/{}"}

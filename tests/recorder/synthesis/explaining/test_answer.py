@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import Random
 from urllib.parse import urlencode
 
 from synthesis.telling import Mocks, learnt, scenes_of
@@ -151,3 +152,22 @@ def test_a_short_number_is_a_version_and_no_digest_though_some_calls_do_not_tell
     for version in range(2, 13):
         assert mocks.ask("PATCH", f"/cards/{name}", {"text": "two"}).headers["etag"] == f'"{version}"'
         assert mocks.ask("GET", f"/cards/{name}").headers["etag"] == f'"{version}"'
+
+
+def uploads(seed):
+    random = Random(seed)
+    for number in range(3):
+        key = f"{random.getrandbits(80):020x}"
+        answer = {"link": f"http://cdn.test/x/{key}", "twin": f"http://cdn.test/y/{key}", "id": key}
+        yield ("POST", "/uploads", {"number": number}, 201, answer)
+
+
+def test_texts_that_hold_the_same_token_are_explained_one_by_the_other_and_not_in_a_circle():
+    mocks = Mocks(*map(list, map(uploads, range(4))))
+    told = mocks.ask("POST", "/uploads", {"number": 9}).json
+    assert mocks.made.remarks == []
+    assert told == {
+        "link": f"http://cdn.test/x/{told['id']}",
+        "twin": f"http://cdn.test/y/{told['id']}",
+        "id": told["id"],
+    }

@@ -162,3 +162,14 @@ def test_in_one_session_a_list_grows_by_what_is_sent_though_not_all_of_a_new_row
         {"thing": "lamp", "count": 2, "price": 1275, "sum": 2550}, {"thing": "mug", "count": 3, "price": 450, "sum": 1350},
     ]  # fmt: skip
     assert given["total"] == 3900
+
+
+def test_a_part_that_is_asked_for_again_is_not_explained_again():
+    scenes = scenes_of(
+        *[("POST", "/x", {"name": f"n{place}"}, 201, {"made": {"name": f"n{place}"}}) for place in (1, 2)]
+    )
+    vocabulary = Vocabulary(scenes, {})
+    explainer = Explainer(vocabulary, Judge(scenes, vocabulary).decide, "x")
+    cases = [(scene, scene.sample.answer_json["made"]) for scene in scenes]
+    assert explainer.explain(cases, "made", 1) is explainer.explain(list(cases), "made", 1)
+    assert explainer.explain(cases[:1], "made", 1) is not explainer.explain(cases, "made", 1)

@@ -4,7 +4,9 @@ from synthesis.telling import scenes_of
 
 from recorder.synthesis.conditions.guards import Judge
 from recorder.synthesis.explaining.grounds import Grounds
-from recorder.synthesis.explaining.links import URL, linked
+from recorder.synthesis.explaining.links import URL, addressed, linked
+from recorder.synthesis.nodes.node import Said
+from recorder.synthesis.terms.term import Term
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
 
@@ -52,3 +54,24 @@ def test_what_was_not_sent_has_its_default_in_the_order_of_the_link():
         "{{ request.path ~ '?q=' ~ (request.query.q | string | url) ~ '&page=' ~ ((request.query.page | default('0'))"
         " | string | url) ~ '&size=' ~ ((request.query.size | default('10')) | string | url) }}"
     )
+
+
+def parts(texts):
+    """Give how texts are written part by part, where only fixed parts and the number 7 can be explained."""
+    scenes = scenes_of(*[("GET", "/rows", None, 200, {}, {"Host": f"h{place}.test"}) for place in range(len(texts))])
+    made = addressed(
+        list(zip(scenes, texts, strict=True)), lambda cases, name: Said(Term(name, lambda _: "", name, 1.0))
+    )
+    return None if made is None else made.document()
+
+
+def test_urls_of_the_service_itself_are_explained_part_by_part():
+    texts = ["http://h0.test/desks/7/notes", "http://h1.test/desks/9/notes"]
+    assert parts(texts) == "{{ (request.scheme ~ '://' ~ request.headers['host']) }}/desks/{{ id }}/notes"
+    assert parts(["http://h0.test/about"]) == "{{ (request.scheme ~ '://' ~ request.headers['host']) }}/about"
+
+
+def test_urls_of_others_and_such_of_several_forms_are_not():
+    assert parts(["http://x.test/desks/7", "http://x.test/desks/9"]) is None
+    assert parts(["http://h0.test/desks/7", "http://h1.test/desks/9/notes"]) is None
+    assert parts(["http://h0.test/desks?page=2"]) is None
