@@ -121,7 +121,7 @@ class Emitter:
         if behaviour.listed is not None and "vars.list" in repr(cases):
             used |= _uses([behaviour.listed.spec], behaviour)
         let: dict[str, Any] = {}
-        for name in _ordered(behaviour, used):
+        for name in needed_lookups(behaviour, used):
             let[name] = f"{{{{ {self._text(behaviour.lookups[name].text)} }}}}"
         seeds = self._seeds_of(behaviour, repr((let, cases)))
         if seeds:
@@ -336,12 +336,12 @@ def _uses(cases: Sequence[Mapping[str, Any]], behaviour: Behaviour) -> set[str]:
     return {name for name in behaviour.lookups if re.search(rf"\bvars\.{re.escape(name)}\b", text)}
 
 
-def _ordered(behaviour: Behaviour, used: set[str]) -> list[str]:
-    """Give the look-ups that are used, each after those that its key needs."""
+def needed_lookups(behaviour: Behaviour, used: set[str]) -> list[str]:
+    """Give the look-ups that are used, each after those that it needs."""
     needed = set(used)
     for _ in range(4):
         for name in list(needed):
-            needed |= {other for other in behaviour.lookups[name].key.uses if other in behaviour.lookups}
+            needed |= {other for other in behaviour.lookups[name].uses if other in behaviour.lookups}
     return [name for name in behaviour.lookups if name in needed]
 
 

@@ -31,7 +31,7 @@ from recorder.synthesis.collections.sequences import find_sequences
 from recorder.synthesis.conditions.day_rows import find_timetables
 from recorder.synthesis.conditions.overlaps import overlap_lookups
 from recorder.synthesis.conditions.timetables import Timetable, timetable_lookups
-from recorder.synthesis.emit import Emitter
+from recorder.synthesis.emit import Emitter, needed_lookups
 from recorder.synthesis.endpoints.endpoint import Endpoint, endpoints_of
 from recorder.synthesis.explaining.laws import Laws
 from recorder.synthesis.listings.lists import Listed, learn_list
@@ -303,7 +303,7 @@ def _lend(behaviour: Behaviour, behaviours: Sequence[Behaviour], definition: dic
     ends = (at for at, (rule, outcome) in enumerate(behaviour.cases) if rule is None or outcome.status < 400)
     place = next(ends, len(cases))
     definition["cases"] = [*first, *cases[:place], *later, *cases[place:]]
-    for name in (name for one in lent for name in one.term.uses):
+    for name in needed_lookups(behaviour, {name for one in lent for name in one.term.uses}):
         definition.setdefault("let", {}).setdefault(name, f"{{{{ {behaviour.lookups[name].text} }}}}")
     if "let" in definition:
         definition["let"] = {name: definition["let"][name] for name in behaviour.lookups if name in definition["let"]}

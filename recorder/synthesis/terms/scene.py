@@ -53,6 +53,11 @@ class Lookup:
         under = f", {self.prefix.text}" if self.prefix is not None else ""
         return f"resource.{self.collection}.find('{self.by}', {self.key.text}{under})"
 
+    @property
+    def uses(self) -> frozenset[str]:
+        """The look-ups that it needs itself."""
+        return frozenset().union(*(term.uses for term in (self.key, self.prefix, self.within) if term is not None))
+
     def find(self, scene: Scene) -> tuple[str, Any]:
         """Give the key and the item that it stands for in a scene, MISSING where there is none."""
         wanted = self.key.get(scene)

@@ -52,3 +52,11 @@ def test_a_scene_seen_from_a_row_knows_the_row_and_all_else():
     here = scene("/users/a1?q=b2", user=Lookup("user", "users", ASKED))
     row = here.with_row({"n": 1})
     assert (row.values, here.values, row.looked_up("user"), row.sample) == ({"row": {"n": 1}}, {}, BO, here.sample)
+
+
+def test_a_look_up_needs_what_its_key_its_prefix_and_its_list_speak_of():
+    def term(name):
+        return Term(f"vars.{name}.x", lambda _scene: MISSING, "x", 1.0, frozenset({name}))
+
+    assert Lookup("row", "users", term("key")).uses == {"key"}
+    assert Lookup("row", "", term("key"), "sku", term("lead"), term("cart")).uses == {"key", "lead", "cart"}
