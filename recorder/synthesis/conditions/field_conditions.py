@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from recorder.synthesis.conditions.hints import hinted_bounds, hinted_words
 from recorder.synthesis.endpoints.paths import is_typed
 from recorder.synthesis.endpoints.verbs import is_credential
 from recorder.synthesis.samples.values import MISSING, canon, is_scalar, same
+from recorder.synthesis.terms.request_terms import username_term
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, literal
 from recorder.synthesis.terms.vocabulary import Vocabulary
@@ -89,6 +90,20 @@ def of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Condi
             yield from _of_known(subject, scenes, words)
         if term.text not in in_paths and not _ID.search(term.name):
             yield from of_size(subject, _SPANS if term.text.startswith("days(") else bounds)
+    yield from _of_accounts(scenes)
+
+
+def _of_accounts(scenes: Sequence[Scene]) -> Iterator[Condition]:
+    """Give the conditions on who calls, by names that most sessions have in common: they come with the service."""
+    subject = Subject(*recalled(username_term(), scenes), 0.35)
+    sessions: dict[str, set[int]] = defaultdict(set)
+    for scene, name in zip(scenes, subject.values, strict=True):
+        if isinstance(name, str):
+            sessions[name].add(scene.sample.session)
+    everywhere = {scene.sample.session for scene in scenes}
+    for name, where in sorted(sessions.items()):
+        if len(sessions) > 1 and len(where) >= max(_OFTEN, len(everywhere) / 2):
+            yield _of_value(subject, name, 0.1)
 
 
 def _are_ids(values: Sequence[Any]) -> bool:
@@ -210,10 +225,20 @@ def _of_known(subject: Subject, scenes: Sequence[Scene], words: Sequence[Sequenc
     named = next((one for one in words if set(known) <= set(one)), None)
     if named is not None:
         known = sorted(named)
-    elif len(good) < max(6, 3 * len(known)):
+    elif len(good) < max(6, 3 * len(known)) or not _come_again(subject, scenes):
         return
     text = f"{subject.text} is defined and {subject.text} not in {literal(known)}"
     yield subject.condition(text, _is_none_of(frozenset(known)), 0.4)
+
+
+def _come_again(subject: Subject, scenes: Sequence[Scene]) -> bool:
+    """Tell whether what was accepted in several sessions mostly came again in another: names of one's own do not."""
+    sessions: dict[str, set[int]] = defaultdict(set)
+    for scene, value in zip(scenes, subject.values, strict=True):
+        if scene.sample.succeeded and isinstance(value, str):
+            sessions[value].add(scene.sample.session)
+    once = sum(len(where) == 1 for where in sessions.values())
+    return len(set().union(*sessions.values())) <= _OFTEN or once * 2 <= len(sessions)
 
 
 def _of_refused(subject: Subject, scenes: Sequence[Scene]) -> Iterator[Condition]:

@@ -1,5 +1,7 @@
 """What one value of a request may be can be asked for."""
 
+from base64 import b64encode
+
 from journeys import call
 from synthesis.scenes import held_in, scenes_of
 
@@ -66,3 +68,30 @@ def test_what_a_refusal_names_as_unknown_is_only_itself():
 def test_an_id_of_the_one_session_decides_nothing():
     made = conditions({"cart": "crt_HKP0mKrodRJgwd"}, {"cart": "crt_HKP0mKrodRJgwd"}, {"cart": "crt_HTWjO4VTlL8DWP"})
     assert not [text for text in made if "crt_" in text]
+
+
+def who_calls(*sessions):
+    """Give the conditions on calls of sessions of (name, status), each by a caller of that name."""
+    scenes = scenes_of(
+        *(
+            call("POST", "/users", {"n": name}, status=status, headers=basic(name), session=f"s{number}")
+            for number, session in enumerate(sessions)
+            for name, status in session
+        )
+    )
+    return held_in(of_fields(scenes, Vocabulary(scenes, {})), scenes)
+
+
+def basic(name):
+    return ((b"Authorization", b"Basic " + b64encode(f"{name}:secret".encode())),)
+
+
+def test_who_calls_by_a_name_that_most_sessions_know_is_asked_for():
+    made = who_calls(*([("root", 201), (f"ada{seed}", 403)] for seed in range(4)))
+    assert made["request.auth.username == 'root'"] == [0, 2, 4, 6]
+    assert not any("ada" in text for text in made if text.startswith("request.auth"))
+
+
+def test_names_that_no_other_session_uses_are_not_all_that_there_are():
+    sessions = [[(f"ada{seed}", 201), (f"ada{seed}", 201), (f"ada{seed}", 201)] for seed in range(4)]
+    assert not any("not in" in text for text in who_calls(*sessions, [("bo", 403)]))
