@@ -22,7 +22,7 @@ from recorder.synthesis.explaining.grounds import Case, Decide, Grounds, fits, i
 from recorder.synthesis.explaining.kept_rows import LISTED, doubts, kept_rows
 from recorder.synthesis.explaining.keyed import keyed, keyed_by_rows
 from recorder.synthesis.explaining.laws import Laws
-from recorder.synthesis.explaining.objects import Members, Objects, having, names_of
+from recorder.synthesis.explaining.objects import Members, Objects, having, is_mostly_known, names_of
 from recorder.synthesis.explaining.reckoning import reckoned
 from recorder.synthesis.explaining.row_decisions import row_by_row, rows_of
 from recorder.synthesis.explaining.row_numbers import numbered
@@ -75,9 +75,7 @@ class Explainer:
     def explain(self, cases: Sequence[Case], name: str = "", depth: int = 0) -> Node:
         """Explain one part: its value in each scene. `depth` tells how deep in the answer it is."""
         # Each object that others may be laid over asks for the members again that it does not cover.
-        marks = tuple(
-            (id(scene), id(value) if isinstance(value, dict | list) else canon(value)) for scene, value in cases
-        )
+        marks = tuple((id(one), id(value) if isinstance(value, dict | list) else canon(value)) for one, value in cases)
         known = self._explained.get((name, depth, marks))
         if known is None:
             # The cases are kept, so that nothing else gets the identity of what is in them.
@@ -314,7 +312,7 @@ class Explainer:
             return Said(term)
         if kind == "more":
             last = self._new_item([(scene, value[-1]) for (scene, value), _ in inside], term, depth)
-            is_sure = _is_mostly_known(last) or self._is_growth([case for case, _ in inside], term, last)
+            is_sure = is_mostly_known(last) or self._is_growth([case for case, _ in inside], term, last)
             return Changed("more", term, last) if is_sure else None
         olds = [(scene, term.get(scene)[place]) for (scene, _), place in inside]
         key = self._row_key(olds)
@@ -325,7 +323,7 @@ class Explainer:
         news = [value[place] for (_, value), place in inside]
         rows = [(scene.with_row(old), new) for (scene, old), new in zip(olds, news, strict=True)]
         made = self._changed_item(rows, depth)
-        return Changed("changed", term, made, *key) if _is_mostly_known(made) else None
+        return Changed("changed", term, made, *key) if is_mostly_known(made) else None
 
     def _is_growth(self, cases: Sequence[Case], term: Term, last: Node) -> bool:
         """Tell whether lists grow though not all of what is new in them is known: again and again, by what is sent."""
@@ -393,12 +391,6 @@ class Explainer:
                 as_texts = [] if isinstance(value, str) else self.vocabulary.giving(as_text(value), scene)
                 for term in [*self.vocabulary.giving(value, scene), *as_texts]:
                     yield field, term
-
-
-def _is_mostly_known(item: Node) -> bool:
-    """Tell whether at least half of a new item's values are no guesses."""
-    values = sum(not isinstance(part, Object) for _, part in walk(item))
-    return item.unknown * 2 <= values - (values == 1)
 
 
 def _length(case: Case) -> int:

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 
 from cassettes.xmltree import in_one_order, is_tree
 from recorder.synthesis.explaining.grounds import Case, Grounds
-from recorder.synthesis.nodes.node import MadeUp, Node, Object, Over, Said
+from recorder.synthesis.nodes.node import MadeUp, Node, Object, Over, Said, walk
 from recorder.synthesis.samples.values import MISSING, same
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, literal
@@ -188,3 +188,9 @@ def _not_given(cases: Sequence[Case], laid: Sequence[Layer], names: Sequence[str
         elif is_lacking:
             defaults.append(name)
     return own, defaults
+
+
+def is_mostly_known(item: Node) -> bool:
+    """Tell whether at least half of a new item's values are no guesses."""
+    values = sum(not isinstance(part, Object) for _, part in walk(item))
+    return item.unknown * 2 <= values - (values == 1)
