@@ -27,7 +27,7 @@ def callers_of(scenes: Sequence[Scene], lookups: Mapping[str, Lookup]) -> dict[s
     if any(scene.sample.auth.username for scene in scenes):
         term = username_term()
         found[said_as(term)] = term
-    found |= {said_as(term): term for term in [*_of_headers(scenes), *_of_envelopes(scenes)]}
+    found |= {said_as(term): term for term in [*_of_headers(scenes, lookups), *_of_envelopes(scenes)]}
     for name in lookups:
         for scene in scenes[:20]:
             item = scene.looked_up(name)
@@ -38,15 +38,21 @@ def callers_of(scenes: Sequence[Scene], lookups: Mapping[str, Lookup]) -> dict[s
     return dict(islice(found.items(), _MOST_CALLERS))
 
 
-def _of_headers(scenes: Sequence[Scene]) -> Iterator[Term]:
-    """Give the headers of a service's own that say the same in several calls: a tenant, a user."""
+def _of_headers(scenes: Sequence[Scene], lookups: Mapping[str, Lookup]) -> Iterator[Term]:
+    """Give the headers of a service's own that say the same in several calls: a tenant, a user.
+
+    One that something is looked up by, as a key that was handed out, is no name: who asks stands in what it leads to.
+    """
+    leading = {lookup.key.text for lookup in lookups.values()}
     values: dict[str, list[str]] = defaultdict(list)
     for scene in scenes[:_LOOKED_AT]:
         for name, value in scene.sample.headers.items():
             if name.startswith("x-") and not _ABOUT_CALL.search(name):
                 values[name].append(value)
     for name in (name for name, told in values.items() if _are_repeated(told)):
-        yield Term(f"request.headers[{name!r}]", _header(name), name, 1.0)
+        text = f"request.headers[{name!r}]"
+        if text not in leading:
+            yield Term(text, _header(name), name, 1.0)
 
 
 def _of_envelopes(scenes: Sequence[Scene]) -> Iterator[Term]:

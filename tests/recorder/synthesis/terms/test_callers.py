@@ -4,6 +4,8 @@ from journeys import call
 from synthesis.scenes import item_lookup, scenes_of
 
 from recorder.synthesis.terms.callers import callers_of
+from recorder.synthesis.terms.scene import Lookup
+from recorder.synthesis.terms.term import Term
 
 
 def test_the_members_of_what_a_call_looks_up_may_tell_who_asks():
@@ -30,3 +32,14 @@ def test_a_header_of_the_services_own_that_says_the_same_in_several_calls_tells_
     assert {text: [term.get(scene) for scene in scenes] for text, term in found.items()} == {
         "{{ request.headers['x-tenant'] }}": ["a", "b", "a", "b"]
     }
+
+
+def test_a_header_that_something_is_looked_up_by_is_no_name_of_who_asks():
+    key = Term("request.headers['x-key']", lambda scene: scene.sample.headers["x-key"], "x-key")
+    lookups = {"key": Lookup("key", "keys", key)}
+    scenes = scenes_of(
+        *(call("GET", "/x", headers=((b"X-Key", b"k1"),)) for _ in range(3)),
+        held={"keys": {"k1": {"user": "ann"}}},
+        lookups=lookups,
+    )
+    assert list(callers_of(scenes, lookups)) == ["{{ vars.key.user }}"]
