@@ -125,7 +125,9 @@ def find_effects(
         is_refused, is_delete = status is not None, endpoint.method == "DELETE"
         above = _above(bindings[endpoint], lookups, is_refused=is_refused, is_delete=is_delete)
         for lookup in [*above, *_made_of(endpoint, bindings[endpoint], (named or {}).get(endpoint, {}))]:
-            cases, is_deep = _cases(lookup, inside, history, is_refused=is_refused)
+            own = bindings[endpoint].collection
+            told = bindings[endpoint].entity if own is not None and lookup.collection == own.name else None
+            cases, is_deep = _cases(lookup, inside, history, told, is_refused=is_refused)
             effect = _explained(endpoint, lookup, lookups, status, cases, is_deep=is_deep) if cases else None
             if effect is not None and (status is None or not effect.node.unknown):
                 found.append(effect)
@@ -186,10 +188,13 @@ def _shown(scene: Scene, binding: Binding) -> Any:
     return look(scene.sample.answer_json, binding.entity)
 
 
-def _cases(lookup: Lookup, scenes: Sequence[Scene], history: _History, *, is_refused: bool) -> tuple[list[Case], bool]:
+def _cases(
+    lookup: Lookup, scenes: Sequence[Scene], history: _History, told: Path | None, *, is_refused: bool
+) -> tuple[list[Case], bool]:
     """Give what was read anew of the item after each call, where that tells that the calls change it; else nothing.
 
-    Tell also whether members of its objects can be laid over: not where objects lost some.
+    Tell also whether members of its objects can be laid over: not where objects lost some. What the answers themselves
+    show of the item, at the path `told`, is not changed again: another caller may only see it otherwise.
 
     Refused calls change an item seldom: the more of them have to.
     """
@@ -207,12 +212,18 @@ def _cases(lookup: Lookup, scenes: Sequence[Scene], history: _History, *, is_ref
     paths = list(dict.fromkeys(path for _, before, after in pairs for path in _changed(before, after)))
     if is_refused:  # what was not known of it before is no change
         paths = [path for path in paths if any(look(before, path) is not MISSING for _, before, _ in pairs)]
+    if told is not None:
+        paths = [path for path in paths if not any(_tells(scene, (*told, *path)) for scene, _, _ in pairs)]
     if not paths:
         return [], True
     is_deep = not any(_loses(before, after) for _, before, after in pairs)
     if not is_deep:
         paths = list(dict.fromkeys(path[:1] for path in paths))
     return [(scene, _parts(after, paths)) for scene, _, after in pairs], is_deep
+
+
+def _tells(scene: Scene, path: Path) -> bool:
+    return scene.sample.succeeded and look(scene.sample.answer_json, path) not in (MISSING, None)
 
 
 def _loses(before: dict[str, Any], after: dict[str, Any]) -> bool:

@@ -75,3 +75,17 @@ def test_what_changed_once_or_never_is_no_effect():
     read = ("GET", "/accounts/11", None, 200, ACCOUNT)
     assert found(OPENED, read, *a_deposit(17, 117)) == []
     assert found(OPENED, read, *a_deposit(17, 100), *a_deposit(40, 100)) == []
+
+
+def test_what_an_answer_tells_is_not_changed_again_though_another_caller_sees_it_otherwise():
+    made = {"id": 11, "mine": True, "state": "new", "note": None}
+    opened = ("POST", "/tasks", {"state": "new"}, 201, made)
+    shared = [
+        ("POST", "/tasks/11/share", {}, 200, {"id": 11, "mine": True, "state": "shared", "note": None}),
+        ("GET", "/tasks/11", None, 200, {"id": 11, "mine": False, "state": "shared", "note": "by mail"}),
+    ]
+    back = [
+        ("POST", "/tasks/11/share", {}, 200, {"id": 11, "mine": True, "state": "shared", "note": None}),
+        ("GET", "/tasks/11", None, 200, {"id": 11, "mine": False, "state": "shared", "note": "by post"}),
+    ]
+    assert [one[-1] for one in found(opened, *shared, *back)] == [[{"note": "by mail"}, {"note": "by post"}]]
