@@ -32,7 +32,7 @@ _MOST_ATOMS: Final = 600
 _MOST_PAIRS: Final = 360
 """How many comparisons of two things are kept, so that conditions on one are not crowded out."""
 _MOST_RULES: Final = 14
-_MOST_SCENES: Final = 1_500
+_MOST_SCENES: Final = 1_000
 _MOST_PROMISING: Final = 70
 _PLAIN: Final = 0.6
 _PLAINEST: Final = 0.7
@@ -95,6 +95,7 @@ class Judge:
         self.reasons: dict[Hashable, Reason] = {}
         """What the refusals are about, where so little was recorded that nearly anything tells them apart."""
         self._place = {id(scene): place for place, scene in enumerate(self._scenes)}
+        self._left_out = {id(scene) for scene in scenes} - self._place.keys()
         known = _conditions(self._scenes, vocabulary)
         self._atoms = self._distinct(one for one in known if may_tell(one.term))
 
@@ -112,6 +113,8 @@ class Judge:
         groups: dict[Hashable, int] = defaultdict(int)
         named = {}
         for scene, label in zip(scenes, labels, strict=True):
+            if id(scene) in self._left_out:
+                continue
             place = self._place.get(id(scene))
             if place is None:
                 return None

@@ -51,6 +51,16 @@ def test_a_judge_finds_what_tells_labels_apart_or_says_that_nothing_does():
     assert judged(*[("GET", "/x", None, 200, {})] * 2)[1].decide(scenes[:2], ["p", "q"]) is None
 
 
+def test_of_very_many_scenes_some_are_looked_at_and_tell_the_labels_of_all_apart():
+    labels = ["with", "less"] * 1_200
+    rows = [("POST", "/x", {"a": 1} if label == "with" else {}, 200, {}) for label in labels]
+    scenes, judge = judged(*rows)
+    [(first, label), (_, other)] = judge.decide(scenes, labels)
+    assert {label, other} == {"with", "less"}
+    assert [first.get(scene) is True for scene in scenes] == [one == label for one in labels]
+    assert judge.decide(scenes_of(rows[0]), ["with"]) is None
+
+
 class Strict(Shelf):
     """Things with a name that is theirs alone, and a size from 1 to 100; those that are done stay as they are."""
 
