@@ -62,7 +62,7 @@ def _run(upstream: Upstream, program: Program, seed: int, port: int, kept: Path)
 def _digest(upstream: Upstream, program: Program) -> str:
     """Give the upstream's name and a digest of everything that decides what a session asks and is answered."""
     apps, name = HERE / "apps", upstream.name.replace("-", "_")
-    own = [file for file in (apps / f"{name}.py", *sorted(apps.glob(f"{name}_*.py"))) if file.exists()]
+    own = [place for place in (apps / f"{name}.py", *sorted(apps.glob(f"{name}_*.py")), apps / name) if place.exists()]
     modules = [type(upstream).__module__, program.__module__, "bench.fidelity.client", "bench.fidelity.values"]
     files = [Path(str(sys.modules[name].__file__)) for name in modules]
     return f"{upstream.name}-{_sources(*files, apps / 'parts.py', *own)}"

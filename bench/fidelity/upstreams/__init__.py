@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bench.fidelity.upstream import Upstream
+from bench.fidelity.upstreams.conference import Conference
 from bench.fidelity.upstreams.couch import Couch
 from bench.fidelity.upstreams.graphql import Graphql
 from bench.fidelity.upstreams.httpbin import Httpbin
@@ -55,6 +56,7 @@ _ALL: Final[tuple[Upstream, ...]] = (
     Litellm(),
     Localstripe(),
     Roundup(),
+    Conference(),
     # Held out: nobody looks at these while the synthesis is developed.
     Couch(),
     OwnApp("ledger", held_out=True),

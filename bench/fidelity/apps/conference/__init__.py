@@ -1,0 +1,1 @@
+"""A conference with talks, registrations and reviews: an ordinary service of Django REST framework."""
