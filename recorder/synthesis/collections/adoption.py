@@ -26,7 +26,7 @@ def adopt(
 ) -> None:
     """Bind lists, and what makes items, under another item's path to the collection whose items they show."""
     templates = {endpoint.template for endpoint in endpoints}
-    homes = [one for path, one in collections.items() if path in templates and one.count == 1]
+    homes = [one for path, one in collections.items() if path in templates and one.count]
     used = {one: _used(endpoints, one.template) for one in homes}
     for endpoint in endpoints:
         template, binding = endpoint.template, bindings[endpoint]
@@ -38,10 +38,17 @@ def adopt(
         if binding.role == "action" and binding.collection is not None:
             owners.append((binding.collection, binding.collection.count))
         known = {one for one, _ in owners}
-        home = next((one for one in used if one not in known and _shows_items_of(one, endpoint, used[one])), None)
+        near = [one for one in used if one not in known and (one.count == 1 or _is_near(one, template))]
+        home = next((one for one in near if _shows_items_of(one, endpoint, used[one])), None)
         if home is not None:
             binding.role, binding.collection, binding.parents = "collection", home, owners
-            binding.is_elsewhere = True
+            binding.is_elsewhere, binding.above = True, home.count - 1
+
+
+def _is_near(collection: Collection, template: Template) -> bool:
+    """Tell whether a path begins as that of a collection below an item does: both are of the same item above."""
+    above = collection.home[:-1]
+    return template[: len(above)] == above and None in template[len(above) :]
 
 
 def adopt_below(

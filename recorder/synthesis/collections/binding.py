@@ -103,7 +103,8 @@ class Binding:
     counts how often an item was read that had changed though nobody had written it: a job that goes on. With
     `lists_by_call` a list is given by another method than GET; `selector` is where in what is sent for it the
     conditions stand that items have to fulfil. `drops` are items that a call removes, each with the
-    place of its id in the request's JSON. With `is_elsewhere` the items are kept by their own path, not by this one.
+    place of its id in the request's JSON. With `is_elsewhere` the items are kept by their own path, not by this one, of
+    which both have the first `above` parameters.
     `told` are members of the item that answers tell of without showing it, with their places; `sent` is where in the
     item stands what is sent for it, where answers are only receipts. `row_id` is where the rows of a list hold the
     ids of items, where that is not where items hold them. With a `bulk` a call writes many. `counted` is
@@ -124,6 +125,7 @@ class Binding:
     lists_by_call: bool = False
     selector: Path | None = None
     is_elsewhere: bool = False
+    above: int = 0
     drops: list[tuple[Collection, Path]] = field(default_factory=list)
     also: list[Creation] = field(default_factory=list)
     told: dict[str, Path] = field(default_factory=dict)
@@ -139,7 +141,7 @@ class Binding:
 
     def prefix(self, values: Sequence[str]) -> str:
         """Give what the keys of a collection endpoint's items begin with, from the parameters of its path."""
-        return "" if self.is_elsewhere else "".join(f"{value}/" for value in values)
+        return "".join(f"{value}/" for value in (values[: self.above] if self.is_elsewhere else values))
 
     def key(self, values: Sequence[str]) -> str:
         """Give the key of an item endpoint's item."""

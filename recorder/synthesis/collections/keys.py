@@ -53,5 +53,5 @@ def _param_term(endpoint: Endpoint, name: str, place: int) -> Term:
 def prefix_term(endpoint: Endpoint, binding: Binding) -> Term:
     """Give the term of what the keys of the items behind a collection's path begin with."""
     if binding.is_elsewhere:
-        return Term("''", lambda _scene: "")
+        return key_term(endpoint, binding.above, trailing=True) if binding.above else Term("''", lambda _scene: "")
     return key_term(endpoint, len(endpoint.params), trailing=True)

@@ -75,8 +75,10 @@ class Scalars:
         told = after_another(self.grounds, cases) if is_text else None
         told = told or next_id(cases, name) or (_numbered(cases, self.grounds.name) if is_text else None)
         told = told or self.given_or_else(cases, name) or self._of_named(cases, name)
+        counted = counter(cases, self.grounds.name)
+        told = told or (counted if _distinct(cases) >= _SEVERAL else None)
         told = told or self._nothing_or_told(cases, name) or self._chosen(cases)
-        told = told or self._covered(cases, name) or kind or counter(cases, self.grounds.name)
+        told = told or self._covered(cases, name) or kind or counted
         if told is None and is_text:
             told = worded(self.grounds, cases, name) or self._shaped(cases, name)
         told = told or self._fitting(cases, name)
@@ -146,7 +148,11 @@ class Scalars:
         if not self.grounds.uses_echo:
             return None
         marked = by_elements(cases, self.explain) if cases[0][1].startswith("<") else None
-        return marked or linked(self.grounds, cases, name) or joined(self.grounds, cases, least=1)
+        told = marked or linked(self.grounds, cases, name)
+        if told is not None:
+            return told
+        own = addressed(cases, self.explain)
+        return own if own is not None and not own.unknown else joined(self.grounds, cases, least=1)
 
     def _with_nulls(self, cases: Sequence[Case], name: str) -> Node | None:
         """Explain values and nulls each on their own, where something tells which it is."""

@@ -95,7 +95,7 @@ def learn_list(
     prefix = prefix_term(endpoint, binding)
     for scene in scenes:
         scene.lookups = lookups
-    named = [*(param_terms(endpoint) if binding.is_elsewhere else ()), *marked]
+    named = [*(param_terms(endpoint)[binding.above :] if binding.is_elsewhere else ()), *marked]
     callers = {said_as(term): term for term in named} | callers_of(scenes, lookups)
     shown = [
         listing_of(scene, binding, as_text(prefix.get(scene)), callers) for scene in scenes if scene.sample.succeeded
@@ -128,7 +128,7 @@ def learn_list(
 def _begun(endpoint: Endpoint, binding: Binding, name: str, order: Sequence[str]) -> list[Draft]:
     """Give what may be known of a list before any was looked at: of what it is, and where its parameters are."""
     draft: Draft = {"in": name, **({"sort": {"default": list(order)}} if order else {})}
-    if endpoint.params and not binding.is_elsewhere:
+    if endpoint.params and (binding.above or not binding.is_elsewhere):
         draft["under"] = f"{{{{ {prefix_term(endpoint, binding).text} }}}}"
     operation = endpoint.operation
     if operation is not None and operation.lists and operation.given != "query":

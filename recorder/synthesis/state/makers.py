@@ -35,10 +35,10 @@ def find_makers(world: World, bindings: Mapping[Endpoint, Binding], lookups: Loo
     for endpoint, binding in bindings.items():
         collection = binding.collection
         is_list = binding.role == "collection" and binding.rows is not None and endpoint.method in READS
-        is_under = binding.is_elsewhere and len(endpoint.params) == 1
+        is_under = binding.is_elsewhere and len(endpoint.params) == binding.above + 1
         if not is_list or collection is None or collection in done or (endpoint.params and not is_under):
             continue
-        if collection.count != 1:
+        if collection.count != binding.above + 1:
             continue
         template = endpoint.template if is_under else collection.home
         made = _makings(collection, template, bindings, scenes, lookups)
@@ -75,21 +75,27 @@ def _told(binding: Binding, listing: Sequence[Scene], made: Mapping[Row, Scene],
     named = lookups(listing[0].endpoint, list(listing))
     for scene in listing:
         scene.lookups = named
-    above = list(map(path_term, listing[0].endpoint.params))
+    above = list(map(path_term, listing[0].endpoint.params[binding.above :]))
+    # What is made and listed at one path is of what that names; that others are not shown need not have been seen.
+    least = 0 if above else _LEAST
     for term in above or callers_of(listing, named).values():
         who = {row: term.get(scene) for row, scene in made.items()}
         if any(not is_scalar(one) or one is None for one in who.values()):
             continue
-        if _is_what_lists_go_by(binding, listing, who, made, term):
+        if _is_what_lists_go_by(binding, listing, who, made, term, least):
             attribute = f"{CALLER}{term.text}"
             return {made[row].sample.number: (attribute, one) for row, one in who.items()}
     return {}
 
 
 def _is_what_lists_go_by(
-    binding: Binding, listing: Sequence[Scene], who: Mapping[Row, Any], made: Mapping[Row, Scene], term: Term
-) -> bool:
-    """Tell whether lists show callers what they made themselves, and not what others had made in the same session."""
+    binding: Binding, listing: Sequence[Scene], who: Mapping[Row, Any], made: Mapping[Row, Scene], term: Term,
+    least: int,
+) -> bool:  # fmt: skip
+    """Tell whether lists show callers what they made themselves, and not what others had made in the same session.
+
+    At least so many things of others must have been left out.
+    """
     own = others = 0
     for scene in listing:
         asking, session = term.get(scene), scene.sample.session
@@ -106,7 +112,7 @@ def _is_what_lists_go_by(
             others += not is_own
         if _say_whose(binding, scene, asking):
             return False
-    return own >= _LEAST and others >= _LEAST
+    return own >= _LEAST and others >= least
 
 
 def _ids(binding: Binding, scene: Scene) -> Iterator[str]:

@@ -98,3 +98,65 @@ def test_what_does_not_say_what_it_was_made_under_is_listed_there_all_the_same()
     assert [mocks.ask("GET", f"/things/{key}/remarks").json for key in (one, other)] == [[hers], [his]]
     assert mocks.ask("DELETE", f"/remarks/{hers['id']}").status == 204
     assert [mocks.ask("GET", f"/things/{key}/remarks").json for key in (one, other)] == [[], [his]]
+
+
+class Desk:
+    """Cases of a desk with notes: a note is made under its case, and is the desk's; notes are numbered from 310 on."""
+
+    def __init__(self, chance):
+        self.chance = chance
+        self.desks = {}
+
+    def answer(self, method, target, sent, headers):
+        del headers
+        _, _, *rest = target.split("/")
+        if not rest:
+            made = word(self.chance)
+            self.desks[made] = {"cases": {}, "notes": {}}
+            return 201, {"id": made, "name": sent["name"]}
+        desk = self.desks[rest[0]]
+        if rest[1:] == ["cases"]:
+            made = str(len(desk["cases"]) + 1)
+            desk["cases"][made] = {"id": made, "title": sent["title"]}
+            return 201, desk["cases"][made]
+        return self.note(method, rest[0], rest[1:], sent)
+
+    def note(self, method, key, rest, sent):
+        notes = self.desks[key]["notes"]
+        if len(rest) == 3 and method == "GET":
+            return 200, [note for case, note in notes.values() if case == rest[1]]
+        if len(rest) == 3:
+            made = 310 + sum(len(desk["notes"]) for desk in self.desks.values())
+            note = {"id": made, "url": f"http://api.test/desks/{key}/notes/{made}", "text": sent["text"]}
+            notes[made] = (rest[1], note)
+            return 201, note
+        note = notes[int(rest[1])][1]
+        note.update(sent)
+        return 200, note
+
+
+def noting(ask, words):
+    """Open two cases at a desk, note on the first, change a note at its own path, and list."""
+    desk = ask("POST", "/desks", {"name": word(words)}).json["id"]
+    for _ in range(2):
+        ask("POST", f"/desks/{desk}/cases", {"title": word(words)})
+    for _ in range(words.choice((2, 3))):
+        last = ask("POST", f"/desks/{desk}/cases/1/notes", {"text": word(words)}).json["id"]
+        ask("GET", f"/desks/{desk}/cases/1/notes")
+    ask("PATCH", f"/desks/{desk}/notes/{last}", {"text": word(words)})
+    ask("GET", f"/desks/{desk}/cases/1/notes")
+
+
+def test_what_is_made_under_one_item_and_kept_under_the_item_above_is_listed_where_it_was_made():
+    mocks = learnt(Desk, noting)
+    assert mocks.wrong == []
+    mocked, real = as_the_service(Desk, noting, mocks)
+    assert mocked == real
+    desk = mocks.ask("POST", "/desks", {"name": "ada"}).json["id"]
+    one, other = (mocks.ask("POST", f"/desks/{desk}/cases", {"title": title}).json["id"] for title in "ab")
+    hers = mocks.ask("POST", f"/desks/{desk}/cases/{one}/notes", {"text": "hello"}).json
+    his = mocks.ask("POST", f"/desks/{desk}/cases/{other}/notes", {"text": "good day"}).json
+    assert his["id"] == hers["id"] + 1 > 310
+    assert hers["url"].endswith(f"/desks/{desk}/notes/{hers['id']}")
+    changed = mocks.ask("PATCH", f"/desks/{desk}/notes/{his['id']}", {"text": "good night"}).json
+    assert [mocks.ask("GET", f"/desks/{desk}/cases/{key}/notes").json for key in (one, other)] == [[hers], [changed]]
