@@ -17,6 +17,8 @@ from gateway.problem import problem
 from gateway.view import RequestView
 
 _NO_CONTENT: Final = 204
+MOST_CALLS: Final = 1000
+"""So many calls a batch may have; each is looked for and answered like a request, and a body has room for many."""
 _OF_THE_BODY: Final = frozenset({b"content-length", b"etag"})
 
 
@@ -46,6 +48,10 @@ def follow_each(view: RequestView, reply: Reply) -> Compose:
 
 async def _answered(view: RequestView) -> Reply:
     replies: list[Reply] = []
+    if len(view.json) > MOST_CALLS:
+        return problem(
+            413, "batch-too-long", f"The batch has {len(view.json)} calls; send {MOST_CALLS} at most.", limit=MOST_CALLS
+        )
     for one in _calls(view):
         route = None if view.routes is None or is_batch(one) else view.routes.find(one)
         if route is None:

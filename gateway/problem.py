@@ -11,6 +11,7 @@ from gateway.mode import Reply
 _TITLES = {
     "no-route": "No route matches",
     "no-case": "No case of the definition holds",
+    "batch-too-long": "The batch has too many calls",
     "no-batch": "This cannot be answered in a batch",
     "replay-miss": "The cassette holds no such interaction",
     "upstream-failed": "The upstream did not answer",

@@ -42,7 +42,7 @@ class Route:
     does. `lookups` are the equalities that an index may look up, `bits` the bigrams of their values. `markers` are the
     response headers that name the route; `marker` is its id as a header value. `terms` are None without a contract.
     `follow` tells the definition's cases of an answer from elsewhere; `retold` answers as in recorded sessions, before
-    other routes are looked for.
+    other routes are looked for. `is_batch` says that the calls of a body are looked for one by one.
     """
 
     id: str
@@ -66,6 +66,7 @@ class Route:
     terms: Terms | None
     follow: Follow | None
     retold: Retold | None
+    is_batch: bool
 
     def __repr__(self) -> str:
         return f"Route({self.id}: {self.pattern.text})"
@@ -144,6 +145,7 @@ def _route(
         terms=terms,
         follow=bound.follow,
         retold=bound.retold,
+        is_batch=definition.batch,
     )
 
 

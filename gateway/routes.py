@@ -165,7 +165,7 @@ class RouteTable:
         route = best[1]
         if route.pattern.names:
             view.pattern = route.pattern
-        if route.definition.batch:
+        if route.is_batch:
             view.routes = self
         return route
 

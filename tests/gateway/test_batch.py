@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from cassettes.definition import MockDefinition
 from cassettes.exchange import Request, Response
+from gateway.batch import MOST_CALLS
 from gateway.inprocess import InProcess
 
 BATCH = {"id": "batch", "match": {"method": "POST", "path": "/rpc"}, "batch": True}
@@ -74,3 +75,11 @@ def test_a_batch_that_was_answered_elsewhere_is_taken_note_of_call_by_call(mocks
 def test_what_a_batch_answers_is_not_its_own():
     with pytest.raises(ValidationError, match="the other definitions answer each call"):
         MockDefinition.model_validate({**BATCH, "response": {"status": 200}})
+
+
+def test_a_batch_of_too_many_calls_is_refused_before_any_is_answered(mocks):
+    mocks.answer(asks({"method": "put", "id": 1, "n": 7}))
+    refused = mocks.answer(asks([{"method": "put", "id": 1, "n": 6}] * (MOST_CALLS + 1)))[0]
+    assert refused.status == 413
+    assert json.loads(refused.body)["limit"] == MOST_CALLS
+    assert json.loads(mocks.answer(asks({"method": "get", "id": 1}))[0].body)["result"] == 7
