@@ -47,6 +47,8 @@ _ALL: Final[tuple[Upstream, ...]] = (
     OwnApp("shortener"),
     OwnApp("chat"),
     OwnApp("treasury"),
+    OwnApp("members"),
+    OwnApp("pads"),
     JsonServer(),
     Kinto(),
     Jupyter(),
