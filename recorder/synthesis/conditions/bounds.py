@@ -89,8 +89,11 @@ def _as_whole(text: str) -> int:
 
 
 def _cuts(numbers: Sequence[float], hints: Sequence[float], most: int = _MOST_GAPS) -> list[float]:
-    """Give a number in each gap, one that refusals speak of or else a round one; the widest gaps, if there are many."""
-    gaps = sorted(pairwise(numbers), key=lambda pair: pair[0] - pair[1])
+    """Give a number in each gap, one that refusals speak of or else a round one; the widest gaps, if there are many.
+
+    Where numbers begin to be positive is always a bound that may matter, however large others are.
+    """
+    gaps = sorted(pairwise(numbers), key=lambda pair: (not pair[0] <= 0 <= pair[1], pair[0] - pair[1]))
     if most < _MOST_GAPS:  # those first that refusals speak of
         gaps.sort(key=lambda pair: _hinted(pair[0], pair[1], hints) is None)
     gaps = gaps[:most]

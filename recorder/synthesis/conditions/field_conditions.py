@@ -27,6 +27,8 @@ _MOST_OFTEN: Final = 4
 _MOST_KNOWN: Final = 12
 _LONGEST_KNOWN: Final = 60
 _LONG: Final = 8
+_WHOLE: Final = 0.9
+"""What a condition costs that is on another thing than those that the call speaks of: the last of all."""
 _TELLING: Final = 3
 _NOT_FOUND: Final = 404
 _UNKNOWN: Final = re.compile(
@@ -73,7 +75,7 @@ def of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Condi
     own_keys = {lookup.key.text for lookup in vocabulary.lookups.values()}
     in_paths = {name for text in own_keys for name in re.findall(r"request\.path_params\.\w+", text)}
     for term in _fields(scenes, vocabulary):
-        base = 0.35 if term.text.startswith(("request.", "days(")) else 0.5
+        base = _WHOLE if "| last)" in term.text else 0.35 if term.text.startswith(("request.", "days(")) else 0.5
         subject = Subject(*recalled(term, scenes), base)
         if term.text in _GROUPS and all(isinstance(value, dict) for value in subject.given):
             continue
@@ -86,8 +88,9 @@ def of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Condi
         if is_single and is_known:
             yield from _of_refused(subject, scenes)
             yield from _of_told(subject, scenes)
-        if is_known and term.text not in own_keys:
-            yield from _of_known(subject, scenes, words)
+        if term.text not in own_keys:
+            told = _of_known(subject, scenes, words if is_known else ())
+            yield from told if is_known else (one._replace(about="auth") for one in told)
         if term.text not in in_paths and not _ID.search(term.name):
             yield from of_size(subject, _SPANS if term.text.startswith("days(") else bounds)
     yield from _of_accounts(scenes)

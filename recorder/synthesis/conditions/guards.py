@@ -30,7 +30,7 @@ from recorder.synthesis.terms.vocabulary import Vocabulary
 
 _MOST_ATOMS: Final = 600
 _MOST_PAIRS: Final = 360
-"""How many comparisons of two things are kept, so that conditions on one are not crowded out."""
+"""How many comparisons of two things are kept beside the conditions on one, which they are not to crowd out."""
 _MOST_RULES: Final = 14
 _MOST_SCENES: Final = 1_000
 _MOST_PROMISING: Final = 70
@@ -248,7 +248,7 @@ class Judge:
                     found[kind] = Atom(made, inner, about)
         ranked = sorted(found.values(), key=lambda atom: atom.term.cost)
         pairs = [atom for atom in ranked if atom.about.startswith("pair.")][:_MOST_PAIRS]
-        others = [atom for atom in ranked if not atom.about.startswith("pair.")][: _MOST_ATOMS - len(pairs)]
+        others = [atom for atom in ranked if not atom.about.startswith("pair.")][:_MOST_ATOMS]
         return sorted([*pairs, *others], key=lambda atom: atom.term.cost)
 
 

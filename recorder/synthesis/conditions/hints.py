@@ -40,7 +40,7 @@ def hinted_bounds(scenes: Sequence[Scene]) -> list[float]:
 
 
 def _texts(scenes: Sequence[Scene]) -> list[str]:
-    return sorted({scene.sample.answer_text or "" for scene in scenes if scene.sample.status >= 400})
+    return sorted({scene.sample.told_text for scene in scenes if scene.sample.status >= 400})
 
 
 def _is_words(value: Any) -> TypeGuard[list[str]]:

@@ -29,6 +29,7 @@ def count_terms(collections: Sequence[Collection], scenes: Sequence[Scene]) -> I
         yield _count(collection.name)
         yield _last(collection.name)
         numbers = _numbers(collection.name, scenes)
+        yield from (_sum(collection.name, number) for number in numbers)
         for field, values in _kinds(collection.name, scenes):
             for value in values:
                 yield _count_of(collection.name, field, value)

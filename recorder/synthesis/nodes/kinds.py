@@ -193,12 +193,20 @@ def _text_kind(values: Sequence[str], *, is_alone: bool) -> MadeUp | None:
         return None
     if min(lengths) < (12 if is_alone else 4) or max(lengths) - min(lengths) > 2:
         return None
-    text = _letters("".join(bare), max(lengths), is_alone=is_alone)
+    text = _number(bare) or _letters("".join(bare), max(lengths), is_alone=is_alone)
     if text is None:
         return None
     pieces = [literal(prefix) if prefix else "", text, literal(suffix) if suffix else ""]
     written = " ~ ".join(filter(None, pieces))
     return MadeUp(f"({written})" if prefix or suffix else written, "token")
+
+
+def _number(bare: Sequence[str]) -> str | None:
+    """Give the expression that makes a number of so many digits, where none of many begins with 0."""
+    size = len(bare[0])
+    if len(bare) < _CERTAINLY_DIGITS or not all(one.isdigit() and one[0] != "0" and len(one) == size for one in bare):
+        return None
+    return f"(random_int({10 ** (size - 1)}, {10**size - 1}) | string)"
 
 
 def _ends(values: Sequence[str]) -> tuple[str, str]:

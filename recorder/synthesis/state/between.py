@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from recorder.synthesis.collections.attributes import items_seen
@@ -105,9 +105,10 @@ class Retelling:
             for one, node in found
             if node is not None
         ]
-        for name in dict.fromkeys(one.member for one, node in found if node is None and one.member not in told):
+        left = list(dict.fromkeys(one.member for one, node in found if node is None and one.member not in told))
+        for name in left:
             followed = [one for one in changes if one.member == name]
-            consequence = self._consequence(name, followed, named, scenes)
+            consequence = self._consequence(name, followed, named, scenes, frozenset(left) - told)
             if consequence is not None:
                 told.add(name)
                 causes = [one for one in changes if one.member == name or one.member in consequence.needs]
@@ -121,13 +122,20 @@ class Retelling:
         return made
 
     def _consequence(
-        self, name: str, changes: Sequence[Change], named: Lookups, scenes: Sequence[Scene]
+        self, name: str, changes: Sequence[Change], named: Lookups, scenes: Sequence[Scene], left: frozenset[str]
     ) -> Consequence | None:
-        """Find what a member follows from that calls change; new items have it as well."""
+        """Find what a member follows from that calls change; new items have it as well.
+
+        Of two members that are `left` to be told each may follow from the other: the later one does.
+        """
         of = {named[endpoint][own].collection for endpoint, own in (one.kind for one in changes)}
         if len(of) != 1:
             return None
-        found = find_consequence(name, items_shown(scenes, self._bindings, *of))
+        shown = items_shown(scenes, self._bindings, *of)
+        found = find_consequence(name, shown)
+        before = list(shown[0])[: list(shown[0]).index(name)] if found is not None else []
+        if found is not None and found.needs & left - {*before}:
+            return None
         made = _made(self._bindings).get(next(iter(of)))
         if found is not None and made is not None:
             first = found.value(made.begins)
@@ -147,7 +155,7 @@ def _following(change: Change, lookups: Mapping[str, Lookup], consequence: Conse
     term = Term(consequence.text(lookup.text), get, consequence.member, 1.0, lookup.key.uses, lookup.key.keeps)
     # What was seen is what it came to at last, after others too: it is worked out each time.
     own = Change(change.kind, consequence.member, still=change.still)
-    return _effect(own, lookups, Object({consequence.member: (Said(term), None)}))
+    return replace(_effect(own, lookups, Object({consequence.member: (Said(term), None)})), follows=True)
 
 
 def _effect(change: Change, lookups: Mapping[str, Lookup], node: Object) -> Effect:

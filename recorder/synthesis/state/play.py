@@ -77,7 +77,7 @@ class Play:
         self.given = given
         self._own = own
         self._effects: dict[Endpoint, list[Effect]] = defaultdict(list)
-        for effect in effects:
+        for effect in sorted(effects, key=lambda one: one.follows):
             self._effects[effect.endpoint].append(effect)
         self._origins = origins or {}
         self.found: list[Found] = []

@@ -183,11 +183,9 @@ class _Solver:
         inside, delta = max(
             moved, key=lambda one: sum(_is_near(one[1] / len(one[0]), each[1] / len(each[0])) for each in moved)
         )
-        size = round(abs(delta) / len(inside), _DECIMALS)
-        yield (
-            Term(literal(int(size) if float(size).is_integer() else size), lambda _scene: size),
-            1 if delta > 0 else -1,
-        )
+        went = round(abs(delta) / len(inside), _DECIMALS)
+        size = int(went) if float(went).is_integer() else went
+        yield Term(literal(size), lambda _scene: size), 1 if delta > 0 else -1
         single = next((case for case in moved if len(case[0]) == 1), None)
         if single is None or len(moved) < _LEAST:
             return

@@ -95,4 +95,5 @@ def play(
         if found:
             second = Play(endpoint_of, bindings, *first.seeds(), effects, origins, makers, totals)
             second.run(samples)
+    effects.sort(key=lambda one: one.follows)
     return World(second.scenes, second.given, second.timelines, effects, second.found, totals)

@@ -36,3 +36,9 @@ def test_a_text_of_digits_is_cut_as_a_number_too():
         "request.json.n is defined and (request.json.n | int) < 5": [0],
         "request.json.n is defined and (request.json.n | int) >= 5": [1],
     }
+
+
+def test_where_numbers_begin_to_be_positive_is_a_bound_though_there_are_many_wider_gaps():
+    values = [-7, 4, *(1_000 * 2**place for place in range(40))]
+    made = bounds(values)
+    assert made["request.json.n < 0"] == [0]

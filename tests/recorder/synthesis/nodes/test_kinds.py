@@ -87,3 +87,14 @@ def test_a_time_is_known_by_its_form_alone(value, is_time):
 def test_ids_may_have_leads_of_their_own_where_they_are_pseudonyms():
     made = kind_of("bsk_4Gq8ZrPw2LxT7YvA", "ourk_9HsB5nQe1MzU6RcD", "wvo_3JtC7mWf8NaV2SdE")
     assert made == "('bsk_' ~ random_token(16))"
+
+
+def test_a_number_of_so_many_digits_begins_with_0_only_where_others_did():
+    scenes = scenes_of(*[("GET", f"/x/{number}", None, 200, {}) for number in range(24)])
+    numbers = [str(4_000_000_019 + 137_104_973 * place) for place in range(24)]
+    made = made_up(list(zip(scenes, numbers, strict=True)))
+    assert made is not None
+    assert made.text == "(random_int(1000000000, 9999999999) | string)"
+    made = made_up(list(zip(scenes, ["0" + number[1:] for number in numbers], strict=True)))
+    assert made is not None
+    assert made.text == "random_string(10, '0123456789')"

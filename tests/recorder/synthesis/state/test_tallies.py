@@ -139,3 +139,46 @@ def test_a_redirect_is_counted_until_it_was_followed_often_enough():
     assert given[0].headers["location"] == "https://hats.example/"
     assert mocks.ask("GET", f"/things/{key}").json["used"] == 2
     assert mocks.ask("GET", "/nothing-of-ours").status == 404
+
+
+class Purses(Shelf):
+    """Purses with a limit; what is put in is answered with its number among all that was ever put into any purse."""
+
+    def answer(self, method, target, sent, headers):
+        if not target.endswith("/coins"):
+            return super().answer(method, target, sent, headers)
+        if type(sent["value"]) is not int or sent["value"] < 1:
+            return 422, {"error": "value must be positive"}
+        purse = self.things[target.split("/")[2]]
+        purse["coins"] += 1
+        purse["balance"] += sent["value"]
+        purse["free"] = purse["balance"] + purse["limit"]
+        return 201, {"number": sum(one["coins"] for one in self.things.values())}
+
+    def create(self, sent, headers):
+        return super().create({**sent, "coins": 0, "balance": 0, "free": sent["limit"]}, headers)
+
+
+def saving(ask, words):
+    """Make two purses, put something into both in turns, once less than nothing, and look at them."""
+    keys = [ask("POST", "/things", {"limit": words.randint(1, 900) * 100}).json["id"] for _ in range(2)]
+    for key in (*keys, *keys, keys[0]):
+        ask("POST", f"/things/{key}/coins", {"value": words.randint(2, 90_000)})
+        ask("GET", f"/things/{key}")
+    ask("POST", f"/things/{keys[1]}/coins", {"value": -words.randint(1, 300)})
+    ask("GET", "/things")
+
+
+def test_a_number_may_be_how_many_there_are_in_all_items_and_what_follows_from_a_count_comes_after_it():
+    mocks = learnt(Purses, saving, 8)
+    assert mocks.wrong == []
+    mocked, real = as_the_service(Purses, saving, mocks)
+    assert mocked == real
+    one, other = (mocks.ask("POST", "/things", {"limit": 500}).json["id"] for _ in range(2))
+    numbers = [mocks.ask("POST", f"/things/{key}/coins", {"value": 70}).json["number"] for key in (one, other, one)]
+    assert [number - numbers[0] for number in numbers] == [0, 1, 2]
+    assert mocks.ask("POST", f"/things/{other}/coins", {"value": -5}).status == 422
+    shown = {
+        purse["id"]: (purse["coins"], purse["balance"], purse["free"]) for purse in mocks.ask("GET", "/things").json
+    }
+    assert (shown[one], shown[other]) == ((2, 140, 640), (1, 70, 570))

@@ -23,3 +23,11 @@ def test_a_table_of_who_asks_is_read_as_recorded():
 def test_what_the_mock_made_itself_is_as_live_as_the_credential():
     text = f"resource.tokens.get({TOKEN}) and vars.user.token == {TOKEN} and request.json.name == 'abc'"
     assert as_cleaned(text, {"recorded_user": ["a"]}) == text
+
+
+def test_a_field_is_compared_as_recorded_where_its_name_says_that_it_is_a_secret():
+    secret = "request.json.params.password"
+    made = as_cleaned(f"{secret} is defined and {secret} not in ['a', 'b']", {})
+    assert made == f"{secret} is defined and as_recorded({secret}, ['a', 'b']) not in ['a', 'b']"
+    plain = "request.json.params.holder not in ['a', 'b'] or request.form.user == 'c'"
+    assert as_cleaned(plain, {}) == plain
