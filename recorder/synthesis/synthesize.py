@@ -45,6 +45,7 @@ from recorder.synthesis.outcomes.naming import with_elements
 from recorder.synthesis.samples.batches import with_their_calls
 from recorder.synthesis.samples.elements import read_elements, settle_elements
 from recorder.synthesis.samples.sample import READS, Sample, samples_of
+from recorder.synthesis.samples.slashes import set_slashes_aside
 from recorder.synthesis.samples.values import MISSING, as_text
 from recorder.synthesis.state.between import Retelling
 from recorder.synthesis.state.byproducts import find_byproducts, find_origins
@@ -81,6 +82,8 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     chosen = options or Options()
     samples = samples_of(cassettes)
     read_elements(samples)
+    if chosen.templates:
+        set_slashes_aside(samples)
     learnt = with_their_calls(samples) if chosen.templates and chosen.store else samples
     endpoints = endpoints_of(learnt, with_templates=chosen.templates)
     for endpoint in endpoints:

@@ -73,11 +73,10 @@ def _is_operation(endpoint: Endpoint) -> bool:
 
 def _see(endpoint: Endpoint, seen: _Seen, base: Path) -> None:
     """Have an endpoint and its samples be what they are seen as."""
-    segments = tuple(part or "" for part in endpoint.template)
     named = endpoint.operation
     operation = Operation(
         endpoint.method,
-        segments,
+        endpoint.sent_segments,
         base,
         tuple(key.path for key in seen.keys),
         lists=seen.lists,

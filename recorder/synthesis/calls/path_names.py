@@ -26,8 +26,7 @@ def name_operations(endpoints: Sequence[Endpoint]) -> list[Endpoint]:
     """Give the endpoints named by their paths, each with an operation that says its name and where arguments are."""
     found = {endpoint: name for endpoint, name in _named(endpoints) if endpoint.discriminator is None}
     for endpoint, name in found.items():
-        segments = tuple(part or "" for part in endpoint.template)
-        endpoint.operation = Operation(endpoint.method, segments, name=name, given=_given(endpoint))
+        endpoint.operation = Operation(endpoint.method, endpoint.sent_segments, name=name, given=_given(endpoint))
         for sample in endpoint.samples:
             sample.operation = endpoint.operation
     return list(found)

@@ -30,7 +30,7 @@ class Endpoint:
 
     `deep` is the part of the template, by its place, that takes any number of parts of a path, None where none does.
     With an `operation` method and template are those that its calls are seen with; with `carried` the template has a
-    parameter that is not sent in the path.
+    parameter that is not sent in the path. With `ends_in_slash` paths have a slash behind the template.
     """
 
     method: str
@@ -42,6 +42,7 @@ class Endpoint:
     operation: Operation | None = None
     deep: int | None = None
     carried: Carried | None = None
+    ends_in_slash: bool = False
 
     @property
     def sent_method(self) -> str:
@@ -64,7 +65,12 @@ class Endpoint:
             written[self.deep] = f"{written[self.deep][:-1]}:path}}"
         if self.carried is not None:
             del written[self.carried.place]
-        return "/" + "/".join(written)
+        return "/".join(["", *written, *([""] if self.ends_in_slash else [])])
+
+    @property
+    def sent_segments(self) -> tuple[str, ...]:
+        """The parts of a path without parameters, as calls are sent to it."""
+        return (*(part or "" for part in self.template), *([""] if self.ends_in_slash else []))
 
     @property
     def changes_by_arguments(self) -> bool:
@@ -106,16 +112,17 @@ def endpoints_of(samples: Sequence[Sample], *, with_templates: bool = True) -> l
                 _with_parameter(one, joined.get(sample.number))
                 for sample, one in zip(samples, templates_of(samples), strict=True)
             ]
-    grouped: dict[tuple[str, Template], list[Sample]] = defaultdict(list)
+    grouped: dict[tuple[str, Template, bool], list[Sample]] = defaultdict(list)
     for sample, template in zip(samples, templates, strict=True):
-        grouped[sample.method, template].append(sample)
+        grouped[sample.method, template, sample.ends_in_slash].append(sample)
     found: list[Endpoint] = []
-    for (method, template), inside in grouped.items():
+    for (method, template, ends_in_slash), inside in grouped.items():
         params = names_of(template)
         is_collection = method == "POST" and _is_collection(template, grouped)
         for discriminator, part in told_apart(inside, is_collection=is_collection):
             deep = joined.get(part[0].number)
-            found.append(Endpoint(method, template, params, discriminator, part, deep=deep))
+            made = Endpoint(method, template, params, discriminator, part, deep=deep, ends_in_slash=ends_in_slash)
+            found.append(made)
     _name(found)
     return found
 
@@ -124,12 +131,12 @@ def _with_parameter(template: Template, place: int | None) -> Template:
     return template if place is None else (*template[:place], None, *template[place + 1 :])
 
 
-def _is_collection(template: Template, grouped: Mapping[tuple[str, Template], Sequence[Sample]]) -> bool:
+def _is_collection(template: Template, grouped: Mapping[tuple[str, Template, bool], Sequence[Sample]]) -> bool:
     """Tell whether there are items below a path, or it gives a list: what is sent to it is made there."""
     size = len(template)
-    if any(other[:size] == template and other[size : size + 1] == (None,) for _, other in grouped):
+    if any(other[:size] == template and other[size : size + 1] == (None,) for _, other, _ in grouped):
         return True
-    read = [sample for sample in grouped.get(("GET", template), ()) if sample.succeeded]
+    read = [sample for way in (False, True) for sample in grouped.get(("GET", template, way), ()) if sample.succeeded]
     return any(isinstance(value, list) for sample in read for _, value in parts(sample.answer_json, longest_list=0))
 
 
@@ -175,9 +182,9 @@ def _called(endpoint: Endpoint) -> str:
     return re.sub(r"[^A-Za-z0-9_.]+", "-", text).strip("-")[:80]
 
 
-def implied_endpoint(method: str, template: Template) -> Endpoint:
+def implied_endpoint(method: str, template: Template, *, ends_in_slash: bool = False) -> Endpoint:
     """Make an endpoint that no sample is of."""
-    made = Endpoint(method, template, names_of(template), None, [])
+    made = Endpoint(method, template, names_of(template), None, [], ends_in_slash=ends_in_slash)
     made.id = _called(made)
     return made
 

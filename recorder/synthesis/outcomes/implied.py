@@ -179,7 +179,7 @@ class _Maker:
         return Said(items), ()
 
     def _bound(self, method: str, template: tuple[str | None, ...], role: Any) -> tuple[Endpoint, Binding]:
-        endpoint = implied_endpoint(method, template)
+        endpoint = implied_endpoint(method, template, ends_in_slash=self._ends_in_slash(template))
         size = len(self._collection.home if role == "collection" else self._collection.template)
         parents: dict[str, tuple[Collection, int]] = {}
         for one in self._own:
@@ -188,6 +188,12 @@ class _Maker:
                     parents.setdefault(collection.name, (collection, at))
         binding = Binding(role, self._collection, entity=self._lead, parents=list(parents.values()))
         return endpoint, binding
+
+    def _ends_in_slash(self, template: tuple[str | None, ...]) -> bool:
+        """Tell whether paths of a template would end in a slash: as they do with another method, or most of all."""
+        same = [one.endpoint.ends_in_slash for one in self._all if one.endpoint.template == template]
+        ways = same or [one.endpoint.ends_in_slash for one in self._all]
+        return sum(ways) * 2 > len(ways)
 
     def _made(self, endpoint: Endpoint, binding: Binding, status: int, body: Node | None, what: str) -> Behaviour:
         lookups: dict[str, Lookup] = path_lookups(endpoint, binding)

@@ -58,8 +58,9 @@ class Sample:
     """One interaction: what was asked and answered, decoded once.
 
     `number` is its place among all samples, `session` that of its session, `name` the recording it comes from.
-    `segments` are the decoded parts of the path. `json` and `answer_json` are MISSING where the body is none; where it
-    is XML they are its elements as an object, and `element` says where in what was sent those of `json` stood.
+    `segments` are the decoded parts of the path, without the slash at its end where it is `ends_in_slash`. `json` and
+    `answer_json` are MISSING where the body is none; where it is XML they are its elements as an object, and `element`
+    says where in what was sent those of `json` stood.
 
     `answer_headers` are pairs with lower-case names in their order. Times are Unix seconds. With `is_cleaned` secrets
     are not what was sent. With `asks_in_body` its JSON says what is asked of a list.
@@ -99,6 +100,7 @@ class Sample:
     carried_at: int | None = None
     is_cleaned: bool = False
     asks_in_body: bool = False
+    ends_in_slash: bool = False
 
     def __post_init__(self) -> None:
         self.answered_status = self.answered_status or self.status
@@ -113,7 +115,8 @@ class Sample:
         """The decoded path that it was sent to."""
         if self.operation is not None:
             return "/" + "/".join(self.operation.segments)
-        return "/" + "/".join(part for place, part in enumerate(self.segments) if place != self.carried_at)
+        parts = [part for place, part in enumerate(self.segments) if place != self.carried_at]
+        return "/".join(["", *parts, *([""] if self.ends_in_slash else [])])
 
     @property
     def asked(self) -> Any:
@@ -155,7 +158,7 @@ class Sample:
     @property
     def path(self) -> str:
         """The decoded path."""
-        return "/" + "/".join(self.segments)
+        return "/".join(["", *self.segments, *([""] if self.ends_in_slash and self.operation is None else [])])
 
     @property
     def text(self) -> str:

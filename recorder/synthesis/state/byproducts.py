@@ -57,18 +57,18 @@ class Byproduct:
 def find_origins(world: World) -> Origins:
     """Tell of rows that nothing made when they were seen which call made them: the one at whose time they were made.
 
-    Rows that tell no time are told by what they share with a call. Kinds of calls that made but one row did not.
+    Rows that tell no time are told by what they share with a call. Kinds of calls that made but one row did not, and no
+    call made what some session saw just so though no call before it could have made it.
     """
     calls: dict[int, list[Scene]] = defaultdict(list)
     for scene in world.scenes:
         if scene.sample.method not in READS and scene.sample.succeeded:
             calls[scene.sample.session].append(scene)
-    standing = _standing(world.found, calls)
     likely = [
-        (one, _likely(one, [scene for scene in calls[one.session] if scene.moment < one.moment]))
-        for one in world.found
-        if _written(one) not in standing
+        (one, _likely(one, [scene for scene in calls[one.session] if scene.moment < one.moment])) for one in world.found
     ]
+    standing = {_written(one) for one, makers in likely if not makers}
+    likely = [(one, makers) for one, makers in likely if _written(one) not in standing]
     votes = Counter((one.collection.name, found[0].endpoint.id) for one, found in likely if len(found) == 1)
     by_kind: dict[tuple[str, int, str], list[tuple[Scene, Found]]] = defaultdict(list)
     for one, scenes in likely:
@@ -84,15 +84,10 @@ def find_origins(world: World) -> Origins:
     return origins
 
 
-def _standing(found: Sequence[Found], calls: Mapping[int, Sequence[Scene]]) -> set[tuple[str, str, Hashable]]:
-    """Give the rows that some session saw, just as others did, before it wrote anything: no call made those."""
-    return {
-        _written(one) for one in found if not any(scene.moment < one.moment for scene in calls.get(one.session, ()))
-    }
-
-
 def _written(found: Found) -> tuple[str, str, Hashable]:
-    return found.collection.name, found.key, canon(found.item)
+    """Give what is the same of a row in all sessions: its key and its texts, since numbers may count what was done."""
+    texts = [(path, value) for path, value in leaves(found.item) if isinstance(value, str)]
+    return found.collection.name, found.key, canon(found.item) if not texts else tuple(texts)
 
 
 def _likely(found: Found, calls: Sequence[Scene]) -> list[Scene]:

@@ -90,3 +90,34 @@ def test_what_a_session_saw_before_it_wrote_no_call_made():
     endpoints = endpoints_of(samples)
     _, bindings = bind(endpoints)
     assert find_origins(first_look(samples, endpoints, bindings)) == {}
+
+
+def test_a_row_that_was_seen_without_any_call_that_could_have_made_it_was_there_before():
+    class Stage:
+        """Two stages from the start, which count the acts on them; an act tells the name of its stage."""
+
+        def __init__(self, chance):
+            self.chance = chance
+            self.stages = {name: {"id": name, "name": f"the {name} stage", "acts": 0} for name in ("open", "dark")}
+
+        def answer(self, method, target, sent, headers):
+            if target == "/stages":
+                return 200, list(self.stages.values())
+            if target == "/guests":
+                return 201, {"guest": word(self.chance)}
+            stage = self.stages[sent["stage"]]
+            stage["acts"] += 1
+            return 201, {"act": word(self.chance), "title": sent["title"], "stage": stage["name"]}
+
+    def evening(ask, words):
+        ask("POST", "/guests")
+        if words.random() < 0.3:
+            ask("GET", "/stages")
+        for _ in range(2):
+            ask("POST", "/acts", {"title": word(words), "stage": words.choice(["open", "dark"])})
+        ask("GET", "/stages")
+
+    mocks = learnt(Stage, evening, count=8)
+    assert [path for _, path, _ in mocks.wrong if path == "/acts"] == []
+    assert mocks.ask("POST", "/acts", {"title": "a", "stage": "dark"}).json["stage"] == "the dark stage"
+    assert [row["name"] for row in mocks.ask("GET", "/stages").json] == ["the open stage", "the dark stage"]
