@@ -13,6 +13,7 @@ from recorder.synthesis.explaining.derive import Names, derive
 from recorder.synthesis.explaining.explain import Explainer
 from recorder.synthesis.explaining.grounds import Case, spread
 from recorder.synthesis.explaining.lawful import with_laws
+from recorder.synthesis.explaining.optional import with_optional
 from recorder.synthesis.explaining.remainders import remainder
 from recorder.synthesis.explaining.repeats import made_up_terms, name_used, share_repeats
 from recorder.synthesis.nodes.node import Chosen, Fixed, Joined, MadeUp, Named, Node, Said, names_in, replaced, walk
@@ -96,7 +97,8 @@ def _explain_json(scenes: Sequence[Scene], explainer: Explainer, headers: Sequen
     body = explainer.explain(cases)
     if explainer.laws is not None:
         body = with_laws(body, cases, explainer.laws, names)
-    body = share_repeats(derive(body, cases, explainer.vocabulary, names), cases, names)
+    body = with_optional(derive(body, cases, explainer.vocabulary, names), cases)
+    body = share_repeats(body, cases, names)
     made = made_up_terms(body, whole, names)
     body = _again(body, cases, explainer, made)
     explainer = explainer.with_terms(scenes, [term for term, _, _ in made])
@@ -161,6 +163,8 @@ def _several(name: str, scenes: Sequence[Scene], explainer: Explainer) -> Node |
 
 
 def _header(name: str, cases: Sequence[Case], explainer: Explainer) -> Node:
+    if name == "content-type" and _is_always_json(cases):
+        return Fixed(cases[0][1])
     node = explainer.explain(cases, name)
     if name == "etag" and (node.unknown or isinstance(node, MadeUp | Chosen)):
         told = _of_version(cases, explainer)
@@ -172,6 +176,12 @@ def _header(name: str, cases: Sequence[Case], explainer: Explainer) -> Node:
     if node.unknown:
         return Fixed(common([value for _, value in cases]), guess=True)
     return node
+
+
+def _is_always_json(cases: Sequence[Case]) -> bool:
+    """Tell whether a media type is always the same one of JSON: that an item was kept with it as well is no reason."""
+    types = {value for _, value in cases}
+    return len(types) == 1 and next(iter(types)).partition(";")[0].strip().endswith("json")
 
 
 def _tagged(header: Header, body: Node) -> Header:

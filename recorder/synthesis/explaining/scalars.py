@@ -132,7 +132,8 @@ class Scalars:
         value = cases[0][1]
         timed = made_up(cases) if value is not None else None
         if timed is not None and (len(cases) < 3 or timed.kind != "token"):
-            return timed
+            is_path = timed.kind == "token" and "/" in value and self.grounds.uses_echo
+            return (joined(self.grounds, cases, least=4) if is_path else None) or timed
         if not isinstance(value, str) or not self.grounds.uses_echo:
             return Fixed(value)
         own = addressed(cases, self.explain)

@@ -9,8 +9,9 @@ from typing import Final
 from recorder.synthesis.conditions.guards import Rule
 from recorder.synthesis.explaining.answer import Answered
 from recorder.synthesis.nodes.node import Fixed
-from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome
+from recorder.synthesis.outcomes.behaviour import Behaviour
 from recorder.synthesis.outcomes.handed_keys import without_a_key
+from recorder.synthesis.outcomes.lending import lent
 from recorder.synthesis.outcomes.preconditions import preconditions
 from recorder.synthesis.outcomes.usual import usual_refusals
 from recorder.synthesis.samples.values import MISSING
@@ -21,6 +22,8 @@ _NO_OBJECT: Final = "request.json is not mapping"
 _WITH_BODY: Final = ("PUT", "PATCH")
 _COOKIES: Final = "request.cookies"
 _FEW_SESSIONS: Final = 3
+_UNLIKE: Final = 20
+"""How much farther a refusal is that is not known to be for the same."""
 _NO_CREDENTIALS: Final = "not request.headers.authorization"
 _CREDENTIALS: Final = ("request.auth.token", "request.cookies", "request.headers")
 
@@ -145,27 +148,22 @@ def _wants_something(rule: Rule) -> bool:
 def _known(
     behaviours: Sequence[Behaviour], status: int, fits: Callable[[Rule], bool], borrower: Behaviour
 ) -> Answered | None:
-    """Give the answer of the nearest endpoint that refuses so, if it can be given here as well."""
+    """Give the answer of the nearest endpoint that refuses so, if it can be given here as well.
+
+    With few sessions that of any refusal with this status is better than none, where there is no other.
+    """
     best: tuple[int, Answered] | None = None
     for other in behaviours:
         for rule, outcome in other.cases:
-            if rule is None or outcome.status != status or not fits(rule) or not _lends(outcome, borrower):
+            is_such = rule is not None and fits(rule)
+            if outcome.status != status or not (is_such or _are_few_sessions(other.scenes)):
+                continue
+            answered = lent(outcome.answered, other.endpoint, borrower.endpoint)
+            if answered is None:
                 continue
             distance = 0 if other.collection is borrower.collection else 4
             distance += 0 if other.endpoint.method == borrower.endpoint.method else 1
-            distance += outcome.answered.unknown
+            distance += answered.unknown + (0 if is_such else _UNLIKE)
             if best is None or distance < best[0]:
-                best = (distance, outcome.answered)
+                best = (distance, answered)
     return best[1] if best is not None else None
-
-
-def _lends(outcome: Outcome, borrower: Behaviour) -> bool:
-    """Tell whether an answer says nothing that its borrower's requests do not have."""
-    params = {f"request.path_params.{name}" for name in borrower.endpoint.params}
-    for term in outcome.answered.terms:
-        text = term.text
-        if text.startswith("request.path_params") and text.split(" ")[0].strip("(") not in params:
-            return False
-        if "vars." in text or "request.json" in text or "request.form" in text:
-            return False
-    return True

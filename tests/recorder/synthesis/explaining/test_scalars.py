@@ -112,3 +112,12 @@ def test_in_one_session_what_comes_to_all_of_few_values_is_likelier_than_one_of_
     ]
     mocks = Mocks(rows)
     assert mocks.ask("PUT", "/pages/p-941", {"text": "Quiver ridge"}).json == {"text": "Quiver ridge", "words": 2}
+
+
+def test_the_path_of_what_one_call_made_is_written_around_its_id():
+    made = {"id": "co_r23LPI8aFCbr", "name": "Ada"}
+    mocks = Mocks(
+        [("POST", "/v1/companies", {"name": "Ada"}, 201, made, {}, {"Location": "/v1/companies/" + made["id"]})]
+    )
+    given = mocks.ask("POST", "/v1/companies", {"name": "Bob"})
+    assert given.headers["location"] == f"/v1/companies/{given.json['id']}"

@@ -1,0 +1,107 @@
+"""Optional members: what an answer shows of a write that one session never sent, and that other sessions may send."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from recorder.synthesis.explaining.grounds import Case, in_one_session
+from recorder.synthesis.nodes.node import Chosen, Fixed, Node, Object, Over, Said, replaced, walk
+from recorder.synthesis.samples.values import MISSING, Path, look, same
+from recorder.synthesis.terms.request_terms import json_term
+from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.term import Term, literal, member
+
+_WRITES: Final = ("POST", "PUT", "PATCH")
+_IDS: Final = ("id", "_id", "uuid")
+
+
+def with_optional(body: Node, cases: Sequence[Case]) -> Node:
+    """Have members that are the same each time, or are as the item has them, follow what is sent under their names.
+
+    So it is in one session alone, in objects that show something as it was sent, under its own name: a session sends
+    few of the members that there are. Not of members that were sent and shown otherwise.
+    """
+    if not in_one_session(cases) or not all(_is_write(scene) for scene, _ in cases):
+        return body
+    for path, part in list(walk(body)):
+        base = _sent_at(part)
+        if base is None:
+            continue
+        if isinstance(part, Over):
+            body = replaced(body, path, _with_sent(part, base, [look(value, path) for _, value in cases], cases))
+        for name, (node, _) in _members(part).items():
+            sent = json_term((*base, name))
+            shown = [(scene, look(value, (*path, name))) for scene, value in cases]
+            may_be_sent = name not in _IDS and _may_be_sent(node, name)
+            if may_be_sent and all(_agrees(sent.get(scene), one) for scene, one in shown):
+                body = replaced(body, (*path, name), Chosen([(_is_there(sent), Said(sent)), (None, node)]))
+    return body
+
+
+def _is_write(scene: Scene) -> bool:
+    sample = scene.sample
+    return sample.method in _WRITES and sample.succeeded and isinstance(sample.json, dict)
+
+
+def _members(part: Node) -> dict[str, tuple[Node, Term | None]]:
+    if isinstance(part, Over):
+        return dict(part.over.members)
+    return dict(part.members) if isinstance(part, Object) else {}
+
+
+def _with_sent(part: Over, base: Path, shown: Sequence[Any], cases: Sequence[Case]) -> Over:
+    """Lay what is sent over what the item has, where nothing else tells of it."""
+    if len(part.bases) != 1 or part.bases[0].text.startswith("request.") or part.order:
+        return part
+    names = [name for name in shown[0] if name not in part.over.members and name not in (*_IDS, *part.without)]
+    sent = {name: json_term((*base, name)) for name in names}
+    may = [
+        name
+        for name, term in sent.items()
+        if all(_agrees(term.get(scene), look(value, (name,))) for (scene, _), value in zip(cases, shown, strict=True))
+    ]
+    if not may:
+        return part
+    text = member("request.json", base)
+
+    def get(scene: Scene) -> Any:
+        whole = look(scene.sample.json, base)
+        return {name: whole[name] for name in may if name in whole} if isinstance(whole, dict) else {}
+
+    laid = Term(f"pick({text}, {', '.join(map(literal, may))})", get, "", 1.5)
+    return replace(part, bases=[*part.bases, laid])
+
+
+def _sent_at(part: Node) -> Path | None:
+    """Give where in the request the members of an object are sent, if it shows some as they were sent."""
+    bases: Counter[Path] = Counter()
+    for name, (node, _) in _members(part).items():
+        for base in {base for term in node.terms for base in _bases(term.text, name)}:
+            bases[base] += 1
+    return bases.most_common(1)[0][0] if bases else None
+
+
+def _bases(text: str, name: str) -> list[Path]:
+    """Give where the member is sent that a term reads, if it is called so; at most one place."""
+    end = member("", (name,))
+    steps = text.removeprefix("request.json").removesuffix(end).split(".")[1:]
+    base: Path = tuple(steps)
+    return [base] if text == member("request.json", (*base, name)) else []
+
+
+def _may_be_sent(node: Node, name: str) -> bool:
+    """Tell whether a member is the same each time, or what an item has under this name."""
+    if isinstance(node, Said):
+        return not node.term.text.startswith("request.") and node.term.text.endswith(member("", (name,)))
+    return isinstance(node, Fixed)
+
+
+def _agrees(sent: object, shown: object) -> bool:
+    return sent is MISSING or same(sent, shown)
+
+
+def _is_there(term: Term) -> Term:
+    return Term(f"{term.text} is defined", lambda scene: term.get(scene) is not MISSING, term.name, 0.3)

@@ -1,0 +1,30 @@
+"""A refusal of one thing, lent to another, names that one."""
+
+from __future__ import annotations
+
+from synthesis.telling import Mocks
+
+POSTS = [
+    ("POST", "/posts", {"title": "Tea"}, 201, {"id": "p71c0abx9", "title": "Tea"}),
+    ("GET", "/posts/p71c0abx9", None, 200, {"id": "p71c0abx9", "title": "Tea"}),
+    ("GET", "/posts/p00000000", None, 404, {"code": "post_not_found", "text": "Post p00000000 does not exist"}),
+]
+AUTHORS = [
+    ("POST", "/authors", {"name": "Ada"}, 201, {"id": "a82d1bcy8", "name": "Ada"}),
+    ("GET", "/authors/a82d1bcy8", None, 200, {"id": "a82d1bcy8", "name": "Ada"}),
+]
+
+
+def test_what_is_not_there_is_called_by_its_name():
+    given = Mocks([*POSTS, *AUTHORS]).ask("GET", "/authors/nobody")
+    assert (given.status, given.json) == (404, {"code": "author_not_found", "text": "Author nobody does not exist"})
+
+
+def test_what_its_own_endpoint_says_is_nearer():
+    rows = [*POSTS, *AUTHORS, ("GET", "/authors/a00000000", None, 404, {"error": "nobody of this name"})]
+    assert Mocks(rows).ask("GET", "/authors/nobody").json == {"error": "nobody of this name"}
+
+
+def test_what_tells_of_a_thing_that_the_other_calls_do_not_name_is_not_lent():
+    rows = [*POSTS[:2], ("GET", "/posts/p71c0abx9/parts/7", None, 404, {"error": "Tea has no part 7"})]
+    assert Mocks([*rows, *AUTHORS]).ask("GET", "/authors/nobody").status == 404
