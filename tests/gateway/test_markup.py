@@ -36,10 +36,10 @@ def test_documents_that_mean_the_same_are_equal():
     ids=["laughs", "quadratic", "file", "parameter", "dtd", "deep", "large", "torn", "empty"],
 )
 def test_a_bomb_is_refused_in_time(bomb):
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(MarkupError):
         parse(bomb.encode())
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(
@@ -88,12 +88,12 @@ def test_a_path_that_could_reach_out_or_run_away_is_refused(path):
 @pytest.mark.parametrize("shape", [b"<a>x</a>" * 19_000, (b"<a>" * 180 + b"x" + b"</a>" * 180) * 100])
 def test_a_path_ends_in_time_on_the_worst_document_that_it_takes(path, shape):
     root = parse(b"<r>" + shape + b"</r>")
-    began = time.perf_counter()
+    began = time.process_time()
     try:
         compile_xpath(path, {})(root)
     except TooLargeError:
         pass
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_without_lxml_the_message_says_how_to_have_it(monkeypatch):

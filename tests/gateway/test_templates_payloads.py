@@ -26,9 +26,9 @@ def _outcome(source, kind):
 @pytest.mark.parametrize("kind", ["text", "json"])
 @pytest.mark.parametrize("source", MEMORY_AND_TIME.values(), ids=MEMORY_AND_TIME.keys())
 def test_a_template_that_would_run_away_ends_in_an_error(source, kind):
-    before = time.perf_counter()
+    before = time.process_time()
     outcome = _outcome(source, kind)
-    assert time.perf_counter() - before < SECONDS
+    assert time.process_time() - before < SECONDS
     assert isinstance(outcome, TemplateError)
 
 

@@ -90,16 +90,16 @@ def test_what_is_no_jsonpath_or_would_run_code_is_refused(path, reason):
 )
 @pytest.mark.parametrize("tree", [DEEP, WIDE], ids=["deep", "wide"])
 def test_a_path_that_could_run_away_ends_in_time(path, tree):
-    began = time.perf_counter()
+    began = time.process_time()
     try:
         compile_path(path).find(tree)
     except ExhaustedError:
         pass
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize("pattern", ["(a+)+$", "(a|a)*$", "(.*a){20}", "a{1000}{1000}", "(?=a)b"])
 def test_a_pattern_in_a_filter_ends_in_time(pattern):
-    began = time.perf_counter()
+    began = time.process_time()
     compile_path(f"$[?match(@, '{pattern}') || search(@, '{pattern}')]").find(["a" * 1_000_000 + "b"])
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

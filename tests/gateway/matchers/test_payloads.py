@@ -17,12 +17,12 @@ REGEXES = ["(a+)+$", "(a|a)*$", "(.*a){20}", "a{1000}{1000}", ".*[ab].{500}", "(
 
 def in_time(match, view):
     """Say how a condition came out ("refused" where it was not taken), and that it did not take long."""
-    began = time.perf_counter()
+    began = time.process_time()
     try:
         outcome = [test.holds(view) and test.explain(view).holds for test in compiled(match)]
     except ConfigError:
         outcome = "refused"
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
     return outcome
 
 
