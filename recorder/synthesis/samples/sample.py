@@ -7,7 +7,7 @@ import binascii
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from urllib.parse import parse_qsl, unquote
 
 import orjson
@@ -24,6 +24,14 @@ from recorder.synthesis.samples.values import MISSING
 
 READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 """The methods that change nothing (RFC 9110 §9.2.1)."""
+_SETS: Final = frozenset(
+    {
+        "allow", "vary",
+        "access-control-allow-methods", "access-control-allow-headers", "access-control-expose-headers",
+    }
+)  # fmt: skip
+Orders: TypeAlias = dict[tuple[str, frozenset[str]], str]
+"""How lists whose order means nothing were written first, by the header's name and what they hold."""
 _LARGEST: Final = 8 << 20
 _LONGEST_TEXT: Final = 1 << 20
 
@@ -184,6 +192,7 @@ def samples_of(cassettes: Iterable[Cassette]) -> list[Sample]:
     Interactions that ended in a failure are left out: there is nothing to learn an answer from.
     """
     samples: list[Sample] = []
+    orders: Orders = {}
     sessions: dict[tuple[str, str], int] = {}
     for cassette in cassettes:
         origins = [origin for url in cassette.manifest.upstreams.values() if (origin := origin_of(url)) is not None]
@@ -193,9 +202,22 @@ def samples_of(cassettes: Iterable[Cassette]) -> list[Sample]:
             place = (cassette.manifest.name, interaction.session)
             session = sessions.setdefault(place, len(sessions))
             sample = _sample(interaction, len(samples), session, cassette.manifest.name, origins)
+            sample.answer_headers = tuple(
+                (key, _in_one_order(key, line, orders)) for key, line in sample.answer_headers
+            )
             sample.is_cleaned = cassette.manifest.profile not in ("", "raw")
             samples.append(sample)
     return samples
+
+
+def _in_one_order(name: str, line: str, orders: Orders) -> str:
+    """Give a list whose order means nothing in the order in which the recordings have it first.
+
+    A server that keeps such a list in a set tells it in another order with each start.
+    """
+    if name not in _SETS:
+        return line
+    return orders.setdefault((name, frozenset(part.strip().lower() for part in line.split(","))), line)
 
 
 def _sample(interaction: Interaction, number: int, session: int, name: str, origins: Sequence[Origin]) -> Sample:

@@ -90,3 +90,17 @@ def test_the_services_own_host_is_the_one_that_was_asked():
 def test_a_header_may_have_several_lines():
     sample = of(response=Response(200, ((b"Set-Cookie", b"a=1"), (b"Set-Cookie", b"b=2"))))
     assert (sample.answer_lines("set-cookie"), sample.answer_lines("etag")) == (["a=1", "b=2"], [])
+
+
+def test_lists_without_an_order_are_written_as_they_were_first():
+    def answering(number, *headers):
+        return Exchange(Request("GET", b"/x", (), b""), Response(200, headers)), f"s{number}"
+
+    exchanges = [
+        answering(1, (b"Allow", b"GET, PUT"), (b"Accept-Ranges", b"a, b")),
+        answering(2, (b"Allow", b"PUT, GET"), (b"Accept-Ranges", b"b, a")),
+        answering(3, (b"Allow", b"PUT")),
+    ]
+    samples = samples_of([Cassette(Manifest("one"), kept(*exchanges))])
+    assert [one.answer_header("allow") for one in samples] == ["GET, PUT", "GET, PUT", "PUT"]
+    assert [one.answer_header("accept-ranges") for one in samples] == ["a, b", "b, a", None]
