@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
+from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.endpoints.paths import Template
-from recorder.synthesis.samples.values import Path
+from recorder.synthesis.samples.values import MISSING, Path
+from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.term import Term
 
 Role: TypeAlias = Literal["item", "collection", "action", "none"]
 ONLY: Final = "it"
@@ -22,7 +25,8 @@ class Collection:
     behind its path, such as `/profile`, kept under `it` or under the parameters before. `aside` are numbers that
     operations tell of an item which it does not show as members. `begins` are members that new items have though
     neither what is sent nor the answer tells of them; `stamps` are those that are times of their making, with the
-    expression of such a time, and `stamped` which they were in each session, by key.
+    expression of such a time, and `stamped` which they were in each session, by key. `given` are members that come from
+    what is sent, by the endpoint that makes the item.
     """
 
     template: Template
@@ -37,10 +41,13 @@ class Collection:
     begins: dict[str, Any] = field(default_factory=dict)
     stamps: dict[str, str] = field(default_factory=dict)
     stamped: dict[tuple[int, str], dict[str, Any]] = field(default_factory=dict)
+    given: dict[Endpoint, dict[str, Term]] = field(default_factory=dict)
 
-    def begun(self, session: int, key: str) -> dict[str, Any]:
-        """Give what a new item has of which nothing tells."""
-        return {**self.begins, **self.stamped.get((session, key), {})}
+    def begun(self, scene: Scene, key: str) -> dict[str, Any]:
+        """Give what a new item has of which the answer that made it does not tell."""
+        given = {name: term.get(scene) for name, term in self.given.get(scene.endpoint, {}).items()}
+        told = {name: value for name, value in given.items() if value is not MISSING}
+        return {**self.begins, **told, **self.stamped.get((scene.sample.session, key), {})}
 
     @property
     def count(self) -> int:

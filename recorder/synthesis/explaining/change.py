@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
-from recorder.synthesis.nodes.composition import Expressed
+from recorder.synthesis.nodes.composition import Composed, Expressed
 from recorder.synthesis.nodes.node import Node
 from recorder.synthesis.samples.values import MISSING, as_text, is_number, look, same
 from recorder.synthesis.terms.scene import Scene
@@ -78,6 +78,35 @@ class Changed(Expressed):
     def _made(self, scene: Scene) -> Any:
         assert self.item is not None, "only what is taken away has no item"
         return self.item.value(scene)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grown(Expressed, Composed):
+    """A list with more rows: after those that it had, or with `is_reversed` before them, the newest first."""
+
+    base: Term
+    rows: Sequence[Node]
+    is_reversed: bool
+
+    @property
+    def nodes(self) -> Sequence[Node]:
+        return self.rows
+
+    @property
+    def terms(self) -> list[Term]:
+        return [self.base, *(term for node in self.rows for term in node.terms)]
+
+    def expression(self) -> str:
+        shown = [node.expression() for node in self.rows]
+        new = f"[{', '.join(reversed(shown) if self.is_reversed else shown)}]"
+        return f"({new} + {self.base.text})" if self.is_reversed else f"({self.base.text} + {new})"
+
+    def value(self, scene: Scene) -> Any:
+        old = self.base.get(scene)
+        if not isinstance(old, list):
+            return MISSING
+        new = [node.value(scene) for node in self.rows]
+        return [*reversed(new), *old] if self.is_reversed else [*old, *new]
 
 
 def related_term(collection: str, field: str, term: Term) -> Term:

@@ -133,14 +133,14 @@ def learn(
 
     `listed` is what was learnt of its list; lists are in the order of the fields `ordered`. `collections` are
     those that its answers may tell of as wholes, `below` those of which items may tell how many are below them. `laws`
-    are what answers of all endpoints have in common, `marks` what callers put on items, `totals` the members of items
-    that are sums.
+    are what answers of all endpoints have in common, `marks` what callers put on items, `totals` what sums are.
     """
     for scene in scenes:
         scene.lookups = lookups
     known = Known(listed, collections, below, marks, totals)
     vocabulary = known.vocabulary(endpoint, binding, scenes, lookups)
-    judge = Judge(scenes, vocabulary)
+    deciding = {name: one for name, one in lookups.items() if one.decides}
+    judge = Judge(scenes, known.vocabulary(endpoint, binding, scenes, deciding) if deciding != lookups else vocabulary)
     echoed = _echoed_status(scenes, vocabulary) if options.echo else None
     groups = _outcome_groups(scenes, echoed)
     rules, default = _told_apart(groups, judge, options)

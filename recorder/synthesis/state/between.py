@@ -17,6 +17,7 @@ from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, as_text, is_number, is_scalar, leaves, same
 from recorder.synthesis.state.consequences import Consequence, find_consequence, items_shown
 from recorder.synthesis.state.effects import Effect
+from recorder.synthesis.state.endowments import find_endowments
 from recorder.synthesis.state.spells import UNKNOWN, Kind, Mover, Spell, beginnings, movers, spells_of
 from recorder.synthesis.terms.request_terms import answer_term
 from recorder.synthesis.terms.scene import Lookup, Scene
@@ -74,13 +75,15 @@ class Retelling:
     @property
     def has_beginnings(self) -> bool:
         """Tell whether it is known of any new items what they have that no answer tells."""
-        return any(one.begins or one.stamps for one in _made(self._bindings).values())
+        return any(one.begins or one.stamps or one.given for one in _made(self._bindings).values())
 
     def _begin(self, collection: Collection, spells: Sequence[Spell], scenes: Sequence[Scene]) -> None:
         """Note what new items have that no call changes later."""
-        always, collection.stamps = beginnings(spells, {one.member for one in movers(spells)})
+        moved = {one.member: one.able for one in movers(spells)}
+        always, collection.stamps = beginnings(spells, moved)
         self._always[collection.name] = set(always)
         collection.begins |= always
+        collection.given = find_endowments(collection, spells, moved, self._bindings)
         for scene in scenes if collection.stamps else ():
             for name, key, item in items_seen(scene, self._bindings[scene.endpoint]):
                 if name == collection.name and isinstance(item, dict):

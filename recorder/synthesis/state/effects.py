@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,16 +14,18 @@ from recorder.synthesis.conditions.guards import Judge
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.explaining.explain import Explainer
 from recorder.synthesis.explaining.grounds import Case
-from recorder.synthesis.nodes.node import MADE_UP, Node, Object
+from recorder.synthesis.nodes.node import MADE_UP, Node, Object, Said
 from recorder.synthesis.samples.sample import READS, Sample
 from recorder.synthesis.samples.values import MISSING, Path, look, same
 from recorder.synthesis.terms.request_terms import answer_term
 from recorder.synthesis.terms.scene import Lookup, Scene
+from recorder.synthesis.terms.term import Term
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
 Place: TypeAlias = tuple[int, str, str]
 """Where an item is: the number of its session, its collection and its key."""
 _LEAST: Final = 2
+_OF_CALL: Final = re.compile(r"(?:not \(?)?(?:request\.(?:json|form|query)|vars\.(?:asked|answer))\b")
 
 
 def is_use(sample: Sample) -> bool:
@@ -271,7 +274,20 @@ def _explained(
     vocabulary = Vocabulary(inside, lookups, told)
     node = Explainer(vocabulary, Judge(inside, vocabulary).decide, endpoint.id).explain(cases)
     seen = {scene.sample.number: after for scene, after in cases}
+    if isinstance(node, Object) and node.unknown and status is None:  # of the rest items stay as they were
+        known = {name: one for name, one in node.members.items() if _is_of_call(*one)}
+        if known:
+            node = Object(known)
+            seen = {
+                number: {name: one for name, one in after.items() if name in known} for number, after in seen.items()
+            }
     return Effect(endpoint, lookup, node, lookups, status, seen, is_deep=is_deep)
+
+
+def _is_of_call(node: Node, condition: Term | None) -> bool:
+    """Tell whether a member is what the call sent, or was answered, wherever it was sent."""
+    terms = [*node.terms, *([condition] if condition is not None else [])]
+    return isinstance(node, Said) and not node.unknown and all(_OF_CALL.match(term.text) for term in terms)
 
 
 def laid_over(item: Any, parts: Any) -> Any:

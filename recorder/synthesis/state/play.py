@@ -259,7 +259,7 @@ class Play:
                 shown[str(collection.id_path[0])] = made
             shown |= told_in(sample, binding)
         key = f"{prefix}{as_text(made)}"
-        self._write(scene, collection, key, {**collection.begun(sample.session, key), **shown}, binding)
+        self._write(scene, collection, key, {**collection.begun(scene, key), **shown}, binding)
 
     def _make_beside(self, scene: Scene, creation: Creation) -> None:
         document = scene.sample.json if creation.is_sent else scene.sample.answer_json

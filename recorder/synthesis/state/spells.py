@@ -91,19 +91,19 @@ def spells_of(
             walks[place] = _Walk(item)
         if sample.method in READS:
             continue
-        made = _made(scene, binding)
+        made = made_place(scene, binding)
         if made is not None and made in shown:
             walks[made].maker = scene
         if made is not None and made not in shown:
             item = scene.timeline.get(made[1], made[2], scene.moment + 1)
             walks[made] = _Walk(item if isinstance(item, dict) else {}, maker=scene)
-        for place, name in _named(scene, lookups[scene.endpoint]).items():
+        for place, name in named_places(scene, lookups[scene.endpoint]).items():
             if place not in shown and place != made and place in walks:
                 walks[place].calls.append(((scene.endpoint, name), scene))
     return found
 
 
-def _made(scene: Scene, binding: Binding) -> Place | None:
+def made_place(scene: Scene, binding: Binding) -> Place | None:
     """Give where the item is that a call made."""
     collection = binding.collection
     if binding.role != "collection" or collection is None or binding.made is None:
@@ -121,12 +121,18 @@ def _made(scene: Scene, binding: Binding) -> Place | None:
     )
 
 
-def _named(scene: Scene, lookups: Mapping[str, Lookup]) -> dict[Place, str]:
+def named_places(scene: Scene, lookups: Mapping[str, Lookup]) -> dict[Place, str]:
+    """Give where the items are that a call names, each with what its look-ups call it."""
     named: dict[Place, str] = {}
     for name, lookup in lookups.items():
-        if lookup.by is None and lookup.within is None and not lookup.collection.endswith(GONE):
+        if is_by_key(lookup):
             named.setdefault((scene.sample.session, lookup.collection, lookup.find(scene)[0]), name)
     return named
+
+
+def is_by_key(lookup: Lookup) -> bool:
+    """Tell whether an item is looked up by its key."""
+    return lookup.by is None and lookup.within is None and not lookup.collection.endswith(GONE)
 
 
 @dataclass(frozen=True, slots=True)

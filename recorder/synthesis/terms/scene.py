@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from recorder.synthesis.samples.values import MISSING, as_text, look
@@ -33,7 +33,7 @@ class Lookup:
 
     `key` gives the key in the collection; with `by`, the first item whose field of that dotted name is the key's value
     is taken, among those whose keys begin with `prefix`. With `within`, a list, it is looked for there, and
-    `collection` is "".
+    `collection` is "". What does not decide is only shown: no condition speaks of it.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Lookup:
     by: str | None = None
     prefix: Term | None = None
     within: Term | None = None
+    decides: bool = field(default=True, kw_only=True)
 
     @property
     def text(self) -> str:

@@ -19,10 +19,15 @@ class Timeline:
     on. Moment -1 is before the session: what was seeded.
     """
 
-    __slots__ = ("_versions",)
+    __slots__ = ("_aside", "_versions")
 
     def __init__(self) -> None:
         self._versions: dict[str, dict[str, list[tuple[int, Any]]]] = {}
+        self._aside: set[str] = set()
+
+    def set_aside(self, collection: str) -> None:
+        """Have a collection be looked up where it is asked for, and not be looked for."""
+        self._aside.add(collection)
 
     def put(self, collection: str, key: str, item: Any, moment: int) -> None:
         """Have an item under a key after this moment; MISSING removes it."""
@@ -74,8 +79,8 @@ class Timeline:
         return any(history[-1][0] == moment for history in self._versions.get(collection, {}).values())
 
     def names(self) -> list[str]:
-        """Give the names of the collections."""
-        return list(self._versions)
+        """Give the names of the collections, but for those that are set aside."""
+        return [name for name in self._versions if name not in self._aside]
 
     def highest(self, collection: str, field: str, moment: int, *, held: bool = False) -> int:
         """Give the highest whole number that a field of any item had before this moment, 0 where none had one.
