@@ -10,7 +10,20 @@ from bench.fidelity.sessions import PROGRAMS
 from bench.fidelity.upstream import running, steady_port
 from bench.fidelity.upstreams import UPSTREAMS
 
-SERVICES = ("bank", "books", "tracker", "booking", "identity", "store", "archive", "blog", "shortener", "chat")
+SERVICES = (
+    "bank",
+    "books",
+    "tracker",
+    "booking",
+    "identity",
+    "store",
+    "archive",
+    "blog",
+    "shortener",
+    "chat",
+    "grocer",
+    "newsdesk",
+)
 
 
 @pytest.mark.parametrize("name", SERVICES)

@@ -49,6 +49,8 @@ _ALL: Final[tuple[Upstream, ...]] = (
     OwnApp("treasury"),
     OwnApp("members"),
     OwnApp("pads"),
+    OwnApp("grocer"),
+    OwnApp("newsdesk"),
     JsonServer(),
     Kinto(),
     Jupyter(),
