@@ -12,7 +12,7 @@ from cassettes.xmltree import is_tree
 from recorder.synthesis.explaining.derive import Names, derive
 from recorder.synthesis.explaining.explain import Explainer
 from recorder.synthesis.explaining.grounds import Case, spread
-from recorder.synthesis.explaining.lawful import with_laws
+from recorder.synthesis.explaining.lawful import with_laws, with_totals
 from recorder.synthesis.explaining.optional import with_optional
 from recorder.synthesis.explaining.remainders import remainder
 from recorder.synthesis.explaining.repeats import made_up_terms, name_used, share_repeats
@@ -97,7 +97,10 @@ def _explain_json(scenes: Sequence[Scene], explainer: Explainer, headers: Sequen
     body = explainer.explain(cases)
     if explainer.laws is not None:
         body = with_laws(body, cases, explainer.laws, names)
-    body = with_optional(derive(body, cases, explainer.vocabulary, names), cases)
+    body = derive(body, cases, explainer.vocabulary, names)
+    if explainer.laws is not None:
+        body = with_totals(body, cases, explainer.laws, names)
+    body = with_optional(body, cases)
     body = share_repeats(body, cases, names)
     made = made_up_terms(body, whole, names)
     body = _again(body, cases, explainer, made)

@@ -10,7 +10,7 @@ from recorder.synthesis.explaining.derive import Names, named_part
 from recorder.synthesis.explaining.grounds import Case
 from recorder.synthesis.explaining.laws import Law, Laws, Place, form_of
 from recorder.synthesis.nodes.node import Chosen, Each, Fixed, Named, Node, Object, Over, Said, Table, replaced, walk
-from recorder.synthesis.samples.values import MISSING, Path, is_number, look, same
+from recorder.synthesis.samples.values import MISSING, Path, canon, is_number, look, same
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, member, used_by
 
@@ -37,6 +37,21 @@ def with_laws(node: Node, cases: Sequence[Case], laws: Laws, names: Names) -> No
         node = made[1]
         left.remove(made[0])
     return _with_rows(node, left, cases, laws, names)
+
+
+def with_totals(node: Node, cases: Sequence[Case], laws: Laws, names: Names) -> Node:
+    """Explain what is still open once other numbers are derived, and a total that is left a guess of guesses beside it.
+
+    What has more values is made of what has fewer.
+    """
+    node = with_laws(node, cases, laws, names)
+    left = [path for path, part in walk(node) if path and _is_open(part, path, cases)]
+    guesses = [path for path in left if isinstance(part := dict(walk(node))[path], Fixed) and part.guess]
+    if not guesses:
+        return node
+    path = max(guesses, key=lambda one: len({canon(look(value, one)) for _, value in cases}))
+    elsewhere = [one for one in left if one[:-1] != path[:-1]]
+    return _by_law(node, path, elsewhere, cases, laws, names) or node
 
 
 def _with_rows(node: Node, left: Sequence[Path], cases: Sequence[Case], laws: Laws, names: Names) -> Node:

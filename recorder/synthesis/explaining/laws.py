@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from recorder.synthesis.explaining.fees import find_fee, find_total
 from recorder.synthesis.explaining.formulas import Formula, Operand, find_formula
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, Path, canon, is_number, is_scalar, leaves, look, parts
@@ -86,15 +87,16 @@ class Laws:
     def _find(self, form: _Form, path: Path, but: frozenset[Path]) -> Law | None:
         shown = list(self._objects.get(form, {}).values())
         wanted = [look(one, path) for one in shown]
-        if len(shown) < _FEWEST or not all(map(is_number, wanted)) or len(set(map(canon, wanted))) < _DISTINCT:
+        if len(shown) < _FEWEST or not all(map(is_number, wanted)):
             return None
         near = sorted(
             (one for one in operands_of(shown) if not _is_in(one.part.path, (path, *but))),
             key=lambda one: (one.part.path[: len(path) - 1] != path[:-1], len(one.part.path), len(one.part.form)),
         )
-        return find_formula(
-            wanted, near, [one for one in keys_of(shown) if not _is_in(one.part.path, but)][:_MOST_KEYS]
-        )
+        keys = [one for one in keys_of(shown) if not _is_in(one.part.path, but)][:_MOST_KEYS]
+        if len(set(map(canon, wanted))) < _DISTINCT:
+            return find_fee(wanted, near, keys)
+        return find_formula(wanted, near, keys) or find_fee(wanted, near, keys) or find_total(wanted, near)
 
 
 def _is_in(path: Path, others: Iterable[Path]) -> bool:
