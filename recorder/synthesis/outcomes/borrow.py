@@ -13,6 +13,7 @@ from recorder.synthesis.outcomes.behaviour import Behaviour
 from recorder.synthesis.outcomes.handed_keys import without_a_key
 from recorder.synthesis.outcomes.lending import lent
 from recorder.synthesis.outcomes.preconditions import preconditions
+from recorder.synthesis.outcomes.unfit import unfit, usual_status
 from recorder.synthesis.outcomes.usual import usual_refusals
 from recorder.synthesis.samples.values import MISSING
 from recorder.synthesis.terms.scene import Lookup, Scene
@@ -79,6 +80,18 @@ def refusals(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Iterator[
         fits = _wants_a_body if usual.is_first else _wants_another
         known = _known(behaviours, usual.status, fits, behaviour) or Answered(usual.status, (), "none", Fixed(None))
         yield Refusal(usual.term, known, usual.note, usual.is_first)
+    yield from _unfit(behaviour, behaviours, fine)
+
+
+def _unfit(behaviour: Behaviour, behaviours: Sequence[Behaviour], fine: Sequence[Scene]) -> Iterator[Refusal]:
+    """Give what is refused of the form of a request, unless the API tells errors with 2xx."""
+    operations = (scene.sample for one in behaviours if one.endpoint.operation is not None for scene in one.scenes)
+    if any(sample.status >= 400 > sample.answered_status for sample in operations):
+        return
+    for one in unfit(behaviour, fine):
+        status = usual_status(behaviour, behaviours, in_query=one.in_query)
+        known = _known(behaviours, status, _wants_a_form, behaviour) or Answered(status, (), "none", Fixed(None))
+        yield Refusal(one.term, known, f"{one.note}: nothing that was accepted was so")
 
 
 def _of_absence(name: str, lookup: Lookup, behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Answered | None:
@@ -122,6 +135,10 @@ def _is_no_object(scene: Scene) -> bool:
 
 def _wants_a_body(rule: Rule) -> bool:
     return any(term.text.startswith("request.") and "request.json is not " in term.text for term in rule.terms)
+
+
+def _wants_a_form(rule: Rule) -> bool:
+    return any(term.text.lstrip("(").startswith("request.") for term in rule.terms)
 
 
 def _wants_another(rule: Rule) -> bool:

@@ -1,0 +1,51 @@
+"""After few sessions what is of no form that was ever accepted is refused, and what might be is not."""
+
+from __future__ import annotations
+
+from synthesis.telling import Mocks
+
+SHEEP = [
+    ("POST", "/sheep", {"name": f"dolly {age}", "age": age, "site": "https://a.example/x"}, 201, {"id": age})
+    for age in (3, 4, 5)
+]
+SEARCHES = [("GET", f"/search?limit={limit}&q=wool", None, 200, {"found": []}) for limit in (2, 5)]
+
+
+def test_a_body_that_is_no_object_or_has_nothing_of_what_all_had_is_refused():
+    mocks = Mocks([*SHEEP, *SEARCHES])
+    assert mocks.ask("POST", "/sheep", ["dolly"]).status == 422
+    assert mocks.ask("POST", "/sheep", {}).status == 422
+    assert mocks.ask("POST", "/sheep", {"colour": "black"}).status == 422
+    assert mocks.ask("POST", "/sheep", {"name": "molly", "age": 7}).status == 201
+
+
+def test_a_member_of_a_form_that_no_accepted_one_had_is_refused():
+    mocks = Mocks(SHEEP)
+    assert mocks.ask("POST", "/sheep", {"name": " ", "age": 3, "site": "https://b.example"}).status == 422
+    assert mocks.ask("POST", "/sheep", {"name": "molly", "age": -1, "site": "https://b.example"}).status == 422
+    assert mocks.ask("POST", "/sheep", {"name": "molly", "age": 3, "site": "juniper"}).status == 422
+    assert mocks.ask("POST", "/sheep", {"name": "m", "age": 300, "site": "http://b.example"}).status == 201
+
+
+def test_a_parameter_that_is_no_number_is_refused_as_elsewhere():
+    assert Mocks(SEARCHES).ask("GET", "/search?limit=many&q=wool").status == 400
+    assert Mocks(SEARCHES).ask("GET", "/search?limit=3&q=").status == 400
+    assert Mocks(SEARCHES).ask("GET", "/search?limit=3&q=milk").status == 200
+    refused = ("POST", "/sheep", {"name": "x", "age": "old", "site": "https://a.example/x"}, 422, {"error": "no age"})
+    assert Mocks([*SHEEP, refused, *SEARCHES]).ask("GET", "/search?limit=many&q=wool").status == 422
+
+
+def test_a_member_that_calls_leave_out_where_they_leave_out_others_is_one_that_they_must_have():
+    rows = [*SHEEP, *[("POST", "/sheep", {"name": f"fay {age}", "age": age}, 201, {"id": age}) for age in (6, 7)]]
+    mocks = Mocks(rows)
+    assert mocks.ask("POST", "/sheep", {"name": "molly"}).status == 422
+    assert mocks.ask("POST", "/sheep", {"name": "molly", "age": 1}).status == 201
+
+
+def test_what_was_accepted_is_not_refused():
+    mocks = Mocks([*SHEEP, ("POST", "/sheep", {"name": "", "age": -1, "site": "none"}, 201, {"id": 9})])
+    assert mocks.ask("POST", "/sheep", {"name": "", "age": -4, "site": "juniper"}).status == 201
+
+
+def test_after_many_sessions_nothing_is_refused_for_its_form():
+    assert Mocks(*[SHEEP] * 4).ask("POST", "/sheep", {"colour": "black"}).status == 201
