@@ -197,7 +197,7 @@ class Emitter:
             made["revalidates"] = True
         beside = [*self._saves.of_effects(behaviour, outcome), *self._saves.of_byproducts(behaviour, outcome)]
         saves = self._resolved(beside)
-        if outcome.status < 300:
+        if outcome.status < 300 and outcome.keeps:
             saves = [*self._saves.of_items(behaviour, outcome), *saves, *self._saves.of_tickets(behaviour)]
             saves += mark_saves(self._marks, behaviour.endpoint)
             saves += recounts(self._totals, behaviour.endpoint, {save.get("in", "") for save in saves})

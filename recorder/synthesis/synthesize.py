@@ -42,6 +42,7 @@ from recorder.synthesis.outcomes.borrow import refusals
 from recorder.synthesis.outcomes.implied import implied
 from recorder.synthesis.outcomes.latency import add_delays
 from recorder.synthesis.outcomes.naming import with_elements
+from recorder.synthesis.outcomes.supposed import supposed
 from recorder.synthesis.samples.batches import with_their_calls
 from recorder.synthesis.samples.elements import read_elements, settle_elements
 from recorder.synthesis.samples.sample import READS, Sample, samples_of
@@ -110,6 +111,7 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     seeds = {name: dict(items) for name, items in world.seeds.items()}
     has_implied = chosen.store and chosen.templates and chosen.guards
     whole = [*behaviours, *(implied(behaviours, seeds, len(world.timelines)) if has_implied else ())]
+    whole += supposed(whole, len(world.timelines)) if has_implied else ()
     lapses = find_lapses(world.scenes, bindings) if chosen.links else []
     emitter = Emitter(whole, tickets, seeds, collections, world.effects, rows, marks, world.totals, lapses)
     _hide_seeds(seeds, world, emitter)

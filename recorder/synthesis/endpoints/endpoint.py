@@ -31,6 +31,7 @@ class Endpoint:
     `deep` is the part of the template, by its place, that takes any number of parts of a path, None where none does.
     With an `operation` method and template are those that its calls are seen with; with `carried` the template has a
     parameter that is not sent in the path. With `ends_in_slash` paths have a slash behind the template.
+    One that `is_last` is for what no other is for.
     """
 
     method: str
@@ -43,6 +44,7 @@ class Endpoint:
     deep: int | None = None
     carried: Carried | None = None
     ends_in_slash: bool = False
+    is_last: bool = False
 
     @property
     def sent_method(self) -> str:
@@ -182,9 +184,13 @@ def _called(endpoint: Endpoint) -> str:
     return re.sub(r"[^A-Za-z0-9_.]+", "-", text).strip("-")[:80]
 
 
-def implied_endpoint(method: str, template: Template, *, ends_in_slash: bool = False) -> Endpoint:
-    """Make an endpoint that no sample is of."""
-    made = Endpoint(method, template, names_of(template), None, [], ends_in_slash=ends_in_slash)
+def implied_endpoint(
+    method: str, template: Template, last: Sequence[str] = (), *, ends_in_slash: bool = False
+) -> Endpoint:
+    """Make an endpoint that no sample is of; `last` are the names of parameters at its end that stand for any word."""
+    names = names_of(template)
+    names = (*names[: len(names) - len(last)], *last)
+    made = Endpoint(method, template, names, None, [], ends_in_slash=ends_in_slash, is_last=bool(last))
     made.id = _called(made)
     return made
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.endpoints.paths import Template
+
+_LAST: Final = 100
 
 
 def stands_back(endpoint: Endpoint, endpoints: Sequence[Endpoint]) -> int:
@@ -13,7 +16,10 @@ def stands_back(endpoint: Endpoint, endpoints: Sequence[Endpoint]) -> int:
 
     Of two templates that fit a path the gateway takes neither for the plainer one; one without parameters wins anyway.
     """
-    plainer = [one for one in endpoints if one.method == endpoint.method and _covers(endpoint, one)]
+    if endpoint.is_last:
+        return _LAST
+    others = (one for one in endpoints if one.method == endpoint.method and not one.is_last)
+    plainer = [one for one in others if _covers(endpoint, one)]
     return max((1 + stands_back(one, endpoints) for one in plainer), default=0)
 
 

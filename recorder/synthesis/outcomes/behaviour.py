@@ -65,7 +65,8 @@ _AMOUNT: Final = re.compile(r"\d+\.\d+")
 class Outcome:
     """One way in which an endpoint answers: where all the terms of one of the rules hold; always, where it has none.
 
-    `others` come in its place by chance: it as often as its `weight` says, each of them as it has scenes.
+    `others` come in its place by chance: it as often as its `weight` says, each of them as it has scenes. Where it
+    is not one that `keeps`, nothing becomes of what is held.
     """
 
     label: Hashable
@@ -77,6 +78,7 @@ class Outcome:
     note: str = ""
     others: list[Outcome] = field(default_factory=list)
     weight: int = 0
+    keeps: bool = True
 
 
 @dataclass(eq=False, slots=True)
@@ -390,11 +392,7 @@ def entity_in_request(scenes: Sequence[Scene], binding: Binding) -> Path:
     if operation is not None:
         return operation.base
     if binding.entity:
-        holds = [
-            isinstance(look(scene.sample.json, binding.entity), dict)
-            for scene in scenes
-            if isinstance(scene.sample.json, dict)
-        ]
-        if holds and all(holds):
+        sent = [scene.sample.json for scene in scenes if isinstance(scene.sample.json, dict)]
+        if sent and all(isinstance(look(one, binding.entity), dict) for one in sent):
             return binding.entity
     return ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -13,7 +14,7 @@ from recorder.synthesis.outcomes.behaviour import Behaviour
 from recorder.synthesis.outcomes.handed_keys import without_a_key
 from recorder.synthesis.outcomes.lending import lent
 from recorder.synthesis.outcomes.preconditions import preconditions
-from recorder.synthesis.outcomes.unfit import unfit, usual_status
+from recorder.synthesis.outcomes.unfit import Unfit, unfit, usual_status
 from recorder.synthesis.outcomes.usual import usual_refusals
 from recorder.synthesis.samples.values import MISSING
 from recorder.synthesis.terms.scene import Lookup, Scene
@@ -88,17 +89,28 @@ def _unfit(behaviour: Behaviour, behaviours: Sequence[Behaviour], fine: Sequence
     operations = (scene.sample for one in behaviours if one.endpoint.operation is not None for scene in one.scenes)
     if any(sample.status >= 400 > sample.answered_status for sample in operations):
         return
+    alike: dict[int, list[Unfit]] = defaultdict(list)
     for one in unfit(behaviour, fine):
-        status = usual_status(behaviour, behaviours, in_query=one.in_query)
+        alike[usual_status(behaviour, behaviours, in_query=one.in_query)].append(one)
+    for status, some in alike.items():
         known = _known(behaviours, status, _wants_a_form, behaviour) or Answered(status, (), "none", Fixed(None))
-        yield Refusal(one.term, known, f"{one.note}: nothing that was accepted was so")
+        note = f"nothing that was accepted was so: {', '.join(dict.fromkeys(one.note for one in some))}"
+        yield Refusal(_any([one.term for one in some]), known, note)
+
+
+def _any(terms: Sequence[Term]) -> Term:
+    """Give that one of these holds."""
+    if len(terms) == 1:
+        return terms[0]
+    text = " or ".join(f"({term.text})" for term in terms)
+    return Term(text, lambda scene: any(term.get(scene) is True for term in terms), terms[0].name)
 
 
 def _of_absence(name: str, lookup: Lookup, behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Answered | None:
     """Give what is answered where an item of the path, or a ticket, is not there."""
     is_path = name == "item" or lookup.key.text.startswith("request.path_params")
     is_ticket = lookup.key.text.startswith(_CREDENTIALS)
-    if lookup.by is not None or not (is_path or is_ticket):
+    if name == "gone" or lookup.by is not None or not (is_path or is_ticket):
         return None
     found = _known(behaviours, 404 if is_path else 401, _wants_something, behaviour)
     is_sent = is_ticket and not lookup.key.text.startswith(_COOKIES)

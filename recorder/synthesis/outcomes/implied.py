@@ -47,24 +47,25 @@ def implied(
     collections = dict.fromkeys(one.collection for one in behaviours if one.collection is not None)
     for collection in collections:
         own = [one for one in behaviours if one.collection is collection]
-        if not _is_behind_a_path(collection, own) or not _is_known(collection, own, seeds):
+        if not is_behind_a_path(collection, own) or not _is_known(collection, own, seeds):
             continue
-        maker = _Maker(collection, own, behaviours)
+        maker = Maker(collection, own, behaviours)
         for one in own:
             made = maker.answering(one) if only_refuses(one) else None
             if made is not None:
                 with_success(one, behaviours, made.cases[0][1], made.binding.entity)
         for made in maker.behaviours(known):
-            made.endpoint.id = _free(made.endpoint.id, numbers)
+            made.endpoint.id = free_id(made.endpoint.id, numbers)
             numbers.add(made.endpoint.id)
             yield made
 
 
-def _free(name: str, used: set[str]) -> str:
+def free_id(name: str, used: set[str]) -> str:
+    """Give a name for a definition, with a number behind it where it is used."""
     return name if name not in used else next(made for at in count(2) if (made := f"{name}-{at}") not in used)
 
 
-def _is_behind_a_path(collection: Collection, own: Sequence[Behaviour]) -> bool:
+def is_behind_a_path(collection: Collection, own: Sequence[Behaviour]) -> bool:
     """Tell whether calls name the items by a path, and not by arguments or by nothing."""
     by_body = any(one.endpoint.operation is not None or one.endpoint.element for one in own)
     is_a_path = bool(collection.template) and collection.template[0] != "" and not collection.name.endswith(GONE)
@@ -79,13 +80,20 @@ def _is_known(collection: Collection, own: Sequence[Behaviour], seeds: Mapping[s
     return any(one.binding.entity is not None and one.binding.role != "action" for one in own)
 
 
-class _Maker:
+class Maker:
     """Makes what is implied of one collection, in the forms that the API has elsewhere."""
 
-    def __init__(self, collection: Collection, own: Sequence[Behaviour], all_of_them: Sequence[Behaviour]) -> None:
+    def __init__(
+        self,
+        collection: Collection,
+        own: Sequence[Behaviour],
+        all_of_them: Sequence[Behaviour],
+        last: Sequence[str] = (),
+    ) -> None:
         self._collection = collection
         self._own = own
         self._all = all_of_them
+        self._last = last
         self._lead: Path = next((one.binding.entity for one in own if one.binding.entity is not None), ())
 
     def behaviours(self, known: set[tuple[str, tuple[str | None, ...]]]) -> Iterator[Behaviour]:
@@ -100,16 +108,22 @@ class _Maker:
             if ("DELETE", item) not in known and not self._collection.is_single:
                 yield self._deleted(item)
         if not self._collection.is_single and home and home[-1] is not None and ("GET", home) not in known:
-            listed = self._listed(home)
+            listed = self.listed(home)
             if listed is not None:
                 yield listed
 
     def answering(self, behaviour: Behaviour) -> Behaviour | None:
         """Give what would be implied in the place of an endpoint that was only seen to refuse."""
-        method, template = behaviour.endpoint.method, behaviour.endpoint.template
+        return self._of(behaviour.endpoint.method, behaviour.endpoint.template)
+
+    def of_item(self, method: str) -> Behaviour | None:
+        """Give what a method does with one of the items, None for one that HTTP says nothing of."""
+        return self._of(method, self._collection.template)
+
+    def _of(self, method: str, template: tuple[str | None, ...]) -> Behaviour | None:
         if method == "GET":
             return self._read(template)
-        if method in ("PUT", "PATCH"):
+        if method in ("PUT", "PATCH", "POST"):
             return self._changed(method, template)
         return self._deleted(template) if method == "DELETE" else None
 
@@ -119,19 +133,20 @@ class _Maker:
 
     def _read(self, template: tuple[str | None, ...]) -> Behaviour:
         endpoint, binding = self._bound("GET", template, "item")
-        return self._made(endpoint, binding, _OK, self._wrapped(self._shown()), "reading items")
+        return self._made(endpoint, binding, _OK, self.wrapped(self._shown()), "reading items")
 
     def _changed(self, method: str, template: tuple[str | None, ...]) -> Behaviour:
         endpoint, binding = self._bound(method, template, "item")
         sent = Term(member("request.json", self._sent_lead()), _unknown, "json", 1.0)
-        layers = [self._shown().text, sent.text] if method == "PATCH" else [sent.text]
+        layers = [sent.text] if method == "PUT" else [self._shown().text, sent.text]
+        layers += ["request.form"] if method == "POST" else []
         added = {name: member("vars.item", (name,)) for name in self._kept()} if method == "PUT" else {}
         added |= self._times()
         if added:
             layers.append(f"{{{', '.join(f'{literal(name)}: {text}' for name, text in added.items())}}}")
         text = layers[0] if len(layers) == 1 else f"merge({', '.join(layers)})"
         item = Term(text, _unknown, "item", 1.0, frozenset({"item"}))
-        return self._made(endpoint, binding, _OK, self._wrapped(item), "changing items")
+        return self._made(endpoint, binding, _OK, self.wrapped(item), "changing items")
 
     def _deleted(self, template: tuple[str | None, ...]) -> Behaviour:
         endpoint, binding = self._bound("DELETE", template, "item")
@@ -147,7 +162,7 @@ class _Maker:
         binding.entity = None
         return self._made(endpoint, binding, status, None, "deleting items")
 
-    def _listed(self, template: tuple[str | None, ...]) -> Behaviour | None:
+    def listed(self, template: tuple[str | None, ...]) -> Behaviour | None:
         """Give the list of the items, in the form of another list of the API."""
         endpoint, binding = self._bound("GET", template, "collection")
         body, rows = self._list_body()
@@ -179,7 +194,8 @@ class _Maker:
         return Said(items), ()
 
     def _bound(self, method: str, template: tuple[str | None, ...], role: Any) -> tuple[Endpoint, Binding]:
-        endpoint = implied_endpoint(method, template, ends_in_slash=self._ends_in_slash(template))
+        names = self._last[: len(self._last) - (role == "collection")]
+        endpoint = implied_endpoint(method, template, names, ends_in_slash=self.ends_in_slash(template))
         size = len(self._collection.home if role == "collection" else self._collection.template)
         parents: dict[str, tuple[Collection, int]] = {}
         for one in self._own:
@@ -189,7 +205,7 @@ class _Maker:
         binding = Binding(role, self._collection, entity=self._lead, parents=list(parents.values()))
         return endpoint, binding
 
-    def _ends_in_slash(self, template: tuple[str | None, ...]) -> bool:
+    def ends_in_slash(self, template: tuple[str | None, ...]) -> bool:
         """Tell whether paths of a template would end in a slash: as they do with another method, or most of all."""
         same = [one.endpoint.ends_in_slash for one in self._all if one.endpoint.template == template]
         ways = same or [one.endpoint.ends_in_slash for one in self._all]
@@ -198,14 +214,15 @@ class _Maker:
     def _made(self, endpoint: Endpoint, binding: Binding, status: int, body: Node | None, what: str) -> Behaviour:
         lookups: dict[str, Lookup] = path_lookups(endpoint, binding)
         lookups.pop("gone", None)
-        headers: list[Header] = [] if body is None else [("content-type", Fixed(self._type()), None)]
+        headers: list[Header] = [] if body is None else [("content-type", Fixed(self.type()), None)]
         answered = Answered(status, headers, "none" if body is None else "json", body)
         outcome = Outcome((status, ""), status, [], answered, tier="schema", note=_NOTE.format(what))
         writes = endpoint.method not in ("GET", "HEAD")
         vocabulary = Vocabulary([], lookups)
         return Behaviour(endpoint, binding, [], lookups, [(None, outcome)], None, [], [], writes, vocabulary)
 
-    def _type(self) -> str:
+    def type(self) -> str:
+        """Give the media type that answers mostly have."""
         told = Counter(
             scene.sample.answer_header("content-type") or ""
             for one in [*self._own, *self._all]
@@ -218,7 +235,7 @@ class _Maker:
         text = f"{MARK}{self._collection.name}{MARK}vars.item{MARK}"
         return Term(text, _unknown, "item", 1.0, frozenset({"item"}))
 
-    def _wrapped(self, item: Term) -> Node:
+    def wrapped(self, item: Term) -> Node:
         """Give the body in which an item stands, with what is fixed beside it in another answer."""
         body: Node = Said(item)
         if not self._lead:
