@@ -26,7 +26,8 @@ from recorder.synthesis.listings.totals import Total
 from recorder.synthesis.nodes.node import Table
 from recorder.synthesis.options import Options
 from recorder.synthesis.outcomes.known import Known
-from recorder.synthesis.samples.values import MISSING, Path, leaves, look, same
+from recorder.synthesis.outcomes.said import said
+from recorder.synthesis.samples.values import MISSING, Path, look, same
 from recorder.synthesis.samples.verdicts import error_code
 from recorder.synthesis.terms.scene import Lookup, Scene
 from recorder.synthesis.terms.term import Term, member
@@ -52,13 +53,6 @@ _ORDER: Final = (401, 403, 405, 406, 415, 404, 410, 400, 422, 428, 412, 409, 304
 _AGAIN: Final = " again"
 _MOST_CLUSTERS: Final = 8
 _FEW: Final = 2
-_NOISE: Final = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-    r"|\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z|[+-]\d\d:\d\d)?|\d+(?:\.\d+)?",
-    re.IGNORECASE,
-)
-_AMOUNT: Final = re.compile(r"\d+\.\d+")
-"""What is no word of its own: `0.00` stands in many a larger amount."""
 
 
 @dataclass(eq=False, slots=True)
@@ -280,14 +274,14 @@ def _outcome_groups(scenes: Sequence[Scene], echoed: Term | None) -> dict[Hashab
             by_status[scene.sample.status, scene.sample.answered_status].append(scene)
     for status, answered in sorted(by_status, key=lambda one: (_place(one[0]), *one)):
         inside = by_status[status, answered]
-        name = _kind_of_success if status < 300 else _said
+        name = _kind_of_success if status < 300 else said
         clusters: dict[str, list[Scene]] = defaultdict(list)
         for scene in inside:
             clusters[name(scene)].append(scene)
         if status >= 300 and len(clusters) > min(_MOST_CLUSTERS, max(2, len(inside) // 2)):
             clusters = _by_code(inside)
-        for said, some in clusters.items():
-            groups[status, said if status == answered else f"{answered} {said}"] = some
+        for told, some in clusters.items():
+            groups[status, told if status == answered else f"{answered} {told}"] = some
     return groups
 
 
@@ -339,30 +333,6 @@ def _form(scene: Scene) -> str:
         is_marked = "xml" in sample.answer_type
         return f"{sample.answer_type} {element_names(sample.answer_text or '')}" if is_marked else sample.answer_type
     return "list" if isinstance(sample.answer_json, list) else "json"
-
-
-def _said(scene: Scene) -> str:
-    """Give what a refusal says, without numbers and without what the request, or what is held, says itself."""
-    text = scene.sample.told_text
-    for value in sorted(_own_words(scene), key=lambda word: (-len(word), word)):
-        text = text.replace(value, "…")
-    return _NOISE.sub("#", text)[:2_000]
-
-
-def _own_words(scene: Scene) -> set[str]:
-    sample = scene.sample
-    texts = [values[0] for values in (*sample.query.values(), *sample.form.values())]
-    if isinstance(sample.json, dict):
-        texts += [value for value in sample.json.values() if isinstance(value, str)]
-    if sample.operation is not None:
-        texts += [value for value in sample.arguments.values() if isinstance(value, str)]
-    for name in scene.lookups:
-        item = scene.looked_up(name)
-        if isinstance(item, dict):
-            texts += [value for _, value in leaves(item, longest_list=0) if isinstance(value, str)]
-    return {value for value in scene.params.values() if len(value) > 1} | {
-        text for text in texts if len(text) > 2 and not _AMOUNT.fullmatch(text)
-    }
 
 
 def status_counts(scenes: Sequence[Scene]) -> Counter[int]:
