@@ -93,6 +93,15 @@ class Bulk:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ShownBulk:
+    """A call that makes many items: where the rows of its answer stand, and in each of them the item."""
+
+    collection: Collection
+    results: Path
+    entity: Path
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Counted:
     """A number that every write to a collection counts on, below one item above: where it stands in an answer."""
 
@@ -114,7 +123,8 @@ class Binding:
     which both have the first `above` parameters.
     `told` are members of the item that answers tell of without showing it, with their places; `sent` is where in the
     item stands what is sent for it, where answers are only receipts. `row_id` is where the rows of a list hold the
-    ids of items, where that is not where items hold them. With a `bulk` a call writes many. `counted` is
+    ids of items, where that is not where items hold them. With a `bulk` a call writes many, with a
+    `shown_bulk` it shows what it makes. `counted` is
     the number that writes here, or beside what is here, count on. With `moves` the answer says what the item is called
     from now on.
     """
@@ -139,6 +149,7 @@ class Binding:
     sent: Path | None = None
     row_id: Path | None = None
     bulk: Bulk | None = None
+    shown_bulk: ShownBulk | None = None
     counted: Counted | None = None
 
     @property

@@ -24,6 +24,7 @@ from recorder.synthesis.collections.places import (
 from recorder.synthesis.collections.plain_lists import find_plain_lists
 from recorder.synthesis.collections.queries import find_queries
 from recorder.synthesis.collections.receipts import find_receipts
+from recorder.synthesis.collections.shown_bulks import find_shown_bulks
 from recorder.synthesis.collections.sights import find_drops, find_list, ids_of, things
 from recorder.synthesis.collections.tellings import find_tellings
 from recorder.synthesis.collections.withheld import find_withheld
@@ -51,6 +52,7 @@ def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint
     find_receipts(endpoints, named, bindings)
     find_withheld(endpoints, named, bindings)
     find_bulks(endpoints, named, bindings)
+    find_shown_bulks(endpoints, named, bindings)
     find_queries(endpoints, named, bindings)
     for endpoint in endpoints:
         bindings[endpoint] = _shown_above(endpoint, bindings[endpoint])
@@ -64,6 +66,8 @@ def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint
     kept = [one for one in named if _is_held(one, bindings)]
     for endpoint, binding in bindings.items():
         binding.parents = [(one, count) for one, count in binding.parents if one in kept]
+        if binding.shown_bulk is not None and binding.shown_bulk.collection not in kept:
+            binding.shown_bulk = None
         if binding.collection is not None and binding.collection not in (*kept, *free, *gone):
             bindings[endpoint] = _without_its_own(binding)
     find_tellings(endpoints, bindings)

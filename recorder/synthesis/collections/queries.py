@@ -47,7 +47,9 @@ def find_queries(
 
 def _is_free(endpoint: Endpoint, binding: Binding) -> bool:
     """Tell whether an endpoint may be a query: it is sent objects, and nothing else is known of what it does."""
-    is_bound = binding.role not in ("none", "action") or binding.entity is not None or binding.bulk is not None
+    is_bound = (
+        binding.role not in ("none", "action") or binding.entity is not None or binding.bulk or binding.shown_bulk
+    )
     if is_bound or binding.also or endpoint.method not in _METHODS or endpoint.operation is not None:
         return False
     good = [sample for sample in endpoint.samples if sample.succeeded]

@@ -18,9 +18,10 @@ from recorder.synthesis.collections.attributes import (
     shown_in,
     told_in,
 )
-from recorder.synthesis.collections.binding import Binding, Bulk, Collection, Creation
+from recorder.synthesis.collections.binding import Binding, Bulk, Collection, Creation, ShownBulk
 from recorder.synthesis.collections.bulks import written_by
 from recorder.synthesis.collections.seeds import Held, Sightings
+from recorder.synthesis.collections.shown_bulks import shown_by
 from recorder.synthesis.collections.withheld import completed
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.totals import Total, sum_up
@@ -169,6 +170,8 @@ class Play:
             self._make_beside(scene, one)
         if binding.bulk is not None:
             self._write_many(scene, binding.bulk, binding.prefix(scene.endpoint.values(scene.sample)))
+        if binding.shown_bulk is not None:
+            self._see_many(scene, binding.shown_bulk, binding.prefix(scene.endpoint.values(scene.sample)))
         for dropped, path in binding.drops:
             self._remove(scene, dropped, as_text(look(scene.sample.json, path)))
         if binding.collection is None:
@@ -331,6 +334,10 @@ class Play:
                 scene.timeline.put(collection.name, key, made, scene.moment)
                 scene.timeline.put(collection.name + GONE, key, MISSING, scene.moment)
                 scene.timeline.put(collection.name + HIDDEN, key, {}, scene.moment)
+
+    def _see_many(self, scene: Scene, bulk: ShownBulk, prefix: str) -> None:
+        for own, item in shown_by(scene.sample, bulk):
+            self._write(scene, bulk.collection, f"{prefix}{own}", item, Binding("none", bulk.collection))
 
     def _see(self, scene: Scene, collection: Collection, key: str, shown: Any, old: Any, *, is_whole: bool) -> None:
         """Take note of an item that was read: one that nobody made was there before."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from recorder.synthesis.collections.attributes import is_bare, shown_in
-from recorder.synthesis.collections.binding import Binding, Bulk, Collection, Creation
+from recorder.synthesis.collections.binding import Binding, Bulk, Collection, Creation, ShownBulk
 from recorder.synthesis.collections.keys import key_term, param_terms, prefix_term
 from recorder.synthesis.collections.sequences import ends, is_counting, key_text, reached_text
 from recorder.synthesis.outcomes.behaviour import (
@@ -86,6 +86,8 @@ class Saves:
             yield {"state": said(key_text(endpoint, binding.counted)), "delete": True}
         if binding.bulk is not None and behaviour.writes:
             yield from self._of_bulk(behaviour, binding.bulk)
+        if binding.shown_bulk is not None and behaviour.writes:
+            yield _of_shown_bulk(behaviour, binding.shown_bulk)
         if collection is None:
             return
         if binding.role == "item" and _goes_on(behaviour):
@@ -291,6 +293,15 @@ def _copied(behaviour: Behaviour, collection: Collection) -> str:
         if one.collection == collection.name and one.by is None and one.key.text.startswith("request.json")
     )
     return next(named, "") if collection.is_copied else ""
+
+
+def _of_shown_bulk(behaviour: Behaviour, bulk: ShownBulk) -> Save:
+    """Give the items that an answer shows row by row."""
+    item = member("vars.row", bulk.entity)
+    own, prefix = member(item, bulk.collection.id_path or ()), prefix_term(behaviour.endpoint, behaviour.binding).text
+    key = said(own if prefix == "''" else f"{prefix} ~ {own}")
+    each = said(member("vars.answer.json", bulk.results))
+    return {"in": bulk.collection.name, "each": each, "key": key, "item": said(item), "when": f"{own} is defined"}
 
 
 def _told(binding: Binding) -> dict[str, str]:

@@ -1,0 +1,105 @@
+"""Shown bulks: calls that make many items and show each of them in a row of their answer, as an import does."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from recorder.synthesis.collections.binding import Binding, Collection, ShownBulk
+from recorder.synthesis.collections.places import lists_in
+from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.samples.sample import Sample
+from recorder.synthesis.samples.values import Path, as_text, is_scalar, look
+
+_WRITES: Final = ("POST", "PUT", "PATCH")
+_LEAST: Final = 2
+_FEWEST_ALIKE: Final = 2
+Told = Mapping[int, Sequence[Sample]]
+"""By session all its samples, in their order."""
+
+
+def find_shown_bulks(
+    endpoints: Sequence[Endpoint], collections: Sequence[Collection], bindings: Mapping[Endpoint, Binding]
+) -> None:
+    """Find the calls whose answers show several items of a collection that nobody had heard of before."""
+    told: dict[int, list[Sample]] = {}
+    for sample in sorted((one for endpoint in endpoints for one in endpoint.samples), key=lambda one: one.number):
+        told.setdefault(sample.session, []).append(sample)
+    for collection in collections:
+        if collection.id_path is None or collection.is_single:
+            continue
+        members = _members(collection, bindings)
+        for endpoint, binding in bindings.items():
+            is_free = binding.role in ("none", "action") or (binding.role == "collection" and binding.made is None)
+            is_above = len(endpoint.params) == collection.count - 1
+            if endpoint.method in _WRITES and is_free and is_above and binding.entity is None and not binding.also:
+                found = None if binding.bulk or binding.shown_bulk else _found(endpoint, collection, members, told)
+                binding.shown_bulk = found or binding.shown_bulk
+
+
+def _members(collection: Collection, bindings: Mapping[Endpoint, Binding]) -> set[str]:
+    """Give the names of the members that items have where they are read or made."""
+    return {
+        name
+        for endpoint, binding in bindings.items()
+        if binding.collection is collection and binding.entity is not None
+        for sample in endpoint.samples
+        if sample.succeeded and isinstance(item := look(sample.answer_json, binding.entity), dict)
+        for name in item
+    }
+
+
+def _found(endpoint: Endpoint, collection: Collection, members: set[str], told: Told) -> ShownBulk | None:
+    good = [sample for sample in endpoint.samples if sample.succeeded and isinstance(sample.json, dict | list)]
+    counts: Counter[tuple[Path, Path]] = Counter()
+    new: Counter[tuple[Path, Path]] = Counter()
+    for sample in good:
+        for place, items in _ways(sample, collection, members):
+            counts[place] += 1
+            new[place] += sum(not _is_told(own, sample, told[sample.session]) for own in items)
+    best = max(new, key=lambda place: (new[place], -len(place[1])), default=None)
+    if best is None or new[best] < _LEAST or new[best] < counts[best]:
+        return None
+    return ShownBulk(collection, *best)
+
+
+def _ways(sample: Sample, collection: Collection, members: set[str]) -> Iterator[tuple[tuple[Path, Path], list[str]]]:
+    """Give where an answer has a list, and where in its rows the items are, with the ids of these."""
+    for results, rows in lists_in(sample.answer_json):
+        objects = [row for row in rows if isinstance(row, dict)]
+        inside: list[Path] = [(), *dict.fromkeys((name,) for row in objects for name in row)]
+        for place in inside if objects else ():
+            items = [item for row in objects if _is_item(item := look(row, place), collection, members)]
+            if items and all(_is_item(look(row, place), collection, members) or place for row in objects):
+                yield (results, place), [as_text(look(item, collection.id_path or ())) for item in items]
+
+
+def _is_item(item: Any, collection: Collection, members: set[str]) -> bool:
+    """Tell whether an object has an id, and nearly all that items of the collection have, and little else."""
+    if not isinstance(item, dict) or collection.id_path is None:
+        return False
+    own = look(item, collection.id_path)
+    alike = len(set(item) & members)
+    return is_scalar(own) and own is not None and alike >= _FEWEST_ALIKE and alike * 10 >= len(set(item) | members) * 7
+
+
+def _is_told(own: str, sample: Sample, others: Sequence[Sample]) -> bool:
+    """Tell whether an id was told of before a call, by an answer or in a path that led somewhere."""
+    for other in others:
+        if other.number >= sample.number:
+            return False
+        is_named = other.succeeded and own in other.path.split("/")
+        if is_named or (other.answer_text is not None and own in other.answer_text):
+            return True
+    return False
+
+
+def shown_by(sample: Sample, bulk: ShownBulk) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give the items that an answer shows, with their ids."""
+    rows = look(sample.answer_json, bulk.results)
+    for row in rows if isinstance(rows, list) else ():
+        item = look(row, bulk.entity)
+        own = look(item, bulk.collection.id_path or ()) if isinstance(item, dict) else None
+        if isinstance(item, dict) and is_scalar(own) and own is not None:
+            yield as_text(own), item
