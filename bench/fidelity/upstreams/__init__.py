@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bench.fidelity.upstream import Upstream
+from bench.fidelity.upstreams.cloud import Cloud
 from bench.fidelity.upstreams.conference import Conference
 from bench.fidelity.upstreams.couch import Couch
 from bench.fidelity.upstreams.graphql import Graphql
@@ -56,6 +57,7 @@ _ALL: Final[tuple[Upstream, ...]] = (
     Jupyter(),
     Httpbin(),
     Moto(),
+    Cloud(),
     Graphql(),
     Litellm(),
     Localstripe(),
