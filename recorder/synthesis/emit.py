@@ -243,6 +243,9 @@ class Emitter:
             is_bare = answered.form == "text" and _says_json(answered) and not isinstance(answered.body, Fixed)
             bare = said(f"({self._text(answered.body.expression())}) | safe") if is_bare else None
             made["body"] = bare or self._body(answered.body, answered.form)
+            if answered.form == "json" and isinstance(made["body"], str) and not _says_json(answered):
+                # Under another media type an object would be written as a text, and in HTML with escapes.
+                made["body"] = said(f"({self._text(answered.body.expression())}) | tojson | safe")
         return made
 
     def _body(self, node: Node, form: str) -> Any:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from recorder.synthesis.endpoints.discriminators import OUTSIDE
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.endpoints.paths import is_typed
 from recorder.synthesis.endpoints.verbs import does, does_one, is_called_id, is_credential, label_of, noun_of
@@ -17,8 +18,10 @@ from recorder.synthesis.samples.values import MISSING, Path, as_text, leaves, lo
 
 _BASES: Final = ("params", "variables", "payload", "arguments", "args", "input", "parameters")
 _SMALL: Final = re.compile(r"\d{1,4}")
-_DEEPEST: Final = 2
+_DEEPEST: Final = 3
+_SEVERAL: Final = 3
 _LONGEST: Final = 50
+_LEAST_OF_KIND: Final = 3
 _NAMED: Final = re.compile(r"(\w+)\s*:\s*\$(\w+)")
 Place = tuple[int, str]
 """A value as text, with the number of the session."""
@@ -71,7 +74,8 @@ def base_of(endpoint: Endpoint) -> Path:
     """Give where the arguments of an endpoint's calls stand: in the one object of their bodies, else in these."""
     if endpoint.discriminator is not None and endpoint.discriminator.where == "graphql":
         return ("variables",)
-    if endpoint.element or endpoint.operation is not None:
+    told = endpoint.discriminator
+    if endpoint.element or endpoint.operation is not None or (told is not None and told.where in OUTSIDE):
         return ()
     bodies = [sample.json for sample in endpoint.samples if isinstance(sample.json, dict)]
     counts = Counter(name for body in bodies for name, value in body.items() if isinstance(value, dict))
@@ -88,7 +92,9 @@ def kinds_of(endpoints: Sequence[Endpoint], bases: Mapping[Endpoint, Path], samp
     found = [one for endpoint in endpoints for one in _arguments(endpoint, bases[endpoint])]
     _count_known(found, samples)
     nouns = {subject_of(endpoint) for endpoint in endpoints}
+    fixed = _fixed(found, samples)
     named = [one for one in found if _names_things(one, nouns) and not _is_word_of_few(one, samples)]
+    named = [one for one in named if one.name not in fixed]
     kinds: list[Kind] = []
     for one in sorted(named, key=lambda one: -len(one.values)):
         kind = next((kind for kind in kinds if any(_are_of_one_kind(one, other) for other in kind.arguments)), None)
@@ -97,6 +103,18 @@ def kinds_of(endpoints: Sequence[Endpoint], bases: Mapping[Endpoint, Path], samp
         else:
             kind.arguments.append(one)
     return _named(_joined(kinds), nouns)
+
+
+def argument_of_kind(endpoint: Endpoint, base: Path, kind: Kind) -> Argument | None:
+    """Give the argument of an operation most of whose values name things of a kind, None where there is none."""
+    places = kind.places
+    shared = {one: len(one.places & places) for one in _arguments(endpoint, base)}
+    likely = [
+        one
+        for one, count in shared.items()
+        if count > 1 and count * 10 >= min(len(one.places), len(places)) * _LEAST_OF_KIND and not one.is_small
+    ]
+    return max(likely, key=lambda one: shared[one], default=None)
 
 
 def operation_name(endpoint: Endpoint) -> str:
@@ -168,6 +186,30 @@ def _count_known(arguments: Sequence[Argument], samples: Sequence[Sample]) -> No
 def _names_things(one: Argument, nouns: set[str]) -> bool:
     is_called_so = is_called_id(one.name) or one.label in nouns
     return one.known * 2 >= len(one.values) and (is_called_so or not one.is_small)
+
+
+def _fixed(arguments: Sequence[Argument], samples: Sequence[Sample]) -> set[str]:
+    """Give the names of arguments of several operations that always have one value, as the version of an API.
+
+    It names something where an answer of the only session tells it.
+    """
+    given: dict[str, list[set[str]]] = defaultdict(list)
+    for one in arguments:
+        given[one.name].append({value for _, value in one.values})
+    fixed = {
+        name: set().union(*found)
+        for name, found in given.items()
+        if len(found) >= _SEVERAL and all(len(values) == 1 for values in found)
+    }
+    if not fixed or len({sample.session for sample in samples}) > 1:
+        return set(fixed)
+    told = {
+        as_text(value)
+        for sample in samples
+        for _, value in (leaves(sample.answer_json, longest_list=_LONGEST) if sample.answer_json is not MISSING else ())
+        if isinstance(value, str | int)
+    }
+    return {name for name, values in fixed.items() if not values & told}
 
 
 def _is_word_of_few(one: Argument, samples: Sequence[Sample]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Final
 
 from recorder.synthesis.calls.arguments import Kind, Place
@@ -13,14 +13,17 @@ from recorder.synthesis.samples.values import Path, as_text, look
 _SHORT: Final = 8
 
 
-def find_owners(kinds: Sequence[Kind], made: Mapping[Endpoint, tuple[Kind, Path]]) -> dict[Kind, Kind]:
+def find_owners(
+    kinds: Sequence[Kind], made: Mapping[Endpoint, tuple[Kind, Path]], put: Container[Kind] = ()
+) -> dict[Kind, Kind]:
     """Give for kinds of things with ids that other sessions use for others the kind of what they belong to.
 
+    So, too, for things that are `put` under ids that callers choose.
     All operations on them, named by their paths, say to which it belongs: the one under which it was made.
     """
     found: dict[Kind, Kind] = {}
     for kind in kinds:
-        if not _is_ambiguous(kind):
+        if kind not in put and not _is_ambiguous(kind):
             continue
         others = [one for one in kinds if one is not kind and not _is_under(one, kind, found)]
         likely = [one for one in others if _owns(one, kind, made)]

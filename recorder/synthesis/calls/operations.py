@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
-from recorder.synthesis.calls.arguments import Argument, Kind, Place, base_of, kinds_of, operation_name, subject_of
+from recorder.synthesis.calls.arguments import (
+    Argument,
+    Kind,
+    Place,
+    argument_of_kind,
+    base_of,
+    kinds_of,
+    operation_name,
+    subject_of,
+)
 from recorder.synthesis.calls.makings import find_makings
 from recorder.synthesis.calls.nesting import find_owners
 from recorder.synthesis.calls.path_names import name_operations
@@ -17,7 +26,7 @@ from recorder.synthesis.endpoints.discriminators import is_remote_call
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.endpoints.paths import Template
 from recorder.synthesis.endpoints.verbs import Does, does, does_at, is_called_id
-from recorder.synthesis.samples.operation import JSON_RPC, Operation
+from recorder.synthesis.samples.operation import JSON_RPC, Given, Operation
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, Path, as_text, look
 from recorder.synthesis.samples.verdicts import judged_status
@@ -27,6 +36,10 @@ _LEAST_ALIKE: Final = 0.5
 _METHODS: Final[Mapping[str, Does]] = {"GET": "read", "HEAD": "read", "DELETE": "remove"}
 _LEAST_SHOWN: Final = 3
 """In how many of ten answers a thing is shown at least: others may say that there is none."""
+
+
+_Shown: TypeAlias = tuple[Path, Path]
+"""Where answers show an item, and where in it its id is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +66,16 @@ def see_operations(endpoints: Sequence[Endpoint]) -> None:
     operations = [one for one in endpoints if _is_operation(one)]
     if not operations:
         return
+    for endpoint in operations:
+        _read_arguments(endpoint)
     samples = sorted((sample for one in endpoints for sample in one.samples), key=lambda one: one.number)
     bases = {one: base_of(one) for one in operations}
     kinds = kinds_of(operations, bases, samples)
-    seeing = _Seeing(operations, kinds, samples)
+    seeing = _Seeing(operations, kinds, samples, bases)
     seen = {one: seeing.seen(one) for one in operations}
     for endpoint, found in seen.items():
-        _see(endpoint, found, bases[endpoint])
+        inside = found.keys[-1].path[:1] if found.method == "PUT" and len(found.keys[-1].path) > 1 else ()
+        _see(endpoint, found, bases[endpoint] or inside)
         if found.keys and found.template[-1] is None:
             _miss(endpoint, seeing.place(found.keys[-1]))
 
@@ -69,6 +85,21 @@ def _is_operation(endpoint: Endpoint) -> bool:
     if endpoint.operation is not None:
         return True
     return told is not None and told.is_operation(endpoint.samples) and None not in endpoint.template
+
+
+def _read_arguments(endpoint: Endpoint) -> None:
+    """Have calls whose operation is told beside the path say their arguments: forms count as objects."""
+    told = endpoint.discriminator
+    is_form = sum(bool(one.form) for one in endpoint.samples) * 2 > len(endpoint.samples)
+    if told is not None and told.names_operation and is_form:
+        endpoint.is_form = True
+        for sample in endpoint.samples:
+            sample.json = {name: values[0] for name, values in sample.form.items()} if sample.form else MISSING
+            sample.form = {}
+    elif endpoint.operation is None and _given(endpoint) == "query":
+        operation = Operation(endpoint.method, tuple(part or "" for part in endpoint.template), given="query")
+        for sample in endpoint.samples:
+            sample.operation = operation
 
 
 def _see(endpoint: Endpoint, seen: _Seen, base: Path) -> None:
@@ -82,7 +113,7 @@ def _see(endpoint: Endpoint, seen: _Seen, base: Path) -> None:
         lists=seen.lists,
         envelope=JSON_RPC if any(map(is_remote_call, endpoint.samples)) else frozenset(),
         name=named.name if named is not None else "",
-        given=named.given if named is not None else "json",
+        given=named.given if named is not None else _given(endpoint),
     )
     endpoint.operation, endpoint.method, endpoint.template = operation, seen.method, seen.template
     endpoint.params = _apart([key.label for key in seen.keys])
@@ -92,34 +123,47 @@ def _see(endpoint: Endpoint, seen: _Seen, base: Path) -> None:
         sample.segments = tuple(next(keys) if part is None else part for part in seen.template)
 
 
+def _given(endpoint: Endpoint) -> Given:
+    """Tell where calls have their arguments whose operation is told beside a path."""
+    told = endpoint.discriminator
+    return "query" if told is not None and told.where == "query" else "json"
+
+
 def _apart(names: Sequence[str]) -> tuple[str, ...]:
     """Tell equal names apart by numbers."""
     return tuple(f"{name}{at + 1}" if name in names[:at] else name for at, name in enumerate(names))
 
 
-def _miss(endpoint: Endpoint, place: Path | None) -> None:
+def _miss(endpoint: Endpoint, place: _Shown | None) -> None:
     """Have answers that show nothing where others show the item that the call names count as not found."""
-    for sample in endpoint.samples if place is not None else ():
-        if sample.succeeded and any(
-            look(sample.answer_json, (place or ())[:size]) is None for size in range(1, len(place or ()))
-        ):
+    where = place[0] if place is not None else ()
+    for sample in endpoint.samples if where else ():
+        shown = [look(sample.answer_json, where[:size]) for size in range(1, len(where) + 1)]
+        if sample.succeeded and any(one is None or one is MISSING for one in shown):
             sample.status = 404
 
 
 class _Seeing:
     """What is known of all operations, to tell what each of them is seen as."""
 
-    def __init__(self, operations: Sequence[Endpoint], kinds: Sequence[Kind], samples: Sequence[Sample]) -> None:
+    def __init__(
+        self,
+        operations: Sequence[Endpoint],
+        kinds: Sequence[Kind],
+        samples: Sequence[Sample],
+        bases: Mapping[Endpoint, Path],
+    ) -> None:
         self._kinds = kinds
         self._names = {one: operation_name(one) for one in operations}
         self._does = {one: self._doing(one) for one in operations}
         writing = [one for one in operations if self._does[one] != "read" and not self._varies(one)]
         self._made, new = find_makings(writing, kinds, samples)
-        self._ids = {kind: self._known_ids(kind) for kind in kinds}
         self._readers = {kind: self._reader(kind, operations) for kind in kinds}
         self._is_held = {kind: self._are_held(kind) for kind in kinds}
+        self._put = self._find_put([one for one in writing if one not in self._made], bases)
+        self._ids = {kind: self._known_ids(kind) for kind in kinds}
         self._made |= {one: found for one in writing if one not in self._made and (found := self._like_made(one, new))}
-        self._above = find_owners(self._held(), self._made)
+        self._above = find_owners(self._held(), self._made, set(self._put.values()))
 
     def seen(self, endpoint: Endpoint) -> _Seen:
         """Tell what an operation is seen as."""
@@ -128,6 +172,9 @@ class _Seeing:
         if endpoint in self._made:
             kind, _ = self._made[endpoint]
             return self._at(endpoint, "POST", kind) or self._alone(endpoint)
+        if endpoint in self._put:
+            item = self._item(endpoint, self._put[endpoint])
+            return replace(item, method="PUT") if item is not None else self._alone(endpoint)
         keyed = [(kind, item) for kind in self._held() if (item := self._item(endpoint, kind)) is not None]
         own = next((item for kind, item in keyed if self._readers[kind] is endpoint), None)
         if own is not None:
@@ -144,6 +191,18 @@ class _Seeing:
             return self._alone(endpoint)
         nearest = min(keyed, key=lambda one: (-len(one[1].keys), one[1].keys[-1].label != one[0].name))
         return self._of_item(endpoint, *nearest)
+
+    def _find_put(self, writing: Sequence[Endpoint], bases: Mapping[Endpoint, Path]) -> dict[Endpoint, Kind]:
+        """Find operations that are sent the id of a new thing and do not tell it: it is put where its id says."""
+        found: dict[Endpoint, Kind] = {}
+        for endpoint in writing:
+            kind = next((one for one in self._held() if one.name == subject_of(endpoint)), None)
+            if kind is not None and self._does[endpoint] == "write" and not kind.keys_of(endpoint):
+                key = argument_of_kind(endpoint, bases[endpoint], kind)
+                if key is not None:
+                    kind.arguments.append(key)
+                    found[endpoint] = kind
+        return found
 
     def _names_others(self, kind: Kind, keyed: Sequence[tuple[Kind, _Seen]]) -> bool:
         """Tell whether an operation names things that those of a kind do not belong to, as an account's statement."""
@@ -202,12 +261,12 @@ class _Seeing:
         """Tell what an operation on things makes of their kind: it shows all that these have, with a new id."""
         for kind in self._held():
             reader = self._readers[kind]
-            where = self.place(kind.keys_of(reader)[0]) if reader is not None else None
-            if not where or (endpoint, where) not in new or not kind.keys_of(endpoint):
+            found = self.place(kind.keys_of(reader)[0]) if reader is not None else None
+            if found is None or (endpoint, (*found[0], *found[1])) not in new or not kind.keys_of(endpoint):
                 continue
-            shown = [look(sample.answer_json, where[:-1]) for sample in endpoint.samples if sample.succeeded]
+            shown = [look(sample.answer_json, found[0]) for sample in endpoint.samples if sample.succeeded]
             if all(isinstance(one, dict) and self._item_fields(kind)[1] <= set(one) for one in shown):
-                return kind, where
+                return kind, (*found[0], *found[1])
         return None
 
     def _known_ids(self, kind: Kind) -> set[Place]:
@@ -234,45 +293,46 @@ class _Seeing:
             default=None,
         )  # fmt: skip
 
-    def place(self, key: Argument) -> Path | None:
-        """Give where most answers show an object with members that holds the id which the call names."""
-        counts: Counter[Path] = Counter()
+    def place(self, key: Argument) -> _Shown | None:
+        """Give where most answers show an object with members that holds the id which the call names, and where."""
+        counts: Counter[_Shown] = Counter()
         told = sum(sample.answer_json is not MISSING for sample, _ in key.values)  # notifications are told nothing
         for sample, value in key.values:
             for where, shown in objects_in(sample.answer_json) if isinstance(sample.answer_json, dict) else ():
                 if len(shown) > 1:
-                    counts.update(
-                        (*where, name) for name, one in shown.items() if _is_id(one) and as_text(one) == value
-                    )
-        likely = [path for path, count in counts.items() if count * 10 >= told * _LEAST_SHOWN]
-        return min(likely, key=lambda path: (len(path), not is_called_id(str(path[-1]))), default=None)
+                    counts.update((where, own) for own, one in _ids_in(shown) if as_text(one) == value)
+        likely = [found for found, count in counts.items() if count * 10 >= told * _LEAST_SHOWN]
+        return min(
+            likely, key=lambda found: (len(found[0] + found[1]), not is_called_id(str(found[1][-1]))), default=None
+        )
 
     def _are_held(self, kind: Kind) -> bool:
         """Tell whether things of a kind are shown or made by any operation."""
         return self._readers[kind] is not None or any(own is kind for own, _ in self._made.values())
 
-    def _item_fields(self, kind: Kind) -> tuple[str, set[str]]:
-        """Give the name of the member that holds the id of a thing, "" if that is not known, and its members."""
+    def _item_fields(self, kind: Kind) -> tuple[Path, set[str]]:
+        """Give where a thing holds its id, () if that is not known, and the names of its members."""
         reader = self._readers[kind]
         if reader is not None:
             key = kind.keys_of(reader)[0]
-            where = self.place(key) or ()
-            shown = [look(sample.answer_json, where[:-1]) for sample, _ in key.values]
+            where, own = self.place(key) or ((), ())
+            shown = [look(sample.answer_json, where) for sample, _ in key.values]
         else:
-            endpoint, where = next((one, path) for one, (own, path) in self._made.items() if own is kind)
-            shown = [look(sample.answer_json, where[:-1]) for sample in endpoint.samples if sample.succeeded]
+            endpoint, path = next((one, path) for one, (own_kind, path) in self._made.items() if own_kind is kind)
+            own = path[-1:]
+            shown = [look(sample.answer_json, path[:-1]) for sample in endpoint.samples if sample.succeeded]
         fields = {name for one in shown if isinstance(one, dict) for name in one}
-        return str(where[-1]) if where else "", fields
+        return own, fields
 
     def _lists(self, endpoint: Endpoint, kind: Kind) -> bool:
         """Tell whether answers have rows that are things of a kind."""
-        name, fields = self._item_fields(kind)
+        place, fields = self._item_fields(kind)
         ids = self._ids[kind]
         hits = total = 0
-        for sample in endpoint.samples if name else ():
+        for sample in endpoint.samples if place else ():
             for _, rows in lists_in(sample.answer_json) if sample.succeeded else ():
                 for row in rows if all(isinstance(row, dict) for row in rows) else ():
-                    own = row.get(name, MISSING)
+                    own = look(row, place)
                     is_alike = len(fields & set(row)) >= len(row) * _LEAST_ALIKE
                     total += 1
                     hits += _is_id(own) and is_alike and (sample.session, as_text(own)) in ids
@@ -290,6 +350,15 @@ class _Seeing:
 def _siblings(sample: Sample, path: Path) -> Mapping[str, Any]:
     found = look(sample.asked, path[:-1])
     return found if isinstance(found, dict) else {}
+
+
+def _ids_in(shown: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
+    """Give what may be ids among the members of an object, also where each is told with its type: `{"S": "x"}`."""
+    for name, one in shown.items():
+        if _is_id(one):
+            yield (name,), one
+        elif isinstance(one, dict) and len(one) == 1:
+            yield from (((name, told), inner) for told, inner in one.items() if _is_id(inner))
 
 
 def _is_id(value: Any) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
+from recorder.synthesis.endpoints.verbs import are_operations
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, as_text, look, parts, shape
 from recorder.synthesis.samples.verdicts import judged_status
@@ -18,6 +19,7 @@ FIELD: Final = "field"
 """The name of a discriminator that is the first field of a GraphQL document without a name."""
 _FIELD: Final = "{"
 IN_BODY: Final = ("json", "graphql", "element")
+OUTSIDE: Final = ("header", "query", "form")
 _MOST_VALUES: Final = 60
 _FEWEST: Final = 4
 _FEW_REFUSED: Final = 5
@@ -27,6 +29,8 @@ _AGAIN: Final = 8
 _AGAIN_IN_ONE: Final = 6
 """Of ten calls so many have an operation that others have, too: in several sessions, and in one."""
 _LEAST_DECIDED: Final = 0.6
+_NAMED_SO: Final = 2.0
+"""What names operations says more than any share of what is open about shapes."""
 _STANDARD: Final = ("x-amz-target", "soapaction")
 _HEADERS_ASIDE: Final = re.compile(
     r"host|connection|accept.*|user-agent|content-length|content-type|authorization|cookie|if-.*|x-mimic-.*|date|origin"
@@ -41,16 +45,20 @@ _GRAPHQL: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Discriminator:
-    """What tells calls of one path apart: the field of the request where it stands, and its value there."""
+    """What tells calls of one path apart: the field of the request where it stands, and its value there.
+
+    `names_operation` is True where such values are names as operations have them, such as `CreateQueue`.
+    """
 
     where: Where
     name: str
     value: str
+    names_operation: bool = False
 
     def is_operation(self, samples: Sequence[Sample]) -> bool:
-        """Tell whether the value says what calls do: it stands in their bodies, or where SOAP has it stand."""
+        """Tell whether the value says what calls do: it stands in their bodies, where SOAP has it, or names that."""
         is_soap = self.where == "header" and self.name in _STANDARD and any(sample.element for sample in samples)
-        return self.where in IN_BODY or is_soap
+        return self.where in IN_BODY or is_soap or self.names_operation
 
     @property
     def word(self) -> str:
@@ -65,7 +73,8 @@ def told_apart(
 ) -> Iterator[tuple[Discriminator | None, list[Sample]]]:
     """Give the calls of one path by what tells them apart; those without it, of a few that only failed, together.
 
-    What is made in a collection is not told apart by a member of it.
+    What is made in a collection is not told apart by a member of it. Where many lack what tells the others apart,
+    these are told apart by something else, as calls of two protocols that share a path.
     """
     chosen = _discriminating(samples, is_collection=is_collection)
     if chosen is None:
@@ -75,10 +84,12 @@ def told_apart(
     grouped: dict[str | None, list[Sample]] = defaultdict(list)
     for sample in samples:
         grouped[_field(sample, where, name)].append(sample)
+    is_named = where in OUTSIDE and are_operations(value for value in grouped if value is not None)
     known = {
         value
         for value, inside in grouped.items()
-        if value is not None and not (Discriminator(where, name, value).is_operation(samples) and _is_unknown(inside))
+        if value is not None
+        and not (Discriminator(where, name, value, is_named).is_operation(samples) and _is_unknown(inside))
     }
     rest = [sample for value, inside in grouped.items() if value not in known for sample in inside]
     for value, inside in grouped.items():
@@ -87,9 +98,11 @@ def told_apart(
                 is_field = value.startswith(_FIELD)
                 yield Discriminator(where, FIELD if is_field else "", value.removeprefix(_FIELD)), inside
             else:
-                yield Discriminator(where, name, value), inside
+                yield Discriminator(where, name, value, is_named), inside
     if rest:
-        yield None, sorted(rest, key=lambda sample: sample.number)
+        rest = sorted(rest, key=lambda sample: sample.number)
+        are_others = len(grouped.get(None, ())) > 1 and len(rest) < len(samples)
+        yield from told_apart(rest, is_collection=is_collection) if are_others else [(None, rest)]
 
 
 def _is_unknown(samples: Sequence[Sample]) -> bool:
@@ -185,6 +198,8 @@ def _of_answers(samples: Sequence[Sample], *, is_collection: bool) -> Iterator[t
         distinct = set(given)
         if name in _STANDARD and where == "header" and len(distinct) > 1:
             yield math.inf, (where, name)
+        if len(given) * 10 >= len(samples) * 3 and are_operations(distinct):
+            yield _NAMED_SO - math.log2(len(distinct)) / 40, (where, name)
         if len(given) * 10 < len(samples) * 9 or not 2 <= len(distinct) <= min(_MOST_VALUES, max(2, len(given) // 2)):
             continue
         gain = _gain([values[place] for place in fine], [shapes[place] for place in fine])
@@ -203,6 +218,9 @@ def _of_bodies(samples: Sequence[Sample]) -> Iterator[tuple[float, tuple[Where, 
             value = sample.json.get(name)
             if isinstance(value, str):
                 calls[value].append(sample)
+        if are_operations(calls):
+            yield _NAMED_SO - math.log2(len(calls)) / 40, ("json", name)
+            continue
         known = {value: inside for value, inside in calls.items() if len(inside) > 1 and _OPERATION.fullmatch(value)}
         again = _AGAIN_IN_ONE if len({sample.session for sample in samples}) == 1 else _AGAIN
         if not 2 <= len(known) <= _MOST_VALUES or sum(map(len, known.values())) * 10 < count * again:
@@ -260,17 +278,17 @@ def _gain(values: Sequence[str | None], shapes: Sequence[Hashable], least: float
 
 
 def _candidates(samples: Sequence[Sample]) -> Iterator[tuple[Where, str]]:
-    first = samples[0]
-    for name in dict.fromkeys([*_STANDARD, *first.headers]):
+    for name in dict.fromkeys([*_STANDARD, *(name for sample in samples for name in sample.headers)]):
         if not _HEADERS_ASIDE.fullmatch(name):
             yield "header", name
+    first = samples[0]
     if isinstance(first.json, dict) and not first.element:
         for name, value in first.json.items():
             if isinstance(value, str):
                 yield "json", name
-    for name in first.form:
+    for name in dict.fromkeys(name for sample in samples for name in sample.form):
         yield "form", name
-    for name in first.query:
+    for name in dict.fromkeys(name for sample in samples for name in sample.query):
         yield "query", name
 
 

@@ -28,6 +28,7 @@ class Carried:
 class Endpoint:
     """Calls of one kind. `params` are the names of the template's parameters, in order.
 
+    With `is_form` the objects that its samples have were sent as forms.
     `deep` is the part of the template, by its place, that takes any number of parts of a path, None where none does.
     With an `operation` method and template are those that its calls are seen with; with `carried` the template has a
     parameter that is not sent in the path. With `ends_in_slash` paths have a slash behind the template.
@@ -40,6 +41,7 @@ class Endpoint:
     discriminator: Discriminator | None
     samples: list[Sample] = field(repr=False)
     id: str = ""
+    is_form: bool = False
     operation: Operation | None = None
     deep: int | None = None
     carried: Carried | None = None

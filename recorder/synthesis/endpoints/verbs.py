@@ -11,7 +11,7 @@ from recorder.synthesis.endpoints.paths import singular
 Does: TypeAlias = Literal["read", "remove", "change", "write", ""]
 """What an operation does, "" where its name does not tell."""
 _READ: Final = re.compile(
-    r"get|list|find|search|query|read|show|fetch|describe|count|lookup|view|browse|select|retrieve|load|exists|info|track|trace|calculate|estimate"
+    r"get|list|find|search|scan|query|read|show|fetch|describe|count|lookup|view|browse|select|retrieve|load|exists|info|track|trace|calculate|estimate"
 )
 _REMOVE: Final = re.compile(r"delete|remove|destroy|erase|purge")
 _CHANGE: Final = re.compile(r"update|set|change|patch|edit|modify|rename|label|relabel|retitle|annotate")
@@ -33,8 +33,11 @@ _TELLS_OF: Final = re.compile(r"by|of")
 _ASIDE: Final = re.compile(r"all|every|many|one|my|the|a|an")
 _ID: Final = re.compile(r"ids?|uuid|uid|guid")
 _ENDS_AN_ID: Final = re.compile(r"ids?|uuid|uid|guid|key|number|no|code")
+_ENDS_A_NAME: Final = re.compile(r"name|arn|urn|url|uri|ref|reference|handle|slug")
 _CREDENTIAL: Final = re.compile(r"tokens?|session|auth|secret|password|credentials?|apikey")
 _PART: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_NAME: Final = re.compile(r"[A-Za-z][\w.:/#-]*")
+_LEAST: Final = 3
 _QUERIES: Final = re.compile(r"quer(?:y|ies)|reads")
 _COMMANDS: Final = re.compile(r"commands?|mutations?|actions?")
 
@@ -69,6 +72,23 @@ def does_one(word: str) -> Does:
     return _first(words_of(word))
 
 
+def are_operations(names: Iterable[str]) -> bool:
+    """Tell whether texts are the names of a service's operations: a verb and more, of which some read and others write.
+
+    The verb begins the last part of a name, or ends a name of several parts, as in `Store.CreateItem`, `item.create`.
+    """
+    told = [_verb_in(name) if _NAME.fullmatch(name) else "" for name in names]
+    known = [one for one in told if one]
+    return len(told) >= _LEAST and len(known) * 10 >= len(told) * 6 and "read" in known and set(known) != {"read"}
+
+
+def _verb_in(name: str) -> Does:
+    """Tell what a name of two words or more does by the verb that begins its last part, "" where none does."""
+    *before, last = re.split(r"[./:#]+", name)
+    words = words_of(last)
+    return _first(words[:1]) if len(words) > 1 or (before and words) else ""
+
+
 def does_at(path: tuple[str, ...]) -> Does:
     """Tell what all operations of a path do, where its last word says it: `/queries`, `/commands`."""
     last = path[-1].lower() if path else ""
@@ -85,8 +105,9 @@ def noun_of(name: str) -> str:
 
 
 def label_of(name: str) -> str:
-    """Name what an argument speaks of: its words without `id`, "" for nothing but that."""
-    return singular("_".join(word for word in words_of(name) if not _ID.fullmatch(word)))
+    """Name what an argument speaks of: its words without `id`, and without `name` at the end; "" for nothing else."""
+    words = [word for word in words_of(name) if not _ID.fullmatch(word)]
+    return singular("_".join(words[:-1] if words and _ENDS_A_NAME.fullmatch(words[-1]) else words))
 
 
 def is_called_id(name: str) -> bool:
@@ -95,5 +116,8 @@ def is_called_id(name: str) -> bool:
 
 
 def is_credential(name: str) -> bool:
-    """Tell whether a member's name says that it holds credentials."""
-    return any(map(_CREDENTIAL.fullmatch, words_of(name)))
+    """Tell whether a member's name says that it holds credentials; the id of a secret is none."""
+    words = words_of(name)
+    if words[-2:-1] == ["secret"] and (_ID.fullmatch(words[-1]) or _ENDS_A_NAME.fullmatch(words[-1])):
+        return False
+    return any(map(_CREDENTIAL.fullmatch, words))

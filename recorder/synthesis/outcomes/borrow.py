@@ -113,6 +113,9 @@ def _of_absence(name: str, lookup: Lookup, behaviour: Behaviour, behaviours: Seq
     if name == "gone" or lookup.by is not None or not (is_path or is_ticket):
         return None
     found = _known(behaviours, 404 if is_path else 401, _wants_something, behaviour)
+    if found is None and name == "item" and behaviour.endpoint.operation is not None:
+        own = [one for one in behaviours if one.collection is behaviour.collection]
+        found = _known(own, 400, _wants_item, behaviour)
     is_sent = is_ticket and not lookup.key.text.startswith(_COOKIES)
     if found is None and is_sent and _are_few_sessions(behaviour.scenes) and not _is_told_of(behaviours, 401):
         return _unauthorized(behaviour.scenes)
@@ -174,6 +177,11 @@ def _wants_something(rule: Rule) -> bool:
     return any(term.text.endswith("is none") for term in rule.terms)
 
 
+def _wants_item(rule: Rule) -> bool:
+    """Tell whether a rule refuses what speaks of an item that is not there, and nothing else."""
+    return [term.text for term in rule.terms] == ["vars.item is none"]
+
+
 def _known(
     behaviours: Sequence[Behaviour], status: int, fits: Callable[[Rule], bool], borrower: Behaviour
 ) -> Answered | None:
@@ -190,9 +198,20 @@ def _known(
             answered = lent(outcome.answered, other.endpoint, borrower.endpoint)
             if answered is None:
                 continue
-            distance = 0 if other.collection is borrower.collection else 4
+            is_near = other.collection is borrower.collection
+            if outcome.answered.status < 400 and not is_near:
+                continue  # what only counts as refused is no rule of the whole API
+            distance = (0 if is_near else 4) + (0 if _are_told_alike(other, borrower) else 2)
             distance += 0 if other.endpoint.method == borrower.endpoint.method else 1
             distance += answered.unknown + (0 if is_such else _UNLIKE)
             if best is None or distance < best[0]:
                 best = (distance, answered)
     return best[1] if best is not None else None
+
+
+def _are_told_alike(one: Behaviour, other: Behaviour) -> bool:
+    """Tell whether two endpoints are of one protocol: the same field tells their calls apart, if any does."""
+    first, second = one.endpoint.discriminator, other.endpoint.discriminator
+    if first is None or second is None:
+        return first is second
+    return (first.where, first.name) == (second.where, second.name)

@@ -1,4 +1,4 @@
-"""Naming: what is sent and answered as XML, called in definitions what it is there and not as if it were JSON."""
+"""Naming: what is sent and answered as XML, or sent as a form, called what it is there and not as if it were JSON."""
 
 from __future__ import annotations
 
@@ -21,9 +21,11 @@ Definition = dict[str, Any]
 
 
 def with_elements(behaviour: Behaviour, definition: Definition) -> Definition:
-    """Give a definition that speaks of the arguments in what is sent, and of what is answered, as of XML."""
+    """Give a definition that speaks of the arguments in what is sent as of XML or a form, of what is told as of XML."""
     if any(is_tree(scene.sample.answer_json) for scene in behaviour.scenes):
         definition = _written(definition, lambda text: _TOLD.sub("vars.answer.xml", text))
+    if behaviour.endpoint.is_form:
+        definition = _written(definition, _of_form)
     element = behaviour.endpoint.element
     if not element:
         return definition
@@ -44,6 +46,12 @@ def as_arguments(text: str, names: dict[str, str]) -> str:
         return text
     text = _WHOLE.sub(lambda found: _is_there(found, names), text).replace(_HEADER, f"vars.{names[_OF_HEADER]}")
     return _SENT.sub(f"vars.{names[_ASKED]}", text)
+
+
+def _of_form(text: str) -> str:
+    """Write an expression on the members of an object as one on the fields of a form."""
+    text = _WHOLE.sub(lambda found: f"(request.form | length) {'<' if found[1] else '>='} 1", text)
+    return _SENT.sub("request.form", text)
 
 
 def _is_there(found: re.Match[str], names: dict[str, str]) -> str:

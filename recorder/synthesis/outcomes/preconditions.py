@@ -26,7 +26,7 @@ def preconditions(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Iter
         tag = _tag_of_item(behaviour, behaviours)
         if tag is not None:
             yield _speaks_of_another(tag)
-    if behaviour.endpoint.method == "PUT" and "if-none-match" not in told:
+    if behaviour.endpoint.sent_method == "PUT" and "if-none-match" not in told:
         yield Term(f"{_NEW} and vars.item is not none", _is_for_new, "item", 1.0, frozenset({"item"}))
 
 

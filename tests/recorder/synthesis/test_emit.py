@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from synthesis.shelves import Shelf, a_visit
 from synthesis.telling import Mocks, learnt, recorded, visits
 
@@ -136,3 +138,19 @@ def test_what_is_more_general_is_asked_later():
         "/links/{link}/{link2}": 0, "/{id}/{id2}/{id3}": -1,
     }  # fmt: skip
     assert mocks.wrong == []
+
+
+def test_objects_under_another_media_type_are_written_as_json():
+    def session(number):
+        thing = {"id": f"t{number}", "say": f'{number} "and" <{number + 1}>'}
+        read = json.dumps(thing).encode()
+        return [
+            ("POST", "/things", {"say": thing["say"]}, 201, thing),
+            ("GET", f"/things/t{number}", None, 200, read, {}, {"Content-Type": "text/html; charset=utf-8"}),
+        ]
+
+    mocks = Mocks(*(session(number) for number in (3, 14, 25, 36)))
+    assert mocks.wrong == []
+    made = mocks.ask("POST", "/things", {"say": '7 "or" <8>'}).json
+    shown = mocks.ask("GET", f"/things/{made['id']}")
+    assert (shown.json, shown.headers["content-type"]) == (made, "text/html; charset=utf-8")

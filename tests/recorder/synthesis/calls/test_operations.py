@@ -1,16 +1,20 @@
 """Operations behind one path are learnt as if each had a path of its own."""
 
+from synthesis.cabinets import Cabinets, asks, filing
 from synthesis.method_paths import Rooms, seating
 from synthesis.switchboards import Tickets, Wallet, remote, spending, working
 from synthesis.telling import Mocks, learnt, told_in, visits
 
 from recorder.synthesis.calls.operations import see_operations
 from recorder.synthesis.endpoints.endpoint import endpoints_of
+from recorder.synthesis.samples.elements import read_elements
 
 
 def seen(service, script, count=6):
     """Give what each operation is seen as, by its name."""
-    endpoints = endpoints_of(told_in(*visits(service, script, count)))
+    samples = told_in(*visits(service, script, count))
+    read_elements(samples)
+    endpoints = endpoints_of(samples)
     see_operations(endpoints)
     return {
         one.discriminator.value if one.discriminator else "": (one.method, *one.template) for one in endpoints
@@ -59,6 +63,45 @@ def test_remote_calls_behave_like_the_service():
     assert call("purse.remove", purse=made)["result"] == {"removed": made}
     assert call("purse.get", purse=made)["error"] == {"code": 7, "message": "Unknown purse"}
     assert call("purse.fly")["error"] == {"code": -32601, "message": "Method not found"}
+
+
+def test_two_protocols_on_one_path_are_told_apart_by_header_and_form():
+    assert seen(Cabinets, filing) == {
+        "Cabinets.CreateDrawer": ("PUT", "operations", "drawers", None),
+        "Cabinets.DescribeDrawer": ("GET", "operations", "drawers", None),
+        "Cabinets.DeleteDrawer": ("DELETE", "operations", "drawers", None),
+        "Cabinets.PutPaper": ("PUT", "operations", "drawers", None, "papers", None),
+        "Cabinets.GetPaper": ("GET", "operations", "drawers", None, "papers", None),
+        "Cabinets.DeletePaper": ("DELETE", "operations", "drawers", None, "papers", None),
+        "Cabinets.ListPapers": ("GET", "operations", "drawers", None, "papers"),
+        "AddClerk": ("POST", "operations", "clerks"),
+        "GetClerk": ("GET", "operations", "clerks", None),
+        "DeleteClerk": ("DELETE", "operations", "clerks", None),
+    }
+
+
+def test_operations_by_header_and_by_form_behave_like_the_service():
+    mocks = learnt(Cabinets, filing, 6)
+    assert mocks.wrong == []
+    do, act = asks(mocks.ask)
+    assert do("CreateDrawer", DrawerName="top", Size=7).json == {}
+    assert do("CreateDrawer", DrawerName="top", Size=7).json == {"error": "DrawerExists"}
+    assert do("DescribeDrawer", DrawerName="top").json == {"Drawer": {"DrawerName": "top", "Size": 7, "State": "OPEN"}}
+    for code in ("b", "a"):
+        do("PutPaper", DrawerName="top", Paper={"code": {"T": code}, "text": {"T": 'say "no"'}})
+    paper = {"code": {"T": "b"}, "text": {"T": 'say "no"'}}
+    assert do("GetPaper", DrawerName="top", Key={"code": {"T": "b"}}).json == {"Paper": paper}
+    do("DeletePaper", DrawerName="top", Key={"code": {"T": "a"}})
+    assert do("GetPaper", DrawerName="top", Key={"code": {"T": "a"}}).json == {}
+    assert do("ListPapers", DrawerName="top").json == {"Papers": [paper], "Count": 1}
+    assert do("ListPapers", DrawerName="low").json == {"error": "NoSuchDrawer"}
+    hired = act("AddClerk", ClerkName="ada", Desk="left").body
+    assert b"<Desk>left</Desk>" in hired
+    assert act("GetClerk", ClerkName="ada").body == hired.replace(b"AddClerk", b"GetClerk")
+    assert act("AddClerk", ClerkName="ada").json == {"error": "ClerkExists"}
+    act("DeleteClerk", ClerkName="ada")
+    assert act("GetClerk", ClerkName="ada").json == {"error": "NoSuchClerk"}
+    assert act("DeleteClerk", ClerkName="ada").json == {"error": "NoSuchClerk"}
 
 
 class _Words:
