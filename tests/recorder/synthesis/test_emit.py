@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from random import Random
 
 from synthesis.shelves import Shelf, a_visit
-from synthesis.telling import Mocks, learnt, recorded, visits
+from synthesis.telling import Mocks, learnt, recorded, visits, word
 
 from cassettes.exchange import Request
 from recorder.synthesis.synthesize import synthesize
@@ -142,11 +143,12 @@ def test_what_is_more_general_is_asked_later():
 
 def test_objects_under_another_media_type_are_written_as_json():
     def session(number):
-        thing = {"id": f"t{number}", "say": f'{number} "and" <{number + 1}>'}
+        name = word(Random(number))
+        thing = {"id": name, "say": f'{number} "and" <{number + 1}>'}
         read = json.dumps(thing).encode()
         return [
             ("POST", "/things", {"say": thing["say"]}, 201, thing),
-            ("GET", f"/things/t{number}", None, 200, read, {}, {"Content-Type": "text/html; charset=utf-8"}),
+            ("GET", f"/things/{name}", None, 200, read, {}, {"Content-Type": "text/html; charset=utf-8"}),
         ]
 
     mocks = Mocks(*(session(number) for number in (3, 14, 25, 36)))
