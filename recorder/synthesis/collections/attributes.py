@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.endpoints.verbs import is_credential
 from recorder.synthesis.samples.sample import READS, Sample
-from recorder.synthesis.samples.values import MISSING, Path, as_text, is_scalar, look
+from recorder.synthesis.samples.values import MISSING, Path, is_scalar, look
 from recorder.synthesis.terms.scene import Scene
 
 _ASIDE: Final = frozenset(
@@ -129,7 +129,7 @@ def ids_listed(sample: Sample, binding: Binding) -> Iterator[str]:
     for row in rows if isinstance(rows, list) else ():
         own = row if binding.rows_are_ids else look(row, path) if path is not None else MISSING
         if is_scalar(own) and own is not None:
-            yield as_text(own)
+            yield binding.collection.key_of(own)
 
 
 def items_seen(scene: Scene, binding: Binding) -> Iterator[tuple[str, str, Any]]:
@@ -147,8 +147,12 @@ def items_seen(scene: Scene, binding: Binding) -> Iterator[tuple[str, str, Any]]
         for row in rows if isinstance(rows, list) and collection.id_path is not None else ():
             own = look(row, collection.id_path or ())
             if isinstance(row, dict) and own is not MISSING:
-                yield collection.name, f"{binding.prefix(values)}{as_text(own)}", row
+                yield collection.name, f"{binding.prefix(values)}{collection.key_of(own)}", row
     elif binding.made is not None and binding.made != "location" and binding.entity is not None:
         made = look(sample.answer_json, binding.made)
         if made is not MISSING:
-            yield collection.name, f"{binding.prefix(values)}{as_text(made)}", look(sample.answer_json, binding.entity)
+            yield (
+                collection.name,
+                f"{binding.prefix(values)}{collection.key_of(made)}",
+                look(sample.answer_json, binding.entity),
+            )

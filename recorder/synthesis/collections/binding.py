@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.endpoints.paths import Template
-from recorder.synthesis.samples.values import MISSING, Path
+from recorder.synthesis.samples.values import MISSING, Path, as_text
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term
 
@@ -33,6 +33,8 @@ class Collection:
     name: str = ""
     id_path: Path | None = None
     is_single: bool = False
+    is_linked: bool = False
+    """Whether items hold their id at the end of a path, as `/things/a7`."""
     withheld: set[str] = field(default_factory=set)
     """Members that answers of writes show as null."""
     is_copied: bool = False
@@ -42,6 +44,11 @@ class Collection:
     stamps: dict[str, str] = field(default_factory=dict)
     stamped: dict[tuple[int, str], dict[str, Any]] = field(default_factory=dict)
     given: dict[Endpoint, dict[str, Term]] = field(default_factory=dict)
+
+    def key_of(self, own: Any) -> str:
+        """Give the key that what an item holds as its id stands for."""
+        text = as_text(own)
+        return text.rpartition("/")[2] if self.is_linked else text
 
     def begun(self, scene: Scene, key: str) -> dict[str, Any]:
         """Give what a new item has of which the answer that made it does not tell."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 from cassettes.xmltree import is_tree
@@ -13,6 +13,7 @@ from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, Path, as_text, is_scalar, leaves, look, parts, same
 
+_Own: TypeAlias = Sequence[tuple[Endpoint, Binding]]
 _ODD: Final = 2
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _DEEPEST_ITEM: Final = 3
@@ -45,6 +46,10 @@ def locate(collection: Collection, bindings: dict[Endpoint, Binding]) -> None:
     """Find where the collection's items hold their id, and where in the answers of its endpoints they stand."""
     own = [(endpoint, one) for endpoint, one in bindings.items() if one.collection is collection]
     collection.id_path = _id_path(collection, own)
+    is_known = collection.is_single or _shows_ids(collection.id_path, own)
+    linked = None if is_known else _linked_id(own)
+    if linked is not None:
+        collection.id_path, collection.is_linked = linked, True
     for endpoint, binding in sorted(own, key=lambda one: one[1].role == "action"):
         good = [sample for sample in endpoint.samples if sample.succeeded and sample.answer_json is not MISSING]
         if binding.role in ("item", "action"):
@@ -62,9 +67,7 @@ def locate(collection: Collection, bindings: dict[Endpoint, Binding]) -> None:
             binding.entity = _place_of_renamed(collection, endpoint, own)
 
 
-def _place_of_renamed(
-    collection: Collection, endpoint: Endpoint, own: Sequence[tuple[Endpoint, Binding]]
-) -> Path | None:
+def _place_of_renamed(collection: Collection, endpoint: Endpoint, own: _Own) -> Path | None:
     """Give where most answers show an item that is called otherwise than the path said: it has all that items have."""
     read = [one for one in own if one[0].method == "GET" and one[1].role == "item"]
     names = {
@@ -93,7 +96,7 @@ def place_of_item(collection: Collection, endpoint: Endpoint, binding: Binding, 
         counts.update(
             where
             for where, value in objects_in(sample.answer_json)
-            if collection.id_path and as_text(look(value, collection.id_path)) == wanted
+            if collection.id_path and collection.key_of(look(value, collection.id_path)) == wanted
         )
     likely = [where for where, count in counts.items() if count * 2 > len(objects)]
     if likely:
@@ -102,7 +105,7 @@ def place_of_item(collection: Collection, endpoint: Endpoint, binding: Binding, 
     return () if is_plain and endpoint.method in ("GET", "PUT", "PATCH", "POST") else None
 
 
-def _is_item(binding: Binding, good: Sequence[Sample], own: Sequence[tuple[Endpoint, Binding]]) -> bool:
+def _is_item(binding: Binding, good: Sequence[Sample], own: _Own) -> bool:
     """Tell whether what the answers of an operation show is an item: it has no members that items do not have."""
     shown = [value for sample in good if isinstance(value := look(sample.answer_json, binding.entity or ()), dict)]
     known = {
@@ -116,7 +119,7 @@ def _is_item(binding: Binding, good: Sequence[Sample], own: Sequence[tuple[Endpo
     return not known or {name for value in shown for name in value} <= known
 
 
-def _id_path(collection: Collection, own: Sequence[tuple[Endpoint, Binding]]) -> Path | None:
+def _id_path(collection: Collection, own: _Own) -> Path | None:
     """Find where an item holds its id: in the answers of its own path, else in what is made, else in rows."""
     if collection.is_single:
         return None
@@ -129,17 +132,43 @@ def _id_path(collection: Collection, own: Sequence[tuple[Endpoint, Binding]]) ->
     return _own_id(_lists_of(own)) or _unique_field(_rows_of(own)) or own_field(_made_by(own))
 
 
-def _places_of_shown(own: Sequence[tuple[Endpoint, Binding]], methods: Sequence[str] = ()) -> list[list[Path]]:
-    """Give for each answer of an item's own path the places that hold the id in that path."""
-    return [
-        _places_of({endpoint.values(sample)[-1]}, sample)
-        for endpoint, binding in own
-        for sample in endpoint.samples
-        if binding.role == "item" and sample.succeeded and _tells(sample) and endpoint.method in (methods or _METHODS)
+def _told_of(own: _Own, methods: Sequence[str] = _METHODS) -> Iterator[tuple[str, Sample]]:
+    """Give the id in each item's own path that was answered, with the answer."""
+    for endpoint, binding in own:
+        for sample in endpoint.samples if binding.role == "item" and endpoint.method in methods else ():
+            if sample.succeeded and _tells(sample):
+                yield endpoint.values(sample)[-1], sample
+
+
+def _shows_ids(place: Path | None, own: _Own) -> bool:
+    """Tell whether any answer of an item's own path shows the id in the path at this place of an object."""
+    return place is not None and any(
+        as_text(look(value, place)) == key
+        for key, sample in _told_of(own)
+        for _, value in objects_in(sample.answer_json)
+    )
+
+
+def _linked_id(own: _Own) -> Path | None:
+    """Give the member that most answers of an item's own path show as a path that ends with the id in that path."""
+    shown = [
+        [
+            where
+            for where, value in parts(sample.answer_json, longest_list=0)
+            if where and isinstance(value, str) and value[:1] == "/" and value.endswith(f"/{key}")
+        ]
+        for key, sample in _told_of(own, ("GET",))
     ]
+    best = _likely_place(shown)
+    return None if best is None else _as_in_rows(best, _rows_of(own))
 
 
-def _made_by(own: Sequence[tuple[Endpoint, Binding]]) -> list[list[dict[str, Any]]]:
+def _places_of_shown(own: _Own, methods: Sequence[str] = ()) -> list[list[Path]]:
+    """Give for each answer of an item's own path the places that hold the id in that path."""
+    return [_places_of({key}, sample) for key, sample in _told_of(own, methods or _METHODS)]
+
+
+def _made_by(own: _Own) -> list[list[dict[str, Any]]]:
     """Give what senders said of the things that they made, and was answered, of each session."""
     made: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for endpoint, binding in own:
@@ -168,7 +197,7 @@ def _likely_place(shown: Sequence[Sequence[Path]]) -> Path | None:
     return min(likely, key=lambda where: (len(where), -counts[where], _oddness(where)), default=None)
 
 
-def _places_of_made(own: Sequence[tuple[Endpoint, Binding]]) -> Iterator[list[Path]]:
+def _places_of_made(own: _Own) -> Iterator[list[Path]]:
     """Give for each answer that tells where the new item is the places that hold its id."""
     for endpoint, binding in own:
         for sample in endpoint.samples if binding.role == "collection" and endpoint.method == "POST" else ():
@@ -177,7 +206,7 @@ def _places_of_made(own: Sequence[tuple[Endpoint, Binding]]) -> Iterator[list[Pa
                 yield _places_of({made}, sample)
 
 
-def _lists_of(own: Sequence[tuple[Endpoint, Binding]]) -> list[list[dict[str, Any]]]:
+def _lists_of(own: _Own) -> list[list[dict[str, Any]]]:
     """Give the lists of objects of a collection."""
     return [
         [row for row in found if isinstance(row, dict)]
@@ -195,7 +224,7 @@ def _own_id(lists: Sequence[Sequence[dict[str, Any]]]) -> Path | None:
     return found if found is not None and not _oddness(found) else None
 
 
-def _rows_of(own: Sequence[tuple[Endpoint, Binding]]) -> list[dict[str, Any]]:
+def _rows_of(own: _Own) -> list[dict[str, Any]]:
     """Give the objects in the lists of a collection."""
     return [
         row
@@ -319,9 +348,7 @@ def likeliest(counts: Counter[Path]) -> Path:
     return max(counts, key=lambda where: (counts[where], -len(where)))
 
 
-def _find_made(
-    collection: Collection, endpoint: Endpoint, binding: Binding, own: Sequence[tuple[Endpoint, Binding]]
-) -> None:
+def _find_made(collection: Collection, endpoint: Endpoint, binding: Binding, own: _Own) -> None:
     """Find where an endpoint that makes items tells of them: an object with an id, an id alone, or `location`."""
     good = [sample for sample in endpoint.samples if sample.succeeded]
     used = _used_ids(collection, own)
@@ -335,8 +362,8 @@ def _find_made(
         for where, value in objects_in(sample.answer_json) if collection.id_path is not None else ():
             found = look(value, collection.id_path or ())
             if is_scalar(found) and found is not None:
-                objects[where] += 1 + (as_text(found) in later)
-                shown.add(as_text(found))
+                objects[where] += 1 + (collection.key_of(found) in later)
+                shown.add(collection.key_of(found))
         sent = {as_text(value) for _, value in leaves(sample.asked)} if isinstance(sample.asked, dict) else set()
         # What is made of another thing tells of that, too, which the request names.
         ids.update(_places_of(later - sent if shown and shown.isdisjoint(sent) else later, sample))
@@ -344,7 +371,7 @@ def _find_made(
     if objects:
         entity = likeliest(objects)
         made = (*entity, *(collection.id_path or ()))
-        is_other = are_used and made not in ids
+        is_other = are_used and made not in ids and not collection.is_linked
         binding.entity, binding.made = (None, likeliest(ids)) if is_other else (entity, made)
     elif are_used:
         binding.made = likeliest(ids)
@@ -352,7 +379,7 @@ def _find_made(
         binding.made = "location"
 
 
-def _used_ids(collection: Collection, own: Sequence[tuple[Endpoint, Binding]]) -> dict[int, set[str]]:
+def _used_ids(collection: Collection, own: _Own) -> dict[int, set[str]]:
     """Give the ids that paths of each session name."""
     used: dict[int, set[str]] = defaultdict(set)
     place = collection.count - 1

@@ -345,7 +345,9 @@ def made_key(binding: Binding) -> str | None:
         return None
     if binding.made == "location":
         return "(vars.answer.headers.location | regex_search('([^/?]+)/?(?:[?].*)?$', 1))"
-    return member("vars.answer.json", binding.made)
+    made = member("vars.answer.json", binding.made)
+    is_linked = binding.collection is not None and binding.collection.is_linked
+    return f"({made} | split('/') | last)" if is_linked else made
 
 
 def part_of_answer(binding: Binding) -> str | None:

@@ -261,7 +261,7 @@ class Play:
             if collection.id_path is not None and len(collection.id_path) == 1:
                 shown[str(collection.id_path[0])] = made
             shown |= told_in(sample, binding)
-        key = f"{prefix}{as_text(made)}"
+        key = f"{prefix}{collection.key_of(made)}"
         self._write(scene, collection, key, {**collection.begun(scene, key), **shown}, binding)
 
     def _make_beside(self, scene: Scene, creation: Creation) -> None:
@@ -370,11 +370,11 @@ class Play:
             return
         ids = [row if binding.rows_are_ids else look(row, binding.id_in_row or ()) for row in rows]
         if not scene.sample.parameters and not prefix and not is_a_page(scene.sample, len(rows)):
-            self._seen.note_listed(scene.sample.session, collection.name, set(map(as_text, ids)))
+            self._seen.note_listed(scene.sample.session, collection.name, set(map(collection.key_of, ids)))
         for row, own in zip(rows, ids, strict=True):
             if own is not MISSING and own is not None and not isinstance(own, dict | list):
                 shown = {} if binding.rows_are_ids else row if binding.row_id is None else named_so(collection, own)
-                self._see_row(scene, collection, f"{prefix}{as_text(own)}", shown, is_id=binding.rows_are_ids)
+                self._see_row(scene, collection, f"{prefix}{collection.key_of(own)}", shown, is_id=binding.rows_are_ids)
 
     def _see_row(self, scene: Scene, collection: Collection, key: str, row: Any, *, is_id: bool) -> None:
         name = collection.name

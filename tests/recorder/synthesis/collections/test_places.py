@@ -1,8 +1,10 @@
 """Items and their ids are found where most answers show them."""
 
 from collections import Counter
+from random import Random
 
 from journeys import call, kept
+from synthesis.telling import Mocks, word
 
 from cassettes.cassette import Cassette, Manifest
 from recorder.synthesis.collections.binding import Binding, Collection
@@ -57,3 +59,27 @@ def test_items_may_stand_deeper_in_xml():
     deep = {"a": {"b": {"c": {"d": {"rows": [1]}}}}}
     assert [where for where, _ in lists_in({"?xml": "", **deep})] == [("a", "b", "c", "d", "rows")]
     assert list(lists_in(deep)) == []
+
+
+def test_items_may_hold_their_id_at_the_end_of_a_path():
+    def session(number):
+        made, other = (word(Random(number + step)) for step in (0, 500))
+        rows = [{"Id": f"/zones/{one}", "Name": f"name {one}"} for one in (made, other)]
+        return [
+            *(("POST", "/v1/zones", {"Name": row["Name"]}, 201, {"Zone": row}) for row in rows),
+            ("GET", f"/v1/zones/{made}", None, 200, {"Zone": rows[0]}),
+            ("GET", "/v1/zones", None, 200, {"Zones": rows}),
+            ("DELETE", f"/v1/zones/{made}", None, 200, {}),
+            ("GET", f"/v1/zones/{made}", None, 404, {"error": "no such zone"}),
+            ("GET", "/v1/zones", None, 200, {"Zones": rows[1:]}),
+        ]
+
+    mocks = Mocks(*map(session, range(5)))
+    assert mocks.wrong == []
+    first, second = (mocks.ask("POST", "/v1/zones", {"Name": name}).json["Zone"] for name in ("red", "blue"))
+    assert first["Id"].startswith("/zones/")
+    assert first["Name"] == "red"
+    assert mocks.ask("GET", f"/v1{first['Id']}").json == {"Zone": first}
+    mocks.ask("DELETE", f"/v1{first['Id']}")
+    assert mocks.ask("GET", f"/v1{first['Id']}").status == 404
+    assert mocks.ask("GET", "/v1/zones").json == {"Zones": [second]}
