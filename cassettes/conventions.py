@@ -29,6 +29,7 @@ _CALLED: Final[dict[Part, frozenset[str]]] = {
     )),
     "fields": frozenset(("fields", "select", "only")),
 }  # fmt: skip
+_LEADS: Final = ("filter", "filters", "where")
 _OPERATORS: Final[dict[str, FilterOperator]] = {
     **dict.fromkeys(("gte", "ge", "min", "from", "since", "minimum"), "ge"),
     **dict.fromkeys(("lte", "le", "max", "to", "until", "maximum"), "le"),
@@ -75,8 +76,12 @@ def part_by_name(name: str) -> Part | None:
 
 
 def filters_by_name(name: str, fields: Sequence[str]) -> list[tuple[str, FilterOperator]]:
-    """Give the fields, as dotted names, that a parameter of this name compares, each with the operator."""
+    """Give the fields, as dotted names, that a parameter of this name compares, each with the operator.
+
+    That it filters may be said before: `filter[read]` is `read`, as JSON:API has it.
+    """
     words = words_of(name)
+    words = words[1:] if len(words) > 1 and words[0] in _LEADS else words
     spelled = {field: "".join(words_of(field)) for field in fields}
     found: list[tuple[str, FilterOperator]] = []
     for rest, operator in ((words, ()), (words[:-1], words[-1:]), (words[1:], words[:1])):

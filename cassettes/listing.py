@@ -68,7 +68,7 @@ def excerpt(
         found = _searched(spec.search, found, text if sought is None else sought)
     if spec.sort is not None:
         # Sorting is stable: the last field first.
-        for steps, descends in reversed(_order(spec.sort, query)):
+        for steps, descends in reversed(_found_in(items, _order(spec.sort, query))):
             found.sort(key=lambda item, steps=steps: rank(read_field(item, steps)), reverse=descends)  # type: ignore[misc]
     return _told(spec, query, items, found)
 
@@ -203,6 +203,19 @@ def _order(sort: ListSort, query: Query) -> list[tuple[list[str], bool]]:
         made.append((bare.strip("+ ").split("."), bare != field or _descends(way)))
     # What is equal in all that was asked for stands as it does when nothing is.
     return [*made, *default]
+
+
+def _found_in(items: Sequence[Any], order: list[tuple[list[str], bool]]) -> list[tuple[list[str], bool]]:
+    """Give fields to sort by where they stand: what no item has may be in an object of it, as JSON:API's attributes."""
+    if all(any(read_field(item, steps) is not MISSING for item in items[:_SOME]) for steps, _ in order):
+        return order
+    inside = {name.rpartition(".")[2]: name.split(".") for name in reversed(_fields_of(items)) if "." in name}
+    return [
+        (steps if any(read_field(item, steps) is not MISSING for item in items) else inside.get(steps[0], steps), way)
+        if len(steps) == 1
+        else (steps, way)
+        for steps, way in order
+    ]
 
 
 def _turned(default: list[tuple[list[str], bool]], ways: Sequence[str]) -> list[tuple[list[str], bool]]:

@@ -28,6 +28,7 @@ def test_a_parameter_is_the_part_that_it_is_called(name, part):
         ("price", [("price", "eq")]), ("price_gte", [("price", "ge")]), ("max_price", [("price", "le")]),
         ("price[lt]", [("price", "lt")]), ("name", [("owner.name", "eq")]), ("owner_name", [("owner.name", "eq")]),
         ("createdAfter", []), ("created_at_after", [("createdAt", "gt")]), ("color", []),
+        ("filter[price]", [("price", "eq")]), ("filter[price][gte]", [("price", "ge")]), ("filter", []),
     ],
 )  # fmt: skip
 def test_a_parameter_compares_the_field_that_it_is_called_after(name, filters):

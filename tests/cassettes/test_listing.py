@@ -269,3 +269,14 @@ def test_a_direction_alone_turns_the_default_order():
     assert [listed(query, sort=sort) for query in ({}, {"way": "asc"}, {"way": "desc"}, {"way": "up"})] == [
         [4, 3, 2, 1], [1, 2, 3, 4], [4, 3, 2, 1], [4, 3, 2, 1],
     ]  # fmt: skip
+
+
+def test_a_field_to_sort_by_may_stand_in_an_object_of_the_items():
+    items = [
+        {"id": 1, "attributes": {"age": 2}},
+        {"id": 2, "attributes": {"age": 9}},
+        {"id": 3, "attributes": {"age": 5}},
+    ]
+    assert listed({"sort": "-age"}, items, sort={"param": "sort"}) == [2, 3, 1]
+    assert listed({"sort": "-id"}, items, sort={"param": "sort"}) == [3, 2, 1]
+    assert listed({"sort": "-height"}, items, sort={"param": "sort"}) == [1, 2, 3]

@@ -15,7 +15,7 @@ from recorder.synthesis.explaining.grounds import Case, spread
 from recorder.synthesis.explaining.lawful import with_laws, with_totals
 from recorder.synthesis.explaining.optional import with_optional
 from recorder.synthesis.explaining.remainders import remainder
-from recorder.synthesis.explaining.repeats import made_up_terms, name_used, share_repeats
+from recorder.synthesis.explaining.repeats import guessed_terms, is_guess, made_up_terms, name_used, share_repeats
 from recorder.synthesis.nodes.node import Chosen, Fixed, Joined, MadeUp, Named, Node, Said, names_in, replaced, walk
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, Path, common, look
@@ -104,6 +104,9 @@ def _explain_json(scenes: Sequence[Scene], explainer: Explainer, headers: Sequen
     body = share_repeats(body, cases, names)
     made = made_up_terms(body, whole, names)
     body = _again(body, cases, explainer, made)
+    guessed = guessed_terms(body, whole, names)
+    body = _again(body, cases, explainer, guessed, are_guesses=True)
+    made = [*made, *guessed]
     explainer = explainer.with_terms(scenes, [term for term, _, _ in made])
     told = [_tagged(one, body) for one in _headers(scenes, explainer, headers)]
     uses, _ = used_by(term for _, node, _ in told for term in node.terms)
@@ -196,8 +199,15 @@ def _tagged(header: Header, body: Node) -> Header:
     return (name, _tag([text]), condition) if _DIGEST.search(text) else header
 
 
-def _again(body: Node, cases: Sequence[Case], explainer: Explainer, made: Sequence[tuple[Term, Path, str]]) -> Node:
-    """Explain texts that hold something made anew once more: it may stand elsewhere in the answer, alone."""
+def _again(
+    body: Node, cases: Sequence[Case], explainer: Explainer, made: Sequence[tuple[Term, Path, str]],
+    *, are_guesses: bool = False,
+) -> Node:  # fmt: skip
+    """Explain texts that hold something made anew once more: it may stand elsewhere in the answer, alone.
+
+    What is only guessed elsewhere explains a text where it stands in it with something that is known, as a name in a
+    path: then at least the two go together.
+    """
     used: set[str] = set()
     for path, part in list(walk(body)):
         own = {f"made:{name}" for _, where, name in made if where == path}
@@ -209,6 +219,8 @@ def _again(body: Node, cases: Sequence[Case], explainer: Explainer, made: Sequen
             continue
         node = explainer.with_terms([scene for scene, _ in inside], others).explain(inside, str(path[-1]))
         uses, _ = used_by(node.terms)
+        if are_guesses and not _is_composed(node):
+            continue
         if not node.unknown and any(use.startswith("made:") for use in uses) and not uses & own:
             told = Named(part.name, node) if isinstance(part, Named) else node
             body = name_used(replaced(body, path, told), uses, [one for one in made if one[1] != path])
@@ -216,14 +228,18 @@ def _again(body: Node, cases: Sequence[Case], explainer: Explainer, made: Sequen
     return body
 
 
+def _is_composed(node: Node) -> bool:
+    """Tell whether a text is made of something else in the answer and of something that is known."""
+    pieces = [piece for piece in node.pieces if isinstance(piece, Said)] if isinstance(node, Joined) else []
+    return len({any(use.startswith("made:") for use in piece.term.uses) for piece in pieces}) > 1
+
+
 def _holds_a_token(part: Node) -> bool:
     if isinstance(part, Named):
         return _holds_a_token(part.node)
     if isinstance(part, Joined):
         return any(isinstance(piece, MadeUp) for piece in part.pieces)
-    if isinstance(part, Fixed):
-        return part.guess and isinstance(part.content, str)
-    return isinstance(part, MadeUp) and part.kind == "token"
+    return is_guess(part) or (isinstance(part, MadeUp) and part.kind == "token")
 
 
 def _of_version(cases: Sequence[Case], explainer: Explainer) -> Said | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 from urllib.parse import SplitResult, parse_qsl, quote, urlsplit
 
@@ -16,6 +16,7 @@ from recorder.synthesis.terms.term import Term, literal, member, used_by
 
 URL: Final = re.compile(r"(https?://[^\s<>\"',;]+|(?<![\w:/])/[\w~%.-]+[^\s<>\"',;]*\?[^\s<>\"',;]+)")
 """A URL in a text: with its host, or a path with a query."""
+_PATH: Final = re.compile(r"(?:/[\w.~%@:+-]+){2,}")
 _MOST_PARTS: Final = 21
 _ORIGIN: Final = "(request.scheme ~ '://' ~ request.headers['host'])"
 
@@ -40,14 +41,21 @@ def linked(grounds: Grounds, cases: Sequence[Case], name: str) -> Joined | None:
 
 
 def addressed(cases: Sequence[Case], explain: Callable[[Sequence[Case], str], Node]) -> Joined | None:
-    """Explain URLs of the service itself part by part: what is behind its address is mostly the id of something."""
-    told = [(origin(scene.sample), value) for scene, value in cases]
+    """Explain URLs of the service itself part by part: what is behind its address is mostly the id of something.
+
+    They may be written without its address, as `/orders/17`.
+    """
+    is_bare = all(isinstance(value, str) and _PATH.fullmatch(value) for _, value in cases)
+    if is_bare and len({value for _, value in cases}) == 1:
+        return None
+    told = [("" if is_bare else origin(scene.sample), value) for scene, value in cases]
     if not all(isinstance(value, str) and value.startswith(f"{base}/") for base, value in told):
         return None
     split = [value.removeprefix(base).split("/")[1:] for base, value in told]
     if len({len(parts) for parts in split}) != 1 or len(split[0]) > _MOST_PARTS or any("?" in one[-1] for one in split):
         return None
-    pieces: list[Piece] = [Said(Term(_ORIGIN, lambda scene: origin(scene.sample), "url", 1.0))]
+    address = Said(Term(_ORIGIN, lambda scene: origin(scene.sample), "url", 1.0))
+    pieces: list[Piece] = [] if is_bare else [address]
     for place, parts in enumerate(zip(*split, strict=True)):
         pieces.append("/")
         if len(set(parts)) == 1:
@@ -57,7 +65,18 @@ def addressed(cases: Sequence[Case], explain: Callable[[Sequence[Case], str], No
         if node.unknown and place < len(split[0]) - 1:
             return None
         pieces.append(node)
-    return Joined([piece for piece in pieces if piece != ""])
+    return Joined(_merged(piece for piece in pieces if piece != ""))
+
+
+def _merged(pieces: Iterable[Piece]) -> list[Piece]:
+    """Give pieces with fixed ones beside each other in one."""
+    made: list[Piece] = []
+    for piece in pieces:
+        if isinstance(piece, str) and made and isinstance(made[-1], str):
+            made[-1] += piece
+        else:
+            made.append(piece)
+    return made
 
 
 def origin(sample: Sample) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from recorder.synthesis.explaining.derive import Names, name_at, part_at, unknown_before
 from recorder.synthesis.explaining.grounds import Case
-from recorder.synthesis.nodes.node import Chosen, MadeUp, Named, Node, Said, replaced, walk
+from recorder.synthesis.nodes.node import Chosen, Fixed, MadeUp, Named, Node, Said, replaced, walk
 from recorder.synthesis.samples.values import MISSING, Path, canon, look
 from recorder.synthesis.terms.term import Get, Term
 
@@ -21,6 +21,23 @@ def made_up_terms(node: Node, cases: Sequence[Case], names: Names) -> list[tuple
         name = part.name if isinstance(part, Named) else names.free(path)
         term = Term(f"vars.{name}", _recorded(cases, path), str(path[-1]), 0.7, frozenset({f"made:{name}"}))
         found.append((term, path, name))
+    return found
+
+
+def is_guess(part: Node) -> bool:
+    """Tell whether a single value is a guess."""
+    return part.unknown > 0 and isinstance(part, Fixed | Said | Chosen)
+
+
+def guessed_terms(node: Node, cases: Sequence[Case], names: Names) -> list[tuple[Term, Path, str]]:
+    """Give terms for the texts of an answer that are guesses, so that what they stand in can be made of them."""
+    found: list[tuple[Term, Path, str]] = []
+    for path, part in walk(node):
+        values = [look(value, path) for _, value in cases] if is_guess(part) else [None]
+        if path and all(isinstance(value, str) or value is MISSING for value in values):
+            name = names.free(path)
+            term = Term(f"vars.{name}", _recorded(cases, path), str(path[-1]), 0.9, frozenset({f"made:{name}"}))
+            found.append((term, path, name))
     return found
 
 

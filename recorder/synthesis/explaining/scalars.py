@@ -31,13 +31,15 @@ from recorder.synthesis.nodes.kinds import made_up
 from recorder.synthesis.nodes.node import Chosen, Fixed, MadeUp, Node, Said
 from recorder.synthesis.samples.values import MISSING, as_text, canon, common, is_number, is_scalar, parts, same
 from recorder.synthesis.terms.scene import Scene
-from recorder.synthesis.terms.term import Term, alike, used_by
+from recorder.synthesis.terms.term import Term, alike, member, used_by
 
 _MOST_CHOICES: Final = 6
 _SEVERAL: Final = 3
 _DEEPEST: Final = 2
 _MOST_COVERINGS: Final = 3
-_MOSTLY: Final = 0.6
+_MOSTLY: Final = 0.5
+_WORTH: Final = 0.1
+"""How many of the values a guess must be right of more often than another, to be worth saying."""
 _SOME: Final = 2
 _SENT: Final = ("request.json", "request.form", "request.query", "request.parts", "row.")
 
@@ -83,7 +85,7 @@ class Scalars:
             told = worded(self.grounds, cases, name) or self._shaped(cases, name)
         told = told or self._fitting(cases, name)
         told = told or told_by_table(self.grounds, cases, name) or self.given_or_else(cases, name, guess=True)
-        return told or self._mostly_of_list(cases, name) or Fixed(common(values), guess=True)
+        return told or self._guess(cases, name)
 
     def _fitting(self, cases: Sequence[Case], name: str) -> Node | None:
         """Guess what comes to the few values that one session shows: it is likelier than that one of them is fixed."""
@@ -225,13 +227,29 @@ class Scalars:
                 found.append((score, term, covers))
         return [(term, covers) for _, term, covers in sorted(found, key=lambda one: -one[0])]
 
-    def _mostly_of_list(self, cases: Sequence[Case], name: str) -> Node | None:
-        """Guess what the page that is answered tells, where that is right more often than any one value."""
-        best = self._best_covering(cases, name)
-        if best is None or not best[0].text.startswith("vars.list."):
-            return None
-        most = Counter(canon(value) for _, value in cases).most_common(1)[0][1]
-        return Said(best[0], unknown=1) if sum(best[1]) > max(most, len(cases) * _MOSTLY) else None
+    def _guess(self, cases: Sequence[Case], name: str) -> Node:
+        """Guess what is right most often, where a member is sent and where it is not each on its own if that helps."""
+        whole, right = self._mostly(cases, name)
+        best: Node = whole
+        for member_name in _sent_at_times(cases) if self.grounds.uses_echo else ():
+            there = _sent_member(member_name)
+            given, rest = _split(cases, [there.get(scene) is True for scene, _ in cases])
+            (one, first), (other, second) = self._mostly(given, name), self._mostly(rest, name)
+            if min(first, second) >= _SEVERAL and first + second >= right + len(cases) * _WORTH:
+                best, right = Chosen([(there, one), (None, other)]), first + second
+        return best
+
+    def _mostly(self, cases: Sequence[Case], name: str) -> tuple[Node, int]:
+        """Guess what is sent or held, where that is right more often than not, else the value that is most frequent.
+
+        Gives how often that is right, too.
+        """
+        values = [value for _, value in cases]
+        most = Counter(map(canon, values)).most_common(1)[0][1]
+        best = self._best_covering(cases, name) if self.grounds.uses_echo else None
+        if best is None or is_of_transport(best[0]) or not most < sum(best[1]) >= len(cases) * _MOSTLY:
+            return Fixed(common(values), guess=True), most
+        return Said(best[0], unknown=1), sum(best[1])
 
     def _of_named(self, cases: Sequence[Case], name: str) -> Node | None:
         """Explain values of one session by what things were named: a rule for more than two would be chance."""
@@ -320,6 +338,17 @@ def _split(cases: Sequence[Case], belongs: Sequence[bool]) -> tuple[list[Case], 
 
 def _distinct(cases: Sequence[Case]) -> int:
     return len({canon(value) for _, value in cases})
+
+
+def _sent_at_times(cases: Sequence[Case]) -> list[str]:
+    """Give the members that some of the calls send and others do not."""
+    sent = [set(scene.sample.json) if isinstance(scene.sample.json, dict) else set() for scene, _ in cases]
+    return sorted(set().union(*sent) - set.intersection(*sent)) if sent else []
+
+
+def _sent_member(name: str) -> Term:
+    text = f"{member('request.json', (name,))} is defined"
+    return Term(text, lambda scene: isinstance(scene.sample.json, dict) and name in scene.sample.json, name, 0.3)
 
 
 def _defined(term: Term, name: str) -> Term:

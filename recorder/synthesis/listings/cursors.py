@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from cassettes.listing import cursor_at
 from recorder.synthesis.listings.listing import Listing
 from recorder.synthesis.samples.sample import Sample
-from recorder.synthesis.samples.values import MISSING, Path, leaves, look
+from recorder.synthesis.samples.values import MISSING, Path, as_text, leaves, look
 from recorder.synthesis.terms.scene import Scene
 
 _SHORTEST_CURSOR: Final = 4
@@ -54,7 +54,17 @@ def _cursor_names(listings: Sequence[Listing]) -> list[str]:
                 votes[name] += 1 if values[0] in told[sample.session] else -1
         own = {value for values in sample.parameters.values() for value in values}
         told[sample.session] |= set(_told(sample)) - own
-    return [name for name, count in votes.items() if count > 0]
+    return [name for name, count in votes.items() if count > 0 and not _names_items(name, listings)]
+
+
+def _names_items(name: str, listings: Sequence[Listing]) -> bool:
+    """Tell whether a parameter says after which item a list goes on: then it means that, whoever told of the item."""
+    asked = [(one, one.query[name][0]) for one in listings if name in one.query]
+    named = sum(
+        any(as_text(value) == token for item in one.pool for _, value in leaves(item, longest_list=0))
+        for one, token in asked
+    )
+    return named * 10 >= len(asked) * 9
 
 
 def _told(sample: Sample) -> Iterator[str]:

@@ -168,7 +168,7 @@ def _of_the_caller(draft: Draft, listings: Sequence[Listing]) -> Draft:
             if among is not None:
                 return {**draft, "where": [*draft.get("where", []), among]}
             continue
-        if len(set(map(as_text, who))) < 2 or any(value is MISSING for value in who):
+        if len(set(map(as_text, who))) < 2 or any(value is MISSING or value is None for value in who):
             continue
         tests = [
             {"field": field, "op": operator, "value": text}
@@ -177,8 +177,10 @@ def _of_the_caller(draft: Draft, listings: Sequence[Listing]) -> Draft:
         ]
         if not tests:
             continue
-        own = {"where": [*draft.get("where", []), tests[0]]} if len(tests) == 1 else {"any": tests}
-        made = {**draft, **own}
+        each = [{**draft, "where": [*draft.get("where", []), test]} for test in tests]
+        # That one of several fields is the caller's takes more to say than that one of them is.
+        drafts = [*each, *([{**draft, "any": tests}] if len(tests) > 1 else [])]
+        made = max(drafts, key=lambda one: sum(scores(one, plain)))
         if sum(scores(made, plain)) > sum(scores(draft, plain)) + _WORTH_A_TEST:
             return made
     return draft

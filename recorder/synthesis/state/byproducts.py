@@ -11,16 +11,17 @@ from typing import Any, Final
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.conditions.guards import Judge, negated
 from recorder.synthesis.explaining.explain import Explainer
+from recorder.synthesis.explaining.objects import Members
 from recorder.synthesis.nodes.kinds import time_form
-from recorder.synthesis.nodes.node import MadeUp, Node, inner, replaced
+from recorder.synthesis.nodes.node import MadeUp, Node, Object, inner, replaced
 from recorder.synthesis.outcomes.behaviour import Behaviour
 from recorder.synthesis.samples.sample import READS, Sample
-from recorder.synthesis.samples.values import MISSING, as_text, canon, is_number, is_scalar, leaves, look
+from recorder.synthesis.samples.values import MISSING, Path, as_text, canon, is_number, is_scalar, leaves, look
 from recorder.synthesis.state.effects import Effect
 from recorder.synthesis.state.play import Found, Origins
 from recorder.synthesis.state.world import World
 from recorder.synthesis.terms.request_terms import answer_term
-from recorder.synthesis.terms.scene import Lookup, Scene
+from recorder.synthesis.terms.scene import OWNER, Lookup, Scene
 from recorder.synthesis.terms.term import Get, Term, literal, member
 from recorder.synthesis.terms.timeline import whole_number
 
@@ -38,7 +39,8 @@ _SECONDS: Final = (1e9, 4e9)
 class Byproduct:
     """A row that calls make: of which `collection`, what it is, and where the key of what it belongs to begins.
 
-    `condition` tells the calls that make one; without it all that are answered with the `status` do.
+    `condition` tells the calls that make one; without it all that are answered with the `status` do. `later` are
+    members that tell the row's own new id, as a link to it does: they are put in once that is there.
     """
 
     behaviour: Behaviour
@@ -47,11 +49,17 @@ class Byproduct:
     node: Node
     prefix: Node | None = None
     condition: Term | None = None
+    later: Node | None = None
 
     @property
     def terms(self) -> list[Term]:
-        parts = [self.node, *([self.prefix] if self.prefix is not None else [])]
+        parts = [part for part in (self.node, self.prefix, self.later) if part is not None]
         return [*(term for part in parts for term in part.terms), *([self.condition] if self.condition else [])]
+
+
+def has_owner(row: Byproduct) -> bool:
+    """Tell whether rows are kept with whom they belong to."""
+    return isinstance(row.node, Object) and OWNER in row.node.members
 
 
 def find_origins(world: World) -> Origins:
@@ -183,12 +191,46 @@ def _explained(
         return None
     explainer = Explainer(vocabulary, Judge(inside, vocabulary).decide, behaviour.endpoint.id)
     node = _counted(explainer.explain([(scene, one.item) for scene, one in _seen(cases, became)]), collection, cases)
+    node, later = _with_links(node, cases, collection, explainer)
     prefix = None
     if collection.count > 1:
         prefix = explainer.explain([(scene, one.key.rpartition("/")[0]) for scene, one in cases])
         if prefix.unknown:
             return None
-    return Byproduct(behaviour, status, collection, node, prefix, condition[0])
+    return Byproduct(behaviour, status, collection, node, prefix, condition[0], later)
+
+
+def _with_links(
+    node: Node, cases: Sequence[tuple[Scene, Found]], collection: Collection, explainer: Explainer
+) -> tuple[Node, Node | None]:
+    """Take out the members of a row that link to it: they are made of its id."""
+    own = collection.id_path
+    if own is None or not isinstance(node, Object):
+        return node, None
+    ids = {id(scene): as_text(look(one.item, own)) for scene, one in cases}
+    term = Term(member("vars.made", own), lambda scene: ids.get(id(scene), MISSING), "id", 0.6)
+    told = explainer.with_terms([scene for scene, _ in cases], [term])
+    later: Members = {}
+    for name, (_, condition) in node.members.items():
+        if any(_is_link(path, cases, own) for path in _texts_in(name, cases)):
+            part = told.explain([(scene, one.item[name]) for scene, one in cases], name, 1)
+            if not part.unknown:
+                later[name] = (part, condition)
+    rest = {name: made for name, made in node.members.items() if name not in later}
+    return (Object(rest), Object(later)) if later else (node, None)
+
+
+def _texts_in(name: str, cases: Sequence[tuple[Scene, Found]]) -> Iterator[Path]:
+    """Give where texts stand in a member that all rows have."""
+    if all(name in one.item for _, one in cases):
+        found = leaves(cases[0][1].item[name], longest_list=0)
+        yield from ((name, *path) for path, value in found if isinstance(value, str))
+
+
+def _is_link(path: Path, cases: Sequence[tuple[Scene, Found]], own: Path) -> bool:
+    """Tell whether the texts at a place are links that end with the row's id."""
+    pairs = [(look(one.item, path), as_text(look(one.item, own))) for _, one in cases]
+    return all(isinstance(text, str) and text.endswith(f"/{key}") for text, key in pairs)
 
 
 def _seen(cases: Sequence[tuple[Scene, Found]], became: Sequence[Effect]) -> Sequence[tuple[Scene, Found]]:

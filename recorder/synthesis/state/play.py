@@ -32,7 +32,7 @@ from recorder.synthesis.state.effects import Effect
 from recorder.synthesis.state.moves import new_key
 from recorder.synthesis.state.removals import tell_of_gone
 from recorder.synthesis.state.tickets import given_of
-from recorder.synthesis.terms.scene import GONE, HIDDEN, Scene
+from recorder.synthesis.terms.scene import GONE, HIDDEN, OWNER, Scene
 from recorder.synthesis.terms.timeline import Timeline
 
 
@@ -228,6 +228,8 @@ class Play:
             shown = completed(collection, shown, scene.sample.json, old)
         if binding.role == "action" and isinstance(old, dict) and isinstance(shown, dict):
             shown = {**old, **shown}
+        elif isinstance(old, dict) and isinstance(shown, dict) and OWNER in old:
+            shown = {**shown, OWNER: old[OWNER]}  # whose it is is never shown
         called = new_key(scene.sample, binding, scene.endpoint.values(scene.sample)) if binding.moves else None
         if called is not None:
             self._remove(scene, collection, key)

@@ -18,10 +18,10 @@ from recorder.synthesis.outcomes.behaviour import (
     part_of_answer,
 )
 from recorder.synthesis.samples.values import Path
-from recorder.synthesis.state.byproducts import Byproduct
+from recorder.synthesis.state.byproducts import Byproduct, has_owner
 from recorder.synthesis.state.effects import Effect
 from recorder.synthesis.state.tickets import Ticket
-from recorder.synthesis.terms.scene import CALLER, GONE
+from recorder.synthesis.terms.scene import CALLER, GONE, OWNER
 from recorder.synthesis.terms.term import literal, member
 from recorder.synthesis.terms.vocabulary import hidden_name
 
@@ -68,6 +68,9 @@ class Saves:
                 when = {} if row.condition is None else {"when": row.condition.text}
                 item = row.node.document()
                 yield {"in": row.collection.name, "as": "made", "item": item, "key": said(key), **when}
+                if row.later is not None:
+                    own = {"item": row.later.document(), "merge": "deep"}
+                    yield {"in": row.collection.name, "key": said(key), **own, **when}
 
     def of_items(self, behaviour: Behaviour, outcome: Outcome) -> Iterator[Save]:
         """Give what becomes of items: those made or dropped beside, then the endpoint's own."""
@@ -233,6 +236,8 @@ class Saves:
                 made[name] = f"({text} if {text} is defined else {old})"
             else:
                 made[name] = text
+        if has_old and is_shown and any(row.collection is collection and has_owner(row) for row in self._rows):
+            made[OWNER] = f"(vars.item.{OWNER} if vars.item.{OWNER} is defined else omit)"
         return made
 
     def of_tickets(self, behaviour: Behaviour) -> Iterator[Save]:

@@ -14,11 +14,15 @@ from recorder.synthesis.terms.vocabulary import Vocabulary
 
 def explained(sent, values, name="x"):
     """Give how values that were answered to what was sent are written; "?" for a guess."""
+    node = node_of(sent, values, name)
+    return "?" if node.unknown else node.document()
+
+
+def node_of(sent, values, name):
     scenes = scenes_of(*[("POST", "/orders", one, 200, {}) for one in sent])
     vocabulary = Vocabulary(scenes, {})
     scalars = Scalars(Grounds(vocabulary, Judge(scenes, vocabulary).decide, "orders"))
-    node = scalars.explain(list(zip(scenes, values, strict=True)), name)
-    return "?" if node.unknown else node.document()
+    return scalars.explain(list(zip(scenes, values, strict=True)), name)
 
 
 KINDS = [{"kind": kind, "n": number} for number, kind in enumerate(["tea", "rye"] * 4)]
@@ -121,3 +125,19 @@ def test_the_path_of_what_one_call_made_is_written_around_its_id():
     )
     given = mocks.ask("POST", "/v1/companies", {"name": "Bob"})
     assert given.headers["location"] == f"/v1/companies/{given.json['id']}"
+
+
+def test_what_is_right_more_often_than_not_is_the_better_guess():
+    sent = [{"title": f"title {number}"} for number in range(10)]
+    values = [f"{one['title']}{' (2)' if number in (3, 8) else ''}" for number, one in enumerate(sent)]
+    node = node_of(sent, values, "label")
+    assert (node.document(), node.unknown) == ("{{ request.json.title }}", 1)
+
+
+def test_where_a_member_is_sent_another_guess_may_be_better():
+    sent = [{"source": f"file {number}"} if number % 2 else {} for number in range(16)]
+    odd = {1: "file 1 copy", 7: "file 7 copy", 8: "unnamed 2"}
+    values = [odd.get(number, one.get("source", "unnamed")) for number, one in enumerate(sent)]
+    node = node_of(sent, values, "label")
+    assert node.unknown
+    assert node.document() == "{{ request.json.source if request.json.source is defined else 'unnamed' }}"

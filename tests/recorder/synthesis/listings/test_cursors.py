@@ -33,3 +33,15 @@ def test_a_cursor_may_stand_in_a_link():
 def test_a_value_that_no_answer_held_is_no_cursor():
     made = listings(call("GET", "/things", answer=[]), call("GET", "/things?after=2024-01-01", answer=[]))
     assert (follow_cursors(made), made[1].query) == ({}, {"after": ["2024-01-01"]})
+
+
+def test_a_cursor_that_is_the_id_of_an_item_stays_what_it_is_whoever_told_of_it():
+    calls = [
+        call("GET", "/things?n=2", answer={"rows": [{"id": "t-abcd"}, {"id": "t-efgh"}], "next": "t-efgh"}, session="s", at=1),
+        call("GET", "/things?n=2&before=t-efgh", answer={"rows": [{"id": "t-ijkl"}], "next": None}, session="s", at=2),
+    ]  # fmt: skip
+    found = listings(*calls, given=("t-abcd", "t-efgh"))
+    for one in found:
+        one.pool.extend({"id": key} for key in ("t-abcd", "t-efgh", "t-ijkl"))
+    assert follow_cursors(found) == {}
+    assert found[1].query["before"] == ["t-efgh"]

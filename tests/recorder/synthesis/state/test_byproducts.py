@@ -24,7 +24,8 @@ class Logged(Shelf):
         given = super().answer(method, target, sent, headers)
         if method in ("POST", "PATCH") and given[0] < 300:
             kind = "made" if method == "POST" else "changed"
-            self.log.append({"id": len(self.log) + 1, "kind": kind, "thing": given[1]["id"]})
+            number = len(self.log) + 1
+            self.log.append({"id": number, "kind": kind, "thing": given[1]["id"], "links": {"self": f"/log/{number}"}})
         return given
 
 
@@ -45,7 +46,9 @@ def test_the_log_tells_what_was_done():
     key = mocks.ask("POST", "/things", {"owner": "ada"}).json["id"]
     mocks.ask("PATCH", f"/things/{key}", {"owner": "bob"})
     mocks.ask("PATCH", f"/things/{key}", {"owner": "eve"})
-    newest = [(row["kind"], row["thing"]) for row in mocks.ask("GET", "/log").json["rows"][:3]]
+    rows = mocks.ask("GET", "/log").json["rows"]
+    assert [row["links"]["self"] for row in rows] == [f"/log/{row['id']}" for row in rows]
+    newest = [(row["kind"], row["thing"]) for row in rows[:3]]
     assert newest == [("changed", key), ("changed", key), ("made", key)]
 
 

@@ -59,3 +59,42 @@ def test_each_sees_what_belongs_to_them():
     mocks.ask("POST", f"/things/{hers}/waves", None, bob)
     assert [note["thing"] for note in mocks.ask("GET", "/notes", None, ada).json["notes"]] == [hers]
     assert mocks.ask("GET", "/notes", None, bob).json == {"notes": []}
+
+
+class Stamped(Post):
+    """The same, where notes can be marked as seen."""
+
+    def answer(self, method, target, sent, headers):
+        if method != "PATCH":
+            return super().answer(method, target, sent, headers)
+        found = next(note for _, note in self.notes if str(note["id"]) == target.split("/")[2])
+        found["seen"] = True
+        return 200, found
+
+
+def stamping(ask, words):
+    """Wave as before, and mark a note as seen before looking again."""
+    asked = {}
+
+    def watched(method, target, sent=None, headers=None):
+        given = ask(method, target, sent, headers)
+        if (method, target) == ("GET", "/notes") and given.json["notes"]:
+            asked.update(note=given.json["notes"][-1]["id"], own=headers)
+        return given
+
+    waving(watched, words)
+    ask("PATCH", f"/notes/{asked['note']}", {"seen": True}, asked["own"])
+    ask("GET", "/notes", None, asked["own"])
+
+
+def test_what_belongs_to_somebody_still_does_when_it_was_changed():
+    mocks = learnt(Stamped, stamping, 6)
+    callers = [mocks.ask("POST", "/sessions", {"name": name}).json["token"] for name in ("ada", "bob")]
+    ada, bob = ({"Authorization": f"Bearer {token}"} for token in callers)
+    hers = mocks.ask("POST", "/things", {"shape": "flat"}, ada).json["id"]
+    mocks.ask("POST", f"/things/{hers}/waves", None, bob)
+    [note] = mocks.ask("GET", "/notes", None, ada).json["notes"]
+    changed = mocks.ask("PATCH", f"/notes/{note['id']}", {"seen": True}, ada).json
+    assert changed == {**note, "seen": True}
+    assert mocks.ask("GET", "/notes", None, ada).json == {"notes": [changed]}
+    assert mocks.ask("GET", "/notes", None, bob).json == {"notes": []}
