@@ -43,6 +43,8 @@ _UNLIKELY: Final = 0.35
 _SIGNS: Final = re.compile(r"[^a-z0-9]")
 _SENT: Final = re.compile(r"request\.(?:json|form)\.\S+ is defined\Z")
 """That something was sent is seldom why a call is refused."""
+_WHOLE_BODY: Final = "held.(request.raw_body"
+"""How large all that was sent is: a reason only for refusals that are of that."""
 _MANY: Final = 30
 _UNREASONABLE: Final = 5.0
 """What a rule loses that is not about what its refusal says."""
@@ -224,6 +226,10 @@ class Judge:
             score -= 0.0 if is_near and len(atoms) == 1 else max(0.0, cost - _PLAIN) / count
             is_rare = count < _FEW and len(self._scenes) >= _MANY
             score -= _STRAY / count if is_rare and not is_near else 0.0
+            is_measured = any(
+                atom.about.startswith(_WHOLE_BODY) and not atom.about.startswith(likely) for atom in atoms
+            )
+            score -= _UNREASONABLE if is_measured else 0.0
             reason = self.reasons.get(label)
             is_reason = reason is None or (len(atoms) == 1 and reason.fits(atoms[0].term, atoms[0].about, count))
             score -= 0.0 if is_reason or (count >= _FEW and is_near) else _UNREASONABLE

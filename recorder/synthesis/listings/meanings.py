@@ -10,7 +10,7 @@ from itertools import islice, product
 from typing import Any, Final, TypeAlias
 
 from cassettes.comparing import read_field
-from cassettes.conventions import filters_by_name, part_by_name
+from cassettes.conventions import filters_by_name, part_by_name, words_of
 from recorder.synthesis.listings.listing import Draft, Listing
 from recorder.synthesis.samples.values import canon, is_number, is_scalar, leaves, look
 
@@ -32,6 +32,7 @@ _EVERYTHING: Final = ("all", "any", "*", "both")
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 _NUMBER: Final = re.compile(r"\d{1,9}")
 _DIRECTION: Final = re.compile(r"^[-+]|[-+]$|[: ](?:asc|desc)$")
+_OF_PAGES: Final = frozenset(("offset", "skip", "limit", "page", "per page", "page size", "page number", "page limit"))
 _IS_OFFSET: Final = re.compile(r"offset|skip|start", re.IGNORECASE)
 
 
@@ -135,6 +136,10 @@ def meanings(name: str, listings: Sequence[Listing]) -> Iterator[Change]:
     values = [value for one in listings for value in one.query.get(name, ())]
     fields = fields_of(listings)
     is_numeric = bool(values) and all(map(_NUMBER.fullmatch, values))
+    if is_numeric and name not in fields and " ".join(words_of(name)) in _OF_PAGES:
+        yield from _by_convention(name, listings, values, fields)
+        yield from _of_pages(name, listings)
+        return  # nobody calls anything else so: what else fits does so by chance
     if name in fields:
         yield from (_filter(name, operator, name) for operator in ("eq", "in", "has"))
     yield from (_filter(field, operator, name) for field, operator in filters_by_name(name, fields))

@@ -164,3 +164,15 @@ def test_who_has_not_seen_the_last_version_is_refused():
     assert (again.status, again.json["version"]) == (200, 3)
     mocked, real = as_the_service(Locked, by_version, mocks)
     assert mocked == real
+
+
+def test_how_large_all_that_was_sent_is_refuses_nothing_but_what_is_too_large():
+    sent = [{"a": number, "text": "x" * (9 if number % 4 else 2)} for number in range(12)]
+    scenes, judge = judged(*[("POST", "/x", one, 422 if len(one["text"]) < 3 else 201, {}) for one in sent])
+    short = judge.mask([scene for scene in scenes if scene.sample.status == 422])
+    bias = {"bad": ("json",), "large": ("body", "held.(request"), "fine": ()}
+    for label in ("bad", "large"):
+        rules, _ = judge.rules({label: short, "fine": judge.mask(scenes) & ~short}, bias, "fine")
+        told = [term.text for rule in rules for term in rule.terms]
+        assert told
+        assert label == "large" or not any("raw_body" in text for text in told)

@@ -72,3 +72,9 @@ def test_parameters_that_always_come_together_mean_what_they_are_called():
 def test_an_order_is_beside_the_parameter_that_sorts():
     made = [change({"sort": {"param": "by"}}) for change in orders([a_listing()])]
     assert made[0] == {"sort": {"param": "by", "default": ["n"]}}
+
+
+def test_what_is_called_as_pages_are_everywhere_is_no_filter_by_chance():
+    drafts = [change({}) for change in meanings("offset", [a_listing("?offset=2")])]
+    assert drafts[0] == {"page": {"offset": "offset"}}
+    assert all(set(draft) <= {"page"} for draft in drafts)
