@@ -95,3 +95,9 @@ def test_who_calls_by_a_name_that_most_sessions_know_is_asked_for():
 def test_names_that_no_other_session_uses_are_not_all_that_there_are():
     sessions = [[(f"ada{seed}", 201), (f"ada{seed}", 201), (f"ada{seed}", 201)] for seed in range(4)]
     assert not any("not in" in text for text in who_calls(*sessions, [("bo", 403)]))
+
+
+def test_a_text_may_be_a_name_of_small_letters_and_digits():
+    made = conditions({"n": "my-name_2"}, {"n": "My Name"}, {"n": "-name"}, {"n": "a.b"})
+    [differs] = [text for text in made if "a-z0-9_.-" in text and "!=" in text]
+    assert made[differs] == [1, 2]
