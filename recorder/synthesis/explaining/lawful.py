@@ -46,7 +46,7 @@ def with_totals(node: Node, cases: Sequence[Case], laws: Laws, names: Names) -> 
     """
     node = with_laws(node, cases, laws, names)
     left = [path for path, part in walk(node) if path and _is_open(part, path, cases)]
-    guesses = [path for path in left if isinstance(part := dict(walk(node))[path], Fixed) and part.guess]
+    guesses = [path for path in left if _is_guess(dict(walk(node))[path])]
     if not guesses:
         return node
     path = max(guesses, key=lambda one: len({canon(look(value, one)) for _, value in cases}))
@@ -62,7 +62,7 @@ def _with_rows(node: Node, left: Sequence[Path], cases: Sequence[Case], laws: La
         shown = form_of([look(value, path[:-1]) for _, value in cases]) if isinstance(row, Over | Object) else None
         if not isinstance(each, Each) or row is None or shown is None:
             continue
-        guessed = [where[0] for where, one in walk(row) if len(where) == 1 and isinstance(one, Fixed) and one.guess]
+        guessed = [where[0] for where, one in walk(row) if len(where) == 1 and _is_guess(one)]
         for field in map(str, guessed):
             law = laws.of_row(shown, path[-1:], field, [one[len(path) - 1 :] for one in left if one[:-1] == path[:-1]])
             told = _row_texts(node, law, path[:-1], row, cases, names) if law is not None else None
@@ -106,8 +106,13 @@ def _row_texts(
 
 
 def _is_open(part: Node, path: Path, cases: Sequence[Case]) -> bool:
-    is_doubtful = isinstance(part, Chosen | Table) or (isinstance(part, Fixed) and (part.guess or len(cases) <= _FEW))
+    is_doubtful = isinstance(part, Chosen | Table) or (isinstance(part, Fixed) and len(cases) <= _FEW)
+    is_doubtful = is_doubtful or _is_guess(part)
     return is_doubtful and all(is_number(look(value, path)) for _, value in cases)
+
+
+def _is_guess(part: Node) -> bool:
+    return (isinstance(part, Fixed) and part.guess) or (isinstance(part, Said) and part.unknown > 0)
 
 
 def _by_law(
