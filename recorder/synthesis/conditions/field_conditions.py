@@ -56,6 +56,7 @@ _TYPES: Final = (
 _GROUPS: Final = ("request.query", "request.form", "request.cookies")
 INDEXED: Final = re.compile(r"\[\d+\]")
 """What in an expression takes a member of a list by its place."""
+_LOOKUP: Final = re.compile(r"vars\.\w+")
 _ID: Final = re.compile(r"(?:^|_)id$|[a-z]Id$")
 _NOT_COMPARED: Final = (
     "request.headers",
@@ -148,7 +149,8 @@ def _is_compared(term: Term) -> bool:
 
 
 def _of_presence(subject: Subject) -> Iterator[Condition]:
-    if len(subject.given) < len(subject.values) and not subject.is_marked:
+    is_lookup = _LOOKUP.fullmatch(subject.text) is not None  # null where nothing was found, and defined
+    if len(subject.given) < len(subject.values) and not subject.is_marked and not is_lookup:
         yield subject.condition(f"{subject.text} is not defined", lambda value: value is MISSING, 0.1)
     if any(value is None for value in subject.given):
         yield subject.condition(f"{subject.text} is none", lambda value: value is None, 0.2)

@@ -232,7 +232,8 @@ class Judge:
             score -= _UNREASONABLE if is_measured else 0.0
             reason = self.reasons.get(label)
             is_reason = reason is None or (len(atoms) == 1 and reason.fits(atoms[0].term, atoms[0].about, count))
-            score -= 0.0 if is_reason or (count >= _FEW and is_near) else _UNREASONABLE
+            is_chance = reason is not None and any(reason.is_chance(atom.term, atom.about, count) for atom in atoms)
+            score -= 0.0 if (is_reason or (count >= _FEW and is_near)) and not is_chance else _UNREASONABLE
         return _Found(Rule(tuple(atom.term for atom in atoms), label, count, score), held)
 
     def _distinct(self, conditions: Iterator[Condition]) -> list[Atom]:

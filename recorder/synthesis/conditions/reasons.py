@@ -44,7 +44,22 @@ _OTHERWISE: Final = ("exists.", "held.", "pair.", "header.")
 _BY_SIZE: Final = (400, 402, 409, 413, 422, 429)
 _OF_INPUT: Final = (400, 422)
 _TOO_LARGE: Final = 413
+_REFUSED: Final = 400
 _WHOLE: Final = "request.raw_body"
+_CHANCE: Final = re.compile(
+    r"""vars\.\S*\[-?\d+\]                             # what stands in a list that is held, by its place
+    |vars\.\S+[ ][=!]=[ ](?:'[^']*[^A-Za-z_' -][^']*'|[2-9]|\d\d|-)  # what a session made, or counted
+    |[ ]not[ ]in[ ]\['[^\]]*\d                       # none of few that are no words
+    """,
+    re.VERBOSE,
+)
+"""What tells a few calls apart and is another thing in the next session."""
+_LOOKUP: Final = re.compile(r"vars\.\w+")
+_HELD_MEMBER: Final = re.compile(r"vars\.\w+\.\S+ is (?:not )?defined")
+_HELD_WORD: Final = re.compile(r"(vars\.\S+) == '")
+_ALIKE_HELD: Final = re.compile(r"(vars\.([a-z_]+?)\d*)\.(\w+) .*(vars\.\2\d*)\.\3\b")
+"""That two things of one kind have the same."""
+_WHOLE_TEXT: Final = re.compile(r"\| int\) (?:<|>=) (-?\d+)\Z")
 _PRECONDITION: Final = "request.headers['if-"
 
 
@@ -72,7 +87,7 @@ class Reason:
         """
         text = term.text.replace(MARK, "")
         bound = _BOUND.search(text)
-        is_named = any(name in f".{about}" or name in text for name in self._named)
+        is_named = self._is_named(text, about)
         is_far = bound is not None and float(bound[1]) not in self._bounds and not (is_named and support > 1)
         if is_far or _SENT.match(text):
             return False
@@ -93,6 +108,30 @@ class Reason:
             return False
         likely = _ABOUT_IT.get(self._status, _OTHERWISE)
         return about.startswith(likely) and not (self._named and about.startswith(("held.", *_OF_REQUEST)))
+
+    def is_chance(self, term: Term, about: str, support: int) -> bool:
+        """Tell whether a condition is on what every session has otherwise, so that it says nothing of the next one.
+
+        How large a number is that is sent as a text tells only where the refusal speaks of the bound: it may be a code.
+        What is held tells by a word only where the refusal says it, and by what is sent where it tells all of these.
+        """
+        text = term.text.replace(MARK, "")
+        if self._status < _REFUSED or text.endswith(" is none") or "request.headers['if-" in text:
+            return False
+        bound, alike, word = _WHOLE_TEXT.search(text), _ALIKE_HELD.search(text), _HELD_WORD.match(text)
+        if bound is not None and float(bound[1]) not in self._bounds:
+            return True
+        if (alike is not None and alike[1] != alike[4]) or _CHANCE.search(text) is not None:
+            return True
+        is_one_of_some = about.startswith("pair.") or _HELD_MEMBER.fullmatch(text) is not None
+        if is_one_of_some and support < self._count and not self._is_named(text, about):
+            return True
+        return word is not None and not word[1].endswith(tuple(self._named))
+
+    def _is_named(self, text: str, about: str) -> bool:
+        """Tell whether a condition is on what the refusal names; what its look-up is called says nothing."""
+        plain = _LOOKUP.sub("vars", f".{about} {text}")
+        return any(name in (text if name.startswith("vars.") else plain) for name in self._named)
 
     def _may_be_there(self, name: str, *, is_there: bool) -> bool:
         """Tell whether a call may be refused so as something is there, or is not."""

@@ -104,5 +104,13 @@ def _taken_names(
             continue
         shown = [look(scene.sample.answer_json, (*entity, name)) for scene in fine]
         sent = json_term((*lead, name))
+        if _names_who_is_known(behaviour, fine, sent):
+            continue
         if all(same(sent.get(scene), value) for scene, value in zip(fine, shown, strict=True)):
             yield _taken_by(behaviour, Lookup("", collection.name, sent, by=name), sent)
+
+
+def _names_who_is_known(behaviour: Behaviour, fine: Sequence[Scene], sent: Term) -> bool:
+    """Tell whether what was sent always named somebody who was there already, as who signs in does."""
+    asked = [one for one in behaviour.lookups.values() if one.key.text == sent.text]
+    return any(all(one.find(scene)[1] is not MISSING for scene in fine) for one in asked)

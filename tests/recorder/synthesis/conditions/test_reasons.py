@@ -55,3 +55,11 @@ def test_several_sessions_show_by_themselves_what_is_refused():
     rows = [*STAYS, refused({"room": "R4", "nights": 5, "guests": 5}, "It rains", 409)]
     mocks = Mocks(rows, rows)
     assert mocks.ask("POST", "/stays", {"room": "R4", "nights": 5, "guests": 5}).status == 409
+
+
+@pytest.mark.parametrize("told", ["The code is wrong", "Wrong code, one of many"])
+def test_how_large_a_code_is_that_is_sent_as_a_text_is_no_reason(told):
+    calls = [("POST", "/codes", {"code": code}, 200, {"ok": True}) for code in ("123456", "234567", "345678")]
+    calls += [("POST", "/codes", {"code": code}, 400, {"error": told}) for code in ("812345", "923456", "734567")]
+    mocks = Mocks(calls)
+    assert mocks.ask("POST", "/codes", {"code": "654321"}).status == 200

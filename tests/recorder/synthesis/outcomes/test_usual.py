@@ -52,3 +52,20 @@ def test_what_was_accepted_twice_is_not_refused():
 def test_after_many_sessions_nothing_is_refused_that_nobody_saw_refused():
     mocks = Mocks(*[PEOPLE] * 4)
     assert [mocks.ask("POST", "/people", {"username": "cy", "age": 7}).status for _ in range(2)] == [201, 201]
+
+
+def test_who_signs_in_is_known_already_and_not_refused():
+    rows = []
+    for at, name in enumerate(("ada", "bob"), 1):
+        who = {"id": at, "username": name, "email": f"{name}@a.example"}
+        sent = {"email": who["email"], "password": f"p4ss-{name}"}
+        rows += [
+            ("POST", "/users", {**sent, "username": name}, 201, who),
+            ("POST", "/sessions", sent, 201, {"token": f"tok-{name}-1f3k9", "user": who}),
+            ("GET", f"/users/{at}", None, 200, who),
+        ]
+    mocks = Mocks(rows)
+    cy = {"email": "cy@c.example", "password": "secret77"}
+    assert mocks.ask("POST", "/users", {**cy, "username": "cy"}).status == 201
+    assert [mocks.ask("POST", "/sessions", cy).status for _ in range(2)] == [201, 201]
+    assert mocks.ask("POST", "/users", {**cy, "username": "cy"}).status == 409
