@@ -127,9 +127,9 @@ class Explainer:
         """Explain objects, lists and scalars each on their own, where something tells which it is."""
         kinds = [type(value).__name__ if isinstance(value, dict | list) else "scalar" for _, value in cases]
         finer = ["null" if value is None else kind for (_, value), kind in zip(cases, kinds, strict=True)]
-        told = self._grounds.tell_apart(cases, finer)
+        told = self._grounds.tell_apart(cases, finer) if len({*finer}) > 1 else None  # one kind, but too deep
         kinds = finer if told is not None else kinds
-        told = told or self._grounds.tell_apart(cases, kinds)
+        told = told or (self._grounds.tell_apart(cases, kinds) if len({*kinds}) > 1 else None)
         if told is None:
             whole = self._grounds.term(cases, name)
             return Said(whole) if whole is not None else Fixed(common([value for _, value in cases]), guess=True)
@@ -279,7 +279,9 @@ class Explainer:
             if "row" in term.uses or (value and not isinstance(value[0], dict | str | int | float)):
                 continue
             olds = [term.get(one) for one, _ in cases]
-            if not all(isinstance(old, list) for old in olds) or not (any(olds) or term.name == name):
+            # A list that was always empty is only the one that is shown, and not any that is called so.
+            is_own = any(olds) or (term.name == name and "vars.item" in term.text)
+            if not is_own or not all(isinstance(old, list) for old in olds):
                 continue
             changes = [how_changed(old, new) for old, (_, new) in zip(olds, cases, strict=True)]
             kinds = {kind for kind, _ in changes}

@@ -84,12 +84,12 @@ def find_histories(
         sessions = {one.look.sample.session for one in grown}
         is_law = len(grown) >= _LEAST and len(sessions) >= _SESSIONS and _nearly_all(len(kept), len(told))
         rates = _rates(kept, is_reversed=is_reversed) if is_law and not _is_known(told, name, where) else None
-        if rates is None or not any(rates.values()):
+        adding = {endpoint for (endpoint, own), count in (rates or {}).items() if count and own != MADE}
+        if rates is None or not adding:
             continue
         label = free_name(f"{name}_{where}".lower(), taken)
         taken.add(label)
         collection = Collection(("", label, None), label, (OF,))
-        adding = {endpoint for (endpoint, own), count in rates.items() if count and own != MADE}
         lookups = _lookups(named, label, name, {*places, *adding}, found)
         added = _attributed(kept, rates, is_reversed=is_reversed)
         found.append(History(collection, lookups, added, is_reversed, _seeds(stays)))

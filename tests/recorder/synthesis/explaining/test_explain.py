@@ -173,3 +173,13 @@ def test_a_part_that_is_asked_for_again_is_not_explained_again():
     cases = [(scene, scene.sample.answer_json["made"]) for scene in scenes]
     assert explainer.explain(cases, "made", 1) is explainer.explain(list(cases), "made", 1)
     assert explainer.explain(cases[:1], "made", 1) is not explainer.explain(cases, "made", 1)
+
+
+def test_what_lies_too_deep_is_not_looked_into():
+    def nested(sent):
+        made = {"name": sent["name"], "word": f"{sent['name']}-{sent['qty'] % 2}"}
+        for _ in range(20):
+            made = {"in": made, "qty": sent["price"] * 3 + sent["qty"]}
+        return made
+
+    assert explained(nested) == "?"

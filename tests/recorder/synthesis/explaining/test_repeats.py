@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from synthesis.telling import scenes_of
+from synthesis.telling import learnt, scenes_of, word
 
 from recorder.synthesis.explaining.derive import Names
 from recorder.synthesis.explaining.repeats import made_up_terms, name_used, share_repeats
@@ -36,3 +36,36 @@ def test_what_is_made_anew_can_be_spoken_of_and_is_named_where_it_is():
     assert (term.text, path, name, [term.get(scene) for scene, _ in cases]) == ("vars.id", ("id",), "id", ["a", "b"])
     assert name_used(node, frozenset({"made:id"}), made).document() == {"id": "{{ vars.id }}", "x": 1}
     assert name_used(node, frozenset(), made) is node
+
+
+class Plans:
+    """Subscriptions with one line, that names the bill; customers have lists that are empty."""
+
+    def __init__(self, chance):
+        self.chance = chance
+        self.customers = {}
+
+    def answer(self, method, target, sent, _headers):
+        key = word(self.chance)
+        if target == "/customers":
+            made = self.customers[key] = {"id": key, "name": sent["name"], "cards": {"data": [], "more": False}}
+            return 201, made
+        if method == "GET" or sent["customer"] not in self.customers:
+            return 404, {"error": "not there"}
+        bill = word(self.chance)
+        lines = {"data": [{"line": word(self.chance), "bill": bill}], "more": False}
+        return 201, {"id": key, "customer": sent["customer"], "lines": lines, "bill": bill}
+
+
+def subscribing(ask, words):
+    for _ in range(2):
+        key = ask("POST", "/customers", {"name": word(words)}).json["id"]
+        ask("POST", "/subscriptions", {"customer": key})
+    ask("POST", "/subscriptions", {"customer": "nobody"})
+
+
+def test_the_only_row_of_a_list_shares_what_is_made_anew_though_others_have_empty_lists_of_that_name():
+    mocks = learnt(Plans, subscribing, 5)
+    key = mocks.ask("POST", "/customers", {"name": "ada"}).json["id"]
+    made = mocks.ask("POST", "/subscriptions", {"customer": key}).json
+    assert [line["bill"] for line in made["lines"]["data"]] == [made["bill"]]
