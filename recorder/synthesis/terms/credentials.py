@@ -32,8 +32,8 @@ def _compared(found: re.Match[str], known: str, other: str) -> str:
 
 
 def _is_secret(found: re.Match[str]) -> bool:
-    """Tell whether what is sent is a credential: a field only where it is called so."""
-    return found["field"] is None or is_credential(re.sub(r"\W", "", found["field"]))
+    """Tell whether what is sent is a credential: a field only where it, or what it stands in, is called so."""
+    return found["field"] is None or is_credential(re.sub(r"^request\.\w+", "", found["sent"]))
 
 
 def _from_table(found: re.Match[str], tables: Mapping[str, Sequence[str]]) -> str:

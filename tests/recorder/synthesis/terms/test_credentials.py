@@ -31,3 +31,9 @@ def test_a_field_is_compared_as_recorded_where_its_name_says_that_it_is_a_secret
     assert made == f"{secret} is defined and as_recorded({secret}, ['a', 'b']) not in ['a', 'b']"
     plain = "request.json.params.holder not in ['a', 'b'] or request.form.user == 'c'"
     assert as_cleaned(plain, {}) == plain
+
+
+def test_what_stands_in_the_credentials_of_a_message_is_compared_as_recorded():
+    key = "request.json['?header'].Credentials.ApiKey"
+    assert as_cleaned(f"{key} not in ['a', 'b']", {}) == f"as_recorded({key}, ['a', 'b']) not in ['a', 'b']"
+    assert as_cleaned("request.json.Recipient.Name == 'c'", {}) == "request.json.Recipient.Name == 'c'"
