@@ -9,6 +9,7 @@ from typing import Any, Final
 from gateway.templates.budget import Budget, bounded, bounded_items
 from gateway.templates.errors import ExpressionError
 from gateway.templates.values import text, whole
+from recorder.media_types import media_type_of
 from recorder.slug import slugged
 
 _PATTERN: Final = 1000
@@ -62,6 +63,11 @@ def slug(budget: Budget, value: Any, separator: Any = "-") -> str:
     budget.read(16 * len(shown))
     bounded(len(shown) * 4 * max(1, len(between)))
     return slugged(shown, between)
+
+
+def media_type(budget: Budget, value: Any) -> str | None:
+    """Give the media type of a file of this name, none where its ending tells of none."""
+    return media_type_of(_read(budget, value))
 
 
 def trim(budget: Budget, value: Any, chars: Any = None) -> str:
@@ -220,6 +226,7 @@ def _compiled(pattern: str) -> Any:
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "capitalize": capitalize,
     "lower": lower,
+    "media_type": media_type,
     "regex_replace": regex_replace,
     "regex_search": regex_search,
     "replace": replace,

@@ -22,7 +22,7 @@ from recorder.synthesis.samples.values import MISSING, Path, common, look
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, used_by
 
-_ASIDE: Final = frozenset(
+ASIDE: Final = frozenset(
     (
         "date", "server", "connection", "content-length", "transfer-encoding", "keep-alive", "via", "content-encoding",
         "x-powered-by", "alt-svc", "x-response-time", "x-runtime", "x-process-time", "server-timing", "x-request-id",
@@ -128,7 +128,7 @@ def _headers(scenes: Sequence[Scene], explainer: Explainer, only: Sequence[str] 
     names = dict.fromkeys(name for scene in scenes for name, _ in scene.sample.answer_headers)
     made: list[Header] = []
     for name in names:
-        if name in _ASIDE or (only is not None and name not in only) or name.startswith("x-mimic-"):
+        if name in ASIDE or (only is not None and name not in only) or name.startswith("x-mimic-"):
             continue
         given = [(scene, scene.sample.answer_header(name)) for scene in scenes]
         several = _several(name, scenes, explainer)

@@ -30,6 +30,7 @@ _TELLING: Final = 4
 _DETAILED: Final = 5
 _FEW: Final = 2
 _NAMING: Final = ("request.auth.username", "request.path_params.")
+_LAST_OF: Final = re.compile(r"resource\.\w+\.all\(\) \| last\)")
 _ID: Final = re.compile(r"(?:[_-]?id|Id|ID)$")
 
 
@@ -71,7 +72,11 @@ class Grounds:
         if is_scalar(pivot) and not isinstance(pivot, bool):
             hidden = [term for term, value in self.vocabulary.hidden_terms(scene) if same(value, pivot)]
             candidates = [*candidates, *hidden]
-        return [term for term in candidates if fits(term, cases)][:_MOST_FITTING]
+        if not in_one_session(cases):
+            return [term for term in candidates if fits(term, cases)][:_MOST_FITTING]
+        likely = [term for term in candidates if not is_last_of(term) and fits(term, cases)]
+        counted = [term for term in candidates if is_last_of(term) and fits(term, cases)] if is_number(pivot) else []
+        return (likely or counted)[:_MOST_FITTING]
 
     def term(self, cases: Sequence[Case], name: str) -> Term | None:
         """Give the best term that comes to the value in every scene, where that can hardly be chance."""
@@ -165,6 +170,11 @@ def tells_whom(cases: Sequence[Case]) -> bool:
     shown = canon(value)
     named = [scene.sample.auth.username or "", *scene.params.values()]
     return any(len(text) >= _TELLING and text in str(shown) for text in named)
+
+
+def is_last_of(term: Term) -> bool:
+    """Tell whether a term is what the last thing of a kind has: in one session that is chance, unless it counts on."""
+    return _LAST_OF.search(term.text) is not None
 
 
 def names_whom(term: Term) -> bool:

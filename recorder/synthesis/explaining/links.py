@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 from urllib.parse import SplitResult, parse_qsl, quote, urlsplit
 
-from recorder.synthesis.explaining.grounds import Case, Grounds, is_called, rank
+from recorder.synthesis.explaining.grounds import Case, Grounds, in_one_session, is_called, rank
 from recorder.synthesis.nodes.node import Fixed, Joined, Node, Piece, Said
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, as_text, same
+from recorder.synthesis.terms.request_terms import path_term
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, literal, member, used_by
 
@@ -59,7 +60,7 @@ def addressed(cases: Sequence[Case], explain: Callable[[Sequence[Case], str], No
     for place, parts in enumerate(zip(*split, strict=True)):
         pieces.append("/")
         if len(set(parts)) == 1:
-            pieces.append(parts[0])
+            pieces.append(_named_by_path(cases, parts[0]) or parts[0])
             continue
         node = explain([(scene, part) for (scene, _), part in zip(cases, parts, strict=True)], "id")
         if node.unknown and place < len(split[0]) - 1:
@@ -77,6 +78,14 @@ def _merged(pieces: Iterable[Piece]) -> list[Piece]:
         else:
             made.append(piece)
     return made
+
+
+def _named_by_path(cases: Sequence[Case], part: str) -> Said | None:
+    """Give the parameter of the path that a part of a URL is, where one session has only one such part."""
+    params = cases[0][0].params
+    name = next((name for name, value in params.items() if value == part), None)
+    is_same = name is not None and all(scene.params.get(name) == part for scene, _ in cases)
+    return Said(path_term(name)) if name is not None and is_same and in_one_session(cases) else None
 
 
 def origin(sample: Sample) -> str:

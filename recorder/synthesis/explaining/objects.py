@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
 from cassettes.xmltree import in_one_order, is_tree
-from recorder.synthesis.explaining.grounds import Case, Grounds
+from recorder.synthesis.explaining.grounds import Case, Grounds, in_one_session, is_last_of
 from recorder.synthesis.nodes.node import MadeUp, Node, Object, Over, Said, walk
 from recorder.synthesis.samples.values import MISSING, same
 from recorder.synthesis.terms.scene import Scene
@@ -67,7 +67,8 @@ class Objects:
         found: list[tuple[int, Term]] = []
         for term, value in self.grounds.vocabulary.objects(scene):
             equal = sum(same(pivot[name], inner) for name, inner in value.items() if name in pivot)
-            if equal and term.text.count("[") < 3 and term.cost < 3:
+            is_chance = in_one_session(cases) and is_last_of(term)
+            if equal and term.text.count("[") < 3 and term.cost < 3 and not is_chance:
                 found.append((equal, term))
         nearest = [term for _, term in sorted(found, key=lambda one: (-one[0], one[1].cost))[:6]]
         sent = [term for term in nearest if term.text.startswith(("request.json", "request.form"))]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from recorder.synthesis.explaining.derive import Names, name_at, part_at, unknown_before
-from recorder.synthesis.explaining.grounds import Case
+from recorder.synthesis.explaining.grounds import Case, in_one_session
 from recorder.synthesis.nodes.node import Chosen, Fixed, MadeUp, Named, Node, Said, replaced, walk
 from recorder.synthesis.samples.values import MISSING, Path, canon, look
 from recorder.synthesis.terms.term import Get, Term
@@ -16,7 +16,7 @@ def made_up_terms(node: Node, cases: Sequence[Case], names: Names) -> list[tuple
     """Give terms for the parts of an answer that are made anew, so that others can be explained by them."""
     found: list[tuple[Term, Path, str]] = []
     for path, part in walk(node):
-        if not path or not (isinstance(part, MadeUp | Named) or _may_be_made_up(part)):
+        if not path or not (isinstance(part, MadeUp | Named) or _may_be_made_up(part) or _is_reckoned(part, cases)):
             continue
         name = part.name if isinstance(part, Named) else names.free(path)
         term = Term(f"vars.{name}", _recorded(cases, path), str(path[-1]), 0.7, frozenset({f"made:{name}"}))
@@ -44,6 +44,11 @@ def guessed_terms(node: Node, cases: Sequence[Case], names: Names) -> list[tuple
 def _may_be_made_up(part: Node) -> bool:
     """Tell whether a part is made anew where it is not told: a code, unless one was sent."""
     return isinstance(part, Chosen) and not part.unknown and any(isinstance(node, MadeUp) for node in part.nodes)
+
+
+def _is_reckoned(part: Node, cases: Sequence[Case]) -> bool:
+    """Tell whether a part is a number that is reckoned, which headers of one session may tell as well."""
+    return isinstance(part, Said) and part.term.text.endswith(" + 1)") and in_one_session(cases)
 
 
 def _recorded(cases: Sequence[Case], path: Path) -> Get:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from cassettes.conventions import words_of
 from recorder.synthesis.explaining.counting import counter, next_id, numbered
 from recorder.synthesis.explaining.grounds import (
     Case,
@@ -77,7 +78,7 @@ class Scalars:
         told = after_another(self.grounds, cases) if is_text else None
         told = told or next_id(cases, name) or (_numbered(cases, self.grounds.name) if is_text else None)
         told = told or self.given_or_else(cases, name) or self._of_named(cases, name)
-        counted = counter(cases, self.grounds.name)
+        counted = self._called_alike(cases, name) or counter(cases, self.grounds.name)
         told = told or (counted if _distinct(cases) >= _SEVERAL else None)
         told = told or self._nothing_or_told(cases, name) or self._chosen(cases)
         told = told or self._covered(cases, name) or kind or counted
@@ -93,6 +94,15 @@ class Scalars:
             return None
         best = min(self.grounds.fitting(cases), key=lambda term: rank(term, name), default=None)
         return Said(best, unknown=1) if best is not None and not is_of_transport(best) else None
+
+    def _called_alike(self, cases: Sequence[Case], name: str) -> Node | None:
+        """Explain numbers of one session by what is called like them, as `Last-Revision` by a revision."""
+        last = words_of(name)[-1:]
+        if not in_one_session(cases) or not last or not all(as_text(value).isdigit() for _, value in cases):
+            return None
+        terms = [term for term in self.grounds.fitting(cases) if words_of(term.name)[-1:] == last]
+        best = min((term for term in terms if not is_of_transport(term)), key=lambda one: rank(one, name), default=None)
+        return Said(best) if best is not None else None
 
     def given_or_else(self, cases: Sequence[Case], name: str, *, guess: bool = False) -> Node | None:
         """Explain values as what the request gave, and as something else, perhaps a guess, where it gave nothing."""

@@ -13,6 +13,7 @@ from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, applied, literal
 
 _SERIAL: Final = re.compile(r"(?P<head>.*?(?P<mark>[^A-Za-z0-9]*))(?P<number>\d{3,12})")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _FEWEST: Final = 3
 _LONGEST_HEAD: Final = 24
 
@@ -41,9 +42,10 @@ def serial(grounds: Grounds, cases: Sequence[Case], name: str) -> Joined | None:
 
 def _lead(grounds: Grounds, scenes: Sequence[Scene], heads: Sequence[str], mark: str) -> list[Piece]:
     """Give what heads are made of; nothing where that is not known."""
-    if len(set(heads)) == 1:
-        return [heads[0]]
     cores = [head.removesuffix(mark) for head in heads]
+    is_year = scenes[0].sample.session == scenes[-1].sample.session and _YEAR.fullmatch(cores[0]) is not None
+    if len(set(heads)) == 1 and not (is_year and _is_sent(grounds, scenes, cores[0])):
+        return [heads[0]]
     size = len(cores[0])
     if not size or any(len(core) != size for core in cores):
         return []
@@ -54,6 +56,12 @@ def _lead(grounds: Grounds, scenes: Sequence[Scene], heads: Sequence[str], mark:
             if all(said.get(scene) == core for scene, core in zip(scenes, cores, strict=True)):
                 return [Said(said), mark] if mark else [Said(said)]
     return []
+
+
+def _is_sent(grounds: Grounds, scenes: Sequence[Scene], year: str) -> bool:
+    """Tell whether a date that is sent begins with a year: in another session it begins with another one."""
+    known = grounds.vocabulary.everything(scenes[0])
+    return any(term.text.startswith("request.") and str(value).startswith(f"{year}-") for term, value in known)
 
 
 def _begin(text: object, size: int) -> str:

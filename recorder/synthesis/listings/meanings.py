@@ -64,7 +64,10 @@ def defaults(listings: Sequence[Listing], *, sized: bool = True) -> Iterator[Cha
     Some services list what came last first; a field that counts on says the same, and is tried before others.
     """
     fields = sorted(fields_of(listings), key=lambda name: not _counts_on(name, listings))
+    told = [name for name in fields if _is_of_times(name, listings)]
     orders = [[name] for name in fields] + [[f"-{name}"] for name in fields]
+    # What came when is a likelier order than that of words, which few items may be in by chance.
+    orders = [*([f"{sign}{name}"] for name in told for sign in ("", "-")), *orders] if told else orders
     sizes = sorted({len(one.given) for one in listings if len(one.given) < len(one.pool)} - {0}, reverse=True)[:2]
     pages: list[Draft] = [{"page": {"size": size}} for size in sizes if sized]
     constants = list(_constants(listings))
@@ -115,6 +118,12 @@ def _counts_on(field: str, listings: Sequence[Listing]) -> bool:
     found = [read_field(item, field.split(".")) for item in pool]
     is_ordered = all(is_number(one) or (isinstance(one, str) and _TIME.match(one)) for one in found)
     return is_ordered and len(set(map(canon, found))) == len(found)
+
+
+def _is_of_times(field: str, listings: Sequence[Listing]) -> bool:
+    """Tell whether each item has a time there, of which there are several."""
+    found = [read_field(item, field.split(".")) for item in max((one.pool for one in listings), key=len)]
+    return all(isinstance(one, str) and _TIME.match(one) for one in found) and len(set(map(canon, found))) > 1
 
 
 def _constants(listings: Sequence[Listing]) -> Iterator[tuple[str, Any]]:

@@ -60,6 +60,7 @@ _FORMS: Final = tuple(
         ("http", r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT", _http, "format='http'"),
     )
 )
+_MOST_STATES: Final = 8
 _TOKEN: Final = ascii_letters + digits + "+/=-_."
 _CERTAINLY_DIGITS: Final = 20
 """How many hexadecimal digits are not all decimal ones by chance."""
@@ -189,6 +190,8 @@ def _text_kind(values: Sequence[str], *, is_alone: bool) -> MadeUp | None:
         prefix = next(lead for lead in leads if len(lead) == size)
         bare = [value[len(lead) :] for value, lead in zip(values, leads, strict=True)]
     lengths = {len(one) for one in bare}
+    if not is_alone and _are_words(values):
+        return None
     if time_form(values) is not None:  # of another moment than the answer's
         return None
     if min(lengths) < (12 if is_alone else 4) or max(lengths) - min(lengths) > 2:
@@ -235,6 +238,13 @@ def _letters(told: str, length: int, *, is_alone: bool) -> str | None:
     if characters <= set(ascii_letters + digits + "-_"):
         return f"random_string({length}, {literal(ascii_letters + digits + '-_')})"
     return f"random_token({length})" if characters <= set(_TOKEN) and length >= 16 else None
+
+
+def _are_words(values: Sequence[str]) -> bool:
+    """Tell whether texts are plain words of which some come again, as the states of a thing do."""
+    distinct = set(values)
+    are_plain = all(value.isalpha() and (value.islower() or value.istitle()) for value in distinct)
+    return are_plain and len(distinct) < min(len(values), _MOST_STATES)
 
 
 def _is_word(text: str) -> bool:

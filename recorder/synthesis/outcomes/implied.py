@@ -13,7 +13,7 @@ from recorder.synthesis.collections.keys import prefix_term
 from recorder.synthesis.collections.references import path_lookups
 from recorder.synthesis.conditions.condition import MARK
 from recorder.synthesis.endpoints.endpoint import Endpoint, implied_endpoint
-from recorder.synthesis.explaining.answer import Answered, Header
+from recorder.synthesis.explaining.answer import ASIDE, Answered, Header
 from recorder.synthesis.listings.lists import Listed
 from recorder.synthesis.nodes.composition import Expressed
 from recorder.synthesis.nodes.node import Fixed, MadeUp, Node, Object, Over, Said
@@ -27,6 +27,7 @@ from recorder.synthesis.terms.vocabulary import Vocabulary
 _FEW_SESSIONS: Final = 3
 """What more sessions than these did not ask for, clients hardly ask for."""
 _NO_CONTENT: Final = 204
+_OWN_HEADERS: Final = frozenset(("content-type", "etag", "set-cookie", "location", "last-modified", "link"))
 _OK: Final = 200
 _CHANGED: Final = ("updat", "modif", "chang", "edited")
 _NOTE: Final = "never recorded: what HTTP says of {}, with what is known of them"
@@ -138,12 +139,11 @@ class Maker:
     def _changed(self, method: str, template: tuple[str | None, ...]) -> Behaviour:
         endpoint, binding = self._bound(method, template, "item")
         sent = Term(member("request.json", self._sent_lead()), _unknown, "json", 1.0)
-        layers = [sent.text] if method == "PUT" else [self._shown().text, sent.text]
-        layers += ["request.form"] if method == "POST" else []
-        added = {name: member("vars.item", (name,)) for name in self._kept()} if method == "PUT" else {}
-        added |= self._times()
-        if added:
-            layers.append(f"{{{', '.join(f'{literal(name)}: {text}' for name, text in added.items())}}}")
+        kept = {name: member("vars.item", (name,)) for name in self._kept()} if method == "PUT" else {}
+        names = {name: kept.pop(name) for name in self._identity() if name in kept}
+        under = _written(kept) if method == "PUT" else self._shown().text
+        form = "request.form" if method == "POST" else ""
+        layers = [one for one in (under, sent.text, form, _written(names | self._times())) if one]
         text = layers[0] if len(layers) == 1 else f"merge({', '.join(layers)})"
         item = Term(text, _unknown, "item", 1.0, frozenset({"item"}))
         return self._made(endpoint, binding, _OK, self.wrapped(item), "changing items")
@@ -214,7 +214,7 @@ class Maker:
     def _made(self, endpoint: Endpoint, binding: Binding, status: int, body: Node | None, what: str) -> Behaviour:
         lookups: dict[str, Lookup] = path_lookups(endpoint, binding)
         lookups.pop("gone", None)
-        headers: list[Header] = [] if body is None else [("content-type", Fixed(self.type()), None)]
+        headers: list[Header] = [] if body is None else [("content-type", Fixed(self.type()), None), *self._usual()]
         answered = Answered(status, headers, "none" if body is None else "json", body)
         outcome = Outcome((status, ""), status, [], answered, tier="schema", note=_NOTE.format(what))
         writes = endpoint.method not in ("GET", "HEAD")
@@ -230,6 +230,22 @@ class Maker:
             if scene.sample.succeeded and scene.sample.answer_json is not MISSING
         )
         return told.most_common(1)[0][0] if told else "application/json"
+
+    def _usual(self) -> list[Header]:
+        """Give the headers that all answers of the API to reads and changes have, and that are the same in all."""
+        answers = [
+            scene.sample
+            for one in self._all
+            if one.endpoint.method in ("GET", "PUT", "PATCH")
+            for scene in one.scenes
+            if scene.sample.succeeded and scene.sample.answer_json is not MISSING
+        ]
+        told = Counter((name, value) for one in answers for name, value in dict(one.answer_headers).items())
+        return [
+            (name, Fixed(value), None)
+            for (name, value), times in told.items()
+            if times == len(answers) > 1 and name not in ASIDE | _OWN_HEADERS
+        ]
 
     def _shown(self) -> Term:
         text = f"{MARK}{self._collection.name}{MARK}vars.item{MARK}"
@@ -284,9 +300,12 @@ class Maker:
             item for one in self._own for scene in one.scenes[:5] for item in scene.held(self._collection.name)[:5]
         ]
         named = dict.fromkeys(name for item in items if isinstance(item, dict) for name in item)
+        return list(dict.fromkeys([*self._identity(), *(name for name in named if name not in sent)]))
+
+    def _identity(self) -> list[str]:
+        """Give the member that holds the id of items, if it is one of their own."""
         identity = self._collection.id_path
-        own = [str(identity[0])] if identity is not None and len(identity) == 1 else []
-        return list(dict.fromkeys([*own, *(name for name in named if name not in sent)]))
+        return [str(identity[0])] if identity is not None and len(identity) == 1 else []
 
     def _times(self) -> dict[str, str]:
         """Give the members that tell when an item was changed, with what makes them."""
@@ -298,6 +317,11 @@ class Maker:
                     if is_time and any(part in name.lower() for part in _CHANGED):
                         found.setdefault(name, node.expression())
         return found
+
+
+def _written(members: Mapping[str, str]) -> str:
+    """Write an object of these members; nothing where there are none."""
+    return f"{{{', '.join(f'{literal(name)}: {text}' for name, text in members.items())}}}" if members else ""
 
 
 def _members(document: dict[str, Any], lead: Path) -> list[str]:

@@ -11,6 +11,7 @@ from functools import lru_cache, partial
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, unquote
 
+from recorder.media_types import media_type_of
 from recorder.slug import slugged
 from recorder.synthesis.samples.values import MISSING, Path, as_text, canon, is_number, is_scalar, look, parts
 from recorder.synthesis.terms.days import days_between
@@ -207,6 +208,11 @@ def _slug(text: str, separator: str) -> Any:
     return made if separator in made else MISSING
 
 
+def _media_type(text: str) -> Any:
+    made = media_type_of(text) if len(text) <= _LONGEST_SLUG else None
+    return MISSING if made is None else made
+
+
 class Transformation(NamedTuple):
     """What a value is made into: its text, `{}` in it is the value, the function, and what it costs."""
 
@@ -235,6 +241,7 @@ _ON_TEXT: Final = (
     Transformation("({} | slug('_'))", lambda text: _slug(text, "_"), 0.45),
     Transformation("({} | length)", len, 0.7),
     Transformation("({} | wordcount)", lambda text: len(text.split()), 0.75),
+    Transformation("({} | media_type)", _media_type, 0.6),
     Transformation("({} | url)", lambda text: quote(text, safe=""), 0.4),
     Transformation("({} | url_decode)", unquote, 0.4),
     Transformation("({} | base64)", lambda text: base64.b64encode(text.encode()).decode(), 0.5),

@@ -1,6 +1,6 @@
 """A link to another page is the request's own URL with another parameter."""
 
-from synthesis.telling import scenes_of
+from synthesis.telling import Mocks, scenes_of
 
 from recorder.synthesis.conditions.guards import Judge
 from recorder.synthesis.explaining.grounds import Grounds
@@ -75,3 +75,29 @@ def test_urls_of_others_and_such_of_several_forms_are_not():
     assert parts(["http://x.test/desks/7", "http://x.test/desks/9"]) is None
     assert parts(["http://h0.test/desks/7", "http://h1.test/desks/9/notes"]) is None
     assert parts(["http://h0.test/desks?page=2"]) is None
+
+
+HOST = {"Host": "h1.test"}
+HOME = "http://h1.test/projects/DELT92/notes"
+
+
+def test_what_the_path_names_is_no_fixed_part_of_a_url_though_one_session_named_one_thing():
+    rows = [
+        ("POST", "/projects", {"key": "DELT92", "name": "Tea"}, 201, {"key": "DELT92", "name": "Tea"}),
+        ("POST", "/projects", {"key": "FJOR29", "name": "Rye"}, 201, {"key": "FJOR29", "name": "Rye"}),
+        ("GET", "/projects/FJOR29", None, 200, {"key": "FJOR29", "name": "Rye"}),
+        *(
+            (
+                "POST",
+                "/projects/DELT92/notes",
+                {"text": text},
+                201,
+                {"id": at, "text": text},
+                HOST,
+                {"Location": f"{HOME}/{at}"},
+            )
+            for at, text in enumerate(("salt", "oil", "milk"), 310)
+        ),
+    ]
+    given = Mocks(rows).ask("POST", "/projects/FJOR29/notes", {"text": "x"}, {"Host": "h0.test"})
+    assert given.headers["location"].startswith("http://h0.test/projects/FJOR29/notes/")

@@ -1,7 +1,7 @@
 """Numbers that count on among what begins alike are counted by the mocks, too."""
 
 import pytest
-from synthesis.telling import learnt, word
+from synthesis.telling import Mocks, learnt, word
 
 
 class Invoices:
@@ -60,3 +60,21 @@ def test_numbers_that_do_not_count_on_are_made_up():
             return status, {**told, "number": f"2024-{sum(map(ord, told.get('memo', ''))) % 9999:04d}"}
 
     assert "zfill" not in str(learnt(Drawn, billing, 5).definition("post-invoices"))
+
+
+def test_the_year_of_numbers_is_that_of_a_date_that_is_sent_though_one_session_had_but_one_year():
+    dates = ["2024-03-01", "2024-05-02", "2024-05-09", "2024-07-07"]
+    rows = [
+        (
+            "POST",
+            "/entries",
+            {"date": date},
+            201,
+            {"id": f"e{place}71c0abx9", "date": date, "number": f"2024-0000{place}"},
+        )
+        for place, date in enumerate(dates, 1)
+    ]
+    mocks = Mocks([*rows, ("GET", "/entries/e171c0abx9", None, 200, rows[0][4])])
+    assert [mocks.ask("POST", "/entries", {"date": date}).json["number"] for date in ("2031-01-01", "2031-02-02")] == [
+        "2031-00001", "2031-00002",
+    ]  # fmt: skip

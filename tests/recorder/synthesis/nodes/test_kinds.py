@@ -98,3 +98,8 @@ def test_a_number_of_so_many_digits_begins_with_0_only_where_others_did():
     made = made_up(list(zip(scenes, ["0" + number[1:] for number in numbers], strict=True)))
     assert made is not None
     assert made.text == "random_string(10, '0123456789')"
+
+
+def test_words_that_come_again_are_states_and_not_made_up():
+    scenes = scenes_of(*[("GET", f"/x/{number}", None, 200, {}) for number in range(3)])
+    assert made_up(list(zip(scenes, ["expired", "expired", "active"], strict=True))) is None

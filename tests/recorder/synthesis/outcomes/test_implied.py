@@ -68,3 +68,27 @@ def test_items_stand_in_the_envelope_that_other_answers_have():
 def test_what_many_sessions_did_not_ask_for_is_not_implied(count, are_implied):
     paths = set(learnt(Shelf, a_visit, count=count).paths)
     assert (("PUT", "/things/{thing}") in paths) == are_implied
+
+
+def test_what_is_sent_replaces_what_calls_never_sent_but_the_id():
+    told = {"id": "p-71c0abx9", "name": "Ada", "language": "en"}
+    rows = [
+        ("POST", "/people", {"name": "Ada"}, 201, told),
+        ("PATCH", "/people/p-71c0abx9", {"name": "Eve"}, 200, told | {"name": "Eve"}),
+    ]
+    mocks = Mocks(rows)
+    made = mocks.ask("POST", "/people", {"name": "Bob"}).json
+    sent = {"name": "Cy", "language": "sv", "id": "another"}
+    assert mocks.ask("PUT", f"/people/{made['id']}", sent).json == sent | {"id": made["id"]}
+
+
+def test_headers_that_all_answers_have_are_on_implied_ones_too():
+    usual = {"Cache-Control": "no-cache"}
+    rows = [
+        ("POST", "/people", {"name": "Ada"}, 201, {"id": "p-71c0abx9", "name": "Ada"}, {}, usual),
+        ("GET", "/people/p-71c0abx9", None, 200, {"id": "p-71c0abx9", "name": "Ada"}, {}, usual),
+        ("GET", "/about", None, 200, {"version": "1"}, {}, usual),
+    ]
+    mocks = Mocks(rows)
+    made = mocks.ask("POST", "/people", {"name": "Bob"}).json
+    assert mocks.ask("PATCH", f"/people/{made['id']}", {"name": "Cy"}).headers["cache-control"] == "no-cache"
