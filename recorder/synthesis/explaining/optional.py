@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from cassettes.conventions import words_of
 from recorder.synthesis.explaining.grounds import Case, in_one_session
 from recorder.synthesis.nodes.node import Chosen, Fixed, Node, Object, Over, Said, replaced, walk
 from recorder.synthesis.samples.values import MISSING, Path, look, same
@@ -16,6 +18,10 @@ from recorder.synthesis.terms.term import Term, literal, member
 
 _WRITES: Final = ("POST", "PUT", "PATCH")
 _IDS: Final = ("id", "_id", "uuid")
+_VERSIONS: Final = frozenset(("version", "revision", "rev", "etag"))
+_JSON: Final = "request.json"
+_FIELD: Final = re.compile(r"request\.form\['[^'\[\]]+(?:\[\w+\])+'\]")
+"""A field of a form that is a member of an object."""
 
 
 def with_optional(body: Node, cases: Sequence[Case]) -> Node:
@@ -24,20 +30,37 @@ def with_optional(body: Node, cases: Sequence[Case]) -> Node:
     So it is in one session alone, in objects that show something as it was sent, under its own name: a session sends
     few of the members that there are. Not of members that were sent and shown otherwise.
     """
-    if not in_one_session(cases) or not all(_is_write(scene) for scene, _ in cases):
+    if not in_one_session(cases):
+        return body
+    body = _bracketed(body)
+    if not all(_is_write(scene) for scene, _ in cases):
         return body
     for path, part in list(walk(body)):
+        if isinstance(part, Over):
+            body = replaced(body, path, _under_sent(part, [(scene, look(value, path)) for scene, value in cases]))
         base = _sent_at(part)
         if base is None:
             continue
-        if isinstance(part, Over):
+        if isinstance(part, Over) and not any(one.text.startswith(_JSON) for one in part.bases):
             body = replaced(body, path, _with_sent(part, base, [look(value, path) for _, value in cases], cases))
         for name, (node, _) in _members(part).items():
             sent = json_term((*base, name))
             shown = [(scene, look(value, (*path, name))) for scene, value in cases]
-            may_be_sent = name not in _IDS and _may_be_sent(node, name)
+            may_be_sent = not _is_kept(name) and _may_be_sent(node, name)
             if may_be_sent and all(_agrees(sent.get(scene), one) for scene, one in shown):
                 body = replaced(body, (*path, name), Chosen([(_is_there(sent), Said(sent)), (None, node)]))
+    return body
+
+
+def _bracketed(body: Node) -> Node:
+    """Have members that fields of a form are written as, such as `metadata[tier]`, only where they are sent."""
+    for path, part in list(walk(body)):
+        if isinstance(part, Object):
+            members = dict(part.members)
+            for name, (node, condition) in part.members.items():
+                if condition is None and isinstance(node, Said) and _FIELD.fullmatch(node.term.text):
+                    members[name] = (node, _is_there(node.term))
+            body = replaced(body, path, Object(members)) if members != part.members else body
     return body
 
 
@@ -56,7 +79,9 @@ def _with_sent(part: Over, base: Path, shown: Sequence[Any], cases: Sequence[Cas
     """Lay what is sent over what the item has, where nothing else tells of it."""
     if len(part.bases) != 1 or part.bases[0].text.startswith("request.") or part.order:
         return part
-    names = [name for name in shown[0] if name not in part.over.members and name not in (*_IDS, *part.without)]
+    names = [
+        name for name in shown[0] if name not in part.over.members and name not in part.without and not _is_kept(name)
+    ]
     sent = {name: json_term((*base, name)) for name in names}
     may = [
         name
@@ -73,6 +98,27 @@ def _with_sent(part: Over, base: Path, shown: Sequence[Any], cases: Sequence[Cas
 
     laid = Term(f"pick({text}, {', '.join(map(literal, may))})", get, "", 1.5)
     return replace(part, bases=[*part.bases, laid])
+
+
+def _under_sent(part: Over, cases: Sequence[Case]) -> Over:
+    """Lay what is the same each time under what is sent, and not over it, where no call sent such a member."""
+    sent = next((base for base in part.bases if base.text.startswith(_JSON)), None)
+    if sent is None or part.order:
+        return part
+    given = [sent.get(scene) for scene, _ in cases]
+    names = {name for one in given if isinstance(one, dict) for name in one}
+    usual = {
+        name: (node, condition)
+        for name, (node, condition) in part.over.members.items()
+        if isinstance(node, Fixed) and condition is None and name not in names and not _is_kept(name)
+    }
+    over = {name: one for name, one in part.over.members.items() if name not in usual}
+    return replace(part, under=Object({**usual, **part.under.members}), over=Object(over)) if usual else part
+
+
+def _is_kept(name: str) -> bool:
+    """Tell whether a service keeps a member of this name itself: an id, or a version."""
+    return name in _IDS or not _VERSIONS.isdisjoint(words_of(name))
 
 
 def _sent_at(part: Node) -> Path | None:

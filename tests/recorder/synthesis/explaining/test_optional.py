@@ -9,6 +9,7 @@ PEOPLE = [
     ("POST", "/people", {"name": "Bob"}, 201, {"id": "p-82d1bcy8", "name": "Bob", "bio": None, "currency": "EUR"}),
     ("GET", "/people/p-71c0abx9", None, 200, {"id": "p-71c0abx9", "name": "Ada", "bio": None, "currency": "EUR"}),
 ]
+PADS = (("salt", "p-71c0abx9"), ("oil", "p-82d1bcy8"))
 CHANGED = {"id": "p-71c0abx9", "name": "Eve", "bio": None, "currency": "EUR"}
 
 
@@ -42,3 +43,31 @@ def test_what_was_sent_and_shown_otherwise_stays_as_it_was():
 def test_of_several_sessions_nothing_is_taken_to_be_so():
     mocks = Mocks(PEOPLE, PEOPLE)
     assert mocks.ask("POST", "/people", {"name": "Cy", "currency": "CAD"}).json["currency"] == "EUR"
+
+
+def test_what_is_laid_over_what_is_sent_gives_way_to_it_where_no_call_sent_it():
+    desk = {"channel": "desk", "promo": None, "status": "active"}
+    rows = [
+        ("POST", "/holds", {"room": room, "nights": nights}, 201, {"room": room, "nights": nights, "id": key, **desk})
+        for room, nights, key in (("R1", 2, "h-71c0abx9"), ("R2", 3, "h-82d1bcy8"), ("R3", 5, "h-93e2cdz7"))
+    ]
+    mocks = Mocks([*rows, ("GET", "/holds/h-71c0abx9", None, 200, rows[0][4])])
+    made = mocks.ask("POST", "/holds", {"room": "R4", "nights": 7, "channel": "partner", "promo": "LOYAL5"}).json
+    assert (made["channel"], made["promo"], made["status"]) == ("partner", "LOYAL5", "active")
+
+
+def test_versions_are_the_services_own():
+    rows = [("POST", "/pads", {"text": text}, 201, {"id": key, "text": text, "version": 1}) for text, key in PADS]
+    assert Mocks(rows).ask("POST", "/pads", {"text": "x", "version": 7}).json["version"] == 1
+
+
+def test_fields_of_a_form_that_are_members_are_there_where_they_are_sent():
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    rows = [
+        ("POST", "/people", f"name={text}&more[tier]={text}1".encode(), 201,
+         {"id": key, "name": text, "more": {"tier": f"{text}1"}}, form)
+        for text, key in PADS
+    ]  # fmt: skip
+    mocks = Mocks(rows)
+    assert mocks.ask("POST", "/people", b"name=ada&more[tier]=gold", form).json["more"] == {"tier": "gold"}
+    assert mocks.ask("POST", "/people", b"name=ada", form).json["more"] == {}
