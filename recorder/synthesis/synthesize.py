@@ -16,15 +16,13 @@ from recorder.synthesis.collections.attributes import Makers, told_in
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.entities import bind
 from recorder.synthesis.collections.marks import Mark, find_marks, marked_by_caller
-from recorder.synthesis.collections.nested_rows import nested_lookups
+from recorder.synthesis.collections.nested_rows import nested_lookups, row_lookups, row_terms
 from recorder.synthesis.collections.overviews import set_aside_overviews
 from recorder.synthesis.collections.references import (
     Fields,
     field_lookups,
     free_name,
     path_lookups,
-    row_lookups,
-    row_terms,
     versions_of,
 )
 from recorder.synthesis.collections.sequences import find_sequences
@@ -45,9 +43,11 @@ from recorder.synthesis.outcomes.naming import with_elements
 from recorder.synthesis.outcomes.supposed import supposed
 from recorder.synthesis.samples.batches import with_their_calls
 from recorder.synthesis.samples.elements import read_elements, settle_elements
+from recorder.synthesis.samples.relinking import relink
 from recorder.synthesis.samples.sample import READS, Sample, samples_of
 from recorder.synthesis.samples.slashes import set_slashes_aside
 from recorder.synthesis.samples.values import MISSING, as_text
+from recorder.synthesis.state.accounts import find_account_effects
 from recorder.synthesis.state.between import Retelling
 from recorder.synthesis.state.byproducts import find_byproducts, find_origins
 from recorder.synthesis.state.chances import learn_with_chance
@@ -58,10 +58,10 @@ from recorder.synthesis.state.makers import find_makers
 from recorder.synthesis.state.occasions import changes_before
 from recorder.synthesis.state.owners import with_owners
 from recorder.synthesis.state.play import Origins
-from recorder.synthesis.state.renewals import find_renewals, renew
+from recorder.synthesis.state.renewals import find_successions, remember_with_renewals
 from recorder.synthesis.state.revocation import learn_revocation
 from recorder.synthesis.state.tallies import find_tallies
-from recorder.synthesis.state.tickets import Ticket, find_memories, find_tickets, remember_tickets, ticket_lookups
+from recorder.synthesis.state.tickets import Ticket, find_memories, find_tickets, ticket_lookups
 from recorder.synthesis.state.unseen import with_unseen
 from recorder.synthesis.state.world import Follow, Reckon, World, first_look, play
 from recorder.synthesis.terms.scene import HIDDEN, Lookup, Scene
@@ -83,6 +83,7 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     """Make definitions that answer as the recorded service did; the same cassettes give the same definitions."""
     chosen = options or Options()
     samples = samples_of(cassettes)
+    relink(samples)
     read_elements(samples)
     if chosen.templates:
         set_slashes_aside(samples)
@@ -96,8 +97,8 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     collections, bindings = bind(endpoints) if chosen.store else ([], {one: Binding("none", None) for one in endpoints})
     if chosen.store:
         collections = set_aside_overviews(endpoints, collections, bindings)
-    origins, makers = _origins(learnt, endpoints, bindings) if chosen.links else ({}, {})
-    reckon, follows = _follows(bindings, collections) if chosen.links else (None, [])
+    origins, makers, first = _origins(learnt, endpoints, bindings) if chosen.links else ({}, {}, [])
+    reckon, follows = _follows(bindings, collections, first) if chosen.links else (None, [])
     retell = Retelling(bindings, partial(_named, bindings=bindings, collections=collections)) if chosen.links else None
     world = play(learnt, endpoints, bindings, follows, origins, makers, reckon, retell)
     if chosen.links:
@@ -128,7 +129,9 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     return Synthesis(definitions, behaviours, samples)
 
 
-def _follows(bindings: dict[Endpoint, Binding], collections: Sequence[Collection]) -> tuple[Reckon, list[Follow]]:
+def _follows(
+    bindings: dict[Endpoint, Binding], collections: Sequence[Collection], tickets: Sequence[Ticket]
+) -> tuple[Reckon, list[Follow]]:
     """Give what finds sums, and what finds the other changes that calls make: what is a sum is not counted up."""
     sums: list[Total] = []
 
@@ -144,13 +147,24 @@ def _follows(bindings: dict[Endpoint, Binding], collections: Sequence[Collection
     def effects(scenes: Sequence[Scene], _: Sequence[Effect]) -> list[Effect]:
         return find_effects(scenes, bindings, _named(scenes, bindings, collections))
 
-    return totals, [tallies, effects]
+    def accounts(scenes: Sequence[Scene], _: Sequence[Effect]) -> list[Effect]:
+        fields = Fields({scene.sample.session: scene.timeline for scene in scenes}, collections)
+
+        def named(endpoint: Endpoint, inside: list[Scene], known: Mapping[str, Lookup]) -> Mapping[str, Lookup]:
+            return field_lookups(endpoint, bindings[endpoint], inside, collections, fields, known)
+
+        return find_account_effects(scenes, bindings, tickets, named)
+
+    return totals, [tallies, effects, accounts]
 
 
 def _origins(
     samples: Sequence[Sample], endpoints: Sequence[Endpoint], bindings: dict[Endpoint, Binding]
-) -> tuple[Origins, Makers]:
-    """Tell which calls made rows that only lists show, whom these belong to, and who made what does not say so."""
+) -> tuple[Origins, Makers, list[Ticket]]:
+    """Tell which calls made rows that only lists show, whom these belong to, and who made what does not say so.
+
+    The tickets by which that was told come with it.
+    """
     world = first_look(samples, endpoints, bindings)
     origins = find_origins(world)
     tickets = _tickets(samples, world, bindings)
@@ -160,7 +174,7 @@ def _origins(
 
     makers = find_makers(world, bindings, lookups)
     owned = with_owners(with_unseen(origins, world, bindings), world, bindings, lookups) if origins else {}
-    return owned, makers
+    return owned, makers, tickets
 
 
 def _marks(
@@ -304,9 +318,11 @@ def _lookups(
         found |= path_lookups(endpoint, binding)
         if "gone" in found and not any(found["gone"].find(scene)[1] is not MISSING for scene in scenes):
             del found["gone"]
+    shown = ticket_lookups(scenes, tickets) if chosen.links else {}
+    found |= {name: one for name, one in shown.items() if any(name in other.uses for other in needed.values())}
     found |= needed
     if chosen.links:
-        found |= {name: one for name, one in ticket_lookups(scenes, tickets).items() if name not in found}
+        found |= {name: one for name, one in shown.items() if name not in found}
         found |= field_lookups(endpoint, binding, scenes, collections, fields, found)
         found |= row_lookups(scenes, found)
         asked = row_terms(scenes, found) if scenes else []
@@ -348,13 +364,14 @@ def _tickets(samples: Sequence[Sample], world: World, bindings: Mapping[Endpoint
             # What an item's version is called is no ticket: the item itself tells whether it is the latest.
             keys.setdefault(sample.session, set()).update(map(as_text, told_in(sample, binding).values()))
     tickets = [*find_tickets(samples, endpoint_of, keys), *find_memories(samples, endpoint_of)]
-    remember_tickets(world, tickets)
-    renewals = find_renewals(world.scenes, tickets)
-    for one in renewals:
-        one.ticket.renewers.append(one)
-    if renewals:
-        remember_tickets(world, tickets, partial(renew, renewals=renewals))
+    remember_with_renewals(world, tickets)
     learn_revocation(world.scenes, tickets)
+    successions = find_successions(world.scenes, tickets)
+    if successions:
+        for ticket in tickets:
+            ticket.revokers.clear()
+        remember_with_renewals(world, tickets, successions)
+        learn_revocation(world.scenes, tickets)
     return tickets
 
 

@@ -30,7 +30,9 @@ from recorder.synthesis.collections.tellings import find_tellings
 from recorder.synthesis.collections.withheld import find_withheld
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.endpoints.paths import Template
-from recorder.synthesis.samples.values import Path, as_text, look
+from recorder.synthesis.endpoints.verbs import is_called_id
+from recorder.synthesis.samples.sample import Sample
+from recorder.synthesis.samples.values import Path, as_text, is_scalar, look
 from recorder.synthesis.terms.scene import GONE
 
 CREATED: Final = 201
@@ -263,14 +265,23 @@ def _tells_where(endpoints: Sequence[Endpoint]) -> bool:
 
 
 def _makes_named(endpoints: Sequence[Endpoint]) -> bool:
-    """Tell whether a path makes things that are told apart by a member that is called as ids are."""
+    """Tell whether a path makes things that are told apart by a member that is called as ids are, and has no other."""
     made = [sample for one in endpoints for sample in one.samples if one.method == "POST" and sample.succeeded]
     rows: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for sample in made:
         if sample.answered_status == CREATED and isinstance(sample.answer_json, dict):
             rows[sample.session].append(said_by_sender(sample))
+    if max(map(len, rows.values()), default=0) < _LEAST and any(_has_own_id(sample) for sample in made):
+        return False  # no session has a second one to tell it from: the id that the service gave is its name
     count = sum(map(len, rows.values()))
     return count > 1 and count * 10 >= len(made) * 8 and own_field(list(rows.values())) is not None
+
+
+def _has_own_id(sample: Sample) -> bool:
+    """Tell whether an answer shows a plain id that was not sent: the service gave it."""
+    told = sample.answer_json if isinstance(sample.answer_json, dict) else {}
+    sent = said_by_sender(sample)
+    return any(is_called_id(name) and is_scalar(value) and name not in sent for name, value in told.items())
 
 
 def _name(collections: Sequence[Collection]) -> None:

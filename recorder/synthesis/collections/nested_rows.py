@@ -1,14 +1,20 @@
-"""Nested rows: what requests name that is a row in any item's list, as a product's variant is by its own code."""
+"""Nested rows: what requests name that is a row in any item's list, as a product's variant is by its own code.
+
+The item may also be looked up itself, as the cart is whose line is named.
+"""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from recorder.synthesis.collections.binding import Collection
+from recorder.synthesis.collections.references import asked_terms, free_name, part_term
 from recorder.synthesis.endpoints.paths import singular
-from recorder.synthesis.samples.values import MISSING, as_text, is_scalar
+from recorder.synthesis.samples.values import MISSING, Path, as_text, is_scalar, parts
+from recorder.synthesis.terms.request_terms import path_term
 from recorder.synthesis.terms.scene import Lookup, Scene
 from recorder.synthesis.terms.term import Term, literal
 
@@ -87,3 +93,57 @@ def _rows(collection: str, name: str) -> Term:
         ]
 
     return Term(f"rows_in(resource.{collection}.all(), {literal(name)})", get, name, 1.0)
+
+
+def row_lookups(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> dict[str, Lookup]:
+    """Give the objects in lists of what is looked up that a request speaks of: the line of a cart, say."""
+    keyed = {name for lookup in known.values() for name in re.findall(r"path_params\.(\w+)", lookup.key.text)}
+    params = [path_term(name) for name in scenes[0].endpoint.sent_in_path if name not in keyed]
+    asked = [*params, *(term for term in asked_terms(scenes) if not term.text.startswith("request.query"))]
+    found: dict[str, Lookup] = {}
+    for name, lookup in known.items():
+        for path, fields in _lists_in(lookup, scenes).items():
+            within = part_term(lookup, name, path, 1.0)
+            label = singular(str(path[-1]))
+            for term in asked:
+                own = free_name(f"{name}_{label}" if label == "item" else label, {**known, **found})
+                rows = [
+                    Lookup(own, "", term, field, None, within)
+                    for field in sorted(fields)
+                    if term in params or field.lower() == term.name.lower()
+                ]
+                best = _best_row(rows, scenes)
+                if best is not None:
+                    found[best.name] = best
+    return found
+
+
+def row_terms(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> list[Term]:
+    """Give what requests may name a row by: parameters of the path that name no item, and what is sent in a body."""
+    keyed = {name for lookup in known.values() for name in re.findall(r"path_params\.(\w+)", lookup.key.text)}
+    params = [path_term(name) for name in scenes[0].endpoint.sent_in_path if name not in keyed]
+    return [*params, *(term for term in asked_terms(scenes) if term.text.startswith(("request.json", "request.form")))]
+
+
+def _lists_in(lookup: Lookup, scenes: Sequence[Scene]) -> dict[Path, set[str]]:
+    """Give the lists of objects in what is looked up, with the scalar fields of their first rows."""
+    lists: dict[Path, set[str]] = defaultdict(set)
+    for scene in scenes[:80]:
+        item = lookup.find(scene)[1]
+        for path, rows in parts(item, longest_list=0) if isinstance(item, dict) else ():
+            if isinstance(rows, list) and rows and all(isinstance(row, dict) for row in rows):
+                lists[path] |= {name for name, value in rows[0].items() if is_scalar(value)}
+    return lists
+
+
+def _best_row(rows: Sequence[Lookup], scenes: Sequence[Scene]) -> Lookup | None:
+    """Give the look-up that finds a row in most scenes, twice counted where they succeeded."""
+    best: tuple[float, Lookup] | None = None
+    for row in rows:
+        hits = [scene for scene in scenes if row.find(scene)[1] is not MISSING]
+        good = sum(scene.sample.succeeded for scene in hits)
+        is_same = row.by is not None and row.by.lower() == row.key.name.lower()
+        score = good * 2 + len(hits) + (len(scenes) if is_same else 0)
+        if hits and (best is None or score > best[0]):
+            best = (score, row)
+    return best[1] if best is not None else None

@@ -11,7 +11,7 @@ from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.keys import key_term
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.endpoints.paths import singular
-from recorder.synthesis.samples.values import MISSING, Path, as_text, is_number, is_scalar, leaves, look, parts
+from recorder.synthesis.samples.values import MISSING, Path, as_text, is_number, is_scalar, leaves, look
 from recorder.synthesis.terms.request_terms import (
     cookie_term,
     form_term,
@@ -119,20 +119,28 @@ def field_lookups(
     """Give the items that fields of the request, or of what is looked up already, speak of."""
     found: dict[str, Lookup] = {}
     of_rows = _first_rows(scenes[:_MOST_SCENES]) if endpoint.operation is not None else []
-    for term in [*_free_params(endpoint, known), *_asked(scenes), *_told(scenes, known), *of_rows]:
+    told = _told(scenes, known)
+    for term in [*_free_params(endpoint, known), *asked_terms(scenes), *told, *of_rows]:
         pairs = [(scene, as_text(value)) for scene in scenes if is_scalar(value := term.get(scene)) and as_text(value)]
         for collection in collections if pairs else ():
             if len(found) + len(known) >= _MOST_LOOKUPS:
                 return found
             if any(one.collection == collection.name and one.key.text == term.text for one in known.values()):
                 continue
-            reference = _Reference(term, pairs, collection, binding, endpoint)
+            reference = _Reference(term, pairs, collection, binding, endpoint, told.get(term))
             made = reference.by_key(fields, {**known, **found})
             if made is None and term not in of_rows and not term.text.startswith("request.cookies"):
                 made = reference.by_field(fields, {**known, **found})
-            if made is not None and made.text not in {one.text for one in known.values()}:
+            is_new = made is not None and made.text not in {one.text for one in known.values()}
+            if made is not None and is_new and not (term in told and _is_known(made, pairs, {**known, **found})):
                 found[made.name] = made
     return found
+
+
+def _is_known(lookup: Lookup, pairs: Pairs, known: Mapping[str, Lookup]) -> bool:
+    """Tell whether another look-up finds the same items in the same collection, by their keys."""
+    others = [one for one in known.values() if one.collection == lookup.collection and one.by is None]
+    return any(all(one.find(scene)[0] == lookup.find(scene)[0] for scene, _ in pairs) for one in others)
 
 
 def _free_params(endpoint: Endpoint, known: Mapping[str, Lookup]) -> list[Term]:
@@ -144,10 +152,19 @@ def _free_params(endpoint: Endpoint, known: Mapping[str, Lookup]) -> list[Term]:
 
 
 class _Reference:
-    """A term that may speak of the items of a collection."""
+    """A term that may speak of the items of a collection; `whole` is that of the object which it is a member of."""
 
-    def __init__(self, term: Term, pairs: Pairs, collection: Collection, binding: Binding, endpoint: Endpoint) -> None:
+    def __init__(
+        self,
+        term: Term,
+        pairs: Pairs,
+        collection: Collection,
+        binding: Binding,
+        endpoint: Endpoint,
+        whole: Term | None = None,
+    ) -> None:
         self._term = term
+        self._whole = whole
         self._pairs = pairs
         self._collection = collection
         self._binding = binding
@@ -164,7 +181,7 @@ class _Reference:
         hits = self._hits(fields.keys[self._collection.name], above)
         if not hits:
             return None
-        is_said = self._is_named() or self._is_called_so()
+        is_said = self._is_named() or self._is_called_so() or self._is_shown_in_part()
         if not is_said and (hits * 2 < len(self._pairs) or all(len(value) <= 3 for _, value in self._pairs)):
             return None
         name = free_name(singular(self._collection.name), known)
@@ -221,6 +238,22 @@ class _Reference:
         name = self._term.name.lower()
         return singular(self._collection.name) in re.sub(r"\W", "", name) or name.endswith("_id")
 
+    def _is_shown_in_part(self) -> bool:
+        """Tell whether what is called an id stands in an object that shows more of the item which has it as its key."""
+        if self._whole is None or self._term.name not in ("id", self._id_name()):
+            return False
+        right = 0
+        for scene, value in self._pairs:
+            whole, item = self._whole.get(scene), scene.timeline.get(self._collection.name, value, scene.moment)
+            if isinstance(whole, dict) and isinstance(item, dict):
+                beside = [name for name in whole if name in item and name != self._term.name]
+                right += any(_is_telling(whole[name]) and whole[name] == item[name] for name in beside)
+        return right * 2 > len(self._pairs)
+
+    def _id_name(self) -> str:
+        path = self._collection.id_path
+        return str(path[-1]) if path else ""
+
     def _best_field(self, fields: Fields) -> str | None:
         distinct = {value for _, value in self._pairs}
         if self._are_amounts():
@@ -256,7 +289,7 @@ def _joined(above: Term, own: Term) -> Term:
     return Term(f"{above.text} ~ {own.text}", get, own.name, own.cost)
 
 
-def _asked(scenes: Sequence[Scene]) -> Iterator[Term]:
+def asked_terms(scenes: Sequence[Scene]) -> Iterator[Term]:
     """Give the scalars of the request that may speak of an item."""
     some = scenes[:_MOST_SCENES]
     operation = scenes[0].endpoint.operation if scenes else None
@@ -295,8 +328,9 @@ def _first_rows(scenes: Sequence[Scene]) -> list[Term]:
     return list(map(json_term, list(paths)[:_MOST_ROW_FIELDS]))
 
 
-def _told(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> Iterator[Term]:
-    """Give the scalars that may speak of an item in what tickets were handed out with."""
+def _told(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> dict[Term, Term]:
+    """Give the scalars that may speak of an item in what tickets were handed out with, and the objects they are in."""
+    found: dict[Term, Term] = {}
     for name, lookup in known.items():
         if lookup.collection == "" or name == "item":
             continue
@@ -307,11 +341,16 @@ def _told(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> Iterator[Term
                 for path, value in leaves(item, longest_list=0):
                     if len(path) <= 3 and _may_refer(value):
                         paths.setdefault(path)
-        for path in list(paths)[:12]:
-            yield _part(lookup, name, path, 1.6)
+        for path in sorted(paths, key=lambda path: path[-1] != "id")[:12]:
+            found[part_term(lookup, name, path, 1.6)] = part_term(lookup, name, path[:-1], 1.6)
+    return found
 
 
-def _part(lookup: Lookup, name: str, path: Path, cost: float) -> Term:
+def _is_telling(value: Any) -> bool:
+    return isinstance(value, str) and len(value) >= _SHORTEST_VALUE
+
+
+def part_term(lookup: Lookup, name: str, path: Path, cost: float) -> Term:
     """Give the term of a part of what is looked up, before scenes know of it."""
     return Term(
         member(f"vars.{name}", path),
@@ -320,57 +359,3 @@ def _part(lookup: Lookup, name: str, path: Path, cost: float) -> Term:
         cost,
         frozenset({name}),
     )
-
-
-def row_lookups(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> dict[str, Lookup]:
-    """Give the objects in lists of what is looked up that a request speaks of: the line of a cart, say."""
-    keyed = {name for lookup in known.values() for name in re.findall(r"path_params\.(\w+)", lookup.key.text)}
-    params = [path_term(name) for name in scenes[0].endpoint.sent_in_path if name not in keyed]
-    asked = [*params, *(term for term in _asked(scenes) if not term.text.startswith("request.query"))]
-    found: dict[str, Lookup] = {}
-    for name, lookup in known.items():
-        for path, fields in _lists(lookup, scenes).items():
-            within = _part(lookup, name, path, 1.0)
-            label = singular(str(path[-1]))
-            for term in asked:
-                own = free_name(f"{name}_{label}" if label == "item" else label, {**known, **found})
-                rows = [
-                    Lookup(own, "", term, field, None, within)
-                    for field in sorted(fields)
-                    if term in params or field.lower() == term.name.lower()
-                ]
-                best = _best_row(rows, scenes)
-                if best is not None:
-                    found[best.name] = best
-    return found
-
-
-def row_terms(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> list[Term]:
-    """Give what requests may name a row by: parameters of the path that name no item, and what is sent in a body."""
-    keyed = {name for lookup in known.values() for name in re.findall(r"path_params\.(\w+)", lookup.key.text)}
-    params = [path_term(name) for name in scenes[0].endpoint.sent_in_path if name not in keyed]
-    return [*params, *(term for term in _asked(scenes) if term.text.startswith(("request.json", "request.form")))]
-
-
-def _lists(lookup: Lookup, scenes: Sequence[Scene]) -> dict[Path, set[str]]:
-    """Give the lists of objects in what is looked up, with the scalar fields of their first rows."""
-    lists: dict[Path, set[str]] = defaultdict(set)
-    for scene in scenes[:80]:
-        item = lookup.find(scene)[1]
-        for path, rows in parts(item, longest_list=0) if isinstance(item, dict) else ():
-            if isinstance(rows, list) and rows and all(isinstance(row, dict) for row in rows):
-                lists[path] |= {name for name, value in rows[0].items() if is_scalar(value)}
-    return lists
-
-
-def _best_row(rows: Sequence[Lookup], scenes: Sequence[Scene]) -> Lookup | None:
-    """Give the look-up that finds a row in most scenes, twice counted where they succeeded."""
-    best: tuple[float, Lookup] | None = None
-    for row in rows:
-        hits = [scene for scene in scenes if row.find(scene)[1] is not MISSING]
-        good = sum(scene.sample.succeeded for scene in hits)
-        is_same = row.by is not None and row.by.lower() == row.key.name.lower()
-        score = good * 2 + len(hits) + (len(scenes) if is_same else 0)
-        if hits and (best is None or score > best[0]):
-            best = (score, row)
-    return best[1] if best is not None else None

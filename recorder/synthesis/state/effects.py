@@ -91,7 +91,7 @@ def _without_guesses(made: Any) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class _History:
+class History:
     """When items were read, with what was shown, and when a call that names them may have changed them."""
 
     reads: dict[Place, list[tuple[int, Any]]]
@@ -131,8 +131,8 @@ def find_effects(
         for lookup in [*above, *_made_of(endpoint, bindings[endpoint], (named or {}).get(endpoint, {}))]:
             own = bindings[endpoint].collection
             told = bindings[endpoint].entity if own is not None and lookup.collection == own.name else None
-            cases, is_deep = _cases(lookup, inside, history, told, is_refused=is_refused)
-            effect = _explained(endpoint, lookup, lookups, status, cases, is_deep=is_deep) if cases else None
+            cases, is_deep = cases_of(lookup, inside, history, told, is_refused=is_refused)
+            effect = explained(endpoint, lookup, lookups, status, cases, is_deep=is_deep) if cases else None
             if effect is not None and (status is None or not effect.node.unknown):
                 found.append(effect)
     return found
@@ -164,7 +164,7 @@ def _made_of(endpoint: Endpoint, binding: Binding, named: Mapping[str, Lookup]) 
 
 def _history(
     scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding], named: Mapping[Endpoint, Mapping[str, Lookup]]
-) -> _History:
+) -> History:
     reads: dict[Place, list[tuple[int, Any]]] = defaultdict(list)
     writes: dict[Place, list[int]] = defaultdict(list)
     refusals: dict[Place, list[int]] = defaultdict(list)
@@ -182,7 +182,7 @@ def _history(
             if lookup.by is None and lookup.within is None:
                 place = (sample.session, lookup.collection, lookup.find(scene)[0])
                 writes[place] += [scene.moment] if scene.moment not in writes[place] else []
-    return _History(reads, writes, refusals)
+    return History(reads, writes, refusals)
 
 
 def _shown(scene: Scene, binding: Binding) -> Any:
@@ -192,8 +192,8 @@ def _shown(scene: Scene, binding: Binding) -> Any:
     return look(scene.sample.answer_json, binding.entity)
 
 
-def _cases(
-    lookup: Lookup, scenes: Sequence[Scene], history: _History, told: Path | None, *, is_refused: bool
+def cases_of(
+    lookup: Lookup, scenes: Sequence[Scene], history: History, told: Path | None, *, is_refused: bool
 ) -> tuple[list[Case], bool]:
     """Give what was read anew of the item after each call, where that tells that the calls change it; else nothing.
 
@@ -258,7 +258,7 @@ def _parts(item: dict[str, Any], paths: Sequence[Path]) -> dict[str, Any]:
     return made
 
 
-def _explained(
+def explained(
     endpoint: Endpoint,
     lookup: Lookup,
     lookups: Mapping[str, Lookup],

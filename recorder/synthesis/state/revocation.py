@@ -17,7 +17,10 @@ Cause: TypeAlias = tuple[Endpoint, Ticket | None, Path]
 
 
 def learn_revocation(scenes: Sequence[Scene], tickets: Sequence[Ticket]) -> None:
-    """Give tickets their revokers, and take from the timelines what these ended."""
+    """Give tickets their revokers, and take from the timelines what these ended.
+
+    Where one of several calls that may have ended a ticket hands out another in its place, it was that one.
+    """
     for ticket in tickets:
         for (endpoint, other, path), count in _votes(ticket, scenes, tickets).items():
             if count > 0:
@@ -37,7 +40,7 @@ def _votes(ticket: Ticket, scenes: Sequence[Scene], tickets: Sequence[Ticket]) -
         shown = ticket.term.get(scene)
         if shown_item(scene, ticket) is not MISSING:
             which = session, as_text(shown)
-            causes = dict.fromkeys(touched.pop(which, []))
+            causes = dict.fromkeys(_likeliest(ticket, touched.pop(which, [])))
             if scene.sample.status == 401:
                 votes.update(causes.keys())
                 doubted[which] = [*doubted.get(which, []), *causes]
@@ -50,6 +53,11 @@ def _votes(ticket: Ticket, scenes: Sequence[Scene], tickets: Sequence[Ticket]) -
         for other, path, value in _companions(scene, tickets):
             touched[session, value].append((scene.endpoint, other, path))
     return votes
+
+
+def _likeliest(ticket: Ticket, causes: Sequence[Cause]) -> Sequence[Cause]:
+    replacing = {one.endpoint for one in ticket.successions}
+    return [cause for cause in causes if cause[0] in replacing] or causes
 
 
 def _revoke(ticket: Ticket, scene: Scene) -> None:

@@ -20,6 +20,7 @@ from recorder.synthesis.outcomes.behaviour import (
 from recorder.synthesis.samples.values import Path
 from recorder.synthesis.state.byproducts import Byproduct, has_owner
 from recorder.synthesis.state.effects import Effect
+from recorder.synthesis.state.renewals import saves_of_successions
 from recorder.synthesis.state.tickets import Ticket
 from recorder.synthesis.terms.scene import CALLER, GONE, OWNER
 from recorder.synthesis.terms.term import literal, member
@@ -145,13 +146,8 @@ class Saves:
             yield from self._removal(behaviour, collection, key) if binding.removes else ()
         elif binding.told and binding.role == "action":
             told = {name: said(text) for name, text in _told(binding).items()}
-            yield {
-                "in": collection.name,
-                "key": said(key),
-                "item": told,
-                "merge": True,
-                "when": "vars.item is not none",
-            }
+            made = {"in": collection.name, "key": said(key), "item": told, "merge": True}
+            yield {**made, "when": "vars.item is not none"}
         elif binding.role == "item" or binding.entity is not None:
             item: Any = self._item(behaviour, outcome, collection, None)
             changes = binding.role == "action" or endpoint.changes_by_arguments
@@ -245,6 +241,7 @@ class Saves:
         for ticket in self._tickets:
             for text, _ in ticket.issuers.get(behaviour.endpoint, ()):
                 yield {"in": ticket.name, "key": said(text), "item": self._remembered(behaviour)}
+            yield from saves_of_successions(ticket, behaviour.endpoint, behaviour.lookups)
             yield from self._renewed(ticket, behaviour)
             for other, path in ticket.revokers.get(behaviour.endpoint, ()):
                 if other is None:

@@ -19,7 +19,7 @@ from recorder.synthesis.terms.slots import Read, handed_out_in, shown_in
 from recorder.synthesis.terms.term import Term
 
 if TYPE_CHECKING:
-    from recorder.synthesis.state.renewals import Renewal
+    from recorder.synthesis.state.renewals import Renewal, Succession
     from recorder.synthesis.state.world import World
 
 _NUMBERED: Final = re.compile(r"\d{1,6}")
@@ -35,7 +35,7 @@ class Ticket:
     `name` is the collection that remembers it; `issuers` maps an endpoint to the expression of its answer's place, and
     how a sample's answer gives it. `revokers` are the endpoints that end a ticket: the one that is shown (None), or the
     one that was handed out together with another that is shown, at a place of that answer. `renewers` are the calls
-    that change what is remembered with it.
+    that change what is remembered with it, and `successions` those that hand out another one in its place.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Ticket:
     issuers: dict[Endpoint, list[tuple[str, Read]]] = field(default_factory=dict)
     revokers: dict[Endpoint, list[tuple[Ticket | None, Path]]] = field(default_factory=dict)
     renewers: list[Renewal] = field(default_factory=list)
+    successions: list[Succession] = field(default_factory=list)
 
 
 def find_tickets(
@@ -176,12 +177,12 @@ def remember_tickets(
         for ticket in tickets:
             timeline.forget(ticket.name)
     for scene in world.scenes:
-        besides(scene)
         for ticket in tickets if scene.sample.succeeded else ():
             for _, read in ticket.issuers.get(scene.endpoint, ()):
                 value = read(scene.sample)
                 if value is not MISSING and value is not None:
                     scene.timeline.put(ticket.name, as_text(value), _remembered(scene, tickets), scene.moment)
+        besides(scene)
 
 
 def _remembered(scene: Scene, tickets: Sequence[Ticket]) -> dict[str, Any]:
