@@ -15,6 +15,8 @@ _MADE_UP: Final = re.compile(
 )
 Held = dict[str, dict[str, Any]]
 """Items by collection and key."""
+Versions = list[tuple[int, Any]]
+"""What was seen of an item, each with the session."""
 
 
 class Sightings:
@@ -24,7 +26,7 @@ class Sightings:
         self._made: dict[str, dict[str, set[Hashable]]] = defaultdict(lambda: defaultdict(set))
         self._made_in: dict[tuple[int, str], set[str]] = defaultdict(set)
         self._found: dict[str, dict[str, list[tuple[int, Any]]]] = defaultdict(lambda: defaultdict(list))
-        self._listed: dict[str, dict[int, set[str]]] = defaultdict(dict)
+        self._listed: dict[str, dict[int, list[str]]] = defaultdict(dict)
 
     def note_made(self, session: int, name: str, key: str, item: Any) -> None:
         """Take note of an item that a session made or changed."""
@@ -40,8 +42,8 @@ class Sightings:
         if canon(item) not in self._made[name].get(key, ()):
             self._found[name][key].append((session, item))
 
-    def note_listed(self, session: int, name: str, keys: set[str]) -> None:
-        """Take note of all that there is, the first time that a session sees it and before it makes anything."""
+    def note_listed(self, session: int, name: str, keys: list[str]) -> None:
+        """Take note of all that there is, in its order, the first time that a session sees it, before it makes any."""
         if session not in self._listed[name] and not self._made_in[session, name]:
             self._listed[name][session] = keys
 
@@ -52,7 +54,7 @@ class Sightings:
         for name, found in self._found.items():
             shared[name] = {
                 key: common(_fullest([shown for _, shown in versions]))
-                for key, versions in found.items()
+                for key, versions in self._in_order(name, found)
                 if self._was_there(name, key, {session for session, _ in versions}, sessions)
             }
             if not shared[name]:
@@ -61,6 +63,12 @@ class Sightings:
                 for session, items in alike.items():
                     own.setdefault(session, {})[name] = items
         return shared, own
+
+    def _in_order(self, name: str, found: Mapping[str, Versions]) -> list[tuple[str, Versions]]:
+        """Give items in the order in which they are listed where nothing is asked for; others as they were seen."""
+        listed = max(self._listed[name].values(), key=len, default=[])
+        places = {key: place for place, key in enumerate(listed)}
+        return sorted(found.items(), key=lambda one: places.get(one[0], len(places)))
 
     def _was_there(self, name: str, key: str, finders: set[int], sessions: int) -> bool:
         """Tell whether an item was there before all sessions: no session listed everything first without it."""

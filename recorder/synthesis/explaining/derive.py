@@ -123,11 +123,16 @@ def _open(node: Node, cases: Sequence[Case]) -> Iterator[tuple[Path, list[Any]]]
     """Give the places of amounts that are guesses or told by a table, which knows only what was recorded."""
     for path, part in walk(node):
         is_made = isinstance(part, Object | Over | Items | Each | Rows | Named)
-        if not path or is_made or not (part.unknown or isinstance(part, Table)):
+        if not path or is_made or not (part.unknown or _has_table(part)):
             continue
         wanted = [look(value, path) for _, value in cases]
         if all(map(_is_amount, wanted)) and (part.unknown or len(set(map(canon, wanted))) >= _MANY):
             yield path, wanted
+
+
+def _has_table(part: Node) -> bool:
+    """Tell whether a table tells a value, in all cases or in some."""
+    return isinstance(part, Table) or (isinstance(part, Chosen) and any(map(_has_table, part.nodes)))
 
 
 def _is_amount(value: Any) -> bool:

@@ -9,7 +9,7 @@ from itertools import combinations, product
 from typing import Any, Final, Generic
 
 from recorder.synthesis.explaining.formulas import Formula, Operand, Part
-from recorder.synthesis.samples.values import canon, is_number
+from recorder.synthesis.samples.values import canon, is_number, same
 from recorder.synthesis.terms.term import literal
 
 _FEWEST: Final = 8
@@ -37,6 +37,13 @@ class _Rule(Generic[Part]):
     digits: int
     bound: float | None
 
+    def holds(self, case: int) -> bool:
+        """Tell whether the rule holds in a case, also one that an earlier rule tells."""
+        if self.bound is None:
+            return canon(self.operand.values[case]) == canon(self.operand.values[min(self.places)])
+        value = self.operand.values[case]
+        return bool(value >= self.bound if self.test.startswith(">=") else value < self.bound)
+
 
 def find_fee(
     wanted: Sequence[Any], operands: Sequence[Operand[Part]], keys: Sequence[Operand[Part]]
@@ -45,7 +52,8 @@ def find_fee(
     labels = [canon(value) for value in wanted]
     if len(wanted) < _FEWEST or not 2 <= len(set(labels)) <= _MOST_AMOUNTS or not all(map(is_number, wanted)):
         return None
-    left, rules = frozenset(range(len(wanted))), list[_Rule[Part]]()
+    left = frozenset(range(len(wanted)))
+    rules: list[_Rule[Part]] = []
     while len({labels[place] for place in left}) > 1:
         bounds = _MOST_BOUNDS - sum(rule.bound is not None for rule in rules)
         found = max(_rules(left, labels, wanted, operands if bounds else (), keys), key=_worth, default=None)
@@ -54,10 +62,24 @@ def find_fee(
         rules.append(found)
         left -= found.places
     last = wanted[min(left)]
-    steps = [canon(rule.amount) for rule in rules if rule.bound is not None]
+    told = _needed(rules, last, wanted)
+    steps = [canon(rule.amount) for rule in told if rule.bound is not None]
     # An amount that comes again beyond a second bound of one number is one of chance: steps go up or down.
     comes_again = len(steps) > 1 and len({*steps, canon(last)}) <= len(steps)
-    return _by_rules(rules, last) if len(left) >= _CHOSEN and not comes_again else None
+    return _by_rules(told, last) if len(left) >= _CHOSEN and not comes_again else None
+
+
+def _needed(rules: Sequence[_Rule[Part]], last: Any, wanted: Sequence[Any]) -> Sequence[_Rule[Part]]:
+    """Leave out the rules without which all comes to the same by those that follow."""
+    for place in range(len(rules)):
+        fewer = [*rules[:place], *rules[place + 1 :]]
+        if fewer and all(same(_told(fewer, last, case), value) for case, value in enumerate(wanted)):
+            return _needed(fewer, last, wanted)
+    return rules
+
+
+def _told(rules: Sequence[_Rule[Any]], last: Any, case: int) -> Any:
+    return next((rule.amount for rule in rules if rule.holds(case)), last)
 
 
 def _worth(rule: _Rule[Any]) -> tuple[bool, int, int]:

@@ -372,7 +372,7 @@ class Play:
             return
         ids = [row if binding.rows_are_ids else look(row, binding.id_in_row or ()) for row in rows]
         if not scene.sample.parameters and not prefix and not is_a_page(scene.sample, len(rows)):
-            self._seen.note_listed(scene.sample.session, collection.name, set(map(collection.key_of, ids)))
+            self._seen.note_listed(scene.sample.session, collection.name, [*map(collection.key_of, ids)])
         for row, own in zip(rows, ids, strict=True):
             if own is not MISSING and own is not None and not isinstance(own, dict | list):
                 shown = {} if binding.rows_are_ids else row if binding.row_id is None else named_so(collection, own)

@@ -1,4 +1,4 @@
-"""Credentials: what is sent as a secret is compared with what cleaned recordings have in its place."""
+"""Credentials: what is sent as a secret, or is personal, is compared with what cleaned recordings have in its place."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ _SENT: Final = rf"request\.(?:auth\.token|headers\['x-[\w-]+'\]|cookies{_MEMBER}
 _EQUAL: Final = re.compile(rf"(?P<sent>{_SENT}) (?P<sign>==|!=) (?P<value>'(?:[^'\\]|\\.)*')")
 _AMONG: Final = re.compile(rf"(?P<sent>{_SENT}) (?P<sign>in|not in) (?P<values>\['[^\]]*'\])")
 _TOLD: Final = re.compile(rf"resource\.(?P<table>\w+)\.get\((?P<sent>{_SENT})\)")
+_PERSONAL: Final = re.compile(
+    r"'(?:[^'@\s]+@[^'@\s]+\.[a-z]{2,}|\+\d{7,15}|[A-Z]{2}\d{2}[A-Z0-9]{11,30}|(?P<card>\d{13,19}))'"
+)
+"""Addresses, telephone and account numbers, and numbers of cards, which end with a digit that checks them."""
 
 
 def as_cleaned(text: str, tables: Mapping[str, Sequence[str]]) -> str:
@@ -28,7 +32,8 @@ def as_cleaned(text: str, tables: Mapping[str, Sequence[str]]) -> str:
 
 
 def _compared(found: re.Match[str], known: str, other: str) -> str:
-    return f"as_recorded({found['sent']}, {known}) {found['sign']} {other}" if _is_secret(found) else found[0]
+    is_replaced = _is_secret(found) or any(map(_is_personal, re.findall(r"'[^']*'", known)))
+    return f"as_recorded({found['sent']}, {known}) {found['sign']} {other}" if is_replaced else found[0]
 
 
 def _is_secret(found: re.Match[str]) -> bool:
@@ -36,8 +41,20 @@ def _is_secret(found: re.Match[str]) -> bool:
     return found["field"] is None or is_credential(re.sub(r"^request\.\w+", "", found["sent"]))
 
 
+def _is_personal(written: str) -> bool:
+    """Tell whether a literal text is one of those that cleaning replaces wherever they stand."""
+    found = _PERSONAL.fullmatch(written)
+    return found is not None and (found["card"] is None or _is_checked(found["card"]))
+
+
+def _is_checked(digits: str) -> bool:
+    """Tell whether the last digit is right (ISO/IEC 7812-1, Luhn)."""
+    doubled = [int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(reversed(digits))]
+    return sum(one - 9 if one > 9 else one for one in doubled) % 10 == 0
+
+
 def _from_table(found: re.Match[str], tables: Mapping[str, Sequence[str]]) -> str:
     known = tables.get(found["table"])
-    if known is None or not _is_secret(found):
+    if known is None or not (_is_secret(found) or any(_is_personal(literal(one)) for one in known)):
         return found[0]
     return f"resource.{found['table']}.get(as_recorded({found['sent']}, {literal(list(known))}))"

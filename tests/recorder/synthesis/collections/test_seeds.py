@@ -19,7 +19,7 @@ def test_what_a_session_made_and_another_found_as_it_was_left_is_no_seed():
 
 def test_what_a_first_list_did_not_show_was_not_there_before():
     seen = Sightings()
-    seen.note_listed(0, "things", {"a"})
+    seen.note_listed(0, "things", ["a"])
     for key in ("a", "b"):
         seen.note_found(1, "things", key, {"id": key})
     assert seen.seeds(2) == ({"things": {"a": {"id": "a"}}}, {})
@@ -28,7 +28,7 @@ def test_what_a_first_list_did_not_show_was_not_there_before():
 def test_a_list_after_a_session_made_something_says_nothing_of_the_start():
     seen = Sightings()
     seen.note_made(0, "things", "z", {"id": "z"})
-    seen.note_listed(0, "things", {"z"})
+    seen.note_listed(0, "things", ["z"])
     seen.note_found(1, "things", "a", {"id": "a"})
     assert seen.seeds(2) == ({"things": {"a": {"id": "a"}}}, {})
 
@@ -38,7 +38,7 @@ def test_starts_that_differ_in_ids_only_are_each_sessions_own():
     starts = {session: {f"u-71c0ab{session}": {"id": f"u-71c0ab{session}", "name": "Ada"}} for session in range(4)}
     for session, items in starts.items():
         for key, item in items.items():
-            seen.note_listed(session, "users", {key})
+            seen.note_listed(session, "users", [key])
             seen.note_found(session, "users", key, item)
     assert seen.seeds(4) == ({"users": starts[0]}, {session: {"users": items} for session, items in starts.items()})
 
@@ -49,3 +49,14 @@ def test_a_seed_is_as_full_as_anything_that_was_seen_of_it():
         seen.note_found(session, "things", "a", {"id": "a"})
     seen.note_found(1, "things", "a", {"id": "a", "parts": [1]})
     assert seen.seeds(3) == ({"things": {"a": {"id": "a", "parts": [1]}}}, {})
+
+
+def test_seeds_stand_in_the_order_in_which_all_of_them_are_listed():
+    seen = Sightings()
+    for key in ("b", "c", "a"):  # as a list in another order, or single reads, showed them
+        seen.note_found(0, "things", key, {"id": key})
+    seen.note_listed(1, "things", ["a", "b", "c"])
+    for key in ("a", "b", "c"):
+        seen.note_found(1, "things", key, {"id": key})
+    [held, _] = seen.seeds(2)
+    assert list(held["things"]) == ["a", "b", "c"]

@@ -50,3 +50,11 @@ def test_a_total_is_made_of_four_and_more_numbers():
 
 def test_what_numbers_do_not_come_to_is_no_total():
     assert total_of(lambda goods, off, tax, shipping, _: goods * 1.5 - off + tax + shipping) is None
+
+
+def test_a_rule_that_says_no_more_than_those_after_it_is_left_out():
+    cases = list(product((0, *GOODS), METHODS, ("new", "old")))
+    goods = Operand([one for one, _, _ in cases], "goods")
+    keys = [Operand([case[place] for case in cases], name) for place, name in ((1, "method"), (2, "state"))]
+    wanted = [0 if goods == 0 or method == "collect" else 4.9 for goods, method, _ in cases]
+    assert shown(find_fee(wanted, [goods], keys)) == "(0 if method == 'collect' else 4.9 if goods >= 4 else 0)"

@@ -37,3 +37,18 @@ def test_what_stands_in_the_credentials_of_a_message_is_compared_as_recorded():
     key = "request.json['?header'].Credentials.ApiKey"
     assert as_cleaned(f"{key} not in ['a', 'b']", {}) == f"as_recorded({key}, ['a', 'b']) not in ['a', 'b']"
     assert as_cleaned("request.json.Recipient.Name == 'c'", {}) == "request.json.Recipient.Name == 'c'"
+
+
+def test_numbers_of_cards_and_addresses_are_compared_as_recorded_whatever_they_are_called():
+    plastic, told = "request.json.plastic", "'4012888888881881'"
+    assert as_cleaned(f"{plastic} == {told}", {}) == f"as_recorded({plastic}, [{told}]) == {told}"
+    known = "['ada@example.com', 'guest']"
+    assert as_cleaned(f"request.json.to not in {known}", {}) == f"as_recorded(request.json.to, {known}) not in {known}"
+    table = {"recorded_brand": ["4012888888881881"]}
+    made = as_cleaned(f"resource.recorded_brand.get({plastic})", table)
+    assert made == f"resource.recorded_brand.get(as_recorded({plastic}, ['4012888888881881']))"
+
+
+def test_other_long_numbers_are_compared_as_they_are():
+    text = "request.json.serial == '4012888888881882' and request.json.at == 'x@y'"
+    assert as_cleaned(text, {}) == text
