@@ -141,8 +141,13 @@ def url_decode(budget: Budget, value: Any) -> str:
     return unquote(shown, errors="replace")
 
 
-def url_with(context: Context, budget: Budget, parameters: Any, absolute: Any = True) -> str:
-    """Give the request's URL with these query parameters, each in the place of its namesake or after the others."""
+def url_with(
+    context: Context, budget: Budget, parameters: Any, absolute: Any = True, sort: Any = False, drop: Any = ()
+) -> str:
+    """Give the request's URL with these query parameters, each in the place of its namesake or after the others.
+
+    With `sort` all are in the order of their names; those named in `drop` are left out.
+    """
     if not isinstance(parameters, dict):
         raise ExpressionError("url_with takes an object of parameters: url_with({'page': 2})")
     view = context.view
@@ -151,6 +156,9 @@ def url_with(context: Context, budget: Budget, parameters: Any, absolute: Any = 
     for name, values in view.query.items():
         pairs += [(name, given[name])] if name in given else [(name, value) for value in values]
     pairs += [(name, value) for name, value in given.items() if name not in view.query]
+    pairs = [pair for pair in pairs if pair[0] not in plain(drop)] if drop else pairs
+    if sort:
+        pairs.sort(key=lambda pair: pair[0])
     budget.read(sum(len(name) + len(value) for name, value in pairs))
     path = view.request.path.decode("latin-1")
     start = f"{view.request.scheme}://{view.header('host') or ''}" if absolute else ""

@@ -19,6 +19,7 @@ URL: Final = re.compile(r"(https?://[^\s<>\"',;]+|(?<![\w:/])/[\w~%.-]+[^\s<>\"'
 """A URL in a text: with its host, or a path with a query."""
 _PATH: Final = re.compile(r"(?:/[\w.~%@:+-]+){2,}")
 _MOST_PARTS: Final = 21
+_FIRST: Final = 1
 _ORIGIN: Final = "(request.scheme ~ '://' ~ request.headers['host'])"
 
 
@@ -101,17 +102,22 @@ def link(grounds: Grounds, cases: Sequence[Case], relation: str) -> Said | None:
     absolute = {bool(one.netloc) for one in read}
     if len(absolute) > 1 or not any(one.query for one in read):
         return None
-    changed = _changed(grounds, [scene for scene, _ in cases], read, relation)
+    dropped: dict[str, Term] = {}
+    changed = _changed(grounds, [scene for scene, _ in cases], read, relation, dropped)
     scenes = [scene for scene, _ in cases]
-    if absolute == {False} and (changed is None or not _are_in_order(scenes, read, list(changed))):
+    is_sorted = changed is not None and _are_sorted(scenes, read, list(changed))
+    if not is_sorted and absolute == {False} and (changed is None or not _are_in_order(scenes, read, list(changed))):
         spelled = _spelled_out(grounds, scenes, read, relation)
         if spelled is not None or changed is None:
             return spelled
     if changed is None:
         return None
     inner = ", ".join(f"{literal(name)}: {node.expression()}" for name, node in changed.items())
-    uses, keeps = used_by(term for node in changed.values() for term in node.terms)
-    text = f"url_with({{{inner}}}{'' if absolute == {True} else ', absolute=false'})"
+    uses, keeps = used_by([*(term for node in changed.values() for term in node.terms), *dropped.values()])
+    options = f"{'' if absolute == {True} else ', absolute=false'}{', sort=true' if is_sorted else ''}"
+    for name, term in dropped.items():
+        options += f", drop=[{literal(name)}] if {term.text} == {_FIRST} else []"
+    text = f"url_with({{{inner}}}{options})"
     return Said(Term(text, lambda _scene: MISSING, "url", 1.0, uses, keeps))
 
 
@@ -120,23 +126,48 @@ def _is_of_request(url: SplitResult, scene: Scene) -> bool:
 
 
 def _changed(
-    grounds: Grounds, scenes: Sequence[Scene], urls: Sequence[SplitResult], relation: str
+    grounds: Grounds, scenes: Sequence[Scene], urls: Sequence[SplitResult], relation: str, dropped: dict[str, Term]
 ) -> dict[str, Node] | None:
-    """Explain the parameters that are others than were sent; None where one cannot be."""
+    """Explain the parameters that are others than were sent; None where one cannot be.
+
+    One that is left out where it is 1 is added to `dropped`.
+    """
     given = [dict(parse_qsl(url.query, keep_blank_values=True)) for url in urls]
     changed: dict[str, Node] = {}
-    for name in dict.fromkeys(name for one in given for name in one):
+    sent_names = [name for scene in scenes for name in scene.sample.query]
+    for name in dict.fromkeys([*(name for one in given for name in one), *sent_names]):
         values = [one.get(name, MISSING) for one in given]
         sent = [scene.sample.query.get(name, [MISSING])[0] for scene in scenes]
         if all(_is_as_sent(value, other) for value, other in zip(values, sent, strict=True)):
             continue
         if any(value is MISSING for value in values):
-            return None
+            told = _left_out(grounds, list(zip(scenes, values, strict=True)), relation) if not dropped else None
+            if told is None:
+                return None
+            changed[name], dropped[name] = Said(told), told
+            continue
         node = _parameter(grounds, list(zip(scenes, values, strict=True)), name, relation)
         if node is None:
             return None
         changed[name] = node
     return changed
+
+
+def _left_out(grounds: Grounds, cases: Sequence[Case], relation: str) -> Term | None:
+    """Explain a number that is left out where it is 1, as that of the first page is."""
+    numbers = [(scene, _FIRST if value is MISSING else value) for scene, value in cases]
+    if not all(str(value).isdigit() for _, value in numbers):
+        return None
+    fitting = grounds.fitting([(scene, int(value)) for scene, value in numbers])
+    if any(value is not MISSING and int(value) == _FIRST for _, value in cases):
+        return None
+    return min((one for one in fitting if is_called(one, relation)), key=lambda one: rank(one, relation), default=None)
+
+
+def _are_sorted(scenes: Sequence[Scene], urls: Sequence[SplitResult], changed: Sequence[str]) -> bool:
+    """Tell whether parameters stand in the order of their names, though they were sent in another."""
+    given = [[name for name, _ in parse_qsl(url.query, keep_blank_values=True)] for url in urls]
+    return not _are_in_order(scenes, urls, changed) and all(names == sorted(names) for names in given)
 
 
 def _are_in_order(scenes: Sequence[Scene], urls: Sequence[SplitResult], changed: Sequence[str]) -> bool:

@@ -38,6 +38,7 @@ from recorder.synthesis.listings.meanings import (
     meanings,
     orders,
 )
+from recorder.synthesis.listings.visibility import public_or_own
 from recorder.synthesis.samples.values import MISSING, as_text
 from recorder.synthesis.terms.callers import callers_of, said_as
 from recorder.synthesis.terms.scene import HIDDEN, KEPT, OWNER, Lookup, Scene
@@ -106,7 +107,8 @@ def learn_list(
     handed = follow_cursors(usable)
     tried = usable[:: max(1, len(usable) // _MOST_SCENES)]
     begun = _begun(endpoint, binding, collection.name, order)
-    drafts = [_freed(_learn(_of_the_caller(one, tried), tried), tried) for one in begun]
+    seen = [public_or_own(made, tried, callers) if made is one else made for one, made in _for_callers(begun, tried)]
+    drafts = [_freed(_learn(one, tried), tried) for one in seen]
     draft = max(drafts, key=lambda one: sum(scores(one, tried)))
     model = ListSpec.model_validate(draft)
     queries = {id(one.scene): one.query for one in usable}
@@ -123,6 +125,12 @@ def learn_list(
         one.scene.values["list_right"] = picked(model, one) == one.given
     right = sum(is_right(draft, one) for one in tried)
     return Listed(draft, tuple(_terms(collection.name)), right, len(tried))
+
+
+def well_listed(scenes: list[Scene]) -> list[Scene]:
+    """Leave out the answers whose list is another than what was learnt gives, where they are the fewer."""
+    right = [scene for scene in scenes if scene.values.get("list_right", True)]
+    return right if len(right) * 2 >= len(scenes) else scenes
 
 
 def _begun(endpoint: Endpoint, binding: Binding, name: str, order: Sequence[str]) -> list[Draft]:
@@ -184,6 +192,10 @@ def _of_the_caller(draft: Draft, listings: Sequence[Listing]) -> Draft:
         if sum(scores(made, plain)) > sum(scores(draft, plain)) + _WORTH_A_TEST:
             return made
     return draft
+
+
+def _for_callers(begun: Sequence[Draft], listings: Sequence[Listing]) -> Iterator[tuple[Draft, Draft]]:
+    yield from ((one, _of_the_caller(one, listings)) for one in begun)
 
 
 def _among(text: str, listings: Sequence[Listing]) -> Draft | None:

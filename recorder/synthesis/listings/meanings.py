@@ -64,21 +64,21 @@ def defaults(listings: Sequence[Listing], *, sized: bool = True) -> Iterator[Cha
     Some services list what came last first; a field that counts on says the same, and is tried before others.
     """
     fields = sorted(fields_of(listings), key=lambda name: not _counts_on(name, listings))
-    told = [name for name in fields if _is_of_times(name, listings)]
+    timed = [name for name in fields if _is_of_times(name, listings)]
     orders = [[name] for name in fields] + [[f"-{name}"] for name in fields]
     # What came when is a likelier order than that of words, which few items may be in by chance.
-    orders = [*([f"{sign}{name}"] for name in told for sign in ("", "-")), *orders] if told else orders
+    orders = [*([f"{sign}{name}"] for name in timed for sign in ("", "-")), *orders] if timed else orders
     sizes = sorted({len(one.given) for one in listings if len(one.given) < len(one.pool)} - {0}, reverse=True)[:2]
     pages: list[Draft] = [{"page": {"size": size}} for size in sizes if sized]
-    constants = list(_constants(listings))
-    tests = [{"field": name, "op": operator, "value": value} for name, value in constants for operator in ("eq", "ne")]
+    told = list(constants(listings))
+    tests = [{"field": name, "op": operator, "value": value} for name, value in told for operator in ("eq", "ne")]
     # What takes one thing to say is likelier than what takes two: fewer open than closed may look like a page.
     yield from (_with({"sort": {"default": order}}) for order in orders)
     yield from map(_with, pages)
     yield from map(_where, tests)
     for page in pages:
         yield from (_with({"sort": {"default": order}, **page}) for order in orders)
-    few = sorted({name for name, _ in constants})
+    few = sorted({name for name, _ in told})
     for lead in [*few, *(f"-{name}" for name in few)]:
         yield from (_with({"sort": {"default": [lead, *order]}}) for order in orders)
     for test in tests:
@@ -126,7 +126,7 @@ def _is_of_times(field: str, listings: Sequence[Listing]) -> bool:
     return all(isinstance(one, str) and _TIME.match(one) for one in found) and len(set(map(canon, found))) > 1
 
 
-def _constants(listings: Sequence[Listing]) -> Iterator[tuple[str, Any]]:
+def constants(listings: Sequence[Listing]) -> Iterator[tuple[str, Any]]:
     """Give fields of few values, with these: what a list may leave out without being asked to."""
     counts: dict[str, dict[str, Any]] = defaultdict(dict)
     for one in listings:
