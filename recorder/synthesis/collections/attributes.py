@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from recorder.synthesis.collections.binding import Binding, Collection
+from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.endpoints.verbs import is_credential
 from recorder.synthesis.samples.sample import READS, Sample
 from recorder.synthesis.samples.values import MISSING, Path, is_scalar, look
@@ -30,6 +31,7 @@ _OWN_HEADER: Final = re.compile(r"x-(?!mimic|forwarded|requested|http)")
 """The beginning of headers of a service's own, as those that say something of a file."""
 _OF_CALL: Final = re.compile(r"date|sha256|signature|request-?id|correlation|trace|nonce|csrf|target")
 """Such headers that are about the call itself."""
+_MANY: Final = 3
 
 Makers: TypeAlias = Mapping[int, tuple[str, Any]]
 """Who made the items that do not say so, by the number of the sample: the attribute that it is kept as, and who."""
@@ -119,6 +121,41 @@ def attributes_of(sample: Sample, entity: Path | None, item: Any, *, reads: bool
             if name != entity[0] and not name.startswith("?"):
                 found[f"answer.json.{name}"] = value
     return found
+
+
+def usual_headers(kinds: Iterable[Sequence[Sample]]) -> frozenset[str]:
+    """Give the attributes that are headers which say the same in all successful answers of each kind of call.
+
+    They are of the kind of call, and of no item; what only some answers of a kind have may be of one.
+    """
+    usual: dict[str, bool] = {}
+    are_many: set[str] = set()
+    for samples in kinds:
+        good = [sample for sample in samples if sample.succeeded]
+        told = [dict(sample.answer_headers) for sample in good]
+        for name in {name for one in told for name in one}:
+            is_same = len({one.get(name) for one in told}) == 1
+            usual[name] = usual.get(name, True) and is_same
+            are_many |= {name} if len(good) >= _MANY else set()
+    return frozenset(f"answer.headers.{name}" for name in are_many if usual[name])
+
+
+def names_of_items(own: Iterable[tuple[Endpoint, Binding]]) -> set[str]:
+    """Give the names of the members that items have where they are read by their path."""
+    return {
+        name
+        for endpoint, other in own
+        if other.role == "item" and endpoint.method == "GET" and other.entity is not None
+        for sample in endpoint.samples
+        if sample.succeeded and isinstance(value := look(sample.answer_json, other.entity), dict)
+        for name in value
+    }
+
+
+def are_mostly(names: Container[str], where: Path, samples: Iterable[Sample]) -> bool:
+    """Tell whether most members of what answers show at a place have one of these names."""
+    shown = {name for one in samples if isinstance(value := look(one.answer_json, where), dict) for name in value}
+    return sum(name in names for name in shown) * 2 > len(shown)
 
 
 def ids_listed(sample: Sample, binding: Binding) -> Iterator[str]:

@@ -164,6 +164,14 @@ class Binding:
         """Where the rows of a list hold their ids."""
         return self.row_id if self.row_id is not None or self.collection is None else self.collection.id_path
 
+    @property
+    def ids_made(self) -> dict[Path, str]:
+        """Where in its answers calls tell the ids of what they make, with the collections."""
+        found = {one.made: one.collection.name for one in self.also if not one.is_sent and not one.is_told}
+        if self.collection is not None and isinstance(self.made, tuple) and not self.collection.is_single:
+            found[self.made] = self.collection.name
+        return found
+
     def prefix(self, values: Sequence[str]) -> str:
         """Give what the keys of a collection endpoint's items begin with, from the parameters of its path."""
         return "".join(f"{value}/" for value in (values[: self.above] if self.is_elsewhere else values))

@@ -25,7 +25,7 @@ from recorder.synthesis.collections.plain_lists import find_plain_lists
 from recorder.synthesis.collections.queries import find_queries
 from recorder.synthesis.collections.receipts import find_receipts
 from recorder.synthesis.collections.shown_bulks import find_shown_bulks
-from recorder.synthesis.collections.sights import find_drops, find_list, ids_of, things
+from recorder.synthesis.collections.sights import Sight, find_drops, find_list, ids_of, things
 from recorder.synthesis.collections.tellings import find_tellings
 from recorder.synthesis.collections.withheld import find_withheld
 from recorder.synthesis.endpoints.endpoint import Endpoint
@@ -112,6 +112,8 @@ def _find_free(endpoints: Sequence[Endpoint], bindings: dict[Endpoint, Binding],
     """Find things that no path names but several endpoints show, such as the user behind `/me` and the login."""
     found: list[Collection] = []
     for group in things(endpoints, bindings):
+        if _are_known(group, bindings):
+            continue
         label = next((sight.label for sight in group if sight.label and not sight.is_sent), "thing")
         name = label if label.endswith("s") else f"{label}s"
         while name in taken:
@@ -127,6 +129,33 @@ def _find_free(endpoints: Sequence[Endpoint], bindings: dict[Endpoint, Binding],
             find_list(endpoint, bindings[endpoint], collection, group)
         find_drops(endpoints, bindings, collection, ids)
     return found
+
+
+def _are_known(group: Sequence[Sight], bindings: dict[Endpoint, Binding]) -> bool:
+    """Bind sights to the collection in which calls make what looks just so and has the same ids, if there is one.
+
+    So are an account that is made at `/users`, and seen at `/me`.
+    """
+    fields = {name for sight in group for name in sight.fields}
+    for endpoint, binding in list(bindings.items()):
+        collection = binding.collection
+        if collection is None or collection.count != 1 or binding.made in (None, "location") or binding.entity is None:
+            continue
+        made = [look(one.answer_json, binding.entity) for one in endpoint.samples if one.succeeded]
+        own = {
+            (one.session, as_text(look(item, group[0].id_path)))
+            for one, item in zip((one for one in endpoint.samples if one.succeeded), made, strict=True)
+        }
+        names = {name for item in made if isinstance(item, dict) for name in item}
+        if collection.id_path is None or names != fields or not ids_of(group) <= own:
+            continue
+        for sight in group:
+            where = (*sight.where, *collection.id_path)
+            bindings[sight.endpoint].also.append(
+                Creation(collection, sight.where, where, sight.is_sent, sight.is_told or sight.endpoint.method == "GET")
+            )
+        return True
+    return False
 
 
 def _find_trash(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Collection as Collected
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 from cassettes.xmltree import is_tree
+from recorder.synthesis.collections.attributes import are_mostly, names_of_items
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.samples.sample import Sample
@@ -53,7 +55,8 @@ def locate(collection: Collection, bindings: dict[Endpoint, Binding]) -> None:
     for endpoint, binding in sorted(own, key=lambda one: one[1].role == "action"):
         good = [sample for sample in endpoint.samples if sample.succeeded and sample.answer_json is not MISSING]
         if binding.role in ("item", "action"):
-            binding.entity = place_of_item(collection, endpoint, binding, good)
+            names = names_of_items(own) if binding.role == "action" else set()
+            binding.entity = place_of_item(collection, endpoint, binding, good, names)
             if endpoint.operation is not None and binding.role == "action" and not _is_item(binding, good, own):
                 binding.entity = None
         elif endpoint.method in ("GET", "HEAD"):
@@ -86,8 +89,18 @@ def _place_of_renamed(collection: Collection, endpoint: Endpoint, own: _Own) -> 
     return next((where for where, count in counts.items() if count * 2 > len(good)), None)
 
 
-def place_of_item(collection: Collection, endpoint: Endpoint, binding: Binding, good: Sequence[Sample]) -> Path | None:
-    """Give where most answers show the item that their path names, or None."""
+def place_of_item(
+    collection: Collection,
+    endpoint: Endpoint,
+    binding: Binding,
+    good: Sequence[Sample],
+    names: Collected[str] = frozenset(),
+) -> Path | None:
+    """Give where most answers show the item that their path names, or None.
+
+    Short numbers name things of several kinds. So what always holds the id is the item, and not what does now and
+    then; and of several such places what has mostly the `names` of members that items have.
+    """
     counts: Counter[Path] = Counter()
     objects = [sample for sample in good if isinstance(sample.answer_json, dict)]
     place = collection.count - 1
@@ -100,7 +113,9 @@ def place_of_item(collection: Collection, endpoint: Endpoint, binding: Binding, 
         )
     likely = [where for where, count in counts.items() if count * 2 > len(objects)]
     if likely:
-        return min(likely, key=len)
+        always = [where for where in likely if counts[where] == len(objects)] or likely
+        called = [where for where in always if are_mostly(names, where, objects)]
+        return min(called or always, key=len)
     is_plain = collection.id_path is None and binding.role == "item" and objects
     return () if is_plain and endpoint.method in ("GET", "PUT", "PATCH", "POST") else None
 
@@ -108,14 +123,7 @@ def place_of_item(collection: Collection, endpoint: Endpoint, binding: Binding, 
 def _is_item(binding: Binding, good: Sequence[Sample], own: _Own) -> bool:
     """Tell whether what the answers of an operation show is an item: it has no members that items do not have."""
     shown = [value for sample in good if isinstance(value := look(sample.answer_json, binding.entity or ()), dict)]
-    known = {
-        name
-        for endpoint, other in own
-        if other.role == "item" and endpoint.method == "GET" and other.entity is not None
-        for sample in endpoint.samples
-        if sample.succeeded and isinstance(value := look(sample.answer_json, other.entity), dict)
-        for name in value
-    }
+    known = names_of_items(own)
     return not known or {name for value in shown for name in value} <= known
 
 

@@ -336,7 +336,7 @@ def _told(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> dict[Term, Te
             continue
         paths: dict[Path, None] = {}
         for scene in scenes[:40]:
-            item = scene.looked_up(name) if scene.lookups else lookup.find(scene)[1]
+            item = scene.looked_up(name) if scene.lookups.get(name) is lookup else lookup.find(scene)[1]
             if isinstance(item, dict) and set(item) == {"request", "answer"}:
                 for path, value in leaves(item, longest_list=0):
                     if len(path) <= 3 and _may_refer(value):

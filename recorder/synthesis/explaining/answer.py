@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from cassettes.xmltree import is_tree
+from recorder.synthesis.explaining.counting import with_own_ids
 from recorder.synthesis.explaining.derive import Names, derive
 from recorder.synthesis.explaining.explain import Explainer
 from recorder.synthesis.explaining.grounds import Case, spread
@@ -94,7 +95,7 @@ def _explain_json(scenes: Sequence[Scene], explainer: Explainer, headers: Sequen
     names = Names(set(scenes[0].lookups))
     whole: list[Case] = [(scene, scene.sample.answer_json) for scene in scenes]
     cases = spread([(scene, value) for scene, value in whole if value is not MISSING])
-    body = explainer.explain(cases)
+    body = with_own_ids(explainer.explain(cases), cases, explainer.made)
     if explainer.laws is not None:
         body = with_laws(body, cases, explainer.laws, names)
     body = derive(body, cases, explainer.vocabulary, names)

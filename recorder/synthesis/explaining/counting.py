@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from recorder.synthesis.explaining.grounds import Case
-from recorder.synthesis.nodes.node import MadeUp
-from recorder.synthesis.terms.term import literal
+from recorder.synthesis.nodes.node import MadeUp, Node, Object, Over, Said, replaced, walk
+from recorder.synthesis.samples.values import MISSING, Path, look
+from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.term import Term, literal
 from recorder.synthesis.terms.timeline import whole_number
+
+_LEAST: Final = 2
+_SENT: Final = ("request.json", "request.form")
 
 
 def next_id(cases: Sequence[Case], name: str) -> MadeUp | None:
@@ -31,6 +36,41 @@ def next_id(cases: Sequence[Case], name: str) -> MadeUp | None:
             held = f"[0] + (resource.{collection}.all() | map(attribute={literal(name)}) {numbers_of}| list)"
             return MadeUp(written.format(f"(({held}) | max) + 1"), "counter")
     return None
+
+
+def with_own_ids(node: Node, cases: Sequence[Case], places: Mapping[Path, str]) -> Node:
+    """Have ids of new things be one more than the highest of their collection where that is so each time.
+
+    `places` tells where in answers they stand, with the collection. Short numbers are equal to much else by chance, and
+    what is sent alone says more.
+    """
+    for path, collection in places.items():
+        own = [(scene, look(value, path)) for scene, value in cases]
+        numbers = [(scene, value) for scene, value in own if _is_whole(value)]
+        if not path or len(numbers) < max(len(own), _LEAST):
+            continue
+        told = _told_at(node, path, own[0][0])
+        if told is None or told.text.lstrip("(").startswith(_SENT):
+            continue
+        if _follow(numbers, collection, str(path[-1]), held=False):
+            text = f"resource.{collection}.next_id({literal(str(path[-1]))})"
+            node = _placed(node, path, MadeUp(text, "counter"))
+    return node
+
+
+def _told_at(node: Node, path: Path, scene: Scene) -> Term | None:
+    """Give the term that gives what stands at a place: its own, or that of an object of which it is a member."""
+    told = dict(walk(node)).get(path)
+    if told is not None or not isinstance(node, Over):
+        return told.term if isinstance(told, Said) else None
+    return next((one for one in reversed(node.bases) if look(one.get(scene), path) is not MISSING), None)
+
+
+def _placed(node: Node, path: Path, new: Node) -> Node:
+    if isinstance(node, Over) and len(path) == 1 and path[0] not in node.over.members:
+        over = Object({**node.over.members, str(path[0]): (new, None)})
+        return Over(node.under, node.bases, over, node.without, node.order)
+    return replaced(node, path, new)
 
 
 def counter(cases: Sequence[Case], key: str) -> MadeUp | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from cassettes.xmltree import is_tree
@@ -32,7 +32,7 @@ from recorder.synthesis.explaining.sets import changed_set
 from recorder.synthesis.explaining.signs import signed_terms
 from recorder.synthesis.explaining.tables import told_by_table
 from recorder.synthesis.nodes.node import Chosen, Each, Fixed, Items, MadeUp, Node, Object, Said, Table, walk
-from recorder.synthesis.samples.values import MISSING, as_text, canon, common, is_scalar, look, same
+from recorder.synthesis.samples.values import MISSING, Path, as_text, canon, common, is_scalar, look, same
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term
 from recorder.synthesis.terms.vocabulary import Vocabulary
@@ -51,9 +51,11 @@ class Explainer:
     def __init__(
         self, vocabulary: Vocabulary, decide: Decide, name: str, *, uses_echo: bool = True,
         ordered: frozenset[str] = frozenset(), tables: list[Table] | None = None, laws: Laws | None = None,
+        made: Mapping[Path, str] | None = None,
     ) -> None:  # fmt: skip
         self.vocabulary = vocabulary
         self.laws = laws
+        self.made: Mapping[Path, str] = made or {}
         self.tables: list[Table] = tables if tables is not None else []
         self._grounds = Grounds(vocabulary, decide, name, uses_echo, ordered, self.tables)
         self._scalars = Scalars(self._grounds)
@@ -65,7 +67,7 @@ class Explainer:
         known = self._grounds
         return Explainer(
             self.vocabulary.with_terms(scenes, *terms), known.decide, known.name, uses_echo=known.uses_echo,
-            ordered=known.ordered, tables=self.tables, laws=self.laws,
+            ordered=known.ordered, tables=self.tables, laws=self.laws, made=self.made,
         )  # fmt: skip
 
     def condition(self, scenes: Sequence[Scene], holds: Sequence[bool]) -> Term | None:

@@ -21,7 +21,7 @@ from recorder.synthesis.explaining.answer import Answered, explain_answer
 from recorder.synthesis.explaining.explain import Explainer
 from recorder.synthesis.explaining.laws import Laws
 from recorder.synthesis.explaining.markup import element_names
-from recorder.synthesis.listings.lists import Listed
+from recorder.synthesis.listings.lists import Listed, well_listed
 from recorder.synthesis.listings.totals import Total
 from recorder.synthesis.nodes.node import Table
 from recorder.synthesis.options import Options
@@ -144,17 +144,17 @@ def learn(
     outcomes: dict[Hashable, Outcome] = {}
     for label, inside in groups.items():
         explainer = Explainer(
-            vocabulary, judge.decide, _plain(endpoint.id), uses_echo=options.echo, ordered=ordered, laws=laws
-        )
-        answered = explain_answer(_well_listed(inside), explainer)
+            vocabulary, judge.decide, _plain(endpoint.id), uses_echo=options.echo, ordered=ordered, laws=laws,
+            made=binding.ids_made,
+        )  # fmt: skip
+        answered = explain_answer(well_listed(inside), explainer)
         if echoed is not None and label == _ECHOED:
             answered = replace(answered, code=echoed)
         tables.extend(explainer.tables)
         outcomes[label] = Outcome(label, _status(label), inside, answered)
-    cases: list[tuple[Rule | None, Outcome]] = []
     for rule in rules:
         outcomes[rule.label].rules.append(rule)
-        cases.append((rule, outcomes[rule.label]))
+    cases: list[tuple[Rule | None, Outcome]] = [(rule, outcomes[rule.label]) for rule in rules]
     cases.append((None, outcomes[default]))
     told = {rule.label for rule in rules} | {default}
     unexplained = [scene for label, inside in groups.items() if label not in told for scene in inside]
@@ -220,12 +220,6 @@ def _refusing(judge: Judge, rest: Mapping[Hashable, int], bias: Mapping[Hashable
     usual = max(accepted, key=lambda label: accepted[label].bit_count())
     rules, _ = judge.rules({**accepted, most: reduce(or_, refused.values())}, bias, usual)
     return [rule for rule in rules if rule.label == most]
-
-
-def _well_listed(scenes: list[Scene]) -> list[Scene]:
-    """Leave out the answers whose list is another than what was learnt gives, where they are the fewer."""
-    right = [scene for scene in scenes if scene.values.get("list_right", True)]
-    return right if len(right) * 2 >= len(scenes) else scenes
 
 
 def _plain_words(scenes: Sequence[Scene]) -> str:

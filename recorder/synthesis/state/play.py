@@ -17,6 +17,7 @@ from recorder.synthesis.collections.attributes import (
     predicted,
     shown_in,
     told_in,
+    usual_headers,
 )
 from recorder.synthesis.collections.binding import Binding, Bulk, Collection, Creation, ShownBulk
 from recorder.synthesis.collections.bulks import written_by
@@ -27,7 +28,7 @@ from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.totals import Total, sum_up
 from recorder.synthesis.samples.pages import is_a_page
 from recorder.synthesis.samples.sample import READS, Sample
-from recorder.synthesis.samples.values import MISSING, as_text, leaves, look, same
+from recorder.synthesis.samples.values import MISSING, Path, as_text, leaves, look, same
 from recorder.synthesis.state.effects import Effect
 from recorder.synthesis.state.moves import new_key
 from recorder.synthesis.state.removals import tell_of_gone
@@ -88,6 +89,7 @@ class Play:
         self._moments: Counter[int] = Counter()
         self._seen = Sightings()
         self._told: dict[int, set[str]] = defaultdict(set)
+        self._usual: frozenset[str] = frozenset()
 
     def seeds(self) -> tuple[Held, dict[int, Held]]:
         """Give what there was before: in all sessions, and in single ones."""
@@ -98,6 +100,7 @@ class Play:
         for binding in self._bindings.values():
             binding.changes_when_read = 0
         last = self._last_shown(samples)
+        self._usual = usual_headers([one.samples for one in self._bindings])
         for sample in samples:
             scene = self._scene(sample)
             self.scenes.append(scene)
@@ -297,13 +300,17 @@ class Play:
         if scene.timeline.get(collection.name + GONE, key, scene.moment) is not MISSING:
             scene.timeline.put(collection.name + GONE, key, MISSING, scene.moment)
         old = scene.timeline.get(collection.name + HIDDEN, key, scene.moment)
-        told = attributes_of(scene.sample, binding.entity, item)
+        told = self._attributes(scene, binding.entity, item)
         if binding.role == "action":  # what an action is asked for is not a member of the item
             told = {name: value for name, value in told.items() if not name.startswith("request.")}
         if binding.role == "collection" and scene.sample.number in self._makers:
             told |= dict([self._makers[scene.sample.number]])
         hidden = {**(old if isinstance(old, dict) else {}), **told}
         scene.timeline.put(collection.name + HIDDEN, key, hidden, scene.moment)
+
+    def _attributes(self, scene: Scene, entity: Path | None, item: Any, *, reads: bool = False) -> dict[str, Any]:
+        told = attributes_of(scene.sample, entity, item, reads=reads)
+        return {name: value for name, value in told.items() if name not in self._usual}
 
     def _remove(self, scene: Scene, collection: Collection, key: str) -> None:
         names = {collection.name} | {
@@ -353,7 +360,7 @@ class Play:
                 self._seen.note_found(session, name, key, shown)
             self.found.append(Found(session, collection, key, shown, scene.moment, before))
             scene.timeline.put(name, key, shown, scene.moment)
-            hidden = attributes_of(scene.sample, None, shown, reads=True)
+            hidden = self._attributes(scene, None, shown, reads=True)
             scene.timeline.put(name + HIDDEN, key, hidden, scene.moment)
         elif is_whole and not same(old, shown):
             are_objects = isinstance(old, dict) and isinstance(shown, dict)
