@@ -118,6 +118,7 @@ def field_lookups(
 ) -> dict[str, Lookup]:
     """Give the items that fields of the request, or of what is looked up already, speak of."""
     found: dict[str, Lookup] = {}
+    kinds = {singular(one.name) for one in collections}
     of_rows = _first_rows(scenes[:_MOST_SCENES]) if endpoint.operation is not None else []
     told = _told(scenes, known)
     for term in [*_free_params(endpoint, known), *asked_terms(scenes), *told, *of_rows]:
@@ -127,6 +128,8 @@ def field_lookups(
                 return found
             if any(one.collection == collection.name and one.key.text == term.text for one in known.values()):
                 continue
+            if term.name.lower().removesuffix("_id") in kinds - {singular(collection.name)}:
+                continue  # `track_id` names a track, and no other thing that has the same number
             reference = _Reference(term, pairs, collection, binding, endpoint, told.get(term))
             made = reference.by_key(fields, {**known, **found})
             if made is None and term not in of_rows and not term.text.startswith("request.cookies"):

@@ -10,6 +10,7 @@ from typing import Any, Final
 from recorder.synthesis.conditions.condition import MARK
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, Path, as_text, is_number, is_scalar, leaves
+from recorder.synthesis.samples.verdicts import fields_in_error
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, member
 
@@ -205,7 +206,7 @@ def _told(sample: Sample) -> str:
     """
     if sample.answer_json is MISSING or not isinstance(sample.told, dict | list):
         return sample.told_text.replace(sample.path, "")
-    words: list[str] = []
+    words = list(fields_in_error(sample.told))
     for path, value in leaves(sample.told, longest_list=20):
         words += [name for one, name in pairwise(path) if isinstance(name, str) and _BY_FIELD.search(str(one))]
         words.append(as_text(value).replace(sample.path, ""))

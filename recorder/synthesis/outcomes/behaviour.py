@@ -28,7 +28,7 @@ from recorder.synthesis.options import Options
 from recorder.synthesis.outcomes.known import Known
 from recorder.synthesis.outcomes.said import said
 from recorder.synthesis.samples.values import MISSING, Path, look, same
-from recorder.synthesis.samples.verdicts import error_code
+from recorder.synthesis.samples.verdicts import error_code, fields_in_error
 from recorder.synthesis.terms.scene import Lookup, Scene
 from recorder.synthesis.terms.term import Term, member
 from recorder.synthesis.terms.vocabulary import Vocabulary
@@ -284,10 +284,15 @@ def _place(status: int) -> int:
 
 
 def _by_code(scenes: list[Scene]) -> dict[str, list[Scene]]:
-    """Group refusals of an operation by what they call the error, if there are few of those; others are one group."""
+    """Group refusals by the fields they name, those of an operation by what they call the error; others are one group.
+
+    So it is where there are few of those.
+    """
     clusters: dict[str, list[Scene]] = defaultdict(list)
     for scene in scenes:
-        clusters[error_code(scene.sample.answer_json) if scene.endpoint.operation is not None else ""].append(scene)
+        answer = scene.sample.answer_json
+        code = error_code(answer) if scene.endpoint.operation is not None else ""
+        clusters[code or " ".join(fields_in_error(answer))].append(scene)
     return {"": scenes} if len(clusters) > _MOST_CLUSTERS else clusters
 
 

@@ -13,6 +13,7 @@ _FLAGS: Final = ("success", "ok")
 _FAILED: Final = ("error", "fail", "failed", "failure")
 _CODES: Final = ("code", "errno", "type", "name", "title", "message")
 _CODE: Final = re.compile(r"[A-Za-z][\w.:-]*")
+_BY_FIELD: Final = re.compile(r"(?:error|field|detail|violation|issue)s\Z", re.IGNORECASE)
 _BAD: Final = 400
 _WORDS: Final = (
     (401, r"unauthenticated|unauthori[sz]ed|access denied|credentials|not logged in|log ?in|sign ?in|token"),
@@ -47,6 +48,24 @@ def error_code(answer: Any) -> str:
     layers = [inner if isinstance(inner, dict) else {}, members]
     found = [layer[name] for layer in layers for name in _CODES if is_scalar(layer.get(name)) and name in layer]
     return as_text(found[0]) if found else ""
+
+
+def fields_in_error(answer: Any) -> tuple[str, ...]:
+    """Give the fields that a refusal is about, where it is an object of texts by field: `{"price": ["Too low."]}`.
+
+    The object may be the whole answer, or stand under a name such as `errors`.
+    """
+    if not isinstance(answer, dict):
+        return ()
+    inner = [value for name, value in answer.items() if _BY_FIELD.search(name)]
+    for told in [value for value in inner if isinstance(value, dict)] if inner else [answer]:
+        if told and all(_are_texts(value) for value in told.values()):
+            return tuple(sorted(told))
+    return ()
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, str) for one in value)
 
 
 def fault_in(answer: Any) -> Any:

@@ -158,3 +158,39 @@ def test_in_one_session_an_amount_names_nothing():
         return [*lines, ("POST", "/lines", {"quantity": 3}, 201, {"id": "line-99", "quantity": 3})]
 
     assert ".find('quantity'" not in str(Mocks(rows(5)).made.definitions)
+
+
+class Hall:
+    """Stages and acts, each numbered from 1; an act names its stage by `stage_id`."""
+
+    def __init__(self, chance):
+        self.chance = chance
+        self.kept = {"stages": [], "acts": []}
+
+    def answer(self, method, target, sent, headers):
+        [_, kind, *rest] = target.split("/")
+        if rest:
+            return 200, self.kept[kind][int(rest[0]) - 1]
+        made = {"id": len(self.kept[kind]) + 1, "name": sent["name"]}
+        if kind == "acts":
+            stages = self.kept["stages"]
+            if sent["stage_id"] > len(stages):
+                return 400, {"stage_id": ["There is no such stage."]}
+            made["stage"] = {"id": sent["stage_id"], "name": stages[sent["stage_id"] - 1]["name"]}
+        self.kept[kind].append(made)
+        return 201, made
+
+
+def a_gala(ask, words):
+    for kind in ("stages", "stages", "acts", "acts", "acts"):
+        sent = {"name": word(words), **({"stage_id": words.randint(1, 2)} if kind == "acts" else {})}
+        key = ask("POST", f"/{kind}", sent).json["id"]
+        ask("GET", f"/{kind}/{key}")
+    ask("POST", "/acts", {"name": word(words), "stage_id": words.randint(30, 90)})
+
+
+def test_a_field_that_is_called_after_one_kind_of_things_names_no_other():
+    mocks = learnt(Hall, a_gala)
+    assert mocks.wrong == []
+    [lookup] = [text for text in mocks.definition("post-acts")["let"].values() if "stage_id" in text]
+    assert lookup == "{{ resource.stages.get(request.json.stage_id) }}"

@@ -63,3 +63,17 @@ def test_how_large_a_code_is_that_is_sent_as_a_text_is_no_reason(told):
     calls += [("POST", "/codes", {"code": code}, 400, {"error": told}) for code in ("812345", "923456", "734567")]
     mocks = Mocks(calls)
     assert mocks.ask("POST", "/codes", {"code": "654321"}).status == 200
+
+
+def test_refusals_that_tell_texts_by_field_are_each_about_their_own():
+    rows = [
+        *STAYS,
+        ("POST", "/stays", {"nights": 2, "guests": 1}, 400, {"room": ["This field is required."]}),
+        ("POST", "/stays", {"room": "R4", "guests": 1}, 400, {"nights": ["This field is required."]}),
+        ("POST", "/stays", {"room": "R5", "nights": 1}, 400, {"guests": ["This field is required."]}),
+    ]
+    mocks = Mocks(rows)
+    assert mocks.wrong == []
+    assert mocks.ask("POST", "/stays", {"room": "R7", "nights": 4, "guests": 3}).status == 201
+    told = [mocks.ask("POST", "/stays", sent) for sent in ({"room": "R8", "guests": 2}, {"room": "R8", "nights": 2})]
+    assert [(one.status, list(one.json)) for one in told] == [(400, ["nights"]), (400, ["guests"])]

@@ -4,7 +4,7 @@ import pytest
 from synthesis.telling import told
 
 from recorder.synthesis.samples.elements import read_elements
-from recorder.synthesis.samples.verdicts import error_code, judged_status
+from recorder.synthesis.samples.verdicts import error_code, fields_in_error, judged_status
 
 
 def judged(answer, status=200):
@@ -69,3 +69,12 @@ def test_a_fault_of_soap_is_judged_by_its_words_whatever_its_status():
 def test_a_fault_is_called_by_the_code_in_its_details():
     assert error_code(fault("TOO_LONG", "The name is too long").answer_json) == "TOO_LONG"
     assert error_code(fault("", "The name is too long").answer_json) == "s:Client"
+
+
+def test_texts_by_field_tell_what_a_refusal_is_about():
+    answers = [
+        {"price": ["Too low."], "name": ["This is required.", "It is short."]}, {"errors": {"age": ["Too young."]}},
+        {"detail": "Not found."}, {"errors": ["no"]}, {"rows": []}, [], {"error": {"code": 7}},
+    ]  # fmt: skip
+    found = [fields_in_error(answer) for answer in answers]
+    assert found == [("name", "price"), ("age",), (), (), (), (), ()]
