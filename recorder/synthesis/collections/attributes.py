@@ -10,7 +10,7 @@ from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.endpoints.verbs import is_credential
 from recorder.synthesis.samples.sample import READS, Sample
-from recorder.synthesis.samples.values import MISSING, Path, is_scalar, look
+from recorder.synthesis.samples.values import MISSING, Path, is_scalar, look, same
 from recorder.synthesis.terms.scene import Scene
 
 _ASIDE: Final = frozenset(
@@ -80,12 +80,19 @@ def named_so(collection: Collection, own: Any) -> dict[str, Any]:
     return {str(path[0]): own} if path is not None and len(path) == 1 else {}
 
 
-def attributes_of(sample: Sample, entity: Path | None, item: Any, *, reads: bool = False) -> dict[str, Any]:
-    """Give what a write tells of an item beside the item itself: headers of the answer, members that are not shown."""
+def attributes_of(
+    sample: Sample, entity: Path | None, item: Any, usual: Container[str] = (), *, reads: bool = False
+) -> dict[str, Any]:
+    """Give what a write tells of an item beside the item itself: headers of the answer, members that are not shown.
+
+    Headers that are `usual` are of no item.
+    """
     found: dict[str, Any] = {
         f"answer.headers.{name}": value
         for name, value in sample.answer_headers
-        if name not in _ASIDE and (sample.operation is None or name != "content-type")
+        if name not in _ASIDE
+        and f"answer.headers.{name}" not in usual
+        and (sample.operation is None or name != "content-type")
     }
     if reads:
         if not isinstance(sample.answer_json, dict | list):
@@ -138,6 +145,13 @@ def usual_headers(kinds: Iterable[Sequence[Sample]]) -> frozenset[str]:
             usual[name] = usual.get(name, True) and is_same
             are_many |= {name} if len(good) >= _MANY else set()
     return frozenset(f"answer.headers.{name}" for name in are_many if usual[name])
+
+
+def said_by_sender(sample: Sample) -> dict[str, Any]:
+    """Give the members of an answer that were sent as they are: what a thing is named is, what it is given is not."""
+    sent = sample.json if isinstance(sample.json, dict) else {}
+    told = sample.answer_json if isinstance(sample.answer_json, dict) else {}
+    return {name: value for name, value in told.items() if name in sent and same(sent[name], value)}
 
 
 def names_of_items(own: Iterable[tuple[Endpoint, Binding]]) -> set[str]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from recorder.synthesis.collections.adoption import adopt, adopt_below, adopt_views
+from recorder.synthesis.collections.attributes import said_by_sender
 from recorder.synthesis.collections.binding import Binding, Collection, Creation
 from recorder.synthesis.collections.bulks import find_bulks
 from recorder.synthesis.collections.creations import find_creations
@@ -19,7 +20,6 @@ from recorder.synthesis.collections.places import (
     objects_in,
     own_field,
     place_of_item,
-    said_by_sender,
 )
 from recorder.synthesis.collections.plain_lists import find_plain_lists
 from recorder.synthesis.collections.queries import find_queries

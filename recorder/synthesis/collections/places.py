@@ -9,11 +9,11 @@ from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 from cassettes.xmltree import is_tree
-from recorder.synthesis.collections.attributes import are_mostly, names_of_items
+from recorder.synthesis.collections.attributes import are_mostly, names_of_items, said_by_sender
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.samples.sample import Sample
-from recorder.synthesis.samples.values import MISSING, Path, as_text, is_scalar, leaves, look, parts, same
+from recorder.synthesis.samples.values import MISSING, Path, as_text, is_scalar, leaves, look, parts
 
 _Own: TypeAlias = Sequence[tuple[Endpoint, Binding]]
 _ODD: Final = 2
@@ -184,13 +184,6 @@ def _made_by(own: _Own) -> list[list[dict[str, Any]]]:
             if sample.succeeded and _tells(sample):
                 made[sample.session].append(said_by_sender(sample))
     return list(made.values())
-
-
-def said_by_sender(sample: Sample) -> dict[str, Any]:
-    """Give the members of an answer that were sent as they are: what a thing is named is, what it is given is not."""
-    sent = sample.json if isinstance(sample.json, dict) else {}
-    told = sample.answer_json if isinstance(sample.answer_json, dict) else {}
-    return {name: value for name, value in told.items() if name in sent and same(sent[name], value)}
 
 
 def _tells(sample: Sample) -> bool:

@@ -53,8 +53,7 @@ class Explainer:
         ordered: frozenset[str] = frozenset(), tables: list[Table] | None = None, laws: Laws | None = None,
         made: Mapping[Path, str] | None = None,
     ) -> None:  # fmt: skip
-        self.vocabulary = vocabulary
-        self.laws = laws
+        self.vocabulary, self.laws = vocabulary, laws
         self.made: Mapping[Path, str] = made or {}
         self.tables: list[Table] = tables if tables is not None else []
         self._grounds = Grounds(vocabulary, decide, name, uses_echo, ordered, self.tables)

@@ -28,7 +28,7 @@ from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.totals import Total, sum_up
 from recorder.synthesis.samples.pages import is_a_page
 from recorder.synthesis.samples.sample import READS, Sample
-from recorder.synthesis.samples.values import MISSING, Path, as_text, leaves, look, same
+from recorder.synthesis.samples.values import MISSING, as_text, leaves, look, same
 from recorder.synthesis.state.effects import Effect
 from recorder.synthesis.state.moves import new_key
 from recorder.synthesis.state.removals import tell_of_gone
@@ -300,17 +300,13 @@ class Play:
         if scene.timeline.get(collection.name + GONE, key, scene.moment) is not MISSING:
             scene.timeline.put(collection.name + GONE, key, MISSING, scene.moment)
         old = scene.timeline.get(collection.name + HIDDEN, key, scene.moment)
-        told = self._attributes(scene, binding.entity, item)
+        told = attributes_of(scene.sample, binding.entity, item, self._usual)
         if binding.role == "action":  # what an action is asked for is not a member of the item
             told = {name: value for name, value in told.items() if not name.startswith("request.")}
         if binding.role == "collection" and scene.sample.number in self._makers:
             told |= dict([self._makers[scene.sample.number]])
         hidden = {**(old if isinstance(old, dict) else {}), **told}
         scene.timeline.put(collection.name + HIDDEN, key, hidden, scene.moment)
-
-    def _attributes(self, scene: Scene, entity: Path | None, item: Any, *, reads: bool = False) -> dict[str, Any]:
-        told = attributes_of(scene.sample, entity, item, reads=reads)
-        return {name: value for name, value in told.items() if name not in self._usual}
 
     def _remove(self, scene: Scene, collection: Collection, key: str) -> None:
         names = {collection.name} | {
@@ -360,7 +356,7 @@ class Play:
                 self._seen.note_found(session, name, key, shown)
             self.found.append(Found(session, collection, key, shown, scene.moment, before))
             scene.timeline.put(name, key, shown, scene.moment)
-            hidden = self._attributes(scene, None, shown, reads=True)
+            hidden = attributes_of(scene.sample, None, shown, self._usual, reads=True)
             scene.timeline.put(name + HIDDEN, key, hidden, scene.moment)
         elif is_whole and not same(old, shown):
             are_objects = isinstance(old, dict) and isinstance(shown, dict)
