@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from sanitizers.pseudonym import is_blank
+from sanitizers.pseudonym import is_blank, is_worded
 from sanitizers.words import words
 
 if TYPE_CHECKING:
@@ -108,8 +108,14 @@ def fits(kind: str, value: str) -> bool:
 
 
 def is_sought(kind: str, value: str) -> bool:
-    """Say whether a value found in one place is distinctive enough to be searched for in every other."""
+    """Say whether a value found in one place is distinctive enough to be searched for in every other.
+
+    A person's name is not, however long: its words are known wherever they stand, and a search for the whole of it
+    would take the surname out of `B. van Dijk` and leave the initial.
+    """
     if len(value) < MIN_LENGTH or kind in _STAYS or value.lower() in _WORDS:
+        return False
+    if kind == NAME and is_worded(value):
         return False
     if value.isdigit():
         return len(value) >= 8

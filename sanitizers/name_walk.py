@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _MARKS: Final = r"[%\\&<={}?]|://|eyJ|\A[\[\"]|[\x00-\x08\x0e-\x1f]"
 _LAYERED: Final = re.compile(_MARKS)
+_LAYERED_OR_PACKED: Final = re.compile(_MARKS + r"|[A-Za-z0-9+/_-]{8}")
 _JWT: Final = re.compile(r"eyJ[\w-]{8,}(?:\.[\w-]*){2,4}")
 # What such a head says is about software: a word alone in it is no person.
 _TECHNICAL: Final = re.compile(
@@ -32,21 +33,25 @@ _TECHNICAL: Final = re.compile(
 class NameWalk(Walk):
     """Replaces persons' names: `knows` says of a word in small letters if it is in one.
 
-    `words` are those that stand in the text and can mean a person: a value has one of them, or is left.
+    `words` are those that stand in the text and can mean a person: a value has one of them, or is left. One that
+    `unpacks` looks into base64 and hexadecimal digits too, which costs much and is seldom called for.
     """
 
     shortest = 2
-    unpacks = False
 
-    def __init__(self, knows: Callable[[str], bool], stand_ins: StandIns, words: Collection[str]) -> None:
+    def __init__(
+        self, knows: Callable[[str], bool], stand_ins: StandIns, words: Collection[str], *, unpacks: bool = False
+    ) -> None:
         super().__init__()
+        self.unpacks = unpacks
+        self._layered = _LAYERED_OR_PACKED if unpacks else _LAYERED
         self._words = words
         self._knows = knows
         self._stand_in = stand_ins.stand_in
         self._keep = stand_ins.keep
 
     def curious(self, text: str) -> bool:
-        if _LAYERED.search(text) is not None:
+        if self._layered.search(text) is not None:
             return True
         small = fold(text)
         return any(word in small for word in self._words)
@@ -62,7 +67,7 @@ class NameWalk(Walk):
     def named(self, _place: Place, name: str, text: str, depth: int = 0, /) -> list[Edit]:
         if not self.curious(text):
             return []
-        if _LAYERED.search(text) is None:
+        if self._layered.search(text) is None:
             return self._edits(text, of_person=is_person(name) or (len(text) < 3 and is_search(name)))
         return self.value(text, depth)
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from sanitizers.kinds import MIN_LENGTH
 from sanitizers.naming import SHORTEST_NUMBERED, is_distinctive, is_short_name
 from sanitizers.needles import Form, Needles
 from sanitizers.pseudonym import composed, is_worded
 from sanitizers.reveal import revealed
+from sanitizers.variants import packed
 from sanitizers.wording import WORD, fold, is_initial
 
 if TYPE_CHECKING:
@@ -61,6 +63,21 @@ class Names:
         return self._distinctive.found(small) | self._ordinary.found(data)
 
 
+class PackedNames:
+    """A growing set of full names, sought in base64 and in hexadecimal digits; keeps the newest `limit`."""
+
+    def __init__(self, limit: int = 20_000) -> None:
+        self._needles = Needles(limit, _packed_forms)
+
+    def learn(self, names: Iterable[str]) -> None:
+        """Know those of these names from now on that are long enough for their code to be nothing else."""
+        self._needles.add(name for name in names if len(name) >= MIN_LENGTH and len(words_of(name)) > 1)
+
+    def found(self, data: bytes) -> set[str]:
+        """Give the names of which some code stands in `data`."""
+        return self._needles.found(data)
+
+
 def hides_words(text: str) -> bool:
     """Say whether some letters of a text may not stand there as such."""
     return "%" in text or "\\" in text or "&" in text or "eyJ" in text
@@ -81,6 +98,10 @@ def words_of(name: str) -> frozenset[str]:
 def written_words(words: Iterable[str]) -> set[bytes]:
     """Give the ways in which words stand in bytes: in small letters, capitals, and with a capital."""
     return {form.encode() for word in words for form in (word, word.upper(), word.capitalize())}
+
+
+def _packed_forms(name: str) -> list[Form]:
+    return [Form(name, form) for form in packed(name).values()]
 
 
 def _distinctive_forms(word: str) -> list[Form]:

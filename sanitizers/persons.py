@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from sanitizers import kinds
 from sanitizers.edit import Hit
 from sanitizers.name_walk import NameWalk
-from sanitizers.names import Names, hides_words, words_of
+from sanitizers.names import Names, PackedNames, hides_words, words_of
 from sanitizers.naming import may_be_neighbours, persons, surely_persons
 from sanitizers.reveal import revealed
 from sanitizers.wording import WORD, fold, is_initial
@@ -31,6 +31,7 @@ class Persons:
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
         self._names = Names()
+        self._packed = PackedNames()
 
     def __repr__(self) -> str:
         return repr(self._names)
@@ -42,10 +43,12 @@ class Persons:
     def rewrite(self, pieces: Sequence[Piece], told: Told) -> Told:
         """Replace what names a person, also one that these hits name; gives the hits."""
         local = _words_in(told)
-        words = self._present("\n".join([piece.text for piece in pieces]), local)
+        self._packed.learn(hit.raw for _, hit in told if hit.kind == kinds.NAME and hit.stand_in)
+        packed = self._packed.found(b"\n".join([piece.raw for piece in pieces]))
+        words = self._present("\n".join([piece.text for piece in pieces]), local).union(*map(words_of, packed))
         if not words:
             return []
-        walk = NameWalk(lambda word: word in local or self._knows(word), self._vault, words)
+        walk = NameWalk(lambda word: word in local or self._knows(word), self._vault, words, unpacks=bool(packed))
         found = [pair for piece in pieces if walk.curious(piece.text) for pair in piece.apply(walk)]
         for piece in pieces:
             if may_be_neighbours(piece.text, words):
@@ -66,7 +69,9 @@ class Persons:
         return [(renamed[where], hit) for where, hit in told]
 
     def are_surely_in(self, data: bytes) -> bool:
-        """Say whether two words of names stand side by side in `data`."""
+        """Say whether two words of names stand side by side in `data`, or a full name in base64 or hexadecimal."""
+        if self._packed.found(data):
+            return True
         words = self._names.present(data)
         text = data.decode("utf-8", "surrogateescape")
         return may_be_neighbours(text, words) and any(surely_persons(text, self._names.__contains__))

@@ -27,8 +27,14 @@ def variants(value: str) -> dict[str, bytes]:
     return found
 
 
+def packed(value: str) -> dict[str, bytes]:
+    """Give those encodings of `value` in which none of its characters can be read: base64 and hexadecimal digits."""
+    raw = value.encode("utf-8", "surrogateescape")
+    return {name: coded for name, coded in _packed(raw) if len(coded) >= _SHORTEST_CORE}
+
+
 def _written(value: str, raw: bytes) -> list[tuple[str, bytes]]:
-    forms = [*_cores(raw), ("hex", raw.hex().encode()), ("HEX", raw.hex().upper().encode())]
+    forms = _packed(raw)
     if not (value.isascii() and value.isalnum()):
         forms += _escaped(value, raw)
     return forms
@@ -58,6 +64,10 @@ def _escaped(value: str, raw: bytes) -> list[tuple[str, bytes]]:
     if script != value:
         coded += [(f"json-{name}", core) for name, core in _cores(script.encode())]
     return coded
+
+
+def _packed(raw: bytes) -> list[tuple[str, bytes]]:
+    return [*_cores(raw), ("hex", raw.hex().encode()), ("HEX", raw.hex().upper().encode())]
 
 
 def _lower_escapes(text: str) -> str:

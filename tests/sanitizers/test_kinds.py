@@ -46,6 +46,7 @@ def test_cookies_of_everybody_are_harmless(value):
         ("password", "password"),
         ("otp", "739104"),
         ("name", "Madison"),
+        ("name", "Bilal van Dijk-Jansen"),
         ("token", "enabled"),
         ("phone", "1234567"),
     ],

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import pytest
 
 from cassettes.exchange import Exchange, Request, Response
+from sanitizers.errors import LeakError
 from sanitizers.pipeline import Sanitizer, restore
 from sanitizers.profile import PROFILES
 
@@ -167,3 +169,40 @@ def test_people_called_as_ordinary_words_change_nothing_else(told):
     )
     other = exchange("/c", None, told)
     assert cleaned([people, other])[1] == other
+
+
+CODES = {
+    "base64": (lambda text: base64.b64encode(text.encode()).decode(), lambda code: base64.b64decode(code).decode()),
+    "base64url": (
+        lambda text: base64.urlsafe_b64encode(text.encode()).decode().rstrip("="),
+        lambda code: base64.urlsafe_b64decode(code + "=" * (-len(code) % 4)).decode(),
+    ),
+    "hex": (lambda text: text.encode().hex(), lambda code: bytes.fromhex(code).decode()),
+    "HEX": (lambda text: text.encode().hex().upper(), lambda code: bytes.fromhex(code).decode()),
+}
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize(
+    "text", ["Bilal Jansen", "hello Bilal Jansen!", "of B. Jansen, i.e. Bilal Jansen", '["Bilal Jansen"]']
+)
+@pytest.mark.parametrize("place", ["{}", "abc {} def", '{{"deep": "{}"}}'])
+def test_a_full_name_is_replaced_in_base64_and_in_hexadecimal_as_it_is_in_the_clear(code, text, place):
+    cleaner = sanitizer()
+    cleaner.clean(exchange(sent={"fullName": "Bilal Jansen"}))
+    clear = json.loads(cleaner.clean(exchange(sent={"note": text})).exchange.request.body)["note"]
+    written, read = CODES[code]
+    packed = json.loads(cleaner.clean(exchange(sent={"note": place.format(written(text))})).exchange.request.body)[
+        "note"
+    ]
+    before, _, after = place.format("|").partition("|")
+    assert read(packed.removeprefix(before).removesuffix(after)) == clear
+    assert "Jansen" not in clear
+
+
+def test_a_full_name_in_base64_that_cannot_be_taken_apart_is_not_written():
+    cleaner = sanitizer()
+    cleaner.clean(exchange(sent={"fullName": "Bilal Jansen"}))
+    torn = base64.b64encode(b"?" + b"Bilal Jansen" + b"??").decode()[1:-3]
+    with pytest.raises(LeakError, match="a person's name"):
+        cleaner.guard().check(cleaner.clean(exchange(sent={"blob": torn})).exchange.request.body)
