@@ -38,16 +38,16 @@ def adopt(
         if binding.role == "action" and binding.collection is not None:
             owners.append((binding.collection, binding.collection.count))
         known = {one for one, _ in owners}
-        near = [one for one in used if one not in known and (one.count == 1 or _is_near(one, template))]
+        near = [one for one in used if one not in known and (one.count == 1 or is_near(one.home, template))]
         home = next((one for one in near if _shows_items_of(one, endpoint, used[one])), None)
         if home is not None:
             binding.role, binding.collection, binding.parents = "collection", home, owners
             binding.is_elsewhere, binding.above = True, home.count - 1
 
 
-def _is_near(collection: Collection, template: Template) -> bool:
-    """Tell whether a path begins as that of a collection below an item does: both are of the same item above."""
-    above = collection.home[:-1]
+def is_near(home: Template, template: Template) -> bool:
+    """Tell whether a path names an item below the one that a collection's own path `home` names."""
+    above = home[: len(home) - home[::-1].index(None)] if None in home else ()
     return template[: len(above)] == above and None in template[len(above) :]
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from synthesis.shelves import Shelf
 from synthesis.telling import as_the_service, learnt, told, word
 
+from recorder.synthesis.collections.adoption import is_near
 from recorder.synthesis.collections.entities import bind
 from recorder.synthesis.endpoints.endpoint import endpoints_of
 
@@ -93,3 +95,17 @@ def test_lists_at_paths_of_their_own_are_views_of_what_a_collection_holds():
     mocks.ask("PATCH", f"/things/{key}", {"published": True})
     assert mocks.ask("GET", "/desk").json == []
     assert [one["title"] for one in mocks.ask("GET", "/front").json] == ["hats", "cups"]
+
+
+@pytest.mark.parametrize(
+    ("home", "template", "near"),
+    [
+        (("projects", None, "notes"), ("projects", None, "issues", None, "notes"), True),
+        (("projects", None, "notes"), ("projects", None, "summary"), False),
+        (("projects", None, "notes"), ("teams", None, "issues", None), False),
+        ((None,), (None, "all"), False),
+        ((None,), (None, None, "history"), True),
+    ],
+)
+def test_a_path_is_near_a_collection_if_it_names_an_item_below_the_same_item(home, template, near):
+    assert is_near(home, template) is near
