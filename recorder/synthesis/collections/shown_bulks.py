@@ -9,6 +9,7 @@ from typing import Any, Final
 from recorder.synthesis.collections.binding import Binding, Collection, ShownBulk
 from recorder.synthesis.collections.places import lists_in
 from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.endpoints.verbs import is_credential
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import Path, as_text, is_scalar, look
 
@@ -29,6 +30,8 @@ def find_shown_bulks(
     for collection in collections:
         if collection.id_path is None or collection.is_single:
             continue
+        if _is_of_several(collection, bindings):
+            continue  # whose the items are is learnt with the rows that calls make beside their answers
         members = _members(collection, bindings)
         for endpoint, binding in bindings.items():
             is_free = binding.role in ("none", "action") or (binding.role == "collection" and binding.made is None)
@@ -36,6 +39,18 @@ def find_shown_bulks(
             if endpoint.method in _WRITES and is_free and is_above and binding.entity is None and not binding.also:
                 found = None if binding.bulk or binding.shown_bulk else _found(endpoint, collection, members, told)
                 binding.shown_bulk = found or binding.shown_bulk
+
+
+def _is_of_several(collection: Collection, bindings: Mapping[Endpoint, Binding]) -> bool:
+    """Tell whether several callers of one session make items of a collection: lists may show each only the own ones."""
+    callers: dict[int, set[tuple[str, ...]]] = {}
+    for endpoint, binding in bindings.items():
+        if binding.collection is collection and endpoint.method == "POST":
+            for sample in endpoint.samples:
+                keys = (value for name, value in sample.headers.items() if is_credential(name) or name.endswith("key"))
+                if sample.succeeded:
+                    callers.setdefault(sample.session, set()).add((sample.auth.token, sample.auth.username, *keys))
+    return sum(len(those) > 1 for those in callers.values()) >= _LEAST
 
 
 def _members(collection: Collection, bindings: Mapping[Endpoint, Binding]) -> set[str]:
