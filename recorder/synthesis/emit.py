@@ -12,6 +12,7 @@ from recorder.synthesis.collections.marks import Mark, mark_saves
 from recorder.synthesis.conditions.condition import MARK
 from recorder.synthesis.conditions.guards import Rule
 from recorder.synthesis.endpoints.discriminators import FIELD
+from recorder.synthesis.endpoints.endpoint import SUPPOSED
 from recorder.synthesis.endpoints.precedence import stands_back
 from recorder.synthesis.explaining.answer import Answered, encoded, etag_of, tags_body
 from recorder.synthesis.listings.totals import Total, recounts
@@ -131,7 +132,7 @@ class Emitter:
         if behaviour.listed is not None and "vars.list" in repr(cases):
             made["list"] = behaviour.listed.spec
         made["cases"] = cases
-        made["tags"] = ["synthesized"]
+        made["tags"] = ["synthesized", *([SUPPOSED] if behaviour.endpoint.is_last else [])]
         return made
 
     def _discriminate(self, match: dict[str, Any], behaviour: Behaviour) -> None:

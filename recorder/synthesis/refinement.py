@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote
 import orjson
 
 from recorder.merging import Kept, Merge, marks_of, merge_made, signed
+from recorder.synthesis.endpoints.endpoint import SUPPOSED
 from recorder.synthesis.wording import condition_words
 
 MAKER: Final = "synthesis"
@@ -60,8 +61,10 @@ def refined(existing: Sequence[Definition], made: Iterable[Definition], sources:
     what a person edited stays. That is told apart for each field, and in it for each case, name of `let` and
     collection. A case is known by its condition and status: one whose condition was edited is a person's own.
     """
-    before = [_apart(one) if marks_of(one, MAKER) is not None else one for one in existing]
     fresh = _signed(made, sources)
+    ids = {str(one["id"]) for one in fresh}
+    kept = [one for one in existing if str(one["id"]) in ids or not _is_as_supposed(one)]
+    before = [_apart(one) if marks_of(one, MAKER) is not None else one for one in kept]
     merged = merge_made(before, fresh, MAKER, MAKER)
     known = {str(one["id"]): one for one in before}
     incoming = {str(one["id"]): one for one in fresh}
@@ -71,6 +74,15 @@ def refined(existing: Sequence[Definition], made: Iterable[Definition], sources:
         is_ours = marks_of(one, MAKER) is not None
         whole.append(_joined(_ordered(one, own or {}, new), own or one) if is_ours else one)
     return Refined(tuple(whole), replace(merged, definitions=(), kept=tuple(_named(merged.kept, known, incoming))))
+
+
+def _is_as_supposed(definition: Definition) -> bool:
+    """Tell whether synthesis only supposed a definition and nobody edited it: it goes where more is known."""
+    if SUPPOSED not in definition.get("tags", ()) or marks_of(definition, MAKER) is None:
+        return False
+    said = str(definition["created_by"])
+    fields = {name: value for name, value in definition.items() if name != "created_by"}
+    return bool(signed(_apart(fields), said.rpartition(" (")[0])["created_by"] == said)
 
 
 def _apart(definition: Definition) -> Definition:

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from recorder.synthesis.endpoints.depths import deepen
 from recorder.synthesis.endpoints.discriminators import Discriminator, told_apart
@@ -13,6 +14,9 @@ from recorder.synthesis.endpoints.paths import Template, singular, templates_of
 from recorder.synthesis.samples.operation import Operation
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import Path, parts
+
+SUPPOSED: Final = "supposed"
+"""The tag of definitions that no call was the reason for: one session is too few to know better."""
 
 
 @dataclass(frozen=True, slots=True)
