@@ -69,6 +69,9 @@ class PackedNames:
     def __init__(self, limit: int = 20_000) -> None:
         self._needles = Needles(limit, _packed_forms)
 
+    def __len__(self) -> int:
+        return len(self._needles)
+
     def learn(self, names: Iterable[str]) -> None:
         """Know those of these names from now on that are long enough for their code to be nothing else."""
         self._needles.add(name for name in names if len(name) >= MIN_LENGTH and len(words_of(name)) > 1)

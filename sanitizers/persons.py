@@ -44,7 +44,7 @@ class Persons:
         """Replace what names a person, also one that these hits name; gives the hits."""
         local = _words_in(told)
         self._packed.learn(hit.raw for _, hit in told if hit.kind == kinds.NAME and hit.stand_in)
-        packed = self._packed.found(b"\n".join([piece.raw for piece in pieces]))
+        packed = self._packed.found(b"\n".join([piece.raw for piece in pieces])) if self._packed else set()
         words = self._present("\n".join([piece.text for piece in pieces]), local).union(*map(words_of, packed))
         if not words:
             return []
