@@ -17,6 +17,7 @@ NAME: Final = "name"
 _SHORTEST_MAILBOX: Final = 4
 MIN_LENGTH: Final = 6
 """Shorter values are replaced where they stand, but not searched for elsewhere."""
+_FEWEST_WORDS: Final = 3
 
 _WORDS: Final = words(
     "true false yes no on off null none nil undefined unknown string text number integer boolean object array optional "
@@ -27,6 +28,19 @@ _WORDS: Final = words(
     "json session cookie id name "
     "deleted production staging development localhost sample demo hidden anything nothing something"
 )
+# What services say of a password that they refuse. Three such words alone are no passphrase anybody has.
+_SAID_OF_IT: Final = words(
+    "a alphanumeric already an and are as at be been before between blank can can't cannot character characters "
+    "choose common confirmation contain contains containing could did didn't different do does doesn't don't digit "
+    "digits easily easy empty ensure enter entirely exactly expected expired fewer field fields for from given guess "
+    "has have "
+    "in include incorrect input invalid is isn't it its least length less letter letters long longer lower lowercase "
+    "match matches max maximum may min minimum missing more most must needs new no not null number numbers numeric of "
+    "old one only or passphrase password passwords please provide provided recently required same secret short shorter "
+    "should similar special strength string strong symbol symbols than that the this to token too two type unknown "
+    "upper uppercase use used valid value values was weak were which with wrong you your"
+)
+_SAYING: Final = re.compile(r"[A-Za-z0-9' ,.;:()!-]+")
 _HARMLESS_COOKIE: Final = re.compile(
     r"|true|false|yes|no|on|off|none|null|deleted|dark|light|auto|accept(?:ed|-all)?|den(?:y|ied)|dismissed|shown|hidden"
     r"|[0-9]{1,3}|[a-z]{2}(?:[-_][A-Za-z]{2})?|[A-Z]{3}|\d{1,2}\.\d{1,2}",
@@ -61,11 +75,19 @@ def _digits(value: str) -> int:
 
 
 def _is_password(value: str) -> bool:
-    return value.lower() not in _WORDS
+    return value.lower() not in _WORDS and not _is_saying(value)
+
+
+def _is_saying(value: str) -> bool:
+    """Say whether a text is what a service says of a value: `Ensure this field has at least 8 characters.` is."""
+    if " " not in value or _SAYING.fullmatch(value) is None:
+        return False
+    told = [word for word in re.split(r"[ ,.;:()!-]+", value.lower()) if word and not word.isdigit()]
+    return len(told) >= _FEWEST_WORDS and all(word in _SAID_OF_IT for word in told)
 
 
 def _is_secret(value: str) -> bool:
-    return len(value) >= 3 and value.lower() not in _WORDS
+    return len(value) >= 3 and _is_password(value)
 
 
 def _is_token(value: str) -> bool:

@@ -36,6 +36,7 @@ _INT32: Final = 2**31 - 1
 _LOWER: Final = "abcdefghijklmnopqrstuvwxyz"
 _UPPER: Final = _LOWER.upper()
 _DIGITS: Final = "0123456789"
+_LONG_CARD: Final = 15
 _SHORTEST_WORD: Final = 6
 _FIRST_WORD_SIGN: Final = "\u3040"
 _NEXT_PAD: Final = {1: "AEIMQUYcgkosw048", 2: "AQgw"}
@@ -154,8 +155,12 @@ def of_date(_raw: str, plain: str, draw: Draw) -> str:
 
 
 def of_card(raw: str, plain: str, draw: Draw) -> str:
-    body = plain[:6] + "".join(draw.of(_DIGITS) for _ in plain[6:-1])
-    return _laid_over(raw, body + luhn_digit(body))
+    """Draw what PCI DSS wants hidden: all but the issuer's six digits and, of a long number, the last four."""
+    if len(plain) < _LONG_CARD:
+        body = plain[:6] + "".join(draw.of(_DIGITS) for _ in plain[6:-1])
+        return _laid_over(raw, body + luhn_digit(body))
+    body = plain[:6] + "".join(draw.of(_DIGITS) for _ in plain[6:-5])
+    return _laid_over(raw, next(card for digit in _DIGITS if is_luhn(card := body + digit + plain[-4:])))
 
 
 def of_iban(raw: str, plain: str, draw: Draw) -> str:

@@ -26,6 +26,25 @@ def test_a_telling_name_alone_is_not_enough(kind, value):
 
 
 @pytest.mark.parametrize(
+    "value",
+    ["This field is required.", "Ensure this field has at least 8 characters.", "is too short (minimum is 8 characters)",
+     "can't be blank or empty", "This password is too common.", "String should have at least 1 character",
+     "The password must contain an uppercase letter, a digit and a symbol."],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["password", "secret"])
+def test_what_a_service_says_of_a_password_is_none(kind, value):
+    assert not fits(kind, value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["too short", "This is my fox.", "valid-token-is-too-short", "tooshortpassword", "12 34 56", "is 8 too"],
+)
+def test_a_passphrase_is_no_saying(value):
+    assert fits("password", value)
+
+
+@pytest.mark.parametrize(
     ("kind", "value"),
     [("password", "swordfish"), ("token", "abc"), ("phone", "030 123456"), ("card", "4111111111111111"), ("email", "b@x"),
      ("otp", "123 456"), ("cvv", "123"), ("address", "12 High Street"), ("name", "Bo"), ("birth-date", "1987"), ("own", "x1")],

@@ -14,13 +14,26 @@ def made(raw):
     return [pseudonym(bytes([n]) * 32, raw) for n in range(20)]
 
 
-@pytest.mark.parametrize("raw", ["4556737586899855", "378282246310005", "4111 1111 1111 1111", "5555-5555-5555-4444"])
+@pytest.mark.parametrize(
+    "raw", ["4556737586899855", "378282246310005", "4111 1111 1111 1111", "5555-5555-5555-4444", "4222222222222"]
+)
 def test_a_card_stays_a_card_of_its_issuer_with_its_separators(raw):
     for new in made(raw):
         digits = re.sub(r"\D", "", new)
         assert is_luhn(digits)
         assert digits[:6] == re.sub(r"\D", "", raw)[:6]
         assert re.sub(r"\d", "0", new) == re.sub(r"\d", "0", raw)
+
+
+@pytest.mark.parametrize(("raw", "last"), [("4556737586899855", "9855"), ("3782 822463 10005", "0005")])
+def test_a_long_card_keeps_the_four_digits_that_pages_show(raw, last):
+    news = made(raw)
+    assert {new[-4:] for new in news} == {last}
+    assert len(set(news)) == len(news)
+
+
+def test_a_card_of_thirteen_digits_keeps_its_issuer_alone():
+    assert {new[-4:] for new in made("4222222222222")} != {"2222"}
 
 
 @pytest.mark.parametrize("raw", ["DE89370400440532013000", "GB82 WEST 1234 5698 7654 32", "NO9386011117947"])
