@@ -6,23 +6,15 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from cassettes.xmltree import is_tree
-from recorder.synthesis.explaining.change import (
-    PLACES,
-    ROW,
-    Changed,
-    Kind,
-    how_changed,
-    is_grown,
-    related_term,
-    row_counts,
-)
+from recorder.synthesis.explaining.change import PLACES, ROW, is_grown, related_term
+from recorder.synthesis.explaining.changed_lists import ChangedLists, length
 from recorder.synthesis.explaining.conditional_rows import conditional_rows
 from recorder.synthesis.explaining.derive import Names, derive, derive_inside
 from recorder.synthesis.explaining.grounds import Case, Decide, Grounds, fits, in_one_session, spread, tells_whom
 from recorder.synthesis.explaining.kept_rows import LISTED, doubts, kept_rows
 from recorder.synthesis.explaining.keyed import keyed, keyed_by_rows
 from recorder.synthesis.explaining.laws import Laws
-from recorder.synthesis.explaining.objects import Members, Objects, having, is_mostly_known, names_of
+from recorder.synthesis.explaining.objects import Members, Objects
 from recorder.synthesis.explaining.reckoning import reckoned
 from recorder.synthesis.explaining.row_decisions import row_by_row, rows_of
 from recorder.synthesis.explaining.row_numbers import numbered
@@ -31,8 +23,8 @@ from recorder.synthesis.explaining.scalars import Scalars
 from recorder.synthesis.explaining.sets import changed_set
 from recorder.synthesis.explaining.signs import signed_terms
 from recorder.synthesis.explaining.tables import told_by_table
-from recorder.synthesis.nodes.node import Chosen, Each, Fixed, Items, MadeUp, Node, Object, Said, Table, walk
-from recorder.synthesis.samples.values import MISSING, Path, as_text, canon, common, is_scalar, look, same
+from recorder.synthesis.nodes.node import Chosen, Each, Fixed, Items, MadeUp, Node, Said, Table, walk
+from recorder.synthesis.samples.values import Path, as_text, canon, common, is_scalar, look, same
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term
 from recorder.synthesis.terms.vocabulary import Vocabulary
@@ -59,6 +51,7 @@ class Explainer:
         self._grounds = Grounds(vocabulary, decide, name, uses_echo, ordered, self.tables)
         self._scalars = Scalars(self._grounds)
         self._objects = Objects(self._grounds, self.explain)
+        self._changed = ChangedLists(self, self._grounds, self._objects)
         self._explained: dict[Hashable, tuple[Node, Sequence[Case]]] = {}
 
     def with_terms(self, scenes: Sequence[Scene], terms: Sequence[Term]) -> Explainer:
@@ -173,7 +166,7 @@ class Explainer:
         given = self._scalars.given_or_else(cases, name)
         if given is not None:
             return given
-        changed = self._changed_list(cases, name, depth)
+        changed = self._changed.explain(cases, name, depth) if self._grounds.uses_echo else None
         if changed is not None and changed.unknown == 0 and not isinstance(changed, Chosen):
             return changed
         of_set = changed_set(self._grounds, cases, name, self._members) if depth <= _DEEPEST_LIST else None
@@ -213,7 +206,7 @@ class Explainer:
 
     def _each(self, cases: Sequence[Case], depth: int) -> Each | Said | None:
         """Explain a list item by item from another list."""
-        scene, pivot = max(cases, key=_length)
+        scene, pivot = max(cases, key=length)
         around = _AROUND_ELEMENTS if is_tree(scene.sample.answer_json) else 0
         if not self._grounds.uses_echo or not pivot or depth > _DEEPEST_LIST + around:
             return None
@@ -270,111 +263,9 @@ class Explainer:
         node = self._row(rows, _DEEPEST_LIST)
         return node if not node.unknown and any("row" in used.uses for used in node.terms) else None
 
-    def _changed_list(self, cases: Sequence[Case], name: str, depth: int) -> Node | None:
-        """Explain a list as another one changed in one place: an item more, one less, or one of its items changed."""
-        if not self._grounds.uses_echo:
-            return None
-        scene, _ = max(cases, key=_length)
-        best: Node | None = None
-        for term, value in self.vocabulary.lists(scene):
-            if "row" in term.uses or (value and not isinstance(value[0], dict | str | int | float)):
-                continue
-            olds = [term.get(one) for one, _ in cases]
-            # A list that was always empty is only the one that is shown, and not any that is called so.
-            is_own = any(olds) or (term.name == name and "vars.item" in term.text)
-            if not is_own or not all(isinstance(old, list) for old in olds):
-                continue
-            changes = [how_changed(old, new) for old, (_, new) in zip(olds, cases, strict=True)]
-            kinds = {kind for kind, _ in changes}
-            made = None if "other" in kinds or kinds == {"same"} else self._changes(cases, changes, term, depth)
-            if made is not None and made.unknown == 0:
-                return made
-            if made is not None and (best is None or made.unknown < best.unknown):
-                best = made
-        return best
-
-    def _changes(
-        self, cases: Sequence[Case], changes: Sequence[tuple[Kind, int]], term: Term, depth: int
-    ) -> Node | None:
-        """Explain lists that changed in several ways, each way on its own, where something tells which it was."""
-        kinds = [kind for kind, _ in changes]
-        nodes: dict[Kind, Node] = {}
-        for kind in dict.fromkeys(kinds):
-            inside = [(case, place) for case, (one, place) in zip(cases, changes, strict=True) if one == kind]
-            made = self._change(kind, inside, term, depth)
-            if made is None:
-                return None
-            nodes[kind] = made
-        if len(nodes) == 1:
-            return next(iter(nodes.values()))
-        told = self._grounds.tell_apart(cases, kinds)
-        return Chosen([(condition, nodes[kind]) for condition, kind in told]) if told is not None else None
-
-    def _change(self, kind: Kind, inside: Sequence[tuple[Case, int]], term: Term, depth: int) -> Node | None:
-        if kind == "same":
-            return Said(term)
-        if kind == "more":
-            last = self._new_item([(scene, value[-1]) for (scene, value), _ in inside], term, depth)
-            is_sure = is_mostly_known(last) or self._is_growth([case for case, _ in inside], term, last)
-            return Changed("more", term, last) if is_sure else None
-        olds = [(scene, term.get(scene)[place]) for (scene, _), place in inside]
-        key = self._row_key(olds)
-        if key is None:
-            return None
-        if kind == "less":
-            return Changed("less", term, None, *key)
-        news = [value[place] for (_, value), place in inside]
-        rows = [(scene.with_row(old), new) for (scene, old), new in zip(olds, news, strict=True)]
-        made = self._changed_item(rows, depth)
-        return Changed("changed", term, made, *key) if is_mostly_known(made) else None
-
-    def _is_growth(self, cases: Sequence[Case], term: Term, last: Node) -> bool:
-        """Tell whether lists grow though not all of what is new in them is known: again and again, by what is sent."""
-        grown = sum(bool(term.get(scene)) for scene, _ in cases)
-        is_sent = any(one.text.lstrip("(").startswith("request.json") for one in last.terms)
-        return in_one_session(cases) and grown > 1 and is_sent and isinstance(last, Object)
-
-    def _changed_item(self, rows: Sequence[Case], depth: int) -> Node:
-        """Explain the members that changed of the item that did; each scene has it as `row`."""
-        explainer = self.with_terms([scene for scene, _ in rows], [ROW])
-        members: Members = {}
-        for name in names_of(rows):
-            if any(not same(look(scene.values["row"], (name,)), new.get(name, MISSING)) for scene, new in rows):
-                members[name] = (explainer.member(having(rows, name), name, members, depth), None)
-        return derive_inside(Object(members), rows, explainer.vocabulary)
-
-    def _new_item(self, cases: Sequence[Case], term: Term, depth: int) -> Node:
-        """Explain the item that is new in a list."""
-        if not all(isinstance(value, dict) for _, value in cases):
-            return self.explain(cases, "", depth + 1)
-        explainer = self.with_terms([scene for scene, _ in cases], list(row_counts(term, cases[0][1])))
-        members: Members = {}
-        for name in names_of(cases):
-            there = having(cases, name)
-            condition = self._objects.when(cases, name)
-            if condition is None and len(there) < len(cases):
-                return Fixed(cases[0][1], guess=True)
-            members[name] = (explainer.member(there, name, members, depth), condition)
-        return derive_inside(Object(members), cases, explainer.vocabulary)
-
-    def _row_key(self, rows: Sequence[Case]) -> tuple[str, Term] | None:
-        """Find what in the request names the item of a list: the field that it is in the item, and the term."""
-        if not all(isinstance(row, dict) for _, row in rows):
-            return None
-        for field in rows[0][1]:
-            values = [(scene, look(row, (field,))) for scene, row in rows]
-            if not all(is_scalar(value) and value is not None for _, value in values):
-                continue
-            scene, pivot = values[0]
-            for term in [*self.vocabulary.giving(pivot, scene), *self.vocabulary.giving(as_text(pivot), scene)]:
-                is_asked = term.text.startswith("request.") and "headers" not in term.text
-                if is_asked and all(as_text(term.get(one)) == as_text(value) for one, value in values):
-                    return field, term
-        return None
-
     def _related(self, cases: Sequence[Case]) -> Term | None:
         """Explain a list as the items of a collection that have a field in common with what is asked for."""
-        scene, pivot = max(cases, key=_length)
+        scene, pivot = max(cases, key=length)
         if not self._grounds.uses_echo or not pivot or not all(isinstance(row, dict) for row in pivot):
             return None
         for collection in scene.timeline.names():
@@ -394,7 +285,3 @@ class Explainer:
                 as_texts = [] if isinstance(value, str) else self.vocabulary.giving(as_text(value), scene)
                 for term in [*self.vocabulary.giving(value, scene), *as_texts]:
                     yield field, term
-
-
-def _length(case: Case) -> int:
-    return len(case[1])

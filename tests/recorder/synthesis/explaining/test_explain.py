@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from synthesis.telling import Mocks, scenes_of
+from synthesis.telling import scenes_of
 
 from recorder.synthesis.conditions.guards import Judge
-from recorder.synthesis.explaining.explain import Changed, Explainer, how_changed, related_term
+from recorder.synthesis.explaining.explain import Explainer
 from recorder.synthesis.explaining.grounds import spread
-from recorder.synthesis.nodes.node import Fixed
-from recorder.synthesis.samples.values import MISSING
-from recorder.synthesis.terms.term import Term
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
 SENT = [
@@ -71,97 +68,12 @@ def test_what_nothing_tells_is_a_guess():
     assert explained(lambda sent: {"Ada": 71, "Bo": 13, "Cyd": 99, "Dora": 28}[sent["name"]]) == "?"
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "change"),
-    [
-        ([1, 2], [1, 2], ("same", 0)),
-        ([1, 2], [1, 2, 3], ("more", 2)),
-        ([1, 2, 3], [1, 3], ("less", 1)),
-        ([{"a": 1}, {"b": 1}], [{"a": 1}, {"b": 2}], ("changed", 1)),
-        ([1, 2], [2, 1], ("other", 0)),
-        ([1, 2, 3], [4, 5], ("other", 0)),
-        ([1], [1, 2, 3], ("other", 0)),
-    ],
-)
-def test_it_is_told_how_a_list_changed(old, new, change):
-    assert how_changed(old, new) == change
-
-
-ROWS = Term("vars.item.rows", lambda _scene: [{"id": 1, "n": 2}, {"id": 2, "n": 5}], "rows")
-ID = Term("request.path_params.row", lambda _scene: "2", "row")
-
-
-@pytest.mark.parametrize(
-    ("changed", "text", "value"),
-    [
-        (Changed("more", ROWS, Fixed({"id": 3})), "(vars.item.rows + [{'id': 3}])", [{"id": 1, "n": 2}, {"id": 2, "n": 5}, {"id": 3}]),
-        (Changed("less", ROWS, None, "id", ID), "drop_rows(vars.item.rows, 'id', request.path_params.row)", [{"id": 1, "n": 2}]),
-        (
-            Changed("changed", ROWS, Fixed({"n": 9}), "id", ID),
-            "each(vars.item.rows, merge(row, {'n': 9}) if (row.id | string) == (request.path_params.row | string) else row)",
-            [{"id": 1, "n": 2}, {"id": 2, "n": 9}],
-        ),
-        (Changed("less", Term("x", lambda _scene: 7), None, "id", ID), "drop_rows(x, 'id', request.path_params.row)", MISSING),
-    ],
-)  # fmt: skip
-def test_a_list_that_changed_in_one_place_is_written_so(changed, text, value):
-    [scene] = scenes_of(("GET", "/x", None, 200, {}))
-    assert (changed.expression(), changed.document(), changed.value(scene)) == (text, f"{{{{ {text} }}}}", value)
-
-
-def test_items_that_belong_to_another_are_found_by_their_field():
-    [scene] = scenes_of(("GET", "/x", None, 200, {}))
-    for key, owner in (("a", 1), ("b", 2), ("c", 1)):
-        scene.timeline.put("rows", key, {"id": key, "owner": owner}, -1)
-    found = related_term("rows", "owner", Term("vars.item.id", lambda _scene: "1"))
-    assert [one["id"] for one in found.get(scene)] == ["a", "c"]
-    assert "keep_rows(resource.rows.all(), 'owner', vars.item.id)" in found.text
-
-
-def test_what_names_the_items_of_a_list_is_written_without_marks_of_its_own():
-    sign = "\N{SECTION SIGN}"
-    inner = Term(f"{sign}things{sign}vars.item{sign}.id", lambda _scene: "1")
-    assert related_term("rows", "owner", inner).text == (
-        f"{sign}rows{sign}keep_rows(resource.rows.all(), 'owner', vars.item.id){sign}"
-    )
-
-
 def test_of_very_many_cases_the_first_of_each_session_stay():
     scenes = scenes_of(*[("GET", "/x", None, 200, {})] * 400)
     cases = [(scene, place) for place, scene in enumerate(scenes)]
     some = spread(cases)
     assert (len(some) < 400, some[0], [*some] == sorted(some, key=lambda case: case[1])) == (True, cases[0], True)
     assert spread(cases[:9]) == cases[:9]
-
-
-PRICES = {"mug": 450, "desk": 4575, "lamp": 1275, "rug": 990}
-
-
-def filled(*carts):
-    """Give the rows of one session in which things were put into carts, with the lines that carts have then."""
-    rows = []
-    for number, things in enumerate(carts, 1):
-        lines = []
-        rows.append(("POST", "/carts", {}, 201, {"id": f"cart-{number}-qx81", "lines": [], "total": 0}))
-        for thing, count in things:
-            sent = {"thing": thing, "count": count}
-            lines = [*lines, {**sent, "price": PRICES[thing], "sum": PRICES[thing] * count}]
-            cart = {"id": f"cart-{number}-qx81", "lines": lines, "total": sum(line["sum"] for line in lines)}
-            rows.append(("POST", f"/carts/cart-{number}-qx81/lines", sent, 201, cart))
-        rows.append(("GET", f"/carts/cart-{number}-qx81", None, 200, cart))
-    return rows
-
-
-def test_in_one_session_a_list_grows_by_what_is_sent_though_not_all_of_a_new_row_is_known():
-    mocks = Mocks(filled([("mug", 2), ("desk", 1), ("lamp", 3)], [("rug", 1), ("mug", 4), ("desk", 2)]))
-    assert mocks.wrong == []
-    cart = mocks.ask("POST", "/carts", {}).json["id"]
-    mocks.ask("POST", f"/carts/{cart}/lines", {"thing": "lamp", "count": 2})
-    given = mocks.ask("POST", f"/carts/{cart}/lines", {"thing": "mug", "count": 3}).json
-    assert given["lines"] == [
-        {"thing": "lamp", "count": 2, "price": 1275, "sum": 2550}, {"thing": "mug", "count": 3, "price": 450, "sum": 1350},
-    ]  # fmt: skip
-    assert given["total"] == 3900
 
 
 def test_a_part_that_is_asked_for_again_is_not_explained_again():

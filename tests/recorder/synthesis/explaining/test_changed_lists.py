@@ -1,0 +1,32 @@
+"""Lists are explained as earlier ones with an item more, one less, or one changed."""
+
+from synthesis.telling import Mocks
+
+PRICES = {"mug": 450, "desk": 4575, "lamp": 1275, "rug": 990}
+
+
+def filled(*carts):
+    """Give the rows of one session in which things were put into carts, with the lines that carts have then."""
+    rows = []
+    for number, things in enumerate(carts, 1):
+        lines = []
+        rows.append(("POST", "/carts", {}, 201, {"id": f"cart-{number}-qx81", "lines": [], "total": 0}))
+        for thing, count in things:
+            sent = {"thing": thing, "count": count}
+            lines = [*lines, {**sent, "price": PRICES[thing], "sum": PRICES[thing] * count}]
+            cart = {"id": f"cart-{number}-qx81", "lines": lines, "total": sum(line["sum"] for line in lines)}
+            rows.append(("POST", f"/carts/cart-{number}-qx81/lines", sent, 201, cart))
+        rows.append(("GET", f"/carts/cart-{number}-qx81", None, 200, cart))
+    return rows
+
+
+def test_in_one_session_a_list_grows_by_what_is_sent_though_not_all_of_a_new_row_is_known():
+    mocks = Mocks(filled([("mug", 2), ("desk", 1), ("lamp", 3)], [("rug", 1), ("mug", 4), ("desk", 2)]))
+    assert mocks.wrong == []
+    cart = mocks.ask("POST", "/carts", {}).json["id"]
+    mocks.ask("POST", f"/carts/{cart}/lines", {"thing": "lamp", "count": 2})
+    given = mocks.ask("POST", f"/carts/{cart}/lines", {"thing": "mug", "count": 3}).json
+    assert given["lines"] == [
+        {"thing": "lamp", "count": 2, "price": 1275, "sum": 2550}, {"thing": "mug", "count": 3, "price": 450, "sum": 1350},
+    ]  # fmt: skip
+    assert given["total"] == 3900
