@@ -108,11 +108,12 @@ def kinds_of(endpoints: Sequence[Endpoint], bases: Mapping[Endpoint, Path], samp
 def argument_of_kind(endpoint: Endpoint, base: Path, kind: Kind) -> Argument | None:
     """Give the argument of an operation most of whose values name things of a kind, None where there is none."""
     places = kind.places
+    least = 1 if len({session for session, _ in places}) == 1 else 2
     shared = {one: len(one.places & places) for one in _arguments(endpoint, base)}
     likely = [
         one
         for one, count in shared.items()
-        if count > 1 and count * 10 >= min(len(one.places), len(places)) * _LEAST_OF_KIND and not one.is_small
+        if count >= least and count * 10 >= min(len(one.places), len(places)) * _LEAST_OF_KIND and not one.is_small
     ]
     return max(likely, key=lambda one: shared[one], default=None)
 

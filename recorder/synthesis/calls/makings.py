@@ -84,6 +84,12 @@ def _likeliest(new: Container[tuple[Endpoint, Path]], votes: Counter[tuple[Endpo
     found: Made = {}
     ranked = sorted(votes.items(), key=lambda one: (-one[1], len(one[0][1]), repr(one[0][1]), one[0][2].name))
     for (endpoint, path, kind), count in ranked:
-        if endpoint not in found and (endpoint, path) in new and count > 1 and count * 10 >= _told_by(endpoint):
+        is_often = count * 10 >= _told_by(endpoint) and (count > 1 or _is_of_one_session(endpoint))
+        if endpoint not in found and (endpoint, path) in new and is_often:
             found[endpoint] = (kind, path)
     return found
+
+
+def _is_of_one_session(endpoint: Endpoint) -> bool:
+    """Tell whether all is from one session, which makes few things and goes on with one of them."""
+    return len({sample.session for sample in endpoint.samples}) == 1

@@ -44,6 +44,7 @@ _ABOUT_IT: Final[dict[int, tuple[str, ...]]] = {
 _OTHERWISE: Final = ("exists.", "held.", "pair.", "header.")
 _BY_SIZE: Final = (400, 402, 409, 413, 422, 429)
 _OF_INPUT: Final = (400, 422)
+_OF_THING: Final = ("item", "gone")
 _TOO_LARGE: Final = 413
 _REFUSED: Final = 400
 _WHOLE: Final = "request.raw_body"
@@ -79,6 +80,9 @@ class Reason:
         self._said = [f" {_words(text)} " for text in told]
         self._bounds = self._bounds_in(told, some) if status in _BY_SIZE else set()
         self._named = {f".{name}" for name in _names(others) if self._speaks_of(name)} | self._telling(some)
+        endpoint = scenes[0].endpoint
+        # Operations have one status for all that is wrong; which of these it is, only the words tell.
+        self._is_of_thing = endpoint.operation is not None and any(map(self._speaks_of, endpoint.params[-1:]))
         self._keys = {name for name, one in scenes[0].lookups.items() if one.key.text.startswith(_CREDENTIALS)}
 
     def fits(self, term: Term, about: str, support: int) -> bool:
@@ -140,7 +144,8 @@ class Reason:
             return False
         if self._status == 401:
             return name in self._keys or self._speaks_of(name)
-        return (is_there or self._status != 409) and (self._status not in _OF_INPUT or self._speaks_of(name))
+        is_said = self._speaks_of(name) or (self._is_of_thing and name in _OF_THING)
+        return (is_there or self._status != 409) and (self._status not in _OF_INPUT or is_said)
 
     def _bounds_in(self, told: Sequence[str], scenes: Sequence[Scene]) -> set[float]:
         """Give the numbers that are told and neither sent nor held, with their neighbours; and none and one."""

@@ -76,7 +76,7 @@ def _listed(samples: Sequence[Sample], templates: Sequence[Template]) -> dict[tu
     """Give the templates of lists whose rows are called as what follows their path, behind several words: one kind.
 
     Two words at least in one list: what one list shows behind `images/` and behind `logs/` are things of one kind,
-    whose names begin so.
+    whose names begin so. Where one session is all there is, they were put there by these names.
     """
     below: dict[int, dict[Segments, Template]] = defaultdict(dict)
     for sample, template in zip(samples, templates, strict=True):
@@ -95,7 +95,9 @@ def _listed(samples: Sequence[Sample], templates: Sequence[Template]) -> dict[tu
             rests[template, member] |= inside
             if len({rest[0] for rest in inside}) >= _LEAST:
                 told.add((template, member))
-    return {vote: rests[vote] for vote in told if len(rests[vote]) >= _FEWEST_LISTED}
+    put = {one.segments for one in samples if one.method == "PUT" and one.succeeded} if len(below) == 1 else set()
+    ends = {rest for rests_of in rests.values() for rest in rests_of if any(one[-len(rest) :] == rest for one in put)}
+    return {vote: rests[vote] for vote in told if len(rests[vote]) >= _FEWEST_LISTED or rests[vote] <= ends}
 
 
 def _members_of_rows(sample: Sample) -> Iterable[tuple[Path, str]]:

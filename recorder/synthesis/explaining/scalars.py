@@ -144,8 +144,7 @@ class Scalars:
         value = cases[0][1]
         timed = made_up(cases) if value is not None else None
         if timed is not None and (len(cases) < 3 or timed.kind != "token"):
-            is_path = timed.kind == "token" and "/" in value and self.grounds.uses_echo
-            return (joined(self.grounds, cases, least=4) if is_path else None) or timed
+            return (self._around_most(cases) if timed.kind == "token" and self.grounds.uses_echo else None) or timed
         if not isinstance(value, str) or not self.grounds.uses_echo:
             return Fixed(value)
         own = addressed(cases, self.explain)
@@ -156,6 +155,13 @@ class Scalars:
             return Fixed(value)
         told = linked(self.grounds, cases, name) or joined(self.grounds, cases, least=4, whom=are_many)
         return told or own or Fixed(value)
+
+    def _around_most(self, cases: Sequence[Case]) -> Node | None:
+        """Explain what looks like a token as a path, or in one session as what is known and little beside it."""
+        value = cases[0][1]
+        told = joined(self.grounds, cases, least=4) if "/" in value or in_one_session(cases) else None
+        beside = sum(len(piece) for piece in told.pieces if isinstance(piece, str)) if told is not None else 0
+        return told if "/" in value or beside * 2 < len(value) else None
 
     def _around_known(self, cases: Sequence[Case], name: str) -> Node | None:
         if not self.grounds.uses_echo:

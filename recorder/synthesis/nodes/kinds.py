@@ -62,6 +62,10 @@ _FORMS: Final = tuple(
 )
 _MOST_STATES: Final = 8
 _TOKEN: Final = ascii_letters + digits + "+/=-_."
+_FIXED: Final = re.compile(
+    r"(?:application|audio|font|image|message|model|multipart|text|video)/[\w.+*-]+(?:;.*)?|[a-z0-9-]+(?:\.[a-z0-9-]+)+\.[a-z]{2,}"
+)
+"""Media types and names of hosts, which may have digits in them and are no tokens."""
 _CERTAINLY_DIGITS: Final = 20
 """How many hexadecimal digits are not all decimal ones by chance."""
 _UNITS: Final = ((1, "unix"), (1_000, "unix_ms"))
@@ -104,7 +108,7 @@ def made_up(cases: Sequence[tuple[Scene, Any]], *, is_identity: bool = False) ->
     timed = _time(cases)
     if timed is not None:
         return timed
-    if len(distinct) == 1 and len(cases) > 1 and not is_identity:
+    if len(distinct) == 1 and ((len(cases) > 1 and not is_identity) or _FIXED.fullmatch(next(iter(distinct)))):
         return None
     if all(isinstance(value, str) for value in values):
         return _text_kind(values, is_alone=len(distinct) == 1)
@@ -243,7 +247,7 @@ def _letters(told: str, length: int, *, is_alone: bool) -> str | None:
 def _are_words(values: Sequence[str]) -> bool:
     """Tell whether texts are plain words of which some come again, as the states of a thing do."""
     distinct = set(values)
-    are_plain = all(value.isalpha() and (value.islower() or value.istitle()) for value in distinct)
+    are_plain = all(value.isalpha() and (value.islower() or value.istitle() or value.isupper()) for value in distinct)
     return are_plain and len(distinct) < min(len(values), _MOST_STATES)
 
 
@@ -252,8 +256,8 @@ def _is_word(text: str) -> bool:
 
 
 def _lead(value: str) -> str:
-    """Give the fixed beginning that a token carries by custom, as `sk_` or `tok-`."""
-    read = re.match(r"[A-Za-z]{2,8}[_-](?:(?:live|test)[_-])?", value)
+    """Give the fixed beginning that a token carries by custom, as `sk_` or `tok-`, or as a path, as `/zones/`."""
+    read = re.match(r"(?:/[a-z]+(?:-[a-z]+)*)+/|[A-Za-z]{2,8}[_-](?:(?:live|test)[_-])?", value)
     return read[0] if read is not None else ""
 
 

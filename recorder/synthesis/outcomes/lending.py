@@ -7,15 +7,42 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from recorder.synthesis.collections.keys import param_terms
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.explaining.answer import Answered
 from recorder.synthesis.nodes.node import Fixed, Items, Joined, Node, Object, Said
-from recorder.synthesis.terms.request_terms import path_term
+from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.terms.term import Term
 
 _NOT_THE_BORROWERS: Final = ("vars.", "request.json", "request.form")
 _PARAMETER: Final = "request.path_params"
+_ARGUMENT: Final = re.compile(r"request\.(?:json|form)\.(\w+)")
 _SHORTEST: Final = 3
+
+
+class _Params:
+    """What two endpoints are told in their paths, or as arguments that name a thing, by the text of the lender."""
+
+    def __init__(self, lender: Endpoint, borrower: Endpoint) -> None:
+        self._borrower = borrower
+        theirs = dict(zip(borrower.params, param_terms(borrower), strict=True))
+        self.own: Final = {term.text for term in theirs.values()}
+        self.borrowed: Final[dict[str, Term]] = {}
+        for place, (name, term) in enumerate(zip(lender.params, param_terms(lender), strict=True)):
+            is_last = place == len(lender.params) - 1
+            other = borrower.params[-1] if is_last and borrower.params else name
+            if other in theirs:
+                self.borrowed[term.text] = theirs[other]
+
+    def is_sent_by_all(self, term: Term) -> bool:
+        """Tell whether a term is an argument that each call of the borrower has, too, as the version of an API."""
+        read = _ARGUMENT.fullmatch(term.text)
+        samples = self._borrower.samples if self._borrower.operation is not None and read is not None else ()
+        return bool(samples) and read is not None and all(_is_given(one, read[1]) for one in samples)
+
+
+def _is_given(sample: Sample, name: str) -> bool:
+    return isinstance(sample.asked, dict) and name in sample.asked
 
 
 def lent(answered: Answered, lender: Endpoint, borrower: Endpoint) -> Answered | None:
@@ -24,7 +51,7 @@ def lent(answered: Answered, lender: Endpoint, borrower: Endpoint) -> Answered |
     The last parameter of the lender's path is the borrower's, also in words: `Post not found` is `Comment not found`.
     """
     one, other = (endpoint.params[-1] if endpoint.params else "" for endpoint in (lender, borrower))
-    params = {name: name for name in borrower.params} | ({one: other} if one and other else {})
+    params = _Params(lender, borrower)
     words = _words(one, other) if one and other and one != other else {}
     body = _said(answered.body, params, words) if answered.body is not None else None
     if body is None and answered.body is not None:
@@ -47,7 +74,7 @@ def _words(one: str, other: str) -> dict[str, str]:
     return {case(one): case(other) for case in (str.lower, str.upper, str.capitalize, str)}
 
 
-def _said(node: Node, params: Mapping[str, str], words: Mapping[str, str]) -> Node | None:
+def _said(node: Node, params: _Params, words: Mapping[str, str]) -> Node | None:
     if isinstance(node, Fixed):
         return Fixed(_worded(node.content, words), node.guess)
     if isinstance(node, Said):
@@ -70,17 +97,17 @@ def _said(node: Node, params: Mapping[str, str], words: Mapping[str, str]) -> No
     return node if all(_of_borrower(term, params) is term for term in node.terms) else None
 
 
-def _of_borrower(term: Term, params: Mapping[str, str]) -> Term | None:
+def _of_borrower(term: Term, params: _Params) -> Term | None:
     """Give the term as the borrower reads it, None where its requests do not have it."""
+    if term.text in params.borrowed:
+        return params.borrowed[term.text]
+    if term.text in params.own or params.is_sent_by_all(term):
+        return term
     if any(one in term.text for one in _NOT_THE_BORROWERS):
         return None
     if not term.text.startswith(_PARAMETER):
         return term
-    name = next((name for name in params if term.text == path_term(name).text), None)
-    if name is not None:
-        return term if params[name] == name else path_term(params[name])
-    base = term.text.split(" ")[0].strip("(")
-    return term if any(base == path_term(own).text for own in params.values()) else None
+    return term if term.text.split(" ")[0].strip("(") in params.own else None
 
 
 def _worded(content: object, words: Mapping[str, str]) -> object:

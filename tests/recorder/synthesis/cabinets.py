@@ -136,3 +136,22 @@ def filing(ask, words):
     act("DeleteClerk", ClerkName=clerks[1])
     act("GetClerk", ClerkName=clerks[1])
     act("GetClerk", ClerkName=clerks[2])
+
+
+def trying(ask, words):
+    """Make one of each, as one session does, and go on with that: a drawer, a paper, a clerk who leaves."""
+    do, act = asks(ask)
+    drawer = f"drawer-{words.randint(100, 99999)}"
+    do("CreateDrawer", DrawerName=drawer, Size=words.randint(3, 90))
+    do("DescribeDrawer", DrawerName=drawer)
+    codes = [f"paper-{words.randint(100, 99999)}" for _ in range(3)]
+    for code in codes:
+        text = f"about {words.randint(100, 99999)}"
+        do("PutPaper", DrawerName=drawer, Paper={"code": {"T": code}, "text": {"T": text}})
+    for what in ("GetPaper", "DeletePaper", "GetPaper"):
+        do(what, DrawerName=drawer, Key={"code": {"T": codes[1]}})
+    clerks = [f"clerk{words.randint(100, 99999)}" for _ in range(2)]
+    for clerk in clerks:
+        act("AddClerk", ClerkName=clerk, Desk=f"desk {words.randint(100, 99999)}")
+    for action in ("GetClerk", "DeleteClerk", "GetClerk"):
+        act(action, ClerkName=clerks[0])

@@ -1,6 +1,6 @@
 """Operations behind one path are learnt as if each had a path of its own."""
 
-from synthesis.cabinets import Cabinets, asks, filing
+from synthesis.cabinets import Cabinets, asks, filing, trying
 from synthesis.method_paths import Rooms, seating
 from synthesis.switchboards import Tickets, Wallet, remote, spending, working
 from synthesis.telling import Mocks, learnt, told_in, visits
@@ -102,6 +102,24 @@ def test_operations_by_header_and_by_form_behave_like_the_service():
     act("DeleteClerk", ClerkName="ada")
     assert act("GetClerk", ClerkName="ada").json == {"error": "NoSuchClerk"}
     assert act("DeleteClerk", ClerkName="ada").json == {"error": "NoSuchClerk"}
+
+
+def test_one_session_that_goes_on_with_one_thing_of_each_kind_tells_what_makes_them():
+    mocks = learnt(Cabinets, trying, 1)
+    assert mocks.wrong == []
+    do, act = asks(mocks.ask)
+    do("CreateDrawer", DrawerName="top-7", Size=7)
+    assert do("DescribeDrawer", DrawerName="top-7").json["Drawer"]["Size"] == 7
+    paper, key = {"code": {"T": "b-12"}, "text": {"T": "on rain"}}, {"code": {"T": "b-12"}}
+    do("PutPaper", DrawerName="top-7", Paper=paper)
+    assert do("GetPaper", DrawerName="top-7", Key=key).json == {"Paper": paper}
+    do("DeletePaper", DrawerName="top-7", Key=key)
+    assert do("GetPaper", DrawerName="top-7", Key=key).json == {}
+    hired = act("AddClerk", ClerkName="ada17", Desk="left 3").body
+    assert act("GetClerk", ClerkName="ada17").body == hired.replace(b"AddClerk", b"GetClerk")
+    act("DeleteClerk", ClerkName="ada17")
+    for action in ("GetClerk", "DeleteClerk"):
+        assert act(action, ClerkName="ada17").json == {"error": "NoSuchClerk"}
 
 
 class _Words:

@@ -77,3 +77,25 @@ def test_refusals_that_tell_texts_by_field_are_each_about_their_own():
     assert mocks.ask("POST", "/stays", {"room": "R7", "nights": 4, "guests": 3}).status == 201
     told = [mocks.ask("POST", "/stays", sent) for sent in ({"room": "R8", "guests": 2}, {"room": "R8", "nights": 2})]
     assert [(one.status, list(one.json)) for one in told] == [(400, ["nights"]), (400, ["guests"])]
+
+
+def test_an_operation_may_refuse_with_400_what_is_not_there_where_it_speaks_of_the_thing():
+    def remote(action, status, answered, **sent):
+        return "POST", "/", sent, status, answered, {"X-Do": f"Safe.{action}"}
+
+    safe = {"SafeId": "steel-4711", "Size": 7}
+    rows = [
+        remote("CreateSafe", 200, safe, **safe),
+        remote("GetSafe", 200, safe, SafeId="steel-4711"),
+        remote("DeleteSafe", 200, {}, SafeId="steel-4711"),
+        remote("GetSafe", 400, {"error": "Nothing may be done with a safe that was thrown away"}, SafeId="steel-4711"),
+    ]
+    mocks = Mocks(rows)
+
+    def do(action, **sent):
+        return mocks.ask("POST", "/", sent, {"X-Do": f"Safe.{action}"})
+
+    do("CreateSafe", SafeId="brass-3", Size=2)
+    assert do("GetSafe", SafeId="brass-3").json == {"SafeId": "brass-3", "Size": 2}
+    do("DeleteSafe", SafeId="brass-3")
+    assert do("GetSafe", SafeId="brass-3").status == 400

@@ -67,3 +67,12 @@ def test_what_one_list_shows_behind_several_words_is_named_by_all_that_follows()
 def test_what_a_list_shows_behind_one_word_only_is_below_that():
     samples = told_in(*(shelf(f"shelf-of-1{at}{at}", f"red/b{at}", f"red/c{at}") for at in range(4)))
     assert paths(samples) == ["GET /{id}", "PUT /{id}", "PUT /{id}/red/{red}"]
+
+
+def test_one_session_tells_it_by_what_it_put_and_sees_listed():
+    samples = told_in(shelf("shelf-of-100", "red/b0.txt", "blue/c0.txt"))
+    assert paths(samples) == ["GET /{id}", "PUT /{id}", "PUT /{id}/{id2:path}"]
+    linked = [("GET", f"/shop/{one}", None, 200, {"kept": 1}) for one in ("red/17", "blue/18")]
+    rows = [{"see": "red/17"}, {"see": "blue/18"}]
+    samples = told_in([*linked, ("GET", "/shop", None, 200, {"rows": rows})])
+    assert paths(samples) == ["GET /shop", "GET /shop/blue/{blue}", "GET /shop/red/{red}"]

@@ -141,3 +141,11 @@ def test_where_a_member_is_sent_another_guess_may_be_better():
     node = node_of(sent, values, "label")
     assert node.unknown
     assert node.document() == "{{ request.json.source if request.json.source is defined else 'unnamed' }}"
+
+
+def test_one_session_shows_what_is_sent_with_little_around_it_once():
+    made = {"name": "velvet-nectar-4605.example.", "host": "velvet-nectar-4605.example", "at": "x81-Qa02kUt7Zz41"}
+    mocks = Mocks([("POST", "/zones", {"host": "velvet-nectar-4605.example"}, 201, made)])
+    told = mocks.ask("POST", "/zones", {"host": "plain-amber-17.example"}).json
+    assert (told["name"], told["host"]) == ("plain-amber-17.example.", "plain-amber-17.example")
+    assert told["at"] != made["at"]

@@ -59,7 +59,16 @@ def test_a_text_is_made_of_the_letters_that_were_seen(values, text):
 def test_one_value_alone_must_tell_by_its_form():
     assert kind_of("0b0e4f2a-1111-4222-8333-444455556666") == "uuid()"
     assert kind_of("sk_live_9f86d081884c7d65") == "('sk_live_' ~ random_hex(16))"
+    assert (
+        kind_of("/zones/W8TLOK4KB2RFBGOY") == "('/zones/' ~ random_string(16, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'))"
+    )
     assert [kind_of(one) for one in ("rarely-seen-words", "12345678901234", "short1")] == [None] * 3
+
+
+def test_media_types_hosts_and_states_in_capitals_are_no_tokens():
+    plain = ("application/x-drawers-json-1.0", "image/svg+xml; v=2", "ns-2048.drawers-64.com")
+    assert [kind_of(one) for one in plain] == [None] * 3
+    assert kind_of("DRAWEROPEN", "DRAWERSHUT", "DRAWEROPEN") is None
 
 
 def test_the_same_value_each_time_is_made_anew_only_where_it_is_an_identity():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
+from synthesis.cabinets import FORM
 from synthesis.telling import Mocks
 
 POSTS = [
@@ -28,3 +31,22 @@ def test_what_its_own_endpoint_says_is_nearer():
 def test_what_tells_of_a_thing_that_the_other_calls_do_not_name_is_not_lent():
     rows = [*POSTS[:2], ("GET", "/posts/p71c0abx9/parts/7", None, 404, {"error": "Tea has no part 7"})]
     assert Mocks([*rows, *AUTHORS]).ask("GET", "/authors/nobody").status == 404
+
+
+def by_action(action, answered, status=200, **sent):
+    form = urlencode({"Action": action, "Version": "3", **sent}).encode()
+    return "POST", "/", form, status, answered, FORM
+
+
+def test_operations_lend_with_the_arguments_that_they_name_things_by():
+    bird, nest = {"BirdName": "wren17", "Colour": "brown"}, {"NestName": "oak-204", "Height": "high up"}
+    lost = {"error": "The Bird heron-88 of version 3 is not here"}
+    rows = [
+        by_action("CreateBird", bird, **bird),
+        by_action("GetBird", bird, BirdName="wren17"),
+        by_action("GetBird", lost, 404, BirdName="heron-88"),
+        by_action("CreateNest", nest, **nest),
+        by_action("GetNest", nest, NestName="oak-204"),
+    ]
+    given = Mocks(rows).ask(*by_action("GetNest", None, NestName="elm-9")[:3], FORM)
+    assert (given.status, given.json) == (404, {"error": "The Nest elm-9 of version 3 is not here"})
