@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _SEPARATED_DIGITS: Final = re.compile(r"\+?[0-9][0-9 ().\-]{5,}[0-9]|\(\d{3}\)[0-9 .\-]{6,}")
-_MASKS: Final = re.compile(r"[\s*•.xX_\-#]*|\W*(?i:redacted|masked|filtered|hidden|removed|sanitized|null|none)\W*")
+_MASKS: Final = re.compile(
+    r"[\s*•.xX_\-#]*|\W*(?i:redacted|masked|filtered|hidden|removed|sanitized|null|none)\W*"
+    r"|[\[<({*][A-Za-z ]{0,40}\b(?i:redacted|masked|filtered|hidden|removed|sanitized|omitted)\b"
+    r"[A-Za-z0-9 ]{0,40}[\]>)}*]"
+)
 
 
 def canonical(raw: str) -> str:

@@ -60,7 +60,8 @@ def test_another_attempt_gives_another_stand_in():
     assert pseudonym(ONE, "hunter2!Zq", 0) != pseudonym(ONE, "hunter2!Zq", 1)
 
 
-@pytest.mark.parametrize("raw", ["", "***", "xxxx", "[REDACTED]", "<redacted>", "••••", "null"])
+@pytest.mark.parametrize("raw", ["", "***", "xxxx", "[REDACTED]", "<redacted>", "••••", "null",
+    "[password hidden scrypt]", "(value omitted)"])  # fmt: skip
 def test_what_is_masked_already_says_nothing(raw):
     assert is_blank(raw)
 
