@@ -12,9 +12,11 @@ from bench.fidelity.upstreams.graphql import Graphql
 from bench.fidelity.upstreams.httpbin import Httpbin
 from bench.fidelity.upstreams.json_server import JsonServer
 from bench.fidelity.upstreams.jupyter import Jupyter
+from bench.fidelity.upstreams.jupyterhub import Jupyterhub
 from bench.fidelity.upstreams.kinto import Kinto
 from bench.fidelity.upstreams.litellm import Litellm
 from bench.fidelity.upstreams.localstripe import Localstripe
+from bench.fidelity.upstreams.mlflow import Mlflow
 from bench.fidelity.upstreams.moto import Moto
 from bench.fidelity.upstreams.oauth2 import Oauth2
 from bench.fidelity.upstreams.own_app import OwnApp
@@ -63,6 +65,8 @@ _ALL: Final[tuple[Upstream, ...]] = (
     Localstripe(),
     Roundup(),
     Conference(),
+    Mlflow(),
+    Jupyterhub(),
     # Held out: nobody looks at these while the synthesis is developed.
     Couch(),
     OwnApp("ledger", held_out=True),
