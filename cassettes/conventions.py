@@ -29,6 +29,7 @@ _CALLED: Final[dict[Part, frozenset[str]]] = {
     )),
     "fields": frozenset(("fields", "select", "only")),
 }  # fmt: skip
+_FILTERS: Final = frozenset(("filter", "filters", "where", "filter by"))
 _LEADS: Final = ("filter", "filters", "where")
 _OPERATORS: Final[dict[str, FilterOperator]] = {
     **dict.fromkeys(("gte", "ge", "min", "from", "since", "minimum"), "ge"),
@@ -73,6 +74,11 @@ def part_by_name(name: str) -> Part | None:
     """Give which part of a list's query a parameter of this name is everywhere, None for any other name."""
     called = " ".join(words_of(name))
     return next((part for part, names in _CALLED.items() if called in names), None)
+
+
+def is_called_filter(name: str) -> bool:
+    """Tell whether a parameter of this name has a filter expression everywhere."""
+    return " ".join(words_of(name)) in _FILTERS
 
 
 def filters_by_name(name: str, fields: Sequence[str]) -> list[tuple[str, FilterOperator]]:

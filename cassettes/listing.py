@@ -7,22 +7,27 @@ import binascii
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 from cassettes.comparing import MISSING, TESTS, as_text, contains, equals, rank, read_field, texts_of
-from cassettes.conventions import completed, filters_by_name, part_by_name
+from cassettes.conventions import completed, filters_by_name, is_called_filter, part_by_name
 from cassettes.definition import ListFilter, ListPage, ListSearch, ListSort, ListSpec
 from cassettes.definition.cases import FilterOperator
+from cassettes.expression import ExpressionError, find_field, parse
 from cassettes.selector import selects
 
 _MOST_DIGITS: Final = 15
 _WAYS: Final = ("asc", "desc")
+_WITH_WAY: Final = re.compile(r"(.+?)(?:\s*:\s*|\s+)(asc|desc)(?:ending)?", re.IGNORECASE)
+"""A field with its direction: `name desc`, `name:desc`."""
 _MOST_FIELDS: Final = 10
 _MOST_FREE: Final = 100
 _SOME: Final = 20
 _DEPTH: Final = 50
 _CURSOR: Final = re.compile(rb'\{"offset": ([0-9]{1,%d})\}' % _MOST_DIGITS)
 
+Reader: TypeAlias = Callable[[Any], Any]
 Query: TypeAlias = Mapping[str, Sequence[str]]
 """The values of each parameter, decoded."""
 
@@ -52,6 +57,9 @@ def excerpt(
     found = list(items)
     if spec.selector is not None:
         found = [item for item in found if selects(selector, item, lenient=spec.selector.lenient)]
+    if spec.expression is not None:
+        text = query.get(spec.expression.param, [""])[0]
+        found = _fulfilling(found, text, caseless=spec.expression.caseless)
     filters = [*spec.where, *spec.any]
     given = [one.value for one in filters] if values is None else values
     tests = [_test(one, value, query) for one, value in zip(filters, given, strict=True)]
@@ -68,8 +76,8 @@ def excerpt(
         found = _searched(spec.search, found, text if sought is None else sought)
     if spec.sort is not None:
         # Sorting is stable: the last field first.
-        for steps, descends in reversed(_found_in(items, _order(spec.sort, query))):
-            found.sort(key=lambda item, steps=steps: rank(read_field(item, steps)), reverse=descends)  # type: ignore[misc]
+        for read, descends in reversed(_readers(items, _order(spec.sort, query))):
+            found.sort(key=lambda item, read=read: rank(read(item)), reverse=descends)  # type: ignore[misc]
     return _told(spec, query, items, found)
 
 
@@ -118,6 +126,15 @@ def _is_said(value: Any) -> bool:
     return isinstance(value, str | int | float | bool)
 
 
+def _fulfilling(found: list[Any], text: str, *, caseless: bool = False) -> list[Any]:
+    """Give the items that fulfil a filter expression; what is none asks for nothing."""
+    try:
+        holds = parse(text, caseless=caseless).holds if text.strip() else None
+    except ExpressionError:
+        return found
+    return found if holds is None else list(filter(holds, found))
+
+
 def _searched(search: ListSearch, found: list[Any], text: str) -> list[Any]:
     if not text:
         return found
@@ -133,6 +150,9 @@ def _freely(
     others: list[str] = []
     for name in names:
         field, operator = _compared(name, items, fields)
+        if field is None and is_called_filter(name):
+            found = _fulfilling(found, query[name][0])
+            continue
         if field is None:
             others.append(name)
             continue
@@ -164,6 +184,8 @@ def _own_parameters(spec: ListSpec) -> frozenset[str]:
     named: list[str | None] = [spec.fields_param, *(one.param for one in (*spec.where, *spec.any))]
     if spec.search is not None:
         named.append(spec.search.param)
+    if spec.expression is not None:
+        named.append(spec.expression.param)
     if spec.sort is not None:
         named += [spec.sort.param, spec.sort.order_param]
     if spec.page is not None:
@@ -200,22 +222,32 @@ def _order(sort: ListSort, query: Query) -> list[tuple[list[str], bool]]:
     for place, field in enumerate(fields):
         bare = field.removeprefix(sort.descending).removesuffix(sort.descending)
         way = ways[min(place, len(ways) - 1)] if ways else ""
-        made.append((bare.strip("+ ").split("."), bare != field or _descends(way)))
+        is_marked, told = bare != field, _WITH_WAY.fullmatch(bare)
+        if told is not None and not is_marked:
+            bare, way = told[1], told[2].lower()
+        made.append((bare.strip("+ ").split("."), is_marked or _descends(way)))
     # What is equal in all that was asked for stands as it does when nothing is.
     return [*made, *default]
 
 
-def _found_in(items: Sequence[Any], order: list[tuple[list[str], bool]]) -> list[tuple[list[str], bool]]:
-    """Give fields to sort by where they stand: what no item has may be in an object of it, as JSON:API's attributes."""
-    if all(any(read_field(item, steps) is not MISSING for item in items[:_SOME]) for steps, _ in order):
-        return order
-    inside = {name.rpartition(".")[2]: name.split(".") for name in reversed(_fields_of(items)) if "." in name}
-    return [
-        (steps if any(read_field(item, steps) is not MISSING for item in items) else inside.get(steps[0], steps), way)
-        if len(steps) == 1
-        else (steps, way)
-        for steps, way in order
-    ]
+def _readers(items: Sequence[Any], order: list[tuple[list[str], bool]]) -> list[tuple[Reader, bool]]:
+    """Give what reads each field to sort by, and whether it descends.
+
+    What no item has may be in an object of it, as JSON:API's attributes, or be a field with its direction.
+    """
+    made: list[tuple[Reader, bool]] = []
+    for steps, descends in order:
+        if any(read_field(item, steps) is not MISSING for item in items[:_SOME]):
+            made.append((partial(_read, steps=steps), descends))
+            continue
+        way = steps[-1].lower() if len(steps) > 1 and steps[-1].lower() in _WAYS else ""
+        name = ".".join(steps[:-1] if way else steps)
+        made.append((partial(find_field, name=name), _descends(way) if way else descends))
+    return made
+
+
+def _read(item: Any, steps: Sequence[str]) -> Any:
+    return read_field(item, steps)
 
 
 def _turned(default: list[tuple[list[str], bool]], ways: Sequence[str]) -> list[tuple[list[str], bool]]:

@@ -123,14 +123,23 @@ class ListSelector(Part):
     lenient: bool = True
 
 
+class ListExpression(Part):
+    """A parameter whose text is a filter expression, such as `price gt 3 and kind eq 'map'`.
+
+    With `caseless` texts are compared whatever the case of their letters.
+    """
+
+    param: Name
+    caseless: bool = False
+
+
 class ListSpec(Part):
     """A part of a collection: what the request asks of it becomes `vars.list`.
 
     `under` (a template) is how the keys begin. `params` (a template) gives an object whose members are what is asked,
-    in the place of the query's parameters. Every test of `where` holds, one of `any`, and the `selector`. With `free`
-    any other query
-    parameter that is the name of a field tests that field, or does what it is called everywhere. `fields_param` names
-    the parameter that lists the fields to give of each item.
+    in the place of the query's parameters. Every test of `where` holds, one of `any`, the `selector` and the
+    `expression`. With `free` any other query parameter that is the name of a field tests that field, or does what it is
+    called everywhere. `fields_param` names the parameter that lists the fields to give of each item.
     """
 
     in_: Name = Field(alias="in")
@@ -139,6 +148,7 @@ class ListSpec(Part):
     where: list[ListFilter] = Field(default_factory=list)
     any: list[ListFilter] = Field(default_factory=list)
     selector: ListSelector | None = None
+    expression: ListExpression | None = None
     search: ListSearch | None = None
     fields_param: Name | None = None
     free: bool = False

@@ -128,6 +128,23 @@ def test_a_text_is_looked_for(search, query, sought, found):
 
 
 @pytest.mark.parametrize(
+    ("query", "spec", "found"),
+    [
+        ({"f": "age ge 36"}, {"expression": {"param": "f"}}, [1, 3, 4]),
+        ({"f": "name eq 'ADA'"}, {"expression": {"param": "f"}}, []),
+        ({"f": "name eq 'ADA'"}, {"expression": {"param": "f", "caseless": True}}, [1]),
+        ({"f": "owner.city = Rom"}, {"expression": {"param": "f"}, "where": [{"field": "id", "value": 1}]}, []),
+        ({"f": "any of them"}, {"expression": {"param": "f"}}, [1, 2, 3, 4]),
+        ({}, {"expression": {"param": "f"}}, [1, 2, 3, 4]),
+        ({"$filter": "age lt 30"}, {"free": True}, [2]),
+        ({"filter": "x"}, {"free": True}, [1, 2, 3, 4]),
+    ],
+)
+def test_a_filter_expression_chooses_items(query, spec, found):
+    assert listed(query, **spec) == found
+
+
+@pytest.mark.parametrize(
     ("sort", "query", "found"),
     [
         ({"param": "s"}, {"s": "-id"}, [4, 3, 2, 1]),
@@ -143,6 +160,10 @@ def test_a_text_is_looked_for(search, query, sought, found):
         ({"param": "s"}, {"s": "id,desc"}, [4, 3, 2, 1]),
         ({"param": "s"}, {"s": "open,asc,id,DESC"}, [4, 2, 3, 1]),
         ({"param": "s", "descending": ":desc"}, {"s": "id:desc"}, [4, 3, 2, 1]),
+        ({"param": "s"}, {"s": "id:desc"}, [4, 3, 2, 1]),
+        ({"param": "s"}, {"s": "open asc, id DESC"}, [4, 2, 3, 1]),
+        ({"param": "s"}, {"s": "id.desc"}, [4, 3, 2, 1]),
+        ({"param": "s"}, {"s": ["open asc", "id descending"]}, [4, 2, 3, 1]),
         ({"param": "s", "default": ["-id"]}, {}, [4, 3, 2, 1]),
         ({"default": ["name"]}, {"s": "-id"}, [1, 3, 4, 2]),
     ],

@@ -9,8 +9,9 @@ from functools import reduce
 from itertools import islice, product
 from typing import Any, Final, TypeAlias
 
-from cassettes.comparing import read_field
+from cassettes.comparing import MISSING, read_field
 from cassettes.conventions import filters_by_name, part_by_name, words_of
+from cassettes.expression import ExpressionError, find_field, parse
 from recorder.synthesis.listings.listing import Draft, Listing
 from recorder.synthesis.samples.values import canon, is_number, is_scalar, leaves, look
 
@@ -31,7 +32,7 @@ _FLAGS: Final = _TRUE | {"false", "0", "no", "off"}
 _EVERYTHING: Final = ("all", "any", "*", "both")
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 _NUMBER: Final = re.compile(r"\d{1,9}")
-_DIRECTION: Final = re.compile(r"^[-+]|[-+]$|[: ](?:asc|desc)$")
+_DIRECTION: Final = re.compile(r"^[-+]|[-+]$|\s*[:. ](?:asc|desc)(?:ending)?$", re.IGNORECASE)
 _OF_PAGES: Final = frozenset(("offset", "skip", "limit", "page", "per page", "page size", "page number", "page limit"))
 _IS_OFFSET: Final = re.compile(r"offset|skip|start", re.IGNORECASE)
 
@@ -149,6 +150,7 @@ def meanings(name: str, listings: Sequence[Listing]) -> Iterator[Change]:
         yield from _by_convention(name, listings, values, fields)
         yield from _of_pages(name, listings)
         return  # nobody calls anything else so: what else fits does so by chance
+    yield from _of_expression(name, values, listings)
     if name in fields:
         yield from (_filter(name, operator, name) for operator in ("eq", "in", "has"))
     yield from (_filter(field, operator, name) for field, operator in filters_by_name(name, fields))
@@ -228,6 +230,27 @@ def _of_order(name: str, values: Sequence[str], fields: Sequence[str]) -> Iterat
         yield _sort({"order_param": name})
     if values and all(part in fields for value in values for part in value.split(",")):
         yield _with({"fields_param": name})
+
+
+def _of_expression(name: str, values: Sequence[str], listings: Sequence[Listing]) -> Iterator[Change]:
+    """Give the meanings of a parameter whose texts compare fields of the items: `price gt 3 and kind eq 'map'`."""
+    some = [item for one in listings for item in one.pool[:_MOST_ITEMS]]
+    told = [_named_in(value) for value in values]
+    known = [names for names in told if names and any(_has(item, names) for item in some)]
+    if known and len(known) * 2 >= len(values):
+        yield _with({"expression": {"param": name}})
+        yield _with({"expression": {"param": name, "caseless": True}})
+
+
+def _named_in(text: str) -> tuple[str, ...]:
+    try:
+        return parse(text).fields
+    except ExpressionError:
+        return ()
+
+
+def _has(item: Any, names: Sequence[str]) -> bool:
+    return any(find_field(item, name) is not MISSING for name in names)
 
 
 def _of_search(name: str, listings: Sequence[Listing], fields: Sequence[str]) -> Iterator[Change]:

@@ -48,6 +48,51 @@ def a_look(ask, words):
         ask("GET", f"/things{query}")
 
 
+class Expressed(Shelf):
+    """Things that are listed by an expression in `filter`, `n gt 5 and colour eq 'red'`, and by `orderBy=n desc`."""
+
+    def list(self, query, headers):
+        found = list(self.things.values())
+        for term in query["filter"].split(" and ") if "filter" in query else ():
+            field, sign, text = term.split(" ")
+            found = [
+                one for one in found if (one[field] > int(text) if sign == "gt" else str(one[field]) == text.strip("'"))
+            ]
+        if "orderBy" in query:
+            field, way = query["orderBy"].split(" ")
+            found.sort(key=lambda one: one[field], reverse=way == "desc")
+        return 200, {"total": len(found), "things": found}
+
+
+def an_expressed_look(ask, words):
+    made = fill(ask, words, 5)
+    size = sorted(one["size"] for one in made)[2]
+    ask("GET", "/things")
+    ask("GET", f"/things?filter=size%20gt%20{size}")
+    ask("GET", f"/things?filter=colour%20eq%20'{words.choice(COLOURS)}'")
+    ask("GET", "/things?orderBy=size%20desc")
+    ask("GET", "/things?orderBy=name%20asc")
+
+
+def test_filter_expressions_are_understood_also_those_that_nobody_recorded():
+    mocks = learnt(Expressed, an_expressed_look)
+    spec = mocks.definition("get-things")["list"]
+    assert (spec["expression"], spec["sort"]["param"]) == ({"param": "filter"}, "orderBy")
+    made = [
+        mocks.ask("POST", "/things", {"name": f"n{size}", "colour": COLOURS[size % 3], "size": size}).json
+        for size in (3, 1, 5)
+    ]
+    by_size = {one["size"]: one for one in made}
+
+    def listed(asked):
+        return mocks.ask("GET", f"/things?{asked}").json
+
+    assert listed("filter=size%20gt%201%20and%20colour%20eq%20'red'") == {"total": 1, "things": [by_size[3]]}
+    assert listed("filter=size%20lt%203%20or%20size%20ge%205")["things"] == [by_size[1], by_size[5]]
+    assert [one["size"] for one in listed("orderBy=size%20desc")["things"]] == [5, 3, 1]
+    assert [one["size"] for one in listed("filter=size%20ne%203&orderBy=name%20desc")["things"]] == [5, 1]
+
+
 def test_filters_order_and_pages_are_learnt():
     mocks = learnt(Sorted, a_look)
     assert mocks.definition("get-things")["list"] == {
