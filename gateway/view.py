@@ -90,7 +90,8 @@ class RequestView:
     """The parts of a request. Texts are decoded leniently: no request raises here.
 
     `auth` has the `scheme` (lower case) and `token` of the Authorization header, and `username` and `password` where it
-    is Basic. `query`, `form` and `headers` map a name (a header's in lower case) to its values in order. `json` is
+    is Basic. `query`, `form`, `parts_all` and `headers` map a name (a header's in lower case) to its values in order,
+    `parts` to the first of them. `json` is
     MISSING where the body is not JSON; `xml` (lxml's root element) and `graphql` are None where it is not that, or too
     large to be read as that. `path_params` come from `pattern`, which the route table sets where the route that was
     found has any. `scenarios` maps (name, scope) to the state in which the request finds them; who looks for a route
@@ -99,8 +100,8 @@ class RequestView:
     """
 
     __slots__ = (
-        "auth", "body", "content_type", "cookies", "form", "graphql", "headers", "host", "json", "parts", "path",
-        "path_params", "pattern", "port", "query", "request", "routes", "scenarios", "text", "variables", "xml",
+        "auth", "body", "content_type", "cookies", "form", "graphql", "headers", "host", "json", "parts", "parts_all",
+        "path", "path_params", "pattern", "port", "query", "request", "routes", "scenarios", "text", "variables", "xml",
     )  # fmt: skip
 
     request: Request
@@ -117,6 +118,7 @@ class RequestView:
     json: Any
     form: Mapping[str, list[str]]
     parts: Mapping[str, BodyPart]
+    parts_all: Mapping[str, list[BodyPart]]
     xml: Any
     graphql: GraphqlCall | None
     host: str
@@ -233,6 +235,10 @@ def _form(view: RequestView) -> dict[str, list[str]]:
 
 
 def _parts(view: RequestView) -> dict[str, BodyPart]:
+    return {name: several[0] for name, several in view.parts_all.items()}
+
+
+def _parts_all(view: RequestView) -> dict[str, list[BodyPart]]:
     if view.content_type != "multipart/form-data":
         return {}
     content_type = header(view.request.headers, b"content-type") or b""
@@ -240,10 +246,11 @@ def _parts(view: RequestView) -> dict[str, BodyPart]:
     if boundary is None or view.body.count(b"--" + (boundary[1] or boundary[2])) > PARTS + 1:
         return {}
     found = multipart_parts(view.body, content_type) or []
-    parts: dict[str, BodyPart] = {}
+    parts: dict[str, list[BodyPart]] = {}
     for name, filename, kind, data in found:
         told = name.decode("utf-8", "replace")
-        parts.setdefault(told, BodyPart(told, filename.decode("utf-8", "replace"), kind.decode("latin-1"), data))
+        part = BodyPart(told, filename.decode("utf-8", "replace"), kind.decode("latin-1"), data)
+        parts.setdefault(told, []).append(part)
     return parts
 
 
@@ -328,6 +335,7 @@ _READERS: Final[dict[str, Callable[[RequestView], Any]]] = {
     "json": _json,
     "form": _form,
     "parts": _parts,
+    "parts_all": _parts_all,
     "xml": _xml,
     "graphql": _graphql,
     "host": _host,

@@ -13,7 +13,7 @@ from cassettes.definition.part import ModeName, Part, ScopeName, Status, one_lin
 class StaticResponse(Part):
     """One answer: an object as body is sent as JSON; a header may repeat by giving a list.
 
-    `status`, the headers' values and the body (the leaves of an object) may be templates.
+    `status`, the headers' values and the body (the leaves of an object, the Base64 of bytes) may be templates.
     """
 
     status: Status | str = 200

@@ -38,7 +38,10 @@ class Responder:
     `make_later` can make it; `needs_body` that it depends on the request's body.
     """
 
-    __slots__ = ("_body", "_headers", "_is_xml", "_lead", "_source", "_status", "needs_body", "ready", "waits", "where")
+    __slots__ = (
+        "_body", "_headers", "_is_base64", "_is_xml", "_lead", "_source", "_status", "needs_body", "ready", "waits",
+        "where",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -53,6 +56,7 @@ class Responder:
         self._source: Final = source
         heads = _headers(response, where, missing)
         body, content_type = _body(response, _content_type(response), where, missing, read_file)
+        self._is_base64: Final = response.body_base64 is not None and not isinstance(body, bytes)
         self._is_xml: Final = response.template is not False and _writes_xml(response)
         if content_type and all(name.lower() != b"content-type" for name, _ in heads):
             heads = (*heads, (b"content-type", content_type))
@@ -108,11 +112,19 @@ class Responder:
 
     def _reply(self, status: Any, headers: Headers, body: Any) -> Reply:
         tree = b""
+        if self._is_base64:
+            body = self._bytes(body)
         if self._is_xml:
             body, tree = _xml(body, self.where), body
         if status not in _NO_BODY:
             headers = (*headers, (b"content-length", b"%d" % len(body)))
         return Reply(status, headers, self._source, body, tree=tree)
+
+    def _bytes(self, body: bytes) -> bytes:
+        try:
+            return base64.b64decode(body, validate=True)
+        except binascii.Error:
+            raise RenderError(f"{self.where}.body_base64: this became something other than Base64") from None
 
     def _line(self, text: str) -> bytes:
         if _SPLITS & set(text):
@@ -176,6 +188,9 @@ def _body(
     response: StaticResponse, content_type: str, where: str, missing: OnMissing, read_file: BodyFile | None
 ) -> tuple[bytes | Template | Document, bytes]:
     if response.body_base64 is not None:
+        if response.template is not False and is_template(response.body_base64):
+            written = compile_template(response.body_base64, f"{where}.body_base64", missing=missing)
+            return written, b"application/octet-stream"
         return _decoded(response.body_base64, where), b"application/octet-stream"
     if response.body_file is not None:
         return _from_file(response, response.body_file, content_type, where, missing, read_file)

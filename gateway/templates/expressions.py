@@ -220,8 +220,8 @@ PROGRAM: Final[dict[str, Any]] = {
         "as_json_value", "in_json_string", "joined", "json_for_script", "marked_up", "put",
     )},
     **{name: getattr(things, name) for name in (
-        "first", "firsts", "graphql", "header", "header_or", "json_body", "parts", "query_string", "segments", "url",
-        "xml",
+        "first", "firsts", "graphql", "header", "header_or", "json_body", "parts", "parts_all", "query_string",
+        "segments", "url", "xml",
     )},
     **{name: getattr(values, name) for name in (
         "Absent", "OMIT", "kept", "look", "plain", "present", "pruned", "text",

@@ -38,6 +38,7 @@ _BODY: Final[dict[str, Code]] = {
     "graphql": Code("graphql(v)"),
     "json": Code("json_body(v)"),
     "parts": Code("parts(v)", solid=True),
+    "parts_all": Code("parts_all(v)", solid=True),
     "raw_body": Code("v.body", solid=True),
     "text": Code("v.text", "text", solid=True),
     "xml": Code("xml(v)"),

@@ -13,7 +13,7 @@ from gateway.templates.functions import Function
 from gateway.templates.objects import dig
 from gateway.templates.operators import equal
 from gateway.templates.values import Absent, known, plain, text, weigh, whole
-from gateway.view import MISSING, RequestView
+from gateway.view import MISSING, BodyPart, RequestView
 
 _KEY: Final = 1000
 
@@ -61,16 +61,22 @@ def segments(view: RequestView) -> list[str]:
 
 
 def parts(view: RequestView) -> dict[str, Any]:
-    """Give the parts of a multipart body by name."""
+    """Give the parts of a multipart body by name, of several of one name the first."""
+    return {name: _part(part) for name, part in view.parts.items()}
+
+
+def parts_all(view: RequestView) -> dict[str, Any]:
+    """Give all parts of a multipart body by name, in their order."""
+    return {name: list(map(_part, several)) for name, several in view.parts_all.items()}
+
+
+def _part(part: BodyPart) -> dict[str, Any]:
     return {
-        name: {
-            "name": part.name,
-            "filename": part.filename,
-            "content_type": part.content_type,
-            "data": part.data,
-            "text": part.data.decode("utf-8", "replace"),
-        }
-        for name, part in view.parts.items()
+        "name": part.name,
+        "filename": part.filename,
+        "content_type": part.content_type,
+        "data": part.data,
+        "text": part.data.decode("utf-8", "replace"),
     }
 
 

@@ -238,7 +238,8 @@ class Emitter:
         if headers:
             made["headers"] = headers
         if answered.form == "binary":
-            made["body_base64"] = encoded(answered.raw)
+            known = answered.body
+            made["body_base64"] = encoded(answered.raw) if known is None else self._resolved(known.document())
         elif answered.body is not None:
             # What is no JSON though it says so is written as it was, and not as a text of JSON.
             is_bare = answered.form == "text" and _says_json(answered) and not isinstance(answered.body, Fixed)

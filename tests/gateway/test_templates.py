@@ -123,6 +123,8 @@ def test_the_forms_of_a_body():
     parts = b'--b\r\nContent-Disposition: form-data; name="f"; filename="n.txt"\r\n\r\nhi\r\n--b--\r\n'
     multipart = {"content_type": b"multipart/form-data; boundary=b"}
     assert rendered("{{ request.parts.f.filename }} {{ request.parts.f.text }}", parts, **multipart) == "n.txt hi"
+    texts = "{{ (request.parts_all.f or []) | map(attribute='text') | list }} {{ request.parts_all.g or [] }}"
+    assert rendered(texts, parts, **multipart) == '["hi"] []'
 
 
 def test_an_xml_body_is_looked_into_by_names():

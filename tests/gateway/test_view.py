@@ -61,6 +61,13 @@ def test_the_parts_of_a_multipart_body():
     assert a_view(body=b"torn", kind="multipart/form-data; boundary=b").parts == {}
 
 
+def test_of_several_parts_of_one_name_the_first_counts_and_all_are_there():
+    part = b'--b\r\nContent-Disposition: form-data; name="tag"\r\n\r\n%b\r\n'
+    view = a_view(body=part % b"x" + part % b"y" + b"--b--\r\n", kind="multipart/form-data; boundary=b")
+    assert view.parts == {"tag": BodyPart("tag", "", "", b"x")}
+    assert view.parts_all == {"tag": [BodyPart("tag", "", "", b"x"), BodyPart("tag", "", "", b"y")]}
+
+
 @pytest.mark.parametrize("body", ["<a><b>1</b></a>", "\ufeff <a><b>1</b></a>", "<a><b>1</b></a>".encode("utf-16")])
 def test_xml_is_its_root_element(body):
     assert a_view(body=body).xml.findtext("b") == "1"

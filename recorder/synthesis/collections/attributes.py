@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
@@ -97,6 +98,8 @@ def attributes_of(
     if reads:
         if not isinstance(sample.answer_json, dict | list):
             found["request.text"] = sample.answer_text
+            if sample.answer_text is None:
+                found["request.raw_body"] = base64.b64encode(sample.answer_body).decode()
             found["request.content_type"] = sample.answer_header("content-type")
         return found
     found |= {
@@ -104,14 +107,10 @@ def attributes_of(
         for name, value in sample.headers.items()
         if _OWN_HEADER.match(name) and not _OF_CALL.search(name) and not is_credential(name)
     }
-    for name, part in sample.parts.items():
-        found |= {
-            f"request.parts.{name}.text": part.text,
-            f"request.parts.{name}.filename": part.filename,
-            f"request.parts.{name}.content_type": part.content_type,
-        }
+    found |= _of_parts(sample)
     if sample.json is MISSING and sample.body and not sample.parts:
         found["request.text"] = sample.text
+        found["request.raw_body"] = base64.b64encode(sample.body).decode()
     if sample.content_type and sample.operation is None:
         found["request.content_type"] = sample.headers.get("content-type")
     if isinstance(sample.json, dict):
@@ -127,6 +126,17 @@ def attributes_of(
         for name, value in sample.told.items():
             if name != entity[0] and not name.startswith("?"):
                 found[f"answer.json.{name}"] = value
+    return found
+
+
+def _of_parts(sample: Sample) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, (part, *_) in sample.parts.items():
+        base = f"request.parts.{name}"
+        found |= {f"{base}.text": part.text, f"{base}.filename": part.filename}
+        found[f"{base}.content_type"] = part.content_type
+        if part.filename:
+            found[f"{base}.data"] = base64.b64encode(part.data).decode()
     return found
 
 

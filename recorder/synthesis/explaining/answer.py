@@ -12,7 +12,7 @@ from cassettes.xmltree import is_tree
 from recorder.synthesis.explaining.counting import with_own_ids
 from recorder.synthesis.explaining.derive import Names, derive
 from recorder.synthesis.explaining.explain import Explainer
-from recorder.synthesis.explaining.grounds import Case, spread
+from recorder.synthesis.explaining.grounds import Case, fits, spread
 from recorder.synthesis.explaining.lawful import with_laws, with_totals
 from recorder.synthesis.explaining.optional import with_optional
 from recorder.synthesis.explaining.remainders import remainder
@@ -44,7 +44,10 @@ Header: TypeAlias = tuple[str, Node, Term | None]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answered:
-    """The answer of one outcome. `raw` is a body that is no text, `code` gives a status that is not always the same."""
+    """The answer of one outcome. `code` gives a status that is not always the same.
+
+    `raw` is a body that is no text, and `body` then what gives its Base64, where that is known.
+    """
 
     status: int
     headers: Sequence[Header]
@@ -87,8 +90,17 @@ def explain_answer(scenes: Sequence[Scene], explainer: Explainer, headers: Seque
     if form == "json":
         return _explain_json(scenes, explainer, headers)
     body = explainer.explain([(scene, scene.sample.answer_text or "") for scene in scenes]) if form == "text" else None
+    body = _kept_bytes(scenes, explainer) if form == "binary" else body
     raw = samples[0].answer_body if form == "binary" else b""
     return Answered(samples[0].answered_status, _headers(scenes, explainer, headers), form, body, raw)
+
+
+def _kept_bytes(scenes: Sequence[Scene], explainer: Explainer) -> Said | None:
+    """Explain bodies that are no texts as what was sent for the item, which is kept as Base64."""
+    cases: list[Case] = [(scene, encoded(scene.sample.answer_body)) for scene in scenes]
+    kept = [term for term, value in explainer.vocabulary.hidden_terms(scenes[0]) if value == cases[0][1]]
+    term = next((term for term in kept if fits(term, cases)), None)
+    return Said(term) if term is not None else None
 
 
 def _explain_json(scenes: Sequence[Scene], explainer: Explainer, headers: Sequence[str] | None) -> Answered:

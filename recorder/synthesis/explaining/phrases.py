@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from recorder.synthesis.explaining.counting import numbered
+from recorder.synthesis.explaining.cuts import cut
 from recorder.synthesis.explaining.grounds import Case, Grounds, is_of_transport, names_whom
 from recorder.synthesis.nodes.kinds import made_up
 from recorder.synthesis.nodes.node import Joined, MadeUp, Node, Piece, Said
@@ -43,7 +44,7 @@ def joined(grounds: Grounds, cases: Sequence[Case], least: int, *, whom: bool = 
         return None
     likely = (one for one in _known(grounds, texts, scenes, least) if not whom or names_whom(one.term))
     known = sorted(likely, key=lambda one: (-min(map(len, one.given)), one.term.cost))
-    pieces = _pieces(texts, scenes, known[:_MOST_KNOWN], 0)
+    pieces = _pieces(grounds, texts, scenes, known[:_MOST_KNOWN])
     if pieces is None or all(isinstance(piece, str | MadeUp) for piece in pieces):
         return None
     return Joined(_as_texts(pieces, scenes))
@@ -70,9 +71,10 @@ def worded(grounds: Grounds, cases: Sequence[Case], name: str) -> Joined | None:
         if place % 2 == 0:
             return None
         made = _word(grounds, [(scene, word) for (scene, _), word in zip(cases, words, strict=True)], name)
+        told = cut(grounds, words, [scene for scene, _ in cases]) if isinstance(made, MadeUp) else None
         if made is None:
             return None
-        pieces.append(made)
+        pieces += told or [made]
     return Joined(_merged(pieces))
 
 
@@ -86,7 +88,7 @@ def _known(grounds: Grounds, texts: Sequence[str], scenes: Sequence[Scene], leas
     seen: set[str] = set()
     is_one_text = len(set(texts)) == 1
     everything = [*grounds.vocabulary.everything(scenes[0]), *grounds.vocabulary.hidden_terms(scenes[0])]
-    for term, value in [*everything, *_slugs(everything, texts[0])]:
+    for term, value in [*everything, *_slugs(everything, texts[0]), *_next_numbers(everything)]:
         if is_of_transport(term) and (is_one_text or term.text.startswith("request.headers['content")):
             continue
         if not is_scalar(value) or isinstance(value, bool) or value is None or term.text in seen:
@@ -111,7 +113,17 @@ def _slugs(terms: Sequence[tuple[Term, object]], text: str) -> Iterator[tuple[Te
                     yield one.applied_to(term), made
 
 
-def _pieces(texts: list[str], scenes: Sequence[Scene], known: Sequence[_Known], depth: int) -> list[Piece] | None:
+def _next_numbers(terms: Sequence[tuple[Term, object]]) -> Iterator[tuple[Term, object]]:
+    """Give what the numbers of the item count on to, as its version with each write."""
+    for term, value in terms:
+        if isinstance(value, int) and not isinstance(value, bool) and "item" in term.uses:
+            one = next(one for one in transformations(value) if one.text == "({} + 1)")
+            yield one.applied_to(term), one.made_of(value)
+
+
+def _pieces(
+    grounds: Grounds, texts: list[str], scenes: Sequence[Scene], known: Sequence[_Known], depth: int = 0
+) -> list[Piece] | None:
     """Take texts apart around the first of the known values that the rest can be explained around, too."""
     is_one_text = len(set(texts)) == 1
     if is_one_text:
@@ -126,14 +138,16 @@ def _pieces(texts: list[str], scenes: Sequence[Scene], known: Sequence[_Known], 
         if parted is None:
             continue
         heads, tails = parted
-        before = _pieces(heads, scenes, known[place:], depth + 1)
-        after = _pieces(tails, scenes, known[place:], depth + 1) if before is not None else None
+        before = _pieces(grounds, heads, scenes, known[place:], depth + 1)
+        after = _pieces(grounds, tails, scenes, known[place:], depth + 1) if before is not None else None
         if before is not None and after is not None:
             return [*before, Said(one.term), *after]
     if is_one_text:
         return _fixed(texts[0])
     made = made_up(list(zip(scenes, texts, strict=True)))
-    return [made] if made is not None else None
+    # What looks as if it was made anew may be a part of what is known.
+    told = cut(grounds, texts, scenes) if made is not None else None
+    return told or ([made] if made is not None else None)
 
 
 def _is_telling(one: _Known) -> bool:
@@ -151,9 +165,12 @@ def _parted(texts: Sequence[str], given: Sequence[str]) -> tuple[list[str], list
     is_always_short = len(set(given)) == 1 and len(given) > 1 and len(given[0]) < 5
     if is_always_short or not all(one in text for one, text in pairs):
         return None
-    parts = [text.partition(one) for one, text in pairs]
-    heads, tails = [head for head, _, _ in parts], [tail for _, _, tail in parts]
-    return (heads, tails) if len(given[0]) >= 4 or _stands_alone(heads, tails) else None
+    for cut_at in (str.partition, str.rpartition):
+        parts = [cut_at(text, one) for one, text in pairs]
+        heads, tails = [head for head, _, _ in parts], [tail for _, _, tail in parts]
+        if len(given[0]) >= 4 or _stands_alone(heads, tails):
+            return heads, tails
+    return None
 
 
 def _stands_alone(heads: Sequence[str], tails: Sequence[str]) -> bool:

@@ -186,7 +186,7 @@ def _moved(seconds: float, slack_s: float) -> str:
 def _text_kind(values: Sequence[str], *, is_alone: bool) -> MadeUp | None:
     if all(_UUID.match(value) for value in values):
         return MadeUp("uuid()", "uuid")
-    prefix, suffix = (_lead(values[0]), "") if is_alone else _ends(values)
+    prefix, suffix = (_lead(values[0]), "") if is_alone else fixed_ends(values)
     bare = [value[len(prefix) : len(value) - len(suffix)] for value in values]
     leads = [] if is_alone or prefix or suffix else [_lead(value) for value in values]
     if leads and all(leads):  # the pseudonyms of ids have leads of their own, where the ids had one
@@ -216,7 +216,7 @@ def _number(bare: Sequence[str]) -> str | None:
     return f"(random_int({10 ** (size - 1)}, {10**size - 1}) | string)"
 
 
-def _ends(values: Sequence[str]) -> tuple[str, str]:
+def fixed_ends(values: Sequence[str]) -> tuple[str, str]:
     """Give the fixed beginning and end of texts. What only chance made equal belongs to what varies."""
     prefix = _shared(values)
     suffix = _shared([value[len(prefix) :][::-1] for value in values])[::-1]

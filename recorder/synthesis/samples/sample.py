@@ -66,9 +66,10 @@ class Sample:
     """One interaction: what was asked and answered, decoded once.
 
     `number` is its place among all samples, `session` that of its session, `name` the recording it comes from.
-    `segments` are the decoded parts of the path, without the slash at its end where it is `ends_in_slash`. `json` and
-    `answer_json` are MISSING where the body is none; where it is XML they are its elements as an object, and `element`
-    says where in what was sent those of `json` stood.
+    `query`, `form` and `parts` have all values of a name, in their order. `segments` are the decoded parts of the path,
+    without the slash at its end where it is `ends_in_slash`. `json` and `answer_json` are MISSING where the body is
+    none; where it is XML they are its elements as an object, and `element` says where in what was sent those of `json`
+    stood.
 
     `answer_headers` are pairs with lower-case names in their order. Times are Unix seconds. With `is_cleaned` secrets
     are not what was sent. With `asks_in_body` its JSON says what is asked of a list.
@@ -92,7 +93,7 @@ class Sample:
     body: bytes = field(repr=False)
     json: Any = field(repr=False)
     form: dict[str, list[str]]
-    parts: dict[str, Part]
+    parts: dict[str, list[Part]]
     status: int
     answer_type: str
     answer_headers: tuple[tuple[str, str], ...]
@@ -334,11 +335,12 @@ def _form(body: bytes) -> dict[str, list[str]]:
     return grouped
 
 
-def _parts(headers: Headers, body: bytes) -> dict[str, Part]:
-    found: dict[str, Part] = {}
+def _parts(headers: Headers, body: bytes) -> dict[str, list[Part]]:
+    found: dict[str, list[Part]] = {}
     for name, filename, kind, data in multipart_parts(body, header(headers, b"content-type") or b"") or []:
         told = name.decode("utf-8", "replace")
-        found.setdefault(told, Part(told, filename.decode("utf-8", "replace"), kind.decode("latin-1"), data))
+        part = Part(told, filename.decode("utf-8", "replace"), kind.decode("latin-1"), data)
+        found.setdefault(told, []).append(part)
     return found
 
 

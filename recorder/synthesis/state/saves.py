@@ -20,9 +20,10 @@ from recorder.synthesis.outcomes.behaviour import (
 from recorder.synthesis.samples.values import Path
 from recorder.synthesis.state.byproducts import Byproduct, has_owner
 from recorder.synthesis.state.effects import Effect
+from recorder.synthesis.state.kept_members import is_json, kept_by
 from recorder.synthesis.state.renewals import saves_of_successions
 from recorder.synthesis.state.tickets import Ticket
-from recorder.synthesis.terms.scene import CALLER, GONE, OWNER
+from recorder.synthesis.terms.scene import GONE, OWNER
 from recorder.synthesis.terms.term import literal, member
 from recorder.synthesis.terms.vocabulary import hidden_name
 
@@ -202,7 +203,7 @@ class Saves:
         shown = "{}" if creation.entity is None else member(base, creation.entity)
         hidden = {}
         for attribute in sorted(self._hidden.get(creation.collection.name, ())):
-            text = _attribute(attribute, behaviour.binding, outcome)
+            text = kept_by(attribute, behaviour.binding, outcome)
             if text is not None:
                 hidden[hidden_name(attribute)] = f"({text} if {text} is defined else omit)"
         return _with_members(shown, hidden)
@@ -225,7 +226,7 @@ class Saves:
         for attribute in sorted(self._hidden.get(collection.name, ())):
             name = hidden_name(attribute)
             old = f"vars.item.{name}" if has_old else "none"
-            text = _attribute(attribute, behaviour.binding, outcome)
+            text = kept_by(attribute, behaviour.binding, outcome)
             if text is None:
                 made[name] = old
             elif has_old and attribute.startswith("request.json"):
@@ -344,7 +345,7 @@ def _with_members(shown: str, members: Mapping[str, str]) -> str:
 def _sent_item(behaviour: Behaviour, outcome: Outcome, collection: Collection, own: str | None) -> str:
     """Write an item as the request sent it, over what it was, with the id that it was given."""
     sent = member("request.json", entity_in_request(outcome.scenes, behaviour.binding))
-    if not _is_json(outcome):
+    if not is_json(outcome):
         sent = "request.form" if any(scene.sample.form for scene in outcome.scenes) else "{}"
     binding = behaviour.binding
     if binding.sent:
@@ -359,38 +360,3 @@ def _sent_item(behaviour: Behaviour, outcome: Outcome, collection: Collection, o
     if binding.told:
         layers.append(_as_object(_told(binding)))
     return layers[0] if len(layers) == 1 else f"merge({', '.join(layers)})"
-
-
-def _is_json(outcome: Outcome) -> bool:
-    return any(isinstance(scene.sample.json, dict) for scene in outcome.scenes)
-
-
-def _attribute(attribute: str, binding: Binding, outcome: Outcome) -> str | None:
-    """Write what gives a hidden attribute in this outcome, None where nothing does."""
-    samples = [scene.sample for scene in outcome.scenes]
-    if attribute.startswith(CALLER):
-        return attribute.removeprefix(CALLER) if binding.role == "collection" else None
-    if attribute == "request.text":
-        return "request.text" if any(sample.body for sample in samples) else None
-    if attribute == "request.content_type":
-        return "request.headers['content-type']" if any(sample.content_type for sample in samples) else None
-    if attribute.startswith("request.parts."):
-        part, _, kind = attribute.removeprefix("request.parts.").rpartition(".")
-        is_there = any(part in sample.parts for sample in samples)
-        return f"{member('request.parts', (part,))}.{kind}" if is_there else None
-    if attribute.startswith("request.headers."):
-        name = attribute.removeprefix("request.headers.")
-        text = f"request.headers[{literal(name)}]"
-        is_there = any(name in sample.headers for sample in samples)
-        return f"({text} if {text} is defined else omit)" if is_there else None
-    if attribute.startswith("answer.headers."):
-        name = attribute.removeprefix("answer.headers.")
-        is_there = any(sample.answer_header(name) is not None for sample in samples)
-        return f"vars.answer.headers[{literal(name)}]" if is_there else None
-    if attribute.startswith("answer.json."):
-        name = attribute.removeprefix("answer.json.")
-        is_there = any(isinstance(sample.answer_json, dict) and name in sample.answer_json for sample in samples)
-        return member("vars.answer.json", (name,)) if is_there else None
-    name = attribute.removeprefix("request.json.")
-    where = (*entity_in_request(outcome.scenes, binding), name)
-    return member("request.json", where) if _is_json(outcome) else None

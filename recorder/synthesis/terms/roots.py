@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from itertools import combinations
 from typing import Any, Final
 
 from cassettes.jsonpatch import PatchError, patched
 from recorder.synthesis.samples.amounts import amounts_in
-from recorder.synthesis.samples.sample import Sample
+from recorder.synthesis.samples.sample import Part, Sample
 from recorder.synthesis.samples.values import MISSING, Path, is_scalar, look, parts
 from recorder.synthesis.terms.request_terms import unexpected_term
 from recorder.synthesis.terms.scene import Lookup, Scene, of_request
@@ -39,6 +40,7 @@ def request_roots(scenes: Sequence[Scene]) -> Iterator[Term]:
     yield from _sums(scenes)
     yield Term("request.form", of_request(lambda sample: _firsts(sample.form)), "form", 1.1)
     yield Term("request.query", of_request(lambda sample: _firsts(sample.query)), "query", 1.3)
+    yield from _repeated(scenes)
     if _are_data([scene.sample.query for scene in scenes]):
         yield Term("(request.query | items)", of_request(lambda sample: _pairs(sample.query)), "query", 1.7)
     yield Term("request.auth.username", of_request(lambda sample: sample.auth.username or MISSING), "username", 1.6)
@@ -59,6 +61,31 @@ def request_roots(scenes: Sequence[Scene]) -> Iterator[Term]:
     yield Term("request.path", of_request(lambda sample: sample.sent_path), "path", 2.4)
     yield Term("request.url", of_request(_url), "url", 2.4)
     yield Term("request.query_string", of_request(_query_string), "query_string", 2.4)
+
+
+def _repeated(scenes: Sequence[Scene]) -> Iterator[Term]:
+    """Give the lists of all that is sent under names which any request sends more than once."""
+    yield from _lists(scenes, "request.query_all", lambda sample: sample.query)
+    yield from _lists(scenes, "request.form_all", lambda sample: sample.form)
+    texts = " | map(attribute='text') | list"
+    yield from _lists(scenes, "request.parts_all", lambda sample: _texts(sample.parts), texts)
+
+
+def _lists(
+    scenes: Sequence[Scene], base: str, read: Callable[[Sample], Mapping[str, list[str]]], made_into: str = ""
+) -> Iterator[Term]:
+    for name in sorted({name for one in scenes for name, values in read(one.sample).items() if len(values) > 1}):
+        text = f"({member(base, (name,))} or [])"
+        get = partial(_listed, read=read, name=name)
+        yield Term(f"({text}{made_into})" if made_into else text, of_request(get), name.removesuffix("[]"), 1.35)
+
+
+def _listed(sample: Sample, read: Callable[[Sample], Mapping[str, list[str]]], name: str) -> list[str]:
+    return read(sample).get(name, [])
+
+
+def _texts(parts: Mapping[str, list[Part]]) -> dict[str, list[str]]:
+    return {name: [part.text for part in several] for name, several in parts.items()}
 
 
 def _sums(scenes: Sequence[Scene]) -> Iterator[Term]:
@@ -137,8 +164,8 @@ def part_data(name: str) -> Term:
     """Give the term of the bytes of a part of a multipart body."""
 
     def get(scene: Scene) -> Any:
-        part = scene.sample.parts.get(name)
-        return part.data if part is not None else MISSING
+        several = scene.sample.parts.get(name)
+        return several[0].data if several else MISSING
 
     return Term(f"{member('request.parts', (name,))}.data", get, name)
 
@@ -149,16 +176,16 @@ def _header(name: str) -> Get:
 
 def _part(name: str, field: str) -> Get:
     def get(scene: Scene) -> Any:
-        part = scene.sample.parts.get(name)
-        return (getattr(part, field) or MISSING) if part is not None else MISSING
+        several = scene.sample.parts.get(name)
+        return (getattr(several[0], field) or MISSING) if several else MISSING
 
     return get
 
 
 def _part_size(name: str) -> Get:
     def get(scene: Scene) -> Any:
-        part = scene.sample.parts.get(name)
-        return len(part.data) if part is not None else MISSING
+        several = scene.sample.parts.get(name)
+        return len(several[0].data) if several else MISSING
 
     return get
 

@@ -109,6 +109,13 @@ def test_what_is_not_base64_is_told():
         responder(body_base64="@@")
 
 
+def test_base64_may_be_made_by_a_template():
+    made = responder(body_base64="{{ ('a' ~ request.path) | base64 }}").make(context(b"/b"))
+    assert (made.body, made.headers[0]) == (b"a/b", (b"content-type", b"application/octet-stream"))
+    with pytest.raises(RenderError, match=r"here\.body_base64: this became something other than Base64"):
+        responder(body_base64="{{ '@' }}").make(context(b"/b"))
+
+
 def test_without_files_none_can_be_named():
     with pytest.raises(ConfigError, match="cannot name other files"):
         Responder(StaticResponse(body_file="a"), "here")

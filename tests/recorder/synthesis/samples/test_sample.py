@@ -51,7 +51,7 @@ def test_forms_parts_cookies_and_credentials_are_read():
     assert one(call("GET", "/x", headers=bearer("t0k"))).auth == Auth("bearer", "t0k")
     body = b'--b\r\nContent-Disposition: form-data; name="f"; filename="a.txt"\r\nContent-Type: text/plain\r\n\r\nhi\r\n--b--\r\n'
     parts = of((b"Content-Type", b"multipart/form-data; boundary=b"), body=body).parts
-    assert parts == {"f": Part("f", "a.txt", "text/plain", b"hi")}
+    assert parts == {"f": [Part("f", "a.txt", "text/plain", b"hi")]}
 
 
 def test_links_to_the_service_lead_to_where_it_was_asked():

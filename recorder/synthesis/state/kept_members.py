@@ -1,0 +1,52 @@
+"""Kept members: what gives the hidden members of items in the answer of an outcome, or in what was asked."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from recorder.synthesis.collections.binding import Binding
+from recorder.synthesis.outcomes.behaviour import Outcome, entity_in_request
+from recorder.synthesis.terms.scene import CALLER
+from recorder.synthesis.terms.term import literal, member
+
+_OF_BODY: Final = {"request.text": "request.text", "request.raw_body": "(request.raw_body | base64)"}
+
+
+def kept_by(attribute: str, binding: Binding, outcome: Outcome) -> str | None:
+    """Write what gives a hidden attribute in this outcome, None where nothing does."""
+    samples = [scene.sample for scene in outcome.scenes]
+    if attribute.startswith(CALLER):
+        return attribute.removeprefix(CALLER) if binding.role == "collection" else None
+    if attribute in _OF_BODY:
+        return _OF_BODY[attribute] if any(sample.body for sample in samples) else None
+    if attribute == "request.content_type":
+        return "request.headers['content-type']" if any(sample.content_type for sample in samples) else None
+    if attribute.startswith("request.parts."):
+        part, _, kind = attribute.removeprefix("request.parts.").rpartition(".")
+        return _of_part(part, kind) if any(part in sample.parts for sample in samples) else None
+    if attribute.startswith("request.headers."):
+        name = attribute.removeprefix("request.headers.")
+        text = f"request.headers[{literal(name)}]"
+        is_there = any(name in sample.headers for sample in samples)
+        return f"({text} if {text} is defined else omit)" if is_there else None
+    if attribute.startswith("answer.headers."):
+        name = attribute.removeprefix("answer.headers.")
+        is_there = any(sample.answer_header(name) is not None for sample in samples)
+        return f"vars.answer.headers[{literal(name)}]" if is_there else None
+    if attribute.startswith("answer.json."):
+        name = attribute.removeprefix("answer.json.")
+        is_there = any(isinstance(sample.answer_json, dict) and name in sample.answer_json for sample in samples)
+        return member("vars.answer.json", (name,)) if is_there else None
+    name = attribute.removeprefix("request.json.")
+    where = (*entity_in_request(outcome.scenes, binding), name)
+    return member("request.json", where) if is_json(outcome) else None
+
+
+def is_json(outcome: Outcome) -> bool:
+    """Tell whether any call of an outcome sends an object."""
+    return any(isinstance(scene.sample.json, dict) for scene in outcome.scenes)
+
+
+def _of_part(part: str, kind: str) -> str:
+    text = f"{member('request.parts', (part,))}.{kind}"
+    return f"(({text} | base64) if {text} is defined else omit)" if kind == "data" else text
