@@ -12,6 +12,7 @@ from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, Path, as_text, is_number, is_scalar, leaves, look, same
 
+_SOME: Final = 2
 _READS: Final = ("GET", "HEAD", "OPTIONS")
 Looks = Mapping[tuple[int, str], Sequence[tuple[int, Any]]]
 """By session and key what an item was at each look; None stands for a call that may have changed it."""
@@ -30,8 +31,9 @@ def find_tellings(endpoints: Sequence[Endpoint], bindings: Mapping[Endpoint, Bin
         known = {name for calls in looks.values() for _, item in calls if isinstance(item, dict) for name in item}
         aside = _told_by_reads(others, bindings) - known
         place = binding.made[:-1] if isinstance(binding.made, tuple) else _place_of_key(endpoint)
-        if place is not None:
-            binding.told = _told(endpoint, binding, place, known, aside, looks)
+        is_seen = place is None and endpoint.method == "PUT"  # put where its id says, which is not told again
+        if place is not None or is_seen:
+            binding.told = _told(endpoint, binding, place or (), known, aside, looks, is_seen=is_seen)
             assert binding.collection is not None
             binding.collection.aside |= aside & set(binding.told)
 
@@ -88,16 +90,30 @@ def _text(value: Any) -> str:
 
 
 def _told(
-    endpoint: Endpoint, binding: Binding, place: Path, known: set[str], aside: set[str], looks: Looks
+    endpoint: Endpoint,
+    binding: Binding,
+    place: Path,
+    known: set[str],
+    aside: set[str],
+    looks: Looks,
+    *,
+    is_seen: bool = False,
 ) -> dict[str, Path]:
+    """Give the members that most answers tell of; with `is_seen` only where the next looks show them."""
     right: dict[str, int] = defaultdict(int)
     wrong: dict[str, int] = defaultdict(int)
     for sample in endpoint.samples:
         shown = look(sample.answer_json, place) if sample.succeeded else MISSING
         calls = looks.get((sample.session, key_of(endpoint, binding, sample)), ())
         after = next((item for number, item in calls if number > sample.number), None)
+        if is_seen and not isinstance(after, dict):
+            continue
         for name, value in shown.items() if isinstance(shown, dict) else ():
             if name in known | aside and is_scalar(value):
                 is_other = isinstance(after, dict) and name not in aside and not same(after.get(name, MISSING), value)
                 (wrong if is_other else right)[name] += 1
-    return {name: (*place, name) for name, count in right.items() if wrong[name] * 10 <= count}
+    return {
+        name: (*place, name)
+        for name, count in right.items()
+        if wrong[name] * 10 <= count and (count >= _SOME or not is_seen)
+    }

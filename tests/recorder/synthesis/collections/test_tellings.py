@@ -107,3 +107,48 @@ def test_a_revision_that_an_answer_tells_is_the_item_s_own_under_another_name():
     second = mocks.ask("PUT", "/papers/ada", {"title": "y", "_rev": first})
     assert (second.status, mocks.ask("PUT", "/papers/ada", {"title": "z", "_rev": first}).status) == (201, 409)
     assert mocks.ask("PUT", "/papers/ada", {"title": "z", "_rev": second.json["rev"]}).status == 201
+
+
+class Settings:
+    """Settings that are put by the name that is sent; the answer tells which version it is now, and not of what."""
+
+    def __init__(self, _chance):
+        self.held = {}
+
+    def answer(self, _method, _target, sent, headers):
+        old = self.held.get(sent["Name"])
+        if headers["X-Do"] == "Settings.PutSetting":
+            version = old["Version"] + 1 if old else 1
+            self.held[sent["Name"]] = {**sent, "Version": version}
+            return 200, {"Version": version, "Tier": "plain"}
+        if old is None:
+            return 400, {"error": f"No setting {sent['Name']}"}
+        if headers["X-Do"] == "Settings.DeleteSetting":
+            del self.held[sent["Name"]]
+            return 200, {}
+        return 200, {"Setting": old}
+
+
+def sets(ask):
+    return lambda what, **sent: ask("POST", "/", sent, {"X-Do": f"Settings.{what}Setting"})
+
+
+def putting(ask, words):
+    do, names = sets(ask), [f"set/{word(words)}{words.randint(10, 99)}" for _ in range(3)]
+    for name in names:
+        do("Put", Name=name, Value=word(words))
+    one = words.choice(names)
+    do("Get", Name=one)
+    do("Put", Name=one, Value=word(words))
+    for what in ("Get", "Delete", "Get"):
+        do(what, Name=one)
+
+
+def test_what_is_put_by_its_name_has_the_numbers_that_answers_tell_without_the_name():
+    mocks = learnt(Settings, putting, 6)
+    assert mocks.wrong == []
+    do = sets(mocks.ask)
+    told = [do("Put", Name=name, Value="red").json["Version"] for name in ("a/1", "a/2", "a/1")]
+    assert told == [1, 1, 2]
+    assert do("Get", Name="a/1").json == {"Setting": {"Name": "a/1", "Value": "red", "Version": 2}}
+    assert do("Get", Name="a/2").json["Setting"]["Version"] == 1
