@@ -61,6 +61,10 @@ _HELD_MEMBER: Final = re.compile(r"vars\.\w+\.\S+ is (?:not )?defined")
 _HELD_WORD: Final = re.compile(r"(vars\.\S+) == '")
 _ALIKE_HELD: Final = re.compile(r"(vars\.([a-z_]+?)\d*)\.(\w+) .*(vars\.\2\d*)\.\3\b")
 """That two things of one kind have the same."""
+_OF_TWO: Final = re.compile(r"vars\.(\w+)\.(?:\w+\.)*(\w+) \| string\) [!=]= \(\w*vars\.(?!\1\.)(?:\w+\.)+(?!\2\b)\w+ ")
+"""That two things have the same under other names, or do not."""
+_OF_WHOSE: Final = (401, 403, 404, 412)
+"""What is refused for whose something is, or which version: by what two things have."""
 _WHOLE_TEXT: Final = re.compile(r"\| int\) (?:<|>=) (-?\d+)\Z")
 _PRECONDITION: Final = "request.headers['if-"
 
@@ -127,6 +131,8 @@ class Reason:
         if bound is not None and float(bound[1]) not in self._bounds:
             return True
         if (alike is not None and alike[1] != alike[4]) or _CHANCE.search(text) is not None:
+            return True
+        if self._status not in _OF_WHOSE and _OF_TWO.search(text) is not None:
             return True
         is_one_of_some = about.startswith("pair.") or _HELD_MEMBER.fullmatch(text) is not None
         if is_one_of_some and support < self._count and not self._is_named(text, about):

@@ -10,7 +10,16 @@ from recorder.synthesis.explaining.change import PLACES, ROW, is_grown, related_
 from recorder.synthesis.explaining.changed_lists import ChangedLists, length
 from recorder.synthesis.explaining.conditional_rows import conditional_rows
 from recorder.synthesis.explaining.derive import Names, derive, derive_inside
-from recorder.synthesis.explaining.grounds import Case, Decide, Grounds, fits, in_one_session, spread, tells_whom
+from recorder.synthesis.explaining.grounds import (
+    Case,
+    Decide,
+    Grounds,
+    fits,
+    in_one_session,
+    is_hardly_fixed,
+    spread,
+    tells_whom,
+)
 from recorder.synthesis.explaining.kept_rows import LISTED, doubts, kept_rows
 from recorder.synthesis.explaining.keyed import keyed, keyed_by_rows
 from recorder.synthesis.explaining.laws import Laws
@@ -92,7 +101,10 @@ class Explainer:
     def member(self, cases: Sequence[Case], name: str, beside: Members, depth: int) -> Node:
         """Explain a member of an item, if need be by reckoning with those beside it or with other numbers."""
         node = self.explain(cases, name, depth + 2)
-        return (reckoned(self._grounds, cases, beside) if node.unknown else None) or node
+        if node.unknown:
+            return reckoned(self._grounds, cases, beside) or node
+        is_once = isinstance(node, Fixed) and in_one_session(cases) and is_hardly_fixed(cases[0][1])
+        return (reckoned(self._grounds, cases, beside, signs="*") if is_once else None) or node
 
     def _scalar(self, cases: Sequence[Case], name: str) -> Node:
         node = self._scalars.explain(cases, name)
@@ -107,8 +119,9 @@ class Explainer:
         if all(not value for _, value in cases):
             return Fixed(cases[0][1])
         is_one = len({canon(value) for _, value in cases}) == 1
-        if is_one and len(cases) > 2 and not self._grounds.fitting(cases) and not tells_whom(cases):
-            return Fixed(cases[0][1])
+        may_follow = in_one_session(cases) and isinstance(cases[0][1], dict)  # member by member
+        if is_one and len(cases) > 2 and not may_follow and not self._grounds.fitting(cases):
+            return None if tells_whom(cases) else Fixed(cases[0][1])
         term = self._grounds.term(cases, name)
         return Said(term) if term is not None else None
 

@@ -29,6 +29,9 @@ _MOST_FITTING: Final = 12
 _TELLING: Final = 4
 _DETAILED: Final = 5
 _FEW: Final = 2
+_SHORTEST: Final = 4
+"""What is shorter may be in a path and in an answer by chance."""
+_NAMED: Final = "vars."
 _NAMING: Final = ("request.auth.username", "request.path_params.")
 _LAST_OF: Final = re.compile(r"resource\.\w+\.all\(\) \| last\)")
 _ID: Final = re.compile(r"(?:[_-]?id|Id|ID)$")
@@ -89,8 +92,10 @@ class Grounds:
         distinct = len(set(map(canon, values)))
         if distinct == 1:
             own = min(filter(names_whom, fitting), key=lambda term: rank(term, name), default=None)
-            if own is not None and in_one_session(cases) and _is_specific(values[0]):
+            if own is not None and in_one_session(cases) and (_is_specific(values[0]) or _is_a_word(values[0])):
                 return own
+            if in_one_session(cases) and _is_of_named(best, values[0], is_alike=is_alike):
+                return best
             if in_one_session(cases) and is_hardly_fixed(values[0]) and not is_of_transport(best):
                 return best
             return best if _is_meant(best, values, is_alike=is_alike) else None
@@ -194,6 +199,18 @@ def _is_meant(term: Term, values: Sequence[Any], *, is_alike: bool) -> bool:
     if is_alike and term.cost < 2.3 and (not is_header or (bool(term.keeps) and len(values) < 3)):
         return True
     return len(values) <= 2 and not is_header and _is_specific(values[0])
+
+
+def _is_of_named(term: Term, value: Any, *, is_alike: bool) -> bool:
+    """Tell whether a value is what the thing that a call speaks of has under the same name.
+
+    One session speaks of one such thing again and again; what it has is not the same for all for that.
+    """
+    return is_alike and term.text.startswith(_NAMED) and not term.keeps and (_is_specific(value) or is_number(value))
+
+
+def _is_a_word(value: Any) -> bool:
+    return isinstance(value, str) and len(value) >= _SHORTEST and value.isalnum()
 
 
 def _is_specific(value: Any) -> bool:

@@ -95,7 +95,7 @@ def _known(grounds: Grounds, texts: Sequence[str], scenes: Sequence[Scene], leas
             continue
         seen.add(term.text)
         shown = as_text(value)
-        is_short = len(shown) < least and not is_number(value)
+        is_short = len(shown) < least and not is_number(value) and not (shown.isdigit() and names_whom(term))
         if not shown or is_short or shown not in texts[0] or shown in ("/", "http"):
             continue
         given = [as_text(term.get(scene)) for scene in scenes]

@@ -11,7 +11,7 @@ from recorder.synthesis.explaining.objects import Members
 from recorder.synthesis.nodes.node import MadeUp, Said, Table
 from recorder.synthesis.samples.values import MISSING, is_number
 from recorder.synthesis.terms.scene import Scene
-from recorder.synthesis.terms.term import Term, used_by
+from recorder.synthesis.terms.term import Term, applied, used_by
 
 Reckon: TypeAlias = Callable[[Any, Any], Any]
 SIGNS: Final[dict[str, Reckon]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
@@ -24,7 +24,7 @@ def equal(values: Iterable[Any], wanted: Sequence[Any]) -> bool:
     return all(abs(one - two) < 1e-6 * max(1.0, abs(two)) for one, two in zip(values, wanted, strict=True))
 
 
-def reckoned(grounds: Grounds, cases: Sequence[Case], beside: Members) -> Said | None:
+def reckoned(grounds: Grounds, cases: Sequence[Case], beside: Members, *, signs: str = "*+-") -> Said | None:
     """Explain numbers as the product, the sum or the difference of members beside them or of others that are held."""
     wanted = [value for _, value in cases]
     if not all(map(is_number, wanted)):
@@ -34,13 +34,21 @@ def reckoned(grounds: Grounds, cases: Sequence[Case], beside: Members) -> Said |
         values = [term.get(scene) for scene, _ in cases]
         if all(map(is_number, values)):
             numbers.append((term, values))
-    for sign in "*+-":
+    for sign in signs:
         reckon = SIGNS[sign]
         for one, left in numbers:
             for two, right in numbers:
                 if equal(map(reckon, left, right), wanted):
-                    return Said(_both(one, sign, two, reckon))
+                    return Said(_rounded(_both(one, sign, two, reckon), wanted))
     return None
+
+
+def _rounded(term: Term, wanted: Sequence[Any]) -> Term:
+    """Give amounts of money without what floating-point reckoning adds to them, seldom in what was recorded."""
+    has_cents = any(isinstance(value, float) and round(value, 1) != value for value in wanted)
+    if not has_cents or any(round(value, 2) != value for value in wanted):
+        return term
+    return applied("({} | round(2))", term, lambda value: round(float(value), 2), 0.0)
 
 
 def _beside(members: Members) -> list[Term]:

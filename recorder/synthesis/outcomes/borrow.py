@@ -51,7 +51,8 @@ def refusals(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Iterator[
     """
     fine = [scene for scene in behaviour.scenes if scene.sample.status < 400] or behaviour.scenes
     told = {term.text for rule, _ in behaviour.cases if rule is not None for term in rule.terms}
-    if not any(map(_is_anonymous, fine)) and _NO_CREDENTIALS not in told:
+    has_credentials = bool(fine) or any(map(_is_accepted_with_credentials, _scenes(behaviours)))
+    if has_credentials and not any(map(_is_anonymous, fine)) and _NO_CREDENTIALS not in told:
         found = _known(behaviours, 401, _wants_credentials, behaviour)
         note = "other endpoints refuse calls without credentials"
         if found is None and _are_few_sessions(fine) and not _is_told_of(behaviours, 401):
@@ -126,6 +127,14 @@ def _of_absence(name: str, lookup: Lookup, behaviour: Behaviour, behaviours: Seq
 
 def _is_anonymous(scene: Scene) -> bool:
     return not scene.sample.headers.get("authorization")
+
+
+def _is_accepted_with_credentials(scene: Scene) -> bool:
+    return scene.sample.succeeded and not _is_anonymous(scene)
+
+
+def _scenes(behaviours: Sequence[Behaviour]) -> Iterator[Scene]:
+    return (scene for one in behaviours for scene in one.scenes)
 
 
 def _are_few_sessions(scenes: Sequence[Scene]) -> bool:

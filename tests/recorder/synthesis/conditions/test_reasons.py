@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from synthesis.telling import Mocks
+from synthesis.telling import Mocks, scenes_of
+
+from recorder.synthesis.conditions.reasons import Reason
+from recorder.synthesis.terms.term import Term
 
 
 def stay(number, room, nights, guests):
@@ -99,3 +104,16 @@ def test_an_operation_may_refuse_with_400_what_is_not_there_where_it_speaks_of_t
     assert do("GetSafe", SafeId="brass-3").json == {"SafeId": "brass-3", "Size": 2}
     do("DeleteSafe", SafeId="brass-3")
     assert do("GetSafe", SafeId="brass-3").status == 400
+
+
+def test_that_two_things_have_the_same_number_under_other_names_is_no_reason():
+    total = Term("vars.item.tries == 1", lambda _scene: True)
+    scenes = scenes_of(("POST", "/codes/c7/check", {"code": "812345"}, 423, {"error": "Locked"}))
+    reason = Reason(scenes, 423, scenes)
+
+    def is_chance(one, two):
+        text = f"{two} is defined and ({one} | string) == ({two} | string)"
+        return reason.is_chance(replace(total, text=text), "pair.item", 1)
+
+    assert is_chance("vars.item.tries", "vars.code.answer.total")
+    assert not is_chance("vars.account.money.currency", "vars.other.money.currency")

@@ -30,3 +30,15 @@ def test_in_one_session_a_list_grows_by_what_is_sent_though_not_all_of_a_new_row
         {"thing": "lamp", "count": 2, "price": 1275, "sum": 2550}, {"thing": "mug", "count": 3, "price": 450, "sum": 1350},
     ]  # fmt: skip
     assert given["total"] == 3900
+
+
+def test_in_one_session_what_one_change_of_a_row_came_to_is_reckoned():
+    rows = filled([("mug", 2), ("desk", 1), ("lamp", 3)], [("rug", 1), ("mug", 4), ("desk", 2)])
+    cart = rows[-1][4]
+    lines = [cart["lines"][0], {**cart["lines"][1], "count": 9, "sum": 4050}, cart["lines"][2]]
+    changed = {**cart, "lines": lines, "total": sum(line["sum"] for line in lines)}
+    mocks = Mocks([*rows, ("PATCH", f"/carts/{cart['id']}/lines/mug", {"count": 9}, 200, changed)])
+    own = mocks.ask("POST", "/carts", {}).json["id"]
+    mocks.ask("POST", f"/carts/{own}/lines", {"thing": "lamp", "count": 2})
+    given = mocks.ask("PATCH", f"/carts/{own}/lines/lamp", {"count": 5}).json
+    assert given["lines"] == [{"thing": "lamp", "count": 5, "price": 1275, "sum": 6375}]

@@ -76,3 +76,13 @@ def test_a_term_fits_where_it_comes_to_every_value():
     term = Term("request.json.n", lambda scene: scene.sample.json["n"])
     told = [fits(term, list(zip(scenes, values, strict=True))) for values in ([1, 2], [1, 3])]
     assert told == [True, False]
+
+
+@pytest.mark.parametrize(("name", "is_told"), [("display_name", True), ("title", False)])
+def test_in_one_session_what_the_named_thing_has_under_the_same_name_is_taken_from_there(name, is_told):
+    scenes = scenes_of(*[("POST", "/sign-in", {"email": "ada@example.com"}, 200, {})] * 3)
+    held = Term("vars.email.answer.display_name", lambda _scene: "Ada Larsson", "display_name", 2.5)
+    vocabulary = Vocabulary(scenes, {}).with_terms(scenes, held)
+    grounds = Grounds(vocabulary, Judge(scenes, vocabulary).decide, "sign_in")
+    term = grounds.term([(scene, "Ada Larsson") for scene in scenes], name)
+    assert (term is not None and term.text == held.text) == is_told

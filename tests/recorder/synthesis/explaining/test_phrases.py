@@ -1,6 +1,6 @@
 """Texts are fixed pieces around values that are known or made anew."""
 
-from synthesis.telling import scenes_of
+from synthesis.telling import Mocks, scenes_of
 
 from recorder.synthesis.conditions.guards import Judge
 from recorder.synthesis.explaining.grounds import Grounds
@@ -53,3 +53,12 @@ def test_a_number_that_is_told_as_a_text_is_written_as_one():
     scenes = scenes_of(*[("POST", "/orders", {"qty": 31000}, 200, {})] * 2)
     grounds = Grounds(Vocabulary(scenes, {}), Judge(scenes, vocabulary).decide, "orders")
     assert joined(grounds, [(scene, "31000") for scene in scenes], 1).document() == "{{ (request.json.qty | string) }}"
+
+
+def test_a_number_in_a_refusal_is_what_the_path_says():
+    mocks = Mocks([
+        ("POST", "/lists/l7x/items", {"name": "tea"}, 201, {"id": 1, "name": "tea"}),
+        ("GET", "/lists/l7x/items/1", None, 200, {"id": 1, "name": "tea"}),
+        ("GET", "/lists/l7x/items/2", None, 404, {"error": "Item 2 is not in the list"}),
+    ])  # fmt: skip
+    assert mocks.ask("GET", "/lists/l7x/items/8").json == {"error": "Item 8 is not in the list"}

@@ -41,3 +41,15 @@ def test_there_is_none_where_it_is_no_number_or_of_nothing_known():
 
 def test_numbers_are_equal_but_for_what_reckoning_loses():
     assert [equal([0.1 + 0.2], [0.3]), equal([1e9 + 1], [1e9]), equal([1], [2])] == [True, True, False]
+
+
+def test_amounts_of_money_come_without_what_floating_point_reckoning_adds():
+    def paid(sent):
+        return round(sent["qty"] * sent["price"] * 1.1, 2)
+
+    scenes = scenes_of(*[("POST", "/x", {"qty": qty, "price": 2.49}, 201, {}) for qty in (3, 2)])
+    vocabulary = Vocabulary(scenes, {})
+    grounds = Grounds(vocabulary, Judge(scenes, vocabulary).decide, "x")
+    made = reckoned(grounds, [(scenes[0], 7.47), (scenes[1], 4.98)], {})
+    assert made.term.text == "((request.json.qty * request.json.price) | round(2))"
+    assert (made.term.get(scenes[0]), written(paid)) == (7.47, None)

@@ -75,3 +75,16 @@ def test_an_unknown_item_is_refused_where_all_that_was_recorded_are_other_refusa
     ]
     mocks = Mocks(rows)
     assert mocks.ask("PATCH", "/things/nobody", {"name": "rug"}).status == 404
+
+
+def test_credentials_that_no_call_ever_had_are_not_asked_for():
+    key = {"x-api-key": "k3y-a7-q9"}
+    rows = [
+        ("POST", "/things", {"name": "tea"}, 201, {"id": "9f86d081884c", "name": "tea"}, key),
+        ("POST", "/things", {"name": "rye"}, 201, {"id": "60303ae22b99", "name": "rye"}, key),
+        ("GET", "/things", None, 401, {"error": "Send your key"}),
+    ]
+    mocks = Mocks(rows)
+    conditions = [case.get("when", "") for case in mocks.definition("get-thing")["cases"]]
+    assert "vars.item is none" in conditions
+    assert not any("authorization" in str(one) for one in conditions)
