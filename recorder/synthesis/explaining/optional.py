@@ -43,8 +43,12 @@ def with_optional(body: Node, cases: Sequence[Case]) -> Node:
             continue
         if isinstance(part, Over) and not any(one.text.startswith(_JSON) for one in part.bases):
             body = replaced(body, path, _with_sent(part, base, [look(value, path) for _, value in cases], cases))
-        for name, (node, _) in _members(part).items():
+        for name, (node, condition) in _members(part).items():
             sent = json_term((*base, name))
+            nothing = _nothing(node, condition, sent, cases)
+            if nothing is not None:
+                body = replaced(body, (*path, name), nothing)
+                continue
             shown = [(scene, look(value, (*path, name))) for scene, value in cases]
             may_be_sent = not _is_kept(name) and _may_be_sent(node, name)
             if may_be_sent and all(_agrees(sent.get(scene), one) for scene, one in shown):
@@ -114,6 +118,16 @@ def _under_sent(part: Over, cases: Sequence[Case]) -> Over:
     }
     over = {name: one for name, one in part.over.members.items() if name not in usual}
     return replace(part, under=Object({**usual, **part.under.members}), over=Object(over)) if usual else part
+
+
+def _nothing(node: Node, condition: Term | None, sent: Term, cases: Sequence[Case]) -> Node | None:
+    """Give what a switch or a list that all calls sent is shown as where it is not sent: off, or without anything."""
+    if condition is not None or not isinstance(node, Said) or node.term.text != sent.text:
+        return None
+    given = [sent.get(scene) for scene, _ in cases]
+    if all(isinstance(one, bool) for one in given):
+        return Chosen([(_is_there(sent), node), (None, Fixed(False))])
+    return Chosen([(_is_there(sent), node), (None, Fixed([]))]) if all(isinstance(one, list) for one in given) else None
 
 
 def _is_kept(name: str) -> bool:

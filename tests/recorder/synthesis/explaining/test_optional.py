@@ -71,3 +71,14 @@ def test_fields_of_a_form_that_are_members_are_there_where_they_are_sent():
     mocks = Mocks(rows)
     assert mocks.ask("POST", "/people", b"name=ada&more[tier]=gold", form).json["more"] == {"tier": "gold"}
     assert mocks.ask("POST", "/people", b"name=ada", form).json["more"] == {}
+
+
+def test_a_switch_that_all_calls_sent_is_off_where_it_is_not_sent_and_a_list_has_nothing():
+    usual = {"state": "open", "kind": "pad", "views": 0, "owner": None, "closed": None}
+    sent = [
+        {"title": "Tea", "pinned": True, "tags": ["oat"]},
+        {"title": "Rye", "pinned": False, "tags": ["fig", "oat"]},
+    ]
+    rows = [("POST", "/pads", one, 201, {"id": f"d-71c0a{at}bq", **one, **usual}) for at, one in enumerate(sent)]
+    made = Mocks(rows).ask("POST", "/pads", {"title": "Oil"}).json
+    assert (made["title"], made["pinned"], made["tags"]) == ("Oil", False, [])
