@@ -54,6 +54,7 @@ from recorder.synthesis.state.chances import learn_with_chance
 from recorder.synthesis.state.effects import Effect, find_effects, is_use
 from recorder.synthesis.state.histories import History, find_histories, history_rows
 from recorder.synthesis.state.lapses import find_lapses
+from recorder.synthesis.state.levels import Levels, find_levels
 from recorder.synthesis.state.makers import find_makers
 from recorder.synthesis.state.occasions import changes_before
 from recorder.synthesis.state.owners import with_owners
@@ -103,11 +104,11 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     world = play(learnt, endpoints, bindings, follows, origins, makers, reckon, retell)
     if chosen.links:
         find_sequences(world.scenes, collections, bindings)
-    histories = _histories(world, bindings, collections) if chosen.links and chosen.store else []
+    levels, histories = _beside(world, bindings, collections) if chosen.links and chosen.store else ([], [])
     tickets = _tickets(learnt, world, bindings) if chosen.links else []
     marks = _marks(world, bindings, tickets, collections) if chosen.links else []
     logs = {one.collection.name for rows in origins.values() for one in rows}
-    behaviours = _behaviours(endpoints, bindings, world, tickets, marks, collections, logs, histories, chosen)
+    behaviours = _behaviours(endpoints, bindings, world, tickets, marks, collections, logs, histories, levels, chosen)
     rows = [*find_byproducts(behaviours, origins, bindings, world), *history_rows(histories, behaviours)]
     seeds = {name: dict(items) for name, items in world.seeds.items()}
     has_implied = chosen.store and chosen.templates and chosen.guards
@@ -210,21 +211,27 @@ def _by_endpoint(scenes: Sequence[Scene]) -> dict[Endpoint, list[Scene]]:
     return found
 
 
-def _histories(world: World, bindings: dict[Endpoint, Binding], collections: Sequence[Collection]) -> list[History]:
-    """Find the lists without ids to which calls add rows."""
+def _beside(
+    world: World, bindings: dict[Endpoint, Binding], collections: Sequence[Collection]
+) -> tuple[list[Levels], list[History]]:
+    """Find what is kept beside items: levels, and the lists without ids to which calls add rows."""
     named = _named(world.scenes, bindings, collections)
-    found = find_histories(world.scenes, bindings, named, {one.name for one in collections})
+    levels = find_levels(world, bindings, named, collections)
+    taken = {one.name for one in collections} | {one.collection.name for one in levels}
+    found = find_histories(world.scenes, bindings, named, taken)
     world.seeds |= {one.collection.name: dict(one.seeds) for one in found}
-    return found
+    return levels, found
 
 
-def _needed(world: World, histories: Sequence[History]) -> dict[Endpoint, dict[str, Lookup]]:
+def _needed(world: World, histories: Sequence[History], levels: Sequence[Levels]) -> dict[Endpoint, dict[str, Lookup]]:
     """Give the look-ups of what calls change, by their names."""
     needed: dict[Endpoint, dict[str, Lookup]] = defaultdict(dict)
     for effect in world.effects:
         needed[effect.endpoint][effect.lookup.name] = effect.lookup
     for endpoint, lookup in (pair for one in histories for pair in one.lookups.items()):
         needed[endpoint][lookup.name] = lookup
+    for endpoint, own in (pair for one in levels for pair in one.lookups.items()):
+        needed[endpoint] |= own
     return needed
 
 
@@ -237,6 +244,7 @@ def _behaviours(
     collections: Sequence[Collection],
     logs: set[str],
     histories: Sequence[History],
+    levels: Sequence[Levels],
     chosen: Options,
 ) -> list[Behaviour]:
     """Learn how each endpoint behaves, once the orders of all lists are known; `logs` are what calls make rows in."""
@@ -244,7 +252,7 @@ def _behaviours(
     # Rows that calls make unseen are known only where a list showed them: what names one tells nothing.
     named = [one for one in collections if one.name not in logs]
     fields = Fields(world.timelines, named)
-    needed = _needed(world, histories)
+    needed = _needed(world, histories, levels)
     timetables = find_timetables(scenes) if chosen.links and chosen.store else []
     own_marks = {
         one: {mark.lookups[one].name: mark.lookups[one] for mark in marks if one in mark.ways} for one in endpoints
@@ -268,6 +276,7 @@ def _behaviours(
             return learn(
                 endpoint, bindings[endpoint], some, lookups[endpoint], chosen, listed[endpoint], ordered, told,
                 collections if chosen.store else (), laws if chosen.links else None, marks, world.totals,
+                [term for one in levels for term in one.terms.get(endpoint, ())],
             )  # fmt: skip
 
         return (

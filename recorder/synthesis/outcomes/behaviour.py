@@ -124,24 +124,24 @@ def learn(
     laws: Laws | None = None,
     marks: Sequence[Mark] = (),
     totals: Sequence[Total] = (),
+    levels: Sequence[Term] = (),
 ) -> Behaviour:
     """Learn how one endpoint behaves from all its scenes.
 
-    `listed` is what was learnt of its list; lists are in the order of the fields `ordered`. `collections` are
-    those that its answers may tell of as wholes, `below` those of which items may tell how many are below them. `laws`
-    are what answers of all endpoints have in common, `marks` what callers put on items, `totals` what sums are.
+    `listed` is what was learnt of its list; lists are in the order of the fields `ordered`. Answers may tell of
+    `collections` as wholes, and how many of those `below` are below items. `laws` are what all answers have in common,
+    `marks` what callers put on items, `totals` what sums are, `levels` tell what there is of one thing with another.
     """
     for scene in scenes:
         scene.lookups = lookups
-    known = Known(listed, collections, below, marks, totals)
+    known = Known(listed, collections, below, marks, totals, levels)
     vocabulary = known.vocabulary(endpoint, binding, scenes, lookups)
     deciding = {name: one for name, one in lookups.items() if one.decides}
     judge = Judge(scenes, known.vocabulary(endpoint, binding, scenes, deciding) if deciding != lookups else vocabulary)
     echoed = _echoed_status(scenes, vocabulary) if options.echo else None
     groups = _outcome_groups(scenes, echoed)
     rules, default = _told_apart(groups, judge, options)
-    tables = [one.timetable.table for one in lookups.values() if isinstance(one, Placed) and one.timetable is not None]
-    outcomes: dict[Hashable, Outcome] = {}
+    tables, outcomes = _timetables(lookups), dict[Hashable, Outcome]()
     for label, inside in groups.items():
         explainer = Explainer(
             vocabulary, judge.decide, _plain(endpoint.id), uses_echo=options.echo, ordered=ordered, laws=laws,
@@ -160,6 +160,11 @@ def learn(
     unexplained = [scene for label, inside in groups.items() if label not in told for scene in inside]
     writes = endpoint.method not in ("GET", "HEAD", "OPTIONS") and not binding.lists_by_call
     return Behaviour(endpoint, binding, scenes, lookups, cases, listed, tables, unexplained, writes, vocabulary)
+
+
+def _timetables(lookups: Mapping[str, Lookup]) -> list[Table]:
+    placed = [one.timetable for one in lookups.values() if isinstance(one, Placed)]
+    return [timetable.table for timetable in placed if timetable is not None]
 
 
 def _told_apart(

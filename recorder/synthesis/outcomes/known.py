@@ -17,18 +17,20 @@ from recorder.synthesis.listings.lists import Listed
 from recorder.synthesis.listings.statements import report_terms
 from recorder.synthesis.listings.totals import Total
 from recorder.synthesis.terms.scene import Lookup, Scene
+from recorder.synthesis.terms.term import Term
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The list that is shown, the collections that may be told of as wholes or counted below items, marks and sums."""
+    """The list that is shown, the collections told of as wholes or counted below items, marks, sums and levels."""
 
     listed: Listed | None
     wholes: Sequence[Collection]
     below: Sequence[Collection]
     marks: Sequence[Mark]
     totals: Sequence[Total]
+    levels: Sequence[Term] = ()
 
     def vocabulary(
         self, endpoint: Endpoint, binding: Binding, scenes: list[Scene], lookups: Mapping[str, Lookup]
@@ -46,5 +48,6 @@ class Known:
             *holding_terms(self.below, scenes, lookups),
             *latest_terms(endpoint, binding, scenes),
             *shown_terms(lookups),
+            *self.levels,
         ]
         return Vocabulary(scenes, lookups, extra)

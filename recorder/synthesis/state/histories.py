@@ -75,7 +75,7 @@ def find_histories(
 ) -> list[History]:
     """Find the histories of items, and put into the timelines what each was at each moment."""
     found: list[History] = []
-    for (name, where), places in _candidates(scenes, bindings).items():
+    for (name, where), places in lists_of_items(scenes, bindings).items():
         stays = list(_stays(scenes, bindings, named, name, places))
         told = [one for one in stays if one.old is not None]
         is_reversed = _is_reversed(told)
@@ -97,7 +97,7 @@ def find_histories(
     return found
 
 
-def _candidates(
+def lists_of_items(
     scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding]
 ) -> dict[tuple[str, str], dict[Endpoint, Path]]:
     """Give by collection, and by what the lists are called, where answers of reads show lists of objects."""

@@ -36,7 +36,7 @@ _ONE: Final = Term("1", lambda _scene: 1)
 
 
 @dataclass(frozen=True, slots=True)
-class _Span:
+class Span:
     """What an item was at two looks, and the calls between them that named it."""
 
     before: Any
@@ -45,7 +45,7 @@ class _Span:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Step:
+class Step:
     """How far a number goes with each call: what `term` gives, times `sign`; nowhere without a term."""
 
     sign: int = 0
@@ -74,12 +74,12 @@ def find_tallies(
     Of the `known` members of collections it is told otherwise what they come to.
     """
     by_kind: dict[Kind, list[Scene]] = defaultdict(list)
-    found: list[tuple[Kind, Path, _Step]] = []
+    found: list[tuple[Kind, Path, Step]] = []
     for name, spans in _spans(scenes, bindings, lookups).items():
         for kind, scene in (call for span in spans for call in span.calls):
             by_kind[kind].append(scene)
         for path in (path for path in _moving(spans) if (name, path[0]) not in known):
-            solver = _Solver(path, spans, lookups)
+            solver = Solver(path, spans, lookups)
             found += [
                 (kind, path, step)
                 for kind, step in solver.solve().items()
@@ -88,9 +88,9 @@ def find_tallies(
     return [_effect(kind, path, step, lookups[kind[0]], by_kind[kind]) for kind, path, step in found]
 
 
-def _spans(scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding], lookups: Lookups) -> dict[str, list[_Span]]:
+def _spans(scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding], lookups: Lookups) -> dict[str, list[Span]]:
     """Give, by collection, what its items were at two looks that followed each other, with the calls between."""
-    found: dict[str, list[_Span]] = defaultdict(list)
+    found: dict[str, list[Span]] = defaultdict(list)
     walks: dict[Place, _Walk] = defaultdict(_Walk)
     for scene in scenes:
         sample = scene.sample
@@ -98,7 +98,7 @@ def _spans(scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding], lookup
         for place, item in shown.items():
             walk = walks[place]
             if walk.base is not MISSING and sample.method in READS:
-                found[place[1]].append(_Span(walk.base, item, walk.calls))
+                found[place[1]].append(Span(walk.base, item, walk.calls))
             walk.base, walk.calls = item, []
         if sample.method in READS and not is_use(sample):
             continue
@@ -112,7 +112,7 @@ def _spans(scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding], lookup
     return found
 
 
-def _moving(spans: Sequence[_Span]) -> list[Path]:
+def _moving(spans: Sequence[Span]) -> list[Path]:
     """Give where numbers stand that changed when something was called, and not when nothing was."""
     paths: dict[Path, int] = defaultdict(int)
     by_itself: dict[Path, int] = defaultdict(int)
@@ -133,20 +133,20 @@ def _amount(value: Any) -> float | None:
     return as_number(value) if is_number(value) or digits_of(value) is not None else None
 
 
-class _Solver:
+class Solver:
     """Finds what each kind of call does to one number: first where only one kind was called between two looks."""
 
-    def __init__(self, path: Path, spans: Sequence[_Span], lookups: Lookups) -> None:
+    def __init__(self, path: Path, spans: Sequence[Span], lookups: Lookups) -> None:
         self._path = path
         self._lookups = lookups
-        self._solved: dict[Kind, _Step] = {}
+        self._solved: dict[Kind, Step] = {}
         self._rows: list[tuple[float, Sequence[tuple[Kind, Scene]]]] = []
         for span in spans:
             old, new = _amount(look(span.before, path)), _amount(look(span.after, path))
             if span.calls and old is not None and new is not None:
                 self._rows.append((round(new - old, _DECIMALS), span.calls))
 
-    def solve(self) -> dict[Kind, _Step]:
+    def solve(self) -> dict[Kind, Step]:
         """Give what each kind of call does, as far as it can be told."""
         while True:
             pure: dict[Kind, list[Spent]] = defaultdict(list)
@@ -164,10 +164,10 @@ class _Solver:
             else:
                 return self._solved
 
-    def _step(self, kind: Kind, cases: Sequence[Spent]) -> _Step | None:
+    def _step(self, kind: Kind, cases: Sequence[Spent]) -> Step | None:
         moved = [case for case in cases if not _is_near(case[1], 0)]
         if len(moved) * 10 <= len(cases):
-            return _Step()
+            return Step()
         best, most = None, 0
         for term, sign in self._measures(kind, cases, moved):
             wanted = [(sum(_times(term.get(scene), sign) for scene in inside), went) for inside, went in cases]
@@ -175,7 +175,7 @@ class _Solver:
             # By one is what counts do: one look may tell that.
             is_told = right >= _LEAST or (term.text == "1" and len(cases) == 1)
             if is_told and right * 10 >= len(cases) * _RIGHT_TENTHS and right > most:
-                best, most = _Step(sign, term), right
+                best, most = Step(sign, term), right
         return best
 
     def _measures(self, kind: Kind, cases: Sequence[Spent], moved: Sequence[Spent]) -> Iterator[tuple[Term, int]]:
@@ -202,6 +202,10 @@ class _Solver:
         sign = 1 if delta > 0 else -1
         for term in [one for one in terms if kind[2] not in one.uses or one.name != own][:_MOST_TERMS]:
             yield term, sign
+        if sign < 0:  # what is sent may have its sign already
+            terms = vocabulary.giving(round(delta, _DECIMALS), pivot)
+            for term in [one for one in terms if kind[2] not in one.uses][:_MOST_TERMS]:
+                yield term, 1
         both = _sum(cases, vocabulary, sign)
         if both is not None:
             yield both, sign
@@ -245,10 +249,10 @@ def _one_if(term: Term) -> Term:
     return Term(f"(1 if {term.text} else 0)", lambda scene: int(bool(term.get(scene))), term.name, 2.0, term.uses)
 
 
-def _effect(kind: Kind, path: Path, step: _Step, lookups: Mapping[str, Lookup], scenes: Sequence[Scene]) -> Effect:
+def _effect(kind: Kind, path: Path, step: Step, lookups: Mapping[str, Lookup], scenes: Sequence[Scene]) -> Effect:
     endpoint, status, name = kind
     digits = next((found for scene in scenes if (found := digits_of(look(scene.looked_up(name), path)))), None)
-    moved = _moved(name, path, step, scenes) if digits is None else _moved_text(name, path, step, digits)
+    moved = moved_on(name, path, step, scenes) if digits is None else _moved_text(name, path, step, digits)
     node: Node = Said(moved)
     if len(path) == 2:
         node = Object({str(path[1]): (node, None)})
@@ -259,7 +263,7 @@ def _effect(kind: Kind, path: Path, step: _Step, lookups: Mapping[str, Lookup], 
     return Effect(endpoint, lookups[name], Object({str(path[0]): (node, None)}), lookups, status, needs=needs)
 
 
-def _moved(name: str, path: Path, step: _Step, scenes: Sequence[Scene]) -> Term:
+def moved_on(name: str, path: Path, step: Step, scenes: Sequence[Scene]) -> Term:
     """Give the term of a number moved on."""
     assert step.term is not None, "what does not move has no effect"
     old = member(f"vars.{name}", path)
@@ -278,7 +282,7 @@ def _moved(name: str, path: Path, step: _Step, scenes: Sequence[Scene]) -> Term:
     return Term(text, get, str(path[-1]), 1.0, step.term.uses | {name}, step.term.keeps)
 
 
-def _moved_text(name: str, path: Path, step: _Step, digits: int) -> Term:
+def _moved_text(name: str, path: Path, step: Step, digits: int) -> Term:
     """Give the term of a number that is written as a text, moved on and written with as many digits."""
     assert step.term is not None, "what does not move has no effect"
     old = member(f"vars.{name}", path)
