@@ -249,8 +249,10 @@ def _behaviours(
 ) -> list[Behaviour]:
     """Learn how each endpoint behaves, once the orders of all lists are known; `logs` are what calls make rows in."""
     scenes = _by_endpoint(world.scenes)
-    # Rows that calls make unseen are known only where a list showed them: what names one tells nothing.
-    named = [one for one in collections if one.name not in logs]
+    # Rows that calls make unseen are known only where a list showed them: what names one tells nothing, but where
+    # paths of writes name them, too, as a period that is closed.
+    written = {one.collection for endpoint, one in bindings.items() if endpoint.method not in READS and endpoint.params}
+    named = [one for one in collections if one.name not in logs or one in written]
     fields = Fields(world.timelines, named)
     needed = _needed(world, histories, levels)
     timetables = find_timetables(scenes) if chosen.links and chosen.store else []

@@ -18,12 +18,13 @@ FirstUses: TypeAlias = dict[int, dict[str, int]]
 _LONG_ID: Final = 5
 _CALLED: Final = re.compile(r"[_-]?(?:id|key|no|nr|number|code|ref)$")
 _SOME: Final = 20
+_LEAST: Final = 2
 
 
 def find_creations(
     endpoints: Sequence[Endpoint], collections: Sequence[Collection], bindings: dict[Endpoint, Binding]
 ) -> None:
-    """Find endpoints whose answers tell of new items of a collection that is not theirs."""
+    """Find endpoints whose answers tell of new items of a collection that is not theirs, or of one beside their own."""
     used = _first_uses(endpoints, collections, bindings)
     for endpoint in endpoints:
         binding = bindings[endpoint]
@@ -36,6 +37,8 @@ def find_creations(
             made = [where for where in made if _speaks_of(where, collection, good, bindings)]
             if made:
                 binding.also.append(_creation(collection, made))
+        if not binding.also:
+            binding.also += _made_of_another(endpoint, binding, good, used, bindings)
         if not binding.also:
             binding.also += _shown_whole(endpoint, good, [one for one in collections if one not in own], bindings)
 
@@ -56,6 +59,35 @@ def _shown_whole(
             is_whole = isinstance(value, dict) and known and set(value) == known
             if is_whole and len(ids) == len(good) == len(set(ids)) and all(ids):
                 return [Creation(collection, (name,), (name, *collection.id_path), above=above)]
+    return []
+
+
+def _made_of_another(
+    endpoint: Endpoint,
+    binding: Binding,
+    good: Sequence[Sample],
+    used: Mapping[Collection, FirstUses],
+    bindings: Mapping[Endpoint, Binding],
+) -> list[Creation]:
+    """Give the new item that answers show whole where the path names another of its kind, as a reversal of an entry."""
+    collection = binding.collection
+    if binding.role != "action" or collection is None or collection.id_path is None or endpoint.operation is not None:
+        return []
+    known, place = _item_names(collection, bindings), collection.count - 1
+    if len(good) < _LEAST or not known or place < 0 or binding.entity is not None:
+        return []
+    for where in ((), *((name,) for name in good[0].answer_json)):
+        shown = [look(sample.answer_json, where) for sample in good]
+        if not all(isinstance(one, dict) and set(one) == known for one in shown):
+            continue
+        ids = [as_text(look(one, collection.id_path)) for one in shown]
+        named = [endpoint.values(sample)[place] for sample in good]
+        are_new = (
+            own not in (one, "") and used[collection][sample.session].get(own, sample.number + 1) > sample.number
+            for own, one, sample in zip(ids, named, good, strict=True)
+        )
+        if all(are_new):
+            return [Creation(collection, where, (*where, *collection.id_path), above=place)]
     return []
 
 

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.endpoints.endpoint import Endpoint
-from recorder.synthesis.samples.values import MISSING, Path, as_text, look
+from recorder.synthesis.samples.values import MISSING, Path, as_text, is_scalar, look
 
 Ids: TypeAlias = dict[int, set[str]]
 """Ids by the number of the session in which they were told."""
@@ -42,8 +42,11 @@ def set_aside_overviews(
             for other in collections
             if other is not one and _are_others(shown, _members(bound[other], bindings))
         ]
-        rows = list(_rows(bound[one], bindings, one.id_path)) if _is_only_listed(bound[one], bindings) else []
-        if len(rows) >= _LEAST and any(_covers(ids, rows) for ids in others):
+        if _is_only_listed(bound[one], bindings) and any(
+            len(rows) >= _LEAST and _covers(ids, rows)
+            for rows in _naming(bound[one], bindings, one.id_path)
+            for ids in others
+        ):
             for endpoint in bound[one]:
                 bindings[endpoint] = replace(bindings[endpoint], role="none", collection=None, rows=None)
         else:
@@ -59,18 +62,24 @@ def _is_only_listed(endpoints: Sequence[Endpoint], bindings: Mapping[Endpoint, B
     )
 
 
-def _rows(
+def _naming(
     endpoints: Sequence[Endpoint], bindings: Mapping[Endpoint, Binding], id_path: Path | None
-) -> Iterator[tuple[int, str]]:
-    """Give the ids in the rows of lists, each with its session."""
-    for endpoint in endpoints if id_path is not None else ():
-        where = bindings[endpoint].rows
-        for sample in endpoint.samples:
-            rows = look(sample.answer_json, where) if where is not None and sample.succeeded else MISSING
-            for row in rows if isinstance(rows, list) else ():
-                found = look(row, id_path or ())
-                if found is not MISSING:
-                    yield sample.session, as_text(found)
+) -> Iterator[list[tuple[int, str]]]:
+    """Give what rows of lists may name items by, each with its session: what was taken for their id, and other texts.
+
+    The name of a thing may tell the rows of a list apart as well as the code that it is known by.
+    """
+    lists = [
+        (sample.session, [row for row in rows if isinstance(row, dict)])
+        for endpoint in endpoints
+        for sample in endpoint.samples
+        if sample.succeeded and isinstance(rows := look(sample.answer_json, bindings[endpoint].rows or ()), list)
+    ]
+    names = dict.fromkeys(name for _, rows in lists for row in rows for name, value in row.items() if is_scalar(value))
+    for path in dict.fromkeys([*([id_path] if id_path is not None else []), *((name,) for name in names)]):
+        told = [(session, [as_text(look(row, path)) for row in rows]) for session, rows in lists]
+        if all(len(set(keys)) == len(keys) for _, keys in told):
+            yield [(session, key) for session, keys in told for key in keys]
 
 
 def _members(endpoints: Sequence[Endpoint], bindings: Mapping[Endpoint, Binding]) -> set[str]:

@@ -21,7 +21,7 @@ from recorder.synthesis.terms.request_terms import (
     username_term,
 )
 from recorder.synthesis.terms.scene import GONE, Lookup, Scene
-from recorder.synthesis.terms.term import Term, member
+from recorder.synthesis.terms.term import Term, applied, member
 from recorder.synthesis.terms.timeline import Timeline
 
 _MOST_LOOKUPS: Final = 12
@@ -31,6 +31,9 @@ _MOST_SCENES: Final = 60
 _SHORTEST_VALUE: Final = 5
 """How many characters a value has at least that is not equal to another by accident."""
 _NAMING: Final = re.compile(r"(?:^|_)(?:id|no|nr|num|key|ref|code|number)s?$|(?:Id|No|Key|Ref|Code|Number)s?$")
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d(?:$|[T ])")
+_MONTH: Final = 7
+"""How many signs of a date tell the month."""
 _TAKEN: Final = ("item", "list", "answer", "gone")
 Pairs = list[tuple[Scene, str]]
 """Scenes with the text that a term gives in each."""
@@ -184,7 +187,8 @@ class _Reference:
         hits = self._hits(fields.keys[self._collection.name], above)
         if not hits:
             return None
-        is_said = self._is_named() or self._is_called_so() or self._is_shown_in_part()
+        is_month = self._term.text.endswith(f"[:{_MONTH}]") and hits > 1
+        is_said = is_month or self._is_named() or self._is_called_so() or self._is_shown_in_part()
         if not is_said and (hits * 2 < len(self._pairs) or all(len(value) <= 3 for _, value in self._pairs)):
             return None
         name = free_name(singular(self._collection.name), known)
@@ -302,8 +306,9 @@ def asked_terms(scenes: Sequence[Scene]) -> Iterator[Term]:
         for path, value in leaves(scene.sample.json, longest_list=0) if isinstance(scene.sample.json, dict) else ():
             if len(path) <= 3 and path[:1] and path[0] not in aside and _may_refer(value):
                 paths.setdefault(path)
-    for path in sorted(paths, key=lambda path: (len(path), path))[:40]:
-        yield json_term(path)
+    named = list(map(json_term, sorted(paths, key=lambda path: (len(path), path))[:40]))
+    yield from named
+    yield from _months(named, some)
     for name in sorted({name for scene in some for name in scene.sample.form}):
         yield form_term(name)
     for name in sorted({name for scene in some for name in scene.sample.query}):
@@ -312,6 +317,22 @@ def asked_terms(scenes: Sequence[Scene]) -> Iterator[Term]:
         yield username_term()
     for name in sorted({name for scene in some for name in scene.sample.cookies}) if _is_write(scenes) else ():
         yield cookie_term(name)
+
+
+def _months(terms: Sequence[Term], scenes: Sequence[Scene]) -> Iterator[Term]:
+    """Give the months of the dates that are sent: periods of books are known by them."""
+    for term in terms:
+        given = [value for scene in scenes if (value := term.get(scene)) is not MISSING]
+        if sum(_begins_a_month(value) for value in given) * 2 > len(given):
+            yield applied(f"{{}}[:{_MONTH}]", term, _month_of, 0.5)
+
+
+def _begins_a_month(value: Any) -> bool:
+    return isinstance(value, str) and _DATE.match(value) is not None
+
+
+def _month_of(value: Any) -> Any:
+    return value[:_MONTH] if _begins_a_month(value) else MISSING
 
 
 def _is_write(scenes: Sequence[Scene]) -> bool:

@@ -24,6 +24,8 @@ Decide: TypeAlias = "Callable[[Sequence[Scene], Sequence[Any]], Told | None]"
 
 _MANY: Final = 8
 _MOST_CASES: Final = 120
+_FIRST_OF: Final = 3
+"""One in so many of the cases that are looked at is the first of its session, or among the first."""
 _NEARLY: Final = 0.8
 _MOST_FITTING: Final = 12
 _TELLING: Final = 4
@@ -121,14 +123,24 @@ class Grounds:
 
 
 def spread(cases: Sequence[Case]) -> Sequence[Case]:
-    """Give some of the cases where there are very many: the first of each session, so that counting on still shows."""
+    """Give some of the cases where there are very many: the first of each session, and of some sessions all.
+
+    So counting on still shows, and so does what comes late in a session.
+    """
     if len(cases) <= _MOST_CASES:
         return cases
     sessions: dict[int, list[Case]] = {}
     for case in cases:
         sessions.setdefault(case[0].sample.session, []).append(case)
-    share = max(2, _MOST_CASES // len(sessions))
-    return [case for inside in list(sessions.values())[:_MOST_CASES] for case in inside[:share]]
+    some = list(sessions.values())[:_MOST_CASES]
+    share = max(1, _MOST_CASES // (_FIRST_OF * len(some)))
+    left = _MOST_CASES - sum(min(share, len(inside)) for inside in some)
+    made: list[Case] = []
+    for inside in some:
+        more = min(max(0, len(inside) - share), left)
+        left -= more
+        made += inside[: share + more]
+    return made
 
 
 def fits(term: Term, cases: Sequence[Case]) -> bool:

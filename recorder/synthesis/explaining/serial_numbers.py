@@ -21,6 +21,7 @@ _LONGEST_HEAD: Final = 24
 def serial(grounds: Grounds, cases: Sequence[Case], name: str) -> Joined | None:
     """Explain texts of a head and a number with leading zeros: one more than there are items with this head.
 
+    It may also be the number that the new item has in another member, which counts on though items are deleted.
     The head is always the same, or what another value begins with, such as the year of a date.
     """
     parts = [one for _, value in cases if isinstance(value, str) and (one := _SERIAL.fullmatch(value)) is not None]
@@ -32,12 +33,36 @@ def serial(grounds: Grounds, cases: Sequence[Case], name: str) -> Joined | None:
         return None
     scenes = [scene for scene, _ in cases]
     lead = _lead(grounds, scenes, heads, next(iter(marks)))
-    counted = _counted(scenes, heads, list(map(int, numbers)), name) if lead else None
-    if not lead or counted is None:
+    if not lead:
         return None
-    said = " ~ ".join(literal(one) if isinstance(one, str) else one.expression() for one in lead)
-    number = f"(({counted}.count(' ' ~ {said}) + 1) | string | zfill({len(numbers[0])}))"
-    return Joined([*lead, MadeUp(number, "counter")])
+    counted = _counted(scenes, heads, list(map(int, numbers)), name)
+    if counted is not None:
+        said = " ~ ".join(literal(one) if isinstance(one, str) else one.expression() for one in lead)
+        number = f"({counted}.count(' ' ~ {said}) + 1)"
+    else:
+        number = _next_number(scenes, list(map(int, numbers)), name) or ""
+    return Joined([*lead, MadeUp(f"({number} | string | zfill({len(numbers[0])}))", "counter")]) if number else None
+
+
+def _next_number(scenes: Sequence[Scene], numbers: Sequence[int], name: str) -> str | None:
+    """Give the text of a count of its own for what numbers the new items of a collection, also those that are deleted.
+
+    A number is handed out once: so it is not that of the other member, which goes up with it.
+    """
+    if len(set(numbers)) < _FEWEST:
+        return None
+    for collection in sorted({one for scene in scenes for one in scene.timeline.names() if not one.endswith("~")}):
+        if any(scene.timeline.under(collection, "", 0) for scene in scenes):
+            continue  # those that were there before have numbers, too
+        held = [item for scene in scenes for item in scene.timeline.under(collection, "", scene.moment).values()]
+        fields = [name for item in held if isinstance(item, dict) for name, one in item.items() if isinstance(one, int)]
+        for field in dict.fromkeys(fields):
+            if all(
+                number == 1 + scene.timeline.highest(collection, field, scene.moment, held=False)
+                for scene, number in zip(scenes, numbers, strict=True)
+            ):
+                return f"resource.{collection}.next_id({literal(f'{name}_number')})"
+    return None
 
 
 def _lead(grounds: Grounds, scenes: Sequence[Scene], heads: Sequence[str], mark: str) -> list[Piece]:

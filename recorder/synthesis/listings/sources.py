@@ -19,10 +19,19 @@ _MOST_KINDS: Final = 6
 
 
 class Only(NamedTuple):
-    """Which items count: those that say so in a field."""
+    """Which items count: those that say so in a field, or with `but` those that do not."""
 
     field: str
     value: Any
+    but: bool = False
+
+    def counts(self, item: Mapping[str, Any]) -> bool:
+        """Tell whether an item counts."""
+        return bool(item.get(self.field) == self.value) != self.but
+
+    def text(self, items: str) -> str:
+        """Write the items of a list, given as an expression, that count."""
+        return f"{'drop' if self.but else 'keep'}_rows({items}, {literal(self.field)}, {literal(self.value)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +63,7 @@ class Source:
     def text(self, prefix: str, only: Only | None, wanted: str) -> str:
         """Write the rows that name what an expression gives, of the items whose keys begin so."""
         items = f"resource.{self.name}.under({prefix})"
-        if only is not None:
-            items = f"keep_rows({items}, {literal(only.field)}, {literal(only.value)})"
+        items = items if only is None else only.text(items)
         every = items if self.field is None else f"unfold({items}, {literal(self.field)})"
         return f"keep_rows({every}, {literal(self.link)}, {wanted})"
 

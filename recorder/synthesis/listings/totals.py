@@ -31,6 +31,7 @@ _LEAST_TENTHS: Final = 9
 _LEAST_DISTINCT: Final = 2
 _BETTER: Final = 0.03
 _LIKE_OTHERS: Final = 0.05
+_TWO: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +143,21 @@ class _Summed:
         items = list({id(item): item for inside in rows for _, item in inside}.values())
         counts = Counter(name for inside in rows for amounts, _ in inside for name in amounts)
         names = [name for name, _ in counts.most_common(_MOST_AMOUNTS)]
-        onlies = [None, *(Only(field, value) for field, values in kinds_of(items) for value in values)]
+        onlies = [None, *(one for field, values in kinds_of(items) for one in _onlies(field, values))]
         measures = [("", ""), *((name, "") for name in names), *permutations(names, 2)]
         self.ways: dict[tuple[Only | None, Measure], list[Decimal]] = {
             (only, measure): [_sum(inside, only, measure) for inside in rows] for only in onlies for measure in measures
         }
 
 
+def _onlies(field: str, values: Sequence[Any]) -> Iterator[Only]:
+    """Give which items may count by a field: those of a kind, or where there are more than two all but those."""
+    yield from (Only(field, value) for value in values)
+    yield from (Only(field, value, but=True) for value in values if len(values) > _TWO)
+
+
 def _sum(rows: Sequence[Row], only: Only | None, measure: Measure) -> Decimal:
-    counted = [amounts for amounts, item in rows if only is None or item.get(only.field) == only.value]
+    counted = [amounts for amounts, item in rows if only is None or only.counts(item)]
     plus, minus = measure
     if not plus:
         return Decimal(len(counted))
@@ -242,7 +249,7 @@ def _by_kind(
 
 
 def _cost(only: Only | None, measure: Measure) -> float:
-    return 0.02 * bool(measure[1]) + 0.04 * (only is not None)
+    return 0.02 * bool(measure[1]) + 0.04 * (only is not None) + 0.01 * (only is not None and only.but)
 
 
 def recounts(totals: Sequence[Total], endpoint: Endpoint, saved: set[str]) -> Iterator[dict[str, Any]]:

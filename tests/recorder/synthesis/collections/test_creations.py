@@ -37,3 +37,18 @@ ORDER = {"id": 4, "total": 12, "state": "new"}
 )
 def test_a_short_id_has_to_be_called_so_or_stand_in_what_looks_like_an_item(answer, made):
     assert made_by_checkout(answer, ORDER) == made
+
+
+def test_what_an_action_on_an_item_shows_whole_with_another_id_is_a_new_item():
+    def entry(key, of=None):
+        return {"id": key, "text": "oak", "reverses": of}
+
+    rows = [("POST", "/entries", {"text": "oak"}, 201, entry(1)), ("POST", "/entries", {"text": "oak"}, 201, entry(2)),
+            ("POST", "/entries/1/reverse", {}, 201, entry(3, 1)), ("GET", "/entries/3", None, 200, entry(3, 1)),
+            ("POST", "/entries/2/reverse", {}, 201, entry(4, 2)), ("GET", "/entries/2", None, 200, entry(2)),
+            ("POST", "/entries/2/post", {}, 200, entry(2)), ("POST", "/entries/1/post", {}, 200, entry(1))]  # fmt: skip
+    endpoints = endpoints_of(told(*rows))
+    _, bindings = bind(endpoints)
+    made = {one.template[-1]: [(two.collection.name, two.made) for two in bindings[one].also] for one in endpoints}
+    assert made["reverse"] == [("entries", ("id",))]
+    assert made["post"] == []

@@ -17,3 +17,20 @@ def test_statements_and_overviews_are_set_aside_and_what_is_made_stays():
     assert "accounts" in {one.name for one in left}
     bound = {one.id: bindings[one].collection for one in endpoints if one.method == "GET"}
     assert all(found is None for name, found in bound.items() if "overview" in name)
+
+
+class NamedTill(Till):
+    """A till whose overview tells the names of accounts, and their codes under another name than ids have."""
+
+    def answer(self, method, target, sent, headers):
+        if target.startswith("/overview"):
+            rows = [self.shown(one) for one in self.accounts.values()]
+            return 200, {"rows": [{"name": one["name"], "account": one["code"], "over": one["sum"]} for one in rows]}
+        return super().answer(method, target, sent, headers)
+
+
+def test_an_overview_is_set_aside_where_any_of_its_members_names_the_items():
+    endpoints = endpoints_of(told_in(*visits(NamedTill, keeping, 4)))
+    collections, bindings = bind(endpoints)
+    set_aside_overviews(endpoints, collections, bindings)
+    assert all(bindings[one].collection is None for one in endpoints if "overview" in one.id)

@@ -194,3 +194,45 @@ def test_a_field_that_is_called_after_one_kind_of_things_names_no_other():
     assert mocks.wrong == []
     [lookup] = [text for text in mocks.definition("post-acts")["let"].values() if "stage_id" in text]
     assert lookup == "{{ resource.stages.get(request.json.stage_id) }}"
+
+
+class Months:
+    """Bookings by day, in months that are closed one by one; what months there are is listed."""
+
+    def __init__(self, chance):
+        del chance
+        self.days, self.closed = [], set()
+
+    def answer(self, method, target, sent, headers):
+        del headers
+        [_, kind, *rest] = target.split("/")
+        if kind == "months" and method == "POST":
+            self.closed.add(rest[0])
+            return 200, {"month": rest[0], "state": "closed"}
+        if kind == "months":
+            known = sorted({day[:7] for day in self.days} | self.closed)
+            return 200, [{"month": one, "state": "closed" if one in self.closed else "open"} for one in known]
+        if sent["day"][:7] in self.closed:
+            return 409, {"error": f"{sent['day'][:7]} is closed"}
+        self.days.append(sent["day"])
+        return 201, {"id": len(self.days), **sent}
+
+
+def a_year(ask, words):
+    """Book days, close a month, and book another day in it and one elsewhere."""
+    year, months = words.randint(2001, 2029), words.sample(range(1, 10), 5)
+    for month in months[:4]:
+        ask("POST", "/bookings", {"day": f"{year}-0{month}-{words.randint(10, 28)}", "text": word(words)})
+    ask("POST", f"/months/{year}-0{months[0]}/close", {})
+    ask("GET", "/months")
+    for month in (months[0], months[4], months[0]):
+        ask("POST", "/bookings", {"day": f"{year}-0{month}-{words.randint(10, 28)}", "text": word(words)})
+
+
+def test_the_month_of_a_date_names_what_is_known_by_it():
+    mocks = learnt(Months, a_year, 8)
+    day = {"day": "2025-11-12", "text": "oak"}
+    assert mocks.ask("POST", "/bookings", day).status == 201
+    mocks.ask("POST", "/months/2025-11/close", {})
+    assert mocks.ask("POST", "/bookings", day)[:2] == (409, {"error": "2025-11 is closed"})
+    assert mocks.ask("POST", "/bookings", {**day, "day": "2025-12-12"}).status == 201

@@ -4,7 +4,7 @@ import pytest
 from synthesis.telling import scenes_of
 
 from recorder.synthesis.conditions.guards import Judge
-from recorder.synthesis.explaining.grounds import Grounds, fits, is_of_transport, rank
+from recorder.synthesis.explaining.grounds import Grounds, fits, is_of_transport, rank, spread
 from recorder.synthesis.terms.term import Term, alike
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
@@ -86,3 +86,20 @@ def test_in_one_session_what_the_named_thing_has_under_the_same_name_is_taken_fr
     grounds = Grounds(vocabulary, Judge(scenes, vocabulary).decide, "sign_in")
     term = grounds.term([(scene, "Ada Larsson") for scene in scenes], name)
     assert (term is not None and term.text == held.text) == is_told
+
+
+def test_of_very_many_cases_the_first_of_each_session_and_some_whole_sessions_are_looked_at():
+    class Sent:
+        def __init__(self, session):
+            self.session = session
+
+    class Asked:
+        def __init__(self, session):
+            self.sample = Sent(session)
+
+    cases = [(Asked(session), place) for session in range(20) for place in range(10)]
+    some = spread(cases)
+    seen = {session: [place for scene, place in some if scene.sample.session == session] for session in range(20)}
+    assert len(some) == 120
+    assert all(places == list(range(len(places))) and places for places in seen.values())
+    assert seen[0] == list(range(10))

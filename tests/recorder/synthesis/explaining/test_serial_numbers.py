@@ -78,3 +78,38 @@ def test_the_year_of_numbers_is_that_of_a_date_that_is_sent_though_one_session_h
     assert [mocks.ask("POST", "/entries", {"date": date}).json["number"] for date in ("2031-01-01", "2031-02-02")] == [
         "2031-00001", "2031-00002",
     ]  # fmt: skip
+
+
+class Vouchers(Headed):
+    """Vouchers with ids that count on, also after the last one was deleted, and numbers of the same count."""
+
+    count = 0
+
+    def answer(self, method, target, sent, headers):
+        key = target.rpartition("/")[2]
+        if method == "DELETE":
+            return (204, None) if self.made.pop(key, None) else (404, {"error": "none"})
+        if method == "GET":
+            return super().answer(method, target, sent, headers)
+        self.count += 1
+        made = {"id": self.count, "number": f"INV-{self.count:04d}", **sent}
+        self.made[str(self.count)] = made
+        return 201, {**made}
+
+
+def voiding(ask, words):
+    """Make vouchers, and delete the last one now and then."""
+    for _ in range(4):
+        made = ask("POST", "/vouchers", {"memo": word(words)}).json
+        ask("GET", f"/vouchers/{made['id']}")
+        if words.random() < 0.5:
+            ask("DELETE", f"/vouchers/{made['id']}")
+
+
+def test_numbers_count_on_with_ids_though_items_are_deleted():
+    mocks = learnt(Vouchers, voiding, 6)
+    made = []
+    for place in range(3):
+        made.append(mocks.ask("POST", "/vouchers", {"memo": f"memo {place}"}).json)
+        assert mocks.ask("DELETE", f"/vouchers/{made[-1]['id']}").status == 204
+    assert [(one["id"], one["number"]) for one in made] == [(1, "INV-0001"), (2, "INV-0002"), (3, "INV-0003")]

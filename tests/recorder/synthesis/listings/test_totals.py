@@ -66,3 +66,45 @@ def test_a_session_that_nobody_has_heard_is_answered_as_the_service_would(mocks)
     assert [one.status for one in mocked] == [one.status for one in real]
     sums = [[one.json.get("sum") for one in some if isinstance(one.json, dict)] for some in (mocked, real)]
     assert sums[0] == sums[1]
+
+
+class ThreeStates(Till):
+    """A till whose drafts do not count, while void entries do: what voids them is an entry, too."""
+
+    def add_entries(self, sent):
+        status, made = super().add_entries(sent)
+        if status == 201 and sent.get("draft"):
+            made["state"] = "draft"
+        return status, made
+
+    def lines(self, account):
+        return [
+            (entry, line.get("in", 0) - line.get("out", 0))
+            for entry in sorted(self.entries.values(), key=lambda one: one["day"])
+            for line in entry["lines"]
+            if line["account"] == account["code"] and entry["state"] != "draft"
+        ]
+
+
+def drafting(ask, words):
+    """Keep books as ever, then draft an entry, and look at its accounts."""
+    keeping(ask, words)
+    codes = ["x1", "x2"]
+    for code in codes:
+        ask("POST", "/accounts", {"code": code, "name": code})
+    for _ in range(2):
+        amount = words.randint(100, 99_999)
+        lines = [{"account": codes[0], "in": amount}, {"account": codes[1], "out": amount}]
+        ask("POST", "/entries", {"day": "2025-04-11", "lines": lines, "draft": True})
+        made = ask("POST", "/entries", {"day": "2025-04-11", "lines": lines})
+        ask("POST", f"/entries/{made.json['id']}/void")
+        for code in codes:
+            ask("GET", f"/accounts/{code}")
+
+
+def test_of_three_states_one_may_not_count():
+    samples = told_in(*visits(ThreeStates, drafting, 4))
+    endpoints = endpoints_of(samples)
+    collections, bindings = bind(endpoints)
+    found = find_totals(play(samples, endpoints, bindings).scenes, bindings, collections)
+    assert {one.member: one.way.only for one in found} == dict.fromkeys(("sum", "moves"), Only("state", "draft", True))

@@ -25,3 +25,9 @@ def test_a_path_has_a_folder_and_a_name():
 @pytest.mark.parametrize("text", ["plain", "", "a/" * 200])
 def test_what_has_no_sign_or_is_long_is_left_whole(text):
     assert not cut(text)
+
+
+def test_a_date_has_a_month_and_a_year_and_a_time_has_a_day():
+    assert cut("2025-03-09") == {"{}[:7]": "2025-03", "{}[:4]": "2025"}
+    assert cut("2025-03-09T10:00:00")["{}[:10]"] == "2025-03-09"
+    assert not any("[:" in text for text in cut("2025-03-0900"))
