@@ -31,6 +31,12 @@ _TRUE: Final = frozenset(("true", "1", "yes", "on"))
 _FLAGS: Final = _TRUE | {"false", "0", "no", "off"}
 _EVERYTHING: Final = ("all", "any", "*", "both")
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
+_DAY: Final = re.compile(r"\d{4}-\d\d(?:-\d\d)?(?:$|[T ])")
+_BOUNDS: Final = (
+    (frozenset(("from", "since", "start", "after", "begin", "min")), ("ge", "gt")),
+    (frozenset(("to", "until", "till", "end", "before", "max")), ("le", "lt")),
+)
+"""What bounds are called, and what is compared then."""
 _NUMBER: Final = re.compile(r"\d{1,9}")
 _DIRECTION: Final = re.compile(r"^[-+]|[-+]$|\s*[:. ](?:asc|desc)(?:ending)?$", re.IGNORECASE)
 _OF_PAGES: Final = frozenset(("offset", "skip", "limit", "page", "per page", "page size", "page number", "page limit"))
@@ -155,6 +161,7 @@ def meanings(name: str, listings: Sequence[Listing]) -> Iterator[Change]:
         yield from (_filter(name, operator, name) for operator in ("eq", "in", "has"))
     yield from (_filter(field, operator, name) for field, operator in filters_by_name(name, fields))
     yield from (_choosing(field, name, values) for field, _ in filters_by_name(name, fields))
+    yield from _of_days(name, values, listings, fields)
     if set(values) <= _FLAGS and part_by_name(name) is None:
         yield _including(name, values)
     yield from _by_convention(name, listings, values, fields)
@@ -168,6 +175,17 @@ def meanings(name: str, listings: Sequence[Listing]) -> Iterator[Change]:
     yield from _of_search(name, listings, fields)
     if not is_numeric or any(len(value) > 3 for value in values):
         yield from _of_cursor(name, listings, fields)
+
+
+def _of_days(name: str, values: Sequence[str], listings: Sequence[Listing], fields: Sequence[str]) -> Iterator[Change]:
+    """Give the days from which, or up to which, a list is asked for: of any field that has days."""
+    ways = next((ways for words, ways in _BOUNDS if words & {*words_of(name)}), None)
+    if ways is None or not values or not all(map(_DAY.match, values)):
+        return
+    for field in fields:
+        some = [read_field(item, field.split(".")) for one in listings for item in one.pool[:_MOST_ITEMS]]
+        if some and all(isinstance(one, str) and _DAY.match(one) for one in some):
+            yield from (_filter(field, operator, name) for operator in ways)
 
 
 def _by_convention(

@@ -204,10 +204,12 @@ def _ways(
             yield right, Way(only, {None: measure})
     if best * 50 > len(places) * 49:
         return
+    # That kinds differ takes more to say than that they do not; which items count is told by any that do not.
+    least = best + len(places) * _BETTER
     for name, _ in kinds_of([looks[place].item for place in places]):
         for only in dict.fromkeys(only for only, _ in summed.ways):
             found = _by_kind(summed, looks, places, wanted, name, only)
-            if found is not None and found[0] > best + len(places) * _BETTER:
+            if found is not None and found[0] > max(best, least):
                 best = found[0]
                 yield found
 

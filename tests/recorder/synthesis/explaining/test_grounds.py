@@ -16,6 +16,23 @@ def grounds_of(*sent, **more):
     return Grounds(vocabulary, Judge(scenes, vocabulary).decide, "things", **more), scenes
 
 
+def test_of_very_many_cases_the_first_of_each_session_and_some_whole_sessions_are_looked_at():
+    class Sent:
+        def __init__(self, session):
+            self.session = session
+
+    class Asked:
+        def __init__(self, session):
+            self.sample = Sent(session)
+
+    cases = [(Asked(session), place) for session in range(20) for place in range(10)]
+    some = spread(cases)
+    seen = {session: [place for scene, place in some if scene.sample.session == session] for session in range(20)}
+    assert len(some) == 120
+    assert all(places == list(range(len(places))) and places for places in seen.values())
+    assert seen[0] == list(range(10))
+
+
 @pytest.mark.parametrize(
     ("field", "sent", "name", "text"),
     [
@@ -86,20 +103,3 @@ def test_in_one_session_what_the_named_thing_has_under_the_same_name_is_taken_fr
     grounds = Grounds(vocabulary, Judge(scenes, vocabulary).decide, "sign_in")
     term = grounds.term([(scene, "Ada Larsson") for scene in scenes], name)
     assert (term is not None and term.text == held.text) == is_told
-
-
-def test_of_very_many_cases_the_first_of_each_session_and_some_whole_sessions_are_looked_at():
-    class Sent:
-        def __init__(self, session):
-            self.session = session
-
-    class Asked:
-        def __init__(self, session):
-            self.sample = Sent(session)
-
-    cases = [(Asked(session), place) for session in range(20) for place in range(10)]
-    some = spread(cases)
-    seen = {session: [place for scene, place in some if scene.sample.session == session] for session in range(20)}
-    assert len(some) == 120
-    assert all(places == list(range(len(places))) and places for places in seen.values())
-    assert seen[0] == list(range(10))

@@ -78,3 +78,15 @@ def test_what_is_called_as_pages_are_everywhere_is_no_filter_by_chance():
     drafts = [change({}) for change in meanings("offset", [a_listing("?offset=2")])]
     assert drafts[0] == {"page": {"offset": "offset"}}
     assert all(set(draft) <= {"page"} for draft in drafts)
+
+
+def test_bounds_that_are_days_are_of_what_has_days():
+    [scene] = scenes_of(call("GET", "/things?from=2025-02-01&to=2025-03-01", answer=[]))
+    pool = [{"id": 1, "day": "2025-02-03", "name": "oak"}, {"id": 2, "day": "2025-04-03", "name": "elm"}]
+    listing = Listing(scene, pool, ["1", "2"], ["1"], scene.sample.query, {})
+    first, last = (next(meanings(name, [listing]))({}) for name in ("from", "to"))
+    assert first == {"where": [{"field": "day", "op": "ge", "param": "from"}]}
+    assert last == {"where": [{"field": "day", "op": "le", "param": "to"}]}
+    [scene] = scenes_of(call("GET", "/things?from=oak", answer=[]))
+    other = next(meanings("from", [Listing(scene, pool, ["1", "2"], ["1"], scene.sample.query, {})]))({})
+    assert other != first
