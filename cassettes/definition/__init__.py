@@ -30,6 +30,7 @@ from cassettes.definition.faults import (
     Outage,
     RateLimit,
 )
+from cassettes.definition.graph import GraphError, GraphField, GraphRefusal, GraphSpec
 from cassettes.definition.match import (
     BasicAuth,
     BodyMatch,
@@ -66,6 +67,10 @@ __all__ = [
     "FaultName",
     "Faults",
     "FieldTest",
+    "GraphError",
+    "GraphField",
+    "GraphRefusal",
+    "GraphSpec",
     "GraphqlMatch",
     "HeaderEdit",
     "Hooks",
@@ -162,6 +167,7 @@ class MockDefinition(Part):
     collections: dict[Name, CollectionSpec] = Field(default_factory=dict)
     let: Let = Field(default_factory=dict)
     list_: ListSpec | None = Field(None, alias="list")
+    graph: GraphSpec | None = None
     cases: list[Case] = Field(default_factory=list)
     batch: bool = False
     """Whether it answers bodies that are lists, each member as if it had been sent alone."""
@@ -225,8 +231,8 @@ def lacks(definition: MockDefinition) -> str:
         return ""
     if definition.cases and (definition.response is not None or definition.resource is not None):
         return "cases: answer in the place of response and resource: write what these do as a case"
-    if not definition.cases and (definition.let or definition.list_ is not None):
-        return "let and list are for cases: write cases: [{response: …}]"
+    if not definition.cases and (definition.let or definition.list_ is not None or definition.graph is not None):
+        return "let, list and graph are for cases: write cases: [{response: …}]"
     if mode == "mock" and definition.response is None and definition.resource is None and not definition.cases:
         return "mode 'mock' needs a response, a resource or cases"
     if mode == "replay" and definition.replay.on_miss in ("proxy", "record") and definition.upstream is None:

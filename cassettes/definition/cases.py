@@ -14,7 +14,7 @@ FilterOperator: TypeAlias = Literal["eq", "ne", "lt", "le", "gt", "ge", "like", 
 Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=200)]
 When: TypeAlias = str | list[str]
 """An expression as it stands between `{{` and `}}`, or several that all have to hold."""
-OWN_NAMES = ("answer", "list")
+OWN_NAMES = ("answer", "graph", "list")
 """What `vars` holds by itself, so that no `let` may set it."""
 
 

@@ -22,6 +22,8 @@ def mentions_of(definition: MockDefinition) -> Mentions:
         return found
     if definition.list_ is not None:
         found.setdefault(definition.list_.in_, set())
+    if definition.graph is not None:
+        found.update((one.in_, found.get(one.in_, set())) for one in definition.graph.fields.values())
     for case in definition.cases:
         for save in case.save:
             if save.in_ is not None:

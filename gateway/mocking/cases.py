@@ -11,6 +11,7 @@ from gateway.context import Context
 from gateway.errors import GatewayError
 from gateway.memory.excerpt import Excerpt
 from gateway.mocking.composer import Composer
+from gateway.mocking.graph import Graph
 from gateway.mocking.names import judge_names
 from gateway.mocking.revalidation import revalidated
 from gateway.mocking.upkeep import Upkeep, all_hold, compile_conditions, name_values
@@ -32,10 +33,12 @@ class CompiledCase:
         )
         self.upkeep: Final = Upkeep(case.save, f"{where}.save")
         self.statuses: Final = self.composer.statuses
+        self._graph: Final = _graph_of(definition, case)
         parts: list[Condition | Document] = [*self.when, *(document for _, document in self.let)]
-        self.waits: Final = self.composer.waits or not self.upkeep.is_empty or any(part.waits for part in parts)
+        asks = self._graph is not None
+        self.waits: Final = asks or self.composer.waits or not self.upkeep.is_empty or any(part.waits for part in parts)
         self.needs_body: Final = (
-            self.composer.needs_body or self.upkeep.needs_body or any(part.needs_body for part in parts)
+            asks or self.composer.needs_body or self.upkeep.needs_body or any(part.needs_body for part in parts)
         )
         self._revalidates: Final = case.revalidates
         self.mark: Final = b"%s; case=%d" % ((case.tier or "").encode(), number)
@@ -45,7 +48,7 @@ class CompiledCase:
 
     async def answer(self, context: Context) -> Reply | Forward:
         """Make the answer, and keep what is to be kept after it. Raises RenderError, StateError."""
-        await name_values(self.let, context)
+        await self._name(context)
         if self._ready is not None:
             reply: Reply = self._ready
         else:
@@ -60,9 +63,14 @@ class CompiledCase:
 
     async def follow(self, context: Context, reply: Reply) -> None:
         """Name and keep what this case would have, after an answer that came from elsewhere."""
-        await name_values(self.let, context)
+        await self._name(context)
         await self.composer.pass_turn(context)
         await self.upkeep.keep(context, reply)
+
+    async def _name(self, context: Context) -> None:
+        await name_values(self.let, context)
+        if self._graph is not None:
+            context.variables["graph"] = await self._graph.answer(context)
 
     def _marked(self, reply: Reply) -> Reply:
         said = f"{self.said}; {reply.said}" if reply.said else self.said
@@ -152,6 +160,13 @@ class Cases:
             if await all_hold(case.when, context):
                 return await case.answer(context)
         return self._refusal
+
+
+def _graph_of(definition: MockDefinition, case: Case) -> Graph | None:
+    """Give the graph that a case asks: a document is run, and may change what is kept, only where one is answered."""
+    if definition.graph is None or "vars.graph" not in repr(case.response.model_dump(exclude_unset=True)):
+        return None
+    return Graph(definition.graph, f"definition {definition.id!r}, graph")
 
 
 def _documents(let: dict[str, Any], where: str) -> tuple[tuple[str, Document], ...]:

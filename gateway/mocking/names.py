@@ -30,6 +30,8 @@ def judge_names(definition: MockDefinition) -> None:
     if definition.list_ is not None:
         _judge(templates_in(definition.list_.model_dump(exclude_unset=True)), f"{lead}list", known)
         known.add("list")
+    if definition.graph is not None:
+        known.add("graph")
     for place, case in enumerate(definition.cases):
         where, named = f"{lead}cases.{place}", set(known)
         _judge(conditions_in(case.when), f"{where}.when", named)

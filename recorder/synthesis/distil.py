@@ -18,6 +18,8 @@ from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.synthesize import Synthesis, synthesize
 
 _SELDOM: Final = (50_000, 20, 20)
+_LEAST_OF_GRAPHS: Final = 0.95
+"""The share of what operations answer right that a graph has to answer right, too."""
 RECORDED = "recorded-sessions"
 """The id of the definition that tells again what the others cannot answer as recorded."""
 
@@ -71,7 +73,7 @@ def distil(cassettes: Sequence[Cassette], options: Options, serve: Serve) -> Dis
     """
     made = synthesize(cassettes, options)
     flaws = _leave_out_unloadable(made, serve)
-    checked = check(made.samples, made.definitions, serve)
+    checked = _with_graphs(made, check(made.samples, made.definitions, serve), serve)
     thin = mark_thin(made.definitions, checked, options)
     if thin:
         checked = check(made.samples, made.definitions, serve)
@@ -79,6 +81,21 @@ def distil(cassettes: Sequence[Cassette], options: Options, serve: Serve) -> Dis
     if not all(one.right for one in checked):
         definitions.insert(0, _retelling(made.samples, checked))
     return Distilled(definitions, checked, made, [*flaws, *_remarks(checked)], thin)
+
+
+def _with_graphs(made: Synthesis, checked: list[Checked], serve: Serve) -> list[Checked]:
+    """Put a graph in the place of the definitions of its operations where it answers about as many calls as recorded.
+
+    It answers any document, so that it is preferred even where it knows a little less of the recorded ones.
+    """
+    for graph, replaced in made.graphs:
+        rest = [one for one in made.definitions if one["id"] not in replaced]
+        if _flaw([graph, *rest], serve) is not None:
+            continue
+        again = check(made.samples, [graph, *rest], serve)
+        if sum(one.right for one in again) >= _LEAST_OF_GRAPHS * sum(one.right for one in checked):
+            made.definitions, checked = [graph, *rest], again
+    return checked
 
 
 def _leave_out_unloadable(made: Synthesis, serve: Serve) -> list[str]:

@@ -32,6 +32,7 @@ from recorder.synthesis.conditions.timetables import Timetable, timetable_lookup
 from recorder.synthesis.emit import Emitter, needed_lookups
 from recorder.synthesis.endpoints.endpoint import Endpoint, endpoints_of
 from recorder.synthesis.explaining.laws import Laws
+from recorder.synthesis.graphs.graph import graphs_of
 from recorder.synthesis.listings.lists import Listed, learn_list
 from recorder.synthesis.listings.totals import Total, find_totals
 from recorder.synthesis.options import Options
@@ -73,11 +74,15 @@ _AT_THE_END: Final = 1 << 30
 
 @dataclass(slots=True)
 class Synthesis:
-    """What came of a pass: the definitions as documents, and what they were learnt from."""
+    """What came of a pass: the definitions as documents, and what they were learnt from.
+
+    `graphs` are what may stand in the place of some of them, as (definition, the ids of those in whose place).
+    """
 
     definitions: list[dict[str, Any]]
     behaviours: list[Behaviour] = field(repr=False)
     samples: list[Sample] = field(repr=False)
+    graphs: list[tuple[dict[str, Any], frozenset[str]]] = field(default_factory=list)
 
 
 def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) -> Synthesis:
@@ -127,7 +132,8 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     definitions = [with_elements(*pair) for pair in zip(whole, definitions, strict=True)]
     if learnt is not samples:
         definitions += batch_definitions(endpoints, samples)
-    return Synthesis(definitions, behaviours, samples)
+    graphs = graphs_of(endpoints, learnt, definitions) if chosen.links and chosen.store and chosen.guards else []
+    return Synthesis(definitions, behaviours, samples, graphs)
 
 
 def _follows(
