@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, Final
 
 from cassettes.xmltree import is_tree
@@ -23,6 +25,7 @@ from recorder.synthesis.explaining.grounds import (
 from recorder.synthesis.explaining.kept_rows import LISTED, doubts, kept_rows
 from recorder.synthesis.explaining.keyed import keyed, keyed_by_rows
 from recorder.synthesis.explaining.laws import Laws
+from recorder.synthesis.explaining.newcomers import newcomers
 from recorder.synthesis.explaining.objects import Members, Objects
 from recorder.synthesis.explaining.reckoning import reckoned
 from recorder.synthesis.explaining.row_decisions import row_by_row, rows_of
@@ -44,6 +47,8 @@ _DEEPEST: Final = 12
 _DEEPEST_LIST: Final = 4
 _AROUND_ELEMENTS: Final = 2
 _MOST_GUESSED: Final = 2
+_MOST_FEW: Final = 4
+_FEWEST_OF_FEW: Final = 3
 
 
 class Explainer:
@@ -195,6 +200,10 @@ class Explainer:
             return each
         if changed is not None:  # what became of the list is known, though not all of what is new in it
             return changed
+        nearly = changed_set(self._grounds, cases, name, self._members, nearly=True) if depth <= _DEEPEST_LIST else None
+        few = nearly or self._few(cases)
+        if few is not None:
+            return few
         items = self._items(cases, name, depth)
         rows = conditional_rows(cases, name, self._grounds, self.explain, depth) if items is None else None
         if rows is not None:
@@ -207,6 +216,17 @@ class Explainer:
         if len(first) == len(cases) > 2:  # how many there are is not known, but one is shown that fits
             return Items([self.explain(first, name, depth + 1)])
         return told_by_table(self._grounds, cases, name) or Fixed(common([value for _, value in cases]), guess=True)
+
+    def _few(self, cases: Sequence[Case]) -> Chosen | None:
+        """Explain lists of scalars of which a few come again, as the roles of members and of others."""
+        marks = [canon(value) for _, value in cases]
+        counts = Counter(marks)
+        are_few = 1 < len(counts) <= _MOST_FEW and min(counts.values()) >= _FEWEST_OF_FEW
+        if not are_few or not all(is_scalar(row) for _, value in cases for row in value):
+            return None
+        told = self._grounds.tell_apart(cases, marks)
+        values = {mark: value for mark, (_, value) in zip(marks, cases, strict=True)}
+        return Chosen([(condition, Fixed(values[mark])) for condition, mark in told]) if told is not None else None
 
     def _items(self, cases: Sequence[Case], name: str, depth: int) -> Items | None:
         """Explain short lists of one length place by place."""
@@ -224,8 +244,10 @@ class Explainer:
         if not self._grounds.uses_echo or not pivot or depth > _DEEPEST_LIST + around:
             return None
         best: Each | None = None
-        for term, value in list(self.vocabulary.lists(scene))[:_MOST_LISTS]:
-            if len(value) != len(pivot) or "row" in term.uses:
+        lists = [(term, value) for term, value in self.vocabulary.lists(scene) if "row" not in term.uses][:_MOST_LISTS]
+        fewer = ((new, new.get(scene)) for term, _ in lists for new in newcomers(term, cases))
+        for term, value in chain(lists, fewer):
+            if len(value) != len(pivot):
                 continue
             source = or_none(term, cases)
             rows = rows_of(source, cases)

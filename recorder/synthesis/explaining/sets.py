@@ -25,6 +25,7 @@ _MOST_WAYS: Final = 5
 _SOME: Final = 60
 _HALF: Final = 2
 _LEAST: Final = 2
+_MANY: Final = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,11 +130,19 @@ class _Step:
     covers: frozenset[int]
 
 
-def changed_set(grounds: Grounds, cases: Sequence[Case], name: str, rows: Rows) -> Node | None:
-    """Explain lists as another one to which members that the request names were added, removed, or put instead."""
-    if len(cases) < _LEAST or not grounds.uses_echo:
+def changed_set(grounds: Grounds, cases: Sequence[Case], name: str, rows: Rows, *, nearly: bool = False) -> Node | None:
+    """Explain lists as another one to which members that the request names were added, removed, or put instead.
+
+    With `nearly` a few of many may have come about otherwise: what a list was before may be known wrongly.
+    """
+    if len(cases) < (_MANY if nearly else _LEAST) or not grounds.uses_echo:
         return None
     for one in _sets(grounds, cases, name):
+        if nearly:
+            made = _nearly(one, cases, _naming(one, cases, _sent(grounds, cases, one.field)), rows)
+            if made is not None:
+                return made
+            continue
         steps = _steps(one, cases, _naming(one, cases, _sent(grounds, cases, one.field)), _held(one, cases))
         if steps and any(step.sent is not None for step in steps):
             made = _told(one, grounds, cases, steps, rows)
@@ -301,6 +310,19 @@ def _steps(one: _Set, cases: Sequence[Case], sent: Sequence[Term], held: Iterato
         found.append(_Step(best.way, best.sent, best.covers & left))
         left -= best.covers
     return [] if left else found
+
+
+def _nearly(one: _Set, cases: Sequence[Case], sent: Sequence[Term], rows: Rows) -> Node | None:
+    """Give the one way in which nearly all of the cases came about, where there is one."""
+    ways: list[tuple[Way, Term]] = [(way, term) for term in sent for way in ("more", "less")]
+    covered = [
+        _Step(way, term, frozenset(at for at, case in enumerate(cases) if one.fits(way, term, case)))
+        for way, term in ways
+    ]
+    best = max(covered, key=lambda step: (len(step.covers), -_cost(step)), default=None)
+    if best is None or len(best.covers) * 10 < len(cases) * 9:
+        return None
+    return _node(one, best, [cases[at] for at in sorted(best.covers)], rows)
 
 
 def _cost(step: _Step) -> float:
