@@ -8,7 +8,7 @@ from typing import Final
 
 from recorder.synthesis.calls.arguments import Kind, Place, subject_of
 from recorder.synthesis.endpoints.endpoint import Endpoint
-from recorder.synthesis.endpoints.verbs import is_called_id
+from recorder.synthesis.endpoints.verbs import is_called_id, label_of
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, Path, as_text, is_scalar, leaves, look
 
@@ -43,7 +43,7 @@ def find_makings(
             owners = tuple(as_text(look(sample.asked, one)) for one in named_in[endpoint])
             for path, value, is_sent in _news(sample):
                 place = (sample.session, endpoint, path, value, owners)
-                if value in told[sample.session] if not is_sent else place in sent:
+                if _spoken(path, value) in told[sample.session] if not is_sent else place in sent:
                     continue
                 sent.add(place)
                 new[endpoint, path] += 1
@@ -53,10 +53,16 @@ def find_makings(
                     may = [one for one in named if not is_sent or _may_be_named_by(endpoint, one)]
                     votes.update((endpoint, path, kind) for kind in may)
         for document in (sample.asked, sample.answer_json):
-            for _, value in leaves(document, longest_list=50) if document is not MISSING else ():
+            for path, value in leaves(document, longest_list=50) if document is not MISSING else ():
                 if is_scalar(value):
-                    told[sample.session].add(as_text(value))
+                    told[sample.session].add(_spoken(path, as_text(value)))
     return _likeliest(_often(new), votes), _often(given)
+
+
+def _spoken(path: Path, value: str) -> str:
+    """Give a value as it is remembered: short ones with what they speak of, since others are equal by chance."""
+    name = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
+    return value if len(value) >= _LONG or not label_of(name) else f"{label_of(name)} {value}"
 
 
 def _often(counts: Counter[tuple[Endpoint, Path]]) -> set[tuple[Endpoint, Path]]:

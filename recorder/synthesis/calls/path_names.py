@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, TypeAlias
 
@@ -16,6 +16,7 @@ _DOTTED: Final = re.compile(r"[A-Za-z]\w*(?:[.:][A-Za-z]\w*)+")
 _WORD: Final = re.compile(r"[A-Za-z][\w-]*")
 _READS: Final = ("GET", "HEAD")
 _LEAST: Final = 3
+_LEAST_BESIDE: Final = 2
 _MOST_OTHERS: Final = 5
 """Of so many paths under one prefix one at most has no name of this form."""
 Named: TypeAlias = Callable[[tuple[str, ...]], str]
@@ -43,9 +44,22 @@ def _named(endpoints: Sequence[Endpoint]) -> Iterator[tuple[Endpoint, str]]:
         for prefix, inside in under.items():
             beneath = [one for one in endpoints if one.template[: len(prefix)] == prefix]
             names = {one: name_in(tuple(part or "" for part in one.template[-size:])) for one in inside}
+            if name_in is _apart:
+                names |= _beside(names)
             if taken.isdisjoint(inside) and _are_operations(names, beneath, is_sure=name_in is _dotted):
                 taken.update(one for one, name in names.items() if name)
                 yield from ((one, name) for one, name in names.items() if name)
+
+
+def _beside(names: dict[Endpoint, str]) -> dict[Endpoint, str]:
+    """Name what stands beside operations on the same things, though its word is no known verb: `runs/log-metric`."""
+    counts = Counter(name.partition(".")[0] for name in set(names.values()) if name)
+    found: dict[Endpoint, str] = {}
+    for one in (one for one, name in names.items() if not name):
+        parts = [part or "" for part in one.template[-2:]]
+        if counts[parts[0]] >= _LEAST_BESIDE and all(map(_WORD.fullmatch, parts)):
+            found[one] = ".".join(parts)
+    return found
 
 
 def _are_operations(names: dict[Endpoint, str], beneath: Sequence[Endpoint], *, is_sure: bool) -> bool:

@@ -30,6 +30,7 @@ _TYPED: Final = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _VERSION: Final = re.compile(r"v\d+(?:\.\d+)*|api\d*|\d{4}-\d\d-\d\d", re.IGNORECASE)
+_DECIMAL: Final = re.compile(r"\d+(?:\.\d+)+")
 _NAMING: Final = re.compile(r"(?:^|_)(?:id|key|slug|code|handle|login)$|(?:Id|Key|Slug|Code)$")
 _ODD: Final = re.compile(r"\d|[a-z][A-Z]")
 """What no plain word has in it."""
@@ -160,8 +161,9 @@ def _last_name(path: Path) -> str:
 
 def _parameters(children: dict[str, list[Sample]], node: _Node, told: _Told) -> set[str]:
     sessions = len({sample.session for sample in node.samples})
-    typed = {segment for segment in children if is_typed(segment) and not _VERSION.fullmatch(segment)}
-    plain = [segment for segment in children if segment and segment not in typed and not _VERSION.fullmatch(segment)]
+    fixed = {one for one, inside in children.items() if _VERSION.fullmatch(one) or _is_release(one, inside, node)}
+    typed = {segment for segment in children if is_typed(segment) and segment not in fixed}
+    plain = [segment for segment in children if segment and segment not in typed and segment not in fixed]
     share = {segment: len({sample.session for sample in children[segment]}) / sessions for segment in plain}
     made = {segment for segment in plain if _is_made(children[segment], node.depth, told)}
     named = [segment for segment in plain if segment in made or _is_named(segment, children[segment], told)]
@@ -184,6 +186,14 @@ def _parameters(children: dict[str, list[Sample]], node: _Node, told: _Told) -> 
     leading = {one for one in plain if _leads_on(members[one])}
     found |= {one for one in leading if any(_are_alike(members[one], members[other]) for other in leading - {one})}
     return found | _failed_beside(found, plain, children, forms)
+
+
+def _is_release(segment: str, samples: Sequence[Sample], node: _Node) -> bool:
+    """Tell whether a decimal is the version of an API: most calls go by it, and a word follows in all of them."""
+    if not _DECIMAL.fullmatch(segment) or len(samples) * 2 < len(node.samples):
+        return False
+    after = [one.segments[node.depth + 1 : node.depth + 2] for one in samples]
+    return all(rest and rest[0] and not is_typed(rest[0]) for rest in after)
 
 
 def _is_made(samples: Sequence[Sample], depth: int, told: _Told) -> bool:

@@ -32,3 +32,33 @@ def test_or_callers_send_them_once_under_each_owner():
     made, new = makings(Rooms, seating)
     assert made == {"rooms.create": ("room", ("room", "id")), "seats.add": ("seat", ("seat", "number"))}
     assert ("seats.add", ("seat", "number")) not in new
+
+
+class Lab:
+    """Trials that are numbered from 1, and notes of them with steps from 1, too."""
+
+    def __init__(self, chance):
+        del chance
+        self.trials = []
+
+    def answer(self, method, target, sent, headers):
+        """Give status and answer."""
+        del headers
+        if target == "/trials/create":
+            self.trials.append({"trial_id": str(len(self.trials) + 1), **sent})
+            return 200, {"trial_id": self.trials[-1]["trial_id"]}
+        if method == "GET":
+            return 200, {"trial": self.trials[int(target.rpartition("=")[2]) - 1]}
+        return 200, {}
+
+
+def trying(ask, words):
+    for step in (1, 2, 3):
+        made = ask("POST", "/trials/create", {"name": str(words.randint(100, 999))}).json
+        ask("POST", "/trials/note", {"trial_id": made["trial_id"], "step": step + 1})
+        ask("POST", "/trials/update", {"trial_id": made["trial_id"], "step": step + 2})
+        ask("GET", f"/trials/get?trial_id={made['trial_id']}")
+
+
+def test_a_short_id_is_new_though_a_number_of_something_else_was_equal():
+    assert makings(Lab, trying)[0] == {"trials.create": ("trial", ("trial_id",))}

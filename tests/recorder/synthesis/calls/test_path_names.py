@@ -25,6 +25,9 @@ def named(*calls):
          {"CreatePet": "json", "GetPet": "json", "ListPets": "json"}),
         (("POST /add_pet", "GET /get_pet?pet=3", "GET /find_pets"),
          {"add_pet": "json", "get_pet": "query", "find_pets": "query"}),
+        # A word that is no verb names an operation on what has others.
+        (("POST /api/2.0/pets/create", "GET /api/2.0/pets/get", "POST /api/2.0/pets/groom", "GET /api/2.0/owners/search"),
+         {"pets.create": "json", "pets.get": "query", "pets.groom": "json", "owners.search": "query"}),
         # What has parameters beside it, says what is read by the method, or is too little to tell, are paths.
         (("POST /carts", "GET /carts/7", "POST /carts/7/checkout", "POST /carts/8/close", "POST /carts/9/apply"), {}),
         (("POST /login/start", "POST /login/open", "POST /login/close", "GET /me"), {}),

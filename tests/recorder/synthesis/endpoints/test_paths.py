@@ -36,6 +36,13 @@ def test_a_version_is_no_parameter():
     ]  # fmt: skip
 
 
+def test_a_decimal_is_a_version_where_words_follow_it():
+    assert shown([("GET", "/api/2.0/users/7"), ("GET", "/api/2.0/users/8")]) == ["/api/2.0/users/{}"]
+    assert shown([("GET", "/at/52.5/13.4"), ("GET", "/at/52.5/13.4/rain")]) == ["/at/{}/{}", "/at/{}/{}/rain"]
+    numbers = [("GET", f"/scales/{weight}/fee") for weight in ("1.5", "2.0", "7.25")]
+    assert shown(numbers) == ["/scales/{}/fee"]
+
+
 def test_ids_of_letters_are_parameters_where_a_session_was_told_of_them_and_me_stays():
     def session(seed):
         key = word(Random(seed))
