@@ -13,7 +13,7 @@ from recorder.synthesis.samples.values import MISSING, as_text, is_number, look,
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, literal, member
 
-Kind: TypeAlias = Literal["same", "more", "less", "changed", "other"]
+Kind: TypeAlias = Literal["same", "more", "first", "less", "changed", "other"]
 ROW: Final = Term("row", lambda scene: scene.values.get("row", MISSING), "row", 0.8, frozenset({"row"}))
 """The item of a list that is looked at."""
 PLACES: Final = (
@@ -32,7 +32,7 @@ def _place(scene: Scene, first: int) -> Any:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Changed(Expressed):
-    """A list changed in one place: `more`, `less` or `changed`, where `field` of the item is what `asked` gives.
+    """A list changed in one place, where `field` of an item that is there is what `asked` gives.
 
     `item` is the new item, or what is laid over the one that is changed.
     """
@@ -55,6 +55,8 @@ class Changed(Expressed):
         item = self.item.expression() if self.item is not None else ""
         if self.kind == "more":
             return f"({self.base.text} + [{item}])"
+        if self.kind == "first":
+            return f"([{item}] + {self.base.text})"
         asked = self.asked.text if self.asked is not None else ""
         if self.kind == "less":
             return f"drop_rows({self.base.text}, {literal(self.field)}, {asked})"
@@ -67,6 +69,8 @@ class Changed(Expressed):
             return MISSING
         if self.kind == "more":
             return [*rows, self._made(scene)]
+        if self.kind == "first":
+            return [self._made(scene), *rows]
         asked = as_text(self.asked.get(scene)) if self.asked is not None else ""
         if self.kind == "less":
             return [row for row in rows if not self._is_it(row, asked)]
@@ -124,13 +128,26 @@ def related_term(collection: str, field: str, term: Term) -> Term:
     return Term(text, get, collection, 1.5 + term.cost, term.uses, term.keeps)
 
 
+def how_all_changed(olds: Sequence[list[Any]], news: Sequence[list[Any]]) -> list[tuple[Kind, int]]:
+    """Tell what became of each of several lists: the only row of one may be its first, if those of others are."""
+    changes = [how_changed(old, new) for old, new in zip(olds, news, strict=True)]
+    if all(kind != "first" for kind, _ in changes):
+        return changes
+    return [
+        ("first", 0) if kind == "more" and not old else (kind, at)
+        for (kind, at), old in zip(changes, olds, strict=True)
+    ]
+
+
 def how_changed(old: list[Any], new: list[Any]) -> tuple[Kind, int]:
     """Tell what became of a list, and where.
 
-    It is `same`, has one item `more` at the end, one `less`, one that `changed`, or is `other`.
+    It is `same`, has one item `more` at the end, another `first`, one `less`, one that `changed`, or is `other`.
     """
     if len(new) == len(old) + 1 and same(new[:-1], old):
         return "more", len(old)
+    if len(new) == len(old) + 1 and same(new[1:], old):
+        return "first", 0
     if len(new) == len(old) - 1:
         place = next((at for at, (one, two) in enumerate(zip(old, new, strict=False)) if not same(one, two)), len(new))
         return ("less", place) if same(old[:place] + old[place + 1 :], new) else ("other", 0)
@@ -162,4 +179,4 @@ def _highest(rows: Term, field: str) -> Callable[[Scene], Any]:
 
 def is_grown(node: Node) -> bool:
     """Tell whether a list is another one with an item more, of which not all is known."""
-    return isinstance(node, Changed) and node.kind == "more"
+    return isinstance(node, Changed) and node.kind in ("more", "first")

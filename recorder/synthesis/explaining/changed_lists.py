@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from recorder.synthesis.explaining.change import ROW, Changed, Kind, how_changed, row_counts
+from recorder.synthesis.explaining.change import ROW, Changed, Kind, how_all_changed, row_counts
 from recorder.synthesis.explaining.derive import derive_inside
 from recorder.synthesis.explaining.grounds import Case, Grounds, in_one_session
 from recorder.synthesis.explaining.objects import Members, Objects, having, is_mostly_known, names_of
@@ -36,7 +36,7 @@ class ChangedLists:
             is_own = any(olds) or (term.name == name and "vars.item" in term.text)
             if not is_own or not all(isinstance(old, list) for old in olds):
                 continue
-            changes = [how_changed(old, new) for old, (_, new) in zip(olds, cases, strict=True)]
+            changes = how_all_changed(olds, [new for _, new in cases])
             kinds = {kind for kind, _ in changes}
             made = None if "other" in kinds or kinds == {"same"} else self._changes(cases, changes, term, depth)
             if made is not None and made.unknown == 0:
@@ -65,10 +65,10 @@ class ChangedLists:
     def _change(self, kind: Kind, inside: Sequence[tuple[Case, int]], term: Term, depth: int) -> Node | None:
         if kind == "same":
             return Said(term)
-        if kind == "more":
-            last = self._new_item([(scene, value[-1]) for (scene, value), _ in inside], term, depth)
+        if kind in ("more", "first"):
+            last = self._new_item([(scene, value[place]) for (scene, value), place in inside], term, depth)
             is_sure = is_mostly_known(last) or self._is_growth([case for case, _ in inside], term, last)
-            return Changed("more", term, last) if is_sure else None
+            return Changed(kind, term, last) if is_sure else None
         olds = [(scene, term.get(scene)[place]) for (scene, _), place in inside]
         key = self._row_key(olds)
         if key is None:

@@ -214,7 +214,7 @@ def _retell(spell: Spell, own: str, found: Mapping[Kind, Change], first: Any) ->
         return
     if isinstance(new, list) and isinstance(old, list):
         for some in (calls, _once(calls)) if max(len(old), len(new)) <= _LONGEST else ():
-            told = _rows_retold(old, new, some)
+            told = _rows_retold(old, new, some) or _rows_retold(old, new, some, are_first=True)
             if told is not None:
                 kept = {scene.sample.number for _, scene in some}
                 for kind, scene in calls:
@@ -236,13 +236,18 @@ def _once(calls: Sequence[tuple[Kind, Scene]]) -> list[tuple[Kind, Scene]]:
     return list(told.values())
 
 
-def _rows_retold(old: list[Any], new: list[Any], calls: Sequence[tuple[Kind, Scene]]) -> list[list[Any]] | None:
-    """Give a list after each call, where each made, changed or took away one row that it names; None where not so."""
+def _rows_retold(
+    old: list[Any], new: list[Any], calls: Sequence[tuple[Kind, Scene]], *, are_first: bool = False
+) -> list[list[Any]] | None:
+    """Give a list after each call, where each made, changed or took away one row that it names; None where not so.
+
+    New rows come last, or all first.
+    """
     field_ = _key(old, new)
     if field_ is None:
         return None
     olds, news = ({as_text(row[field_]): row for row in rows} for rows in (old, new))
-    added = [row for key, row in news.items() if key not in olds]
+    added = [row for key, row in news.items() if key not in olds][:: -1 if are_first else 1]
     left = {key: news.get(key) for key, row in olds.items() if not same(row, news.get(key))}
     made: list[list[Any]] = []
     rows = old
@@ -260,7 +265,7 @@ def _rows_retold(old: list[Any], new: list[Any], calls: Sequence[tuple[Kind, Sce
             ]
         elif fits is not None and _shared(fits, said) >= min(_LEAST_NAMED, len(fits) - 1):
             added.remove(fits)
-            rows = [*rows, fits]
+            rows = [fits, *rows] if are_first else [*rows, fits]
             if any(as_text(fits[field_]) in _said(one.sample, is_sent=True) for _, one in calls[number + 1 :]):
                 return None
         else:

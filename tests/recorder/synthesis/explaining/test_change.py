@@ -1,9 +1,9 @@
 """A list that changed in one place guesses and speaks of what the change does."""
 
 import pytest
-from synthesis.telling import scenes_of
+from synthesis.telling import learnt, scenes_of, word
 
-from recorder.synthesis.explaining.change import ROW, Changed, how_changed, related_term
+from recorder.synthesis.explaining.change import ROW, Changed, how_all_changed, how_changed, related_term
 from recorder.synthesis.nodes.node import Fixed, Said
 from recorder.synthesis.samples.values import MISSING
 from recorder.synthesis.terms.term import Term
@@ -80,3 +80,53 @@ def test_what_names_the_items_of_a_list_is_written_without_marks_of_its_own():
     assert related_term("rows", "owner", inner).text == (
         f"{sign}rows{sign}keep_rows(resource.rows.all(), 'owner', vars.item.id){sign}"
     )
+
+
+class Desk:
+    """Tickets whose notes are shown with them, the newest first; what makes a note shows that alone."""
+
+    def __init__(self, chance):
+        self._chance = chance
+        self._tickets = {}
+
+    def answer(self, method, target, sent, _headers):
+        """Answer a call."""
+        _, _, key, *below = [*target.split("/"), ""]
+        if method == "POST" and not below:
+            ticket = {"id": word(self._chance), "title": sent["title"], "notes": []}
+            self._tickets[ticket["id"]] = ticket
+            return 201, ticket
+        if key not in self._tickets:
+            return 404, {"error": "no such ticket"}
+        notes = self._tickets[key]["notes"]
+        if method == "POST":
+            note = {"id": word(self._chance), "text": sent["text"]}
+            notes.insert(0, note)
+            return 201, note
+        return 200, self._tickets[key]
+
+
+def a_shift(ask, chance):
+    """Open tickets, and write notes on them, of which several come between two looks."""
+    for _ in range(3):
+        path = f"/tickets/{ask('POST', '/tickets', {'title': word(chance)}).json['id']}"
+        for count in (1, chance.randint(1, 2), chance.randint(1, 3)):
+            for _ in range(count):
+                ask("POST", f"{path}/notes", {"text": word(chance)})
+            ask("GET", path)
+    ask("GET", f"/tickets/{word(chance)}")
+
+
+def test_rows_that_come_first_are_put_first_also_several_between_two_looks():
+    mocks = learnt(Desk, a_shift)
+    path = f"/tickets/{mocks.ask('POST', '/tickets', {'title': 'x'}).json['id']}"
+    for text in ("one", "two", "three"):
+        mocks.ask("POST", f"{path}/notes", {"text": text})
+    notes = mocks.ask("GET", path).json["notes"]
+    assert [one["text"] for one in notes] == ["three", "two", "one"]
+
+
+def test_the_only_row_is_the_first_where_others_are():
+    a, b = {"id": 1}, {"id": 2}
+    assert how_all_changed([[], [a]], [[a], [b, a]]) == [("first", 0), ("first", 0)]
+    assert how_all_changed([[], [a]], [[a], [a, b]]) == [("more", 0), ("more", 1)]
