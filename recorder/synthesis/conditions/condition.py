@@ -24,6 +24,9 @@ _LEADS: Final = (
     "request.text",
 )
 
+_PARTS: Final = "request.parts"
+_AROUND: Final = ".[]'"
+
 
 class Condition(NamedTuple):
     """`about` is the subject: conditions of one subject say much the same, and are not combined.
@@ -111,9 +114,14 @@ class Subject:
 
 
 def subject_of(term: Term) -> str:
-    """Name what conditions on a term are about: `json.NAME`, `query.NAME` and so on, else `held.EXPRESSION`."""
+    """Name what conditions on a term are about: `json.NAME`, `query.NAME` and so on, else `held.EXPRESSION`.
+
+    What a part of a form has is about that part.
+    """
     text = term.text.replace(MARK, "")
     lead = next((lead for lead in _LEADS if text.startswith(lead)), None)
+    if lead == _PARTS:
+        return f"parts.{text.removeprefix(lead).rpartition('.')[0].strip(_AROUND)}"
     return f"held.{text}" if lead is None else f"{lead.removeprefix('request.')}.{term.name}"
 
 

@@ -39,6 +39,11 @@ def test_terms_of_a_request_are_about_its_part_and_their_name_and_others_about_w
     ]
 
 
+def test_what_a_part_of_a_form_has_is_about_that_part():
+    texts = ["request.parts.file.text", "request.parts.file.content_type", "request.parts['my-file'].filename"]
+    assert [subject_of(a_term(text)) for text in texts] == ["parts.file", "parts.file", "parts.my-file"]
+
+
 def test_names_that_end_with_the_same_word_are_namesakes():
     pairs = [("user_id", "userId"), ("owner_name", "name"), ("user_id", "id"), ("price", "total"), ("", "name")]
     assert [are_namesakes(*pair) for pair in pairs] == [True, True, False, False, False]
