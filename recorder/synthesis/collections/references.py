@@ -227,9 +227,9 @@ class _Reference:
         return lookup if any(lookup.find(scene)[1] is not MISSING for scene, _ in self._pairs) else None
 
     def _hits(self, held: Mapping[int, set[str]], above: Term | None = None) -> int:
-        before = [above.get(scene) if above is not None else "" for scene, _ in self._pairs]
-        keys = zip(self._pairs, before, strict=True)
-        return sum(lead + value in held.get(scene.sample.session, ()) for (scene, value), lead in keys)
+        if above is None:
+            return sum(value in held.get(scene.sample.session, ()) for scene, value in self._pairs)
+        return sum(above.get(scene) + value in held.get(scene.sample.session, ()) for scene, value in self._pairs)
 
     def _is_named(self) -> bool:
         """Tell whether calls show, or remove, the very item that this term names."""
@@ -267,14 +267,15 @@ class _Reference:
             return None
         are_short = all(len(value) < _SHORTEST_VALUE for value in distinct)
         best: tuple[float, str] | None = None
+        if are_short and len(distinct) < 2 and len(self._pairs) > 1:
+            return None
+        unique = fields.unique[self._collection.name]
         for path, values in fields.values[self._collection.name].items():
-            hits = self._hits(values)
-            if path not in fields.unique[self._collection.name] or not hits:
-                continue
-            if are_short and len(distinct) < 2 and len(self._pairs) > 1:
-                continue
             is_same = path.rpartition(".")[2].lower() == self._term.name.lower()
-            if not is_same and (are_short or hits * 2 < len(self._pairs)):
+            if path not in unique or (are_short and not is_same):
+                continue
+            hits = self._hits(values)
+            if not hits or (not is_same and hits * 2 < len(self._pairs)):
                 continue
             score = hits / len(self._pairs) + (1.0 if is_same else 0.0)
             if best is None or score > best[0]:

@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import combinations, islice
 from typing import Any, Final
 
@@ -98,8 +98,13 @@ class Judge:
         """What the refusals are about, where so little was recorded that nearly anything tells them apart."""
         self._place = {id(scene): place for place, scene in enumerate(self._scenes)}
         self._left_out = {id(scene) for scene in scenes} - self._place.keys()
-        known = _conditions(self._scenes, vocabulary)
-        self._atoms = self._distinct(one for one in known if may_tell(one.term))
+        self._vocabulary, self._may_tell = vocabulary, may_tell
+
+    @cached_property
+    def _atoms(self) -> list[Atom]:
+        """Work out the conditions where they are asked for first: most endpoints have one way of answering."""
+        known = _conditions(self._scenes, self._vocabulary)
+        return self._distinct(one for one in known if self._may_tell(one.term))
 
     @property
     def absences(self) -> list[int]:

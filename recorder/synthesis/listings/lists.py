@@ -355,7 +355,10 @@ def _best(draft: Draft, listings: Sequence[Listing], changes: Sequence[Change], 
         helped = scores(made, [tried[place] for place in wrong])
         if sum(helped) <= sum(reached[place] for place in wrong) + _LEAST_GAIN:
             continue
-        whole = scores(made, tried)
-        if sum(whole) > sum(reached) + _LEAST_GAIN:
-            best, reached = made, whole
+        right = [place for place, score in enumerate(reached) if score == 1]
+        kept = scores(made, [tried[place] for place in right])
+        if sum(helped) + sum(kept) > sum(reached) + _LEAST_GAIN:
+            best = made
+            for place, score in zip([*wrong, *right], [*helped, *kept], strict=True):
+                reached[place] = score
     return best
