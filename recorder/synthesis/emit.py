@@ -11,6 +11,7 @@ from recorder.synthesis.collections.binding import Collection
 from recorder.synthesis.collections.marks import Mark, mark_saves
 from recorder.synthesis.conditions.condition import MARK
 from recorder.synthesis.conditions.guards import Rule
+from recorder.synthesis.conditions.lockouts import Lockout
 from recorder.synthesis.endpoints.discriminators import FIELD
 from recorder.synthesis.endpoints.endpoint import SUPPOSED
 from recorder.synthesis.endpoints.precedence import stands_back
@@ -20,6 +21,7 @@ from recorder.synthesis.nodes.node import Chosen, Fixed, Node, escaped
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome
 from recorder.synthesis.outcomes.borrow import Refusal
 from recorder.synthesis.samples.values import leaves
+from recorder.synthesis.state.attempts import saves_of_lockouts
 from recorder.synthesis.state.byproducts import Byproduct
 from recorder.synthesis.state.effects import Effect
 from recorder.synthesis.state.lapses import Lapse, lapsed
@@ -45,9 +47,11 @@ class Emitter:
         marks: Sequence[Mark] = (),
         totals: Sequence[Total] = (),
         lapses: Sequence[Lapse] = (),
+        lockouts: Sequence[Lockout] = (),
     ) -> None:  # fmt: skip
         self._lapses = {lapse.collection: lapse for lapse in lapses}
         self._totals = totals
+        self._lockouts = lockouts
         self._behaviours = behaviours
         self._marks = marks
         self._seeds = seeds
@@ -197,7 +201,7 @@ class Emitter:
         if _is_revalidated(behaviour, outcome):
             made["revalidates"] = True
         beside = [*self._saves.of_effects(behaviour, outcome), *self._saves.of_byproducts(behaviour, outcome)]
-        saves = self._resolved(beside)
+        saves = self._resolved([*beside, *saves_of_lockouts(self._lockouts, behaviour.endpoint, outcome.status)])
         if outcome.status < 300 and outcome.keeps:
             saves = [*self._saves.of_items(behaviour, outcome), *saves, *self._saves.of_tickets(behaviour)]
             saves += mark_saves(self._marks, behaviour.endpoint)

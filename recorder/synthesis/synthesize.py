@@ -12,7 +12,7 @@ from cassettes.cassette import Cassette
 from recorder.synthesis.calls.batches import batch_definitions
 from recorder.synthesis.calls.carried import see_carried
 from recorder.synthesis.calls.operations import see_operations
-from recorder.synthesis.collections.attributes import Makers, told_in
+from recorder.synthesis.collections.attributes import Makers
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.entities import bind
 from recorder.synthesis.collections.marks import Mark, find_marks, marked_by_caller
@@ -23,10 +23,10 @@ from recorder.synthesis.collections.references import (
     field_lookups,
     free_name,
     path_lookups,
-    versions_of,
 )
 from recorder.synthesis.collections.sequences import find_sequences
 from recorder.synthesis.conditions.day_rows import find_timetables
+from recorder.synthesis.conditions.lockouts import Lockout
 from recorder.synthesis.conditions.overlaps import overlap_lookups
 from recorder.synthesis.conditions.timetables import Timetable, timetable_lookups
 from recorder.synthesis.emit import Emitter, needed_lookups
@@ -47,12 +47,14 @@ from recorder.synthesis.samples.elements import read_elements, settle_elements
 from recorder.synthesis.samples.relinking import relink
 from recorder.synthesis.samples.sample import READS, Sample, samples_of
 from recorder.synthesis.samples.slashes import set_slashes_aside
-from recorder.synthesis.samples.values import MISSING, as_text
+from recorder.synthesis.samples.values import MISSING
 from recorder.synthesis.state.accounts import find_account_effects
+from recorder.synthesis.state.attempts import find_lockouts
 from recorder.synthesis.state.between import Retelling
 from recorder.synthesis.state.byproducts import find_byproducts, find_origins
 from recorder.synthesis.state.chances import learn_with_chance
 from recorder.synthesis.state.effects import Effect, find_effects, is_use
+from recorder.synthesis.state.handed_out import handed_out
 from recorder.synthesis.state.histories import History, find_histories, history_rows
 from recorder.synthesis.state.lapses import find_lapses
 from recorder.synthesis.state.levels import Levels, find_levels
@@ -60,10 +62,8 @@ from recorder.synthesis.state.makers import find_makers
 from recorder.synthesis.state.occasions import changes_before
 from recorder.synthesis.state.owners import with_owners
 from recorder.synthesis.state.play import Origins
-from recorder.synthesis.state.renewals import find_successions, remember_with_renewals
-from recorder.synthesis.state.revocation import learn_revocation
 from recorder.synthesis.state.tallies import find_tallies
-from recorder.synthesis.state.tickets import Ticket, find_memories, find_tickets, ticket_lookups
+from recorder.synthesis.state.tickets import Ticket, ticket_lookups
 from recorder.synthesis.state.unseen import with_unseen
 from recorder.synthesis.state.world import Follow, Reckon, World, first_look, play
 from recorder.synthesis.terms.scene import HIDDEN, Lookup, Scene
@@ -110,17 +110,19 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     if chosen.links:
         find_sequences(world.scenes, collections, bindings)
     levels, histories = _beside(world, bindings, collections) if chosen.links and chosen.store else ([], [])
-    tickets = _tickets(learnt, world, bindings) if chosen.links else []
+    tickets = handed_out(learnt, world, bindings) if chosen.links else []
     marks = _marks(world, bindings, tickets, collections) if chosen.links else []
+    lockouts = _lockouts(world, tickets, collections) if chosen.links else []
     logs = {one.collection.name for rows in origins.values() for one in rows}
-    behaviours = _behaviours(endpoints, bindings, world, tickets, marks, collections, logs, histories, levels, chosen)
+    told = (histories, levels, lockouts)
+    behaviours = _behaviours(endpoints, bindings, world, tickets, marks, collections, logs, *told, chosen)
     rows = [*find_byproducts(behaviours, origins, bindings, world), *history_rows(histories, behaviours)]
     seeds = {name: dict(items) for name, items in world.seeds.items()}
     has_implied = chosen.store and chosen.templates and chosen.guards
     whole = [*behaviours, *(implied(behaviours, seeds, len(world.timelines)) if has_implied else ())]
     whole += supposed(whole, len(world.timelines)) if has_implied else ()
     lapses = find_lapses(world.scenes, bindings) if chosen.links else []
-    emitter = Emitter(whole, tickets, seeds, collections, world.effects, rows, marks, world.totals, lapses)
+    emitter = Emitter(whole, tickets, seeds, collections, world.effects, rows, marks, world.totals, lapses, lockouts)
     _hide_seeds(seeds, world, emitter)
     definitions = list(emitter.definitions())
     own = [definition["cases"] for definition in definitions]
@@ -174,7 +176,7 @@ def _origins(
     """
     world = first_look(samples, endpoints, bindings)
     origins = find_origins(world)
-    tickets = _tickets(samples, world, bindings)
+    tickets = handed_out(samples, world, bindings)
 
     def lookups(endpoint: Endpoint, scenes: list[Scene]) -> Mapping[str, Lookup]:
         return path_lookups(endpoint, bindings[endpoint]) | ticket_lookups(scenes, tickets)
@@ -194,6 +196,12 @@ def _marks(
 
     taken = {one.name for one in collections} | {one.name for one in tickets}
     return find_marks(world.scenes, bindings, lookups, taken)
+
+
+def _lockouts(world: World, tickets: Sequence[Ticket], collections: Sequence[Collection]) -> list[Lockout]:
+    taken = {one.name for one in collections} | {one.name for one in tickets}
+    counted = {one.endpoint for one in world.effects if one.status is not None}
+    return find_lockouts(world.scenes, tickets, taken, counted)
 
 
 def _named(
@@ -251,6 +259,7 @@ def _behaviours(
     logs: set[str],
     histories: Sequence[History],
     levels: Sequence[Levels],
+    lockouts: Sequence[Lockout],
     chosen: Options,
 ) -> list[Behaviour]:
     """Learn how each endpoint behaves, once the orders of all lists are known; `logs` are what calls make rows in."""
@@ -268,6 +277,7 @@ def _behaviours(
     lookups = {
         one: _lookups(one, bindings[one], scenes[one], tickets, named, fields, needed[one], timetables, chosen)
         | own_marks[one]
+        | {each.lookups[one].name: each.lookups[one] for each in lockouts if one in each.locks}
         for one in endpoints
     }
     has_lists = chosen.store and chosen.lists
@@ -284,7 +294,7 @@ def _behaviours(
             return learn(
                 endpoint, bindings[endpoint], some, lookups[endpoint], chosen, listed[endpoint], ordered, told,
                 collections if chosen.store else (), laws if chosen.links else None, marks, world.totals,
-                [term for one in levels for term in one.terms.get(endpoint, ())],
+                [term for one in levels for term in one.terms.get(endpoint, ())], lockouts,
             )  # fmt: skip
 
         return (
@@ -364,32 +374,6 @@ def _lend(behaviour: Behaviour, behaviours: Sequence[Behaviour], definition: dic
         definition.setdefault("let", {}).setdefault(name, f"{{{{ {behaviour.lookups[name].text} }}}}")
     if "let" in definition:
         definition["let"] = {name: definition["let"][name] for name in behaviour.lookups if name in definition["let"]}
-
-
-def _tickets(samples: Sequence[Sample], world: World, bindings: Mapping[Endpoint, Binding]) -> list[Ticket]:
-    endpoint_of = {scene.sample.number: scene.endpoint for scene in world.scenes}
-    keys: dict[int, set[str]] = {}
-    for session, timeline in world.timelines.items():
-        keys[session] = {
-            key.rpartition("/")[2]
-            for name in timeline.names()
-            if not name.endswith(HIDDEN)
-            for key in versions_of(timeline, name)
-        }
-    for endpoint, binding in bindings.items():
-        for sample in endpoint.samples if binding.told else ():
-            # What an item's version is called is no ticket: the item itself tells whether it is the latest.
-            keys.setdefault(sample.session, set()).update(map(as_text, told_in(sample, binding).values()))
-    tickets = [*find_tickets(samples, endpoint_of, keys), *find_memories(samples, endpoint_of)]
-    remember_with_renewals(world, tickets)
-    learn_revocation(world.scenes, tickets)
-    successions = find_successions(world.scenes, tickets)
-    if successions:
-        for ticket in tickets:
-            ticket.revokers.clear()
-        remember_with_renewals(world, tickets, successions)
-        learn_revocation(world.scenes, tickets)
-    return tickets
 
 
 def _hide_seeds(seeds: dict[str, dict[str, Any]], world: World, emitter: Emitter) -> None:

@@ -22,6 +22,7 @@ from recorder.synthesis.explaining.grounds import (
 from recorder.synthesis.explaining.link_header import paged
 from recorder.synthesis.explaining.links import URL, addressed, linked
 from recorder.synthesis.explaining.markup import by_elements
+from recorder.synthesis.explaining.masks import masked
 from recorder.synthesis.explaining.phrases import joined, worded
 from recorder.synthesis.explaining.serial_numbers import serial
 from recorder.synthesis.explaining.signed import signed
@@ -67,6 +68,7 @@ class Scalars:
         told = self._around_known(cases, name) if is_text else None
         told = told or self._with_nulls(cases, name) or (serial(self.grounds, cases, name) if is_text else None)
         told = told or (addressed(cases, self.explain) if is_text and self.grounds.uses_echo else None)
+        told = told or (masked(self.grounds, cases, name) if is_text and self.grounds.uses_echo else None)
         if told is not None:
             return told
         made = (signed(cases, self.explain) or version(self.grounds, cases)) if is_text else None

@@ -14,6 +14,7 @@ from cassettes.xmltree import is_tree
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.marks import Mark
 from recorder.synthesis.conditions.guards import Judge, Rule
+from recorder.synthesis.conditions.lockouts import Lockout, set_apart, with_lasts
 from recorder.synthesis.conditions.reasons import Reason
 from recorder.synthesis.conditions.timetables import Placed
 from recorder.synthesis.endpoints.endpoint import Endpoint
@@ -125,22 +126,23 @@ def learn(
     marks: Sequence[Mark] = (),
     totals: Sequence[Total] = (),
     levels: Sequence[Term] = (),
+    lockouts: Sequence[Lockout] = (),
 ) -> Behaviour:
     """Learn how one endpoint behaves from all its scenes.
 
     `listed` is what was learnt of its list; lists are in the order of the fields `ordered`. Answers may tell of
     `collections` as wholes, and how many of those `below` are below items. `laws` are what all answers have in common,
-    `marks` what callers put on items, `totals` what sums are, `levels` tell what there is of one thing with another.
+    `marks` what callers put on items, `totals` sums, `levels` what there is of one thing with others, `lockouts` tries.
     """
     for scene in scenes:
         scene.lookups = lookups
-    known = Known(listed, collections, below, marks, totals, levels)
+    known = Known(listed, collections, below, marks, totals, levels, lockouts)
     vocabulary = known.vocabulary(endpoint, binding, scenes, lookups)
     deciding = {name: one for name, one in lookups.items() if one.decides}
     judge = Judge(scenes, known.vocabulary(endpoint, binding, scenes, deciding) if deciding != lookups else vocabulary)
     echoed = _echoed_status(scenes, vocabulary) if options.echo else None
     groups = _outcome_groups(scenes, echoed)
-    rules, default = _told_apart(groups, judge, options)
+    rules, default = _told_apart(groups, judge, options, endpoint, lockouts)
     tables, outcomes = _timetables(lookups), dict[Hashable, Outcome]()
     for label, inside in groups.items():
         explainer = Explainer(
@@ -154,8 +156,7 @@ def learn(
         outcomes[label] = Outcome(label, _status(label), inside, answered)
     for rule in rules:
         outcomes[rule.label].rules.append(rule)
-    cases: list[tuple[Rule | None, Outcome]] = [(rule, outcomes[rule.label]) for rule in rules]
-    cases.append((None, outcomes[default]))
+    cases = [*((rule, outcomes[rule.label]) for rule in rules), (None, outcomes[default])]
     told = {rule.label for rule in rules} | {default}
     unexplained = [scene for label, inside in groups.items() if label not in told for scene in inside]
     writes = endpoint.method not in ("GET", "HEAD", "OPTIONS") and not binding.lists_by_call
@@ -168,7 +169,11 @@ def _timetables(lookups: Mapping[str, Lookup]) -> list[Table]:
 
 
 def _told_apart(
-    groups: Mapping[Hashable, Sequence[Scene]], judge: Judge, options: Options
+    groups: Mapping[Hashable, Sequence[Scene]],
+    judge: Judge,
+    options: Options,
+    endpoint: Endpoint,
+    lockouts: Sequence[Lockout],
 ) -> tuple[list[Rule], Hashable]:
     """Give the rules that tell outcomes apart, and the outcome where none of them holds."""
     masks = {label: judge.mask(inside) for label, inside in groups.items()}
@@ -178,8 +183,9 @@ def _told_apart(
     if options.guards:
         bias = {label: _BIAS.get(_status(label), ()) for label in groups}
         masks = _under_one(masks, judge)
+        told = set_apart(lockouts, endpoint, groups, masks, judge)
         rules, rest = judge.rules(masks, bias, last)
-        rules += _refusing(judge, rest, bias)
+        rules = with_lasts([*rules, *_refusing(judge, rest, bias)], told)
     else:
         rules, rest = [], masks
     if last in rest or not rest:

@@ -27,7 +27,8 @@ _FEW_SESSIONS: Final = 3
 _UNLIKE: Final = 20
 """How much farther a refusal is that is not known to be for the same."""
 _NO_CREDENTIALS: Final = "not request.headers.authorization"
-_CREDENTIALS: Final = ("request.auth.token", "request.cookies", "request.headers")
+_SHOWN: Final = "request.auth.token"
+_CREDENTIALS: Final = (_SHOWN, "request.cookies", "request.headers")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +78,9 @@ def refusals(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Iterator[
             if answered is not None:
                 is_item = name == "item"
                 note = "there is no such item" if is_item else f"there is no {name}: what other endpoints answer then"
-                yield Refusal(term, answered, note)
+                yield Refusal(
+                    term, answered, note, _tells_who_calls(lookup) and not any(map(term.get, behaviour.scenes))
+                )
     for usual in usual_refusals(behaviour, fine):
         fits = _wants_a_body if usual.is_first else _wants_another
         known = _known(behaviours, usual.status, fits, behaviour) or Answered(usual.status, (), "none", Fixed(None))
@@ -123,6 +126,11 @@ def _of_absence(name: str, lookup: Lookup, behaviour: Behaviour, behaviours: Seq
     if found is None and name == "item" and behaviour.endpoint.operation is None:
         return Answered(404, (), "none", Fixed(None))
     return found
+
+
+def _tells_who_calls(lookup: Lookup) -> bool:
+    """Tell whether something is looked up by what tells who calls: nothing else is looked at before that is known."""
+    return lookup.key.text == _SHOWN
 
 
 def _is_anonymous(scene: Scene) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.marks import Mark, mark_terms
 from recorder.synthesis.collections.sequences import sequence_terms
+from recorder.synthesis.conditions.lockouts import Lockout, left_terms
 from recorder.synthesis.conditions.timetables import shown_terms
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.counts import below_terms, count_terms, sum_terms
@@ -31,6 +32,7 @@ class Known:
     marks: Sequence[Mark]
     totals: Sequence[Total]
     levels: Sequence[Term] = ()
+    lockouts: Sequence[Lockout] = ()
 
     def vocabulary(
         self, endpoint: Endpoint, binding: Binding, scenes: list[Scene], lookups: Mapping[str, Lookup]
@@ -49,5 +51,7 @@ class Known:
             *latest_terms(endpoint, binding, scenes),
             *shown_terms(lookups),
             *self.levels,
+            *left_terms(self.lockouts, endpoint, scenes),
         ]
-        return Vocabulary(scenes, lookups, extra)
+        counts = {one.lookups[endpoint].name for one in self.lockouts if endpoint in one.locks}
+        return Vocabulary(scenes, {name: one for name, one in lookups.items() if name not in counts}, extra)

@@ -14,9 +14,10 @@ from recorder.synthesis.endpoints.paths import singular
 from recorder.synthesis.endpoints.verbs import is_called_id
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, Path, as_text, look
+from recorder.synthesis.terms.request_terms import path_term
 from recorder.synthesis.terms.scene import Lookup, Scene
 from recorder.synthesis.terms.slots import Read, handed_out_in, shown_in
-from recorder.synthesis.terms.term import Term
+from recorder.synthesis.terms.term import Get, Term, part_of
 
 if TYPE_CHECKING:
     from recorder.synthesis.state.renewals import Renewal, Succession
@@ -219,4 +220,57 @@ def ticket_lookups(scenes: Sequence[Scene], tickets: Sequence[Ticket]) -> dict[s
             lookup = Lookup(name, ticket.name, ticket.term)
             if any(lookup.find(scene)[1] is not MISSING for scene in scenes):
                 found[name] = lookup
+    found |= _named_in_path(scenes, tickets, found)
+    return found | _renewed_lookups(scenes, found, tickets)
+
+
+def _named_in_path(
+    scenes: Sequence[Scene], tickets: Sequence[Ticket], shown: Mapping[str, Lookup]
+) -> dict[str, Lookup]:
+    """Give the tickets that paths name, as a challenge that is sent in a body elsewhere."""
+    found: dict[str, Lookup] = {}
+    known = {one.collection for one in shown.values()}
+    good = [scene for scene in scenes if scene.sample.succeeded]
+    for param in scenes[0].endpoint.params if good else ():
+        for ticket in tickets:
+            name = free_name(singular(ticket.name), [*shown, *found])
+            lookup = Lookup(name, ticket.name, path_term(param))
+            if ticket.name not in known and all(lookup.find(scene)[1] is not MISSING for scene in good):
+                known.add(ticket.name)
+                found[name] = lookup
     return found
+
+
+def _renewed_lookups(
+    scenes: Sequence[Scene], shown: Mapping[str, Lookup], tickets: Sequence[Ticket]
+) -> dict[str, Lookup]:
+    """Give the tickets that came with those that are shown, where requests send what calls change of them.
+
+    What a token was asked for with is the password of then, and that of its address the one of now.
+    """
+    found: dict[str, Lookup] = {}
+    names = {lookup.collection: name for name, lookup in shown.items()}
+    for ticket in tickets:
+        for one in ticket.renewers:
+            if one.shown.name in names and ticket.name not in names and _send_again(scenes, one):
+                by = names[one.shown.name]
+                key = part_of(Term(f"vars.{by}", _looked_up(by), by, 1.5, frozenset({by})), one.path, look)
+                name = free_name(singular(ticket.name), [*shown, *found])
+                names[ticket.name] = name
+                found[name] = Lookup(name, ticket.name, key)
+    return found
+
+
+def _send_again(scenes: Sequence[Scene], renewal: Renewal) -> bool:
+    """Tell whether some request sends what is remembered, as the password of now."""
+    for scene in scenes:
+        key = as_text(look(shown_item(scene, renewal.shown), renewal.path))
+        item = scene.timeline.get(renewal.ticket.name, key, scene.moment)
+        old = look(item, ("request", renewal.member))
+        if isinstance(old, str) and old and old in given_of(scene.sample).values():
+            return True
+    return False
+
+
+def _looked_up(name: str) -> Get:
+    return lambda scene: scene.looked_up(name)
