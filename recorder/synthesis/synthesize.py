@@ -114,21 +114,18 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     marks = _marks(world, bindings, tickets, collections) if chosen.links else []
     lockouts = _lockouts(world, tickets, collections) if chosen.links else []
     logs = {one.collection.name for rows in origins.values() for one in rows}
-    told = (histories, levels, lockouts)
-    behaviours = _behaviours(endpoints, bindings, world, tickets, marks, collections, logs, *told, chosen)
+    beside = (histories, levels, lockouts)
+    behaviours = _behaviours(endpoints, bindings, world, tickets, marks, collections, logs, *beside, chosen)
     rows = [*find_byproducts(behaviours, origins, bindings, world), *history_rows(histories, behaviours)]
     seeds = {name: dict(items) for name, items in world.seeds.items()}
-    has_implied = chosen.store and chosen.templates and chosen.guards
-    whole = [*behaviours, *(implied(behaviours, seeds, len(world.timelines)) if has_implied else ())]
-    whole += supposed(whole, len(world.timelines)) if has_implied else ()
+    whole = _with_unrecorded(behaviours, seeds, len(world.timelines), chosen)
     lapses = find_lapses(world.scenes, bindings) if chosen.links else []
     emitter = Emitter(whole, tickets, seeds, collections, world.effects, rows, marks, world.totals, lapses, lockouts)
     _hide_seeds(seeds, world, emitter)
     definitions = list(emitter.definitions())
     own = [definition["cases"] for definition in definitions]
-    if chosen.guards:
-        for behaviour, definition in zip(whole, definitions, strict=True):
-            _lend(behaviour, behaviours, definition, emitter)
+    for behaviour, definition in zip(whole, definitions, strict=True) if chosen.guards else ():
+        _lend(behaviour, behaviours, definition, emitter)
     if chosen.latency:
         add_delays(behaviours, own[: len(behaviours)], definitions[: len(behaviours)])
     definitions = [with_elements(*pair) for pair in zip(whole, definitions, strict=True)]
@@ -136,6 +133,16 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
         definitions += batch_definitions(endpoints, samples)
     graphs = graphs_of(endpoints, learnt, definitions) if chosen.links and chosen.store and chosen.guards else []
     return Synthesis(definitions, behaviours, samples, graphs)
+
+
+def _with_unrecorded(
+    behaviours: list[Behaviour], seeds: Mapping[str, Mapping[str, Any]], sessions: int, chosen: Options
+) -> list[Behaviour]:
+    """Give the behaviours with what HTTP says of known items, and what is supposed, though no call was recorded."""
+    if not (chosen.store and chosen.templates and chosen.guards):
+        return behaviours
+    whole = [*behaviours, *implied(behaviours, seeds, sessions)]
+    return [*whole, *supposed(whole, sessions)]
 
 
 def _follows(
@@ -271,13 +278,9 @@ def _behaviours(
     fields = Fields(world.timelines, named)
     needed = _needed(world, histories, levels)
     timetables = find_timetables(scenes) if chosen.links and chosen.store else []
-    own_marks = {
-        one: {mark.lookups[one].name: mark.lookups[one] for mark in marks if one in mark.ways} for one in endpoints
-    }
     lookups = {
         one: _lookups(one, bindings[one], scenes[one], tickets, named, fields, needed[one], timetables, chosen)
-        | own_marks[one]
-        | {each.lookups[one].name: each.lookups[one] for each in lockouts if one in each.locks}
+        | _marked_and_counted(one, marks, lockouts)
         for one in endpoints
     }
     has_lists = chosen.store and chosen.lists
@@ -302,6 +305,13 @@ def _behaviours(
         )
 
     return [learnt(one) for one in endpoints]
+
+
+def _marked_and_counted(endpoint: Endpoint, marks: Sequence[Mark], lockouts: Sequence[Lockout]) -> dict[str, Lookup]:
+    """Give what finds the marks that calls put on items, and how often something was tried."""
+    ways = [one.lookups[endpoint] for one in marks if endpoint in one.ways]
+    counts = [one.lookups[endpoint] for one in lockouts if endpoint in one.locks]
+    return {one.name: one for one in [*ways, *counts]}
 
 
 def _listed(

@@ -25,6 +25,7 @@ from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, part_of
 
 _LEAST: Final = 3
+_SESSIONS: Final = 2
 _RIGHT_TENTHS: Final = 8
 _LONGEST_LIST: Final = 20
 _NEAR: Final = 1e-6
@@ -61,6 +62,8 @@ def find_levels(
     """Find the levels of items; have the world know what they were, what changes them, and what sums of them are."""
     found: list[Levels] = []
     taken = {one.name for one in collections}
+    if len(world.timelines) < _SESSIONS:  # of one session the rows of what it made look like levels, too
+        return found
     for (name, word), places in lists_of_items(world.scenes, bindings).items():
         form = form_of(world.scenes, places)
         if form is None:
