@@ -14,12 +14,14 @@ from gateway.context import Context
 from gateway.errors import ConfigError
 from gateway.graphql import LONGEST, TOKENS
 from gateway.mocking.phrasing import phrased
-from gateway.mocking.resolving import AbsentError, Listed, Run, member
+from gateway.mocking.resolving import MOST_LOOKED_AT, AbsentError, Listed, Run, member
 from gateway.templates import Document, compile_document
 from gateway.view import RequestView
 
 if TYPE_CHECKING:
     from graphql import DocumentNode, GraphQLError, GraphQLSchema
+
+_TOO_MUCH: Final = f"The document goes through more than {MOST_LOOKED_AT:,} items; ask for less at once."
 
 
 class Graph:
@@ -60,6 +62,8 @@ class Graph:
             variable_values=variables,
             operation_name=operation or None,
         )
+        if run.is_too_much:
+            return {"status": 400, "answer": {"errors": [{"message": _TOO_MUCH}]}}
         if result.data is None and result.errors and not any(error.path for error in result.errors):
             return self._refused("variables", result.errors, variables)
         for name, key, item in run.writes:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from cassettes.comparing import as_text
 from cassettes.conventions import told_by_name, words_of
 from cassettes.definition import GraphField, ListSpec
 from cassettes.listing import excerpt, query_of
 
+MOST_LOOKED_AT: Final = 2_000_000
+"""So many items one document may go through: links that lead back and forth multiply."""
 Tables = dict[str, dict[str, Any]]
 """The items of collections by their keys, as they are while a document is run."""
 
@@ -51,9 +53,18 @@ class Run:
     render: Callable[[GraphField, Mapping[str, Any], Any], dict[str, Any]]
     numbers: dict[str, list[int]] = field(default_factory=dict)
     writes: list[tuple[str, str, Any]] = field(default_factory=list)
+    left: int = MOST_LOOKED_AT
+
+    @property
+    def is_too_much(self) -> bool:
+        """Tell whether the document asked to go through more items than it may."""
+        return self.left < 0
 
     def resolve(self, how: GraphField, parent: Any, arguments: Mapping[str, Any]) -> Any:
-        """Give what a field is. Raises AbsentError."""
+        """Give what a field is, nothing once too much was asked for. Raises AbsentError."""
+        self.left -= 1 + len(self.tables[how.in_])
+        if self.is_too_much:
+            return None
         match how.gives:
             case "one":
                 return self._one(how, parent, arguments)

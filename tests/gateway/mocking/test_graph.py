@@ -1,6 +1,7 @@
 """A graph runs documents over collections, and judges them by its schema."""
 
 import json
+from functools import partial
 
 import pytest
 
@@ -9,10 +10,11 @@ from cassettes.exchange import Request
 from gateway.errors import ConfigError
 from gateway.inprocess import InProcess
 from gateway.mocking.graph import Graph
+from gateway.mocking.resolving import Run
 
 TYPES = """
 type Query { book(id: ID!): Book  books(size: Int, after: String): Books  all: [Book] }
-type Mutation { addBook(title: String!): Book  removeBook(id: ID!): Boolean  sell(id: ID!): Book }
+type Mutation { addBook(title: String!, author_id: ID): Book  removeBook(id: ID!): Boolean  sell(id: ID!): Book }
 type Books { edges: [Edge] totalCount: Int pageInfo: Info }
 type Edge { node: Book }
 type Info { hasNextPage: Boolean }
@@ -62,6 +64,20 @@ def test_a_document_picks_from_items_and_what_they_name():
         200,
         {"data": {"one": {"title": "Knots", "author": {"name": "Ada", "books": [{"id": "1"}]}}}},
     )
+
+
+def test_a_document_whose_links_multiply_is_refused_and_writes_nothing(monkeypatch):
+    monkeypatch.setattr("gateway.mocking.graph.Run", partial(Run, left=500))
+    ask = served()
+    for place in range(4):
+        ask(f'mutation {{ addBook(title: "t{place}", author_id: "a") {{ id }} }}')
+    nested = "id"
+    for _ in range(12):
+        nested = f"author {{ books {{ {nested} }} }}"
+    status, told = ask(f'mutation {{ addBook(title: "last") {{ id }} sell(id: 1) {{ {nested} }} }}')
+    assert (status, [*told]) == (400, ["errors"])
+    assert "items; ask for less at once" in told["errors"][0]["message"]
+    assert len(ask("{ all { id } }")[1]["data"]["all"]) == 5
 
 
 def test_what_is_made_changed_and_removed_is_so_for_the_next_call():
