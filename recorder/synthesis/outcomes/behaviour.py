@@ -150,8 +150,8 @@ def learn(
             made=binding.ids_made,
         )  # fmt: skip
         answered = explain_answer(well_listed(inside), explainer)
-        if echoed is not None and label == _ECHOED:
-            answered = replace(answered, code=echoed)
+        code = echoed if label == _ECHOED else _put_status(endpoint, binding, groups, inside)
+        answered = replace(answered, code=code) if code is not None else answered
         tables.extend(explainer.tables)
         outcomes[label] = Outcome(label, _status(label), inside, answered)
     for rule in rules:
@@ -252,7 +252,24 @@ def _last(groups: Mapping[Hashable, Sequence[Scene]]) -> Hashable:
     return max(fine or list(groups), key=lambda label: len(groups[label]))
 
 
+def _put_status(
+    endpoint: Endpoint, binding: Binding, groups: Mapping[Hashable, Sequence[Scene]], inside: Sequence[Scene]
+) -> Term | None:
+    """Give what a `PUT` is answered with that was only seen making items: 200 where there is one (RFC 9110, 9.3.4)."""
+    accepted = {_status(label) for label in groups if 200 <= _status(label) < 300}
+    is_put = endpoint.method == "PUT" and binding.role == "item" and accepted == {_CREATED}
+    if not is_put or inside[0].sample.answered_status != _CREATED or "item" not in inside[0].lookups:
+        return None
+    if any(scene.looked_up("item") is not MISSING for scene in inside):
+        return None
+    text = f"{_CREATED} if vars.item is none else {_REPLACED}"
+    return Term(text, lambda scene: _CREATED if scene.looked_up("item") is MISSING else _REPLACED, uses=_ITEM)
+
+
 _ECHOED: Final = (200, "echoed")
+_CREATED: Final = 201
+_REPLACED: Final = 200
+_ITEM: Final = frozenset({"item"})
 
 
 def _echoed_status(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Term | None:

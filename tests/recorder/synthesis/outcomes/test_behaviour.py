@@ -83,6 +83,26 @@ class Job(Shelf):
         return 200, thing
 
 
+def a_put(name, status=201):
+    return ("PUT", f"/notes/{name}", {"text": f"about {name}"}, status, {"name": name, "text": f"about {name}"})
+
+
+def a_note(name):
+    return [a_put(name), ("GET", f"/notes/{name}", None, 200, {"name": name, "text": f"about {name}"})]
+
+
+def test_what_was_only_seen_made_by_put_is_replaced_with_200():
+    mocks = Mocks([*a_note("harbour"), *a_note("sails"), *a_note("knots")])
+    asked = [mocks.ask("PUT", "/notes/tides", {"text": text}) for text in ("one", "two")]
+    assert [one.status for one in asked] == [201, 200]
+    assert mocks.ask("GET", "/notes/tides").json["text"] == "two"
+
+
+def test_a_service_that_says_201_of_each_put_is_believed():
+    mocks = Mocks([*a_note("harbour"), a_put("harbour"), *a_note("sails"), a_put("sails")])
+    assert [mocks.ask("PUT", "/notes/tides", {"text": text}).status for text in ("one", "two")] == [201, 201]
+
+
 def a_wait(ask, words):
     key = ask("POST", "/things", {"name": word(words)}).json["id"]
     for _ in range(4):
