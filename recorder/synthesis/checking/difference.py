@@ -14,6 +14,7 @@ from cassettes.errors import DecodingError
 from cassettes.exchange import Headers, Response, header
 from cassettes.markup import Element, read_markup
 from recorder.synthesis.nodes.kinds import looks_like_a_time
+from recorder.synthesis.samples.masks import are_masked_alike
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.substitution import Substitution
 from recorder.synthesis.samples.values import MISSING, Path, as_text, is_number, same
@@ -54,13 +55,17 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What an answer says: `json` is MISSING where the body is none, `text` None where it is no text."""
+    """What an answer says: `json` is MISSING where the body is none, `text` None where it is no text.
+
+    Of a cleaned one (`is_cleaned`) masked addresses are stand-ins, of which only the form says anything.
+    """
 
     status: int
     headers: Headers
     json: Any
     text: str | None
     body: bytes
+    is_cleaned: bool = False
 
     @classmethod
     def recorded(cls, sample: Sample) -> Content:
@@ -69,7 +74,9 @@ class Content:
         headers = response.headers if response is not None else ()
         told = _markup(headers, sample.answer_text)
         json = sample.answer_json if told is MISSING else told
-        return cls(sample.answered_status, headers, json, sample.answer_text, sample.answer_body)
+        return cls(
+            sample.answered_status, headers, json, sample.answer_text, sample.answer_body, is_cleaned=sample.is_cleaned
+        )
 
     @classmethod
     def of(cls, response: Response) -> Content:
@@ -96,7 +103,8 @@ def compared(was: Content, now: Content, names: Substitution, *, method: str = "
     if was.json is not MISSING:
         if now.json is MISSING:
             return Difference("shape", "$", kind_of(was.json), "no JSON")
-        return next(iter([*_differences(was.json, now.json, names, ())]), None)
+        found = [*_differences(was.json, now.json, names, ())]  # all are looked at, and learnt from
+        return next((one for one in found if not (was.is_cleaned and are_masked_alike(one.was, one.now))), None)
     if was.text is not None:
         told = now.text if now.text is not None else now.body.decode("utf-8", "replace")
         return None if _same_text(was.text, told, names) else Difference("value", "text", was.text, told)

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from recorder.synthesis.explaining.grounds import Case, Grounds, rank
 from recorder.synthesis.nodes.node import Node, Said
+from recorder.synthesis.samples.masks import MASKED
 from recorder.synthesis.terms.term import Term, applied, literal
 
-_MASKED: Final = re.compile(r"(?P<first>[^\s@*•]*)(?P<stars>\*{2,}|•{2,})(?P<last>[^\s@*•]*)@[^\s@*]+")
 _ADDRESS: Final = re.compile(r"[^\s@*•]+@[^\s@*•]+")
 _MOST_SHOWN: Final = 3
 _LEAST: Final = 2
@@ -23,7 +23,7 @@ def masked(grounds: Grounds, cases: Sequence[Case], name: str) -> Node | None:
     A cleaned recording has stand-ins of them, with other letters and another end, which are of no address: there it is
     told by their form alone, and the first letters are as many as in it.
     """
-    forms = [_MASKED.fullmatch(value) if isinstance(value, str) else None for _, value in cases]
+    forms = [MASKED.fullmatch(value) if isinstance(value, str) else None for _, value in cases]
     told = {(len(form["first"]), form["stars"]) for form in forms if form is not None}
     if None in forms or len(told) != 1:
         return None

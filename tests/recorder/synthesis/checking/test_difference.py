@@ -1,6 +1,7 @@
 """Two answers are compared part by part, and made-up values are taken for each other."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -64,6 +65,14 @@ def test_a_text_that_fits_in_part_teaches_no_paths():
     names = Substitution(sent={"a", "note-1234.txt"})
     assert differs(b"<Key>a/note-1234.txt</Key><Size>7</Size>", b"<Key>img/rest-9876.txt</Key><Size>9</Size>", names)
     assert names.to_mock == {}
+
+
+@pytest.mark.parametrize(("is_cleaned", "place"), [(True, "$.later"), (False, "$.sent_to")])
+def test_of_a_cleaned_answer_masked_addresses_are_compared_by_their_form_alone(is_cleaned, place):
+    was = replace(content({"sent_to": "h***gx@example.com", "later": "no"}), is_cleaned=is_cleaned)
+    told = compared(was, content({"sent_to": "a***@corp.org", "later": "yes"}), Substitution())
+    assert told is not None
+    assert told.where == place
 
 
 def test_times_are_compared_where_one_clock_told_both():
