@@ -15,6 +15,7 @@ from recorder.synthesis.outcomes.handed_keys import without_a_key
 from recorder.synthesis.outcomes.lending import lent
 from recorder.synthesis.outcomes.preconditions import preconditions
 from recorder.synthesis.outcomes.unfit import Unfit, unfit, usual_status
+from recorder.synthesis.outcomes.unsent import unsent
 from recorder.synthesis.outcomes.usual import usual_refusals
 from recorder.synthesis.samples.values import MISSING
 from recorder.synthesis.terms.scene import Lookup, Scene
@@ -86,6 +87,9 @@ def refusals(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Iterator[
         known = _known(behaviours, usual.status, fits, behaviour) or Answered(usual.status, (), "none", Fixed(None))
         yield Refusal(usual.term, known, usual.note, usual.is_first)
     yield from _unfit(behaviour, behaviours, fine)
+    for one in unsent(behaviour, fine):
+        lack = _known(behaviours, one.status, _speaks_of(one.term), behaviour)
+        yield Refusal(one.term, lack or Answered(one.status, (), "none", Fixed(None)), one.note, one.is_first)
 
 
 def _unfit(behaviour: Behaviour, behaviours: Sequence[Behaviour], fine: Sequence[Scene]) -> Iterator[Refusal]:
