@@ -14,7 +14,7 @@ from recorder.synthesis.conditions.condition import MARK
 from recorder.synthesis.conditions.guards import Rule
 from recorder.synthesis.endpoints.endpoint import implied_endpoint
 from recorder.synthesis.endpoints.paths import Template
-from recorder.synthesis.explaining.answer import Answered, Header
+from recorder.synthesis.explaining.answer import Answered, Header, etag_of
 from recorder.synthesis.nodes.node import Fixed, Joined, MadeUp, Named, Node, Object, Over, Said
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome, entity_in_request
 from recorder.synthesis.outcomes.implied import Maker, free_id, is_behind_a_path
@@ -26,7 +26,9 @@ from recorder.synthesis.terms.vocabulary import Vocabulary
 _OK: Final = 200
 _CREATED: Final = 201
 _NO_CONTENT: Final = 204
+_REDIRECTS: Final = 300
 _GONE: Final = 404
+_OF_ITEM: Final = frozenset({"item"})
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _SHORTEST: Final = 8
 _NAME: Final = "others"
@@ -150,7 +152,9 @@ class _Supposed:
         item = Term(f"{MARK}{parent.name}{MARK}vars.{lookup}{MARK}", _unknown, "item", 1.0, frozenset({lookup}))
         own = [one for one in self._all if one.collection is parent]
         body = None if status == _NO_CONTENT else Maker(parent, own, self._all).wrapped(item)
-        return replace(self._outcome(status, body, "doing things with items"), keeps=False)
+        done = self._outcome(status, body, "doing things with items")
+        headers = [*done.answered.headers, *_tag_of(own, lookup)] if body is not None else done.answered.headers
+        return replace(done, answered=replace(done.answered, headers=headers), keeps=False)
 
     def _only_known(self, behaviour: Behaviour) -> None:
         """Have only such things asked for as were made, and those gone that were deleted."""
@@ -235,6 +239,19 @@ class _Supposed:
             for path, value in leaves(item, longest_list=0):
                 if isinstance(value, str) and value.endswith(end) and value.startswith(("/", "http")):
                     yield tuple(map(str, path)), "request.path" if value.startswith("/") else "request.url"
+
+
+def _tag_of(own: Sequence[Behaviour], lookup: str) -> list[Header]:
+    """Give the entity tag that reads of an item have, where it is kept with the item, of what is looked up so."""
+    for behaviour in own:
+        is_read = behaviour.endpoint.method == "GET" and behaviour.binding.role == "item"
+        for _, outcome in behaviour.cases if is_read else ():
+            tag = etag_of(outcome.answered) if outcome.status < _REDIRECTS else None
+            if tag is not None and tag[2] is None and isinstance(tag[1], Said) and tag[1].term.uses == _OF_ITEM:
+                kept = tag[1].term
+                text = re.sub(r"\bvars\.item\b", f"vars.{lookup}", kept.text)
+                return [("etag", Said(replace(kept, text=text, get=_unknown, uses=frozenset({lookup}))), None)]
+    return []
 
 
 def _nearness(behaviour: Behaviour, home: Template) -> tuple[int, int, int]:

@@ -34,6 +34,20 @@ def test_below_an_item_things_are_made_and_with_it_things_are_done():
     assert mocks.ask("POST", "/v1/authors/au_nobody/books", {"title": "wool"}).status == 404
 
 
+def test_what_is_done_with_an_item_shows_its_entity_tag_where_reads_do():
+    rows = []
+    for name, tag in (("ada", "tk81x02m"), ("bob", "pq73z19c")):
+        item = {"id": f"au_{name}73k", "name": name}
+        rows += [
+            ("POST", "/v1/authors", {"name": name}, 201, item, {}, {"etag": f'"{tag}"'}),
+            ("GET", f"/v1/authors/au_{name}73k", None, 200, item, {}, {"etag": f'"{tag}"'}),
+        ]
+    mocks = Mocks(rows)
+    made = mocks.ask("POST", "/v1/authors", {"name": "cy"})
+    done = mocks.ask("POST", f"/v1/authors/{made.json['id']}/retire")
+    assert (done.status, done.headers["etag"]) == (200, made.headers["etag"])
+
+
 def test_paths_under_which_nothing_was_made_are_not_answered():
     mocks = Mocks(AUTHORS)
     assert mocks.ask("GET", "/v1/books").status == 501
