@@ -177,6 +177,22 @@ def list_words(spec: Mapping[str, Any]) -> list[tuple[str, str]]:
     return found
 
 
+_GIVES: Final = {
+    "one": "one of {}",
+    "list": "a list of {}",
+    "made": "makes one of {}",
+    "changed": "changes one of {}",
+    "removed": "removes one of {}",
+}
+
+
+def graph_words(field: Mapping[str, Any]) -> str:
+    """Say what a field of a GraphQL service gives, or does."""
+    told = _GIVES[field["gives"]].format(field["in"])
+    named = f", whose {field.get('by', 'id')} is this one’s {field['of']}" if field.get("of") else ""
+    return f"{told}{named}"
+
+
 _FILTERS: Final = {
     "eq": "is it",
     "ne": "is not it",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,9 +11,13 @@ from recorder.synthesis.checking.selfcheck import Checked
 from recorder.synthesis.distil import Distilled
 from recorder.synthesis.outcomes.behaviour import Behaviour
 from recorder.synthesis.outcomes.latency import Latency, latency
-from recorder.synthesis.wording import condition_words, list_words, save_words
+from recorder.synthesis.wording import condition_words, graph_words, list_words, save_words
 
+GRAPH: Final = "GraphQL"
+"""The sort of an account that is of a whole GraphQL service."""
 _FEW: Final = 2
+_SHOWN: Final = ("one", "list")
+"""What fields of a graph give that change nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +105,15 @@ class TicketAccount:
 
 
 def endpoint_accounts(made: Distilled) -> list[EndpointAccount]:
-    """Give the account of each endpoint, in the order of their definitions."""
+    """Give the account of each GraphQL service and each endpoint, in the order of their definitions."""
     documents = {str(one["id"]): one for one in made.definitions}
     by_number = {one.sample.number: one for one in made.checked}
-    return [
+    graphs = [
+        _graph(document, replaced, by_number, made)
+        for document, replaced in made.synthesis.graphs
+        if document["id"] in documents
+    ]
+    return graphs + [
         _endpoint(behaviour, documents[behaviour.endpoint.id], by_number, made)
         for behaviour in made.synthesis.behaviours
         if behaviour.endpoint.id in documents
@@ -127,6 +136,26 @@ def _endpoint(
         tuple(list_words(document.get("list") or {})),
         tuple(_doubts(behaviour, own, made.thin.get(endpoint.id, ""), is_enabled=document.get("enabled", True))),
         latency(scene.sample for scene in behaviour.scenes),
+    )
+
+
+def _graph(
+    document: Mapping[str, Any], replaced: Collection[str], by_number: Mapping[int, Checked], made: Distilled
+) -> EndpointAccount:
+    """Give the account of a GraphQL service, by its fields, over the calls of the operations that it stands for."""
+    scenes = [scene for one in made.synthesis.behaviours if one.endpoint.id in replaced for scene in one.scenes]
+    numbers = sorted(scene.sample.number for scene in scenes)
+    own = tuple(by_number[number] for number in numbers if number in by_number)
+    return EndpointAccount(
+        document["id"],
+        document["match"]["method"],
+        document["match"]["path"],
+        GRAPH,
+        own,
+        tuple(_cases(document, made.checked)),
+        tuple((name, graph_words(field)) for name, field in document["graph"]["fields"].items()),
+        (),
+        latency(scene.sample for scene in scenes),
     )
 
 
@@ -205,10 +234,8 @@ def collection_accounts(made: Distilled) -> list[CollectionAccount]:
     for document in _learnt(made):
         for name, told in (document.get("collections") or {}).items():
             seeds[name] = len(told.get("seed") or {})
-        for case in document.get("cases", ()):
-            for save in case.get("save", ()):
-                if save.get("in") is not None:
-                    writers.setdefault(save["in"], {})[str(document["id"])] = None
+        for name in _saved(document):
+            writers.setdefault(name, {})[str(document["id"])] = None
     names = [name for name in dict.fromkeys([*seeds, *writers]) if name not in tickets]
     return [
         CollectionAccount(name, seeds.get(name, 0), tuple(_readers(made, name)), tuple(writers.get(name, ())))
@@ -216,9 +243,20 @@ def collection_accounts(made: Distilled) -> list[CollectionAccount]:
     ]
 
 
+def _saved(document: Mapping[str, Any]) -> list[str]:
+    """Give the collections that a definition changes."""
+    saves = [save["in"] for case in document.get("cases", ()) for save in case.get("save", ()) if "in" in save]
+    return saves + [one["in"] for one in _graph_fields(document) if one["gives"] not in _SHOWN]
+
+
+def _graph_fields(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return list((document.get("graph") or {}).get("fields", {}).values())
+
+
 def _learnt(made: Distilled) -> list[dict[str, Any]]:
     """Give the definitions that recorded calls speak for: what is only implied has no account."""
     ids = {behaviour.endpoint.id for behaviour in made.synthesis.behaviours}
+    ids |= {document["id"] for document, _ in made.synthesis.graphs}
     return [document for document in made.definitions if str(document["id"]) in ids]
 
 
@@ -228,6 +266,7 @@ def _readers(made: Distilled, name: str) -> list[str]:
         for document in _learnt(made)
         if (document.get("list") or {}).get("in") == name
         or any(f"resource.{name}." in str(text) for text in (document.get("let") or {}).values())
+        or any(one["in"] == name and one["gives"] in _SHOWN for one in _graph_fields(document))
     ]
 
 

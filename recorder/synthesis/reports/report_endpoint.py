@@ -7,7 +7,7 @@ from typing import Any, Final
 from recorder.drawing import shown
 from recorder.synthesis.checking.difference import Difference
 from recorder.synthesis.checking.selfcheck import Checked
-from recorder.synthesis.reports.account import CaseAccount, EndpointAccount
+from recorder.synthesis.reports.account import GRAPH, CaseAccount, EndpointAccount
 from recorder.synthesis.samples.values import MISSING
 from recorder.writing import yaml_text
 
@@ -77,7 +77,8 @@ def _parameters(one: EndpointAccount) -> str:
         f"<tr><td><code>{shown(name, 60)}</code></td><td>{shown(meaning, 200)}</td></tr>"
         for name, meaning in one.parameters
     )
-    return f"<h3>What its list can be asked</h3><table><tbody>{rows}</tbody></table>"
+    title = "What its fields give" if one.sort == GRAPH else "What its list can be asked"
+    return f"<h3>{title}</h3><table><tbody>{rows}</tbody></table>"
 
 
 def _cases(one: EndpointAccount) -> str:

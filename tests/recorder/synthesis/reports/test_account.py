@@ -1,9 +1,12 @@
 """The account of a synthesis says by endpoint what was recorded, how it is answered, and what is in doubt."""
 
 from journeys import bearer, call
+from synthesis.presses import printed
 from synthesis.recordings import a_cassette, a_session, distilled, notes
+from synthesis.telling import Mocks
 
 from recorder.synthesis.reports.account import (
+    GRAPH,
     CollectionAccount,
     TicketAccount,
     collection_accounts,
@@ -75,3 +78,16 @@ def test_a_status_that_is_worked_out_has_no_number():
     account = endpoint_accounts(made)[-1]
     assert account.cases[-1].status is None
     assert "a status that is worked out" in endpoint_section(account)
+
+
+def test_a_graphql_service_has_one_account_with_its_fields_and_its_collections():
+    made = Mocks(*printed()).made
+    [whole] = [one for one in endpoint_accounts(made) if one.sort == GRAPH]
+    assert (whole.path, whole.right) == ("/graphql", whole.calls)
+    assert whole.calls > 0
+    told = dict(whole.parameters)
+    assert told["Mutation.addBook"] == "makes one of book_items"
+    assert told["Book.author"] == "one of author_items, whose id is this one’s authorId"
+    books = next(one for one in collection_accounts(made) if one.name == "book_items")
+    assert books.readers == books.writers == (whole.id,)
+    assert "What its fields give" in endpoint_section(whole)
