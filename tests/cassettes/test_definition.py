@@ -62,8 +62,8 @@ CASES = [{"response": {}}]
     [
         ({"cases": CASES, "response": {}}, "cases: answer in the place of response and resource"),
         ({"cases": CASES, "resource": {"name": "a"}}, "cases: answer in the place of response and resource"),
-        ({"response": {}, "let": {"a": 1}}, "let and list are for cases"),
-        ({"response": {}, "list": {"in": "a"}}, "let and list are for cases"),
+        ({"response": {}, "let": {"a": 1}}, "let, list and graph are for cases"),
+        ({"response": {}, "list": {"in": "a"}}, "let, list and graph are for cases"),
         ({}, "mode 'mock' needs a response, a resource or cases"),
         ({"mode": "replay", "cassette": []}, "mode 'replay' needs a cassette"),
         ({"mode": "replay", "cassette": ["a", "b"]}, "several cassettes are for mode: replay with replay"),
