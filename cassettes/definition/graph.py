@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
-from cassettes.definition.cases import ListPage, ListSort, Name
+from cassettes.definition.cases import ListPage, ListSort, ListSpec, Name
 from cassettes.definition.part import Part
 
 Gives: TypeAlias = Literal["one", "list", "made", "changed", "removed"]
@@ -43,6 +44,13 @@ class GraphField(Part):
     within: Name | None = None
     values: dict[str, Any] = Field(default_factory=dict)
     missing: GraphError | None = None
+
+    @cached_property
+    def listed(self) -> ListSpec:
+        """How a list of its items is asked: by any field, in this order and by these pages."""
+        return ListSpec.model_validate(
+            {"in": self.in_, "free": True, "sort": self.sort, "page": self.page}, from_attributes=True
+        )
 
 
 class GraphRefusal(Part):

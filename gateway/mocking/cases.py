@@ -48,7 +48,9 @@ class CompiledCase:
 
     async def answer(self, context: Context) -> Reply | Forward:
         """Make the answer, and keep what is to be kept after it. Raises RenderError, StateError."""
-        await self._name(context)
+        await name_values(self.let, context)
+        if self._graph is not None:
+            context.variables["graph"] = await self._graph.answer(context)
         if self._ready is not None:
             reply: Reply = self._ready
         else:
@@ -63,14 +65,11 @@ class CompiledCase:
 
     async def follow(self, context: Context, reply: Reply) -> None:
         """Name and keep what this case would have, after an answer that came from elsewhere."""
-        await self._name(context)
-        await self.composer.pass_turn(context)
-        await self.upkeep.keep(context, reply)
-
-    async def _name(self, context: Context) -> None:
         await name_values(self.let, context)
         if self._graph is not None:
             context.variables["graph"] = await self._graph.answer(context)
+        await self.composer.pass_turn(context)
+        await self.upkeep.keep(context, reply)
 
     def _marked(self, reply: Reply) -> Reply:
         said = f"{self.said}; {reply.said}" if reply.said else self.said

@@ -30,7 +30,7 @@ class Graph:
     def __init__(self, spec: GraphSpec, where: str) -> None:
         self._spec: Final = spec
         self._documents: Final = {
-            name: _document(how, f"{where}.fields.{name}") for name, how in spec.fields.items() if how.item
+            id(how): _document(how, f"{where}.fields.{name}") for name, how in spec.fields.items() if how.item
         }
         self._schema: Final = _schema(spec, where)
         self._collections: Final = tuple(dict.fromkeys(how.in_ for how in spec.fields.values()))
@@ -103,9 +103,7 @@ class Graph:
         return found
 
     def _rendered(self, context: Context, how: GraphField, arguments: Mapping[str, Any], item: Any) -> dict[str, Any]:
-        document = next(
-            (self._documents[name] for name, one in self._spec.fields.items() if one is how and one.item), None
-        )
+        document = self._documents.get(id(how))
         if document is None:
             return {}
         context.variables["arguments"], context.variables["item"] = dict(arguments), item

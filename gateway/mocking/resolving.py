@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from cassettes.comparing import as_text
 from cassettes.conventions import told_by_name, words_of
-from cassettes.definition import GraphField, ListSpec
+from cassettes.definition import GraphField
 from cassettes.listing import excerpt, query_of
 
 MOST_LOOKED_AT: Final = 2_000_000
@@ -106,11 +106,8 @@ class Run:
                 items = [by_key[as_text(one)] for one in wanted if as_text(one) in by_key]
             else:
                 items = [item for item in items if _names(item.get(how.by), wanted)]
-        spec = ListSpec.model_validate(
-            {"in": how.in_, "free": True, "sort": how.sort, "page": how.page}, from_attributes=True
-        )
         asked = {name: value for name, value in sent(arguments).items() if value is not None}
-        return Listed(excerpt(spec, items, query_of(asked)))
+        return Listed(excerpt(how.listed, items, query_of(asked)))
 
     def _made(self, how: GraphField, arguments: Mapping[str, Any]) -> Any:
         own = self.render(how, arguments, None)
