@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 
 from cassettes.comparing import MISSING, TESTS, as_text, contains, equals, rank, read_field, texts_of
 from cassettes.conventions import completed, filters_by_name, is_called_filter, part_by_name
+from cassettes.cursor import cursor_after, place_of
 from cassettes.definition import ListFilter, ListPage, ListSearch, ListSort, ListSpec
 from cassettes.definition.cases import FilterOperator
 from cassettes.expression import ExpressionError, find_field, parse
@@ -337,6 +338,8 @@ def _place(page: ListPage, query: Query, found: Sequence[Any]) -> int:
     if page.by is not None:
         steps = page.by.split(".")
         return next((at for at, item in enumerate(found, 1) if equals(read_field(item, steps), text)), 0)
+    if page.cursor_text is not None:
+        return place_of(page.cursor_text, page.cursor_code, text, found)
     try:
         told = _CURSOR.fullmatch(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (binascii.Error, ValueError):
@@ -353,6 +356,8 @@ def _cursor(page: ListPage, items: Sequence[Any], offset: int) -> str | None:
     if page.by is not None:
         found = read_field(items[-1], page.by.split(".")) if items else MISSING
         return None if found is MISSING else as_text(found)
+    if page.cursor_text is not None:
+        return cursor_after(page.cursor_text, page.cursor_code, items, offset)
     return cursor_at(offset)
 
 

@@ -90,7 +90,8 @@ class ListPage(Part):
     Where several are named, the one that the request has counts; `end` beside `offset` is where the part ends. `size`
     items where the parameter `limit` does not say how many (all, without it), never more than `most`. With
     `asked` a list is parted only where one of the parameters is there. A cursor is the field `by` of the last item that
-    was given, as text, or without `by` a text that means nothing to anybody.
+    was given, as text, or a `cursor_text` around fields of that item, as `before:<id>`, or around `<@offset>`, coded as
+    `cursor_code` says; else a text that means nothing to anybody.
     """
 
     number: Name | None = None
@@ -99,6 +100,8 @@ class ListPage(Part):
     end: Name | None = None
     cursor: Name | None = None
     by: Name | None = None
+    cursor_text: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    cursor_code: Literal["plain", "base64", "base64url"] = "plain"
     limit: Name | None = None
     size: Annotated[int, Field(ge=1, le=10_000)] | None = None
     most: Annotated[int, Field(ge=1, le=10_000)] = 10_000
@@ -110,6 +113,8 @@ class ListPage(Part):
             raise ValueError("end: needs an offset")
         if self.by is not None and self.cursor is None:
             raise ValueError("by: needs a cursor")
+        if self.cursor_text is not None and (self.cursor is None or self.by is not None):
+            raise ValueError("cursor_text: needs a cursor, and no by")
         return self
 
 

@@ -90,9 +90,8 @@ def of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Condi
         if is_single and is_known:
             yield from _of_refused(subject, scenes)
             yield from _of_told(subject, scenes)
-        if term.text not in own_keys:
-            told = _of_known(subject, scenes, words if is_known else ())
-            yield from told if is_known else (one._replace(about="auth") for one in told)
+        told = _of_known(subject, scenes, words if is_known else (), is_key=term.text in own_keys)
+        yield from told if is_known else (one._replace(about="auth") for one in told)
         if term.text not in in_paths and not _ID.search(term.name):
             yield from of_size(subject, _SPANS if term.text.startswith("days(") else bounds)
     yield from _of_accounts(scenes)
@@ -128,14 +127,16 @@ def _is_cleaned(scenes: Sequence[Scene]) -> bool:
 
 
 def _fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> list[Term]:
-    found: dict[str, Term] = {}
+    """Give what conditions may be on, what is sent first: what is held is not to crowd it out."""
+    sent: dict[str, Term] = {}
+    held: dict[str, Term] = {}
     for scene in scenes[:: max(1, len(scenes) // 60)]:
+        is_full = len(held) > _MOST_FIELDS
         for term, _ in vocabulary.everything(scene):
-            if _is_compared(term):
+            found = sent if term.text.startswith("request.") else held
+            if (found is sent or not is_full) and _is_compared(term):
                 found.setdefault(term.text, term)
-        if len(found) > _MOST_FIELDS:
-            break
-    return list(found.values())[:_MOST_FIELDS]
+    return [*sent.values(), *held.values()][:_MOST_FIELDS]
 
 
 def _is_compared(term: Term) -> bool:
@@ -218,8 +219,13 @@ def _of_value(subject: Subject, wanted: Any, cost: float) -> Condition:
     return subject.condition(f"{subject.text} == {literal(wanted)}", lambda value: same(value, wanted), cost)
 
 
-def _of_known(subject: Subject, scenes: Sequence[Scene], words: Sequence[Sequence[str]]) -> Iterator[Condition]:
-    """Give the condition that a text is none of the few that were ever accepted, or that refusals name as right."""
+def _of_known(
+    subject: Subject, scenes: Sequence[Scene], words: Sequence[Sequence[str]], *, is_key: bool
+) -> Iterator[Condition]:
+    """Give the condition that a text is none of the few that were ever accepted, or that refusals name as right.
+
+    Of one by which things are looked up only the latter: which there are is told by what is held.
+    """
     good = [
         value
         for scene, value in zip(scenes, subject.values, strict=True)
@@ -231,7 +237,7 @@ def _of_known(subject: Subject, scenes: Sequence[Scene], words: Sequence[Sequenc
     named = next((one for one in words if set(known) <= set(one)), None)
     if named is not None:
         known = sorted(named)
-    elif len(good) < max(6, 3 * len(known)) or not _come_again(subject, scenes):
+    elif is_key or len(good) < max(6, 3 * len(known)) or not _come_again(subject, scenes):
         return
     text = f"{subject.text} is defined and {subject.text} not in {literal(known)}"
     yield subject.condition(text, _is_none_of(frozenset(known)), 0.4)

@@ -92,6 +92,7 @@ def of_bodies(scenes: Sequence[Scene]) -> Iterator[Condition]:
     yield condition("request.json is not defined", lambda scene: scene.sample.json is MISSING, 0.3, "body")
     yield condition("request.json is not mapping", lambda scene: not isinstance(scene.sample.json, dict), 0.45, "body")
     yield condition("request.body and request.json is not defined", _is_unreadable, 0.4, "body")
+    yield condition("request.json is mapping and not request.json", _is_empty, 0.3, "body")
     for kind in sorted({scene.sample.content_type for scene in scenes if scene.sample.content_type}):
         yield _of_content_type(kind)
 
@@ -105,6 +106,10 @@ def of_members(scenes: Sequence[Scene]) -> Iterator[Condition]:
 
 def _is_unreadable(scene: Scene) -> bool:
     return bool(scene.sample.body) and scene.sample.json is MISSING
+
+
+def _is_empty(scene: Scene) -> bool:
+    return isinstance(scene.sample.json, dict) and not scene.sample.json
 
 
 def _of_content_type(kind: str) -> Condition:

@@ -35,10 +35,11 @@ def follow_cursors(listings: Sequence[Listing]) -> dict[int, str]:
             if (session, token) in places:
                 start = places[session, token]
                 one.query = {**one.query, name: [cursor_at(start)]}
+        one.reached = start + len(one.given)
         for name in names:
             handed_out = _token_in(one.scene, name, paths[name])
             if handed_out:
-                places[session, handed_out] = start + len(one.given)
+                places[session, handed_out] = one.reached
                 handed[id(one.scene)] = handed_out
     return handed
 

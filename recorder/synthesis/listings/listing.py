@@ -25,7 +25,7 @@ class Listing:
     """`pool` are the items that there were, with their `ids`; `given` are the ids that were answered, in order.
 
     `query` are the parameters as the list is to understand them; `callers` is who asks, by expressions, and
-    `selector` are the conditions that were sent.
+    `selector` are the conditions that were sent. `reached` is how many items were given up to its end, by cursors.
     """
 
     scene: Scene
@@ -35,6 +35,7 @@ class Listing:
     query: dict[str, list[str]]
     callers: dict[str, Any]
     selector: Any = None
+    reached: int = 0
     marked: list[_Marked] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

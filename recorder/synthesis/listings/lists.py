@@ -16,6 +16,7 @@ from recorder.synthesis.collections.binding import Binding
 from recorder.synthesis.collections.keys import param_terms, prefix_term
 from recorder.synthesis.conditions.condition import MARK
 from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.listings.cursor_forms import with_form
 from recorder.synthesis.listings.cursors import follow_cursors
 from recorder.synthesis.listings.listing import (
     Draft,
@@ -124,7 +125,7 @@ def learn_list(
     for one in usable:
         one.scene.values["list_right"] = picked(model, one) == one.given
     right = sum(is_right(draft, one) for one in tried)
-    return Listed(draft, tuple(_terms(collection.name)), right, len(tried))
+    return Listed(with_form(draft, usable, handed, binding), tuple(_terms(collection.name)), right, len(tried))
 
 
 def well_listed(scenes: list[Scene]) -> list[Scene]:

@@ -37,13 +37,16 @@ def test_what_is_looked_up_is_there_or_not():
 
 def test_a_body_is_there_or_not_and_json_or_not():
     broken = (call("POST", "/things")[0], "")
-    scenes = scenes_of(call("POST", "/things", {"a": 1}), broken, call("POST", "/things", [1]))
+    scenes = scenes_of(
+        call("POST", "/things", {"a": 1}), broken, call("POST", "/things", [1]), call("POST", "/things", {})
+    )
     assert held_in(of_bodies(scenes), scenes) == {
         "not request.body": [1],
         "request.json is not defined": [1],
         "request.json is not mapping": [1, 2],
         "request.body and request.json is not defined": [],
-        "request.content_type == 'application/json'": [0, 2],
+        "request.json is mapping and not request.json": [3],
+        "request.content_type == 'application/json'": [0, 2, 3],
     }
 
 

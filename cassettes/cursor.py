@@ -1,0 +1,95 @@
+"""Cursors: texts that say where a list goes on, written around what its last item has, perhaps in Base64."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Final, Literal, TypeAlias
+
+from cassettes.comparing import MISSING, as_text, rank, read_field
+
+CursorCode: TypeAlias = Literal["plain", "base64", "base64url"]
+"""How the text of a cursor is coded: not at all, in Base64 with its padding, or in that for URLs without it."""
+OFFSET: Final = "@offset"
+"""What stands in a cursor's form for the number of items before the next one."""
+_PLACE: Final = re.compile(r"<(@?[\w.-]+)>")
+_NUMBER: Final = re.compile(r"-?\d{1,15}")
+_LONGEST: Final = 2_000
+
+
+def coded(text: str, code: CursorCode) -> str:
+    """Code the text of a cursor."""
+    if code == "plain":
+        return text
+    if code == "base64":
+        return base64.b64encode(text.encode()).decode()
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def decoded(text: str, code: CursorCode) -> str | None:
+    """Give the text that a cursor is coded from, None where it is none."""
+    if code == "plain" or len(text) > _LONGEST:
+        return text if code == "plain" else None
+    bare = text.rstrip("=").replace("+", "-").replace("/", "_")
+    try:
+        return base64.b64decode(bare + "=" * (-len(bare) % 4), altchars=b"-_", validate=True).decode()
+    except (binascii.Error, ValueError):
+        return None
+
+
+def cursor_after(form: str, code: CursorCode, items: Sequence[Any], offset: int) -> str | None:
+    """Write the cursor that goes on after these items, `offset` of the whole list; None where its fields are not there.
+
+    `form` has `<field>` where the last item's field of that dotted name stands, and `<@offset>` for the offset.
+    """
+    made: list[str] = []
+    for place, part in enumerate(_PLACE.split(form)):
+        if place % 2 and part != OFFSET:
+            value = read_field(items[-1], part.split(".")) if items else MISSING
+            if value is MISSING:
+                return None
+            made.append(as_text(value))
+        else:
+            made.append(str(offset) if place % 2 else part)
+    return coded("".join(made), code)
+
+
+def place_of(form: str, code: CursorCode, cursor: str, found: Sequence[Any]) -> int:
+    """Give how many of the items a cursor leaves out; one that is not of this form leaves out none.
+
+    Where the item that it names is gone, those are left out that come before its place in their order.
+    """
+    text = decoded(cursor, code)
+    told = _reader(form).fullmatch(text) if text is not None else None
+    if told is None:
+        return 0
+    values = list(zip(_PLACE.findall(form), told.groups(), strict=True))
+    offset = next((value for name, value in values if name == OFFSET), None)
+    if offset is not None:
+        return int(offset) if _NUMBER.fullmatch(offset) else 0
+    fields = [(name.split("."), value) for name, value in values]
+    for at, item in enumerate(found, 1):
+        if all(as_text(read_field(item, steps)) == value for steps, value in fields):
+            return at
+    return _before(*fields[0], found) if fields else 0
+
+
+def _before(steps: Sequence[str], value: str, found: Sequence[Any]) -> int:
+    """Give how many items stand before a value in the order that a field of them is in."""
+    ranks = [rank(read_field(item, steps)) for item in found]
+    own = rank(int(value) if _NUMBER.fullmatch(value) and not _are_texts(steps, found) else value)
+    descends = len(ranks) > 1 and ranks[0] > ranks[-1]
+    return sum(one > own if descends else one < own for one in ranks)
+
+
+def _are_texts(steps: Sequence[str], found: Sequence[Any]) -> bool:
+    return any(isinstance(read_field(item, steps), str) for item in found)
+
+
+@lru_cache(maxsize=256)
+def _reader(form: str) -> re.Pattern[str]:
+    parts = _PLACE.split(form)
+    return re.compile("".join("(.*?)" if place % 2 else re.escape(part) for place, part in enumerate(parts)), re.DOTALL)

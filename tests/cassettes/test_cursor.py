@@ -1,0 +1,49 @@
+"""A cursor is written around what the last item has, and says where the list goes on."""
+
+import pytest
+
+from cassettes.cursor import coded, cursor_after, decoded, place_of
+
+ROWS = [{"n": n, "id": f"r-{n}", "at": {"day": f"2026-03-{n:02}"}} for n in (9, 7, 5, 3)]
+
+
+@pytest.mark.parametrize("code", ["plain", "base64", "base64url"])
+def test_what_is_coded_is_decoded(code):
+    assert decoded(coded('{"before": 12} é?~', code), code) == '{"before": 12} é?~'
+
+
+def test_base64_is_read_with_and_without_padding_in_both_alphabets():
+    assert {decoded(text, "base64") for text in ("YmVmb3JlOjQ=", "YmVmb3JlOjQ")} == {"before:4"}
+    assert decoded("!!", "base64url") is None
+    assert decoded("A" * 3_000, "base64") is None
+
+
+@pytest.mark.parametrize(
+    ("form", "written"),
+    [
+        ("before:<n>", "before:7"),
+        ('{"day": "<at.day>", "id": "<id>"}', '{"day": "2026-03-07", "id": "r-7"}'),
+        ("o=<@offset>", "o=2"),
+    ],
+)
+def test_it_goes_on_after_the_items_that_it_was_written_for(form, written):
+    assert cursor_after(form, "plain", ROWS[:2], 2) == written
+    assert place_of(form, "plain", written, ROWS) == 2
+    made = cursor_after(form, "base64url", ROWS[:3], 3)
+    assert place_of(form, "base64url", made, ROWS) == 3
+
+
+def test_where_the_item_is_gone_it_goes_on_at_its_place():
+    assert place_of("before:<n>", "plain", "before:6", ROWS) == 2
+    assert place_of("after:<n>", "plain", "after:4", ROWS[::-1]) == 1
+    assert place_of("<id>!", "plain", "r-6!", ROWS) == 2
+
+
+def test_what_has_another_form_leaves_out_nothing():
+    assert [place_of("before:<n>", "base64", one, ROWS) for one in ("", "%%", coded("after:7", "base64"))] == [0, 0, 0]
+    assert place_of("o=<@offset>", "plain", "o=x", ROWS) == 0
+
+
+def test_without_its_fields_there_is_none():
+    assert cursor_after("before:<n>", "plain", [{"id": 1}], 1) is None
+    assert cursor_after("before:<n>", "plain", [], 0) is None
