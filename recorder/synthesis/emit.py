@@ -77,6 +77,7 @@ class Emitter:
                 self._hidden[collection].add(attribute)
         self._declared: set[str] = set()
         self._tables = {table.name: list(table.rows) for one in behaviours for table in one.tables}
+        self._tables |= {ticket.name: ticket.standing for ticket in tickets if ticket.standing}
         self._is_cleaned = any(scene.sample.is_cleaned for one in behaviours for scene in one.scenes[:1])
         self._saves = Saves(behaviours, tickets, collections, self._hidden, effects, rows)
 
@@ -127,7 +128,7 @@ class Emitter:
             used |= _uses([behaviour.listed.spec], behaviour)
         let: dict[str, Any] = {}
         for name in needed_lookups(behaviour, used):
-            let[name] = f"{{{{ {self._text(behaviour.lookups[name].text)} }}}}"
+            let[name] = self.looked_up(behaviour, name)
         seeds = self._seeds_of(behaviour, repr((let, cases)))
         if seeds:
             made["collections"] = seeds
@@ -292,6 +293,10 @@ class Emitter:
         text = _MARKED.sub(shown, text)
         text = as_cleaned(text, self._tables) if self._is_cleaned else text
         return lapsed(text, self._lapses) if self._lapses else text
+
+    def looked_up(self, behaviour: Behaviour, name: str) -> str:
+        """Write what finds the item that a name stands for."""
+        return said(self._text(behaviour.lookups[name].text))
 
     def _resolved(self, document: Any) -> Any:
         if isinstance(document, str):

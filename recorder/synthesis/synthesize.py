@@ -63,7 +63,7 @@ from recorder.synthesis.state.occasions import changes_before
 from recorder.synthesis.state.owners import with_owners
 from recorder.synthesis.state.play import Origins
 from recorder.synthesis.state.tallies import find_tallies
-from recorder.synthesis.state.tickets import Ticket, ticket_lookups
+from recorder.synthesis.state.tickets import Ticket, standing_item, ticket_lookups
 from recorder.synthesis.state.unseen import with_unseen
 from recorder.synthesis.state.world import Follow, Reckon, World, first_look, play
 from recorder.synthesis.terms.scene import HIDDEN, Lookup, Scene
@@ -118,6 +118,7 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     behaviours = _behaviours(endpoints, bindings, world, tickets, marks, collections, logs, *beside, chosen)
     rows = [*find_byproducts(behaviours, origins, bindings, world), *history_rows(histories, behaviours)]
     seeds = {name: dict(items) for name, items in world.seeds.items()}
+    seeds |= {one.name: {key: standing_item() for key in one.standing} for one in tickets if one.standing}
     whole = _with_unrecorded(behaviours, seeds, len(world.timelines), chosen)
     lapses = find_lapses(world.scenes, bindings) if chosen.links else []
     emitter = Emitter(whole, tickets, seeds, collections, world.effects, rows, marks, world.totals, lapses, lockouts)
@@ -381,7 +382,7 @@ def _lend(behaviour: Behaviour, behaviours: Sequence[Behaviour], definition: dic
     place = next(ends, len(cases))
     definition["cases"] = [*first, *cases[:place], *later, *cases[place:]]
     for name in needed_lookups(behaviour, {name for one in lent for name in one.term.uses}):
-        definition.setdefault("let", {}).setdefault(name, f"{{{{ {behaviour.lookups[name].text} }}}}")
+        definition.setdefault("let", {}).setdefault(name, emitter.looked_up(behaviour, name))
     if "let" in definition:
         definition["let"] = {name: definition["let"][name] for name in behaviour.lookups if name in definition["let"]}
 

@@ -26,6 +26,7 @@ from recorder.synthesis.listings.lists import Listed, well_listed
 from recorder.synthesis.listings.totals import Total
 from recorder.synthesis.nodes.node import Table
 from recorder.synthesis.options import Options
+from recorder.synthesis.outcomes.callers_first import callers_first
 from recorder.synthesis.outcomes.known import Known
 from recorder.synthesis.outcomes.said import said
 from recorder.synthesis.samples.values import MISSING, Path, look, same
@@ -185,7 +186,7 @@ def _told_apart(
         masks = _under_one(masks, judge)
         told = set_apart(lockouts, endpoint, groups, masks, judge)
         rules, rest = judge.rules(masks, bias, last)
-        rules = with_lasts([*rules, *_refusing(judge, rest, bias)], told)
+        rules = callers_first(with_lasts([*rules, *_refusing(judge, rest, bias)], told), groups)
     else:
         rules, rest = [], masks
     if last in rest or not rest:

@@ -11,6 +11,7 @@ from recorder.synthesis.conditions.guards import Rule
 from recorder.synthesis.explaining.answer import Answered
 from recorder.synthesis.nodes.node import Fixed
 from recorder.synthesis.outcomes.behaviour import Behaviour
+from recorder.synthesis.outcomes.callers_first import SHOWN
 from recorder.synthesis.outcomes.handed_keys import without_a_key
 from recorder.synthesis.outcomes.lending import lent
 from recorder.synthesis.outcomes.preconditions import preconditions
@@ -28,8 +29,7 @@ _FEW_SESSIONS: Final = 3
 _UNLIKE: Final = 20
 """How much farther a refusal is that is not known to be for the same."""
 _NO_CREDENTIALS: Final = "not request.headers.authorization"
-_SHOWN: Final = "request.auth.token"
-_CREDENTIALS: Final = (_SHOWN, "request.cookies", "request.headers")
+_CREDENTIALS: Final = (SHOWN, "request.cookies", "request.headers")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,6 +121,9 @@ def _of_absence(name: str, lookup: Lookup, behaviour: Behaviour, behaviours: Seq
     if name == "gone" or lookup.by is not None or not (is_path or is_ticket):
         return None
     found = _known(behaviours, 404 if is_path else 401, _wants_something, behaviour)
+    if found is None and is_ticket:
+        alike = [one for one in behaviours if lookup.collection in _wanted_by(one)]
+        found = _known(alike, 403, _wants_something, behaviour)
     if found is None and name == "item" and behaviour.endpoint.operation is not None:
         own = [one for one in behaviours if one.collection is behaviour.collection]
         found = _known(own, 400, _wants_item, behaviour)
@@ -134,7 +137,7 @@ def _of_absence(name: str, lookup: Lookup, behaviour: Behaviour, behaviours: Seq
 
 def _tells_who_calls(lookup: Lookup) -> bool:
     """Tell whether something is looked up by what tells who calls: nothing else is looked at before that is known."""
-    return lookup.key.text == _SHOWN
+    return lookup.key.text == SHOWN
 
 
 def _is_anonymous(scene: Scene) -> bool:
@@ -196,6 +199,12 @@ def _speaks_of(term: Term) -> Callable[[Rule], bool]:
 
 def _wants_something(rule: Rule) -> bool:
     return any(term.text.endswith("is none") for term in rule.terms)
+
+
+def _wanted_by(behaviour: Behaviour) -> set[str]:
+    """Give the tables of which a call has to show something that is in them, or is refused."""
+    told = {term.text for rule, _ in behaviour.cases if rule is not None for term in rule.terms}
+    return {one.collection for name, one in behaviour.lookups.items() if _absence(name).text in told}
 
 
 def _wants_item(rule: Rule) -> bool:

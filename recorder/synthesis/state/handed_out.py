@@ -32,7 +32,8 @@ def handed_out(samples: Sequence[Sample], world: World, bindings: Mapping[Endpoi
         for sample in endpoint.samples if binding.told else ():
             # What an item's version is called is no ticket: the item itself tells whether it is the latest.
             keys.setdefault(sample.session, set()).update(map(as_text, told_in(sample, binding).values()))
-    tickets = [*find_tickets(samples, endpoint_of, keys), *find_memories(samples, endpoint_of)]
+    held = {one.collection.name for one in bindings.values() if one.collection is not None}
+    tickets = [*find_tickets(samples, endpoint_of, keys, held), *find_memories(samples, endpoint_of)]
     remember_with_renewals(world, tickets)
     learn_revocation(world.scenes, tickets)
     successions = find_successions(world.scenes, tickets)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection as Collected
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 _NUMBERED: Final = re.compile(r"\d{1,6}")
 _LONGEST_WORD: Final = 16
+_CREDENTIAL: Final = "auth.token"
+_MOST_STANDING: Final = 3
+_LEAST_LINKED: Final = 3
 _HEADER: Final = "headers."
 _MEMBER: Final = "json."
 
@@ -36,7 +40,8 @@ class Ticket:
     `name` is the collection that remembers it; `issuers` maps an endpoint to the expression of its answer's place, and
     how a sample's answer gives it. `revokers` are the endpoints that end a ticket: the one that is shown (None), or the
     one that was handed out together with another that is shown, at a place of that answer. `renewers` are the calls
-    that change what is remembered with it, and `successions` those that hand out another one in its place.
+    that change what is remembered with it, and `successions` those that hand out another one in its place. `standing`
+    are those that nobody handed out and that several sessions had: keys from before, as that of an administrator.
     """
 
     name: str
@@ -46,24 +51,31 @@ class Ticket:
     revokers: dict[Endpoint, list[tuple[Ticket | None, Path]]] = field(default_factory=dict)
     renewers: list[Renewal] = field(default_factory=list)
     successions: list[Succession] = field(default_factory=list)
+    standing: list[str] = field(default_factory=list)
 
 
 def find_tickets(
-    samples: Sequence[Sample], endpoint_of: Mapping[int, Endpoint], keys: Mapping[int, set[str]]
+    samples: Sequence[Sample],
+    endpoint_of: Mapping[int, Endpoint],
+    keys: Mapping[int, set[str]],
+    taken: Collected[str] = (),
 ) -> list[Ticket]:
-    """Find what is handed out and shown again. `keys` are each session's keys of items, which are no tickets."""
+    """Find what is handed out and shown again. `keys` are each session's keys of items, which are no tickets.
+
+    Names of collections that are `taken` are left to these.
+    """
     trail = _Trail()
     for sample in samples:
         trail.follow(sample, endpoint_of[sample.number], keys.get(sample.session, set()))
     tickets: list[Ticket] = []
-    names: set[str] = set()
+    names = set(taken)
     for slot, counts in trail.links.items():
         if not trail.is_of_tickets(slot):
             continue
         word = re.sub(r"\W+", "_", slot.rpartition(".")[2]).strip("_").lower() or "token"
         name = free_name(word if word.endswith("s") else f"{word}s", names)
         names.add(name)
-        ticket = Ticket(name, slot, trail.terms[slot])
+        ticket = Ticket(name, slot, trail.terms[slot], standing=sorted(trail.standing(slot)))
         # What is called as one in an answer is one, too, though nobody showed it again: a token that follows another.
         named = {place for _, place in counts}
         others = [pair for pair in trail.readers if pair[1] in named and pair not in counts]
@@ -84,6 +96,7 @@ class _Trail:
         self._shown: Counter[str] = Counter()
         self._linked: Counter[str] = Counter()
         self._values: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+        self._unlinked: dict[str, Counter[str]] = defaultdict(Counter)
 
     def follow(self, sample: Sample, endpoint: Endpoint, keys: set[str]) -> None:
         """Take note of what a sample shows, then of what it hands out."""
@@ -95,14 +108,29 @@ class _Trail:
             if value not in keys and value in first:
                 self._linked[slot] += sample.succeeded
                 self.links[slot][first[value]] += 1
+            else:
+                self._unlinked[slot][value] += sample.succeeded
         for place, read, value in handed_out_in(sample) if sample.succeeded else ():
             self.readers[endpoint, place] = read
             first.setdefault(value, (endpoint, place))
 
     def is_of_tickets(self, slot: str) -> bool:
-        """Tell whether most of what is accepted in a slot had been handed out."""
-        shown = self._shown[slot]
-        return shown > 0 and self._linked[slot] * 2 >= shown and _is_handed_out_once(self._values[slot])
+        """Tell whether most of what is accepted in a slot had been handed out, or was a key from before."""
+        before = self.standing(slot)
+        shown = self._shown[slot] - sum(self._unlinked[slot][value] for value in before)
+        values = {value: inside for value, inside in self._values[slot].items() if value not in before}
+        return shown > 0 and self._linked[slot] * 2 >= shown and _is_handed_out_once(values)
+
+    def standing(self, slot: str) -> set[str]:
+        """Give the few credentials that several sessions had, though nobody was handed them.
+
+        There are none unless all others that were accepted had been handed out, in several sessions.
+        """
+        if slot != _CREDENTIAL or self._linked[slot] < _LEAST_LINKED:
+            return set()
+        accepted = [value for value, count in self._unlinked[slot].items() if count]
+        again = {value for value in accepted if len(self._values[slot][value]) > 1}
+        return again if len(again) == len(accepted) <= _MOST_STANDING else set()
 
 
 def _is_handed_out_once(values: Mapping[str, set[int]]) -> bool:
@@ -177,6 +205,8 @@ def remember_tickets(
     for timeline in world.timelines.values():
         for ticket in tickets:
             timeline.forget(ticket.name)
+            for value in ticket.standing:
+                timeline.put(ticket.name, value, standing_item(), -1)
     for scene in world.scenes:
         for ticket in tickets if scene.sample.succeeded else ():
             for _, read in ticket.issuers.get(scene.endpoint, ()):
@@ -184,6 +214,11 @@ def remember_tickets(
                 if value is not MISSING and value is not None:
                     scene.timeline.put(ticket.name, as_text(value), _remembered(scene, tickets), scene.moment)
         besides(scene)
+
+
+def standing_item() -> dict[str, Any]:
+    """Give what is remembered of a key from before: it came with nothing."""
+    return {"request": {}, "answer": {}}
 
 
 def _remembered(scene: Scene, tickets: Sequence[Ticket]) -> dict[str, Any]:
