@@ -18,7 +18,8 @@ def a_configuration(home, *definitions, upstreams=None, contracts=None, **settin
     from cassettes.definition import MockDefinition
 
     return Configuration(
-        settings=Settings(home=str(home), port=0, **settings),
+        # A busy machine may take longer than a user's scripts may.
+        settings=Settings(home=str(home), port=0, **{"script_timeout_ms": 10_000} | settings),
         upstreams={name: UpstreamSettings(url=url) for name, url in (upstreams or {}).items()},
         contracts={name: ContractSettings.model_validate(one) for name, one in (contracts or {}).items()},
         documents={name: open_contract(Path(one["file"]), name) for name, one in (contracts or {}).items()},

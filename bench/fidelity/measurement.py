@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.fidelity.exhibit import lay_down
 from bench.fidelity.keeping import Runs, real_runs, recordings
+from bench.fidelity.recording import seen_while_recorded
 from bench.fidelity.result import Counts, Result, counted, made, wrong_steps
 from bench.fidelity.scoring import Scored, score
 from bench.fidelity.session import Program, played
@@ -48,7 +49,8 @@ def measure(upstream: Upstream, program: Program, stand_in: StandIn, plan: Plan)
             tested = _play(upstream, program, stand_in, fresh, plan.test, runs)
             if plan.keep is not None:
                 lay_down(plan.keep, learned.lesson, [(scored, runs[mock.seed][0], mock) for scored, mock in tested])
-            same = _play(upstream, program, stand_in, fresh, plan.train[: plan.same], runs)
+            recorded = {seed: seen_while_recorded(home, seed) for seed in plan.train[: plan.same]}
+            same = _play(upstream, program, stand_in, fresh, plan.train[: plan.same], runs, recorded)
             verbatim = as_recorded(learned.lesson, plan.train[: plan.same], stand_in, fresh, runs)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -76,10 +78,13 @@ def _play(
     fresh: Fresh,
     seeds: Sequence[int],
     runs: dict[int, Runs],
+    recorded: Mapping[int, Transcript] = {},
 ) -> list[tuple[tuple[Scored, ...], Transcript]]:
+    """Play the sessions and score them; one that was `recorded` has that as one more real run."""
     found = []
     for seed in seeds:
         with fresh() as base:
             transcript = played(upstream.name, program, seed, base)
-        found.append((score(*runs[seed], transcript, stand_in.answered), transcript))
+        more = [recorded[seed]] if seed in recorded else []
+        found.append((score(*runs[seed], transcript, stand_in.answered, *more), transcript))
     return found

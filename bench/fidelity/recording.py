@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.fidelity.session import Program, played
-from bench.fidelity.transcript import Transcript, dump
+from bench.fidelity.transcript import Transcript, dump, load
 from bench.fidelity.upstream import Upstream, running, steady_port
 from bench.process import ServerProcess
 
@@ -29,6 +29,11 @@ def mimic(words: Sequence[str], home: Path, folder: Path) -> Iterator[str]:
 def cassette_of(seed: int) -> str:
     """Give the name of a session's cassette."""
     return f"session-{seed}"
+
+
+def seen_while_recorded(home: Path, seed: int) -> Transcript:
+    """Give what the client saw of the real server while a session was recorded into `home`, uncleaned."""
+    return load(home / "transcripts" / f"{cassette_of(seed)}.json")
 
 
 def record_session(

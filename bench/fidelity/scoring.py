@@ -98,13 +98,14 @@ def score(
     third: Transcript,
     mock: Transcript,
     answered: Callable[[Step], bool] = answered_by_mimic,
+    *more: Transcript,
 ) -> tuple[Scored, ...]:
-    """Score every step of `real`; `second` and `third` are runs of the same seed, each on a fresh server.
+    """Score every step of `real`; `second`, `third` and `more` are runs of the same seed, each on a fresh server.
 
     Steps that the mock's session never reached are wrong; steps that only the mock's session has follow from earlier
     wrong answers, and are not counted again.
     """
-    runs = (real.keyed(), second.keyed(), third.keyed())
+    runs = tuple(run.keyed() for run in (real, second, third, *more))
     asked = _Asked(runs, _id_keys(real.steps))
     others = []
     for run in runs[1:]:

@@ -12,10 +12,10 @@ import httpx
 
 from bench.fidelity.client import Client
 from bench.fidelity.keeping import Runs
-from bench.fidelity.recording import cassette_of
+from bench.fidelity.recording import cassette_of, seen_while_recorded
 from bench.fidelity.scoring import Scored, score
 from bench.fidelity.stand_in import Fresh, Lesson, StandIn
-from bench.fidelity.transcript import Step, Transcript, load, without_local_names
+from bench.fidelity.transcript import Step, Transcript, without_local_names
 from cassettes.cassette import Cassette, Interaction
 from cassettes.library import Library
 from cassettes.stores import open_store
@@ -36,7 +36,7 @@ def as_recorded(
     found = []
     for seed in seeds:
         cassette = library.read(cassette_of(seed))
-        seen = load(lesson.home / "transcripts" / f"{cassette_of(seed)}.json")
+        seen = seen_while_recorded(lesson.home, seed)
         if len(cassette.interactions) != len(seen.steps):
             continue  # something could not be kept: which step it was is not known
         place = next(iter(cassette.manifest.upstreams.values()), "")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bench.fidelity.scoring import score
+from bench.fidelity.scoring import answered_by_mimic, score
 from bench.fidelity.transcript import Step, Transcript
 
 HEADERS = (("content-type", "application/json"),)
@@ -272,3 +272,10 @@ def test_a_map_in_a_list_may_have_other_keys_in_every_run():
 
     assert levels(batch(), batch(), batch(), batch())[0] >= 3
     assert levels(batch(), batch(), batch(), run(step("batch", 200, [{"account": "1"}, {"error": "none"}])))[0] < 3
+
+
+def test_what_one_more_real_run_gives_in_another_order_is_not_stable():
+    real, other = (run(step("groups", 200, {"of": names})) for names in (["all", "members"], ["members", "all"]))
+    assert [one.level for one in score(real, real, real, other)] == [3]
+    scored = score(real, real, real, other, answered_by_mimic, other)
+    assert [one.level for one in scored] == [5]

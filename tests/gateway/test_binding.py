@@ -126,7 +126,9 @@ async def test_the_journal_says_what_scripts_told_and_why_one_failed(tmp_path):
         "talk": {"source": "log('seen'); print('printed')"},
         "fail": {"source": "x = 1\nwhile True:\n    x += 1"},
     }
-    async with a_gateway(tmp_path, told, failed, scripts_enabled=True, scripts=scripts) as client:
+    async with a_gateway(
+        tmp_path, told, failed, scripts_enabled=True, scripts=scripts, script_timeout_ms=1000
+    ) as client:
         answers = [await client.get("/told"), await client.get("/failed"), await client.get("/told")]
         notes = [entry.note for entry in client.gateway.journal]
     assert [answer.status_code for answer in answers] == [200, 500, 200]
