@@ -19,7 +19,8 @@ from recorder.synthesis.explaining.answer import Answered, encoded, etag_of, tag
 from recorder.synthesis.listings.totals import Total, recounts
 from recorder.synthesis.nodes.node import Chosen, Fixed, Node, escaped
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome
-from recorder.synthesis.outcomes.borrow import Refusal
+from recorder.synthesis.outcomes.borrow import Refusal, refusals
+from recorder.synthesis.outcomes.whose import is_of_whose
 from recorder.synthesis.samples.values import leaves
 from recorder.synthesis.state.attempts import saves_of_lockouts
 from recorder.synthesis.state.byproducts import Byproduct
@@ -35,6 +36,8 @@ from recorder.synthesis.terms.vocabulary import hidden_name
 _MARKED: Final = re.compile(f"{MARK}([^{MARK}]*){MARK}([^{MARK}]*){MARK}(\\[-?\\d+\\](?![.\\[(])|[.\\[(]?)")
 _UNNAMED: Final = r"\s*(?:query|mutation|subscription)?\s*(?:\([^{]*)?"
 """The beginning of a GraphQL document without a name."""
+_REFUSED: Final = 400
+_ABSENT: Final = "vars.item is none"
 Definition = dict[str, Any]
 
 
@@ -217,6 +220,29 @@ class Emitter:
         """Write answers of which one is drawn, with how often each was recorded."""
         weights = [(outcome.weight, outcome), *((len(one.scenes), one) for one in outcome.others)]
         return {"variants": [{"weight": weight, "response": self.response(one.answered)} for weight, one in weights]}
+
+    def lend(self, behaviour: Behaviour, behaviours: Sequence[Behaviour], definition: Definition) -> None:
+        """Put the refusals that an endpoint borrows between its own cases: after its refusals, before what succeeds.
+
+        That something is not there is said before whose it is.
+        """
+        lent = list(refusals(behaviour, behaviours))
+        cases: list[dict[str, Any]] = definition["cases"]
+        ends = (at for at, (rule, outcome) in enumerate(behaviour.cases) if rule is None or outcome.status < _REFUSED)
+        end = next(ends, len(cases))
+        owned = (
+            at for at, (rule, outcome) in enumerate(behaviour.cases) if rule and is_of_whose(rule, outcome, behaviour)
+        )
+        middle = min(next(owned, end), end)
+        first = [self.refusal(one) for one in lent if one.is_first]
+        absent = [self.refusal(one) for one in lent if not one.is_first and one.term.text == _ABSENT]
+        later = [self.refusal(one) for one in lent if not one.is_first and one.term.text != _ABSENT]
+        definition["cases"] = [*first, *cases[:middle], *absent, *cases[middle:end], *later, *cases[end:]]
+        for name in needed_lookups(behaviour, {name for one in lent for name in one.term.uses}):
+            definition.setdefault("let", {}).setdefault(name, self.looked_up(behaviour, name))
+        if "let" in definition:
+            let = definition["let"]
+            definition["let"] = {name: let[name] for name in behaviour.lookups if name in let}
 
     def refusal(self, refusal: Refusal) -> dict[str, Any]:
         """Write a case that is taken over from elsewhere in the API."""

@@ -29,15 +29,15 @@ from recorder.synthesis.conditions.day_rows import find_timetables
 from recorder.synthesis.conditions.lockouts import Lockout
 from recorder.synthesis.conditions.overlaps import overlap_lookups
 from recorder.synthesis.conditions.timetables import Timetable, timetable_lookups
-from recorder.synthesis.emit import Emitter, needed_lookups
+from recorder.synthesis.emit import Emitter
 from recorder.synthesis.endpoints.endpoint import Endpoint, endpoints_of
 from recorder.synthesis.explaining.laws import Laws
 from recorder.synthesis.graphs.graph import graphs_of
 from recorder.synthesis.listings.lists import Listed, learn_list
 from recorder.synthesis.listings.totals import Total, find_totals
+from recorder.synthesis.listings.visible import sights_of
 from recorder.synthesis.options import Options
 from recorder.synthesis.outcomes.behaviour import Behaviour, learn
-from recorder.synthesis.outcomes.borrow import refusals
 from recorder.synthesis.outcomes.implied import implied
 from recorder.synthesis.outcomes.latency import add_delays
 from recorder.synthesis.outcomes.naming import with_elements
@@ -126,7 +126,7 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     definitions = list(emitter.definitions())
     own = [definition["cases"] for definition in definitions]
     for behaviour, definition in zip(whole, definitions, strict=True) if chosen.guards else ():
-        _lend(behaviour, behaviours, definition, emitter)
+        emitter.lend(behaviour, behaviours, definition)
     if chosen.latency:
         add_delays(behaviours, own[: len(behaviours)], definitions[: len(behaviours)])
     definitions = [with_elements(*pair) for pair in zip(whole, definitions, strict=True)]
@@ -299,6 +299,7 @@ def _behaviours(
                 endpoint, bindings[endpoint], some, lookups[endpoint], chosen, listed[endpoint], ordered, told,
                 collections if chosen.store else (), laws if chosen.links else None, marks, world.totals,
                 [term for one in levels for term in one.terms.get(endpoint, ())], lockouts,
+                sights_of(endpoint, bindings, listed, some, lookups[endpoint]),
             )  # fmt: skip
 
         return (
@@ -370,21 +371,6 @@ def _lookups(
             if binding.role in ("none", "collection"):
                 found |= overlap_lookups(scenes, asked, collections, found, free_name)
     return found
-
-
-def _lend(behaviour: Behaviour, behaviours: Sequence[Behaviour], definition: dict[str, Any], emitter: Emitter) -> None:
-    """Put the refusals that an endpoint borrows between its own cases: after its refusals, before what succeeds."""
-    lent = list(refusals(behaviour, behaviours))
-    first = [emitter.refusal(one) for one in lent if one.is_first]
-    later = [emitter.refusal(one) for one in lent if not one.is_first]
-    cases = definition["cases"]
-    ends = (at for at, (rule, outcome) in enumerate(behaviour.cases) if rule is None or outcome.status < 400)
-    place = next(ends, len(cases))
-    definition["cases"] = [*first, *cases[:place], *later, *cases[place:]]
-    for name in needed_lookups(behaviour, {name for one in lent for name in one.term.uses}):
-        definition.setdefault("let", {}).setdefault(name, emitter.looked_up(behaviour, name))
-    if "let" in definition:
-        definition["let"] = {name: definition["let"][name] for name in behaviour.lookups if name in definition["let"]}
 
 
 def _hide_seeds(seeds: dict[str, dict[str, Any]], world: World, emitter: Emitter) -> None:

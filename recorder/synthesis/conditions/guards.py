@@ -23,6 +23,7 @@ from recorder.synthesis.conditions.request_conditions import (
     of_headers,
     of_lookups,
     of_members,
+    of_sights,
 )
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term
@@ -356,3 +357,4 @@ def _conditions(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Con
     yield from of_pairs(scenes, vocabulary)
     yield from of_agreements(scenes, vocabulary)
     yield from of_clashes(scenes, vocabulary)
+    yield from of_sights(vocabulary)

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from recorder.synthesis.conditions.condition import MARK
+from recorder.synthesis.conditions.request_conditions import SIGHT
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, Path, as_text, is_number, is_scalar, leaves
 from recorder.synthesis.samples.verdicts import fields_in_error
@@ -108,6 +109,8 @@ class Reason:
             return False
         if is_named:
             return True
+        if about == SIGHT:
+            return self._status in _OF_WHOSE
         if about.startswith("exists."):
             is_there = not text.endswith(" is none")
             return (support == self._count or not is_there) and self._may_be_there(

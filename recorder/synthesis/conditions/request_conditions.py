@@ -12,7 +12,10 @@ from recorder.synthesis.samples.values import MISSING
 from recorder.synthesis.terms.request_terms import header_term, token_term, unexpected_term, username_term
 from recorder.synthesis.terms.scene import Lookup, Scene
 from recorder.synthesis.terms.term import Term, literal
+from recorder.synthesis.terms.vocabulary import Vocabulary
 
+SIGHT: Final = "sight"
+"""What conditions are about that a list would not show the item to who asks."""
 _FEW: Final = 6
 _PLAIN_HEADERS: Final = re.compile(
     r"host|connection|accept-encoding|user-agent|content-length|authorization|cookie|date|x-mimic-.*|traceparent|via"
@@ -138,3 +141,8 @@ def _of_header(name: str) -> Condition:
 def _of_header_value(name: str, value: str) -> Condition:
     text = f"request.headers[{name!r}] == {literal(value)}"
     return condition(text, lambda scene: scene.sample.headers.get(name) == value, 0.9, f"header.{name}")
+
+
+def of_sights(vocabulary: Vocabulary) -> Iterator[Condition]:
+    """Give the conditions that a list would not show the item to who asks."""
+    return (Condition(term, SIGHT) for term in vocabulary.sights)

@@ -20,6 +20,8 @@ from recorder.synthesis.samples.values import as_text, same
 
 _NEEDED: Final = re.compile(r"Field [\"'](\w+)[\"'] argument [\"'](\w+)[\"'] of type .* is required")
 _MOST_UNSEEN: Final = 1000
+_OK: Final = 200
+_PLAIN_JSON: Final = "application/json"
 
 
 def graphs_of(
@@ -311,7 +313,11 @@ def _quotes(calls: Sequence[Call]) -> str:
 
 
 def _refusals(calls: Sequence[Call]) -> dict[str, Any]:
-    """Give the status of each kind of refusal, and what its errors have as their extensions."""
+    """Give the status of each kind of refusal, and what its errors have as their extensions.
+
+    Where none was recorded, it is what GraphQL over HTTP says of documents that cannot be run: 200, if answers are of
+    the type `application/json`.
+    """
     seen: dict[str, Counter[int]] = {}
     extensions: dict[str, list[Any]] = {}
     for call in calls:
@@ -321,6 +327,8 @@ def _refusals(calls: Sequence[Call]) -> dict[str, Any]:
                 (call.sample.answer_json or {}).get("errors", [{}])[0].get("extensions")
             )
     usual = sum(seen.values(), Counter())
+    if not usual and all(_PLAIN_JSON in (call.sample.answer_header("content-type") or "") for call in calls):
+        usual[_OK] = 1
     made: dict[str, Any] = {}
     for kind in ("syntax", "validation", "variables") if usual else ():
         told = extensions.get(kind, [])

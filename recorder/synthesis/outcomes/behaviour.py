@@ -39,8 +39,8 @@ _BIAS: Final[dict[int, tuple[str, ...]]] = {
     304: ("header.if-none-match", "header.if-modified-since", "pair.held"),
     400: ("body", "json", "query", "form", "text"),
     401: ("auth", "exists", "pair"),
-    403: ("auth", "pair", "held"),
-    404: ("exists",),
+    403: ("auth", "pair", "held", "sight"),
+    404: ("exists", "sight"),
     405: (),
     406: ("header.accept",),
     409: ("exists", "held", "pair", "json"),
@@ -128,16 +128,18 @@ def learn(
     totals: Sequence[Total] = (),
     levels: Sequence[Term] = (),
     lockouts: Sequence[Lockout] = (),
+    sights: Sequence[Term] = (),
 ) -> Behaviour:
     """Learn how one endpoint behaves from all its scenes.
 
     `listed` is what was learnt of its list; lists are in the order of the fields `ordered`. Answers may tell of
     `collections` as wholes, and how many of those `below` are below items. `laws` are what all answers have in common,
-    `marks` what callers put on items, `totals` sums, `levels` what there is of one thing with others, `lockouts` tries.
+    `marks` what callers put on items, `totals` sums, `levels` what there is of one thing with others, `lockouts` tries,
+    `sights` whether a list would not show the item to who asks.
     """
     for scene in scenes:
         scene.lookups = lookups
-    known = Known(listed, collections, below, marks, totals, levels, lockouts)
+    known = Known(listed, collections, below, marks, totals, levels, lockouts, sights)
     vocabulary = known.vocabulary(endpoint, binding, scenes, lookups)
     deciding = {name: one for name, one in lookups.items() if one.decides}
     judge = Judge(scenes, known.vocabulary(endpoint, binding, scenes, deciding) if deciding != lookups else vocabulary)

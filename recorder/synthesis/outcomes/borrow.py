@@ -18,6 +18,7 @@ from recorder.synthesis.outcomes.preconditions import preconditions
 from recorder.synthesis.outcomes.unfit import Unfit, unfit, usual_status
 from recorder.synthesis.outcomes.unsent import unsent
 from recorder.synthesis.outcomes.usual import usual_refusals
+from recorder.synthesis.outcomes.whose import whose
 from recorder.synthesis.samples.values import MISSING
 from recorder.synthesis.terms.scene import Lookup, Scene
 from recorder.synthesis.terms.term import Term
@@ -82,6 +83,7 @@ def refusals(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Iterator[
                 yield Refusal(
                     term, answered, note, _tells_who_calls(lookup) and not any(map(term.get, behaviour.scenes))
                 )
+    yield from _owned(behaviour, behaviours, fine)
     for usual in usual_refusals(behaviour, fine):
         fits = _wants_a_body if usual.is_first else _wants_another
         known = _known(behaviours, usual.status, fits, behaviour) or Answered(usual.status, (), "none", Fixed(None))
@@ -90,6 +92,14 @@ def refusals(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Iterator[
     for one in unsent(behaviour, fine):
         lack = _known(behaviours, one.status, _speaks_of(one.term), behaviour)
         yield Refusal(one.term, lack or Answered(one.status, (), "none", Fixed(None)), one.note, one.is_first)
+
+
+def _owned(behaviour: Behaviour, behaviours: Sequence[Behaviour], fine: Sequence[Scene]) -> Iterator[Refusal]:
+    """Give what other endpoints refuse for whose an item is."""
+    for term, outcome, lender in whose(behaviour, behaviours):
+        answered = lent(outcome.answered, lender.endpoint, behaviour.endpoint)
+        if answered is not None and not any(term.get(scene) for scene in fine):
+            yield Refusal(term, answered, "other endpoints refuse so what is somebody else's")
 
 
 def _unfit(behaviour: Behaviour, behaviours: Sequence[Behaviour], fine: Sequence[Scene]) -> Iterator[Refusal]:

@@ -18,6 +18,7 @@ from recorder.synthesis.listings.lists import Listed
 from recorder.synthesis.nodes.composition import Expressed
 from recorder.synthesis.nodes.node import Fixed, MadeUp, Node, Object, Over, Said
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome
+from recorder.synthesis.outcomes.exposed import with_next_pages
 from recorder.synthesis.outcomes.lacking import only_refuses, with_success
 from recorder.synthesis.samples.values import MISSING, Path, is_scalar, same
 from recorder.synthesis.terms.scene import GONE, Lookup, Scene
@@ -43,6 +44,7 @@ def implied(
     """
     if sessions > _FEW_SESSIONS:
         return
+    with_next_pages(behaviours)
     known = {(one.endpoint.method, one.endpoint.template) for one in behaviours}
     numbers = {one.endpoint.id for one in behaviours}
     collections = dict.fromkeys(one.collection for one in behaviours if one.collection is not None)

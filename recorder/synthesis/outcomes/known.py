@@ -33,6 +33,7 @@ class Known:
     totals: Sequence[Total]
     levels: Sequence[Term] = ()
     lockouts: Sequence[Lockout] = ()
+    sights: Sequence[Term] = ()
 
     def vocabulary(
         self, endpoint: Endpoint, binding: Binding, scenes: list[Scene], lookups: Mapping[str, Lookup]
@@ -54,4 +55,5 @@ class Known:
             *left_terms(self.lockouts, endpoint, scenes),
         ]
         counts = {one.lookups[endpoint].name for one in self.lockouts if endpoint in one.locks}
-        return Vocabulary(scenes, {name: one for name, one in lookups.items() if name not in counts}, extra)
+        known = {name: one for name, one in lookups.items() if name not in counts}
+        return Vocabulary(scenes, known, extra, sights=self.sights)

@@ -16,7 +16,7 @@ from recorder.synthesis.explaining.explain import Explainer
 from recorder.synthesis.explaining.grounds import Case
 from recorder.synthesis.nodes.node import MADE_UP, Node, Object, Said
 from recorder.synthesis.samples.sample import READS, Sample
-from recorder.synthesis.samples.values import MISSING, Path, look, same
+from recorder.synthesis.samples.values import MISSING, Path, leaves, look, same
 from recorder.synthesis.terms.request_terms import answer_term
 from recorder.synthesis.terms.scene import Lookup, Scene
 from recorder.synthesis.terms.term import Term
@@ -25,6 +25,10 @@ from recorder.synthesis.terms.vocabulary import Vocabulary
 Place: TypeAlias = tuple[int, str, str]
 """Where an item is: the number of its session, its collection and its key."""
 _LEAST: Final = 2
+_OF_STATES: Final = (409, 410, 423)
+"""What is refused for how things are."""
+_NOT_OF_STATES: Final = (400, 401, 403, 404, 422)
+_WORD: Final = re.compile(r"[A-Za-z][A-Za-z_-]{2,30}")
 _OF_CALL: Final = re.compile(r"(?:not \(?)?(?:request\.(?:json|form|query)|vars\.(?:asked|answer))\b")
 
 
@@ -92,18 +96,28 @@ def _without_guesses(made: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """When items were read, with what was shown, and when a call that names them may have changed them."""
+    """When items were read, with what was shown, and when a call that names them may have changed them.
+
+    `told` are the members of items that refusals told.
+    """
 
     reads: dict[Place, list[tuple[int, Any]]]
     writes: dict[Place, list[int]]
     refusals: dict[Place, list[int]]
+    told: dict[Place, list[tuple[int, Any]]] = field(default_factory=dict)
 
     def next_read(self, place: Place, moment: int, *, after_all: bool) -> Any:
         """Give the item as it was read next, where nothing else could change it in between, or MISSING.
 
-        With `after_all` a refused call counts as what could change it.
+        With `after_all` a refused call counts as what could change it. Where it was not read, a refusal may tell parts.
         """
-        when, shown = next((read for read in self.reads.get(place, ()) if read[0] > moment), (moment, MISSING))
+        shown = self._next(self.reads, place, moment, after_all=after_all)
+        return shown if shown is not MISSING else self._next(self.told, place, moment, after_all=after_all)
+
+    def _next(
+        self, sights: Mapping[Place, Sequence[tuple[int, Any]]], place: Place, moment: int, *, after_all: bool
+    ) -> Any:
+        when, shown = next((one for one in sights.get(place, ()) if one[0] > moment), (moment, MISSING))
         others = [*self.writes.get(place, ()), *(self.refusals.get(place, ()) if after_all else ())]
         return MISSING if any(moment < written < when for written in others) else shown
 
@@ -168,6 +182,8 @@ def _history(
     reads: dict[Place, list[tuple[int, Any]]] = defaultdict(list)
     writes: dict[Place, list[int]] = defaultdict(list)
     refusals: dict[Place, list[int]] = defaultdict(list)
+    told: dict[Place, list[tuple[int, Any]]] = defaultdict(list)
+    usual = {path for scene in scenes if scene.sample.status in _NOT_OF_STATES for path, _ in _told_in(scene.sample)}
     for scene in scenes:
         sample, binding = scene.sample, bindings[scene.endpoint]
         values = scene.endpoint.values(sample)
@@ -176,13 +192,38 @@ def _history(
             place = (sample.session, collection.name, "/".join(values[:count]))
             if sample.method not in READS:
                 (writes if sample.succeeded else refusals)[place].append(scene.moment)
+                if sample.status in _OF_STATES and (parts := _state_in(scene, place, usual)):
+                    told[place].append((scene.moment, parts))
             elif sample.succeeded and collection is own and isinstance(shown := _shown(scene, binding), dict):
                 reads[place].append((scene.moment, shown))
         for lookup in named.get(scene.endpoint, {}).values() if sample.method not in READS and sample.succeeded else ():
             if lookup.by is None and lookup.within is None:
                 place = (sample.session, lookup.collection, lookup.find(scene)[0])
                 writes[place] += [scene.moment] if scene.moment not in writes[place] else []
-    return History(reads, writes, refusals)
+    return History(reads, writes, refusals, told)
+
+
+def _told_in(sample: Sample) -> Iterator[tuple[Path, str]]:
+    """Give the texts in the JSON of an answer, with where they stand."""
+    found = leaves(sample.answer_json, longest_list=0) if isinstance(sample.answer_json, dict) else ()
+    return ((path, value) for path, value in found if isinstance(value, str))
+
+
+def _state_in(scene: Scene, place: Place, usual: set[Path]) -> dict[str, str]:
+    """Give the members of an item of which a refusal says that they are other words now; not what all `usual`ly say."""
+    _, collection, key = place
+    item = scene.timeline.get(collection, key, scene.moment)
+    if not isinstance(item, dict):
+        return {}
+    return {
+        str(path[-1]): value
+        for path, value in _told_in(scene.sample)
+        if path not in usual and _is_word(value) and _is_word(item.get(path[-1])) and value != item[path[-1]]
+    }
+
+
+def _is_word(value: Any) -> bool:
+    return isinstance(value, str) and _WORD.fullmatch(value) is not None
 
 
 def _shown(scene: Scene, binding: Binding) -> Any:

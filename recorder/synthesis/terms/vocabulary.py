@@ -34,13 +34,17 @@ _DIGESTS: Final = (
 
 
 class Vocabulary:
-    """The terms of one endpoint's scenes. `lookups` are the items that it looks up, by name."""
+    """The terms of one endpoint's scenes. `lookups` are the items that it looks up, by name.
+
+    `sights` tell that who asks would not be shown the item in a list.
+    """
 
     def __init__(
         self, scenes: Sequence[Scene], lookups: Mapping[str, Lookup], extra: Sequence[Term] = (),
-        days: Sequence[Term] | None = None,
+        days: Sequence[Term] | None = None, sights: Sequence[Term] = (),
     ) -> None:  # fmt: skip
         self.lookups = lookups
+        self.sights = sights
         self._extra = list(extra)
         known = [*request_roots(scenes), *lookup_roots(lookups), *patched_roots(scenes, lookups)]
         self._days = list(days) if days is not None else days_between(scenes, known)
@@ -53,7 +57,7 @@ class Vocabulary:
 
     def with_terms(self, scenes: Sequence[Scene], *terms: Term) -> Vocabulary:
         """Give this vocabulary with more roots."""
-        return Vocabulary(scenes, self.lookups, [*self._extra, *terms], self._days)
+        return Vocabulary(scenes, self.lookups, [*self._extra, *terms], self._days, self.sights)
 
     def of_requests(self, scenes: Sequence[Scene]) -> Vocabulary:
         """Give the vocabulary of what these scenes ask alone, and of the days between dates."""

@@ -59,3 +59,11 @@ def test_a_service_with_a_field_that_is_not_understood_is_left_to_its_operations
 
     mocks = Mocks(*map(session, range(3)))
     assert not [one for one in mocks.made.definitions if "graph" in one]
+
+
+def test_documents_that_cannot_be_run_are_told_so_with_200_where_none_was_recorded():
+    rows = [row for row in printed()[0] if "errors" not in row[4]]
+    mocks = Mocks(rows)
+    for text in ("{ authors { id ", "{ nothing }", BOOK):
+        found = mocks.ask("POST", "/graphql", {"query": text})
+        assert (found.status, list(found.json)) == (200, ["errors"])

@@ -89,3 +89,30 @@ def test_what_an_answer_tells_is_not_changed_again_though_another_caller_sees_it
         ("GET", "/tasks/11", None, 200, {"id": 11, "mine": False, "state": "shared", "note": "by post"}),
     ]
     assert [one[-1] for one in found(opened, *shared, *back)] == [[{"note": "by mail"}, {"note": "by post"}]]
+
+
+BASKET = {"id": "b-4f1", "status": "open", "lines": []}
+
+
+def closing(word, status=409):
+    return [
+        ("POST", "/baskets", {}, 201, BASKET),
+        ("GET", "/baskets/b-4f1", None, 200, BASKET),
+        ("POST", "/baskets/b-4f1/checkout", {}, 201, {"order": 71}),
+        ("POST", "/baskets/b-4f1/lines", {"sku": "X"}, status, {"error": {"text": "too late", "status": word}}),
+        ("POST", "/baskets", {}, 201, {**BASKET, "id": "b-9c2"}),
+        ("POST", "/baskets/b-9c2/checkout", {}, 201, {"order": 72}),
+        ("POST", "/baskets/b-9c2/lines", {"sku": "Y"}, status, {"error": {"text": "too late", "status": word}}),
+    ]
+
+
+def test_what_a_refusal_tells_of_the_item_is_what_became_of_it():
+    assert [(*one[1:4], one[4]) for one in found(*closing("paid"))] == [
+        ("baskets", "item", None, [{"status": "paid"}, {"status": "paid"}])
+    ]
+
+
+def test_what_bad_requests_say_and_what_all_refusals_say_is_nothing_of_the_item():
+    assert found(*closing("paid", 422)) == []
+    missing = ("GET", "/baskets/b-0", None, 404, {"error": {"text": "no basket", "status": "failed"}})
+    assert found(*closing("failed"), missing) == []
