@@ -10,6 +10,7 @@ from typing import Final
 from recorder.synthesis.conditions.guards import Rule
 from recorder.synthesis.explaining.answer import Answered
 from recorder.synthesis.nodes.node import Fixed
+from recorder.synthesis.outcomes.again import done_again
 from recorder.synthesis.outcomes.behaviour import Behaviour
 from recorder.synthesis.outcomes.callers_first import SHOWN
 from recorder.synthesis.outcomes.handed_keys import without_a_key
@@ -84,6 +85,9 @@ def refusals(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Iterator[
                     term, answered, note, _tells_who_calls(lookup) and not any(map(term.get, behaviour.scenes))
                 )
     yield from _owned(behaviour, behaviours, fine)
+    for again in done_again(behaviour, behaviours, fine):
+        refused = _known(behaviours, again.status, _wants_a_state, behaviour)
+        yield Refusal(again.term, refused or Answered(again.status, (), "none", Fixed(None)), "it is so already")
     for usual in usual_refusals(behaviour, fine):
         fits = _wants_a_body if usual.is_first else _wants_another
         known = _known(behaviours, usual.status, fits, behaviour) or Answered(usual.status, (), "none", Fixed(None))
@@ -128,7 +132,7 @@ def _of_absence(name: str, lookup: Lookup, behaviour: Behaviour, behaviours: Seq
     """Give what is answered where an item of the path, or a ticket, is not there."""
     is_path = name == "item" or lookup.key.text.startswith("request.path_params")
     is_ticket = lookup.key.text.startswith(_CREDENTIALS)
-    if name == "gone" or lookup.by is not None or not (is_path or is_ticket):
+    if lookup.by is not None or not (is_path or is_ticket) or (name == "gone" and not _brings_back(behaviour)):
         return None
     found = _known(behaviours, 404 if is_path else 401, _wants_something, behaviour)
     if found is None and is_ticket:
@@ -143,6 +147,13 @@ def _of_absence(name: str, lookup: Lookup, behaviour: Behaviour, behaviours: Seq
     if found is None and name == "item" and behaviour.endpoint.operation is None:
         return Answered(404, (), "none", Fixed(None))
     return found
+
+
+def _brings_back(behaviour: Behaviour) -> bool:
+    """Tell whether all that is answered with success shows what was deleted, after few sessions."""
+    fine = [outcome for _, outcome in behaviour.cases if outcome.status < 300]
+    shown = [any("gone" in term.uses for term in outcome.answered.terms) for outcome in fine]
+    return bool(fine) and all(shown) and _are_few_sessions(behaviour.scenes)
 
 
 def _tells_who_calls(lookup: Lookup) -> bool:
@@ -188,6 +199,11 @@ def _wants_a_body(rule: Rule) -> bool:
 
 def _wants_a_form(rule: Rule) -> bool:
     return any(term.text.lstrip("(").startswith("request.") for term in rule.terms)
+
+
+def _wants_a_state(rule: Rule) -> bool:
+    """Tell whether a rule refuses what is not in the state for it."""
+    return any("vars.item." in term.text and ("==" in term.text or "!=" in term.text) for term in rule.terms)
 
 
 def _wants_another(rule: Rule) -> bool:

@@ -188,7 +188,7 @@ class Maker:
                 body = outcome.answered.body
                 if outcome.status != _OK or body is None or body.unknown or other.collection is None:
                     continue
-                if all(term.uses <= {"list"} and "vars.list" in term.text for term in body.terms):
+                if all(term.uses <= {"list"} and _is_of_any_list(term.text) for term in body.terms):
                     return _Elsewhere(body, other.collection.name, self._collection.name), rows
         if self._lead:
             return None, ()
@@ -319,6 +319,11 @@ class Maker:
                     if is_time and any(part in name.lower() for part in _CHANGED):
                         found.setdefault(name, node.expression())
         return found
+
+
+def _is_of_any_list(text: str) -> bool:
+    """Tell whether an expression speaks of the list, or of what any list may be asked for."""
+    return "vars.list" in text or not any(one in text for one in ("vars.", "resource.", "request.path", "inc("))
 
 
 def _written(members: Mapping[str, str]) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from recorder.synthesis.collections.binding import Binding
-from recorder.synthesis.collections.last_sent import last_sent_terms
 from recorder.synthesis.collections.references import path_lookups
 from recorder.synthesis.conditions.guards import Judge
 from recorder.synthesis.endpoints.endpoint import Endpoint
@@ -72,18 +71,6 @@ class Effect:
     def _is_guessed(self) -> bool:
         """Tell whether nothing is known of what becomes of any member."""
         return isinstance(self.node, Object) and all(node.unknown for node in self.node.nodes)
-
-    def without(self, names: Container[str]) -> Effect:
-        """Give it without what it does to some members, which follow from something else."""
-        node = self.node
-        if not isinstance(node, Object) or not any(name in names for name in node.members):
-            return self
-        kept = {name: one for name, one in node.members.items() if name not in names}
-        seen = {
-            number: {name: value for name, value in told.items() if name not in names}
-            for number, told in self.seen.items()
-        }
-        return replace(self, node=Object(kept), seen=seen)
 
     def on(self, scene: Scene, item: Any) -> Any:
         """Give what becomes of an item in a scene: as it was seen, or as what was learnt says."""
@@ -159,8 +146,7 @@ def find_effects(
             own = bindings[endpoint].collection
             told = bindings[endpoint].entity if own is not None and lookup.collection == own.name else None
             cases, is_deep = cases_of(lookup, inside, history, told, is_refused=is_refused)
-            sent = list(last_sent_terms(bindings[endpoint], lookups))
-            effect = explained(endpoint, lookup, lookups, status, cases, sent, is_deep=is_deep) if cases else None
+            effect = explained(endpoint, lookup, lookups, status, cases, is_deep=is_deep) if cases else None
             if effect is not None and (status is None or not effect.node.unknown):
                 found.append(effect)
     return found
@@ -319,14 +305,14 @@ def explained(
     lookups: Mapping[str, Lookup],
     status: int | None,
     cases: Sequence[Case],
-    sent: Sequence[Term] = (),
     *,
     is_deep: bool,
 ) -> Effect:
     inside = [scene for scene, _ in cases]
     for scene in inside:
         scene.lookups = lookups
-    vocabulary = Vocabulary(inside, lookups, [answer_term(), *sent])
+    told = [answer_term()]
+    vocabulary = Vocabulary(inside, lookups, told)
     node = Explainer(vocabulary, Judge(inside, vocabulary).decide, endpoint.id).explain(cases)
     seen = {scene.sample.number: after for scene, after in cases}
     if isinstance(node, Object) and node.unknown and status is None:  # of the rest items stay as they were
