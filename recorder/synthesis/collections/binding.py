@@ -39,6 +39,8 @@ class Collection:
     """Members that answers of writes show as null."""
     is_copied: bool = False
     """Whether what is made of another item has what that one withholds."""
+    last_sent: set[str] = field(default_factory=set)
+    """Arguments of calls that an item does not show, and of which some read tells what was sent last."""
     aside: set[str] = field(default_factory=set)
     begins: dict[str, Any] = field(default_factory=dict)
     stamps: dict[str, str] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from recorder.synthesis.collections.binding import Binding, Collection, Creation
 from recorder.synthesis.collections.bulks import find_bulks
 from recorder.synthesis.collections.creations import find_creations
 from recorder.synthesis.collections.item_members import bind_members
+from recorder.synthesis.collections.last_sent import find_last_sent
 from recorder.synthesis.collections.places import (
     is_under,
     lists_in,
@@ -73,6 +74,7 @@ def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint
         if binding.collection is not None and binding.collection not in (*kept, *free, *gone):
             bindings[endpoint] = _without_its_own(binding)
     find_tellings(endpoints, bindings)
+    find_last_sent(endpoints, named, bindings)
     return [*kept, *free, *gone], bindings
 
 

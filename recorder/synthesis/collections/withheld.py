@@ -11,6 +11,7 @@ from recorder.synthesis.collections.receipts import written_and_read
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, look, same
+from recorder.synthesis.terms.scene import Scene
 
 _LEAST: Final = 2
 
@@ -60,3 +61,10 @@ def completed(collection: Collection, shown: Any, sent: Any, old: Any) -> Any:
             if made.get(name, MISSING) is None and value is not None:
                 made[name] = value
     return made
+
+
+def copied(scene: Scene, collection: Collection) -> Any:
+    """Give the item that a request names which makes another one of it."""
+    sent = scene.sample.json if collection.is_copied and isinstance(scene.sample.json, dict) else {}
+    named = (scene.timeline.get(collection.name, one, scene.moment) for one in sent.values() if isinstance(one, str))
+    return next((item for item in named if item is not MISSING), MISSING)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
+from cassettes.conventions import words_of
 from recorder.synthesis.conditions.condition import Condition, Subject
 from recorder.synthesis.nodes.kinds import looks_like_a_time
 from recorder.synthesis.samples.amounts import as_number, digits_of
@@ -18,6 +19,7 @@ _MOST_GAPS: Final = 24
 _FEW_GAPS: Final = 8
 _ROUND: Final = (1_000_000, 100_000, 10_000, 1_000, 500, 100, 50, 10, 5)
 _WHOLE: Final = re.compile(r"-?\d{1,12}")
+_OF_COUNT: Final = 0.15
 _SIGNS: Final = ("<", ">=")
 Measure = Callable[[Any], float | None]
 """Gives how large a value is, None where it is of another kind."""
@@ -30,6 +32,8 @@ def of_size(subject: Subject, hints: Sequence[float]) -> Iterator[Condition]:
     if len(numbers) > 1:
         for cut in _cuts(numbers, hints):
             yield from _at(cut, subject, text, _number, 0.35 if cut in (0, 1) else 0.6)
+        if _is_count_of_held(subject, numbers):
+            yield from _of_counts(numbers, subject)
     texts = [value for value in given if isinstance(value, str)]
     if texts and text.startswith("request.") and sum(map(_is_whole, texts)) * 2 > len(texts):
         for cut in _cuts(sorted({_as_whole(one) for one in texts}), hints):
@@ -43,6 +47,20 @@ def of_size(subject: Subject, hints: Sequence[float]) -> Iterator[Condition]:
         measured = f"{text} is sequence and {text} is not mapping and ({text} | length)"
         for cut in _cuts(lengths, hints):
             yield from _at(cut, subject, measured, _length, 0.4 if cut == 1 else 0.7)
+
+
+def _is_count_of_held(subject: Subject, numbers: Sequence[float]) -> bool:
+    """Tell whether numbers are how many there are of something, by what they are called."""
+    is_held = "vars." in subject.text and all(isinstance(number, int) for number in numbers)
+    return is_held and list(words_of(subject.term.name))[-1:] == ["count"]
+
+
+def _of_counts(counts: Sequence[float], subject: Subject) -> Iterator[Condition]:
+    """Give conditions that counts are larger than some that there are, or smaller: more than equality to one says."""
+    for low, high in list(pairwise(counts))[:_FEW_GAPS]:
+        for cut, sign in ((low + 1, ">="), (high, "<")):
+            held = _bounded(_number, cut, sign)
+            yield subject.condition(f"{subject.text} {sign} {literal(cut)}", held, _OF_COUNT, turns=False)
 
 
 def _at(cut: float, subject: Subject, text: str, measure: Measure, cost: float) -> Iterator[Condition]:

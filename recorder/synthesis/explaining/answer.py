@@ -16,7 +16,14 @@ from recorder.synthesis.explaining.grounds import Case, fits, spread
 from recorder.synthesis.explaining.lawful import with_laws, with_totals
 from recorder.synthesis.explaining.optional import with_optional
 from recorder.synthesis.explaining.remainders import remainder
-from recorder.synthesis.explaining.repeats import guessed_terms, is_guess, made_up_terms, name_used, share_repeats
+from recorder.synthesis.explaining.repeats import (
+    guessed_terms,
+    is_guess,
+    made_up_terms,
+    name_used,
+    share_repeats,
+    tails,
+)
 from recorder.synthesis.nodes.node import Chosen, Fixed, Joined, MadeUp, Named, Node, Said, names_in, replaced, walk
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, Path, common, look
@@ -120,7 +127,7 @@ def _explain_json(scenes: Sequence[Scene], explainer: Explainer, headers: Sequen
     guessed = guessed_terms(body, whole, names)
     body = _again(body, cases, explainer, guessed, are_guesses=True)
     made = [*made, *guessed]
-    explainer = explainer.with_terms(scenes, [term for term, _, _ in made])
+    explainer = explainer.with_terms(scenes, [*(term for term, _, _ in made), *tails(made, cases)])
     told = [_tagged(one, body) for one in _headers(scenes, explainer, headers)]
     uses, _ = used_by(term for _, node, _ in told for term in node.terms)
     form: Form = "xml" if is_tree(cases[0][1]) else "json"

@@ -23,7 +23,7 @@ from recorder.synthesis.explaining.grounds import (
     tells_whom,
 )
 from recorder.synthesis.explaining.kept_rows import LISTED, doubts, kept_rows
-from recorder.synthesis.explaining.keyed import keyed, keyed_by_rows
+from recorder.synthesis.explaining.keyed import are_called_by_ids, keyed, keyed_by_rows
 from recorder.synthesis.explaining.laws import Laws
 from recorder.synthesis.explaining.newcomers import newcomers
 from recorder.synthesis.explaining.objects import Members, Objects
@@ -155,12 +155,15 @@ class Explainer:
         given = self._scalars.given_or_else(cases, name) if depth else None
         if given is not None:
             return given
-        by_key = keyed(cases, self._grounds, self.explain, depth) if depth else None
+        is_part = bool(depth or name)
+        by_key = keyed(cases, self._grounds, self.explain, depth) if is_part else None
         if by_key is not None:
             return by_key
         by_rows = keyed_by_rows(cases, self._grounds, self._row, depth) if depth else None
         if by_rows is not None:
             return by_rows
+        if is_part and are_called_by_ids(cases):  # what tells one such name from others would be chance
+            return Fixed(common([value for _, value in cases]), guess=True)
         plain = self._objects.plain(cases, depth)
         is_told_apart = depth and (plain.unknown or any(isinstance(part, Table) for _, part in walk(plain)))
         told = told_by_table(self._grounds, cases, name, whom=not plain.unknown) if is_told_apart else None

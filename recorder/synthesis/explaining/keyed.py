@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
 from recorder.synthesis.explaining.change import ROW
@@ -23,12 +24,13 @@ _VALUE: Final = "value of a row"
 _FEWEST_MEMBERS: Final = 2
 _FEWEST_FORMS: Final = 3
 ExplainRows: TypeAlias = Callable[[Sequence[Case], int], Node]
-_SPOKEN_OF: Final = ("request.json", "request.path_params", "vars.")
+_LIKE_AN_ID: Final = re.compile(r"(?=.*\d)[\w.:/-]{4,}")
+_SPOKEN_OF: Final = ("request.json", "request.path_params", "vars.", "row.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Keyed(Expressed, Composed):
-    """An object whose members' names are worked out."""
+    """An object whose members' names are worked out; one whose name is not given is not there."""
 
     members: Sequence[tuple[Term, Node]]
 
@@ -43,13 +45,21 @@ class Keyed(Expressed, Composed):
     def with_member(self, place: int, node: Node) -> Keyed:
         """Give this with another node for the member at a place."""
         members = [(name, node if at == place else one) for at, (name, one) in enumerate(self.members)]
-        return Keyed(members)
+        return replace(self, members=members)
+
+    at_times: frozenset[str] = frozenset()
+    """The texts of the names that are not always given."""
 
     def expression(self) -> str:
-        return f"{{{', '.join(f'{name.text}: {node.expression()}' for name, node in self.members)}}}"
+        pairs = [(name.text, f"{{{name.text}: {node.expression()}}}") for name, node in self.members]
+        if not self.at_times:
+            return f"{{{', '.join(one[1:-1] for _, one in pairs)}}}"
+        parts = (f"({one} if {name} is string else {{}})" if name in self.at_times else one for name, one in pairs)
+        return f"merge({', '.join(parts)})"
 
     def value(self, scene: Scene) -> Any:
-        return {as_text(name.get(scene)): node.value(scene) for name, node in self.members}
+        given = [(name.get(scene), node) for name, node in self.members]
+        return {as_text(name): node.value(scene) for name, node in given if name is not MISSING}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,19 +136,38 @@ def keyed(cases: Sequence[Case], grounds: Grounds, explain: Explain, depth: int)
         return None
     names = [_name(text, scene, cases, grounds) for text in pivot]
     told = [name for name in names if name is not None]
-    if len(told) < len(names) or not all({as_text(one.get(s)) for one in told} == set(value) for s, value in cases):
+    if len(told) < len(names) or not all(_given(told, one) == set(value) for one, value in cases):
         return None
-    return Keyed([(name, _member(name, cases, grounds, explain, depth)) for name in told])
+    lacking = (name for name in told if any(name.get(one) is MISSING for one, _ in cases))
+    members = [(name, _member(name, cases, grounds, explain, depth)) for name in told]
+    return Keyed(members, frozenset(name.text for name in lacking))
+
+
+def are_called_by_ids(cases: Sequence[Case]) -> bool:
+    """Tell whether objects have other members in each session, all of them called as ids are."""
+    sessions: dict[str, set[int]] = defaultdict(set)
+    for scene, value in cases:
+        for name in value:
+            sessions[name].add(scene.sample.session)
+    are_many = len(set().union(*sessions.values())) >= _FEWEST if sessions else False
+    return are_many and all(len(inside) == 1 and _LIKE_AN_ID.fullmatch(name) for name, inside in sessions.items())
+
+
+def _given(names: Sequence[Term], scene: Scene) -> set[str]:
+    return {as_text(value) for name in names if (value := name.get(scene)) is not MISSING}
 
 
 def _name(text: str, scene: Scene, cases: Sequence[Case], grounds: Grounds) -> Term | None:
     for term in grounds.vocabulary.giving(text, scene):
-        if term.text.startswith(_SPOKEN_OF) and all(as_text(term.get(one)) in value for one, value in cases):
+        if not term.text.startswith(_SPOKEN_OF):
+            continue
+        given = [(term.get(one), value) for one, value in cases]
+        if all((name is MISSING and term.keeps) or as_text(name) in value for name, value in given):
             return term
     return None
 
 
 def _member(name: Term, cases: Sequence[Case], grounds: Grounds, explain: Explain, depth: int) -> Node:
-    inside = [(scene, value[as_text(name.get(scene))]) for scene, value in cases]
+    inside = [(scene, value[key]) for scene, value in cases if (key := as_text(name.get(scene))) in value]
     node = explain(inside, name.name, depth + 1)
     return (reckoned(grounds, inside, {}) if node.unknown else None) or node

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
@@ -18,6 +19,8 @@ Explain: TypeAlias = "Callable[[Sequence[Case], str, int], Node]"
 Members: TypeAlias = "dict[str, tuple[Node, Term | None]]"
 Layer: TypeAlias = dict[str, Any]
 _MOST_MEMBERS: Final = 200
+_A_ROW: Final = re.compile(r"vars\.list\.items\W*\[\d|vars\.list\.last\b")
+"""A row of a list, by which no other row is to be explained."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,6 +71,7 @@ class Objects:
         for term, value in self.grounds.vocabulary.objects(scene):
             equal = sum(same(pivot[name], inner) for name, inner in value.items() if name in pivot)
             is_chance = in_one_session(cases) and is_last_of(term)
+            is_chance = is_chance or ("row" in scene.values and _A_ROW.search(term.text) is not None)
             if equal and term.text.count("[") < 3 and term.cost < 3 and not is_chance:
                 found.append((equal, term))
         nearest = [term for _, term in sorted(found, key=lambda one: (-one[0], one[1].cost))[:6]]

@@ -7,21 +7,36 @@ from typing import Any
 
 from recorder.synthesis.explaining.derive import Names, name_at, part_at, unknown_before
 from recorder.synthesis.explaining.grounds import Case, in_one_session
-from recorder.synthesis.nodes.node import Chosen, Fixed, MadeUp, Named, Node, Said, replaced, walk
+from recorder.synthesis.nodes.node import Chosen, Fixed, Joined, MadeUp, Named, Node, Said, replaced, walk
 from recorder.synthesis.samples.values import MISSING, Path, canon, look
-from recorder.synthesis.terms.term import Get, Term
+from recorder.synthesis.terms.term import Get, Term, applied
 
 
 def made_up_terms(node: Node, cases: Sequence[Case], names: Names) -> list[tuple[Term, Path, str]]:
     """Give terms for the parts of an answer that are made anew, so that others can be explained by them."""
     found: list[tuple[Term, Path, str]] = []
     for path, part in walk(node):
-        if not path or not (isinstance(part, MadeUp | Named) or _may_be_made_up(part) or _is_reckoned(part, cases)):
+        is_new = isinstance(part, MadeUp | Named) or _may_be_made_up(part) or _is_around_new(part)
+        if not path or not (is_new or _is_reckoned(part, cases)):
             continue
         name = part.name if isinstance(part, Named) else names.free(path)
         term = Term(f"vars.{name}", _recorded(cases, path), str(path[-1]), 0.7, frozenset({f"made:{name}"}))
         found.append((term, path, name))
     return found
+
+
+def tails(terms: Sequence[tuple[Term, Path, str]], cases: Sequence[Case]) -> list[Term]:
+    """Give terms for the ends of paths that are made anew, as the id in `/things/a7`, which a link may end with."""
+    found: list[Term] = []
+    for term, _, _ in terms:
+        values = [term.get(scene) for scene, _ in cases]
+        if values and all(isinstance(value, str) and "/" in value for value in values):
+            found.append(applied("({} | split('/') | last)", term, _last_part, 0.1))
+    return found
+
+
+def _last_part(text: Any) -> Any:
+    return text.rpartition("/")[2] if isinstance(text, str) else MISSING
 
 
 def is_guess(part: Node) -> bool:
@@ -44,6 +59,12 @@ def guessed_terms(node: Node, cases: Sequence[Case], names: Names) -> list[tuple
 def _may_be_made_up(part: Node) -> bool:
     """Tell whether a part is made anew where it is not told: a code, unless one was sent."""
     return isinstance(part, Chosen) and not part.unknown and any(isinstance(node, MadeUp) for node in part.nodes)
+
+
+def _is_around_new(part: Node) -> bool:
+    """Tell whether a part is a path that ends with what is made anew, as `/things/a7`."""
+    *before, last = part.pieces if isinstance(part, Joined) else ("",)
+    return isinstance(last, MadeUp) and isinstance(before[-1], str) and before[-1].endswith("/")
 
 
 def _is_reckoned(part: Node, cases: Sequence[Case]) -> bool:

@@ -76,7 +76,8 @@ class Scalars:
             return made
         kind = made_up(cases)
         if kind is not None and kind.kind != "token":
-            return (self.given_or_else(cases, name) if kind.kind == "uuid" else None) or kind
+            given = self.given_or_else(cases, name) if kind.kind == "uuid" else None
+            return given or (self._covered(cases, name) if kind.kind == "uuid" else None) or kind
         told = after_another(self.grounds, cases) if is_text else None
         told = told or next_id(cases, name) or (_numbered(cases, self.grounds.name) if is_text else None)
         told = told or self.given_or_else(cases, name) or self._of_named(cases, name)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from recorder.synthesis.collections.binding import Binding, Collection
+from recorder.synthesis.collections.last_sent import last_sent_terms
 from recorder.synthesis.collections.marks import Mark, mark_terms
 from recorder.synthesis.collections.sequences import sequence_terms
 from recorder.synthesis.conditions.lockouts import Lockout, left_terms
@@ -17,6 +18,7 @@ from recorder.synthesis.listings.latest import latest_terms
 from recorder.synthesis.listings.lists import Listed
 from recorder.synthesis.listings.statements import report_terms
 from recorder.synthesis.listings.totals import Total
+from recorder.synthesis.samples.sample import READS
 from recorder.synthesis.terms.scene import Lookup, Scene
 from recorder.synthesis.terms.term import Term
 from recorder.synthesis.terms.vocabulary import Vocabulary
@@ -50,6 +52,7 @@ class Known:
             *sequence_terms(endpoint, binding),
             *holding_terms(self.below, scenes, lookups),
             *latest_terms(endpoint, binding, scenes),
+            *(last_sent_terms(binding, lookups) if endpoint.method in READS else ()),
             *shown_terms(lookups),
             *self.levels,
             *left_terms(self.lockouts, endpoint, scenes),

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from recorder.synthesis.collections.attributes import items_seen
 from recorder.synthesis.collections.binding import Binding, Collection
+from recorder.synthesis.collections.last_sent import last_sent_terms
 from recorder.synthesis.conditions.guards import Judge
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.explaining.explain import Explainer
@@ -101,7 +102,7 @@ class Retelling:
         """Give those changes of which it can be told how they come about, as effects."""
         named = self._named(scenes)
         by_number = {scene.sample.number: scene for scene in scenes}
-        found = [(one, _explained(one, named[one.kind[0]], by_number)) for one in changes]
+        found = [(one, _explained(one, self._bindings[one.kind[0]], named[one.kind[0]], by_number)) for one in changes]
         told = {one.member for one, node in found if node is not None}
         made = [
             _effect(one, named[one.kind[0]], Object({one.member: (node, None)}))
@@ -167,14 +168,16 @@ def _effect(change: Change, lookups: Mapping[str, Lookup], node: Object) -> Effe
     return Effect(endpoint, lookups[name], node, lookups, None, seen, is_deep=False, still=frozenset(change.still))
 
 
-def _explained(change: Change, lookups: Mapping[str, Lookup], by_number: Mapping[int, Scene]) -> Node | None:
+def _explained(
+    change: Change, binding: Binding, lookups: Mapping[str, Lookup], by_number: Mapping[int, Scene]
+) -> Node | None:
     cases = [(by_number[number], value) for number, value in change.seen.items() if number not in change.unsure]
     if all(is_number(value) or digits_of(value) is not None for _, value in cases):
         return None  # how far it went with each call is told by all of them together
     inside = [scene for scene, _ in cases]
     for scene in inside:
         scene.lookups = lookups
-    vocabulary = Vocabulary(inside, lookups, [answer_term()])
+    vocabulary = Vocabulary(inside, lookups, [answer_term(), *last_sent_terms(binding, lookups)])
     explainer = Explainer(vocabulary, Judge(inside, vocabulary).decide, change.kind[0].id)
     node = explainer.explain(cases, change.member)
     return None if node.unknown else node

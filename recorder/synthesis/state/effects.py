@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from recorder.synthesis.collections.binding import Binding
+from recorder.synthesis.collections.last_sent import last_sent_terms
 from recorder.synthesis.collections.references import path_lookups
 from recorder.synthesis.conditions.guards import Judge
 from recorder.synthesis.endpoints.endpoint import Endpoint
@@ -146,7 +147,8 @@ def find_effects(
             own = bindings[endpoint].collection
             told = bindings[endpoint].entity if own is not None and lookup.collection == own.name else None
             cases, is_deep = cases_of(lookup, inside, history, told, is_refused=is_refused)
-            effect = explained(endpoint, lookup, lookups, status, cases, is_deep=is_deep) if cases else None
+            sent = list(last_sent_terms(bindings[endpoint], lookups))
+            effect = explained(endpoint, lookup, lookups, status, cases, sent, is_deep=is_deep) if cases else None
             if effect is not None and (status is None or not effect.node.unknown):
                 found.append(effect)
     return found
@@ -305,14 +307,14 @@ def explained(
     lookups: Mapping[str, Lookup],
     status: int | None,
     cases: Sequence[Case],
+    sent: Sequence[Term] = (),
     *,
     is_deep: bool,
 ) -> Effect:
     inside = [scene for scene, _ in cases]
     for scene in inside:
         scene.lookups = lookups
-    told = [answer_term()]
-    vocabulary = Vocabulary(inside, lookups, told)
+    vocabulary = Vocabulary(inside, lookups, [answer_term(), *sent])
     node = Explainer(vocabulary, Judge(inside, vocabulary).decide, endpoint.id).explain(cases)
     seen = {scene.sample.number: after for scene, after in cases}
     if isinstance(node, Object) and node.unknown and status is None:  # of the rest items stay as they were

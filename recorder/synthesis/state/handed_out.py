@@ -23,10 +23,11 @@ def handed_out(samples: Sequence[Sample], world: World, bindings: Mapping[Endpoi
     keys: dict[int, set[str]] = {}
     for session, timeline in world.timelines.items():
         keys[session] = {
-            key.rpartition("/")[2]
+            part
             for name in timeline.names()
             if not name.endswith(HIDDEN)
             for key in versions_of(timeline, name)
+            for part in (key, key.rpartition("/")[2])  # things may be named by all of it, as files in folders are
         }
     for endpoint, binding in bindings.items():
         for sample in endpoint.samples if binding.told else ():

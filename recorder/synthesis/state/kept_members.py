@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from recorder.synthesis.collections.binding import Binding
-from recorder.synthesis.outcomes.behaviour import Outcome, entity_in_request
+from recorder.synthesis.collections.last_sent import BEFORE
+from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome, entity_in_request
 from recorder.synthesis.terms.scene import CALLER
 from recorder.synthesis.terms.term import literal, member
+from recorder.synthesis.terms.vocabulary import hidden_name
 
 _OF_BODY: Final = {"request.text": "request.text", "request.raw_body": "(request.raw_body | base64)"}
 
@@ -37,9 +40,26 @@ def kept_by(attribute: str, binding: Binding, outcome: Outcome) -> str | None:
         name = attribute.removeprefix("answer.json.")
         is_there = any(isinstance(sample.answer_json, dict) and name in sample.answer_json for sample in samples)
         return member("vars.answer.json", (name,)) if is_there else None
+    if attribute.endswith(BEFORE):
+        return None
     name = attribute.removeprefix("request.json.")
     where = (*entity_in_request(outcome.scenes, binding), name)
     return member("request.json", where) if is_json(outcome) else None
+
+
+def sent_last(hidden: Iterable[str], behaviour: Behaviour, outcome: Outcome) -> dict[str, str]:
+    """Write what an action has an item keep of what was sent last: what it sends, and what was kept before."""
+    collection = behaviour.collection
+    attributes = {f"request.json.{name}" for name in (collection.last_sent if collection is not None else ())}
+    found: dict[str, str] = {}
+    for attribute in sorted(set(hidden)):
+        sent = kept_by(attribute.removesuffix(BEFORE), behaviour.binding, outcome)
+        if attribute.removesuffix(BEFORE) in attributes and sent is not None and behaviour.binding.role == "action":
+            was = f"vars.item.{hidden_name(attribute.removesuffix(BEFORE))}"
+            found[hidden_name(attribute)] = (
+                f"{was if attribute.endswith(BEFORE) else sent} if {sent} is defined else omit"
+            )
+    return found
 
 
 def is_json(outcome: Outcome) -> bool:

@@ -21,9 +21,10 @@ from recorder.synthesis.collections.attributes import (
 )
 from recorder.synthesis.collections.binding import Binding, Bulk, Collection, Creation, ShownBulk
 from recorder.synthesis.collections.bulks import written_by
+from recorder.synthesis.collections.last_sent import noted
 from recorder.synthesis.collections.seeds import Held, Sightings
 from recorder.synthesis.collections.shown_bulks import shown_by
-from recorder.synthesis.collections.withheld import completed
+from recorder.synthesis.collections.withheld import completed, copied
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.totals import Total, sum_up
 from recorder.synthesis.samples.pages import is_a_page
@@ -223,12 +224,17 @@ class Play:
         if shown is MISSING:
             if binding.role == "action" or scene.endpoint.changes_by_arguments:
                 self._change_unseen(scene, binding, collection, key, old)
+                hidden = scene.timeline.get(collection.name + HIDDEN, key, scene.moment)
+                if isinstance(hidden, dict) and (sent := noted(scene.sample, collection, hidden)):
+                    scene.timeline.put(collection.name + HIDDEN, key, {**hidden, **sent}, scene.moment)
                 return
             own = scene.endpoint.values(scene.sample)[collection.count - 1 :][:1]
             named = named_so(collection, *own) if own and (binding.sent is not None or is_bare(scene.sample)) else {}
             shown = predicted(scene.sample, binding, old) | named | told_in(scene.sample, binding)
         else:
             shown = completed(collection, shown, scene.sample.json, old)
+            if old is MISSING and binding.role == "action":  # it comes back as it was
+                old = scene.timeline.get(collection.name + GONE, key, scene.moment)
         if binding.role == "action" and isinstance(old, dict) and isinstance(shown, dict):
             shown = {**old, **shown}
         elif isinstance(old, dict) and isinstance(shown, dict) and OWNER in old:
@@ -258,7 +264,7 @@ class Play:
             made = look(sample.answer_json, binding.made)
         if made is MISSING or made is None or made == "" or isinstance(made, dict | list):
             return
-        shown = completed(collection, shown_in(sample, binding), sample.json, self._copied(scene, collection))
+        shown = completed(collection, shown_in(sample, binding), sample.json, copied(scene, collection))
         if not isinstance(shown, dict):
             shown = given_of(sample)
             if binding.sent:
@@ -285,15 +291,6 @@ class Play:
             merged = {**old, **item} if isinstance(old, dict) else item
             self._write(scene, creation.collection, key, merged, Binding("none", creation.collection, creation.entity))
 
-    @staticmethod
-    def _copied(scene: Scene, collection: Collection) -> Any:
-        """Give the item that a request names which makes another one of it."""
-        sent = scene.sample.json if collection.is_copied and isinstance(scene.sample.json, dict) else {}
-        named = (
-            scene.timeline.get(collection.name, one, scene.moment) for one in sent.values() if isinstance(one, str)
-        )
-        return next((item for item in named if item is not MISSING), MISSING)
-
     def _write(self, scene: Scene, collection: Collection, key: str, item: Any, binding: Binding) -> None:
         self._seen.note_made(scene.sample.session, collection.name, key, item)
         scene.timeline.put(collection.name, key, item, scene.moment)
@@ -305,7 +302,7 @@ class Play:
             told = {name: value for name, value in told.items() if not name.startswith("request.")}
         if binding.role == "collection" and scene.sample.number in self._makers:
             told |= dict([self._makers[scene.sample.number]])
-        hidden = {**(old if isinstance(old, dict) else {}), **told}
+        hidden = {**(old if isinstance(old, dict) else {}), **told, **noted(scene.sample, collection, old)}
         scene.timeline.put(collection.name + HIDDEN, key, hidden, scene.moment)
 
     def _remove(self, scene: Scene, collection: Collection, key: str) -> None:

@@ -17,10 +17,10 @@ from recorder.synthesis.outcomes.behaviour import (
     made_key,
     part_of_answer,
 )
-from recorder.synthesis.samples.values import Path
+from recorder.synthesis.samples.values import MISSING, Path
 from recorder.synthesis.state.byproducts import Byproduct, has_owner
 from recorder.synthesis.state.effects import Effect
-from recorder.synthesis.state.kept_members import is_json, kept_by
+from recorder.synthesis.state.kept_members import is_json, kept_by, sent_last
 from recorder.synthesis.state.renewals import saves_of_successions
 from recorder.synthesis.state.tickets import Ticket
 from recorder.synthesis.terms.scene import GONE, OWNER
@@ -143,10 +143,11 @@ class Saves:
     def _of_item(self, behaviour: Behaviour, outcome: Outcome, collection: Collection) -> Iterator[Save]:
         endpoint, binding = behaviour.endpoint, behaviour.binding
         key = key_term(endpoint, collection.count).text
+        sent = sent_last(self._hidden.get(collection.name, ()), behaviour, outcome)
         if binding.role == "item" and endpoint.method == "DELETE" and (binding.removes or binding.entity is None):
             yield from self._removal(behaviour, collection, key) if binding.removes else ()
-        elif binding.told and binding.role == "action":
-            told = {name: said(text) for name, text in _told(binding).items()}
+        elif (binding.told and binding.role == "action") or (sent and binding.entity is None):
+            told = {name: said(text) for name, text in (_told(binding) | sent).items()}
             made = {"in": collection.name, "key": said(key), "item": told, "merge": True}
             yield {**made, "when": "vars.item is not none"}
         elif binding.role == "item" or binding.entity is not None:
@@ -154,6 +155,8 @@ class Saves:
             changes = binding.role == "action" or endpoint.changes_by_arguments
             if changes and endpoint.operation is not None and outcome.answered.form == "none":
                 item = _told_members(outcome, endpoint.operation.base)
+            elif changes and _comes_back(behaviour, outcome):
+                item = item.replace("{{ ", "{{ merge(vars.gone, ", 1).removesuffix(" }}") + ") }}"
             merge = {"merge": True} if changes else {}
             if binding.moves:
                 yield from self._removal(behaviour, collection, key)
@@ -223,12 +226,15 @@ class Saves:
         is_shown = part_of_answer(behaviour.binding) is not None
         made = _withheld(behaviour, outcome, collection) if is_shown else {}
         has_old = behaviour.binding.role != "collection" and "item" in behaviour.lookups
+        held = "gone" if has_old and _comes_back(behaviour, outcome) else "item"
         for attribute in sorted(self._hidden.get(collection.name, ())):
             name = hidden_name(attribute)
-            old = f"vars.item.{name}" if has_old else "none"
+            old = f"vars.{held}.{name}" if has_old else "none"
             text = kept_by(attribute, behaviour.binding, outcome)
             if text is None:
-                made[name] = old
+                made |= {name: old} if has_old else {}
+            elif not has_old and _is_sent_at_times(attribute, outcome):
+                made[name] = f"({text} if {text} is defined else omit)"
             elif has_old and attribute.startswith("request.json"):
                 made[name] = f"({text} if {text} is defined else {old})"
             else:
@@ -271,6 +277,21 @@ class Saves:
         asked = [*(f"vars.{name}.request" for name in olds), "request.json" if is_json else "request.form"]
         told = [*(f"vars.{name}.answer" for name in olds), "vars.answer.json"]
         return {"request": said(f"merge({', '.join(asked)})"), "answer": said(f"merge({', '.join(told)})")}
+
+
+def _is_sent_at_times(attribute: str, outcome: Outcome) -> bool:
+    """Tell whether some calls do not send a member that items are kept with."""
+    name = attribute.removeprefix("request.json.")
+    return name != attribute and not all(
+        isinstance(scene.sample.arguments, dict) and name in scene.sample.arguments for scene in outcome.scenes
+    )
+
+
+def _comes_back(behaviour: Behaviour, outcome: Outcome) -> bool:
+    """Tell whether calls of an outcome put back an item that was deleted."""
+    return "gone" in behaviour.lookups and all(
+        scene.looked_up("item") is MISSING and scene.looked_up("gone") is not MISSING for scene in outcome.scenes
+    )
 
 
 def _withheld(behaviour: Behaviour, outcome: Outcome, collection: Collection) -> dict[str, str]:

@@ -16,6 +16,7 @@ from recorder.synthesis.samples.amounts import as_number, digits_of
 from recorder.synthesis.samples.sample import READS
 from recorder.synthesis.samples.values import MISSING, Path, is_number, leaves, look
 from recorder.synthesis.state.effects import Effect, Place, is_use
+from recorder.synthesis.state.steps import step_by_word
 from recorder.synthesis.terms.request_terms import answer_term
 from recorder.synthesis.terms.scene import GONE, Lookup, Scene
 from recorder.synthesis.terms.term import Term, literal, member
@@ -27,6 +28,7 @@ Lookups: TypeAlias = Mapping[Endpoint, Mapping[str, Lookup]]
 Spent: TypeAlias = "tuple[Sequence[Scene], float]"
 """Calls of one kind between two looks, and how far the number went with all of them."""
 _LEAST: Final = 2
+_REFUSED: Final = 400
 _RIGHT_TENTHS: Final = 8
 _MOST_TERMS: Final = 24
 _DECIMALS: Final = 6
@@ -176,7 +178,24 @@ class Solver:
             is_told = right >= _LEAST or (term.text == "1" and len(cases) == 1)
             if is_told and right * 10 >= len(cases) * _RIGHT_TENTHS and right > most:
                 best, most = Step(sign, term), right
-        return best
+        if most == len(cases):
+            return best
+        told = step_by_word(self._beside_refusals(kind), self._lookups[kind[0]], self._all_of(kind))
+        return best if told is None else Step(1, told)
+
+    def _beside_refusals(self, kind: Kind) -> list[Spent]:
+        """Give the calls of a kind between two looks as if what was refused between them had moved nothing."""
+        found: list[Spent] = []
+        for delta, calls in self._rows:
+            others = {one for one, _ in calls if one != kind and one not in self._solved}
+            inside = [scene for one, scene in calls if one == kind]
+            if inside and all(status >= _REFUSED for _, status, _ in others):
+                known = ((one, scene) for one, scene in calls if one in self._solved)
+                found.append((inside, delta - sum(self._solved[one].of(scene) for one, scene in known)))
+        return found
+
+    def _all_of(self, kind: Kind) -> list[Scene]:
+        return [scene for _, calls in self._rows for one, scene in calls if one == kind]
 
     def _measures(self, kind: Kind, cases: Sequence[Spent], moved: Sequence[Spent]) -> Iterator[tuple[Term, int]]:
         """Give what may tell how far a number goes, and whether up or down: always as far, else as some term says."""

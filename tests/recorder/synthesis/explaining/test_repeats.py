@@ -69,3 +69,35 @@ def test_the_only_row_of_a_list_shares_what_is_made_anew_though_others_have_empt
     key = mocks.ask("POST", "/customers", {"name": "ada"}).json["id"]
     made = mocks.ask("POST", "/subscriptions", {"customer": key}).json
     assert [line["bill"] for line in made["lines"]["data"]] == [made["bill"]]
+
+
+class Mast:
+    """Flags on a mast: a new one has a path with an id in its answer, and one of another host in `Location`."""
+
+    def __init__(self, chance):
+        self.chance = chance
+        self.flags = {}
+
+    def answer(self, method, target, sent, headers):
+        del headers
+        if method == "POST":
+            key = "".join(self.chance.choices("ABCDEFGHKLMNPQRSTUVWXYZ23456789", k=18))
+            self.flags[key] = {"Id": f"/flag/{key}", "Colour": sent["Colour"]}
+            return 201, {"Flag": self.flags[key]}, {"Location": f"https://mast.example.net/v2/flag/{key}"}
+        found = self.flags.get(target.rpartition("/")[2])
+        return (200, {"Flag": found}) if found else (404, {"Error": "no flag"})
+
+
+def hoisting(ask, words):
+    """Hoist two flags and look at each."""
+    for _ in range(2):
+        made = ask("POST", "/v2/flag", {"Colour": word(words)}).json["Flag"]
+        ask("GET", f"/v2{made['Id']}")
+    ask("GET", f"/v2/flag/{words.randint(1000, 9999)}")
+
+
+def test_a_new_id_in_a_path_is_drawn_once_for_body_and_location():
+    mocks = learnt(Mast, hoisting, 5)
+    made = mocks.ask("POST", "/v2/flag", {"Colour": "green"})
+    assert made.headers["location"] == f"https://mast.example.net/v2{made.json['Flag']['Id']}"
+    assert mocks.ask("GET", f"/v2{made.json['Flag']['Id']}").json == made.json
