@@ -16,7 +16,7 @@ from recorder.synthesis.endpoints.discriminators import FIELD
 from recorder.synthesis.endpoints.endpoint import SUPPOSED
 from recorder.synthesis.endpoints.precedence import stands_back
 from recorder.synthesis.explaining.answer import Answered, encoded, etag_of, tags_body
-from recorder.synthesis.listings.totals import Total, recounts
+from recorder.synthesis.listings.reckoned import Reckoned
 from recorder.synthesis.nodes.node import Chosen, Fixed, Node, escaped
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome
 from recorder.synthesis.outcomes.borrow import Refusal, refusals
@@ -48,12 +48,12 @@ class Emitter:
         self, behaviours: Sequence[Behaviour], tickets: Sequence[Ticket], seeds: Mapping[str, Mapping[str, Any]],
         collections: Sequence[Collection], effects: Sequence[Effect] = (), rows: Sequence[Byproduct] = (),
         marks: Sequence[Mark] = (),
-        totals: Sequence[Total] = (),
+        reckoned: Reckoned | None = None,
         lapses: Sequence[Lapse] = (),
         lockouts: Sequence[Lockout] = (),
     ) -> None:  # fmt: skip
         self._lapses = {lapse.collection: lapse for lapse in lapses}
-        self._totals = totals
+        self._reckoned = reckoned or Reckoned()
         self._lockouts = lockouts
         self._behaviours = behaviours
         self._marks = marks
@@ -209,7 +209,8 @@ class Emitter:
         if outcome.status < 300 and outcome.keeps:
             saves = [*self._saves.of_items(behaviour, outcome), *saves, *self._saves.of_tickets(behaviour)]
             saves += mark_saves(self._marks, behaviour.endpoint)
-            saves += recounts(self._totals, behaviour.endpoint, {save.get("in", "") for save in saves})
+            saved = {save.get("in", "") for save in saves}
+            saves += self._reckoned.saves(behaviour.endpoint, behaviour.binding, saved)
         if any(one.status >= 400 for one in outcome.others):
             saves = [_where_it_succeeds(save) for save in saves]
         if saves:

@@ -33,8 +33,10 @@ from recorder.synthesis.emit import Emitter
 from recorder.synthesis.endpoints.endpoint import Endpoint, endpoints_of
 from recorder.synthesis.explaining.laws import Laws
 from recorder.synthesis.graphs.graph import graphs_of
+from recorder.synthesis.listings.backlinks import find_backlinks
 from recorder.synthesis.listings.lists import Listed, learn_list
-from recorder.synthesis.listings.totals import Total, find_totals
+from recorder.synthesis.listings.reckoned import Reckoned
+from recorder.synthesis.listings.totals import find_totals
 from recorder.synthesis.listings.visible import sights_of
 from recorder.synthesis.options import Options
 from recorder.synthesis.outcomes.behaviour import Behaviour, learn
@@ -54,12 +56,13 @@ from recorder.synthesis.state.attempts import find_lockouts
 from recorder.synthesis.state.between import Retelling
 from recorder.synthesis.state.byproducts import find_byproducts, find_origins
 from recorder.synthesis.state.chances import learn_with_chance
-from recorder.synthesis.state.effects import Effect, find_effects, is_use
+from recorder.synthesis.state.effects import Effect, find_effects
 from recorder.synthesis.state.handed_out import handed_out
 from recorder.synthesis.state.histories import History, find_histories, history_rows
 from recorder.synthesis.state.lapses import find_lapses
 from recorder.synthesis.state.levels import Levels, find_levels
 from recorder.synthesis.state.makers import find_makers
+from recorder.synthesis.state.named import by_endpoint, named_items
 from recorder.synthesis.state.occasions import changes_before
 from recorder.synthesis.state.owners import with_owners
 from recorder.synthesis.state.play import Origins
@@ -106,7 +109,9 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
         collections = set_aside_overviews(endpoints, collections, bindings)
     origins, makers, first = _origins(learnt, endpoints, bindings) if chosen.links else ({}, {}, [])
     reckon, follows = _follows(bindings, collections, first) if chosen.links else (None, [])
-    retell = Retelling(bindings, partial(_named, bindings=bindings, collections=collections)) if chosen.links else None
+    retell = (
+        Retelling(bindings, partial(named_items, bindings=bindings, collections=collections)) if chosen.links else None
+    )
     world = play(learnt, endpoints, bindings, follows, origins, makers, reckon, retell)
     if chosen.links:
         find_sequences(world.scenes, collections, bindings)
@@ -122,7 +127,7 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     seeds |= {one.name: {key: standing_item() for key in one.standing} for one in tickets if one.standing}
     whole = _with_unrecorded(behaviours, seeds, len(world.timelines), chosen)
     lapses = find_lapses(world.scenes, bindings) if chosen.links else []
-    emitter = Emitter(whole, tickets, seeds, collections, world.effects, rows, marks, world.totals, lapses, lockouts)
+    emitter = Emitter(whole, tickets, seeds, collections, world.effects, rows, marks, world.reckoned, lapses, lockouts)
     _hide_seeds(seeds, world, emitter)
     definitions = list(emitter.definitions())
     own = [definition["cases"] for definition in definitions]
@@ -152,19 +157,21 @@ def _follows(
     bindings: dict[Endpoint, Binding], collections: Sequence[Collection], tickets: Sequence[Ticket]
 ) -> tuple[Reckon, list[Follow]]:
     """Give what finds sums, and what finds the other changes that calls make: what is a sum is not counted up."""
-    sums: list[Total] = []
+    known = Reckoned()
 
-    def totals(scenes: Sequence[Scene]) -> list[Total]:
-        sums.extend(find_totals(scenes, bindings, collections))
-        return sums
+    def reckon(scenes: Sequence[Scene]) -> Reckoned:
+        known.totals = find_totals(scenes, bindings, collections)
+        known.backlinks = find_backlinks(scenes, bindings, collections)
+        return known
 
     def tallies(scenes: Sequence[Scene], followed: Sequence[Effect]) -> list[Effect]:
-        known = {(total.collection.name, total.member) for total in sums}
-        known |= {(one.lookup.collection, name) for one in followed for name in one.members}
-        return find_tallies(scenes, bindings, _named(scenes, bindings, collections), known)
+        told = {(total.collection.name, total.member) for total in known.totals}
+        told |= {(one.lookup.collection, name) for one in followed for name in one.members}
+        return find_tallies(scenes, bindings, named_items(scenes, bindings, collections), told)
 
     def effects(scenes: Sequence[Scene], _: Sequence[Effect]) -> list[Effect]:
-        return find_effects(scenes, bindings, _named(scenes, bindings, collections))
+        found = find_effects(scenes, bindings, named_items(scenes, bindings, collections))
+        return [one.without(known.linked(one.lookup.collection)) for one in found]
 
     def accounts(scenes: Sequence[Scene], _: Sequence[Effect]) -> list[Effect]:
         fields = Fields({scene.sample.session: scene.timeline for scene in scenes}, collections)
@@ -174,7 +181,7 @@ def _follows(
 
         return find_account_effects(scenes, bindings, tickets, named)
 
-    return totals, [tallies, effects, accounts]
+    return reckon, [tallies, effects, accounts]
 
 
 def _origins(
@@ -214,32 +221,11 @@ def _lockouts(world: World, tickets: Sequence[Ticket], collections: Sequence[Col
     return find_lockouts(world.scenes, tickets, taken, counted)
 
 
-def _named(
-    scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding], collections: Sequence[Collection]
-) -> dict[Endpoint, dict[str, Lookup]]:
-    """Give the items that the requests to each endpoint name, in the path or in a field."""
-    fields = Fields({scene.sample.session: scene.timeline for scene in scenes}, collections)
-    found: dict[Endpoint, dict[str, Lookup]] = {}
-    for endpoint, inside in _by_endpoint(scenes).items():
-        lookups = path_lookups(endpoint, bindings[endpoint])
-        if endpoint.method not in READS or any(is_use(scene.sample) for scene in inside):
-            lookups |= field_lookups(endpoint, bindings[endpoint], inside, collections, fields, lookups)
-        found[endpoint] = lookups
-    return found
-
-
-def _by_endpoint(scenes: Sequence[Scene]) -> dict[Endpoint, list[Scene]]:
-    found: dict[Endpoint, list[Scene]] = defaultdict(list)
-    for scene in scenes:
-        found[scene.endpoint].append(scene)
-    return found
-
-
 def _beside(
     world: World, bindings: dict[Endpoint, Binding], collections: Sequence[Collection]
 ) -> tuple[list[Levels], list[History]]:
     """Find what is kept beside items: levels, and the lists without ids to which calls add rows."""
-    named = _named(world.scenes, bindings, collections)
+    named = named_items(world.scenes, bindings, collections)
     levels = find_levels(world, bindings, named, collections)
     taken = {one.name for one in collections} | {one.collection.name for one in levels}
     found = find_histories(world.scenes, bindings, named, taken)
@@ -273,7 +259,7 @@ def _behaviours(
     chosen: Options,
 ) -> list[Behaviour]:
     """Learn how each endpoint behaves, once the orders of all lists are known; `logs` are what calls make rows in."""
-    scenes = _by_endpoint(world.scenes)
+    scenes = by_endpoint(world.scenes)
     # Rows that calls make unseen are known only where a list showed them: what names one tells nothing, but where
     # paths of writes name them, too, as a period that is closed.
     written = {one.collection for endpoint, one in bindings.items() if endpoint.method not in READS and endpoint.params}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
 from recorder.synthesis.collections.binding import Binding
@@ -72,6 +72,18 @@ class Effect:
     def _is_guessed(self) -> bool:
         """Tell whether nothing is known of what becomes of any member."""
         return isinstance(self.node, Object) and all(node.unknown for node in self.node.nodes)
+
+    def without(self, names: Container[str]) -> Effect:
+        """Give it without what it does to some members, which follow from something else."""
+        node = self.node
+        if not isinstance(node, Object) or not any(name in names for name in node.members):
+            return self
+        kept = {name: one for name, one in node.members.items() if name not in names}
+        seen = {
+            number: {name: value for name, value in told.items() if name not in names}
+            for number, told in self.seen.items()
+        }
+        return replace(self, node=Object(kept), seen=seen)
 
     def on(self, scene: Scene, item: Any) -> Any:
         """Give what becomes of an item in a scene: as it was seen, or as what was learnt says."""

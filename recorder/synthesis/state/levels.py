@@ -80,7 +80,7 @@ def find_levels(
         sums = find_totals(world.scenes, bindings, [*collections, *(one.collection for one in found)])
         told = {(one.collection.name, one.member): one for one in sums if one.source.name in own}
         others = [one for one in world.totals if (one.collection.name, one.member) not in told]
-        world.totals = [*others, *told.values()]
+        world.reckoned.totals = [*others, *told.values()]
     return found
 
 

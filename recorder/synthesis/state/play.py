@@ -26,7 +26,7 @@ from recorder.synthesis.collections.seeds import Held, Sightings
 from recorder.synthesis.collections.shown_bulks import shown_by
 from recorder.synthesis.collections.withheld import completed, copied
 from recorder.synthesis.endpoints.endpoint import Endpoint
-from recorder.synthesis.listings.totals import Total, sum_up
+from recorder.synthesis.listings.reckoned import Reckoned
 from recorder.synthesis.samples.pages import is_a_page
 from recorder.synthesis.samples.sample import READS, Sample
 from recorder.synthesis.samples.values import MISSING, as_text, leaves, look, same
@@ -71,10 +71,10 @@ class Play:
         effects: Sequence[Effect] = (),
         origins: Origins | None = None,
         makers: Makers | None = None,
-        totals: Sequence[Total] = (),
+        reckoned: Reckoned | None = None,
     ) -> None:
         self._makers = makers or {}
-        self._totals = totals
+        self._reckoned = reckoned or Reckoned()
         self._endpoint_of = endpoint_of
         self._bindings = bindings
         self.given = given
@@ -117,7 +117,7 @@ class Play:
             for one in self._origins.get(sample.number, ()):
                 made = Binding("none", one.collection)
                 self._write(scene, one.collection, one.key, one.item, made)
-            sum_up(self._totals, scene.timeline, scene.moment)
+            self._reckoned.settle(scene.timeline, scene.moment)
 
     def _scene(self, sample: Sample) -> Scene:
         timeline = self.timelines.get(sample.session)

@@ -157,7 +157,8 @@ class Saves:
                 item = _told_members(outcome, endpoint.operation.base)
             elif changes and _comes_back(behaviour, outcome):
                 item = item.replace("{{ ", "{{ merge(vars.gone, ", 1).removesuffix(" }}") + ") }}"
-            merge = {"merge": True} if changes else {}
+            # Somebody who reads an item may not be shown all of it.
+            merge = {"merge": True} if changes or endpoint.method == "GET" else {}
             if binding.moves:
                 yield from self._removal(behaviour, collection, key)
                 key = self._moved_key(behaviour, collection)

@@ -11,6 +11,7 @@ from recorder.synthesis.collections.attributes import (
 from recorder.synthesis.collections.binding import Binding
 from recorder.synthesis.collections.seeds import Held
 from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.listings.reckoned import Reckoned
 from recorder.synthesis.listings.totals import Total
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.state.between import Retelling
@@ -34,13 +35,18 @@ class World:
     timelines: dict[int, Timeline] = field(default_factory=dict)
     effects: list[Effect] = field(default_factory=list)
     found: list[Found] = field(default_factory=list)
-    totals: list[Total] = field(default_factory=list)
+    reckoned: Reckoned = field(default_factory=Reckoned)
+
+    @property
+    def totals(self) -> Sequence[Total]:
+        """Give the members of items that are sums."""
+        return self.reckoned.totals
 
 
 Follow = Callable[[Sequence[Scene], Sequence[Effect]], Sequence[Effect]]
 """Finds from scenes what calls change of items that they name, beside the effects that are known."""
-Reckon = Callable[[Sequence[Scene]], Sequence[Total]]
-"""Finds from scenes which members of items are sums."""
+Reckon = Callable[[Sequence[Scene]], Reckoned]
+"""Finds from scenes which members of items follow from other items."""
 
 
 def first_look(samples: Sequence[Sample], endpoints: Sequence[Endpoint], bindings: dict[Endpoint, Binding]) -> World:
@@ -65,9 +71,9 @@ def play(
 ) -> World:
     """Play the sessions: to learn what was there before them, again with that, and with what calls change beside.
 
-    Each of `follows` sees what the ones before it found already done, and what `reckon` found to be sums added up.
-    `retell` tells what they were between two looks. `origins` are items that calls made unseen, `makers` tells who made
-    those that do not say so.
+    Each of `follows` sees what the ones before it found already done, and what `reckon` found to follow from other
+    items. `retell` tells what they were between two looks. `origins` are items that calls made unseen, `makers` tells
+    who made those that do not say so.
     """
     endpoint_of = {sample.number: endpoint for endpoint in endpoints for sample in endpoint.samples}
     learn_removal(samples, endpoint_of, bindings)
@@ -76,24 +82,24 @@ def play(
     first.run(samples)
     second = Play(endpoint_of, bindings, *first.seeds(), (), origins, makers)
     second.run(samples)
-    totals = list(reckon(second.scenes)) if reckon is not None else []
-    if totals:
-        second = Play(endpoint_of, bindings, *first.seeds(), (), origins, makers, totals)
+    known = reckon(second.scenes) if reckon is not None else Reckoned()
+    if known.totals or known.backlinks:
+        second = Play(endpoint_of, bindings, *first.seeds(), (), origins, makers, known)
         second.run(samples)
     effects: list[Effect] = []
     changes = retell.changes(second.scenes) if retell is not None else []
     if retell is not None and (changes or retell.has_beginnings):
         seen = retell.seen(changes, second.scenes)
-        trial = Play(endpoint_of, bindings, *first.seeds(), seen, origins, makers, totals)
+        trial = Play(endpoint_of, bindings, *first.seeds(), seen, origins, makers, known)
         trial.run(samples)
         effects += retell.effects(changes, trial.scenes)
-        second = Play(endpoint_of, bindings, *first.seeds(), effects, origins, makers, totals)
+        second = Play(endpoint_of, bindings, *first.seeds(), effects, origins, makers, known)
         second.run(samples)
     for follow in follows:
         found = follow(second.scenes, effects)
         effects += found
         if found:
-            second = Play(endpoint_of, bindings, *first.seeds(), effects, origins, makers, totals)
+            second = Play(endpoint_of, bindings, *first.seeds(), effects, origins, makers, known)
             second.run(samples)
     effects.sort(key=lambda one: one.follows)
-    return World(second.scenes, second.given, second.timelines, effects, second.found, totals)
+    return World(second.scenes, second.given, second.timelines, effects, second.found, known)
