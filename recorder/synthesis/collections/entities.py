@@ -24,7 +24,7 @@ from recorder.synthesis.collections.places import (
 )
 from recorder.synthesis.collections.plain_lists import find_plain_lists
 from recorder.synthesis.collections.queries import find_queries
-from recorder.synthesis.collections.receipts import find_receipts
+from recorder.synthesis.collections.receipts import find_receipts, is_contradicted
 from recorder.synthesis.collections.shown_bulks import find_shown_bulks
 from recorder.synthesis.collections.sights import Sight, find_drops, find_list, ids_of, things
 from recorder.synthesis.collections.tellings import find_tellings
@@ -59,6 +59,9 @@ def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint
     find_queries(endpoints, named, bindings)
     for endpoint in endpoints:
         bindings[endpoint] = _shown_above(endpoint, bindings[endpoint])
+    for endpoint in endpoints:
+        if is_contradicted(endpoint, endpoints, bindings):
+            bindings[endpoint].entity = None
     bind_members(endpoints, bindings)
     find_creations(endpoints, named, bindings)
     gone = _find_trash(endpoints, named, bindings)

@@ -29,6 +29,7 @@ def find_receipts(
     """Find the writes whose answers are receipts: what they tell of the item, and where in it stands what is sent."""
     for collection in collections:
         own = [one for one in endpoints if bindings[one].collection is collection and one.operation is None]
+        own = [one for one in own if bindings[one].role != "action"]
         pairs = written_and_read(own, bindings)
         for endpoint in own:
             found = pairs.get(endpoint, ())
@@ -66,8 +67,8 @@ def written_and_read(own: Sequence[Endpoint], bindings: Mapping[Endpoint, Bindin
 
 
 def _key(endpoint: Endpoint, binding: Binding, sample: Sample) -> str | None:
-    """Give the key of the item that a call reads, writes or makes, None where it does none of that."""
-    if binding.role == "item":
+    """Give the key of the item that a call reads, writes, does something with or makes, None for none."""
+    if binding.role in ("item", "action") and binding.collection is not None:
         return binding.key(endpoint.values(sample))
     if binding.role != "collection" or endpoint.method != "POST" or binding.made is None:
         return None
@@ -76,6 +77,31 @@ def _key(endpoint: Endpoint, binding: Binding, sample: Sample) -> str | None:
     else:
         made = look(sample.answer_json, binding.made)
     return f"{binding.prefix(endpoint.values(sample))}{as_text(made)}" if is_scalar(made) and made else None
+
+
+def is_contradicted(
+    endpoint: Endpoint, endpoints: Sequence[Endpoint], bindings: Mapping[Endpoint, Binding]
+) -> bool:
+    """Tell whether what an action shows beside an item's id is not the item: read next, most of it is otherwise.
+
+    So is a refund that tells its own amount and time, and which payment it is of.
+    """
+    binding = bindings[endpoint]
+    collection = binding.collection
+    if binding.role != "action" or binding.entity is None or collection is None or endpoint.method in _READS:
+        return False
+    own = [one for one in endpoints if bindings[one].collection is collection and bindings[one].role == "item"]
+    told = [
+        (look(pair.write.answer_json, binding.entity), pair.item)
+        for pair in written_and_read([*own, endpoint], bindings)[endpoint]
+    ]
+    alike = [
+        same(value, item[name])
+        for one, item in told
+        for name, value in (one.items() if isinstance(one, dict) else ())
+        if name in item and (name,) != collection.id_path and is_scalar(value) and value is not None
+    ]
+    return len(told) >= _LEAST and len(alike) > len(told) and sum(alike) * 2 < len(alike)
 
 
 def _place_of_sent(pairs: Sequence[_Pair]) -> Path | None:

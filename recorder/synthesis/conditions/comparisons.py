@@ -14,8 +14,9 @@ from recorder.synthesis.conditions.field_conditions import INDEXED
 from recorder.synthesis.samples.amounts import as_number, digits_of
 from recorder.synthesis.samples.values import MISSING, as_text, is_number, is_scalar, same
 from recorder.synthesis.terms.callers import OWN_COUNT
+from recorder.synthesis.terms.differences import LEFT
 from recorder.synthesis.terms.scene import Scene
-from recorder.synthesis.terms.term import Term
+from recorder.synthesis.terms.term import Term, used_by
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
 _MOST_PAIRS: Final = 400
@@ -24,6 +25,8 @@ _MOST_LISTS: Final = 12
 _MOST_CONTAINED: Final = 40
 _DEAREST: Final = 5
 _OF_VERSION: Final = 0.25
+_TOLD: Final = 0.3
+"""What a comparison costs with what refusals tell to be left."""
 _PRECONDITIONS: Final = ("if-match", "if-none-match")
 _NOT_ASKED: Final = ("request.method", "request.url", "request.path_params")
 _ID: Final = re.compile(r"(?:^|_)id$|[a-z]Id$")
@@ -206,8 +209,24 @@ def _of_pair(one: Term, other: Term, scenes: Sequence[Scene]) -> Iterator[Condit
     are_written = [any(digits_of(term.get(scene)) is not None for scene in scenes) for term in both]
     larger, at_most = (_is_larger(one, other, are_written, is_larger=is_larger) for is_larger in (True, False))
     more, less = (_compared(first, sign, second, are_written) for sign in (">", "<="))
+    if other.name == LEFT and first.startswith("request."):
+        yield from _of_what_is_left(one, other, more, larger)
+        return
     yield condition(more, larger, 0.7 if alike else 1.1, about, both, turns=False)
     yield condition(less, at_most, 0.75 if alike else 1.2, about, both, turns=False)
+
+
+def _of_what_is_left(one: Term, other: Term, more: str, larger: Callable[[Scene], bool]) -> Iterator[Condition]:
+    """Give the conditions that more is asked for than is left, or all of it; they are on what is asked."""
+
+    def is_all(scene: Scene) -> bool:
+        asked, left = as_number(one.get(scene)), other.get(scene)
+        return asked is not None and is_number(left) and asked == left
+
+    uses, keeps = used_by((one, other))
+    text = f"{one.text} is number and {one.text} == {other.text}"
+    for written, holds in ((more, larger), (text, is_all)):
+        yield Condition(Term(written, holds, LEFT, _TOLD, uses, keeps, inline=False), subject_of(one))
 
 
 def _of_days(one: Term, other: Term) -> Iterator[Condition]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import operator
 import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
 from itertools import combinations, islice
 from typing import Any, Final
 
@@ -25,6 +26,7 @@ from recorder.synthesis.conditions.request_conditions import (
     of_members,
     of_sights,
 )
+from recorder.synthesis.terms.differences import LEFT
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term
 from recorder.synthesis.terms.vocabulary import Vocabulary
@@ -174,17 +176,27 @@ class Judge:
         `beyond` are scenes of no label here that no rule may take.
         """
         left = {label: mask for label, mask in groups.items() if mask}
+        awaited = {label for label, mask in left.items() if self._is_told_to_be_left(mask)}
         rules: list[Rule] = []
         while len(left) > 1 and len(rules) < _MOST_RULES:
             found = self._best(left, bias or {}, last, beyond)
             if found is None or (bias and found.rule.weight < _LEAST):
                 break
+            if found.rule.label in awaited and found.rule.terms[0].name != LEFT:
+                rest = {label: mask for label, mask in left.items() if label not in awaited}
+                spared = reduce(operator.or_, (left[label] for label in awaited if label in left), beyond)
+                other = self._best(rest, bias or {}, last, spared) if len(rest) > 1 else None
+                found = other if other is not None and other.rule.weight >= _LEAST else found
             rules.append(found.rule)
             label = found.rule.label
             left[label] &= ~found.held
             if not left[label]:
                 del left[label]
         return rules, left
+
+    def _is_told_to_be_left(self, mask: int) -> bool:
+        """Tell whether in all of these scenes more was asked for than was left, which the answers tell."""
+        return any(atom.term.name == LEFT and not mask & ~atom.mask for atom in self._atoms)
 
     def _best(
         self, left: Mapping[Hashable, int], bias: Mapping[Hashable, Sequence[str]], last: Hashable | None, beyond: int

@@ -106,8 +106,9 @@ class Explainer:
     def member(self, cases: Sequence[Case], name: str, beside: Members, depth: int) -> Node:
         """Explain a member of an item, if need be by reckoning with those beside it or with other numbers."""
         node = self.explain(cases, name, depth + 2)
-        if node.unknown:
-            return reckoned(self._grounds, cases, beside) or node
+        is_choice = isinstance(node, Chosen) and len({canon(value) for _, value in cases}) >= _FEWEST_OF_FEW
+        if node.unknown or is_choice:  # one sum that is always right is likelier than two things in turn
+            return reckoned(self._grounds, cases, beside, signs="*+-" if node.unknown else "+-") or node
         is_once = isinstance(node, Fixed) and in_one_session(cases) and is_hardly_fixed(cases[0][1])
         return (reckoned(self._grounds, cases, beside, signs="*") if is_once else None) or node
 

@@ -29,6 +29,8 @@ Spent: TypeAlias = "tuple[Sequence[Scene], float]"
 """Calls of one kind between two looks, and how far the number went with all of them."""
 _LEAST: Final = 2
 _REFUSED: Final = 400
+_SENT: Final = "request.json."
+_ANSWERED: Final = "vars.answer.json."
 _RIGHT_TENTHS: Final = 8
 _MOST_TERMS: Final = 24
 _DECIMALS: Final = 6
@@ -176,7 +178,8 @@ class Solver:
             right = sum(_is_near(one, went) for one, went in wanted)
             # By one is what counts do: one look may tell that.
             is_told = right >= _LEAST or (term.text == "1" and len(cases) == 1)
-            if is_told and right * 10 >= len(cases) * _RIGHT_TENTHS and right > most:
+            is_better = right > most or (right == most and best is not None and _is_answered(best.term, term, cases))
+            if is_told and right * 10 >= len(cases) * _RIGHT_TENTHS and is_better:
                 best, most = Step(sign, term), right
         if most == len(cases):
             return best
@@ -228,6 +231,21 @@ class Solver:
         both = _sum(cases, vocabulary, sign)
         if both is not None:
             yield both, sign
+
+
+def _is_answered(known: Term | None, other: Term, cases: Sequence[Spent]) -> bool:
+    """Tell whether the other is what answers say of what is sent at times only: where it is not, they say what it was.
+
+    All of these calls sent it; an endpoint whose calls all do has no need of it.
+    """
+    if known is None or not known.text.startswith(_SENT) or not other.text.startswith(_ANSWERED):
+        return False
+    endpoint = cases[0][0][0].endpoint
+    sent = known.text.removeprefix(_SENT)
+    good = [sample.json for sample in endpoint.samples if sample.succeeded]
+    return other.text.removeprefix(_ANSWERED) == sent and any(
+        not isinstance(one, dict) or (sent.isidentifier() and sent not in one) for one in good
+    )
 
 
 def _sum(cases: Sequence[Spent], vocabulary: Vocabulary, sign: int) -> Term | None:

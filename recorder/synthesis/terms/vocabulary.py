@@ -15,6 +15,7 @@ from recorder.media_types import media_type_of
 from recorder.slug import slugged
 from recorder.synthesis.samples.values import MISSING, Path, as_text, canon, is_number, is_scalar, look, parts
 from recorder.synthesis.terms.days import days_between
+from recorder.synthesis.terms.differences import LEFT, differences
 from recorder.synthesis.terms.pieces import pieces_of
 from recorder.synthesis.terms.roots import lookup_roots, part_data, patched_roots, request_roots
 from recorder.synthesis.terms.scene import CALLER, HIDDEN, OWNER, Lookup, Scene
@@ -41,14 +42,16 @@ class Vocabulary:
 
     def __init__(
         self, scenes: Sequence[Scene], lookups: Mapping[str, Lookup], extra: Sequence[Term] = (),
-        days: Sequence[Term] | None = None, sights: Sequence[Term] = (),
+        reckoned: Sequence[Term] | None = None, sights: Sequence[Term] = (),
     ) -> None:  # fmt: skip
         self.lookups = lookups
         self.sights = sights
         self._extra = list(extra)
         known = [*request_roots(scenes), *lookup_roots(lookups), *patched_roots(scenes, lookups)]
-        self._days = list(days) if days is not None else days_between(scenes, known)
-        self._roots = [*self._days, *known, *extra]
+        if reckoned is None:
+            reckoned = [*days_between(scenes, known), *differences(scenes, known)]
+        self._reckoned = list(reckoned)
+        self._roots = [*self._reckoned, *known, *extra]
         self._index: dict[int, dict[Hashable, list[_Entry]]] = {}
         self._given: dict[tuple[int, Hashable], list[Term]] = {}
         self._hidden: dict[int, list[tuple[Term, Any]]] = {}
@@ -57,11 +60,11 @@ class Vocabulary:
 
     def with_terms(self, scenes: Sequence[Scene], *terms: Term) -> Vocabulary:
         """Give this vocabulary with more roots."""
-        return Vocabulary(scenes, self.lookups, [*self._extra, *terms], self._days, self.sights)
+        return Vocabulary(scenes, self.lookups, [*self._extra, *terms], self._reckoned, self.sights)
 
     def of_requests(self, scenes: Sequence[Scene]) -> Vocabulary:
         """Give the vocabulary of what these scenes ask alone, and of the days between dates."""
-        return Vocabulary(scenes, {}, (), self._days)
+        return Vocabulary(scenes, {}, (), [term for term in self._reckoned if term.name != LEFT])
 
     def giving(self, value: Any, scene: Scene) -> list[Term]:
         """Give the terms that come to this value in this scene, the plainest first."""
