@@ -79,9 +79,7 @@ def _key(endpoint: Endpoint, binding: Binding, sample: Sample) -> str | None:
     return f"{binding.prefix(endpoint.values(sample))}{as_text(made)}" if is_scalar(made) and made else None
 
 
-def is_contradicted(
-    endpoint: Endpoint, endpoints: Sequence[Endpoint], bindings: Mapping[Endpoint, Binding]
-) -> bool:
+def is_contradicted(endpoint: Endpoint, endpoints: Sequence[Endpoint], bindings: Mapping[Endpoint, Binding]) -> bool:
     """Tell whether what an action shows beside an item's id is not the item: read next, most of it is otherwise.
 
     So is a refund that tells its own amount and time, and which payment it is of.

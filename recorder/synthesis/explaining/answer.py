@@ -17,12 +17,14 @@ from recorder.synthesis.explaining.lawful import with_laws, with_totals
 from recorder.synthesis.explaining.optional import with_optional
 from recorder.synthesis.explaining.remainders import remainder
 from recorder.synthesis.explaining.repeats import (
+    around_told,
     guessed_terms,
     is_guess,
     made_up_terms,
     name_used,
     share_repeats,
     tails,
+    told_terms,
 )
 from recorder.synthesis.nodes.node import Chosen, Fixed, Joined, MadeUp, Named, Node, Said, names_in, replaced, walk
 from recorder.synthesis.samples.sample import Sample
@@ -126,6 +128,9 @@ def _explain_json(scenes: Sequence[Scene], explainer: Explainer, headers: Sequen
     body = _again(body, cases, explainer, made)
     guessed = guessed_terms(body, whole, names)
     body = _again(body, cases, explainer, guessed, are_guesses=True)
+    body = around_told(body, cases, names)
+    known = told_terms(body, whole, names)
+    body = _again(body, cases, explainer, known)
     made = [*made, *guessed]
     explainer = explainer.with_terms(scenes, [*(term for term, _, _ in made), *tails(made, cases)])
     told = [_tagged(one, body) for one in _headers(scenes, explainer, headers)]

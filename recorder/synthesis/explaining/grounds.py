@@ -34,6 +34,9 @@ _FEW: Final = 2
 _SHORTEST: Final = 4
 """What is shorter may be in a path and in an answer by chance."""
 _NAMED: Final = "vars."
+_SENT: Final = ("request.json", "request.form", "request.query")
+_REFUSED: Final = 400
+_HELD: Final = re.compile("(?:\N{SECTION SIGN}\\w+\N{SECTION SIGN})?vars\\.")
 _NAMING: Final = ("request.auth.username", "request.path_params.")
 _LAST_OF: Final = re.compile(r"resource\.\w+\.all\(\) \| last\)")
 _ID: Final = re.compile(r"(?:[_-]?id|Id|ID)$")
@@ -100,7 +103,9 @@ class Grounds:
                 return best
             if in_one_session(cases) and is_hardly_fixed(values[0]) and not is_of_transport(best):
                 return best
-            return best if _is_meant(best, values, is_alike=is_alike) else None
+            if _is_meant(best, values, is_alike=is_alike):
+                return best
+            return _spoken_of(fitting, cases) if len(cases) == 1 else None
         if is_alike or any(map(_is_specific, values)):
             return best
         if distinct > 2 and len(cases) > 3 and not all(isinstance(value, bool) for value in values):
@@ -219,6 +224,19 @@ def _is_of_named(term: Term, value: Any, *, is_alike: bool) -> bool:
     One session speaks of one such thing again and again; what it has is not the same for all for that.
     """
     return is_alike and term.text.startswith(_NAMED) and not term.keeps and (_is_specific(value) or is_number(value))
+
+
+def _spoken_of(fitting: Sequence[Term], cases: Sequence[Case]) -> Term | None:
+    """Give the term of a number in the only refusal of its kind: what is sent, or what the call speaks of has.
+
+    What is refused for how much it is tells how much that was, and how much there is.
+    """
+    scene, value = cases[0]
+    if scene.sample.status < _REFUSED or not is_number(value) or abs(value) < _FEW:
+        return None
+    sent = [term for term in fitting if term.text.lstrip("(").startswith(_SENT)]
+    held = [term for term in fitting if _HELD.match(term.text) and "[" not in term.text and not term.keeps]
+    return next((found[0] for found in (sent, held) if len({term.text for term in found}) == 1), None)
 
 
 def _is_a_word(value: Any) -> bool:

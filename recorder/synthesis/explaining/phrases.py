@@ -23,6 +23,8 @@ _MOST_WORDS: Final = 400
 _MOST_KNOWN: Final = 30
 _DEEPEST: Final = 6
 _TELLING: Final = 5
+_SENT: Final = ("request.json", "request.form", "request.query", "request.path_params")
+_LETTERS: Final = ("({} | upper)", "({} | lower)")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,7 +90,12 @@ def _known(grounds: Grounds, texts: Sequence[str], scenes: Sequence[Scene], leas
     seen: set[str] = set()
     is_one_text = len(set(texts)) == 1
     everything = [*grounds.vocabulary.everything(scenes[0]), *grounds.vocabulary.hidden_terms(scenes[0])]
-    for term, value in [*everything, *_slugs(everything, texts[0]), *_next_numbers(everything)]:
+    for term, value in [
+        *everything,
+        *_slugs(everything, texts[0]),
+        *_next_numbers(everything),
+        *_in_letters(everything),
+    ]:
         if is_of_transport(term) and (is_one_text or term.text.startswith("request.headers['content")):
             continue
         if not is_scalar(value) or isinstance(value, bool) or value is None or term.text in seen:
@@ -110,6 +117,16 @@ def _slugs(terms: Sequence[tuple[Term, object]], text: str) -> Iterator[tuple[Te
             for one in transformations(value):
                 made = one.made_of(value) if "slug" in one.text else MISSING
                 if isinstance(made, str) and made and made in text:
+                    yield one.applied_to(term), made
+
+
+def _in_letters(terms: Sequence[tuple[Term, object]]) -> Iterator[tuple[Term, object]]:
+    """Give what is sent in capitals and in small letters, as codes are told again."""
+    for term, value in terms:
+        if isinstance(value, str) and value.isascii() and term.text.startswith(_SENT):
+            for one in transformations(value):
+                made = one.made_of(value) if one.text in _LETTERS else value
+                if made != value:
                     yield one.applied_to(term), made
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
 from recorder.synthesis.explaining.derive import Names, name_at, part_at, unknown_before
 from recorder.synthesis.explaining.grounds import Case, in_one_session
-from recorder.synthesis.nodes.node import Chosen, Fixed, Joined, MadeUp, Named, Node, Said, replaced, walk
-from recorder.synthesis.samples.values import MISSING, Path, canon, look
+from recorder.synthesis.nodes.node import Chosen, Fixed, Joined, MadeUp, Named, Node, Piece, Said, replaced, walk
+from recorder.synthesis.samples.values import MISSING, Path, as_text, canon, is_scalar, look
 from recorder.synthesis.terms.term import Get, Term, applied
+
+_FEW: Final = 3
+_LONG: Final = 6
+_WORDS: Final = re.compile(r"([\w][\w.-]*\w|\w)")
 
 
 def made_up_terms(node: Node, cases: Sequence[Case], names: Names) -> list[tuple[Term, Path, str]]:
@@ -54,6 +59,76 @@ def guessed_terms(node: Node, cases: Sequence[Case], names: Names) -> list[tuple
             term = Term(f"vars.{name}", _recorded(cases, path), str(path[-1]), 0.9, frozenset({f"made:{name}"}))
             found.append((term, path, name))
     return found
+
+
+def told_terms(node: Node, cases: Sequence[Case], names: Names) -> list[tuple[Term, Path, str]]:
+    """Give terms for the parts of an answer that are known, where a text beside them is a guess that may tell them.
+
+    So a refusal says in words what its members are: how much is there, and of what.
+    """
+    guesses = [path[:-1] for path, part in walk(node) if path and is_guess(part) and _is_text(cases, path)]
+    found: list[tuple[Term, Path, str]] = []
+    for path, part in walk(node) if guesses else ():
+        if not path or path[:-1] not in guesses or part.unknown or not isinstance(part, Said | Chosen | Named):
+            continue
+        values = [look(value, path) for _, value in cases]
+        if all(isinstance(value, str | int | float) and not isinstance(value, bool) for value in values):
+            name = part.name if isinstance(part, Named) else names.free(path)
+            term = Term(f"vars.{name}", _recorded(cases, path), str(path[-1]), 0.8, frozenset({f"made:{name}"}))
+            found.append((term, path, name))
+    return found
+
+
+def around_told(node: Node, cases: Sequence[Case], names: Names) -> Node:
+    """Have a text that was the same in the few answers there are follow the members beside it that it tells."""
+    if len(cases) > _FEW:
+        return node
+    for path, part in list(walk(node)):
+        known = _pieces_of(part)
+        beside = dict(_told_beside(node, path, cases)) if path and known and _is_text(cases, path) else {}
+        pieces: list[Piece] = []
+        for piece in known:
+            for word in _WORDS.split(piece) if isinstance(piece, str) else (piece,):
+                where = beside.get(word) if isinstance(word, str) else None
+                if where is not None:
+                    node = name_at(node, where, names)
+                    told = Term(part_at(node, where).expression(), unknown_before, str(where[-1]), 0.8)
+                    pieces.append(Said(told))
+                elif word:
+                    pieces.append(word)
+        if len(pieces) > 1 and sum(map(_is_worked_out, pieces)) > sum(map(_is_worked_out, known)):
+            node = replaced(node, path, Joined(pieces))
+    return node
+
+
+def _pieces_of(part: Node) -> Sequence[Piece]:
+    """Give the pieces of a text that is fixed, at least between what is known."""
+    if isinstance(part, Joined):
+        return part.pieces
+    return [part.content] if isinstance(part, Fixed) and not part.guess and isinstance(part.content, str) else []
+
+
+def _is_worked_out(piece: Piece) -> bool:
+    return not isinstance(piece, str)
+
+
+def _told_beside(node: Node, path: Path, cases: Sequence[Case]) -> Iterator[tuple[str, Path | None]]:
+    """Give the words that known members beside a place were, each with its place; None where two were the same."""
+    found: dict[str, Path | None] = {}
+    for where, part in walk(node):
+        if where[:-1] != path[:-1] or not where or where == path:
+            continue
+        values = {as_text(look(value, where)) for _, value in cases if is_scalar(look(value, where))}
+        word = next(iter(values)) if len(values) == 1 else ""
+        inside = part.node if isinstance(part, Named) else part
+        is_known = isinstance(inside, Said | Chosen) and not inside.unknown
+        if word and (word.isdigit() or (len(word) >= _LONG and word.isascii())):
+            found[word] = where if is_known and word not in found else None
+    yield from found.items()
+
+
+def _is_text(cases: Sequence[Case], path: Path) -> bool:
+    return all(isinstance(look(value, path), str) for _, value in cases)
 
 
 def _may_be_made_up(part: Node) -> bool:

@@ -91,9 +91,7 @@ def _left_in(root: Term, group: Sequence[_Refused]) -> Iterator[Term]:
 def _numbers(item: Any) -> dict[Path, Any]:
     if not isinstance(item, dict):
         return {}
-    return {
-        path: value for path, value in leaves(item, longest_list=0) if is_number(value) and len(path) <= _DEEPEST
-    }
+    return {path: value for path, value in leaves(item, longest_list=0) if is_number(value) and len(path) <= _DEEPEST}
 
 
 def _left(one: Any, other: Any) -> float | None:

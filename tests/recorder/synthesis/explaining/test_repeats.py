@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from synthesis.telling import learnt, scenes_of, word
+from synthesis.telling import Mocks, learnt, scenes_of, word
 
 from recorder.synthesis.explaining.derive import Names
 from recorder.synthesis.explaining.repeats import made_up_terms, name_used, share_repeats
@@ -101,3 +101,74 @@ def test_a_new_id_in_a_path_is_drawn_once_for_body_and_location():
     made = mocks.ask("POST", "/v2/flag", {"Colour": "green"})
     assert made.headers["location"] == f"https://mast.example.net/v2{made.json['Flag']['Id']}"
     assert mocks.ask("GET", f"/v2{made.json['Flag']['Id']}").json == made.json
+
+
+class Cellar:
+    """Bottles are taken from racks; a refusal says in words what its members are."""
+
+    def __init__(self, chance):
+        self.chance = chance
+        self.left = {}
+
+    def answer(self, method, target, sent, headers):
+        del headers
+        if target == "/racks":
+            self.left[sent["name"]] = sent["bottles"]
+            return 201, sent
+        [_, _, name, *_] = target.split("/")
+        if name not in self.left:
+            return 404, {"error": {"text": f"There is no rack {name.upper()}"}}
+        if method == "GET":
+            return 200, {"name": name, "bottles": self.left[name]}
+        wanted, left = sent["bottles"], self.left[name]
+        if wanted > left:
+            words = f"{wanted} of {left} in {name}: too many"
+            return 409, {"error": {"text": words, "rack": name, "there": left, "wanted": wanted}}
+        self.left[name] -= wanted
+        return 200, {"name": name, "bottles": self.left[name]}
+
+
+def taking(ask, words):
+    """Fill a rack, take from it, and now and then more than there is."""
+    name, bottles = word(words), words.randint(20, 60)
+    ask("POST", "/racks", {"name": name, "bottles": bottles})
+    ask("GET", f"/racks/{name}")
+    ask("POST", f"/racks/{name}/take", {"bottles": words.randint(2, 9)})
+    if words.random() < 0.4:
+        ask("POST", f"/racks/{name}/take", {"bottles": 61 + words.randint(1, 30)})
+    ask("GET", f"/racks/{name}")
+
+
+def test_what_a_refusal_says_in_words_follows_its_members():
+    mocks = learnt(Cellar, taking, 12)
+    mocks.ask("POST", "/racks", {"name": "nook", "bottles": 21})
+    refused = mocks.ask("POST", "/racks/nook/take", {"bottles": 90})
+    assert (refused.status, refused.json) == (
+        409, {"error": {"text": "90 of 21 in nook: too many", "rack": "nook", "there": 21, "wanted": 90}},
+    )  # fmt: skip
+
+
+def test_the_only_refusal_of_its_kind_tells_how_much_was_asked_for_and_how_much_there_is():
+    rows = []
+    for name, bottles in (("shelf", 12), ("crate", 31), ("chest", 44)):
+        rows.append([("POST", "/racks", {"name": name, "bottles": bottles}, 201, {"name": name, "bottles": bottles})])
+        rows[-1] += [("GET", f"/racks/{name}", None, 200, {"name": name, "bottles": bottles})]
+        left = {"name": name, "bottles": bottles - 3}
+        rows[-1] += [
+            ("POST", f"/racks/{name}/take", {"bottles": 3}, 200, left),
+            ("GET", f"/racks/{name}", None, 200, left),
+        ]
+    refusal = {"error": {"text": "70 of 28 in crate: too many", "rack": "crate", "there": 28, "wanted": 70}}
+    rows[1].append(("POST", "/racks/crate/take", {"bottles": 70}, 409, refusal))
+    mocks = Mocks(*rows)
+    mocks.ask("POST", "/racks", {"name": "nook", "bottles": 21})
+    refused = mocks.ask("POST", "/racks/nook/take", {"bottles": 90})
+    assert (refused.status, refused.json) == (
+        409, {"error": {"text": "90 of 21 in nook: too many", "rack": "nook", "there": 21, "wanted": 90}},
+    )  # fmt: skip
+
+
+def test_what_is_sent_is_told_again_in_capitals():
+    sessions = [[("GET", f"/racks/{name}", None, 200, {"name": name})] for name in ("shelf", "crate", "chest")]
+    sessions[2].append(("GET", "/racks/nowhere", None, 404, {"error": {"text": "There is no rack NOWHERE"}}))
+    assert Mocks(*sessions).ask("GET", "/racks/niche").json == {"error": {"text": "There is no rack NICHE"}}
