@@ -55,7 +55,7 @@ def excerpt(
     searched for, where whoever has templates has worked them out; else they are as the spec has them. `selector` is
     what the spec's selector gave. A parameter that is not what it should be counts as absent.
     """
-    found = list(items)
+    found = [*reversed(items)] if spec.latest_first else [*items]
     if spec.selector is not None:
         found = [item for item in found if selects(selector, item, lenient=spec.selector.lenient)]
     if spec.expression is not None:

@@ -144,7 +144,8 @@ class ListSpec(Part):
     `under` (a template) is how the keys begin. `params` (a template) gives an object whose members are what is asked,
     in the place of the query's parameters. Every test of `where` holds, one of `any`, the `selector` and the
     `expression`. With `free` any other query parameter that is the name of a field tests that field, or does what it is
-    called everywhere. `fields_param` names the parameter that lists the fields to give of each item.
+    called everywhere. `fields_param` names the parameter that lists the fields to give of each item. With
+    `latest_first` items come in the opposite order of that in which they were made, as far as `sort` does not say more.
     """
 
     in_: Name = Field(alias="in")
@@ -157,6 +158,7 @@ class ListSpec(Part):
     search: ListSearch | None = None
     fields_param: Name | None = None
     free: bool = False
+    latest_first: bool = False
     sort: ListSort | None = None
     page: ListPage | None = None
 

@@ -301,3 +301,9 @@ def test_a_field_to_sort_by_may_stand_in_an_object_of_the_items():
     assert listed({"sort": "-age"}, items, sort={"param": "sort"}) == [2, 3, 1]
     assert listed({"sort": "-id"}, items, sort={"param": "sort"}) == [3, 2, 1]
     assert listed({"sort": "-height"}, items, sort={"param": "sort"}) == [1, 2, 3]
+
+
+def test_what_came_last_may_be_first_and_an_order_is_laid_over_that():
+    assert listed({}, latest_first=True) == [4, 3, 2, 1]
+    items = [{"id": 1, "size": 5}, {"id": 2, "size": 3}, {"id": 3, "size": 5}]
+    assert listed({"sort": "size"}, items, latest_first=True, sort={"param": "sort"}) == [2, 3, 1]

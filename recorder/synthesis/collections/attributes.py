@@ -75,6 +75,11 @@ def is_bare(sample: Sample) -> bool:
     return sample.method == "PUT" and sample.json is MISSING and not sample.form and not sample.parts
 
 
+def is_put(sample: Sample) -> bool:
+    """Tell whether a call sends an object to where its path says, which is what the thing is called then."""
+    return sample.operation is None and sample.method in ("POST", "PUT") and isinstance(sample.json, dict)
+
+
 def named_so(collection: Collection, own: Any) -> dict[str, Any]:
     """Give an item of which only its id is known."""
     path = collection.id_path

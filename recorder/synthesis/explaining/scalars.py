@@ -24,6 +24,7 @@ from recorder.synthesis.explaining.links import URL, addressed, linked
 from recorder.synthesis.explaining.markup import by_elements
 from recorder.synthesis.explaining.masks import masked
 from recorder.synthesis.explaining.phrases import joined, worded
+from recorder.synthesis.explaining.sent_at_times import apart_by_sent, sent_at_times, sent_member
 from recorder.synthesis.explaining.serial_numbers import serial
 from recorder.synthesis.explaining.signed import signed
 from recorder.synthesis.explaining.spans import after_another
@@ -33,7 +34,7 @@ from recorder.synthesis.nodes.kinds import made_up
 from recorder.synthesis.nodes.node import Chosen, Fixed, MadeUp, Node, Said
 from recorder.synthesis.samples.values import MISSING, as_text, canon, common, is_number, is_scalar, parts, same
 from recorder.synthesis.terms.scene import Scene
-from recorder.synthesis.terms.term import Term, alike, member, used_by
+from recorder.synthesis.terms.term import Term, alike, used_by
 
 _MOST_CHOICES: Final = 6
 _SEVERAL: Final = 3
@@ -86,7 +87,8 @@ class Scalars:
         told = told or self._nothing_or_told(cases, name) or self._chosen(cases)
         told = told or self._covered(cases, name) or kind or counted
         if told is None and is_text:
-            told = worded(self.grounds, cases, name) or self._shaped(cases, name)
+            told = apart_by_sent(self.grounds, cases, name, self.explain) or worded(self.grounds, cases, name)
+            told = told or self._shaped(cases, name)
         told = told or self._fitting(cases, name)
         told = told or told_by_table(self.grounds, cases, name) or self.given_or_else(cases, name, guess=True)
         return told or self._guess(cases, name)
@@ -250,8 +252,8 @@ class Scalars:
         """Guess what is right most often, where a member is sent and where it is not each on its own if that helps."""
         whole, right = self._mostly(cases, name)
         best: Node = whole
-        for member_name in _sent_at_times(cases) if self.grounds.uses_echo else ():
-            there = _sent_member(member_name)
+        for member_name in sent_at_times(cases) if self.grounds.uses_echo else ():
+            there = sent_member(member_name)
             given, rest = _split(cases, [there.get(scene) is True for scene, _ in cases])
             (one, first), (other, second) = self._mostly(given, name), self._mostly(rest, name)
             if min(first, second) >= _SEVERAL and first + second >= right + len(cases) * _WORTH:
@@ -357,17 +359,6 @@ def _split(cases: Sequence[Case], belongs: Sequence[bool]) -> tuple[list[Case], 
 
 def _distinct(cases: Sequence[Case]) -> int:
     return len({canon(value) for _, value in cases})
-
-
-def _sent_at_times(cases: Sequence[Case]) -> list[str]:
-    """Give the members that some of the calls send and others do not."""
-    sent = [set(scene.sample.json) if isinstance(scene.sample.json, dict) else set() for scene, _ in cases]
-    return sorted(set().union(*sent) - set.intersection(*sent)) if sent else []
-
-
-def _sent_member(name: str) -> Term:
-    text = f"{member('request.json', (name,))} is defined"
-    return Term(text, lambda scene: isinstance(scene.sample.json, dict) and name in scene.sample.json, name, 0.3)
 
 
 def _defined(term: Term, name: str) -> Term:

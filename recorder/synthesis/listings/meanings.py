@@ -80,7 +80,10 @@ def defaults(listings: Sequence[Listing], *, sized: bool = True) -> Iterator[Cha
     told = list(constants(listings))
     tests = [{"field": name, "op": operator, "value": value} for name, value in told for operator in ("eq", "ne")]
     # What takes one thing to say is likelier than what takes two: fewer open than closed may look like a page.
-    yield from (_with({"sort": {"default": order}}) for order in orders)
+    ordered = [order for order in orders if order[0].lstrip("-") in timed or _counts_on(order[0].lstrip("-"), listings)]
+    yield from (_with({"sort": {"default": order}}) for order in ordered)
+    yield _with({"latest_first": True})
+    yield from (_with({"sort": {"default": order}}) for order in orders if order not in ordered)
     yield from map(_with, pages)
     yield from map(_where, tests)
     for page in pages:

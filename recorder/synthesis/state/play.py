@@ -13,6 +13,7 @@ from recorder.synthesis.collections.attributes import (
     attributes_of,
     ids_listed,
     is_bare,
+    is_put,
     named_so,
     predicted,
     shown_in,
@@ -229,7 +230,8 @@ class Play:
                     scene.timeline.put(collection.name + HIDDEN, key, {**hidden, **sent}, scene.moment)
                 return
             own = scene.endpoint.values(scene.sample)[collection.count - 1 :][:1]
-            named = named_so(collection, *own) if own and (binding.sent is not None or is_bare(scene.sample)) else {}
+            is_named = binding.sent is not None or is_bare(scene.sample) or is_put(scene.sample)
+            named = named_so(collection, *own) if own and is_named else {}
             shown = predicted(scene.sample, binding, old) | named | told_in(scene.sample, binding)
         else:
             shown = completed(collection, shown, scene.sample.json, old)

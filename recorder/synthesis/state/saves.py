@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from recorder.synthesis.collections.attributes import is_bare, shown_in
+from recorder.synthesis.collections.attributes import is_bare, is_put, shown_in
 from recorder.synthesis.collections.binding import Binding, Bulk, Collection, Creation, ShownBulk
 from recorder.synthesis.collections.keys import key_term, param_terms, prefix_term
 from recorder.synthesis.collections.sequences import ends, is_counting, key_text, reached_text
@@ -375,7 +375,8 @@ def _sent_item(behaviour: Behaviour, outcome: Outcome, collection: Collection, o
     layers = [sent]
     if behaviour.endpoint.method == "PATCH" and "item" in behaviour.lookups:
         layers.insert(0, "vars.item")
-    if own is None and (binding.sent is not None or all(is_bare(scene.sample) for scene in outcome.scenes)):
+    is_named = all(is_bare(scene.sample) or is_put(scene.sample) for scene in outcome.scenes)
+    if own is None and (binding.sent is not None or is_named):
         own = param_terms(behaviour.endpoint)[collection.count - 1].text
     if own is not None and collection.id_path is not None and len(collection.id_path) == 1:
         layers.append(f"{{{literal(str(collection.id_path[0]))}: {own}}}")
