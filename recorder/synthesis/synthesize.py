@@ -56,6 +56,7 @@ from recorder.synthesis.state.attempts import find_lockouts
 from recorder.synthesis.state.between import Retelling
 from recorder.synthesis.state.byproducts import find_byproducts, find_origins
 from recorder.synthesis.state.chances import learn_with_chance
+from recorder.synthesis.state.companions import count_rows
 from recorder.synthesis.state.effects import Effect, find_effects
 from recorder.synthesis.state.handed_out import handed_out
 from recorder.synthesis.state.histories import History, find_histories, history_rows
@@ -65,7 +66,7 @@ from recorder.synthesis.state.makers import find_makers
 from recorder.synthesis.state.named import by_endpoint, named_items
 from recorder.synthesis.state.occasions import changes_before
 from recorder.synthesis.state.owners import with_owners
-from recorder.synthesis.state.play import Origins
+from recorder.synthesis.state.play import Found
 from recorder.synthesis.state.tallies import find_tallies
 from recorder.synthesis.state.tickets import Ticket, standing_item, ticket_lookups
 from recorder.synthesis.state.unseen import with_unseen
@@ -116,7 +117,7 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     if chosen.links:
         find_sequences(world.scenes, collections, bindings)
     levels, histories = _beside(world, bindings, collections) if chosen.links and chosen.store else ([], [])
-    tickets = handed_out(learnt, world, bindings) if chosen.links else []
+    tickets = handed_out(learnt, world, bindings, origins) if chosen.links else []
     marks = _marks(world, bindings, tickets, collections) if chosen.links else []
     lockouts = _lockouts(world, tickets, collections) if chosen.links else []
     logs = {one.collection.name for rows in origins.values() for one in rows}
@@ -186,7 +187,7 @@ def _follows(
 
 def _origins(
     samples: Sequence[Sample], endpoints: Sequence[Endpoint], bindings: dict[Endpoint, Binding]
-) -> tuple[Origins, Makers, list[Ticket]]:
+) -> tuple[dict[int, list[Found]], Makers, list[Ticket]]:
     """Tell which calls made rows that only lists show, whom these belong to, and who made what does not say so.
 
     The tickets by which that was told come with it.
@@ -286,13 +287,12 @@ def _behaviours(
             return learn(
                 endpoint, bindings[endpoint], some, lookups[endpoint], chosen, listed[endpoint], ordered, told,
                 collections if chosen.store else (), laws if chosen.links else None, marks, world.totals,
-                [term for one in levels for term in one.terms.get(endpoint, ())], lockouts,
-                sights_of(endpoint, bindings, listed, some, lookups[endpoint]),
+                [*(term for one in levels for term in one.terms.get(endpoint, ())), *count_rows(tickets, endpoint)],
+                lockouts, sights_of(endpoint, bindings, listed, some, lookups[endpoint]),
             )  # fmt: skip
 
-        return (
-            learn_with_chance(scenes[endpoint], learn_from, changes) if chosen.guards else learn_from(scenes[endpoint])
-        )
+        some = scenes[endpoint]
+        return learn_with_chance(some, learn_from, changes) if chosen.guards else learn_from(some)
 
     return [learnt(one) for one in endpoints]
 

@@ -362,9 +362,9 @@ def _told(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> dict[Term, Te
         paths: dict[Path, None] = {}
         for scene in scenes[:40]:
             item = scene.looked_up(name) if scene.lookups.get(name) is lookup else lookup.find(scene)[1]
-            if isinstance(item, dict) and set(item) == {"request", "answer"}:
+            if isinstance(item, dict) and {"request", "answer"} <= set(item) <= {"request", "answer", "rows"}:
                 for path, value in leaves(item, longest_list=0):
-                    if len(path) <= 3 and _may_refer(value):
+                    if len(path) <= 3 and path[0] != "rows" and _may_refer(value):
                         paths.setdefault(path)
         for path in sorted(paths, key=lambda path: path[-1] != "id")[:12]:
             found[part_term(lookup, name, path, 1.6)] = part_term(lookup, name, path[:-1], 1.6)

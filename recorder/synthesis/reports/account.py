@@ -296,7 +296,7 @@ def ticket_accounts(made: Distilled) -> list[TicketAccount]:
 def _is_issued(made: Distilled, name: str) -> bool:
     """Tell whether items of a collection are what was asked and answered when they were handed out."""
     return any(
-        save.get("in") == name and isinstance(save.get("item"), dict) and set(save["item"]) == {"request", "answer"}
+        save.get("in") == name and isinstance(save.get("item"), dict) and {"request", "answer"} <= set(save["item"])
         for document in made.definitions
         for case in document.get("cases", ())
         for save in case.get("save", ())

@@ -17,6 +17,7 @@ from recorder.synthesis.nodes.node import MadeUp, Node, Object, inner, replaced
 from recorder.synthesis.outcomes.behaviour import Behaviour
 from recorder.synthesis.samples.sample import READS, Sample
 from recorder.synthesis.samples.values import MISSING, Path, as_text, canon, is_number, is_scalar, leaves, look
+from recorder.synthesis.state.companions import count_on
 from recorder.synthesis.state.effects import Effect
 from recorder.synthesis.state.play import Found, Origins
 from recorder.synthesis.state.world import World
@@ -285,9 +286,20 @@ def _counted(node: Node, collection: Collection, cases: Sequence[tuple[Scene, Fo
         if any(None in found for found in numbers.values()) or not (is_id or _count_on(numbers)):
             continue
         written = "({} | string)" if isinstance(look(cases[0][1].item, path), str) else "{}"
-        text = written.format(f"resource.{collection.name}.next_id({literal(str(path[0]))})")
+        made = f"resource.{collection.name}.next_id({literal(str(path[0]))})"
+        text = written.format(count_on(collection.name).text if _follow_the_count(path, collection, cases) else made)
         node = replaced(node, path, MadeUp(text, "counter"))
     return node
+
+
+def _follow_the_count(path: Path, collection: Collection, cases: Sequence[tuple[Scene, Found]]) -> bool:
+    """Tell whether numbers are one more than there were items, also where there had been more."""
+    pairs = [(whole_number(look(one.item, path)), scene) for scene, one in cases]
+    right: int = sum(number == count_on(collection.name).get(scene) for number, scene in pairs)
+    highest = sum(
+        number == scene.timeline.highest(collection.name, str(path[0]), scene.moment) + 1 for number, scene in pairs
+    )
+    return bool(right * 10 >= len(cases) * 9 and right > highest)
 
 
 def _count_on(numbers: Mapping[int, Sequence[int | None]]) -> bool:

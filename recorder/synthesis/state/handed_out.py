@@ -10,6 +10,8 @@ from recorder.synthesis.collections.references import versions_of
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import as_text
+from recorder.synthesis.state.companions import accompany, end_with_rows
+from recorder.synthesis.state.play import Found
 from recorder.synthesis.state.renewals import find_successions, remember_with_renewals
 from recorder.synthesis.state.revocation import learn_revocation
 from recorder.synthesis.state.tickets import Ticket, find_memories, find_tickets
@@ -17,8 +19,16 @@ from recorder.synthesis.state.world import World
 from recorder.synthesis.terms.scene import HIDDEN
 
 
-def handed_out(samples: Sequence[Sample], world: World, bindings: Mapping[Endpoint, Binding]) -> list[Ticket]:
-    """Find the tickets, remember in the timelines what came with them, and learn what renews and revokes them."""
+def handed_out(
+    samples: Sequence[Sample],
+    world: World,
+    bindings: Mapping[Endpoint, Binding],
+    origins: dict[int, list[Found]] | None = None,
+) -> list[Ticket]:
+    """Find the tickets, remember in the timelines what came with them, and learn what renews and revokes them.
+
+    `origins` are the rows that calls made unseen: of those that came with tickets only what is kept is left in them.
+    """
     endpoint_of = {scene.sample.number: scene.endpoint for scene in world.scenes}
     keys: dict[int, set[str]] = {}
     for session, timeline in world.timelines.items():
@@ -35,6 +45,7 @@ def handed_out(samples: Sequence[Sample], world: World, bindings: Mapping[Endpoi
             keys.setdefault(sample.session, set()).update(map(as_text, told_in(sample, binding).values()))
     held = {one.collection.name for one in bindings.values() if one.collection is not None}
     tickets = [*find_tickets(samples, endpoint_of, keys, held), *find_memories(samples, endpoint_of)]
+    companions = accompany(world, tickets, origins, bindings) if origins else []
     remember_with_renewals(world, tickets)
     learn_revocation(world.scenes, tickets)
     successions = find_successions(world.scenes, tickets)
@@ -43,4 +54,6 @@ def handed_out(samples: Sequence[Sample], world: World, bindings: Mapping[Endpoi
             ticket.revokers.clear()
         remember_with_renewals(world, tickets, successions)
         learn_revocation(world.scenes, tickets)
+    if companions:
+        end_with_rows(world, tickets)
     return tickets

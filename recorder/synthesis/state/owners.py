@@ -25,7 +25,9 @@ _SOME: Final = 3
 _MOST_TENTHS: Final = 8
 
 
-def with_owners(origins: Origins, world: World, bindings: Mapping[Endpoint, Binding], lookups: Lookups) -> Origins:
+def with_owners(
+    origins: Origins, world: World, bindings: Mapping[Endpoint, Binding], lookups: Lookups
+) -> dict[int, list[Found]]:
     """Give the rows that calls made with whom they belong to, as far as what lists show tells that."""
     scene_of = {scene.sample.number: scene for scene in world.scenes}
     made: dict[str, Made] = defaultdict(list)

@@ -193,14 +193,15 @@ def saves_of_successions(ticket: Ticket, endpoint: Endpoint, lookups: Mapping[st
         name = next((name for name, known in lookups.items() if known.collection == one.shown.name), None)
         if name is None:
             continue
-        old = f"resource.{ticket.name}.get({member(f'vars.{name}', one.path)})"
+        key_of_old = member(f"vars.{name}", one.path)
+        old = f"resource.{ticket.name}.get({key_of_old})"
         changed = {part: [str(own) for whole, own in one.members if whole == part] for part in _PARTS}
         item = {}
         for part, own in changed.items():
             laid = ", ".join(f"{literal(each)}: {one.place}" for each in own)
             item[part] = f"{{{{ merge({old}.{part}, {{{laid}}}) }}}}"
         place = f"{{{{ {one.place} }}}}"
-        yield {"in": ticket.name, "key": place, "item": item, "when": f"{old} is not none"}
+        yield {"in": ticket.name, "key": place, "item": item, "when": f"resource.{ticket.name}.has({key_of_old})"}
         told = {part: dict.fromkeys(own, place) for part, own in changed.items() if own}
         key = f"{{{{ {one.shown.term.text} }}}}"
         yield {"in": one.shown.name, "key": key, "item": told, "merge": "deep", "when": f"vars.{name} is not none"}

@@ -19,6 +19,7 @@ from recorder.synthesis.outcomes.behaviour import (
 )
 from recorder.synthesis.samples.values import MISSING, Path
 from recorder.synthesis.state.byproducts import Byproduct, has_owner
+from recorder.synthesis.state.companion_saves import remembered_rows, saves_of_companions
 from recorder.synthesis.state.effects import Effect
 from recorder.synthesis.state.kept_members import is_json, kept_by, sent_last
 from recorder.synthesis.state.renewals import saves_of_successions
@@ -63,7 +64,10 @@ class Saves:
 
     def of_byproducts(self, behaviour: Behaviour, outcome: Outcome) -> Iterator[Save]:
         """Give the rows that a call makes in other collections."""
-        for row in self._rows if not is_again(outcome.label) else ():
+        kept = {one.collection.name for ticket in self._tickets for one in ticket.companions}
+        # What tickets remember is `vars.made` when they are saved.
+        rows = sorted(self._rows, key=lambda row: row.collection.name in kept)
+        for row in rows if not is_again(outcome.label) else ():
             if row.behaviour is behaviour and row.status == outcome.status:
                 key = member("vars.made", row.collection.id_path or ())
                 key = key if row.prefix is None else f"{row.prefix.expression()} ~ '/' ~ {key}"
@@ -248,7 +252,7 @@ class Saves:
         """Give what becomes of tickets: those handed out are remembered, those that are ended are forgotten."""
         for ticket in self._tickets:
             for text, _ in ticket.issuers.get(behaviour.endpoint, ()):
-                yield {"in": ticket.name, "key": said(text), "item": self._remembered(behaviour)}
+                yield {"in": ticket.name, "key": said(text), "item": self._remembered(behaviour, ticket, text)}
             yield from saves_of_successions(ticket, behaviour.endpoint, behaviour.lookups)
             yield from self._renewed(ticket, behaviour)
             for other, path in ticket.revokers.get(behaviour.endpoint, ()):
@@ -258,6 +262,7 @@ class Saves:
                 name = next((name for name, one in behaviour.lookups.items() if one.collection == other.name), None)
                 if name is not None:
                     yield {"in": ticket.name, "key": said(member(f"vars.{name}", path)), "delete": True}
+        yield from saves_of_companions(behaviour, self._tickets, self._behaviours)
 
     def _renewed(self, ticket: Ticket, behaviour: Behaviour) -> Iterator[dict[str, Any]]:
         """Write what a call changes of what is remembered with a ticket."""
@@ -270,14 +275,16 @@ class Saves:
                 key = said(member(f"vars.{name}", one.path))
                 yield {"in": ticket.name, "key": key, "item": item, "merge": "deep", "when": f"{sent} is defined"}
 
-    def _remembered(self, behaviour: Behaviour) -> dict[str, str]:
+    def _remembered(self, behaviour: Behaviour, ticket: Ticket, own: str) -> dict[str, str]:
         """Write the request and the answer that a ticket came with, over those of tickets that were shown for it."""
         known = {ticket.name for ticket in self._tickets}
         olds = [name for name, one in behaviour.lookups.items() if one.collection in known and one.by is None]
         is_json = any(isinstance(scene.sample.json, dict) for scene in behaviour.scenes)
         asked = [*(f"vars.{name}.request" for name in olds), "request.json" if is_json else "request.form"]
         told = [*(f"vars.{name}.answer" for name in olds), "vars.answer.json"]
-        return {"request": said(f"merge({', '.join(asked)})"), "answer": said(f"merge({', '.join(told)})")}
+        whole = {"request": said(f"merge({', '.join(asked)})"), "answer": said(f"merge({', '.join(told)})")}
+        made = {row.collection.name for row in self._rows if row.behaviour is behaviour}
+        return whole | remembered_rows(ticket, behaviour, self._tickets, made, own)
 
 
 def _is_sent_at_times(attribute: str, outcome: Outcome) -> bool:

@@ -21,6 +21,7 @@ from recorder.synthesis.terms.slots import Read, handed_out_in, shown_in
 from recorder.synthesis.terms.term import Get, Term, part_of
 
 if TYPE_CHECKING:
+    from recorder.synthesis.state.companions import Companion
     from recorder.synthesis.state.renewals import Renewal, Succession
     from recorder.synthesis.state.world import World
 
@@ -42,6 +43,7 @@ class Ticket:
     one that was handed out together with another that is shown, at a place of that answer. `renewers` are the calls
     that change what is remembered with it, and `successions` those that hand out another one in its place. `standing`
     are those that nobody handed out and that several sessions had: keys from before, as that of an administrator.
+    `companions` are rows that came with it, told as `rows` beside the `request` and the `answer` that are remembered.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Ticket:
     renewers: list[Renewal] = field(default_factory=list)
     successions: list[Succession] = field(default_factory=list)
     standing: list[str] = field(default_factory=list)
+    companions: list[Companion] = field(default_factory=list)
 
 
 def find_tickets(
@@ -212,7 +215,8 @@ def remember_tickets(
             for _, read in ticket.issuers.get(scene.endpoint, ()):
                 value = read(scene.sample)
                 if value is not MISSING and value is not None:
-                    scene.timeline.put(ticket.name, as_text(value), _remembered(scene, tickets), scene.moment)
+                    item = {**_remembered(scene, tickets), **_rows_with(scene, ticket, tickets)}
+                    scene.timeline.put(ticket.name, as_text(value), item, scene.moment)
         besides(scene)
 
 
@@ -231,6 +235,16 @@ def _remembered(scene: Scene, tickets: Sequence[Ticket]) -> dict[str, Any]:
     item["request"] |= sent if isinstance(sent, dict) else given_of(scene.sample)
     item["answer"] |= scene.sample.told if isinstance(scene.sample.told, dict) else {}
     return item
+
+
+def _rows_with(scene: Scene, ticket: Ticket, tickets: Sequence[Ticket]) -> dict[str, Any]:
+    """Give the rows that come with a ticket: those that the call made, or that came with what was shown for it."""
+    if not ticket.companions:
+        return {}
+    olds = [item for other in tickets if other.companions and isinstance(item := shown_item(scene, other), dict)]
+    number = scene.sample.number
+    new = {one.name: one.ids[number] for one in ticket.companions if number in one.ids}
+    return {"rows": {name: key for item in olds for name, key in item.get("rows", {}).items()} | new}
 
 
 def shown_item(scene: Scene, ticket: Ticket) -> Any:

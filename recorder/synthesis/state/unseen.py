@@ -9,13 +9,14 @@ from typing import Final, TypeAlias
 
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.endpoints.endpoint import Endpoint
-from recorder.synthesis.samples.values import Path, look
+from recorder.synthesis.samples.values import Path, leaves, look
 from recorder.synthesis.state.play import Found, Origins
 from recorder.synthesis.state.world import World
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.timeline import whole_number
 
 Kind: TypeAlias = tuple[Endpoint, int]
+Place: TypeAlias = tuple[str | int, ...]
 _LEAST: Final = 3
 _RIGHT_TENTHS: Final = 8
 
@@ -35,7 +36,12 @@ def with_unseen(origins: Origins, world: World, bindings: Mapping[Endpoint, Bind
     for collection in collections.values():
         rows = [one for made in origins.values() for one in made if one.collection is collection]
         path = _where_they_count(collection, rows)
-        for scene, number in _missing(collection, path, origins, world, bindings) if path else ():
+        missing = (
+            _told(collection, path, origins, world) or _missing(collection, path, origins, world, bindings)
+            if path
+            else ()
+        )
+        for scene, number in missing:
             item = {str(path[0]): str(number) if isinstance(look(rows[0].item, path), str) else number}
             key = str(number) if path == collection.id_path else f"unseen {number}"
             row = Found(scene.sample.session, collection, key, item, scene.moment, is_seen=False)
@@ -55,6 +61,43 @@ def _where_they_count(collection: Collection, rows: Sequence[Found]) -> Path:
         if len(path) == 1 and are_told and any(len(found) > 1 for found in numbers.values()):
             return path
     return ()
+
+
+def _told(collection: Collection, path: Path, origins: Origins, world: World) -> list[tuple[Scene, int]]:
+    """Give the calls whose rows were never seen, with the numbers that their answers tell, where all that made some do.
+
+    Signing in may tell which session it made, in a cookie or in the body.
+    """
+    seen: dict[int, int | None] = {}
+    for number, rows in origins.items():
+        for one in (one for one in rows if one.collection is collection):
+            seen[number] = None if number in seen else whole_number(look(one.item, path))
+    makers = [scene for scene in world.scenes if scene.sample.number in seen]
+    places = [set(_numbers_in(scene, seen[scene.sample.number])) for scene in makers]
+    common = set.intersection(*places) if len(places) >= _LEAST and len({*seen.values()}) > 1 else set()
+    kinds = {(scene.endpoint, scene.sample.status) for scene in makers}
+    found: list[tuple[Scene, int]] = []
+    for scene in world.scenes if len(common) == 1 and len(kinds) == 1 else ():
+        if (scene.endpoint, scene.sample.status) in kinds and scene.sample.number not in seen:
+            found += [(scene, number) for place, number in _all_numbers(scene) if place in common]
+    return found
+
+
+def _numbers_in(scene: Scene, number: int | None) -> Iterator[Place]:
+    return (place for place, one in _all_numbers(scene) if one == number)
+
+
+def _all_numbers(scene: Scene) -> Iterator[tuple[Place, int]]:
+    """Give the whole numbers of an answer, with the members or the cookies that have them."""
+    for path, value in leaves(scene.sample.answer_json, longest_list=0):
+        number = whole_number(value)
+        if number is not None:
+            yield path, number
+    for name, text in scene.sample.answer_headers:
+        cookie, _, value = text.partition(";")[0].partition("=")
+        number = whole_number(value) if name.lower() == "set-cookie" else None
+        if number is not None:
+            yield ("set-cookie", cookie), number
 
 
 def _missing(

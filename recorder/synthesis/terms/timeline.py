@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from recorder.synthesis.samples.values import MISSING
@@ -41,6 +41,18 @@ class Timeline:
             history[-1] = (moment, item)
         else:
             history.append((moment, item))
+
+    def end(self, collection: str, key: str, moment: int) -> None:
+        """Have an item be gone after this moment, whatever was told of it later."""
+        keys = self._versions.get(collection, {})
+        if key in keys:
+            keys[key] = [*(version for version in keys[key] if version[0] < moment), (moment, MISSING)]
+
+    def change(self, collection: str, make: Callable[[Any], Any]) -> None:
+        """Have all items of a collection be what is made of them, at every moment."""
+        for key, history in self._versions.get(collection, {}).items():
+            made = [(moment, item if item is MISSING else make(item)) for moment, item in history]
+            self._versions[collection][key] = made
 
     def forget(self, collection: str) -> None:
         """Have a collection as if it had never been there."""

@@ -52,3 +52,21 @@ def test_two_changes_in_one_moment_are_one():
     timeline = a_timeline()
     timeline.put("notes", "b", {"n": 6}, 3)
     assert timeline.get("notes", "b", 4) == {"n": 6}
+
+
+def test_what_ends_is_gone_whatever_was_told_of_it_later():
+    timeline = a_timeline()
+    timeline.put("notes", "c", {"n": 1}, 2)
+    timeline.put("notes", "c", {"n": 2}, 8)
+    timeline.end("notes", "c", 5)
+    timeline.end("notes", "unheard", 5)
+    assert [timeline.get("notes", "c", moment) for moment in (3, 6, 9)] == [{"n": 1}, MISSING, MISSING]
+
+
+def test_all_versions_of_all_items_are_changed_at_once():
+    timeline = Timeline()
+    timeline.put("marks", "x", {"n": 1}, 0)
+    timeline.put("marks", "x", {"n": 2}, 1)
+    timeline.put("marks", "x", MISSING, 2)
+    timeline.change("marks", lambda item: {"m": item["n"]})
+    assert [timeline.get("marks", "x", moment) for moment in (1, 2, 3)] == [{"m": 1}, {"m": 2}, MISSING]
