@@ -28,6 +28,7 @@ from recorder.synthesis.collections.sequences import find_sequences
 from recorder.synthesis.conditions.day_rows import find_timetables
 from recorder.synthesis.conditions.lockouts import Lockout
 from recorder.synthesis.conditions.overlaps import overlap_lookups
+from recorder.synthesis.conditions.row_faults import row_fault_lookups
 from recorder.synthesis.conditions.timetables import Timetable, timetable_lookups
 from recorder.synthesis.emit import Emitter
 from recorder.synthesis.endpoints.endpoint import Endpoint, endpoints_of
@@ -355,6 +356,7 @@ def _lookups(
         asked = row_terms(scenes, found) if scenes else []
         found |= timetable_lookups(endpoint, scenes, timetables, asked, found) if scenes else {}
         if scenes and endpoint.method not in READS:
+            found |= row_fault_lookups(scenes, collections, found, free_name)
             found |= nested_lookups(scenes, asked, collections, found, free_name)
             if binding.role in ("none", "collection"):
                 found |= overlap_lookups(scenes, asked, collections, found, free_name)

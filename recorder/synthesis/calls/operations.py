@@ -50,6 +50,7 @@ class _Seen:
     template: Template
     keys: tuple[Argument, ...] = ()
     lists: bool = False
+    made: Path = ()
 
 
 def see_operations(endpoints: Sequence[Endpoint]) -> None:
@@ -114,6 +115,7 @@ def _see(endpoint: Endpoint, seen: _Seen, base: Path) -> None:
         envelope=JSON_RPC if any(map(is_remote_call, endpoint.samples)) else frozenset(),
         name=named.name if named is not None else "",
         given=named.given if named is not None else _given(endpoint),
+        made=seen.made,
     )
     endpoint.operation, endpoint.method, endpoint.template = operation, seen.method, seen.template
     endpoint.params = _apart([key.label for key in seen.keys])
@@ -170,8 +172,9 @@ class _Seeing:
         if self._varies(endpoint):
             return self._alone(endpoint)
         if endpoint in self._made:
-            kind, _ = self._made[endpoint]
-            return self._at(endpoint, "POST", kind) or self._alone(endpoint)
+            kind, path = self._made[endpoint]
+            made = self._at(endpoint, "POST", kind)
+            return replace(made, made=path) if made is not None else self._alone(endpoint)
         if endpoint in self._put:
             item = self._item(endpoint, self._put[endpoint])
             return replace(item, method="PUT") if item is not None else self._alone(endpoint)
@@ -258,11 +261,17 @@ class _Seeing:
         return "read" if placed == "read" else named if placed == "" or named not in ("read", "") else placed
 
     def _like_made(self, endpoint: Endpoint, new: Container[tuple[Endpoint, Path]]) -> tuple[Kind, Path] | None:
-        """Tell what an operation on things makes of their kind: it shows all that these have, with a new id."""
+        """Tell what an operation on things makes of their kind: it shows all that these have, with a new id.
+
+        So does one that shows it where the one does that is known to make such things, whatever it is done on.
+        """
         for kind in self._held():
             reader = self._readers[kind]
             found = self.place(kind.keys_of(reader)[0]) if reader is not None else None
-            if found is None or (endpoint, (*found[0], *found[1])) not in new or not kind.keys_of(endpoint):
+            places = [found] if found is not None and kind.keys_of(endpoint) else []
+            places += [(path[:-1], path[-1:]) for one, path in self._made.values() if one is kind and len(path) > 1]
+            found = next((one for one in places if (endpoint, (*one[0], *one[1])) in new), None)
+            if found is None:
                 continue
             shown = [look(sample.answer_json, found[0]) for sample in endpoint.samples if sample.succeeded]
             if all(isinstance(one, dict) and self._item_fields(kind)[1] <= set(one) for one in shown):

@@ -14,8 +14,8 @@ from recorder.synthesis.collections.bulks import find_bulks
 from recorder.synthesis.collections.creations import find_creations
 from recorder.synthesis.collections.item_members import bind_members
 from recorder.synthesis.collections.last_sent import find_last_sent
+from recorder.synthesis.collections.locations import is_under
 from recorder.synthesis.collections.places import (
-    is_under,
     lists_in,
     locate,
     objects_in,
@@ -104,7 +104,7 @@ def _behind_paths(endpoints: Sequence[Endpoint]) -> dict[Template, Collection]:
                 found.setdefault(template[:length], Collection(template[:length]))
     for template, inside in by_path.items():
         item = (*template, None)
-        is_made_into = _is_collection(inside) or _tells_where(inside) or _makes_named(inside)
+        is_made_into = _is_collection(inside) or _tells_where(inside) or _makes_named(inside) or _are_makings(inside)
         if item not in found and is_made_into and template and template[-1] is not None:
             found[item] = Collection(item)
     for template, inside in by_path.items():
@@ -309,6 +309,11 @@ def _makes_named(endpoints: Sequence[Endpoint]) -> bool:
         return False  # no session has a second one to tell it from: the id that the service gave is its name
     count = sum(map(len, rows.values()))
     return count > 1 and count * 10 >= len(made) * 8 and own_field(list(rows.values())) is not None
+
+
+def _are_makings(endpoints: Sequence[Endpoint]) -> bool:
+    """Tell whether operations make things that later calls name, though these calls make others of their kind, too."""
+    return any(one.operation is not None and bool(one.operation.made) for one in endpoints)
 
 
 def _has_own_id(sample: Sample) -> bool:

@@ -6,11 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Collection as Collected
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, TypeAlias
-from urllib.parse import urlsplit
 
 from cassettes.xmltree import is_tree
 from recorder.synthesis.collections.attributes import are_mostly, names_of_items, said_by_sender
 from recorder.synthesis.collections.binding import Binding, Collection
+from recorder.synthesis.collections.locations import last_segment
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, Path, as_text, is_scalar, leaves, look, parts
@@ -134,7 +134,7 @@ def _id_path(collection: Collection, own: _Own) -> Path | None:
     shown = _places_of_shown(own, ("GET",)) or _places_of_shown(own)
     best = _likely_place(shown)
     if best is None and not shown:
-        best = _likely_place(list(_places_of_made(own)))
+        best = _likely_place(list(_places_of_made(own))) or _place_in_makings(own)
     if best is not None:
         return _as_in_rows(best, _rows_of(own))
     return _own_id(_lists_of(own)) or _unique_field(_rows_of(own)) or own_field(_made_by(own))
@@ -202,9 +202,15 @@ def _places_of_made(own: _Own) -> Iterator[list[Path]]:
     """Give for each answer that tells where the new item is the places that hold its id."""
     for endpoint, binding in own:
         for sample in endpoint.samples if binding.role == "collection" and endpoint.method == "POST" else ():
-            made = _last_segment(sample.answer_header("location"))
+            made = last_segment(sample.answer_header("location"))
             if made and sample.succeeded and _tells(sample):
                 yield _places_of({made}, sample)
+
+
+def _place_in_makings(own: _Own) -> Path | None:
+    """Give where in what an operation makes its id is, where later calls told that."""
+    made = (one.operation.made for one, _ in own if one.operation is not None)
+    return next((path[-1:] for path in made if path), None)
 
 
 def _lists_of(own: _Own) -> list[list[dict[str, Any]]]:
@@ -358,7 +364,7 @@ def _find_made(collection: Collection, endpoint: Endpoint, binding: Binding, own
     located = 0
     for sample in good:
         later = used[sample.session]
-        located += _last_segment(sample.answer_header("location")) in later
+        located += last_segment(sample.answer_header("location")) in later
         shown: set[str] = set()
         for where, value in objects_in(sample.answer_json) if collection.id_path is not None else ():
             found = look(value, collection.id_path or ())
@@ -388,13 +394,3 @@ def _used_ids(collection: Collection, own: _Own) -> dict[int, set[str]]:
         for sample in endpoint.samples if binding.role in ("item", "action") and place >= 0 else ():
             used[sample.session].add(endpoint.values(sample)[place])
     return used
-
-
-def is_under(location: str | None, path: str) -> bool:
-    """Tell whether a location is right under a path."""
-    last = _last_segment(location)
-    return bool(last) and urlsplit(location or "").path.rstrip("/") == f"{path.rstrip('/')}/{last}"
-
-
-def _last_segment(location: str | None) -> str | None:
-    return None if location is None else location.partition("?")[0].rstrip("/").rpartition("/")[2]

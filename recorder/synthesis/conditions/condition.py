@@ -25,6 +25,7 @@ _LEADS: Final = (
 )
 
 _PARTS: Final = "request.parts"
+_SUM: Final = ("net(request.json", "net(each(request.json")
 _AROUND: Final = ".[]'"
 
 
@@ -116,9 +117,11 @@ class Subject:
 def subject_of(term: Term) -> str:
     """Name what conditions on a term are about: `json.NAME`, `query.NAME` and so on, else `held.EXPRESSION`.
 
-    What a part of a form has is about that part.
+    What a part of a form has is about that part, and what sent rows come to about the JSON that is sent.
     """
     text = term.text.replace(MARK, "")
+    if text.startswith(_SUM):
+        return f"json.{term.name}"
     lead = next((lead for lead in _LEADS if text.startswith(lead)), None)
     if lead == _PARTS:
         return f"parts.{text.removeprefix(lead).rpartition('.')[0].strip(_AROUND)}"

@@ -15,6 +15,7 @@ from recorder.synthesis.endpoints.verbs import is_credential
 from recorder.synthesis.samples.values import MISSING, canon, is_scalar, same
 from recorder.synthesis.terms.request_terms import username_term
 from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.sums import DIFFERENCE
 from recorder.synthesis.terms.term import Term, literal
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
@@ -81,6 +82,10 @@ def of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Condi
         subject = Subject(*recalled(term, scenes), base)
         if term.text in _GROUPS and all(isinstance(value, dict) for value in subject.given):
             continue
+        if term.name == DIFFERENCE and term.text.startswith("net("):
+            # How far two sides are apart matters to nobody: either they come out even, or they do not.
+            yield subject.condition(f"{term.text} == 0", _is_even, 0.1)
+            continue
         yield from _of_presence(subject)
         yield from _of_types(subject)
         yield from _of_texts(subject)
@@ -95,6 +100,10 @@ def of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Condi
         if term.text not in in_paths and not _ID.search(term.name):
             yield from of_size(subject, _SPANS if term.text.startswith("days(") else bounds)
     yield from _of_accounts(scenes)
+
+
+def _is_even(value: Any) -> bool:
+    return value is MISSING or same(value, 0)
 
 
 def _of_accounts(scenes: Sequence[Scene]) -> Iterator[Condition]:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
 from recorder.synthesis.collections.binding import Collection
+from recorder.synthesis.samples.kinds import kinds_of
 from recorder.synthesis.samples.values import as_text
 from recorder.synthesis.terms.scene import GONE, HIDDEN
 from recorder.synthesis.terms.term import literal
 from recorder.synthesis.terms.timeline import Timeline
+from recorder.synthesis.terms.views import LEGS, NAMED, Legs, View, leg_views, sided_views
 
 _OFTEN: Final = 0.9
 _MOST_LOOKED_AT: Final = 300
-_MOST_KINDS: Final = 6
 
 
 class Only(NamedTuple):
@@ -38,13 +39,15 @@ class Only(NamedTuple):
 class Source:
     """The rows in the list `field` of a collection's items, or these themselves, that name an item by `link`.
 
-    Their keys have the first `shared` parts in common with the keys of the items that they name.
+    Their keys have the first `shared` parts in common with the keys of the items that they name. With a `view` they are
+    seen as that has them, and `field` and `link` are of what is seen.
     """
 
     name: str
     field: str | None
     link: str
     shared: int
+    view: View | None = None
 
     def prefix(self, key: str) -> str:
         """Give what the keys of the items with rows for the item of a key begin with."""
@@ -55,17 +58,21 @@ class Source:
         for item in timeline.under(self.name, prefix, moment).values():
             if not isinstance(item, dict):
                 continue
-            inside = [item] if self.field is None else item.get(self.field)
+            inside = [item] if self.field is None or isinstance(self.view, Legs) else item.get(self.field)
             for row in inside if isinstance(inside, list) else ():
-                if isinstance(row, dict):
+                if isinstance(row, dict) and self.view is not None:
+                    yield from self.view.rows(row, item)
+                elif isinstance(row, dict):
                     yield row, item
 
     def text(self, prefix: str, only: Only | None, wanted: str) -> str:
         """Write the rows that name what an expression gives, of the items whose keys begin so."""
         items = f"resource.{self.name}.under({prefix})"
         items = items if only is None else only.text(items)
+        items = items if self.view is None else self.view.items(items)
         every = items if self.field is None else f"unfold({items}, {literal(self.field)})"
-        return f"keep_rows({every}, {literal(self.link)}, {wanted})"
+        rows = f"keep_rows({every}, {literal(self.link)}, {wanted})"
+        return rows if self.view is None else self.view.text(rows)
 
 
 def sources_of(
@@ -84,18 +91,28 @@ def sources_of(
         shared = _shared(collection, other)
         named: dict[str | None, Counter[str]] = defaultdict(Counter)
         given: dict[str | None, Counter[str]] = defaultdict(Counter)
+        rows: dict[str | None, list[dict[str, Any]]] = defaultdict(list)
         for session, row, field in _sample(other.name, timelines):
+            rows[field].append(row)
             for name, value in row.items():
                 if isinstance(value, str | int) and not isinstance(value, bool):
                     given[field][name] += 1
                     named[field][name] += as_text(value) in keys.get(session, ())
         for field, counts in named.items():
-            found += [
-                Source(other.name, field, name, shared)
-                for name, count in counts.items()
-                if count > 1 and count >= given[field][name] * _OFTEN
-            ]
+            links = [name for name, count in counts.items() if count > 1 and count >= given[field][name] * _OFTEN]
+            plain = [Source(other.name, field, name, shared) for name in links]
+            found += [*plain, *_seen_otherwise(plain, rows[field])]
     return found
+
+
+def _seen_otherwise(plain: Sequence[Source], rows: Sequence[dict[str, Any]]) -> Iterator[Source]:
+    """Give views of sources of one field, whose rows have one amount each that is added here and taken off there."""
+    kinds = kinds_of(rows) if plain else []
+    for source in plain:
+        yield from (replace(source, view=view) for view in sided_views(rows, kinds))
+    if len(plain) > 1 and plain[0].field is None:
+        one = replace(plain[0], field=LEGS, link=NAMED)
+        yield from (replace(one, view=view) for view in leg_views(rows, [source.link for source in plain]))
 
 
 def _shared(one: Collection, other: Collection) -> int:
@@ -121,17 +138,3 @@ def _sample(name: str, timelines: Mapping[int, Timeline]) -> Iterator[tuple[int,
                         yield session, row, field
             if isinstance(item, dict):
                 yield session, item, None
-
-
-def kinds_of(items: Sequence[dict[str, Any]]) -> list[tuple[str, list[Any]]]:
-    """Give the fields that sort items into few kinds, each with its kinds, the most frequent first."""
-    found: dict[str, Counter[Any]] = {}
-    for item in items:
-        for field, value in item.items():
-            if isinstance(value, str | bool):
-                found.setdefault(field, Counter())[value] += 1
-    return [
-        (field, [value for value, _ in values.most_common()])
-        for field, values in found.items()
-        if 1 < len(values) <= _MOST_KINDS and len(values) * 2 <= sum(values.values())
-    ]

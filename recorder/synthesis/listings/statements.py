@@ -13,9 +13,9 @@ from recorder.synthesis.collections.keys import key_term
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.limits import Limits, limits_of
 from recorder.synthesis.listings.slices import Slice, find_slice, is_in_order, slice_terms
-from recorder.synthesis.listings.sources import kinds_of
 from recorder.synthesis.listings.totals import Measure, Total
 from recorder.synthesis.samples.amounts import amount, amounts_in
+from recorder.synthesis.samples.kinds import kinds_of
 from recorder.synthesis.samples.values import MISSING, Path, as_text, leaves, look, parts
 from recorder.synthesis.terms.request_terms import query_term
 from recorder.synthesis.terms.scene import Lookup, Scene

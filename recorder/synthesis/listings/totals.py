@@ -13,9 +13,10 @@ from recorder.synthesis.collections.attributes import items_seen
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.keys import key_term
 from recorder.synthesis.endpoints.endpoint import Endpoint
-from recorder.synthesis.listings.sources import Only, Source, kinds_of, sources_of
+from recorder.synthesis.listings.sources import Only, Source, sources_of
 from recorder.synthesis.samples.amounts import amount, amounts_in
-from recorder.synthesis.samples.values import as_text
+from recorder.synthesis.samples.kinds import kinds_of
+from recorder.synthesis.samples.values import MISSING, Path, as_text, leaves, look
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import literal, member
 from recorder.synthesis.terms.timeline import Timeline
@@ -27,6 +28,7 @@ Row: TypeAlias = tuple[dict[str, Decimal], dict[str, Any]]
 _MOST_SEEN: Final = 500
 _MOST_AMOUNTS: Final = 5
 _MOST_PLACES: Final = 12
+_DEEPEST: Final = 3
 _LEAST_TENTHS: Final = 9
 _LEAST_DISTINCT: Final = 2
 _BETTER: Final = 0.03
@@ -49,25 +51,25 @@ class Way:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Total:
-    """A member of the items of a collection that is a sum; `digits` after the point where it is a text, else None."""
+    """A part of the items of a collection that is a sum; `digits` after the point where it is a text, else None."""
 
     collection: Collection
-    member: str
+    path: Path
     source: Source
     way: Way
     digits: int | None
     rows: dict[tuple[int, int, str], dict[str, list[dict[str, Any]]]] = field(default_factory=dict, repr=False)
     """Rows by what they name, once they were looked for: by session, moment and how their keys begin."""
 
-    def of(self, timeline: Timeline, key: str, item: Mapping[str, Any], moment: int) -> Any:
-        """Give what it comes to at a moment, None where nothing tells how."""
+    @property
+    def member(self) -> str:
+        """The member of the items in which it stands."""
+        return str(self.path[0])
+
+    def of(self, rows: Sequence[Row], item: Mapping[str, Any]) -> Any:
+        """Give what the rows that name an item come to, None where nothing tells how."""
         measure = self.way.measure(item)
-        if measure is None:
-            return None
-        wanted = key.rpartition("/")[2]
-        rows = self.source.rows(timeline, self.source.prefix(key), moment)
-        mine = [(amounts_in(row), one) for row, one in rows if as_text(row.get(self.source.link)) == wanted]
-        return self.shown(_sum(mine, self.way.only, measure))
+        return None if measure is None else self.shown(_sum(rows, self.way.only, measure))
 
     def shown(self, made: Decimal) -> Any:
         """Give an amount as items show it."""
@@ -143,6 +145,7 @@ class _Summed:
         items = list({id(item): item for inside in rows for _, item in inside}.values())
         counts = Counter(name for inside in rows for amounts, _ in inside for name in amounts)
         names = [name for name, _ in counts.most_common(_MOST_AMOUNTS)]
+        names = names if source.view is None else [name for name in source.view.sides if name in counts]
         onlies = [None, *(one for field, values in kinds_of(items) for one in _onlies(field, values))]
         measures = [("", ""), *((name, "") for name in names), *permutations(names, 2)]
         self.ways: dict[tuple[Only | None, Measure], list[Decimal]] = {
@@ -165,19 +168,21 @@ def _sum(rows: Sequence[Row], only: Only | None, measure: Measure) -> Decimal:
     return sum((one.get(plus, nothing) - (one.get(minus, nothing) if minus else 0) for one in counted), nothing)
 
 
-def _moving(looks: Sequence[_Sight]) -> list[str]:
-    """Give the members of items that were amounts and not always the same."""
-    known: dict[tuple[int, str, str], Decimal] = {}
-    moved: Counter[str] = Counter()
+def _moving(looks: Sequence[_Sight]) -> list[Path]:
+    """Give the parts of items that were amounts and not always the same; what stands in lists is none."""
+    known: dict[tuple[int, str, Path], Decimal] = {}
+    moved: Counter[Path] = Counter()
     for one in looks:
-        for name, value in amounts_in(one.item).items():
-            moved[name] += known.setdefault((one.scene.sample.session, one.key, name), value) != value
-    return [name for name, count in moved.most_common(_MOST_PLACES) if count >= _LEAST_DISTINCT]
+        for path, given in leaves(one.item, longest_list=0):
+            value = amount(given)
+            if value is not None and len(path) <= _DEEPEST:
+                moved[path] += known.setdefault((one.scene.sample.session, one.key, path), value) != value
+    return [path for path, count in moved.most_common(_MOST_PLACES) if count >= _LEAST_DISTINCT]
 
 
-def _total(collection: Collection, name: str, looks: Sequence[_Sight], kept: Sequence[_Summed]) -> Total | None:
-    places = [place for place, one in enumerate(looks) if amount(one.item.get(name)) is not None]
-    wanted = [amount(looks[place].item[name]) for place in places]
+def _total(collection: Collection, path: Path, looks: Sequence[_Sight], kept: Sequence[_Summed]) -> Total | None:
+    places = [place for place, one in enumerate(looks) if amount(look(one.item, path)) is not None]
+    wanted = [amount(look(looks[place].item, path)) for place in places]
     best: tuple[float, Source, Way] | None = None
     for summed in kept:
         for right, way in _ways(summed, looks, places, wanted):
@@ -185,9 +190,9 @@ def _total(collection: Collection, name: str, looks: Sequence[_Sight], kept: Seq
                 best = right, summed.source, way
     if best is None or best[0] * 10 < len(places) * _LEAST_TENTHS:
         return None
-    texts = [looks[place].item[name] for place in places if isinstance(looks[place].item[name], str)]
+    texts = [text for place in places if isinstance(text := look(looks[place].item, path), str)]
     digits = len(texts[0].partition(".")[2]) if texts else None
-    return Total(collection, name, best[1], best[2], digits)
+    return Total(collection, path, best[1], best[2], digits)
 
 
 def _ways(
@@ -262,17 +267,35 @@ def recounts(totals: Sequence[Total], endpoint: Endpoint, saved: set[str]) -> It
             groups[total.collection.name, total.source.shared].append(total)
     for (name, shared), inside in groups.items():
         prefix = key_term(endpoint, shared, trailing=True).text
-        item = {one.member: f"{{{{ {one.text(prefix, 'vars.row')} }}}}" for one in inside}
+        item: dict[str, Any] = {}
+        for one in inside:
+            item = placed(item, one.path, f"{{{{ {one.text(prefix, 'vars.row')} }}}}")
         under = f"{{{{ {prefix} }}}}" if shared else ""
-        yield {"in": name, "under": under, "as": "row", "item": item, "merge": True}
+        is_deep = any(len(one.path) > 1 for one in inside)
+        yield {"in": name, "under": under, "as": "row", "item": item, "merge": "deep" if is_deep else True}
 
 
 def sum_up(totals: Sequence[Total], timeline: Timeline, moment: int) -> None:
     """Have items show what their rows come to after a moment, where rows changed in it."""
     changed = [total for total in totals if timeline.changed(total.source.name, moment)]
+    known: dict[tuple[Source, str], dict[str, list[Row]]] = {}
     for total in changed:
-        name = total.collection.name
+        name, source = total.collection.name, total.source
         for key, item in timeline.under(name, "", moment + 1).items():
-            made = total.of(timeline, key, item, moment + 1) if isinstance(item, dict) else None
-            if made is not None and total.member in item and item[total.member] != made:
-                timeline.put(name, key, {**timeline.get(name, key, moment + 1), total.member: made}, moment)
+            prefix = source.prefix(key)
+            if (source, prefix) not in known:
+                by_link = known[source, prefix] = defaultdict(list)
+                for row, one in source.rows(timeline, prefix, moment + 1):
+                    by_link[as_text(row.get(source.link))].append((amounts_in(row), one))
+            rows = known[source, prefix].get(key.rpartition("/")[2], [])
+            made = total.of(rows, item) if isinstance(item, dict) else None
+            if made is not None and look(item, total.path) not in (MISSING, made):
+                timeline.put(name, key, placed(timeline.get(name, key, moment + 1), total.path, made), moment)
+
+
+def placed(item: Mapping[str, Any], path: Path, value: Any) -> dict[str, Any]:
+    """Give an object with a value at a path, as a copy where it differs."""
+    name, *rest = path
+    inner = item.get(str(name))
+    made = placed(inner if isinstance(inner, dict) else {}, tuple(rest), value) if rest else value
+    return {**item, str(name): made}

@@ -21,7 +21,7 @@ class Operation:
     `method` and `segments` are those of the calls, `name` is what their path calls them, "" where a body tells them
     apart. `base` is the object of their arguments in what is `given`. `keys` are where the ids of the items stand that
     the seen path names, one behind the other; with `lists` the arguments are parameters of a list. `envelope` are the
-    members of requests and answers that only speak of the call.
+    members of requests and answers that only speak of the call. `made` is where answers have the id of what is made.
     """
 
     method: str
@@ -32,6 +32,7 @@ class Operation:
     envelope: frozenset[str] = frozenset()
     name: str = ""
     given: Given = "json"
+    made: Path = ()
 
     def arguments(self, document: Any) -> dict[str, Any]:
         """Give the arguments of a call that gives this document."""

@@ -78,8 +78,8 @@ def find_levels(
     own = {one.collection.name for one in found}
     if found:
         sums = find_totals(world.scenes, bindings, [*collections, *(one.collection for one in found)])
-        told = {(one.collection.name, one.member): one for one in sums if one.source.name in own}
-        others = [one for one in world.totals if (one.collection.name, one.member) not in told]
+        told = {(one.collection.name, one.path): one for one in sums if one.source.name in own}
+        others = [one for one in world.totals if (one.collection.name, one.path) not in told]
         world.reckoned.totals = [*others, *told.values()]
     return found
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from functools import partial
-from itertools import combinations
 from typing import Any, Final
 
 from cassettes.jsonpatch import PatchError, patched
-from recorder.synthesis.samples.amounts import amounts_in
 from recorder.synthesis.samples.sample import Part, Sample
-from recorder.synthesis.samples.values import MISSING, Path, is_scalar, look, parts
+from recorder.synthesis.samples.values import MISSING, is_scalar, look
 from recorder.synthesis.terms.request_terms import unexpected_term
 from recorder.synthesis.terms.scene import Lookup, Scene, of_request
-from recorder.synthesis.terms.term import Get, Term, literal, member
+from recorder.synthesis.terms.sums import sent_sums
+from recorder.synthesis.terms.term import Get, Term, member
 
 _HEADERS_ASIDE: Final = frozenset(
     (
@@ -24,8 +22,6 @@ _HEADERS_ASIDE: Final = frozenset(
 )  # fmt: skip
 _SIGN: Final = "\N{SECTION SIGN}"
 _ITEM: Final = frozenset({"item"})
-_LOOKED_AT: Final = 40
-_MOST_SUMMED: Final = 3
 
 
 def request_roots(scenes: Sequence[Scene]) -> Iterator[Term]:
@@ -37,7 +33,7 @@ def request_roots(scenes: Sequence[Scene]) -> Iterator[Term]:
     if others is not None:
         yield Term(f"({others.text} | first)", lambda scene: next(iter(others.get(scene)), MISSING), "unexpected", 1.4)
     yield Term("request.json", of_request(lambda sample: sample.json), "json", 1.0)
-    yield from _sums(scenes)
+    yield from sent_sums(scenes)
     yield Term("request.form", of_request(lambda sample: _firsts(sample.form)), "form", 1.1)
     yield Term("request.query", of_request(lambda sample: _firsts(sample.query)), "query", 1.3)
     yield from _repeated(scenes)
@@ -86,36 +82,6 @@ def _listed(sample: Sample, read: Callable[[Sample], Mapping[str, list[str]]], n
 
 def _texts(parts: Mapping[str, list[Part]]) -> dict[str, list[str]]:
     return {name: [part.text for part in several] for name, several in parts.items()}
-
-
-def _sums(scenes: Sequence[Scene]) -> Iterator[Term]:
-    """Give what the amounts in the rows of sent lists come to, one taken from another, too."""
-    found: dict[Path, Counter[str]] = defaultdict(Counter)
-    for scene in scenes[:_LOOKED_AT]:
-        for path, value in parts(scene.sample.json, longest_list=0):
-            for row in value if isinstance(value, list) else ():
-                found[path].update(amounts_in(row) if isinstance(row, dict) else ())
-    for path, counts in found.items():
-        names = [name for name, _ in counts.most_common(_MOST_SUMMED)]
-        for name in names:
-            yield _sum_of(path, name, "")
-        for one, other in combinations(names, 2):
-            yield _sum_of(path, one, other)
-
-
-def _sum_of(path: Path, plus: str, minus: str) -> Term:
-    rows = member("request.json", path)
-
-    def get(scene: Scene) -> Any:
-        value = look(scene.sample.json, path)
-        if not isinstance(value, list):
-            return MISSING
-        amounts = [amounts_in(row) for row in value if isinstance(row, dict)]
-        made = sum((one.get(plus, Decimal()) - one.get(minus, Decimal()) for one in amounts), Decimal())
-        return int(made) if made == made.to_integral_value() else float(made)
-
-    off = f", {literal(minus)}" if minus else ""
-    return Term(f"net({rows}, {literal(plus)}{off})", get, plus if not minus else "difference", 1.35)
 
 
 def lookup_roots(lookups: Mapping[str, Lookup]) -> Iterator[Term]:

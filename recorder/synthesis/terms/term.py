@@ -84,7 +84,12 @@ def guarded(text: str) -> str:
     found = _MORE.fullmatch(text)
     if found is not None:
         return _guarded(found)
-    return _PART.sub(lambda one: one[0] if f"{one['one']} is number" in text else f"({_guarded(one)})", text)
+    return _PART.sub(lambda one: one[0] if _is_guarded(one["one"], text) else f"({_guarded(one)})", text)
+
+
+def _is_guarded(side: str, text: str) -> bool:
+    """Tell whether a condition says itself what a side of a comparison has to be: a number, or a text as a day is."""
+    return f"{side} is number" in text or f"{side} is string" in text
 
 
 def _guarded(found: re.Match[str]) -> str:

@@ -13,12 +13,14 @@ from urllib.parse import quote, unquote
 
 from recorder.media_types import media_type_of
 from recorder.slug import slugged
+from recorder.synthesis.samples.sample import READS
 from recorder.synthesis.samples.values import MISSING, Path, as_text, canon, is_number, is_scalar, look, parts
 from recorder.synthesis.terms.days import days_between
 from recorder.synthesis.terms.differences import LEFT, differences
 from recorder.synthesis.terms.pieces import pieces_of
 from recorder.synthesis.terms.roots import lookup_roots, part_data, patched_roots, request_roots
 from recorder.synthesis.terms.scene import CALLER, HIDDEN, OWNER, Lookup, Scene
+from recorder.synthesis.terms.sums import held_sums
 from recorder.synthesis.terms.term import Get, Term, applied, made_by, part_of
 
 _LONGEST_LIST: Final = 500
@@ -48,6 +50,7 @@ class Vocabulary:
         self.sights = sights
         self._extra = list(extra)
         known = [*request_roots(scenes), *lookup_roots(lookups), *patched_roots(scenes, lookups)]
+        known += held_sums(scenes, lookups) if _are_writes(scenes) else []
         if reckoned is None:
             reckoned = [*days_between(scenes, known), *differences(scenes, known)]
         self._reckoned = list(reckoned)
@@ -164,6 +167,10 @@ class Vocabulary:
             is_hashed = isinstance(given, str) and 0 < len(given) <= _LONGEST_HASHED
             if is_hashed and digest(given) == wanted:
                 yield applied(text, term, digest, 0.6)
+
+
+def _are_writes(scenes: Sequence[Scene]) -> bool:
+    return bool(scenes) and scenes[0].endpoint.method not in READS
 
 
 def hidden_name(attribute: str) -> str:
