@@ -29,6 +29,8 @@ _TOLD: Final = 0.3
 """What a comparison costs with what refusals tell to be left."""
 _PRECONDITIONS: Final = ("if-match", "if-none-match")
 _NOT_ASKED: Final = ("request.method", "request.url", "request.path_params")
+_NOT_HELD: Final = ("vars.list", "| sum(", "net(")
+"""What is worked out of what is held: it is equal to other numbers by chance."""
 _ID: Final = re.compile(r"(?:^|_)id$|[a-z]Id$")
 _PLAIN: Final = re.compile(r"[\w.\[\]'\xa7-]+")
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
@@ -130,7 +132,7 @@ def _is_held(term: Term, value: Any) -> bool:
 
 def _is_of_items(term: Term) -> bool:
     is_of_row = "row" in term.uses and term.text.startswith("resource.")
-    return is_of_row or ("vars." in term.text and "vars.list" not in term.text and "| sum(" not in term.text)
+    return is_of_row or ("vars." in term.text and not any(text in term.text for text in _NOT_HELD))
 
 
 def _is_asked(term: Term, value: Any) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from recorder.synthesis.conditions.condition import Condition, condition
+from recorder.synthesis.conditions.row_faults import FaultyRow
 from recorder.synthesis.samples.values import MISSING
 from recorder.synthesis.terms.request_terms import header_term, token_term, unexpected_term, username_term
 from recorder.synthesis.terms.scene import Lookup, Scene
@@ -79,10 +80,13 @@ def _of_cookie(name: str) -> Condition:
 
 
 def of_lookups(lookups: Mapping[str, Lookup]) -> Iterator[Condition]:
-    """Give the conditions that what is looked up is not there."""
-    for name in lookups:
+    """Give the conditions that what is looked up is not there; of a fault in what is sent they are about that, too."""
+    for name, lookup in lookups.items():
         cost = 0.15 if name == "item" else 0.25
-        yield Condition(Term(f"vars.{name} is none", _is_absent(name), "", cost, frozenset({name})), f"exists.{name}")
+        term = Term(f"vars.{name} is none", _is_absent(name), "", cost, frozenset({name}))
+        yield Condition(term, f"exists.{name}")
+        if isinstance(lookup, FaultyRow):
+            yield Condition(term, f"json.{name}")
 
 
 def _is_absent(name: str) -> Callable[[Scene], bool]:

@@ -183,6 +183,8 @@ def _moving(looks: Sequence[_Sight]) -> list[Path]:
 def _total(collection: Collection, path: Path, looks: Sequence[_Sight], kept: Sequence[_Summed]) -> Total | None:
     places = [place for place, one in enumerate(looks) if amount(look(one.item, path)) is not None]
     wanted = [amount(look(looks[place].item, path)) for place in places]
+    if len(path) > 1 and len(places) * 10 < len(looks) * _LEAST_TENTHS:
+        return None  # what only some answers show of an item would be shown by all from then on
     best: tuple[float, Source, Way] | None = None
     for summed in kept:
         for right, way in _ways(summed, looks, places, wanted):

@@ -17,6 +17,8 @@ from recorder.synthesis.terms.views import View, sided_views
 
 DIFFERENCE: Final = "difference"
 """What sums are called of which one is taken from the other: mostly they have to be equal."""
+_HELD: Final = 2.6
+"""What a sum of what is held costs: of two rows the one is what the other is, too."""
 _LOOKED_AT: Final = 40
 _MOST_SUMMED: Final = 3
 _MOST_ROWS: Final = 300
@@ -35,7 +37,7 @@ def held_sums(scenes: Sequence[Scene], lookups: Mapping[str, Lookup]) -> Iterato
             continue
         for path, rows in _lists([lookup.find(scene)[1] for scene in scenes[:_LOOKED_AT]]).items():
             text = member(f"vars.{name}", path)
-            yield from _sums(Term(text, _held(name, path), "", 1.5, frozenset({name})), rows)
+            yield from _sums(Term(text, _held(name, path), "", _HELD, frozenset({name})), rows)
 
 
 def _sent(path: Path) -> Callable[[Scene], Any]:
