@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, Final
 
 from recorder.synthesis.collections.binding import Collection
@@ -19,7 +20,7 @@ from recorder.synthesis.explaining.answer import Answered, encoded, etag_of, tag
 from recorder.synthesis.listings.reckoned import Reckoned
 from recorder.synthesis.nodes.node import Chosen, Fixed, Node, escaped
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome
-from recorder.synthesis.outcomes.borrow import Refusal, refusals
+from recorder.synthesis.outcomes.borrow import Refusal
 from recorder.synthesis.outcomes.whose import is_of_whose
 from recorder.synthesis.samples.values import leaves
 from recorder.synthesis.state.attempts import saves_of_lockouts
@@ -30,7 +31,7 @@ from recorder.synthesis.state.saves import Saves, said
 from recorder.synthesis.state.tickets import Ticket
 from recorder.synthesis.terms.credentials import as_cleaned
 from recorder.synthesis.terms.scene import CALLER, HIDDEN, OWNER
-from recorder.synthesis.terms.term import guarded, literal
+from recorder.synthesis.terms.term import Term, guarded, literal
 from recorder.synthesis.terms.vocabulary import hidden_name
 
 _MARKED: Final = re.compile(f"{MARK}([^{MARK}]*){MARK}([^{MARK}]*){MARK}(\\[-?\\d+\\](?![.\\[(])|[.\\[(]?)")
@@ -51,6 +52,7 @@ class Emitter:
         reckoned: Reckoned | None = None,
         lapses: Sequence[Lapse] = (),
         lockouts: Sequence[Lockout] = (),
+        refused: Sequence[Term] = (),
     ) -> None:  # fmt: skip
         self._lapses = {lapse.collection: lapse for lapse in lapses}
         self._reckoned = reckoned or Reckoned()
@@ -75,7 +77,7 @@ class Emitter:
             if OWNER in repr(row.node.document()):
                 kept = self._hidden[row.collection.name]
                 kept |= set() if any(one.startswith(CALLER) for one in kept) else {OWNER.lstrip("_")}
-        for term in (term for row in rows for term in row.terms):
+        for term in chain(refused, (term for row in rows for term in row.terms)):
             for collection, attribute in term.keeps:
                 self._hidden[collection].add(attribute)
         self._declared: set[str] = set()
@@ -222,12 +224,11 @@ class Emitter:
         weights = [(outcome.weight, outcome), *((len(one.scenes), one) for one in outcome.others)]
         return {"variants": [{"weight": weight, "response": self.response(one.answered)} for weight, one in weights]}
 
-    def lend(self, behaviour: Behaviour, behaviours: Sequence[Behaviour], definition: Definition) -> None:
+    def lend(self, behaviour: Behaviour, lent: Sequence[Refusal], definition: Definition) -> None:
         """Put the refusals that an endpoint borrows between its own cases: after its refusals, before what succeeds.
 
         That something is not there is said before whose it is.
         """
-        lent = list(refusals(behaviour, behaviours))
         cases: list[dict[str, Any]] = definition["cases"]
         ends = (at for at, (rule, outcome) in enumerate(behaviour.cases) if rule is None or outcome.status < _REFUSED)
         end = next(ends, len(cases))

@@ -41,6 +41,7 @@ from recorder.synthesis.listings.totals import find_totals
 from recorder.synthesis.listings.visible import sights_of
 from recorder.synthesis.options import Options
 from recorder.synthesis.outcomes.behaviour import Behaviour, learn
+from recorder.synthesis.outcomes.borrow import refusals
 from recorder.synthesis.outcomes.implied import implied
 from recorder.synthesis.outcomes.latency import add_delays
 from recorder.synthesis.outcomes.naming import with_elements
@@ -129,12 +130,14 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     seeds |= {one.name: {key: standing_item() for key in one.standing} for one in tickets if one.standing}
     whole = _with_unrecorded(behaviours, seeds, len(world.timelines), chosen)
     lapses = find_lapses(world.scenes, bindings) if chosen.links else []
-    emitter = Emitter(whole, tickets, seeds, collections, world.effects, rows, marks, world.reckoned, lapses, lockouts)
+    lent = [list(refusals(one, behaviours)) for one in whole] if chosen.guards else []
+    told = (rows, marks, world.reckoned, lapses, lockouts, [one.term for some in lent for one in some])
+    emitter = Emitter(whole, tickets, seeds, collections, world.effects, *told)
     _hide_seeds(seeds, world, emitter)
     definitions = list(emitter.definitions())
     own = [definition["cases"] for definition in definitions]
-    for behaviour, definition in zip(whole, definitions, strict=True) if chosen.guards else ():
-        emitter.lend(behaviour, behaviours, definition)
+    for behaviour, definition, some in zip(whole, definitions, lent, strict=True) if chosen.guards else ():
+        emitter.lend(behaviour, some, definition)
     if chosen.latency:
         add_delays(behaviours, own[: len(behaviours)], definitions[: len(behaviours)])
     definitions = [with_elements(*pair) for pair in zip(whole, definitions, strict=True)]

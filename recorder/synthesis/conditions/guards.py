@@ -46,6 +46,8 @@ _UNLIKELY: Final = 0.35
 _SIGNS: Final = re.compile(r"[^a-z0-9]")
 _SENT: Final = re.compile(r"request\.(?:json|form)\.\S+ is defined\Z")
 """That something was sent is seldom why a call is refused."""
+_SUM: Final = "total(resource."
+"""What the items of a kind come to only rises: in one session that tells what was early from what was late."""
 _WHOLE_BODY: Final = "held.(request.raw_body"
 """How large all that was sent is: a reason only for refusals that are of that."""
 _MANY: Final = 30
@@ -107,7 +109,10 @@ class Judge:
     def _atoms(self) -> list[Atom]:
         """Work out the conditions where they are asked for first: most endpoints have one way of answering."""
         known = _conditions(self._scenes, self._vocabulary)
-        return self._distinct(one for one in known if self._may_tell(one.term))
+        is_single = len({scene.sample.session for scene in self._scenes}) == 1
+        return self._distinct(
+            one for one in known if self._may_tell(one.term) and not (is_single and one.term.text.startswith(_SUM))
+        )
 
     @property
     def absences(self) -> list[int]:

@@ -12,6 +12,15 @@ from recorder.synthesis.explaining.conditional_rows import Rows
 from recorder.synthesis.explaining.formulas import Formula, Operand, find_formula
 from recorder.synthesis.explaining.grounds import Case, in_one_session
 from recorder.synthesis.explaining.keyed import Keyed
+from recorder.synthesis.explaining.operands import (
+    FEW,
+    MOST_KEYS,
+    is_amount,
+    is_choice_of_numbers,
+    key_terms,
+    numeric_terms,
+)  # fmt: skip
+from recorder.synthesis.explaining.reckoning import equal
 from recorder.synthesis.nodes.node import (
     Chosen,
     Each,
@@ -31,19 +40,11 @@ from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, guarded, literal, member, used_by
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
-_MOST_TERMS: Final = 30
-_MOST_KEYS: Final = 20
-_FEW: Final = 8
 _ROUNDS: Final = 8
 _SOME: Final = 3
 _DEEPEST: Final = 2
 _MANY: Final = 4
 """So many values are rather reckoned than told by a table."""
-_AMOUNT: Final = re.compile(r"-?\d{1,12}(?:\.\d{1,6})?")
-
-
-_SENT: Final = re.compile(r"request\.(?:query|form)\.")
-"""Where numbers are sent as texts; elsewhere a text of digits is an id."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,6 +97,7 @@ def derive(node: Node, cases: Sequence[Case], vocabulary: Vocabulary, names: Nam
             _derived_one(node, cases, vocabulary, names)
             or _derived_in_rows(node, cases, names)
             or _derived_by_key(node, cases, vocabulary, names)
+            or _summed_up(node, cases, names)
         )
         if found is None:
             return node
@@ -109,8 +111,8 @@ def derive_inside(node: Node, cases: Sequence[Case], vocabulary: Vocabulary) -> 
         for path, wanted in _open(node, cases):
             if len(set(map(canon, wanted))) < _SOME:
                 continue
-            operands = [*_inside(node, cases, path), *_numeric_terms(cases, vocabulary)]
-            found = find_formula(wanted, operands, _key_terms(cases, vocabulary))
+            operands = [*_inside(node, cases, path), *numeric_terms(cases, vocabulary)]
+            found = find_formula(wanted, operands, key_terms(cases, vocabulary))
             if found is not None:
                 node = replaced(node, path, Said(_term(found, [_text(one, node) for one in found.operands])))
                 break
@@ -126,17 +128,26 @@ def _open(node: Node, cases: Sequence[Case]) -> Iterator[tuple[Path, list[Any]]]
         if not path or is_made or not (part.unknown or _has_table(part)):
             continue
         wanted = [look(value, path) for _, value in cases]
-        if all(map(_is_amount, wanted)) and (part.unknown or len(set(map(canon, wanted))) >= _MANY):
+        if all(map(is_amount, wanted)) and (part.unknown or len(set(map(canon, wanted))) >= _MANY):
             yield path, wanted
+
+
+def _summed_up(node: Node, cases: Sequence[Case], names: Names) -> Node | None:
+    """Explain a number of one session that is one of a few as what a list beside it comes to, where it is that."""
+    chosen = [path for path, part in walk(node) if path and is_choice_of_numbers(part)] if in_one_session(cases) else []
+    for path in chosen:
+        wanted = [look(value, path) for _, value in cases]
+        sums = [one for one in _nearest(list(_own(node, cases)), path) if one.form.endswith(")") and one.when is None]
+        found = next((one for one in sums if equal(one.values, wanted)), None) if all(map(is_number, wanted)) else None
+        if found is not None:
+            node, term = _with_names(node, Formula(str, (Operand(found.values, found),)), names)
+            return replaced(node, path, Said(term))
+    return None
 
 
 def _has_table(part: Node) -> bool:
     """Tell whether a table tells a value, in all cases or in some."""
     return isinstance(part, Table) or (isinstance(part, Chosen) and any(map(_has_table, part.nodes)))
-
-
-def _is_amount(value: Any) -> bool:
-    return is_number(value) or (isinstance(value, str) and _AMOUNT.fullmatch(value) is not None)
 
 
 def _derived_one(node: Node, cases: Sequence[Case], vocabulary: Vocabulary, names: Names) -> Node | None:
@@ -145,7 +156,7 @@ def _derived_one(node: Node, cases: Sequence[Case], vocabulary: Vocabulary, name
         own = list(_own(node, cases)) if own is None else own
         near = [one for one in _nearest(own, path) if one.path != path]
         near = [one for one in near if not one.is_told or _is_before(node, one.path, path)]
-        operands = [*_numbers(near), *_numeric_terms(cases, vocabulary)]
+        operands = [*_numbers(near), *numeric_terms(cases, vocabulary)]
         found = find_formula(wanted, operands, _keys(near, cases, vocabulary))
         if found is not None:
             node, term = _with_names(node, found, names)
@@ -175,10 +186,10 @@ def _derived_by_key(node: Node, cases: Sequence[Case], vocabulary: Vocabulary, n
     for path, part in [(path, part) for path, part in walk(node) if isinstance(part, Keyed) and part.unknown]:
         for place, (name, inner) in enumerate(part.members):
             wanted = [look(value, (*path, as_text(name.get(scene)))) for scene, value in cases]
-            if not inner.unknown or not all(map(_is_amount, wanted)) or len(set(map(canon, wanted))) < _SOME:
+            if not inner.unknown or not all(map(is_amount, wanted)) or len(set(map(canon, wanted))) < _SOME:
                 continue
             near = _nearest([one for one in _own(node, cases) if one.path[: len(path)] != path], path)
-            found = find_formula(wanted, [*_numbers(near), *_numeric_terms(cases, vocabulary)], ())
+            found = find_formula(wanted, [*_numbers(near), *numeric_terms(cases, vocabulary)], ())
             if found is not None:
                 node, term = _with_names(node, found, names)
                 return replaced(node, path, part.with_member(place, Said(term)))
@@ -243,7 +254,7 @@ def _own(node: Node, cases: Sequence[Case]) -> Iterator[_Own]:
             continue
         values = [look(value, path) for _, value in cases]
         when = _condition(node, path) if any(value is MISSING for value in values) else None
-        if when is not None and any(map(_is_amount, values)):
+        if when is not None and any(map(is_amount, values)):
             values = [0 if value is MISSING else value for value in values]
         if any(value is MISSING for value in values):
             continue
@@ -324,7 +335,7 @@ def _field(where: Path) -> str:
 
 
 def _is_written(value: Any) -> bool:
-    return isinstance(value, str) and "." in value and _AMOUNT.fullmatch(value) is not None
+    return isinstance(value, str) and "." in value and is_amount(value)
 
 
 def _braced(value: Any) -> str:
@@ -338,7 +349,7 @@ def _numbers(own: Sequence[_Own]) -> list[_Operand]:
     for one in own:
         if all(map(is_number, one.values)):
             found.append(Operand(one.values, one))
-        elif all(map(_is_amount, one.values)) and one.form == "{}" and any("." in str(value) for value in one.values):
+        elif all(map(is_amount, one.values)) and one.form == "{}" and any("." in str(value) for value in one.values):
             found.append(Operand([float(value) for value in one.values], replace(one, form="({} | float)")))
     return found
 
@@ -358,40 +369,11 @@ def _inside(node: Node, cases: Sequence[Case], but: Path) -> list[_Operand]:
     return found
 
 
-def _numeric_terms(cases: Sequence[Case], vocabulary: Vocabulary) -> list[_Operand]:
-    found: list[_Operand] = []
-    for term, value in vocabulary.everything(cases[0][0]):
-        if not _is_amount(value) or "headers" in term.text or term.text.count("[") > 1 or "answer" in term.text:
-            continue
-        values = [term.get(scene) for scene, _ in cases]
-        if all(map(is_number, values)):
-            found.append(Operand(values, term))
-        elif all(map(_is_amount, values)) and (_SENT.match(term.text) or any("." in one for one in map(str, values))):
-            text = f"({term.text} | float)"
-            found.append(Operand([float(one) for one in values], replace(term, text=text)))
-        if len(found) >= _MOST_TERMS:
-            break
-    return found
-
-
 def _keys(own: Sequence[_Own], cases: Sequence[Case], vocabulary: Vocabulary) -> list[_Operand]:
     """Give the values that may decide about a share: those that are few."""
     keys: list[_Operand] = [
         Operand(one.values, one)
         for one in own
-        if one.when is None and all(map(is_scalar, one.values)) and len(set(map(canon, one.values))) <= _FEW
+        if one.when is None and all(map(is_scalar, one.values)) and len(set(map(canon, one.values))) <= FEW
     ]
-    return [*keys, *_key_terms(cases, vocabulary)][:_MOST_KEYS]
-
-
-def _key_terms(cases: Sequence[Case], vocabulary: Vocabulary) -> list[_Operand]:
-    found: list[_Operand] = []
-    for term, value in vocabulary.everything(cases[0][0]):
-        if not (isinstance(value, str | bool) or value is None) or "headers" in term.text:
-            continue
-        given = [term.get(scene) for scene, _ in cases]
-        if all(map(is_scalar, given)) and 2 <= len(set(map(canon, given))) <= _FEW:
-            found.append(Operand(given, term))
-        if len(found) >= _MOST_KEYS:
-            break
-    return found
+    return [*keys, *key_terms(cases, vocabulary)][:MOST_KEYS]

@@ -81,7 +81,7 @@ class Scalars:
             return given or (self._covered(cases, name) if kind.kind == "uuid" else None) or kind
         told = after_another(self.grounds, cases) if is_text else None
         told = told or next_id(cases, name) or (_numbered(cases, self.grounds.name) if is_text else None)
-        told = told or self.given_or_else(cases, name) or self._of_named(cases, name)
+        told = told or self.given_or_else(cases, name) or self._of_caller(cases, name) or self._of_named(cases, name)
         counted = self._called_alike(cases, name) or counter(cases, self.grounds.name)
         told = told or (counted if _distinct(cases) >= _SEVERAL else None)
         told = told or self._nothing_or_told(cases, name) or self._chosen(cases)
@@ -271,6 +271,12 @@ class Scalars:
         if best is None or is_of_transport(best[0]) or not most < sum(best[1]) >= len(cases) * _MOSTLY:
             return Fixed(common(values), guess=True), most
         return Said(best[0], unknown=1), sum(best[1])
+
+    def _of_caller(self, cases: Sequence[Case], name: str) -> Node | None:
+        """Explain texts and switches of one session by who asks, as keys that were handed out beforehand tell."""
+        if not in_one_session(cases) or not all(isinstance(value, str | bool) for _, value in cases):
+            return None
+        return told_by_table(self.grounds, cases, name, whom=True)
 
     def _of_named(self, cases: Sequence[Case], name: str) -> Node | None:
         """Explain values of one session by what things were named: a rule for more than two would be chance."""

@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Any, Final
 
 from recorder.synthesis.endpoints.paths import is_typed
-from recorder.synthesis.explaining.grounds import Case, Grounds
+from recorder.synthesis.explaining.grounds import Case, Grounds, in_one_session
 from recorder.synthesis.nodes.node import Table
 from recorder.synthesis.samples.values import as_text, common, is_scalar, same
 from recorder.synthesis.terms.pieces import pieces_of
@@ -40,11 +40,13 @@ def told_by_table(
     if len(cases) < 3:
         return None
     best: tuple[float, Term, dict[str, Any]] | None = None
+    # What a session was given it looks things up by: in another session it is another key.
+    leading = {lookup.key.text for lookup in cases[0][0].lookups.values()} if in_one_session(cases) else set()
     for term, value in _telling(grounds, cases) if not by_two else ():
         is_other_header = term.text.startswith("request.headers") and not is_whom(term)
         if not is_scalar(value) or value is None or term.cost > _DEAREST or is_other_header:
             continue
-        if whom and not is_whom(term):
+        if whom and (not is_whom(term) or term.text in leading):
             continue
         rows = _rows(term, cases)
         if 1 < len(rows) <= _MOST_ROWS and _is_shared(term, cases):

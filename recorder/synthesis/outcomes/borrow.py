@@ -30,6 +30,8 @@ _COOKIES: Final = "request.cookies"
 _FEW_SESSIONS: Final = 3
 _UNLIKE: Final = 20
 """How much farther a refusal is that is not known to be for the same."""
+_MOST_TOGETHER: Final = 30
+"""So many conditions are joined at most: an expression may not be nested too deep."""
 _NO_CREDENTIALS: Final = "not request.headers.authorization"
 _CREDENTIALS: Final = (SHOWN, "request.cookies", "request.headers")
 
@@ -88,7 +90,7 @@ def refusals(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Iterator[
     for again in done_again(behaviour, behaviours, fine):
         refused = _known(behaviours, again.status, _wants_a_state, behaviour)
         yield Refusal(again.term, refused or Answered(again.status, (), "none", Fixed(None)), "it is so already")
-    for usual in usual_refusals(behaviour, fine):
+    for usual in usual_refusals(behaviour, behaviours, fine):
         fits = _wants_a_body if usual.is_first else _wants_another
         known = _known(behaviours, usual.status, fits, behaviour) or Answered(usual.status, (), "none", Fixed(None))
         yield Refusal(usual.term, known, usual.note, usual.is_first)
@@ -116,8 +118,24 @@ def _unfit(behaviour: Behaviour, behaviours: Sequence[Behaviour], fine: Sequence
         alike[usual_status(behaviour, behaviours, in_query=one.in_query)].append(one)
     for status, some in alike.items():
         known = _known(behaviours, status, _wants_a_form, behaviour) or Answered(status, (), "none", Fixed(None))
-        note = f"nothing that was accepted was so: {', '.join(dict.fromkeys(one.note for one in some))}"
-        yield Refusal(_any([one.term for one in some]), known, note)
+        for part in _in_parts(some):
+            note = f"nothing that was accepted was so: {', '.join(dict.fromkeys(one.note for one in part))}"
+            yield Refusal(_any([one.term for one in part]), known, note)
+
+
+def _in_parts(some: Sequence[Unfit]) -> Iterator[list[Unfit]]:
+    """Give conditions in as many parts as are needed for each to make one expression."""
+    part: list[Unfit] = []
+    size = 0
+    for one in some:
+        own = 1 + one.term.text.count(" or ") + one.term.text.count(" and ")
+        if part and size + own > _MOST_TOGETHER:
+            yield part
+            part, size = [], 0
+        part.append(one)
+        size += own
+    if part:
+        yield part
 
 
 def _any(terms: Sequence[Term]) -> Term:

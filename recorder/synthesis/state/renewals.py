@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.endpoints.verbs import is_credential, words_of
 from recorder.synthesis.samples.sample import READS
 from recorder.synthesis.samples.values import MISSING, Path, as_text, leaves, look
 from recorder.synthesis.state.tickets import Ticket, given_of, remember_tickets, shown_item
@@ -62,6 +63,7 @@ _Pending: TypeAlias = "list[tuple[Endpoint, Ticket, Path, str, Any]]"
 def find_renewals(scenes: Sequence[Scene], tickets: Sequence[Ticket]) -> list[Renewal]:
     """Find which calls do so: what was sent is accepted afterwards with the ticket, and was another one before."""
     votes: Counter[Renewal] = Counter()
+    is_single = len({scene.sample.session for scene in scenes}) == 1
     pending: dict[tuple[int, int, str], _Pending] = defaultdict(list)
     for scene in scenes:
         session = scene.sample.session
@@ -82,11 +84,28 @@ def find_renewals(scenes: Sequence[Scene], tickets: Sequence[Ticket]) -> list[Re
             for shown, path, place, key in _named(scene, tickets):
                 texts = [(name, value) for name, value in given.items() if isinstance(value, str) and value]
                 pending[session, place, key] += [(scene.endpoint, shown, path, *one) for one in texts]
+                for sent, name in _replaced(scene, tickets[place], key, texts) if is_single else ():
+                    votes[Renewal(scene.endpoint, shown, path, tickets[place], sent, name)] += _LEAST
     found: dict[tuple[Endpoint, Ticket, str, str], Renewal] = {}
     for one, count in votes.items():
         if count >= _LEAST:  # what names it at two places is the same
             found.setdefault((one.endpoint, one.ticket, one.sent, one.member), one)
     return list(found.values())
+
+
+def _replaced(scene: Scene, ticket: Ticket, key: str, texts: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Give which secret is sent beside the one that is remembered, and as what that is remembered: the one from now on.
+
+    One session may change a password and not use it any more.
+    """
+    known = look(scene.timeline.get(ticket.name, key, scene.moment), ("request",))
+    for name, old in known.items() if isinstance(known, dict) else ():
+        if isinstance(old, str) and is_credential(name) and any(value == old for _, value in texts):
+            others = [
+                sent for sent, value in texts if value != old and (is_credential(sent) or "new" in words_of(sent))
+            ]
+            if len(others) == 1:
+                yield others[0], name
 
 
 def _named(scene: Scene, tickets: Sequence[Ticket]) -> Iterator[tuple[Ticket, Path, int, str]]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 from synthesis.shelves import Shelf
-from synthesis.telling import as_the_service, learnt, scenes_of, word
+from synthesis.telling import as_the_service, learnt, scenes_of, told_in, word
 
 from recorder.synthesis.conditions.guards import Judge, conjunction, negated
+from recorder.synthesis.endpoints.endpoint import endpoints_of
+from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term
+from recorder.synthesis.terms.timeline import Timeline
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
 
@@ -176,3 +179,15 @@ def test_how_large_all_that_was_sent_is_refuses_nothing_but_what_is_too_large():
         told = [term.text for rule in rules for term in rule.terms]
         assert told
         assert label == "large" or not any("raw_body" in text for text in told)
+
+
+def test_in_one_session_what_all_items_come_to_only_tells_what_was_late():
+    for sessions, is_told in ((1, False), (2, True)):
+        rows = [[("GET", "/basket", None, 200, {}) for _ in range(6)] for _ in range(sessions)]
+        samples = told_in(*rows)
+        endpoint = next(iter(endpoints_of(samples)))
+        scenes = [Scene(sample, endpoint, Timeline(), at % 6) for at, sample in enumerate(samples)]
+        total = Term("total(resource.orders.all(), 'number')", lambda scene: 100 * scene.moment, "number", 1.0)
+        judge = Judge(scenes, Vocabulary([], {}, [total]))
+        labels = [scene.moment >= 3 for scene in scenes]
+        assert (judge.decide(scenes, labels) is not None) == is_told

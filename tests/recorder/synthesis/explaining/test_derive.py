@@ -86,3 +86,13 @@ def test_a_link_holds_the_id_that_was_made():
     ]  # fmt: skip
     made = Mocks(rows[:3], rows[3:]).ask("POST", "/things", {"name": "x"}).json
     assert made["self"] == f"/things/{made['id']}"
+
+
+def test_of_one_session_a_choice_of_two_numbers_is_rather_what_a_list_beside_them_comes_to():
+    rows = []
+    for kind, counts in (("box", (3,)), ("bag", (3, 1)), ("box", (2, 1)), ("bag", (4,))):
+        lines = [{"sku": f"S-{count}", "qty": count} for count in counts]
+        rows.append(("POST", "/packs", {"kind": kind, "lines": lines}, 200, {"packed": lines, "pieces": sum(counts)}))
+    mocks = Mocks(rows)
+    sent = {"kind": "bag", "lines": [{"sku": "S-5", "qty": 5}, {"sku": "S-2", "qty": 2}]}
+    assert mocks.ask("POST", "/packs", sent).json["pieces"] == 7

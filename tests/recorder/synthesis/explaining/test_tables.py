@@ -1,7 +1,7 @@
 """What only recordings tell is kept as a table by the term that tells it apart."""
 
 import pytest
-from synthesis.telling import learnt, scenes_of, word
+from synthesis.telling import Mocks, learnt, scenes_of, word
 
 from recorder.synthesis.conditions.guards import Judge
 from recorder.synthesis.explaining.grounds import Grounds
@@ -98,3 +98,14 @@ def one_session(term, values, field="sku"):
 )
 def test_in_one_session_a_table_is_of_what_names_things(sent, values, field, is_told):
     assert (one_session(sent, values, field) is not None) == is_told
+
+
+def test_in_one_session_keys_that_were_handed_out_beforehand_tell_who_asks():
+    rows = []
+    for at, (key, name) in enumerate([("k-ada-7f3a91", "ada"), ("k-bob-22c9d0", "bob")] * 3):
+        told = {"id": 70 + at, "title": f"Note {at}", "by": {"login": name, "admin": name == "ada"}}
+        rows.append(("POST", "/notes", {"title": f"Note {at}"}, 201, told, {"Authorization": f"Bearer {key}"}))
+    mocks = Mocks(rows)
+    for key, name in (("k-bob-22c9d0", "bob"), ("k-bob-22c9d0", "bob"), ("k-ada-7f3a91", "ada")):
+        given = mocks.ask("POST", "/notes", {"title": "Another"}, {"Authorization": f"Bearer {key}"}).json
+        assert given["by"] == {"login": name, "admin": name == "ada"}

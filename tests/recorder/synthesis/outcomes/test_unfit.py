@@ -49,3 +49,15 @@ def test_what_was_accepted_is_not_refused():
 
 def test_after_many_sessions_nothing_is_refused_for_its_form():
     assert Mocks(*[SHEEP] * 4).ask("POST", "/sheep", {"colour": "black"}).status == 201
+
+
+def test_of_many_members_as_many_conditions_are_joined_as_an_expression_may_have():
+    names = [f"field{at}" for at in range(22)]
+    rows = []
+    for at in range(6):
+        sent = {name: f"{name} {at}" for name in names}
+        rows.append(("POST", "/forms", sent, 201, {"id": at + 1, **sent}))
+    mocks = Mocks(rows)
+    fine = dict.fromkeys(names, "anything")
+    assert mocks.ask("POST", "/forms", fine).json == {"id": 1, **fine}
+    assert [mocks.ask("POST", "/forms", {**fine, name: " "}).status for name in (names[0], names[-1])] == [422, 422]
