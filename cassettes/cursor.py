@@ -30,9 +30,11 @@ def coded(text: str, code: CursorCode) -> str:
 
 
 def decoded(text: str, code: CursorCode) -> str | None:
-    """Give the text that a cursor is coded from, None where it is none."""
-    if code == "plain" or len(text) > _LONGEST:
-        return text if code == "plain" else None
+    """Give the text that a cursor is coded from, None where it is none, or longer than any would be."""
+    if len(text) > _LONGEST:
+        return None
+    if code == "plain":
+        return text
     bare = text.rstrip("=").replace("+", "-").replace("/", "_")
     try:
         return base64.b64decode(bare + "=" * (-len(bare) % 4), altchars=b"-_", validate=True).decode()

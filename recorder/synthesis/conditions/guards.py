@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import operator
 import re
 from collections import defaultdict
@@ -35,7 +34,10 @@ _MOST_ATOMS: Final = 600
 _MOST_PAIRS: Final = 360
 """How many comparisons of two things are kept beside the conditions on one, which they are not to crowd out."""
 _MOST_RULES: Final = 14
-_MOST_SCENES: Final = 1_000
+_MOST_SCENES: Final = 600
+"""How many scenes of an endpoint are looked at: what is so in these is so in more."""
+_SCATTERING: Final = 2_654_435_761
+"""An odd number (Knuth's, for hashing): places in the order of their multiples are in no order."""
 _MOST_PROMISING: Final = 70
 _PLAIN: Final = 0.6
 _PLAINEST: Final = 0.7
@@ -95,8 +97,7 @@ class Judge:
     def __init__(
         self, scenes: Sequence[Scene], vocabulary: Vocabulary, may_tell: Callable[[Term], bool] = lambda _term: True
     ) -> None:
-        step = max(1, math.ceil(len(scenes) / _MOST_SCENES))
-        self._scenes = scenes[::step]
+        self._scenes = _spread(scenes)
         self.said: dict[Hashable, str] = {}
         """What the answers of a label say, letters and digits only."""
         self.reasons: dict[Hashable, Reason] = {}
@@ -280,6 +281,27 @@ class Judge:
         pairs = [atom for atom in ranked if atom.about.startswith("pair.")][:_MOST_PAIRS]
         others = [atom for atom in ranked if not atom.about.startswith("pair.")][:_MOST_ATOMS]
         return sorted([*pairs, *others], key=lambda atom: atom.term.cost)
+
+
+def _spread(scenes: Sequence[Scene]) -> Sequence[Scene]:
+    """Leave out scenes where there are too many, of statuses that are rare none that there is room for.
+
+    Not every third or fourth: sessions do the same in turn.
+    """
+    if len(scenes) <= _MOST_SCENES:
+        return scenes
+    by_status: dict[int, list[int]] = defaultdict(list)
+    for place, scene in enumerate(scenes):
+        by_status[scene.sample.status].append(place)
+    kept: list[int] = []
+    for number, places in enumerate(sorted(by_status.values(), key=len)):
+        room = max(1, (_MOST_SCENES - len(kept)) // (len(by_status) - number))
+        kept += sorted(places, key=_scattered)[:room]
+    return [scenes[place] for place in sorted(kept)]
+
+
+def _scattered(place: int) -> int:
+    return place * _SCATTERING % (1 << 32)
 
 
 def _mask(held: Sequence[Any]) -> int:

@@ -61,6 +61,18 @@ def test_of_very_many_scenes_some_are_looked_at_and_tell_the_labels_of_all_apart
     [(first, label), (_, other)] = judge.decide(scenes, labels)
     assert {label, other} == {"with", "less"}
     assert [first.get(scene) is True for scene in scenes] == [one == label for one in labels]
+
+
+def test_of_very_many_scenes_those_of_rare_statuses_are_all_looked_at():
+    rows = [
+        ("POST", "/x", {"a": 0 if place in (7, 1_501) else 1}, 422 if place in (7, 1_501) else 200, {})
+        for place in range(2_000)
+    ]
+    scenes, judge = judged(*rows)
+    labels = [scene.sample.status for scene in scenes]
+    [(told, status), (_, other)] = judge.decide(scenes, labels)
+    assert {status, other} == {422, 200}
+    assert [status if told.get(scene) is True else other for scene in scenes] == labels
     assert judge.decide(scenes_of(rows[0]), ["with"]) is None
 
 
