@@ -102,9 +102,14 @@ def _ever(timeline: Timeline, name: str) -> Iterator[tuple[str, Any]]:
 
 
 def _texts(item: Any) -> Iterator[tuple[str, str]]:
-    for path, value in leaves(item, longest_list=0) if isinstance(item, dict) else ():
-        if len(path) <= 2 and _may_refer(value):
-            yield ".".join(map(str, path)), as_text(value)
+    inner = []
+    for name, value in item.items() if isinstance(item, dict) else ():
+        if _may_refer(value):
+            yield name, as_text(value)
+        elif isinstance(value, dict):
+            inner.append((name, value))
+    for name, part in inner:
+        yield from ((f"{name}.{field}", as_text(value)) for field, value in part.items() if _may_refer(value))
 
 
 def _may_refer(value: Any) -> bool:

@@ -95,13 +95,16 @@ class Subject:
     def distinct(self) -> list[tuple[Any, int]]:
         """The different values, each with the scenes (bits) in which it is given."""
         values: dict[Hashable, Any] = {}
-        places: dict[Hashable, list[int]] = {}
-        for place, value in enumerate(self.values):
+        places: dict[Hashable, int] = {}
+        bit = 1
+        for value in self.values:
             known = (type(value), value) if is_scalar(value) else id(value)
-            if known not in values:
-                values[known], places[known] = value, []
-            places[known].append(place)
-        return [(value, sum(1 << place for place in places[known])) for known, value in values.items()]
+            if known in values:
+                places[known] |= bit
+            else:
+                values[known], places[known] = value, bit
+            bit <<= 1
+        return [(value, places[known]) for known, value in values.items()]
 
     def condition(self, text: str, holds: Callable[[Any], bool], cost: float, *, turns: bool = True) -> Condition:
         """Make a condition on the value, which may be MISSING; `cost` comes on top of the base."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Hashable, Iterator, Sequence
 from enum import Enum
 from typing import Any, Final, TypeAlias
@@ -76,27 +75,29 @@ def look(value: Any, path: Path) -> Any:
 
 def parts(value: Any, path: Path = (), *, longest_list: int = 4) -> Iterator[tuple[Path, Any]]:
     """Give a value and its parts with their paths, outermost first; of a list only the first few items."""
-    left = _MOST_PARTS
-    deepest = len(path) + _DEEPEST
-    pending: deque[tuple[Path, Any]] = deque([(path, value)])
-    while pending and left:
-        left -= 1
-        part = pending.popleft()
-        yield part
-        where, one = part
-        if type(one) in _PLAIN or len(where) >= deepest:
-            continue
-        if isinstance(one, dict):
-            pending.extend([((*where, name), inner) for name, inner in one.items()])
-        elif isinstance(one, list):
-            pending.extend([((*where, place), inner) for place, inner in enumerate(one[:longest_list])])
+    return iter(_parts(value, path, longest_list))
 
 
 def leaves(value: Any, *, longest_list: int = 4) -> Iterator[tuple[Path, Any]]:
     """Give the scalars in a value with their paths."""
-    for part in parts(value, longest_list=longest_list):
+    for part in _parts(value, (), longest_list):
         if type(part[1]) in _PLAIN or not isinstance(part[1], dict | list):
             yield part
+
+
+def _parts(value: Any, path: Path, longest_list: int) -> list[tuple[Path, Any]]:
+    found: list[tuple[Path, Any]] = [(path, value)]
+    deepest = len(path) + _DEEPEST
+    for where, one in found:  # which grows meanwhile
+        if type(one) in _PLAIN or len(where) >= deepest:
+            continue
+        if isinstance(one, dict):
+            found.extend([((*where, name), inner) for name, inner in one.items()])
+        elif isinstance(one, list):
+            found.extend([((*where, place), inner) for place, inner in enumerate(one[:longest_list])])
+        if len(found) >= _MOST_PARTS:
+            return found[:_MOST_PARTS]
+    return found
 
 
 def is_scalar(value: Any) -> bool:
