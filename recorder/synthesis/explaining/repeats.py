@@ -20,8 +20,10 @@ _WORDS: Final = re.compile(r"([\w][\w.-]*\w|\w)")
 def made_up_terms(node: Node, cases: Sequence[Case], names: Names) -> list[tuple[Term, Path, str]]:
     """Give terms for the parts of an answer that are made anew, so that others can be explained by them."""
     found: list[tuple[Term, Path, str]] = []
+    alone = [_recorded(cases, path) for path, part in walk(node) if path and isinstance(part, MadeUp | Named)]
     for path, part in walk(node):
-        is_new = isinstance(part, MadeUp | Named) or _may_be_made_up(part) or _is_around_new(part)
+        is_around = _is_around_new(part) and not any(_ends_in(_recorded(cases, path), one, cases) for one in alone)
+        is_new = isinstance(part, MadeUp | Named) or _may_be_made_up(part) or is_around
         if not path or not (is_new or _is_reckoned(part, cases)):
             continue
         name = part.name if isinstance(part, Named) else names.free(path)
@@ -140,6 +142,12 @@ def _is_around_new(part: Node) -> bool:
     """Tell whether a part is a path that ends with what is made anew, as `/things/a7`."""
     *before, last = part.pieces if isinstance(part, Joined) else ("",)
     return isinstance(last, MadeUp) and isinstance(before[-1], str) and before[-1].endswith("/")
+
+
+def _ends_in(whole: Get, one: Get, cases: Sequence[Case]) -> bool:
+    """Tell whether a path ends with what stands elsewhere by itself: it is made there, and the path of it."""
+    pairs = [(whole(scene), one(scene)) for scene, _ in cases]
+    return all(isinstance(text, str) and text.endswith(f"/{own}") for text, own in pairs)
 
 
 def _is_reckoned(part: Node, cases: Sequence[Case]) -> bool:

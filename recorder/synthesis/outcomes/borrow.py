@@ -13,6 +13,7 @@ from recorder.synthesis.nodes.node import Fixed
 from recorder.synthesis.outcomes.again import done_again
 from recorder.synthesis.outcomes.behaviour import Behaviour
 from recorder.synthesis.outcomes.callers_first import SHOWN
+from recorder.synthesis.outcomes.few_words import none_of_few
 from recorder.synthesis.outcomes.handed_keys import without_a_key
 from recorder.synthesis.outcomes.lending import lent
 from recorder.synthesis.outcomes.preconditions import preconditions
@@ -114,7 +115,7 @@ def _unfit(behaviour: Behaviour, behaviours: Sequence[Behaviour], fine: Sequence
     if any(sample.status >= 400 > sample.answered_status for sample in operations):
         return
     alike: dict[int, list[Unfit]] = defaultdict(list)
-    for one in unfit(behaviour, fine):
+    for one in [*unfit(behaviour, fine), *none_of_few(behaviour, behaviours, fine)]:
         alike[usual_status(behaviour, behaviours, in_query=one.in_query)].append(one)
     for status, some in alike.items():
         known = _known(behaviours, status, _wants_a_form, behaviour) or Answered(status, (), "none", Fixed(None))
@@ -162,6 +163,8 @@ def _of_absence(name: str, lookup: Lookup, behaviour: Behaviour, behaviours: Seq
     is_sent = is_ticket and not lookup.key.text.startswith(_COOKIES)
     if found is None and is_sent and _are_few_sessions(behaviour.scenes) and not _is_told_of(behaviours, 401):
         return _unauthorized(behaviour.scenes)
+    if name == "item" and any(outcome.answered.code is not None for _, outcome in behaviour.cases):
+        return None  # what is not there is made
     if found is None and name == "item" and behaviour.endpoint.operation is None:
         return Answered(404, (), "none", Fixed(None))
     return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import count
 from typing import Any, Final
 
@@ -15,11 +14,12 @@ from recorder.synthesis.conditions.condition import MARK
 from recorder.synthesis.endpoints.endpoint import Endpoint, implied_endpoint
 from recorder.synthesis.explaining.answer import ASIDE, Answered, Header
 from recorder.synthesis.listings.lists import Listed
-from recorder.synthesis.nodes.composition import Expressed
 from recorder.synthesis.nodes.node import Fixed, MadeUp, Node, Object, Over, Said
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome
+from recorder.synthesis.outcomes.elsewhere import Elsewhere
 from recorder.synthesis.outcomes.exposed import with_next_pages
 from recorder.synthesis.outcomes.lacking import only_refuses, with_success
+from recorder.synthesis.outcomes.put_makes import are_made_by_put, made_or_changed, with_makings
 from recorder.synthesis.samples.values import MISSING, Path, is_scalar, same
 from recorder.synthesis.terms.scene import GONE, Lookup, Scene
 from recorder.synthesis.terms.term import Term, literal, member
@@ -28,6 +28,7 @@ from recorder.synthesis.terms.vocabulary import Vocabulary
 _FEW_SESSIONS: Final = 3
 """What more sessions than these did not ask for, clients hardly ask for."""
 _NO_CONTENT: Final = 204
+_KINDS: Final = 2
 _OWN_HEADERS: Final = frozenset(("content-type", "etag", "set-cookie", "location", "last-modified", "link"))
 _OK: Final = 200
 _CHANGED: Final = ("updat", "modif", "chang", "edited")
@@ -45,6 +46,7 @@ def implied(
     if sessions > _FEW_SESSIONS:
         return
     with_next_pages(behaviours)
+    with_makings(behaviours)
     known = {(one.endpoint.method, one.endpoint.template) for one in behaviours}
     numbers = {one.endpoint.id for one in behaviours}
     collections = dict.fromkeys(one.collection for one in behaviours if one.collection is not None)
@@ -105,7 +107,7 @@ class Maker:
         if ("GET", item) not in known:
             yield self._read(item)
         if self._is_written():
-            for method in ("PUT", "PATCH"):
+            for method in ("PUT", "PATCH", *(("POST",) if self._are_changed_by_post() else ())):
                 if (method, item) not in known:
                     yield self._changed(method, item)
             if ("DELETE", item) not in known and not self._collection.is_single:
@@ -130,6 +132,14 @@ class Maker:
             return self._changed(method, template)
         return self._deleted(template) if method == "DELETE" else None
 
+    def _are_changed_by_post(self) -> bool:
+        """Tell whether things may be changed by `POST` on their path: one session wrote in several ways, only so."""
+        sessions = {scene.sample.session for one in self._all for scene in one.scenes}
+        writes = [one for one in self._all if one.endpoint.method not in ("GET", "HEAD", "OPTIONS", "DELETE")]
+        made = [one for one in writes if one.binding.role == "collection" and one.endpoint.operation is None]
+        is_all = all(one.endpoint.method == "POST" for one in writes)
+        return len(sessions) == 1 and bool(made) and len(writes) >= _KINDS and is_all
+
     def _is_written(self) -> bool:
         writing = [one for one in self._own if one.writes and one.binding.role != "action"]
         return any(scene.sample.succeeded for one in writing for scene in one.scenes)
@@ -145,10 +155,19 @@ class Maker:
         names = {name: kept.pop(name) for name in self._identity() if name in kept}
         under = _written(kept) if method == "PUT" else self._shown().text
         form = "request.form" if method == "POST" else ""
+        makes = method == "PUT" and are_made_by_put(self._collection, self._all)
+        if makes:
+            own = {name: f"request.path_params[{literal(endpoint.params[-1])}]" for name in self._identity()}
+            under = f"({under or '{}'} if vars.item is not none else {{}})"
+            names = own
         layers = [one for one in (under, sent.text, form, _written(names | self._times())) if one]
         text = layers[0] if len(layers) == 1 else f"merge({', '.join(layers)})"
         item = Term(text, _unknown, "item", 1.0, frozenset({"item"}))
-        return self._made(endpoint, binding, _OK, self.wrapped(item), "changing items")
+        made = self._made(endpoint, binding, _OK, self.wrapped(item), "changing items")
+        if makes:
+            ((_, outcome),) = made.cases
+            outcome.answered = made_or_changed(outcome.answered)
+        return made
 
     def _deleted(self, template: tuple[str | None, ...]) -> Behaviour:
         endpoint, binding = self._bound("DELETE", template, "item")
@@ -189,7 +208,7 @@ class Maker:
                 if outcome.status != _OK or body is None or body.unknown or other.collection is None:
                     continue
                 if all(term.uses <= {"list"} and _is_of_any_list(term.text) for term in body.terms):
-                    return _Elsewhere(body, other.collection.name, self._collection.name), rows
+                    return Elsewhere(body, other.collection.name, self._collection.name), rows
         if self._lead:
             return None, ()
         items = Term(f"{MARK}{self._collection.name}{MARK}vars.list.items{MARK}", _unknown, "items", 0.9)
@@ -350,40 +369,6 @@ def _as_object(body: Node | None) -> Object | None:
     if isinstance(body, Over):
         return body.over
     return body if isinstance(body, Object) else None
-
-
-class _Elsewhere(Expressed):
-    """What another list answers, with the items of this one."""
-
-    def __init__(self, node: Node, other: str, name: str) -> None:
-        self._node = node
-        self._other = other
-        self._name = name
-
-    unknown = 0
-
-    @property
-    def terms(self) -> list[Term]:
-        return [replace(term, text=self._moved(term.text)) for term in self._node.terms]
-
-    def document(self) -> Any:
-        return self._moved(self._node.document())
-
-    def expression(self) -> str:
-        return str(self._moved(self._node.expression()))
-
-    def value(self, scene: Scene) -> Any:
-        return self._node.value(scene)
-
-    def _moved(self, document: Any) -> Any:
-        if isinstance(document, str):
-            return document.replace(f"{MARK}{self._other}{MARK}", f"{MARK}{self._name}{MARK}")
-        if isinstance(document, list):
-            return [self._moved(one) for one in document]
-        if isinstance(document, dict):
-            own = {self._other: self._name}
-            return {own.get(name, name): self._moved(one) for name, one in document.items()}
-        return document
 
 
 def _unknown(_scene: Scene) -> Any:

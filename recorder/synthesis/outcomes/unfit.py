@@ -87,9 +87,6 @@ def _of_requests(behaviour: Behaviour, fine: Sequence[Scene]) -> Iterator[Unfit]
     lead = entity_in_request(fine, behaviour.binding)
     if all(isinstance(look(scene.sample.json, lead), dict) for scene in fine):
         sent = _Sent([look(scene.sample.json, lead) for scene in fine], lambda path: json_term((*lead, *path)))
-        if behaviour.endpoint.operation is None:
-            text = "request.json is defined and request.json is not mapping"
-            yield Unfit(Term(text, _is_no_object), "what is sent is no object")
     elif all(scene.sample.form for scene in fine):
         documents = [{name: values[0] for name, values in scene.sample.form.items()} for scene in fine]
         sent = _Sent(documents, lambda path: form_term(str(path[0])))
@@ -196,10 +193,6 @@ def _queries(fine: Sequence[Scene]) -> Iterator[Unfit]:
 
 def _said(term: Term, text: str, holds: Callable[[Any], bool]) -> Term:
     return Term(text, lambda scene: holds(term.get(scene)), term.name, 1.0, term.uses, term.keeps)
-
-
-def _is_no_object(scene: Scene) -> bool:
-    return scene.sample.json is not MISSING and not isinstance(scene.sample.json, dict)
 
 
 def _is_negative(value: Any) -> bool:

@@ -50,7 +50,10 @@ def usual_refusals(behaviour: Behaviour, behaviours: Sequence[Behaviour], fine: 
     if is_told_apart or not fine or len(sessions) > _FEW_SESSIONS or behaviour.endpoint.method not in _WRITES:
         return
     told = " ".join(term.text for rule, _ in behaviour.cases if rule is not None for term in rule.terms)
-    if "request.json is not" not in told and all(isinstance(scene.sample.json, dict | list) for scene in fine):
+    if all(isinstance(scene.sample.json, dict) for scene in fine) and "request.json is not mapping" not in told:
+        text = "request.body and request.json is not mapping"
+        yield Usual(Term(text, _is_no_object), _BAD_REQUEST, "what is sent is no object of JSON", is_first=True)
+    elif "request.json is not" not in told and all(isinstance(scene.sample.json, dict | list) for scene in fine):
         text = "request.body and request.json is not defined"
         yield Usual(Term(text, _is_unreadable), _BAD_REQUEST, "what is sent is no JSON", is_first=True)
     is_changed = _is_changed(behaviour, behaviours)
@@ -146,6 +149,10 @@ def _is_nobody(name: str) -> Get:
 
 def _is_unreadable(scene: Scene) -> bool:
     return bool(scene.sample.body) and scene.sample.json is MISSING
+
+
+def _is_no_object(scene: Scene) -> bool:
+    return bool(scene.sample.body) and not isinstance(scene.sample.json, dict)
 
 
 def _taken(behaviour: Behaviour, fine: Sequence[Scene]) -> Iterator[Term]:

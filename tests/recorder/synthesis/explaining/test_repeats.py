@@ -172,3 +172,18 @@ def test_what_is_sent_is_told_again_in_capitals():
     sessions = [[("GET", f"/racks/{name}", None, 200, {"name": name})] for name in ("shelf", "crate", "chest")]
     sessions[2].append(("GET", "/racks/nowhere", None, 404, {"error": {"text": "There is no rack NOWHERE"}}))
     assert Mocks(*sessions).ask("GET", "/racks/niche").json == {"error": {"text": "There is no rack NICHE"}}
+
+
+def test_an_id_that_stands_by_itself_is_the_one_that_its_links_end_with():
+    def told(key):
+        links = {"self": f"/visits/{key}", "cancel": f"/visits/{key}/cancel"}
+        return {"links": links, "id": key, "day": "monday"}
+
+    one, two = "5f0c1b1e-77e0-4d6a-9a52-0d4be1a3c9f1", "a8c3d0aa-1d1b-4a0f-8f5b-2f6f0a61b7c4"
+    rows = [
+        ("POST", "/visits", {"day": "monday"}, 201, told(key), {}, {"Location": f"/visits/{key}"}) for key in (one, two)
+    ]
+    mocks = Mocks([*rows, ("GET", f"/visits/{one}", None, 200, told(one))])
+    made = mocks.ask("POST", "/visits", {"day": "monday"})
+    assert made.json == told(made.json["id"])
+    assert made.headers["location"] == f"/visits/{made.json['id']}"
