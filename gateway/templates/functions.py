@@ -210,6 +210,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "overlapping": Function(objects.overlapping, ("b",), 20),
     "parse_json": Function(objects.parse_json, ("b",), 20),
     "pick": Function(objects.pick, ("b",), 10),
+    "put_rows": Function(objects.put_rows, ("b",), 20),
     "random_choice": Function(random_choice, ("c",), 20),
     "random_float": Function(random_float, ("c",), 20),
     "random_hex": Function(random_hex, ("c",), 20, "plain"),

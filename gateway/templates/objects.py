@@ -108,6 +108,17 @@ def keep_rows(budget: Budget, items: Any, field: Any, value: Any) -> list[Any]:
     return [item for item in _objects(budget, items) if _has(budget, item, field, wanted)]
 
 
+def put_rows(budget: Budget, items: Any, field: Any, new: Any) -> list[Any]:
+    """Give a list with these objects put in: each in the place of the one whose field is the same, else at the end."""
+    made: list[Any] = list(_objects(budget, items))
+    for row in _objects(budget, new):
+        wanted = _key(budget, row.get(field)) if isinstance(row, dict) and isinstance(field, str) else None
+        budget.spend(len(made))
+        place = next((at for at, item in enumerate(made) if _has(budget, item, field, wanted)), len(made))
+        made[place : place + 1] = [row]
+    return made
+
+
 def rows_in(budget: Budget, items: Any, name: Any) -> list[Any]:
     """Give the objects in the lists of this name of all items, each with the item, without the list, as `_of`."""
     found: list[Any] = []

@@ -62,6 +62,7 @@ from recorder.synthesis.state.companions import count_rows
 from recorder.synthesis.state.effects import Effect, find_effects
 from recorder.synthesis.state.handed_out import handed_out
 from recorder.synthesis.state.histories import History, find_histories, history_rows
+from recorder.synthesis.state.keyed_rows import find_keyed_rows
 from recorder.synthesis.state.lapses import find_lapses
 from recorder.synthesis.state.levels import Levels, find_levels
 from recorder.synthesis.state.makers import find_makers
@@ -112,10 +113,10 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
         collections = set_aside_overviews(endpoints, collections, bindings)
     origins, makers, first = _origins(learnt, endpoints, bindings) if chosen.links else ({}, {}, [])
     reckon, follows = _follows(bindings, collections, first) if chosen.links else (None, [])
-    retell = (
-        Retelling(bindings, partial(named_items, bindings=bindings, collections=collections)) if chosen.links else None
-    )
-    world = play(learnt, endpoints, bindings, follows, origins, makers, reckon, retell)
+    named = partial(named_items, bindings=bindings, collections=collections)
+    retell = Retelling(bindings, named) if chosen.links else None
+    keyed = partial(find_keyed_rows, bindings=bindings, name=named) if chosen.links else None
+    world = play(learnt, endpoints, bindings, follows, origins, makers, reckon, retell, keyed)
     if chosen.links:
         find_sequences(world.scenes, collections, bindings)
     levels, histories = _beside(world, bindings, collections) if chosen.links and chosen.store else ([], [])

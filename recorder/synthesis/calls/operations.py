@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from recorder.synthesis.calls.arguments import (
     Argument,
@@ -21,6 +21,7 @@ from recorder.synthesis.calls.arguments import (
 from recorder.synthesis.calls.makings import find_makings
 from recorder.synthesis.calls.nesting import find_owners
 from recorder.synthesis.calls.path_names import name_operations
+from recorder.synthesis.calls.wholes import Shown, Wholes
 from recorder.synthesis.collections.places import lists_in, objects_in
 from recorder.synthesis.endpoints.discriminators import is_remote_call
 from recorder.synthesis.endpoints.endpoint import Endpoint
@@ -36,10 +37,6 @@ _LEAST_ALIKE: Final = 0.5
 _METHODS: Final[Mapping[str, Does]] = {"GET": "read", "HEAD": "read", "DELETE": "remove"}
 _LEAST_SHOWN: Final = 3
 """In how many of ten answers a thing is shown at least: others may say that there is none."""
-
-
-_Shown: TypeAlias = tuple[Path, Path]
-"""Where answers show an item, and where in it its id is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +133,7 @@ def _apart(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(f"{name}{at + 1}" if name in names[:at] else name for at, name in enumerate(names))
 
 
-def _miss(endpoint: Endpoint, place: _Shown | None) -> None:
+def _miss(endpoint: Endpoint, place: Shown | None) -> None:
     """Have answers that show nothing where others show the item that the call names count as not found."""
     where = place[0] if place is not None else ()
     for sample in endpoint.samples if where else ():
@@ -156,6 +153,7 @@ class _Seeing:
         bases: Mapping[Endpoint, Path],
     ) -> None:
         self._kinds = kinds
+        self._wholes = Wholes(operations)
         self._names = {one: operation_name(one) for one in operations}
         self._does = {one: self._doing(one) for one in operations}
         writing = [one for one in operations if self._does[one] != "read" and not self._varies(one)]
@@ -302,18 +300,19 @@ class _Seeing:
             default=None,
         )  # fmt: skip
 
-    def place(self, key: Argument) -> _Shown | None:
+    def place(self, key: Argument) -> Shown | None:
         """Give where most answers show an object with members that holds the id which the call names, and where."""
-        counts: Counter[_Shown] = Counter()
+        counts: Counter[Shown] = Counter()
         told = sum(sample.answer_json is not MISSING for sample, _ in key.values)  # notifications are told nothing
         for sample, value in key.values:
             for where, shown in objects_in(sample.answer_json) if isinstance(sample.answer_json, dict) else ():
                 if len(shown) > 1:
                     counts.update((where, own) for own, one in _ids_in(shown) if as_text(one) == value)
         likely = [found for found, count in counts.items() if count * 10 >= told * _LEAST_SHOWN]
-        return min(
+        best = min(
             likely, key=lambda found: (len(found[0] + found[1]), not is_called_id(str(found[1][-1]))), default=None
         )
+        return self._wholes.around(best, key.places) if best is not None else None
 
     def _are_held(self, kind: Kind) -> bool:
         """Tell whether things of a kind are shown or made by any operation."""
@@ -349,9 +348,9 @@ class _Seeing:
 
     def _shows_item(self, key: Argument, kind: Kind) -> bool:
         """Tell whether answers show the changed thing, or what is sent are members of it."""
-        if self.place(key) is not None:
-            return True
-        _, fields = self._item_fields(kind)
+        place, (own, fields) = self.place(key), self._item_fields(kind)
+        if place is not None:
+            return len(own) < len(place[1]) or place[1] == own or len(own) == 1  # else it is a part of the thing
         sent = {name for sample, _ in key.values for name in _siblings(sample, key.path)}
         return bool(sent) and sent <= fields | {str(key.path[-1])}
 

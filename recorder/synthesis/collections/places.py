@@ -248,7 +248,7 @@ def _rows_of(own: _Own) -> list[dict[str, Any]]:
 def _as_in_rows(place: Path, rows: Sequence[dict[str, Any]]) -> Path:
     """Give the end of an id's place that rows have too: its last step, or as many as rows are deep."""
     ends = [place[-size:] for size in range(1, len(place) + 1)]
-    return next((end for end in ends if any(is_scalar(look(row, end)) for row in rows)), ends[0])
+    return max(ends, key=lambda end: (sum(is_scalar(look(row, end)) for row in rows), -len(end)))
 
 
 def _places_of(wanted: set[str], sample: Sample) -> list[Path]:

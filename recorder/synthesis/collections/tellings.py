@@ -34,6 +34,7 @@ def find_tellings(endpoints: Sequence[Endpoint], bindings: Mapping[Endpoint, Bin
         is_seen = place is None and endpoint.method == "PUT"  # put where its id says, which is not told again
         if place is not None or is_seen:
             binding.told = _told(endpoint, binding, place or (), known, aside, looks, is_seen=is_seen)
+            binding.told = binding.told or _part(endpoint, place or (), looks)
             assert binding.collection is not None
             binding.collection.aside |= aside & set(binding.told)
 
@@ -83,6 +84,19 @@ def _place_of_key(endpoint: Endpoint) -> Path | None:
         if shown and all(isinstance(one, dict) and set(keys) & set(map(_text, one.values())) for one, keys in shown):
             return place
     return None
+
+
+def _part(endpoint: Endpoint, place: Path, looks: Looks) -> dict[str, Path]:
+    """Give the member of the item that answers show whole: an object which has all that stands at the place."""
+    good = [look(sample.answer_json, place) for sample in endpoint.samples if sample.succeeded]
+    shown = {name for one in good if isinstance(one, dict) for name in one}
+    items = [item for calls in looks.values() for _, item in calls if isinstance(item, dict)]
+    names: dict[str, set[str]] = defaultdict(set)
+    for item in items:
+        for member, value in item.items():
+            names[member] |= set(value) if isinstance(value, dict) else set()
+    fits = [member for member, inside in names.items() if len(shown) > _SOME and shown <= inside]
+    return {fits[0]: place} if place and len(fits) == 1 else {}
 
 
 def _text(value: Any) -> str:

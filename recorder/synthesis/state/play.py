@@ -237,9 +237,10 @@ class Play:
             shown = completed(collection, shown, scene.sample.json, old)
             if old is MISSING and binding.role == "action":  # it comes back as it was
                 old = scene.timeline.get(collection.name + GONE, key, scene.moment)
-        if binding.role == "action" and isinstance(old, dict) and isinstance(shown, dict):
+        are_both = isinstance(old, dict) and isinstance(shown, dict)
+        if are_both and (binding.role == "action" or scene.endpoint.changes_by_arguments):
             shown = {**old, **shown}
-        elif isinstance(old, dict) and isinstance(shown, dict) and OWNER in old:
+        elif are_both and OWNER in old:
             shown = {**shown, OWNER: old[OWNER]}  # whose it is is never shown
         called = new_key(scene.sample, binding, scene.endpoint.values(scene.sample)) if binding.moves else None
         if called is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -68,12 +69,13 @@ def play(
     makers: Makers | None = None,
     reckon: Reckon | None = None,
     retell: Retelling | None = None,
+    keyed: Callable[[Sequence[Scene]], list[Effect]] | None = None,
 ) -> World:
     """Play the sessions: to learn what was there before them, again with that, and with what calls change beside.
 
     Each of `follows` sees what the ones before it found already done, and what `reckon` found to follow from other
-    items. `retell` tells what they were between two looks. `origins` are items that calls made unseen, `makers` tells
-    who made those that do not say so.
+    items. `keyed` finds what calls do with rows by their keys, and `retell` tells what items were between two looks.
+    `origins` are items that calls made unseen, `makers` tells who made those that do not say so.
     """
     endpoint_of = {sample.number: endpoint for endpoint in endpoints for sample in endpoint.samples}
     learn_removal(samples, endpoint_of, bindings)
@@ -86,20 +88,32 @@ def play(
     if known.totals or known.backlinks:
         second = Play(endpoint_of, bindings, *first.seeds(), (), origins, makers, known)
         second.run(samples)
-    effects: list[Effect] = []
+    rows = keyed(second.scenes) if keyed is not None else []
+    effects = [*rows]
+    if effects:
+        second = Play(endpoint_of, bindings, *first.seeds(), effects, origins, makers, known)
+        second.run(samples)
     changes = retell.changes(second.scenes) if retell is not None else []
     if retell is not None and (changes or retell.has_beginnings):
         seen = retell.seen(changes, second.scenes)
-        trial = Play(endpoint_of, bindings, *first.seeds(), seen, origins, makers, known)
+        trial = Play(endpoint_of, bindings, *first.seeds(), [*effects, *seen], origins, makers, known)
         trial.run(samples)
-        effects += retell.effects(changes, trial.scenes)
+        effects += _apart(retell.effects(changes, trial.scenes), rows)
         second = Play(endpoint_of, bindings, *first.seeds(), effects, origins, makers, known)
         second.run(samples)
     for follow in follows:
-        found = follow(second.scenes, effects)
+        found = _apart(follow(second.scenes, effects), rows)
         effects += found
         if found:
             second = Play(endpoint_of, bindings, *first.seeds(), effects, origins, makers, known)
             second.run(samples)
     effects.sort(key=lambda one: one.follows)
     return World(second.scenes, second.given, second.timelines, effects, second.found, known)
+
+
+def _apart(found: Sequence[Effect], rows: Sequence[Effect]) -> list[Effect]:
+    """Give effects without what their calls are known to do with rows."""
+    told: dict[tuple[Endpoint, str], set[str]] = defaultdict(set)
+    for one in rows:
+        told[one.endpoint, one.lookup.collection] |= one.members
+    return [one.without(told[one.endpoint, one.lookup.collection]) for one in found]
