@@ -315,7 +315,8 @@ def _window(page: ListPage, query: Query, found: Sequence[Any]) -> _Window:
     number = _number(query, page.number, page.first)
     if number is not None:
         return _Window((number - page.first) * limit if limit is not None else 0, limit)
-    offset = _number(query, page.offset, 0)
+    told = _number(query, page.offset, 0)
+    offset = None if told is None else max(0, told - page.offset_first)
     end = _number(query, page.end, 0)
     if end is not None:
         limit = max(0, end - (offset or 0))

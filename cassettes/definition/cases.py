@@ -87,16 +87,17 @@ class ListSort(Part):
 class ListPage(Part):
     """Which part of a list is given: by the `number` of a page, an `offset` or a `cursor`, each a parameter's name.
 
-    Where several are named, the one that the request has counts; `end` beside `offset` is where the part ends. `size`
-    items where the parameter `limit` does not say how many (all, without it), never more than `most`. With
-    `asked` a list is parted only where one of the parameters is there. A cursor is the field `by` of the last item that
-    was given, as text, or a `cursor_text` around fields of that item, as `before:<id>`, or around `<@offset>`, coded as
-    `cursor_code` says; else a text that means nothing to anybody.
+    Where several are named, the one that the request has counts; `end` beside `offset` is where the part ends, and
+    `offset_first` the offset of the first item, 0 or 1. `size` items where the parameter `limit` does not say how many
+    (all, without it), never more than `most`. With `asked` a list is parted only where one of the parameters is there.
+    A cursor is the field `by` of the last item that was given, as text, or a `cursor_text` around fields of that item,
+    as `before:<id>`, or around `<@offset>`, coded as `cursor_code` says; else a text that means nothing to anybody.
     """
 
     number: Name | None = None
     first: Annotated[int, Field(ge=0)] = 1
     offset: Name | None = None
+    offset_first: Annotated[int, Field(ge=0, le=1)] = 0
     end: Name | None = None
     cursor: Name | None = None
     by: Name | None = None

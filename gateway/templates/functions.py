@@ -199,6 +199,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "inc": Function(inc, _CB, 50, "int", waits=True),
     "json": Function(json, ("b",), 10, "json"),
     "json_patch": Function(objects.json_patch, ("b",), 50),
+    "scim_patch": Function(objects.scim_patch, ("b",), 50),
     "jwt": Function(digests.jwt, ("b",), 120, "plain"),
     "keep_rows": Function(objects.keep_rows, ("b",), 20),
     "lapsed": Function(dates.lapsed, _CB, 40),

@@ -8,6 +8,7 @@ import orjson
 
 from cassettes.elements import with_lists
 from cassettes.jsonpatch import PatchError, patched
+from cassettes.scimpatch import attributes_patched
 from cassettes.xmltree import write_tree
 from gateway.templates.budget import Budget
 from gateway.templates.errors import ExpressionError
@@ -67,6 +68,19 @@ def json_patch(budget: Budget, target: Any, operations: Any) -> Any:
     budget.spend(10 * len(operations))
     try:
         return patched(plain(target), operations, lambda value: weigh(budget, value))
+    except PatchError:
+        return None
+
+
+def scim_patch(budget: Budget, target: Any, operations: Any) -> Any:
+    """Apply operations on attributes (RFC 7644 §3.5.2): all of them, or null where one fails."""
+    weigh(budget, target)
+    weigh(budget, operations)
+    if not isinstance(target, dict) or not isinstance(operations, list | tuple):
+        return None
+    budget.spend(10 * len(operations))
+    try:
+        return attributes_patched(plain(target), plain(operations), lambda value: weigh(budget, value))
     except PatchError:
         return None
 

@@ -307,3 +307,9 @@ def test_what_came_last_may_be_first_and_an_order_is_laid_over_that():
     assert listed({}, latest_first=True) == [4, 3, 2, 1]
     items = [{"id": 1, "size": 5}, {"id": 2, "size": 3}, {"id": 3, "size": 5}]
     assert listed({"sort": "size"}, items, latest_first=True, sort={"param": "sort"}) == [2, 3, 1]
+
+
+def test_an_offset_may_be_counted_from_one():
+    page = {"offset": "startIndex", "offset_first": 1, "limit": "count"}
+    asked = ({"startIndex": "1", "count": "2"}, {"startIndex": "3", "count": "2"}, {"startIndex": "0", "count": "1"})
+    assert [listed(query, page=page) for query in asked] == [[1, 2], [3, 4], [1]]

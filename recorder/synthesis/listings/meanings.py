@@ -201,7 +201,7 @@ def _by_convention(
         by_part = {
             "limit": [_page({"limit": name})],
             "number": [_page({"number": name, "first": first, **_sized(size)}) for first in (1, 0) for size in sizes],
-            "offset": [_page({"offset": name})],
+            "offset": [_page({"offset": name}), _page({"offset": name, "offset_first": 1})],
             "end": [_end(name)],
         }
         yield from by_part[part]
@@ -222,6 +222,7 @@ def _of_pages(name: str, listings: Sequence[Listing]) -> Iterator[Change]:
     sizes = _sizes(listings)
     if _IS_OFFSET.search(name):
         yield _page({"offset": name})
+        yield _page({"offset": name, "offset_first": 1})
     yield _page({"limit": name})
     for first in (1, 0):
         for size in (None, *sizes[:3]):

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, Final
 
 from cassettes.jsonpatch import PatchError, patched
+from cassettes.scimpatch import attributes_patched
 from recorder.synthesis.samples.sample import Part, Sample
 from recorder.synthesis.samples.values import MISSING, is_scalar, look
 from recorder.synthesis.terms.request_terms import unexpected_term
@@ -97,17 +98,32 @@ def lookup_roots(lookups: Mapping[str, Lookup]) -> Iterator[Term]:
 
 
 def patched_roots(scenes: Sequence[Scene], lookups: Mapping[str, Lookup]) -> Iterator[Term]:
-    """Give what JSON patches (RFC 6902) make of what is looked up, where requests hold some.
+    """Give what patches make of what is looked up, where requests hold some: of JSON (RFC 6902), of attributes (7644).
 
     An item may stand in what is patched under the first name of the patches' paths.
     """
-    if not any(isinstance(scene.sample.json, list) for scene in scenes[:200]) or "item" not in lookups:
+    if "item" not in lookups:
+        return
+    for name in sorted(_with_operations(scenes[:200])):
+        text = f"scim_patch({_shown(lookups['item'].collection, 'item')}, {member('request.json', (name,))})"
+        yield Term(text, _attributes_patched(name), "item", 1.3, _ITEM)
+    if not any(isinstance(scene.sample.json, list) for scene in scenes[:200]):
         return
     shown = _shown(lookups["item"].collection, "item")
     yield Term(f"json_patch({shown}, request.json)", _patched(None), "item", 1.3, _ITEM)
     for lead in sorted(_leads(scenes[:50])):
         text = member(f"json_patch({{{lead!r}: {shown}}}, request.json)", (lead,))
         yield Term(text, _patched(lead), "item", 1.3, _ITEM)
+
+
+def _with_operations(scenes: Sequence[Scene]) -> set[str]:
+    """Give the members of requests that are lists of operations."""
+    return {
+        str(name)
+        for scene in scenes
+        for name, value in (scene.sample.json.items() if isinstance(scene.sample.json, dict) else ())
+        if isinstance(value, list) and value and all(isinstance(one, dict) and "op" in one for one in value)
+    }
 
 
 def _leads(scenes: Sequence[Scene]) -> set[str]:
@@ -180,6 +196,21 @@ def _patched(lead: str | None) -> Get:
         except PatchError:
             return MISSING
         return made if lead is None else look(made, (lead,))
+
+    return get
+
+
+def _attributes_patched(name: str) -> Get:
+    """Read what the operations in a member of the request make of the item."""
+
+    def get(scene: Scene) -> Any:
+        item, operations = scene.looked_up("item"), look(scene.sample.json, (name,))
+        if not isinstance(item, dict) or not isinstance(operations, list):
+            return MISSING
+        try:
+            return attributes_patched(item, operations, lambda _value: None)
+        except PatchError:
+            return MISSING
 
     return get
 

@@ -68,6 +68,14 @@ def test_a_patch_may_speak_of_the_item_under_a_name():
     assert list(patched_roots([scene], {})) == []
 
 
+def test_a_member_of_a_request_may_hold_operations_on_attributes():
+    sent = {"Changes": [{"op": "replace", "path": "name", "value": "Bo"}, {"op": "add", "value": {"age": 7}}]}
+    scene = a_scene("PATCH", "/users/u1", sent, 200, {}, item=ITEM)
+    assert said(patched_roots([scene], {"item": ITEM}), scene) == {
+        "scim_patch(|users|vars.item|, request.json.Changes)": {"id": "u1", "name": "Bo", "age": 7}
+    }
+
+
 def test_a_part_that_was_not_sent_has_no_data():
     term = part_data("file")
     assert (term.text, term.get(a_scene("GET", "/x", None, 200, {}))) == ("request.parts.file.data", MISSING)
