@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 from recorder.synthesis.collections.binding import Binding, Collection
@@ -36,7 +37,8 @@ def find_plain_lists(
         ):
             continue
         place = place_of_rows(endpoint)
-        field = own_field(_lists(endpoint, place)) if place is not None else None
+        lists = _lists(endpoint, place) if place is not None else []
+        field = own_field(lists) or _serial_field(lists)
         if place is None or field is None or not _are_kept(endpoint, place, field):
             continue
         if endpoint.operation is not None and _are_of_others(endpoint, place, ids):
@@ -47,6 +49,28 @@ def find_plain_lists(
         binding.role, binding.collection, binding.rows = "collection", collection, place
         found.append(collection)
     return found
+
+
+def _serial_field(lists: Sequence[Sequence[dict[str, Any]]]) -> Path | None:
+    """Give the field whose whole numbers count through each list, as those of a feed do; None where there is none.
+
+    What counts up from the same number in all lists is the place of a row in its list, and names nothing.
+    """
+    rows = [row for found in lists for row in found]
+    several = [found for found in lists if len(found) > 1]
+    if len(rows) < _FEWEST_ROWS or len(several) < _LEAST:
+        return None
+    for name in rows[0]:
+        if not all(isinstance(row.get(name), int) and not isinstance(row[name], bool) for row in rows):
+            continue
+        numbers = [[int(row[name]) for row in found] for found in lists]
+        steps = [other - one for found in numbers for one, other in pairwise(found)]
+        begun = {found[0] for found in numbers if found}
+        is_one_way = all(step > 0 for step in steps) or all(step < 0 for step in steps)
+        is_place = steps[0] > 0 and len(begun) == 1
+        if is_one_way and not is_place and sum(abs(step) == 1 for step in steps) * 2 >= len(steps):
+            return (name,)
+    return None
 
 
 def _made_ids(endpoints: Sequence[Endpoint], bindings: Mapping[Endpoint, Binding]) -> set[tuple[int, str]]:

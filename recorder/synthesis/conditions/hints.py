@@ -12,7 +12,7 @@ from recorder.synthesis.terms.scene import Scene
 _MOST_LISTS: Final = 30
 _MOST_BOUNDS: Final = 60
 _ONE_OF: Final = re.compile(
-    r"(?:one of|allowed|valid|supported|choose from|(?:should|must) be(?: either)?)\W+"
+    r"(?i:one of|allowed|valid|supported|choose from|(?:should|must) be(?: either)?)\W+"
     r"((?:['\"]?[\w-]+['\"]?(?:, (?:or )?| or | and |\|))+['\"]?[\w-]+['\"]?)"
 )
 _BOUND: Final = re.compile(r"(?<![\w.-])\d{1,7}(?:\.\d{1,4})?(?![\w-])(?!\.\d)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any, Final
 
 from recorder.synthesis.collections.binding import Binding, Collection
@@ -40,6 +41,21 @@ def sum_terms(collections: Sequence[Collection], scenes: Sequence[Scene]) -> Ite
     """Give the sums of the whole numbers that the items of each collection have."""
     for collection in collections:
         yield from (_sum(collection.name, field) for field in _numbers(collection.name, scenes))
+
+
+def listed_sums(name: str, scenes: Sequence[Scene]) -> Iterator[Term]:
+    """Give what the whole numbers of the items that a list gives come to, also those that its rows do not show."""
+    for field in _numbers(name, scenes):
+        yield Term(
+            f"total(vars.list.items, {literal(field)})", partial(_listed_sum, field), field, 1.3, frozenset({"list"})
+        )
+
+
+def _listed_sum(field: str, scene: Scene) -> Any:
+    found = scene.values.get("list")
+    items = found.get("items", []) if isinstance(found, dict) else []
+    numbers = [item.get(field) for item in items if isinstance(item, dict)]
+    return sum(one for one in numbers if isinstance(one, int) and not isinstance(one, bool))
 
 
 def _numbers(name: str, scenes: Sequence[Scene]) -> list[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 from urllib.parse import unquote
 
 from cassettes.listing import cursor_at
@@ -15,6 +15,7 @@ from recorder.synthesis.samples.values import MISSING, Path, as_text, leaves, lo
 from recorder.synthesis.terms.scene import Scene
 
 _SHORTEST_CURSOR: Final = 4
+_FEW: Final = 4
 _IN_LINK: Final = re.compile(r"[?&][^=&?]+=([^&>\"'\s]+)")
 
 
@@ -42,6 +43,23 @@ def follow_cursors(listings: Sequence[Listing]) -> dict[int, str]:
                 places[session, handed_out] = one.reached
                 handed[id(one.scene)] = handed_out
     return handed
+
+
+def go_on(pages: Mapping[int, dict[str, Any]], handed: Mapping[int, str]) -> None:
+    """Have pages, by the identities of their scenes, hand out the cursors that their answers did.
+
+    What is held is not always known whole: where few answers say that more, or nothing, follows, they are right.
+    """
+    wrong = [key for key, page in pages.items() if (page["next_cursor"] is None) is (key in handed)]
+    is_known = len(wrong) * _FEW <= len(pages)
+    for key, page in pages.items():
+        if page["next_cursor"] is not None and key in handed:
+            page["next_cursor"] = handed[key]
+    for key in wrong if handed and is_known else ():
+        page, more = pages[key], key in handed
+        number, following = page["page"] + 1, page["offset"] + len(page["items"])
+        told = {"has_more": more, "next_cursor": handed.get(key), "next_page": number, "next_offset": following}
+        page.update(told if more else {**dict.fromkeys(told), "has_more": False})
 
 
 def _cursor_names(listings: Sequence[Listing]) -> list[str]:

@@ -16,8 +16,9 @@ from recorder.synthesis.collections.binding import Binding
 from recorder.synthesis.collections.keys import param_terms, prefix_term
 from recorder.synthesis.conditions.condition import MARK
 from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.listings.counts import listed_sums
 from recorder.synthesis.listings.cursor_forms import with_form
-from recorder.synthesis.listings.cursors import follow_cursors
+from recorder.synthesis.listings.cursors import follow_cursors, go_on
 from recorder.synthesis.listings.listing import (
     Draft,
     Listing,
@@ -118,14 +119,14 @@ def learn_list(
         who = values_of(model, {text: term.get(scene) for text, term in callers.items()})
         asked = queries.get(id(scene), scene.sample.parameters)
         page = excerpt(model, pool, asked, who, selector=selector_in(scene, binding))
-        if page["next_cursor"] is not None and id(scene) in handed:
-            page["next_cursor"] = handed[id(scene)]
         kept = [hidden.get(id(item), {}) for item in page["items"]]
         scene.values = {**scene.values, "list": page, KEPT: kept}
+    go_on({id(one.scene): one.scene.values["list"] for one in usable}, handed)
     for one in usable:
         one.scene.values["list_right"] = picked(model, one) == one.given
     right = sum(is_right(draft, one) for one in tried)
-    return Listed(with_form(draft, usable, handed, binding), tuple(_terms(collection.name)), right, len(tried))
+    terms = (*_terms(collection.name), *listed_sums(collection.name, scenes))
+    return Listed(with_form(draft, usable, handed, binding), terms, right, len(tried))
 
 
 def well_listed(scenes: list[Scene]) -> list[Scene]:

@@ -32,3 +32,22 @@ def listed(*answers):
 )
 def test_rows_that_are_kept_have_ids_of_their_own_and_stay_as_they_are(answers, bound):
     assert listed(*answers) == bound
+
+
+def deeds(*numbers):
+    return [{"nr": number, "deed": f"deed {number}"} for number in numbers]
+
+
+@pytest.mark.parametrize(
+    ("answers", "bound"),
+    [
+        ([deeds(3, 2, 1), deeds(4, 3), deeds(2)], ("places", ("nr",), ())),
+        ([deeds(1, 2), deeds(3, 4, 5)], ("places", ("nr",), ())),
+        ([deeds(1, 2, 3), deeds(1, 2, 3, 4)], None),
+        ([deeds(3, 1, 2), deeds(4, 3)], None),
+        ([deeds(9, 5, 1), deeds(8, 2)], None),
+        ([deeds(2, 1)], None),
+    ],
+)
+def test_rows_without_ids_are_known_by_a_number_that_counts_through_their_lists(answers, bound):
+    assert listed(*answers) == bound

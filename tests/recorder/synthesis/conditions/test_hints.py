@@ -14,9 +14,10 @@ def test_the_words_of_a_sentence_and_of_a_list_are_hints():
     scenes = scenes_of(
         refused({"error": "color must be one of: red, green or blue"}),
         refused({"detail": [{"msg": "Input should be 'en', 'de' or 'fr'"}]}),
+        refused({"hint": "One of north, south"}),
         refused({"error": "size", "allowed_values": ["S", "M"], "path": ["size"]}),
     )
-    assert hinted_words(scenes) == [["en", "de", "fr"], ["red", "green", "blue"], ["S", "M"]]
+    assert hinted_words(scenes) == [["en", "de", "fr"], ["red", "green", "blue"], ["north", "south"], ["S", "M"]]
 
 
 def test_whole_numbers_are_bounds_but_not_parts_of_others():

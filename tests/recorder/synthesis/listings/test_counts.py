@@ -138,3 +138,31 @@ def test_numbers_of_each_kind_of_items_are_added_up():
     for currency, coins in (("EUR", 7), ("USD", 5), ("EUR", 30)):
         mocks.ask("POST", "/things", {"currency": currency, "coins": coins})
     assert mocks.ask("GET", "/held").json == {"EUR": before["EUR"] + 37, "USD": before["USD"] + 5}
+
+
+class Depot(Shelf):
+    """Crates of which the list shows the names, and what all that it gives weigh together."""
+
+    def list(self, query, headers):
+        found = [one for one in self.things.values() if query.get("kind", one["kind"]) == one["kind"]]
+        rows = [{"id": one["id"], "name": one["name"]} for one in found]
+        return 200, {"crates": rows, "load": sum(one["weight"] for one in found)}
+
+
+def a_day(ask, words):
+    for number in range(words.randint(2, 5)):
+        sent = {"name": word(words), "kind": KINDS[number % 2], "weight": words.randint(1, 999)}
+        ask("GET", f"/things/{ask('POST', '/things', sent).json['id']}")
+    for query in ("", "?kind=note", "?kind=login"):
+        ask("GET", f"/things{query}")
+
+
+def test_what_all_items_of_a_list_come_to_is_known_though_rows_do_not_show_it():
+    mocks = learnt(Depot, a_day)
+    for number in range(3):
+        mocks.ask("POST", "/things", {"name": f"n{number}", "kind": KINDS[number % 2], "weight": 100 + number})
+    assert [mocks.ask("GET", f"/things{query}").json["load"] for query in ("", "?kind=note", "?kind=login")] == [
+        303,
+        202,
+        101,
+    ]

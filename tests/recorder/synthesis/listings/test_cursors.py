@@ -4,7 +4,7 @@ from journeys import call
 from synthesis.scenes import scenes_of
 
 from cassettes.listing import cursor_at
-from recorder.synthesis.listings.cursors import follow_cursors
+from recorder.synthesis.listings.cursors import follow_cursors, go_on
 from recorder.synthesis.listings.listing import Listing
 
 
@@ -45,3 +45,23 @@ def test_a_cursor_that_is_the_id_of_an_item_stays_what_it_is_whoever_told_of_it(
         one.pool.extend({"id": key} for key in ("t-abcd", "t-efgh", "t-ijkl"))
     assert follow_cursors(found) == {}
     assert found[1].query["before"] == ["t-efgh"]
+
+
+def a_page(following):
+    return {"items": [1, 2], "page": 1, "offset": 0, "has_more": following is not None, "next_cursor": following}
+
+
+def test_pages_hand_out_the_cursors_of_their_answers_and_few_are_put_right():
+    pages = {n: a_page("made up") for n in range(6)} | {6: a_page(None), 7: a_page("made up")}
+    go_on(pages, {n: f"c{n}" for n in range(7)})
+    assert [(page["has_more"], page["next_cursor"]) for page in pages.values()] == [
+        *((True, f"c{n}") for n in range(7)),
+        (False, None),
+    ]
+    assert (pages[6]["next_page"], pages[6]["next_offset"]) == (2, 2)
+
+
+def test_where_many_answers_say_otherwise_the_pages_stay_what_they_are():
+    pages = {0: a_page("made up"), 1: a_page(None), 2: a_page("made up")}
+    go_on(pages, {0: "c0", 1: "c1"})
+    assert [page["next_cursor"] for page in pages.values()] == ["c0", None, "made up"]
