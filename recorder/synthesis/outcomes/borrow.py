@@ -17,6 +17,7 @@ from recorder.synthesis.outcomes.few_words import none_of_few
 from recorder.synthesis.outcomes.handed_keys import without_a_key
 from recorder.synthesis.outcomes.lending import lent
 from recorder.synthesis.outcomes.preconditions import preconditions
+from recorder.synthesis.outcomes.secrets import wrong_secrets
 from recorder.synthesis.outcomes.unfit import Unfit, unfit, usual_status
 from recorder.synthesis.outcomes.unsent import unsent
 from recorder.synthesis.outcomes.usual import usual_refusals
@@ -88,6 +89,18 @@ def refusals(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Iterator[
                     term, answered, note, _tells_who_calls(lookup) and not any(map(term.get, behaviour.scenes))
                 )
     yield from _owned(behaviour, behaviours, fine)
+    yield from _usual(behaviour, behaviours, fine)
+    yield from _unfit(behaviour, behaviours, fine)
+    for one in unsent(behaviour, fine):
+        lack = _known(behaviours, one.status, _speaks_of(one.term), behaviour)
+        yield Refusal(one.term, lack or Answered(one.status, (), "none", Fixed(None)), one.note, one.is_first)
+
+
+def _usual(behaviour: Behaviour, behaviours: Sequence[Behaviour], fine: Sequence[Scene]) -> Iterator[Refusal]:
+    """Give what nearly every service refuses: wrong passwords, what is so already, and what is there already."""
+    for term in wrong_secrets(behaviour, fine):
+        wrong = _known(behaviours, 401, _speaks_of(term), behaviour) or Answered(401, (), "none", Fixed(None))
+        yield Refusal(term, wrong, f"all accepted calls sent the {term.name} that was given before")
     for again in done_again(behaviour, behaviours, fine):
         refused = _known(behaviours, again.status, _wants_a_state, behaviour)
         yield Refusal(again.term, refused or Answered(again.status, (), "none", Fixed(None)), "it is so already")
@@ -95,10 +108,6 @@ def refusals(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Iterator[
         fits = _wants_a_body if usual.is_first else _wants_another
         known = _known(behaviours, usual.status, fits, behaviour) or Answered(usual.status, (), "none", Fixed(None))
         yield Refusal(usual.term, known, usual.note, usual.is_first)
-    yield from _unfit(behaviour, behaviours, fine)
-    for one in unsent(behaviour, fine):
-        lack = _known(behaviours, one.status, _speaks_of(one.term), behaviour)
-        yield Refusal(one.term, lack or Answered(one.status, (), "none", Fixed(None)), one.note, one.is_first)
 
 
 def _owned(behaviour: Behaviour, behaviours: Sequence[Behaviour], fine: Sequence[Scene]) -> Iterator[Refusal]:

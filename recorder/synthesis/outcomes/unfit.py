@@ -23,8 +23,11 @@ _FEW_SESSIONS: Final = 3
 _MANY: Final = 5
 """So many accepted calls had a member, and it is one that calls must have."""
 _SOME: Final = 3
+_MOST: Final = 6
 _TWICE: Final = 2
 _MOST_MEMBERS: Final = 24
+_SMALL: Final = 20
+"""Of what is never more, as a quantity, none is none; of what may be anything, as views, it is not known."""
 _LONG: Final = 100
 _DEPTH: Final = 2
 
@@ -131,12 +134,13 @@ def _paths(document: dict[str, Any], lead: Path) -> Iterator[Path]:
 def _incomplete(sent: _Sent) -> Iterator[Unfit]:
     """Give that none of the members is there that all accepted calls had.
 
-    Where there were many calls, and some of them left others out, it is enough that one of these is not there.
+    Where some of three calls left others out, or there were many, it is enough that one of these is not there.
     """
     always = [sent.term((name,)) for name in sent.always()]
     if not always or len(always) > _MOST_MEMBERS:
         return
-    vary = len(sent.documents) >= _MANY and any(set(one) != set(sent.documents[0]) for one in sent.documents)
+    do_vary = any(set(one) != set(sent.documents[0]) for one in sent.documents)
+    vary = len(sent.documents) >= (_SOME if do_vary else _MOST)
     base = "request.form" if always[0].text.startswith("request.form") else "request.json"
     kind = f"{base} is mapping" if len(sent.documents) >= _TWICE else f"{base} is mapping and {base}"
     text = (" or " if vary else " and ").join(f"{term.text} is not defined" for term in always)
@@ -155,6 +159,9 @@ def _misshapen(term: Term, values: Sequence[Any]) -> Iterator[Unfit]:
     """Give that a member is of a form that none of these values has."""
     if all(isinstance(value, str) and value.strip() for value in values) and values:
         yield from _texts(term, values)
+    elif len(values) >= _SOME and all(is_number(value) and 0 < value <= _SMALL for value in values):
+        text = f"{term.text} is number and {term.text} <= 0"
+        yield Unfit(_said(term, text, _is_not_positive), f"{term.name} is not above zero")
     elif len(values) >= _TWICE and all(is_number(value) and value >= 0 for value in values):
         yield Unfit(_said(term, f"{term.text} is number and {term.text} < 0", _is_negative), f"{term.name} is negative")
     elif values and all(_is_list_of_rows(value) for value in values):
@@ -197,6 +204,10 @@ def _said(term: Term, text: str, holds: Callable[[Any], bool]) -> Term:
 
 def _is_negative(value: Any) -> bool:
     return is_number(value) and value < 0
+
+
+def _is_not_positive(value: Any) -> bool:
+    return is_number(value) and value <= 0
 
 
 def _is_blank(value: Any) -> bool:

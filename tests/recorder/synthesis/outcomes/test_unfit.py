@@ -61,3 +61,21 @@ def test_of_many_members_as_many_conditions_are_joined_as_an_expression_may_have
     fine = dict.fromkeys(names, "anything")
     assert mocks.ask("POST", "/forms", fine).json == {"id": 1, **fine}
     assert [mocks.ask("POST", "/forms", {**fine, name: " "}).status for name in (names[0], names[-1])] == [422, 422]
+
+
+def test_a_member_that_all_of_three_had_is_asked_for_where_others_were_left_out():
+    rows = [
+        ("POST", "/lambs", {"name": name, **more}, 201, {"id": number})
+        for number, (name, more) in enumerate([("ann", {}), ("bea", {"ear": "tag"}), ("cleo", {})])
+    ]
+    mocks = Mocks(rows)
+    assert mocks.ask("POST", "/lambs", {"ear": "tag"}).status == 422
+    assert mocks.ask("POST", "/lambs", {"name": "dora"}).status == 201
+    alike = [(*row[:2], {"name": row[2]["name"], "ear": "tag"}, *row[3:]) for row in rows]
+    assert Mocks(alike).ask("POST", "/lambs", {"ear": "tag"}).status == 201
+
+
+def test_none_is_refused_where_all_numbers_were_above_zero_and_not_where_one_was_zero():
+    assert Mocks(SHEEP).ask("POST", "/sheep", {**SHEEP[0][2], "age": 0}).status == 422
+    newborn = ("POST", "/sheep", {**SHEEP[0][2], "age": 0}, 201, {"id": 9})
+    assert Mocks([*SHEEP, newborn]).ask("POST", "/sheep", {**SHEEP[0][2], "age": 0}).status == 201
