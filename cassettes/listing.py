@@ -363,9 +363,12 @@ def _cursor(page: ListPage, items: Sequence[Any], offset: int) -> str | None:
 
 
 def _with_fields(spec: ListSpec, query: Query, items: list[Any]) -> list[Any]:
-    """Give of each item only the members that the request lists, where it does."""
+    """Give of each item only the members that the request lists, where it does and any item has one of them.
+
+    Names that no item has as a member are those of something else, as of members of an object in the items.
+    """
     given = query.get(spec.fields_param, ()) if spec.fields_param is not None else ()
     names = [name.strip() for text in given for name in text.split(",") if name.strip()]
-    if not names:
+    if not any(name in item for item in items if isinstance(item, dict) for name in names):
         return items
     return [{name: item[name] for name in names if name in item} if isinstance(item, dict) else item for item in items]

@@ -18,6 +18,7 @@ from gateway.templates.values import JsonText, as_json, plain, text, whole
 _ALPHABET: Final = ascii_letters + digits
 _SPREAD: Final = (_ALPHABET * 5)[:256].encode()  # each byte's letter or digit
 _LONGEST: Final = 1024
+_OF_QUERIES: Final = "&=#+%"  # what is escaped in a name or value of a query, whatever a template says
 _UUID_VERSION: Final = 0x4 << 76 | 0x2 << 62  # RFC 9562: version 4, variant 10
 _UUID_RANDOM: Final = ~(0xF << 76 | 0x3 << 62)
 
@@ -142,11 +143,18 @@ def url_decode(budget: Budget, value: Any) -> str:
 
 
 def url_with(
-    context: Context, budget: Budget, parameters: Any, absolute: Any = True, sort: Any = False, drop: Any = ()
+    context: Context,
+    budget: Budget,
+    parameters: Any,
+    absolute: Any = True,
+    sort: Any = False,
+    drop: Any = (),
+    safe: Any = "",
 ) -> str:
     """Give the request's URL with these query parameters, each in the place of its namesake or after the others.
 
     With `sort` all are in the order of their names; those named in `drop` are left out.
+    The signs in `safe` are written as they are, also where they would be escaped.
     """
     if not isinstance(parameters, dict):
         raise ExpressionError("url_with takes an object of parameters: url_with({'page': 2})")
@@ -162,7 +170,8 @@ def url_with(
     budget.read(sum(len(name) + len(value) for name, value in pairs))
     path = view.request.path.decode("latin-1")
     start = f"{view.request.scheme}://{view.header('host') or ''}" if absolute else ""
-    query = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in pairs)
+    plainly = "".join(sign for sign in text(budget, safe) if sign not in _OF_QUERIES)
+    query = "&".join(f"{quote(name, safe=plainly)}={quote(value, safe=plainly)}" for name, value in pairs)
     return f"{start}{path}?{query}" if query else f"{start}{path}"
 
 

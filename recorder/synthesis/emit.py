@@ -209,7 +209,9 @@ class Emitter:
         beside = [*self._saves.of_effects(behaviour, outcome), *self._saves.of_byproducts(behaviour, outcome)]
         saves = self._resolved([*beside, *saves_of_lockouts(self._lockouts, behaviour.endpoint, outcome.status)])
         if outcome.status < 300 and outcome.keeps:
-            saves = [*self._saves.of_items(behaviour, outcome), *saves, *self._saves.of_tickets(behaviour)]
+            own = self._saves.of_items(behaviour, outcome)
+            items = (self._resolved(one) if _MARKED.search(repr(one)) else one for one in own)
+            saves = [*items, *saves, *self._saves.of_tickets(behaviour)]
             saves += mark_saves(self._marks, behaviour.endpoint)
             saved = {save.get("in", "") for save in saves}
             saves += self._reckoned.saves(behaviour.endpoint, behaviour.binding, saved)

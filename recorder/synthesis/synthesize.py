@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -35,7 +34,6 @@ from recorder.synthesis.endpoints.endpoint import Endpoint, endpoints_of
 from recorder.synthesis.explaining.laws import Laws
 from recorder.synthesis.graphs.graph import graphs_of
 from recorder.synthesis.listings.backlinks import find_backlinks
-from recorder.synthesis.listings.lasts import find_lasts
 from recorder.synthesis.listings.lists import Listed, learn_list
 from recorder.synthesis.listings.reckoned import Reckoned
 from recorder.synthesis.listings.totals import find_totals
@@ -68,9 +66,11 @@ from recorder.synthesis.state.lapses import find_lapses
 from recorder.synthesis.state.levels import Levels, find_levels
 from recorder.synthesis.state.makers import find_makers
 from recorder.synthesis.state.named import by_endpoint, named_items
+from recorder.synthesis.state.needed import needed_by_changes
 from recorder.synthesis.state.occasions import changes_before
 from recorder.synthesis.state.owners import with_owners
 from recorder.synthesis.state.play import Found
+from recorder.synthesis.state.reported import find_reported
 from recorder.synthesis.state.tallies import find_tallies
 from recorder.synthesis.state.tickets import Ticket, standing_item, ticket_lookups
 from recorder.synthesis.state.unseen import with_unseen
@@ -169,7 +169,6 @@ def _follows(
     def reckon(scenes: Sequence[Scene]) -> Reckoned:
         known.totals = find_totals(scenes, bindings, collections)
         known.backlinks = find_backlinks(scenes, bindings, collections)
-        known.lasts = find_lasts(scenes, bindings, collections, known.totals)
         return known
 
     def tallies(scenes: Sequence[Scene], followed: Sequence[Effect]) -> list[Effect]:
@@ -179,6 +178,7 @@ def _follows(
 
     def effects(scenes: Sequence[Scene], _: Sequence[Effect]) -> list[Effect]:
         found = find_effects(scenes, bindings, named_items(scenes, bindings, collections))
+        found = [*find_reported(scenes, bindings), *found]
         return [one.without(known.linked(one.lookup.collection)) for one in found]
 
     def accounts(scenes: Sequence[Scene], _: Sequence[Effect]) -> list[Effect]:
@@ -241,18 +241,6 @@ def _beside(
     return levels, found
 
 
-def _needed(world: World, histories: Sequence[History], levels: Sequence[Levels]) -> dict[Endpoint, dict[str, Lookup]]:
-    """Give the look-ups of what calls change, by their names."""
-    needed: dict[Endpoint, dict[str, Lookup]] = defaultdict(dict)
-    for effect in world.effects:
-        needed[effect.endpoint][effect.lookup.name] = effect.lookup
-    for endpoint, lookup in (pair for one in histories for pair in one.lookups.items()):
-        needed[endpoint][lookup.name] = lookup
-    for endpoint, own in (pair for one in levels for pair in one.lookups.items()):
-        needed[endpoint] |= own
-    return needed
-
-
 def _behaviours(
     endpoints: Sequence[Endpoint],
     bindings: dict[Endpoint, Binding],
@@ -273,7 +261,7 @@ def _behaviours(
     written = {one.collection for endpoint, one in bindings.items() if endpoint.method not in READS and endpoint.params}
     named = [one for one in collections if one.name not in logs or one in written]
     fields = Fields(world.timelines, named)
-    needed = _needed(world, histories, levels)
+    needed = needed_by_changes(world, bindings, histories, levels)
     timetables = find_timetables(scenes) if chosen.links and chosen.store else []
     lookups = {
         one: _lookups(one, bindings[one], scenes[one], tickets, named, fields, needed[one], timetables, chosen)

@@ -274,6 +274,11 @@ def test_only_the_fields_that_are_listed_are_given():
     assert excerpt(spec, ITEMS[:1], {"fields": ["id, name,nope"]})["items"] == [{"id": 1, "name": "Ada"}]
 
 
+def test_items_are_whole_where_none_has_any_of_the_fields_that_are_listed():
+    spec = ListSpec.model_validate({"in": "pets", "fields_param": "fields"})
+    assert excerpt(spec, ITEMS[:1], {"fields": ["nope,none"]})["items"] == ITEMS[:1]
+
+
 def test_a_parameter_may_have_a_default_and_a_value_for_everything():
     test = {"field": "open", "param": "open", "default": True, "all": "any"}
     asked = ({}, {"open": "false"}, {"open": "any"}, {"open": ["false", "any"]})

@@ -47,6 +47,14 @@ def as_row(old: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
     return {**old, **{name: one for name, one in row.items() if isinstance(one, dict) == isinstance(old[name], dict)}}
 
 
+def has_other_members(shown: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
+    """Tell whether an object, or any object in it, has other members than it had."""
+    both = ((old.get(name), value) for name, value in shown.items())
+    return set(shown) != set(old) or any(
+        isinstance(one, dict) and isinstance(value, dict) and set(one) != set(value) for one, value in both
+    )
+
+
 def shown_in(sample: Sample, binding: Binding) -> Any:
     """Give the item that an answer shows, or MISSING."""
     return look(sample.answer_json, binding.entity) if binding.entity is not None else MISSING

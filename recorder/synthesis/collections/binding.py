@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.endpoints.paths import Template
 from recorder.synthesis.samples.values import MISSING, Path, as_text
-from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.scene import Lookup, Scene
 from recorder.synthesis.terms.term import Term
 
 Role: TypeAlias = Literal["item", "collection", "action", "none"]
 ONLY: Final = "it"
 """The key of the only item of a collection."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Endowment:
+    """Members that new items have by what is sent; `lookups` are the items that these are told by.
+
+    `tables` are what was recorded for each value of something, by the names of the tables.
+    """
+
+    members: Mapping[str, Term]
+    lookups: Mapping[str, Lookup] = field(default_factory=dict)
+    tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def told(self, scene: Scene) -> dict[str, Any]:
+        """Give the members that an item has which is made in a scene."""
+        scene.lookups = self.lookups
+        found = {name: term.get(scene) for name, term in self.members.items()}
+        return {name: value for name, value in found.items() if value is not MISSING}
 
 
 @dataclass(eq=False, slots=True)
@@ -45,7 +63,7 @@ class Collection:
     begins: dict[str, Any] = field(default_factory=dict)
     stamps: dict[str, str] = field(default_factory=dict)
     stamped: dict[tuple[int, str], dict[str, Any]] = field(default_factory=dict)
-    given: dict[Endpoint, dict[str, Term]] = field(default_factory=dict)
+    given: dict[Endpoint, Endowment] = field(default_factory=dict)
 
     def key_of(self, own: Any) -> str:
         """Give the key that what an item holds as its id stands for."""
@@ -54,8 +72,8 @@ class Collection:
 
     def begun(self, scene: Scene, key: str) -> dict[str, Any]:
         """Give what a new item has of which the answer that made it does not tell."""
-        given = {name: term.get(scene) for name, term in self.given.get(scene.endpoint, {}).items()}
-        told = {name: value for name, value in given.items() if value is not MISSING}
+        given = self.given.get(scene.endpoint)
+        told = given.told(scene) if given is not None else {}
         return {**self.begins, **told, **self.stamped.get((scene.sample.session, key), {})}
 
     @property
@@ -135,7 +153,7 @@ class Binding:
     ids of items, where that is not where items hold them. With a `bulk` a call writes many, with a
     `shown_bulk` it shows what it makes. `counted` is
     the number that writes here, or beside what is here, count on. With `moves` the answer says what the item is called
-    from now on.
+    from now on. `report` is where answers tell just the members that a write changed.
     """
 
     role: Role
@@ -160,6 +178,7 @@ class Binding:
     bulk: Bulk | None = None
     shown_bulk: ShownBulk | None = None
     counted: Counted | None = None
+    report: Path | None = None
 
     @property
     def id_in_row(self) -> Path | None:

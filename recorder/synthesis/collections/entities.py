@@ -15,6 +15,7 @@ from recorder.synthesis.collections.creations import find_creations
 from recorder.synthesis.collections.item_members import bind_members
 from recorder.synthesis.collections.last_sent import find_last_sent
 from recorder.synthesis.collections.locations import is_under
+from recorder.synthesis.collections.partial_writes import find_partial_writes
 from recorder.synthesis.collections.places import (
     lists_in,
     locate,
@@ -59,6 +60,7 @@ def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint
     find_queries(endpoints, named, bindings)
     for endpoint in endpoints:
         bindings[endpoint] = _shown_above(endpoint, bindings[endpoint])
+    find_partial_writes(endpoints, named, bindings)
     for endpoint in endpoints:
         if is_contradicted(endpoint, endpoints, bindings):
             bindings[endpoint].entity = None

@@ -70,7 +70,8 @@ def _is_alike(one: Sight, other: Sight) -> bool:
 
 def _sights(endpoint: Endpoint, binding: Binding) -> Iterator[Sight]:
     """Give what an endpoint that shows no items of its own shows: the first in its answers, all in its requests."""
-    if binding.entity is not None or binding.rows is not None or binding.made is not None or binding.told:
+    is_known = binding.entity is not None or binding.rows is not None or binding.made is not None
+    if is_known or binding.told or binding.report is not None:
         return
     good = [sample for sample in endpoint.samples if sample.succeeded]
     for (is_sent, where), shown in _shown(endpoint, binding, good).items():

@@ -11,6 +11,7 @@ from typing import Final, Literal, TypeAlias
 from cassettes.xmltree import is_tree
 from recorder.synthesis.explaining.counting import with_own_ids
 from recorder.synthesis.explaining.derive import Names, derive
+from recorder.synthesis.explaining.entity_tags import tag_of_member
 from recorder.synthesis.explaining.explain import Explainer
 from recorder.synthesis.explaining.grounds import Case, fits, spread
 from recorder.synthesis.explaining.lawful import with_laws, with_totals
@@ -199,7 +200,7 @@ def _header(name: str, cases: Sequence[Case], explainer: Explainer) -> Node:
         return Fixed(cases[0][1])
     node = explainer.explain(cases, name)
     if name == "etag" and (node.unknown or isinstance(node, MadeUp | Chosen)):
-        told = _of_version(cases, explainer)
+        told = tag_of_member(cases, explainer.vocabulary) or _of_version(cases, explainer)
         return told or (node if isinstance(node, Chosen) and not node.unknown else _tag([value for _, value in cases]))
     if node.unknown or isinstance(node, Chosen | MadeUp):
         left = remainder(cases, explainer.vocabulary)

@@ -25,6 +25,7 @@ from recorder.synthesis.explaining.grounds import (
 from recorder.synthesis.explaining.kept_rows import LISTED, doubts, kept_rows
 from recorder.synthesis.explaining.keyed import are_called_by_ids, keyed, keyed_by_rows
 from recorder.synthesis.explaining.laws import Laws
+from recorder.synthesis.explaining.named_things import named_thing
 from recorder.synthesis.explaining.newcomers import newcomers
 from recorder.synthesis.explaining.objects import Members, Objects
 from recorder.synthesis.explaining.reckoning import reckoned
@@ -36,6 +37,7 @@ from recorder.synthesis.explaining.sets import changed_set
 from recorder.synthesis.explaining.signs import signed_terms
 from recorder.synthesis.explaining.tables import told_by_table
 from recorder.synthesis.nodes.node import Chosen, Each, Fixed, Items, MadeUp, Node, Said, Table, walk
+from recorder.synthesis.samples.sample import READS
 from recorder.synthesis.samples.values import Path, as_text, canon, common, is_scalar, look, same
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term
@@ -103,6 +105,10 @@ class Explainer:
             return self._scalar(cases, name)
         return self._mixed(cases, name, depth)
 
+    def explain_by(self, told: Term, cases: Sequence[Case], depth: int) -> Node | None:
+        """Explain values as what a term gives, or as the things that it names, as far as that is certain."""
+        return named_thing(told, cases, lambda inner, name: self.explain(inner, name, depth + 1))
+
     def member(self, cases: Sequence[Case], name: str, beside: Members, depth: int) -> Node:
         """Explain a member of an item, if need be by reckoning with those beside it or with other numbers."""
         node = self.explain(cases, name, depth + 2)
@@ -114,6 +120,9 @@ class Explainer:
 
     def _scalar(self, cases: Sequence[Case], name: str) -> Node:
         node = self._scalars.explain(cases, name)
+        if isinstance(node, MadeUp) and node.kind == "token" and cases[0][0].sample.method in READS:
+            held = self._grounds.mostly_held(cases)
+            return Said(held) if held is not None else node
         if not isinstance(node, MadeUp) or name not in self._grounds.ordered or not node.text.startswith("now("):
             return node
         # What a list is sorted by has to differ, also between two items of one moment.

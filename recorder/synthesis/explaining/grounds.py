@@ -37,6 +37,7 @@ _NAMED: Final = "vars."
 _SENT: Final = ("request.json", "request.form", "request.query")
 _REFUSED: Final = 400
 _HELD: Final = re.compile("(?:\N{SECTION SIGN}\\w+\N{SECTION SIGN})?vars\\.")
+_MOST_PIVOTS: Final = 3
 _NAMING: Final = ("request.auth.username", "request.path_params.")
 _LAST_OF: Final = re.compile(r"resource\.\w+\.all\(\) \| last\)")
 _ID: Final = re.compile(r"(?:[_-]?id|Id|ID)$")
@@ -125,6 +126,16 @@ class Grounds:
                 if share >= _NEARLY and (best is None or share - term.cost / 50 > best[0]):
                     best = (share - term.cost / 50, term)
         return best[1] if best is not None else None
+
+    def mostly_held(self, cases: Sequence[Case]) -> Term | None:
+        """Give what the item has that most of these tokens are: a read makes none, but they change unseen."""
+        for scene, value in cases[:: max(1, len(cases) // _MOST_PIVOTS)]:
+            for term in self.vocabulary.giving(value, scene):
+                right = [canon(one) for other, one in cases if same(term.get(other), one)]
+                is_held = _HELD.match(term.text) is not None and not term.keeps
+                if is_held and len(set(right)) > _FEW and len(right) * 2 > len(cases):
+                    return term
+        return None
 
 
 def spread(cases: Sequence[Case]) -> Sequence[Case]:

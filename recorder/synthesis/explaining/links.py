@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
-from urllib.parse import SplitResult, parse_qsl, quote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 
 from recorder.synthesis.explaining.grounds import Case, Grounds, in_one_session, is_called, rank
 from recorder.synthesis.nodes.node import Fixed, Joined, Node, Piece, Said
@@ -20,6 +20,8 @@ URL: Final = re.compile(r"(https?://[^\s<>\"',;]+|(?<![\w:/])/[\w~%.-]+[^\s<>\"'
 _PATH: Final = re.compile(r"(?:/[\w.~%@:+-]+){2,}")
 _MOST_PARTS: Final = 21
 _FIRST: Final = 1
+_SIGNS: Final = "@:,/$!*'()[];?"
+_ESCAPED: Final = re.compile(r"%[0-9A-Fa-f]{2}")
 _ORIGIN: Final = "(request.scheme ~ '://' ~ request.headers['host'])"
 
 
@@ -56,8 +58,7 @@ def addressed(cases: Sequence[Case], explain: Callable[[Sequence[Case], str], No
     split = [value.removeprefix(base).split("/")[1:] for base, value in told]
     if len({len(parts) for parts in split}) != 1 or len(split[0]) > _MOST_PARTS or any("?" in one[-1] for one in split):
         return None
-    address = Said(Term(_ORIGIN, lambda scene: origin(scene.sample), "url", 1.0))
-    pieces: list[Piece] = [] if is_bare else [address]
+    pieces: list[Piece] = [] if is_bare else [Said(ADDRESS)]
     for place, parts in enumerate(zip(*split, strict=True)):
         pieces.append("/")
         if len(set(parts)) == 1:
@@ -94,6 +95,10 @@ def origin(sample: Sample) -> str:
     return f"{sample.interaction.exchange.request.scheme}://{sample.headers.get('host', '')}"
 
 
+ADDRESS: Final = Term(_ORIGIN, lambda scene: origin(scene.sample), "url", 1.0)
+"""The beginning of the URLs of the service itself."""
+
+
 def link(grounds: Grounds, cases: Sequence[Case], relation: str) -> Said | None:
     """Explain URLs of the request itself with other parameters; `relation` is what they are called."""
     read = [urlsplit(url) for _, url in cases]
@@ -115,10 +120,19 @@ def link(grounds: Grounds, cases: Sequence[Case], relation: str) -> Said | None:
     inner = ", ".join(f"{literal(name)}: {node.expression()}" for name, node in changed.items())
     uses, keeps = used_by([*(term for node in changed.values() for term in node.terms), *dropped.values()])
     options = f"{'' if absolute == {True} else ', absolute=false'}{', sort=true' if is_sorted else ''}"
+    plain = _written_plainly(read)
+    options += f", safe={literal(plain)}" if plain else ""
     for name, term in dropped.items():
         options += f", drop=[{literal(name)}] if {term.text} == {_FIRST} else []"
     text = f"url_with({{{inner}}}{options})"
     return Said(Term(text, lambda _scene: MISSING, "url", 1.0, uses, keeps))
+
+
+def _written_plainly(urls: Sequence[SplitResult]) -> str:
+    """Give the signs that stand in queries as they are, and never escaped, though others escape them."""
+    queries = "".join(url.query for url in urls)
+    escaped = {unquote(one) for one in _ESCAPED.findall(queries)}
+    return "".join(sign for sign in _SIGNS if sign in queries and sign not in escaped)
 
 
 def _is_of_request(url: SplitResult, scene: Scene) -> bool:

@@ -13,8 +13,8 @@ from recorder.synthesis.samples.values import MISSING, as_text, is_scalar, look,
 from recorder.synthesis.terms.scene import HIDDEN, Scene
 from recorder.synthesis.terms.term import Term, literal
 
-Way: TypeAlias = Literal["same", "more", "less", "held", "given", "none"]
-"""What a call makes of a set: nothing, more members, fewer, those that are items still, those that are sent, none."""
+Way: TypeAlias = Literal["same", "more", "joined", "less", "held", "given", "none"]
+"""What a call makes of a set: nothing, more members, more even if they are there, fewer, those held, others, none."""
 Rows: TypeAlias = "Callable[[Sequence[Case]], Node | None]"
 """Explains members, each with what names it as `row`; None where that is only a guess."""
 _SENT: Final = ("request.json", "request.form", "request.query", "request.path_params")
@@ -26,6 +26,7 @@ _SOME: Final = 60
 _HALF: Final = 2
 _LEAST: Final = 2
 _MANY: Final = 8
+_MOST_OFF: Final = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,6 +65,8 @@ class _Set:
     def made(self, way: Way, scene: Scene, asked: Sequence[Any]) -> tuple[list[Any], int]:
         """Give the keys that the list has afterwards, and how many of its first members stay as they are."""
         old = self.keys(self.base.get(scene))
+        if way == "joined":
+            return [*old, *asked], len(old)
         asked = list(dict.fromkeys(asked))
         if way in ("less", "held"):
             kept = [key for key in old if (key in asked) == (way == "held")]
@@ -89,7 +92,7 @@ class _Set:
 
     def new_keys(self, way: Way, sent: Term) -> Term:
         """Give the term of what names the members that are explained anew."""
-        text = f"({sent.text} | unique)"
+        text = sent.text if way == "joined" else f"({sent.text} | unique)"
         if way == "more":
             known = (
                 f"({self.base.text} | map(attribute={literal(self.field)}) | list)" if self.field else self.base.text
@@ -162,11 +165,27 @@ def _sets(grounds: Grounds, cases: Sequence[Case], name: str) -> Iterator[_Set]:
                     found.setdefault(term.text, term)
     for term in list(found.values())[:_MOST_BASES]:
         base = _or_empty(term)
+        base = _keys_of(base, cases) or base
         if all(isinstance(base.get(scene), list) for scene, _ in cases):
             for field in _fields(base, cases):
                 one = _Set(base, field)
                 if sum(_is_near(one, case) for case in cases) * _HALF >= len(cases):
                     yield one
+
+
+def _keys_of(base: Term, cases: Sequence[Case]) -> Term | None:
+    """Give what names the rows of a list, where these lists have just that and not the rows."""
+    rows = [row for scene, _ in cases if isinstance(held := base.get(scene), list) for row in held]
+    told = {as_text(one) for _, new in cases for one in new if isinstance(one, str | int)}
+    if not rows or not told or not all(isinstance(row, dict) for row in rows):
+        return None
+    if any(isinstance(one, dict) for _, new in cases for one in new):
+        return None
+    for name, value in rows[0].items():
+        if is_scalar(value) and all(as_text(row.get(name)) in told for row in rows):
+            text = f"({base.text} | map(attribute={literal(name)}) | list)"
+            return _keys_term(base, text, _attributes(name))
+    return None
 
 
 def _or_empty(term: Term) -> Term:
@@ -183,7 +202,7 @@ def _fields(base: Term, cases: Sequence[Case]) -> list[str]:
     """Give the fields that may tell the members of lists apart: of scalars themselves an empty one."""
     rows = [row for scene, new in cases for row in (*base.get(scene), *new)]
     if rows and all(isinstance(row, str | int) for row in rows):
-        return [""] if all(_differ(new) for _, new in cases) else []
+        return [""] if sum(_differ(new) for _, new in cases) * _HALF > len(cases) else []
     if not rows or not all(isinstance(row, dict) for row in rows):
         return []
     named = [name for name, value in rows[0].items() if isinstance(value, str | int) and not isinstance(value, bool)]
@@ -294,7 +313,7 @@ def _values(collection: str, field: str) -> Callable[[Scene], Any]:
 def _steps(one: _Set, cases: Sequence[Case], sent: Sequence[Term], held: Iterator[Term]) -> list[_Step]:
     """Give the fewest ways in which all of the cases came about; none where some did in no such way."""
     ways: list[tuple[Way, Term | None]] = [("same", None), ("none", None)]
-    ways += [(way, term) for term in sent for way in ("more", "less", "given")]
+    ways += [(way, term) for term in sent for way in ("more", "joined", "less", "given")]
     ways += [("held", term) for term in held]
     known = [
         _Step(way, term, covers)
@@ -309,6 +328,8 @@ def _steps(one: _Set, cases: Sequence[Case], sent: Sequence[Term], held: Iterato
             return []
         found.append(_Step(best.way, best.sent, best.covers & left))
         left -= best.covers
+        if not one.field and len(left) * _MOST_OFF <= len(cases):
+            return found  # what a list of ids was before may be known wrongly
     return [] if left else found
 
 
@@ -338,8 +359,8 @@ def _told(one: _Set, grounds: Grounds, cases: Sequence[Case], steps: Sequence[_S
         nodes.append(made)
     if len(nodes) == 1:
         return nodes[0]
-    labels = [next(place for place, step in enumerate(steps) if at in step.covers) for at in range(len(cases))]
-    told = grounds.tell_apart(cases, labels)
+    places = {at: place for place, step in enumerate(steps) for at in step.covers}
+    told = grounds.tell_apart([cases[at] for at in sorted(places)], [places[at] for at in sorted(places)])
     return Chosen([(condition, nodes[label]) for condition, label in told]) if told is not None else None
 
 
@@ -357,7 +378,7 @@ def _node(one: _Set, step: _Step, cases: Sequence[Case], rows: Rows) -> Node | N
     if item is None:
         return None
     each = Each(keys, item)
-    return Joint(one.base, each) if step.way == "more" else each
+    return Joint(one.base, each) if step.way in ("more", "joined") else each
 
 
 def _some(cases: Sequence[Case]) -> Sequence[Case]:

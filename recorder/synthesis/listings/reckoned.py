@@ -1,4 +1,4 @@
-"""What is reckoned of items: members that follow from others, as sums, what is last, and keys of what lists them."""
+"""What is reckoned of items: members that follow from other items, sums and the keys of those that list them."""
 
 from __future__ import annotations
 
@@ -9,32 +9,27 @@ from typing import Any
 from recorder.synthesis.collections.binding import Binding
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.backlinks import Backlink, link_up, relinks
-from recorder.synthesis.listings.lasts import Last, bring_up, retells
 from recorder.synthesis.listings.totals import Total, recounts, sum_up
 from recorder.synthesis.terms.timeline import Timeline
 
 
 @dataclass(slots=True)
 class Reckoned:
-    """The sums, what the last rows say, and the lists of keys that follow from other items."""
+    """The sums and the lists of keys that follow from other items."""
 
     totals: Sequence[Total] = ()
     backlinks: Sequence[Backlink] = ()
-    lasts: Sequence[Last] = ()
 
     def linked(self, collection: str) -> set[str]:
-        """Give the members of a collection's items that are lists of keys, or texts, which follow from others."""
-        links = {one.member for one in self.backlinks if one.collection.name == collection}
-        return links | {one.member for one in self.lasts if one.collection.name == collection}
+        """Give the members of a collection's items that are lists of keys which follow from others."""
+        return {one.member for one in self.backlinks if one.collection.name == collection}
 
     def settle(self, timeline: Timeline, moment: int) -> None:
         """Have items show what they come to after a moment."""
         link_up(self.backlinks, timeline, moment)
         sum_up(self.totals, timeline, moment)
-        bring_up(self.lasts, timeline, moment)
 
     def saves(self, endpoint: Endpoint, binding: Binding, saved: set[str]) -> Iterator[dict[str, Any]]:
         """Give the saves that reckon anew what follows from what a call saved in these collections."""
         yield from relinks(self.backlinks, endpoint, binding, saved)
         yield from recounts(self.totals, endpoint, saved)
-        yield from retells(self.lasts, endpoint, saved)

@@ -27,7 +27,7 @@ from recorder.synthesis.listings.totals import Total
 from recorder.synthesis.nodes.node import Table
 from recorder.synthesis.options import Options
 from recorder.synthesis.outcomes.callers_first import callers_first
-from recorder.synthesis.outcomes.known import Known
+from recorder.synthesis.outcomes.known import Known, given_tables
 from recorder.synthesis.outcomes.said import said
 from recorder.synthesis.samples.values import MISSING, Path, look, same
 from recorder.synthesis.samples.verdicts import error_code, fields_in_error
@@ -146,7 +146,7 @@ def learn(
     echoed = _echoed_status(scenes, vocabulary) if options.echo else None
     groups = _outcome_groups(scenes, echoed)
     rules, default = _told_apart(groups, judge, options, endpoint, lockouts)
-    tables, outcomes = _timetables(lookups), dict[Hashable, Outcome]()
+    tables, outcomes = [*_timetables(lookups), *given_tables(endpoint, binding)], dict[Hashable, Outcome]()
     for label, inside in groups.items():
         explainer = Explainer(
             vocabulary, judge.decide, _plain(endpoint.id), uses_echo=options.echo, ordered=ordered, laws=laws,

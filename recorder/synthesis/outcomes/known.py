@@ -18,9 +18,10 @@ from recorder.synthesis.listings.latest import latest_terms
 from recorder.synthesis.listings.lists import Listed
 from recorder.synthesis.listings.statements import report_terms
 from recorder.synthesis.listings.totals import Total
+from recorder.synthesis.nodes.node import Table
 from recorder.synthesis.samples.sample import READS
 from recorder.synthesis.terms.scene import Lookup, Scene
-from recorder.synthesis.terms.term import Term
+from recorder.synthesis.terms.term import Term, constant
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
 
@@ -60,3 +61,9 @@ class Known:
         counts = {one.lookups[endpoint].name for one in self.lockouts if endpoint in one.locks}
         known = {name: one for name, one in lookups.items() if name not in counts}
         return Vocabulary(scenes, known, extra, sights=self.sights)
+
+
+def given_tables(endpoint: Endpoint, binding: Binding) -> list[Table]:
+    """Give the tables that tell what the new items have which an endpoint makes."""
+    given = binding.collection.given.get(endpoint) if binding.collection is not None else None
+    return [] if given is None else [Table(name, constant(""), rows, None) for name, rows in given.tables.items()]

@@ -56,11 +56,12 @@ class Retelling:
     def changes(self, scenes: Sequence[Scene]) -> list[Change]:
         """Find what calls change of members of items, and note what new items have though no answer tells it."""
         found: list[Change] = []
-        makes = _made(self._bindings)
-        for name, spells in spells_of(scenes, self._bindings, self._named(scenes)).items():
+        makes, named = _made(self._bindings), self._named(scenes)
+        for name, spells in spells_of(scenes, self._bindings, named).items():
             for one in movers(spells):
                 kinds = _with_rows(one, spells)
-                if any(one.member in self._bindings[endpoint].told for endpoint, _ in kinds):
+                bound = [self._bindings[endpoint] for endpoint, _ in kinds]
+                if any(one.member in binding.told or binding.report is not None for binding in bound):
                     continue
                 changes = {kind: Change(kind, one.member) for kind in kinds}
                 for spell in spells:
@@ -70,28 +71,40 @@ class Retelling:
                 if some and name in makes and one.first is not MISSING and one.first is not UNKNOWN:
                     makes[name].begins[one.member] = one.first
             if name in makes:
-                self._begin(makes[name], spells, scenes)
+                self._begin(makes[name], spells, scenes, named)
         return found
+
+    def _reports(self, scene: Scene) -> bool:
+        """Tell whether a call is a write that reports what it changed: anything may be other than it began."""
+        return self._bindings[scene.endpoint].report is not None
 
     @property
     def has_beginnings(self) -> bool:
         """Tell whether it is known of any new items what they have that no answer tells."""
         return any(one.begins or one.stamps or one.given for one in _made(self._bindings).values())
 
-    def _begin(self, collection: Collection, spells: Sequence[Spell], scenes: Sequence[Scene]) -> None:
+    def _begin(self, collection: Collection, spells: Sequence[Spell], scenes: Sequence[Scene], named: Lookups) -> None:
         """Note what new items have that no call changes later."""
         moved = {one.member: one.able for one in movers(spells)}
-        always, collection.stamps = beginnings(spells, moved)
+        spells = [one for one in spells if not any(self._reports(scene) for _, scene in one.calls)]
+        always, collection.stamps, tokens = beginnings(spells, moved)
         self._always[collection.name] = set(always)
         collection.begins |= always
-        collection.given = find_endowments(collection, spells, moved, self._bindings)
+        collection.given = find_endowments(collection, spells, moved, self._bindings, named)
+        given = {name for one in collection.given.values() for name in one.members}
+        collection.stamps |= {name: text for name, text in tokens.items() if name not in given}
         for scene in scenes if collection.stamps else ():
             for name, key, item in items_seen(scene, self._bindings[scene.endpoint]):
                 if name == collection.name and isinstance(item, dict):
                     known = collection.stamped.setdefault((scene.sample.session, key), {})
-                    for one in collection.stamps:
+                    for one in collection.stamps.keys() - moved.keys():
                         if one in item:
                             known.setdefault(one, item[one])
+        for spell in spells if collection.stamps else ():
+            if spell.maker is not None:
+                early = [one for one in collection.stamps if one in spell.after and not spell.of(moved.get(one, ()))]
+                known = collection.stamped.setdefault((spell.maker.sample.session, spell.key), {})
+                known |= {one: spell.after[one] for one in early}
 
     def seen(self, changes: Sequence[Change], scenes: Sequence[Scene]) -> list[Effect]:
         """Give changes as effects of which only is known what was seen."""

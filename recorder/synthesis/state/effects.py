@@ -144,7 +144,7 @@ def find_effects(
 
     `named` are the items that calls name, also in fields: those may change too.
     """
-    history = _history(scenes, bindings, named or {})
+    history = history_of(scenes, bindings, named)
     by_kind: dict[tuple[Endpoint, int | None], list[Scene]] = defaultdict(list)
     for scene in scenes:
         refused = None if scene.sample.succeeded else scene.sample.status
@@ -152,6 +152,8 @@ def find_effects(
             by_kind[scene.endpoint, refused].append(scene)
     found: list[Effect] = []
     for (endpoint, status), inside in by_kind.items():
+        if bindings[endpoint].report is not None and status is None:
+            continue  # what becomes of items is told by all reports together
         lookups = path_lookups(endpoint, bindings[endpoint])
         is_refused, is_delete = status is not None, endpoint.method == "DELETE"
         above = _above(bindings[endpoint], lookups, is_refused=is_refused, is_delete=is_delete)
@@ -190,9 +192,13 @@ def _made_of(endpoint: Endpoint, binding: Binding, named: Mapping[str, Lookup]) 
     return [one for one in own if one.by is None and one.within is None]
 
 
-def _history(
-    scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding], named: Mapping[Endpoint, Mapping[str, Lookup]]
+def history_of(
+    scenes: Sequence[Scene],
+    bindings: Mapping[Endpoint, Binding],
+    named: Mapping[Endpoint, Mapping[str, Lookup]] | None = None,
 ) -> History:
+    """Give when items were read and when calls that name them, as `named` says, or in their path, may change them."""
+    named = named or {}
     reads: dict[Place, list[tuple[int, Any]]] = defaultdict(list)
     writes: dict[Place, list[int]] = defaultdict(list)
     refusals: dict[Place, list[int]] = defaultdict(list)
@@ -268,7 +274,7 @@ def cases_of(
     changed = sum(not same(before, after) for _, before, after in pairs)
     if changed < _LEAST or changed * 2 < len(pairs):
         return [], True
-    paths = list(dict.fromkeys(path for _, before, after in pairs for path in _changed(before, after)))
+    paths = list(dict.fromkeys(path for _, before, after in pairs for path in changed_members(before, after)))
     if is_refused:  # what was not known of it before is no change
         paths = [path for path in paths if any(look(before, path) is not MISSING for _, before, _ in pairs)]
     if told is not None:
@@ -291,7 +297,7 @@ def _loses(before: dict[str, Any], after: dict[str, Any]) -> bool:
     return any(isinstance(old, dict) and isinstance(value, dict) and not set(old) <= set(value) for old, value in both)
 
 
-def _changed(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Path]:
+def changed_members(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Path]:
     """Give the members of an object, and of its objects, that became others."""
     for name, value in after.items():
         old = before.get(name, MISSING)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from recorder.synthesis.collections.binding import Binding
+from recorder.synthesis.collections.binding import Binding, Endowment
 from recorder.synthesis.collections.binding import Collection as Held
 from recorder.synthesis.conditions.guards import Judge
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.explaining.explain import Explainer
-from recorder.synthesis.nodes.node import MADE_UP, Node, Object
+from recorder.synthesis.nodes.node import MADE_UP, Node, Table
 from recorder.synthesis.samples.values import MISSING, leaves
+from recorder.synthesis.state.endowed import Endowed
 from recorder.synthesis.state.spells import Kind, Spell
 from recorder.synthesis.terms.request_terms import answer_term
-from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.scene import Lookup, Scene
 from recorder.synthesis.terms.term import Term, guarded, used_by
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
@@ -29,25 +31,40 @@ def find_endowments(
     spells: Sequence[Spell],
     changed_by: Mapping[str, Collection[Kind]],
     bindings: Mapping[Endpoint, Binding],
-) -> dict[Endpoint, dict[str, Term]]:
+    named: Mapping[Endpoint, Mapping[str, Lookup]],
+) -> dict[Endpoint, Endowment]:
     """Find what new items of a collection have by what was sent for them, by the endpoint that makes them.
 
-    `changed_by` are the kinds of calls that change a member: items are looked at as they were before those.
+    `changed_by` are the kinds of calls that change a member: items are looked at as they were before those. `named` are
+    the items that calls name.
     """
     by_maker: dict[Endpoint, list[Spell]] = defaultdict(list)
     for one in spells:
         if one.maker is not None and bindings[one.maker.endpoint].entity is not None:
             by_maker[one.maker.endpoint].append(one)
-    found: dict[Endpoint, dict[str, Term]] = {}
+    found: dict[Endpoint, Endowment] = {}
     for endpoint, made in by_maker.items():
         names = dict.fromkeys(name for one in made for name in one.after)
         known = {*held.begins, *held.stamps, *held.withheld}
-        told = {name: _told(name, made, changed_by.get(name, ()), endpoint) for name in names if name not in known}
-        found[endpoint] = {name: term for name, term in told.items() if term is not None}
-    return {endpoint: terms for endpoint, terms in found.items() if terms}
+        lookups, tables = named.get(endpoint, {}), list[Table]()
+        terms: dict[str, Term] = {}
+        for name in names:
+            term = _told(name, made, changed_by.get(name, ()), endpoint, lookups, tables) if name not in known else None
+            if term is not None:
+                terms[name] = term
+        if terms:
+            found[endpoint] = Endowment(terms, lookups, {table.name: table.rows for table in tables})
+    return found
 
 
-def _told(name: str, spells: Sequence[Spell], kinds: Collection[Kind], endpoint: Endpoint) -> Term | None:
+def _told(
+    name: str,
+    spells: Sequence[Spell],
+    kinds: Collection[Kind],
+    endpoint: Endpoint,
+    lookups: Mapping[str, Lookup],
+    tables: list[Table],
+) -> Term | None:
     """Give what a member comes to in new items, None where answers tell it, or too little is known."""
     if any(name in one.before for one in spells):
         return None
@@ -58,16 +75,28 @@ def _told(name: str, spells: Sequence[Spell], kinds: Collection[Kind], endpoint:
         return None
     inside = [scene for scene, _ in cases]
     for scene in inside:
-        scene.lookups = {}
-    vocabulary = Vocabulary(inside, {}, [answer_term()])
-    explainer = Explainer(vocabulary, Judge(inside, vocabulary).decide, endpoint.id)
-    node = explainer.explain(cases)
-    if not isinstance(node, Object) or name not in node.members or explainer.tables:
-        return None
+        scene.lookups = lookups
+    vocabulary = Vocabulary(inside, lookups, [answer_term()])
+    explainer = Explainer(vocabulary, Judge(inside, vocabulary).decide, _called(endpoint), tables=[*tables])
+    endowed = Endowed(explainer, lookups, _called(endpoint))
+    there = [(scene, value[name]) for scene, value in cases if value]
+    condition = None
+    if len(there) < len(cases):
+        condition = explainer.condition(inside, [bool(value) for _, value in cases])
+        if condition is None:
+            return None
+    node = endowed.explain(there, name)
     if node.unknown * _MOST_GUESSED > len(_names(having)):
         return None
-    term = _term(name, *node.members[name])
-    return None if any(term.get(scene) is MADE_UP for scene in inside) else term
+    term = _term(name, node, condition)
+    if any(term.get(scene) is MADE_UP for scene in inside):
+        return None
+    tables += explainer.tables[len(tables) :]
+    return term
+
+
+def _called(endpoint: Endpoint) -> str:
+    return re.sub(r"\W+", "_", f"new_{endpoint.id}").strip("_").lower()
 
 
 def _names(values: Sequence[Any]) -> set[str]:

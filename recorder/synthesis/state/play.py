@@ -11,6 +11,7 @@ from recorder.synthesis.collections.attributes import (
     Makers,
     as_row,
     attributes_of,
+    has_other_members,
     ids_listed,
     is_bare,
     is_put,
@@ -360,7 +361,7 @@ class Play:
             scene.timeline.put(name + HIDDEN, key, hidden, scene.moment)
         elif is_whole and not same(old, shown):
             are_objects = isinstance(old, dict) and isinstance(shown, dict)
-            if are_objects and scene.sample.parameters and set(shown) != set(old):
+            if are_objects and scene.sample.parameters and has_other_members(shown, old):
                 return  # a projection, or one with more in it
             aside = {one: old[one] for one in collection.aside if one in old} if are_objects else {}
             scene.timeline.put(name, key, {**aside, **shown} if aside else shown, scene.moment)

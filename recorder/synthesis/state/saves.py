@@ -222,7 +222,8 @@ class Saves:
         if shown is None:
             shown = _sent_item(behaviour, outcome, collection, own)
         begun = {name: literal(value) for name, value in collection.begins.items()} | collection.stamps
-        begun |= {name: one.text for name, one in collection.given.get(behaviour.endpoint, {}).items()}
+        given = collection.given.get(behaviour.endpoint)
+        begun |= {name: one.text for name, one in given.members.items()} if given is not None else {}
         if begun and behaviour.binding.role == "collection":
             shown = f"merge({_as_object(begun)}, {shown})"
         return _with_members(shown, self._hidden_members(behaviour, outcome, collection))

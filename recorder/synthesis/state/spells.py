@@ -25,6 +25,9 @@ _SOME: Final = 10
 _MOST_FIRSTS: Final = 4
 _MOST_OFF: Final = 20
 """One in so many looks may be otherwise than the others say."""
+_FEWEST_ALONE: Final = 3
+_MOST_STILL: Final = 5
+"""One in so many calls of a kind may change nothing, where so many times nothing else was called: a set has it all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def spells_of(
         if not sample.succeeded:
             continue
         shown: dict[Place, Any] = {}
-        if binding.role == "item" or sample.method not in READS:
+        if sample.method not in READS or (binding.role == "item" and not sample.parameters):
             seen = items_seen(scene, binding)
             shown = {(sample.session, name, key): item for name, key, item in seen if isinstance(item, dict)}
         for place, item in shown.items():
@@ -185,7 +188,12 @@ def _kinds(spells: Sequence[Spell], name: str, first: Any) -> tuple[list[Kind], 
     ids = {id(one) for one in moved}
     for one in known:
         (counts if id(one) in ids else still).update({kind for kind, _ in one.calls})
-    able = [kind for kind, count in counts.items() if still[kind] * _MOST_OFF <= count]
+    alone = Counter(next(iter(kinds)) for one in moved if len(kinds := {kind for kind, _ in one.calls}) == 1)
+    able = [
+        kind
+        for kind, count in counts.items()
+        if still[kind] * (_MOST_OFF if alone[kind] < _FEWEST_ALONE else _MOST_STILL) <= count
+    ]
     left, chosen = moved, []
     while left:
         covers = {kind: sum(bool(one.of([kind])) for one in left) for kind in able}
@@ -197,21 +205,36 @@ def _kinds(spells: Sequence[Spell], name: str, first: Any) -> tuple[list[Kind], 
     return (chosen, able) if len(left) * _MOST_OFF <= len(moved) else ([], [])
 
 
-def beginnings(spells: Sequence[Spell], but: Container[str]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Give what new items have that no answer tells and no call changes: what is always the same, and times."""
+def beginnings(
+    spells: Sequence[Spell], moved: Mapping[str, Container[Kind]]
+) -> tuple[dict[str, Any], dict[str, str], dict[str, str]]:
+    """Give what new items have that no answer tells: what is always the same, times, and what else may be made anew.
+
+    `moved` are the members that calls change, with the kinds of these: only what is made anew is told of them.
+    """
     new = [one for one in spells if one.maker is not None]
     same_always: dict[str, Any] = {}
     times: dict[str, str] = {}
-    for name in dict.fromkeys(name for one in new for name in one.after if name not in but):
-        untold = [one for one in new if name not in one.before]
+    tokens: dict[str, str] = {}
+    for name in dict.fromkeys(name for one in new for name in one.after):
+        early = [one for one in new if not any(kind in moved.get(name, ()) for kind, _ in one.calls)]
+        untold = [one for one in early if name not in one.before]
         values = [one.after.get(name, MISSING) for one in untold]
         is_kept = all(name not in one.before or same(one.before[name], one.after.get(name, MISSING)) for one in spells)
-        if len(values) < _LEAST or not is_kept or any(value is MISSING for value in values):
+        is_left = len(values) < _LEAST or any(value is MISSING for value in values)
+        if is_left or not (is_kept or name in moved):
             continue
         made = made_up([(one.maker, one.after[name]) for one in untold if one.maker is not None])
-        if made is not None and made.text.startswith("now(") and len(untold) == len(new):
-            arguments = made.text.removeprefix("now(").removesuffix(")")
-            times[name] = f"now({', '.join(filter(None, (arguments, 'unique=true')))})"
-        elif made is None and all(same(value, values[0]) for value in values):
+        if made is not None and len(untold) == len(early):
+            is_time = made.text.startswith("now(")
+            (times if is_time else tokens)[name] = _differing(made.text)
+        elif made is None and name not in moved and all(same(value, values[0]) for value in values):
             same_always[name] = values[0]
-    return same_always, times
+    return same_always, times, tokens
+
+
+def _differing(text: str) -> str:
+    """Write a time so that it differs between two items of one moment."""
+    if not text.startswith("now("):
+        return text
+    return f"now({', '.join(filter(None, (text.removeprefix('now(').removesuffix(')'), 'unique=true')))})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -21,6 +22,8 @@ _HEADERS_ASIDE: Final = frozenset(
         "connection", "content-length", "accept-encoding", "transfer-encoding", "keep-alive", "authorization", "cookie",
     )
 )  # fmt: skip
+_TAGS: Final = ("if-match", "if-none-match")
+_MARKED: Final = re.compile(r"(-{1,2}gzip|;gzip|-br|;br|-zstd|;zstd)\"")
 _SIGN: Final = "\N{SECTION SIGN}"
 _ITEM: Final = frozenset({"item"})
 
@@ -47,6 +50,7 @@ def request_roots(scenes: Sequence[Scene]) -> Iterator[Term]:
     yield Term("request.text", of_request(lambda sample: sample.text if sample.body else MISSING), "text", 1.5)
     for name in sorted({name for scene in scenes[:40] for name in scene.sample.headers} - _HEADERS_ASIDE):
         yield Term(f"request.headers[{name!r}]", _header(name), name, 2.0)
+    yield from _bare_tags(scenes)
     for part in sorted({part for scene in scenes[:20] for part in scene.sample.parts}):
         base = member("request.parts", (part,))
         for field in ("text", "filename", "content_type"):
@@ -58,6 +62,21 @@ def request_roots(scenes: Sequence[Scene]) -> Iterator[Term]:
     yield Term("request.path", of_request(lambda sample: sample.sent_path), "path", 2.4)
     yield Term("request.url", of_request(_url), "url", 2.4)
     yield Term("request.query_string", of_request(_query_string), "query_string", 2.4)
+
+
+def _bare_tags(scenes: Sequence[Scene]) -> Iterator[Term]:
+    """Give the entity tags that are sent without the mark that a server puts behind those of compressed bodies."""
+    for name in _TAGS:
+        marks = {found[1] for scene in scenes if (found := _MARKED.search(scene.sample.headers.get(name, "")))}
+        if len(marks) == 1:
+            mark = f'{marks.pop()}"'
+            text = f"(request.headers[{name!r}] | replace({mark!r}, '\"'))"
+            yield Term(text, of_request(partial(_unmarked, name=name, mark=mark)), name, 1.9)
+
+
+def _unmarked(sample: Sample, name: str, mark: str) -> Any:
+    sent = sample.headers.get(name)
+    return MISSING if sent is None else sent.replace(mark, '"')
 
 
 def _repeated(scenes: Sequence[Scene]) -> Iterator[Term]:

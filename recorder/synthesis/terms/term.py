@@ -109,6 +109,15 @@ def part_of(root: Term, path: Path, value_of: Callable[[Any, Path], Any]) -> Ter
     return Term(member(root.text, path), get, str(path[-1]), root.cost + 0.05 * len(path), root.uses, root.keeps)
 
 
+def is_there(term: Term) -> Term:
+    """Give the term of whether what another gives is there."""
+
+    def get(scene: Scene) -> bool:
+        return term.get(scene) is not MISSING
+
+    return Term(f"{term.text} is defined", get, term.name, 0.3, term.uses, term.keeps)
+
+
 def is_whom(term: Term) -> bool:
     """Tell whether a term tells who asks: credentials, or a header of the service's own that stands for them."""
     return _WHOM.match(term.text) is not None

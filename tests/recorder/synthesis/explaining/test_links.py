@@ -33,6 +33,12 @@ def test_a_parameter_that_is_the_same_each_time_is_fixed():
     assert written(PAGES, texts) == "{{ url_with({'page': '1'}, absolute=false) }}"
 
 
+def test_signs_that_the_service_does_not_escape_are_written_as_they_are():
+    asked = [f"/rows?@at={at}&by=a" for at in (1, 2, 3)]
+    texts = ["/rows?@at=9&by=a&of=x,y" for _ in asked]
+    assert "safe='@" in written(asked, texts)
+
+
 def test_a_url_of_another_path_is_no_link_of_this_request():
     assert written(PAGES, ["/others?page=1&q=tea", "/others?page=1&q=rye"]) is None
 

@@ -66,7 +66,7 @@ def begun(*rows):
     scenes = play(samples, endpoints, bindings).scenes
     lookups = {one: path_lookups(one, bindings[one]) for one in endpoints}
     [spells] = spells_of(scenes, bindings, lookups).values()
-    return beginnings(spells, {one.member for one in movers(spells)})
+    return beginnings(spells, {one.member: one.able for one in movers(spells)})
 
 
 def test_new_items_have_what_is_always_the_same_and_the_time_of_their_making_though_no_answer_tells_it():
@@ -75,4 +75,12 @@ def test_new_items_have_what_is_always_the_same_and_the_time_of_their_making_tho
         at = datetime.fromtimestamp(BEGAN + 2 * place, tz=UTC).isoformat(timespec="milliseconds")
         shown = {"id": number, "kind": "lamp", "made": at.replace("+00:00", "Z"), "watts": 7 * number}
         rows += [made(number), ("GET", f"/lamps/{number}", None, 200, shown)]
-    assert begun(*rows) == ({"kind": "lamp"}, {"made": "now(format='iso_ms', unique=true)"})
+    assert begun(*rows) == ({"kind": "lamp"}, {"made": "now(format='iso_ms', unique=true)"}, {})
+
+
+def test_new_items_have_a_token_of_their_own_that_reads_show_also_where_calls_change_it():
+    rows = []
+    for number, mark in ((11, "a3f09c2e71"), (12, "b7720de1f4"), (13, "09ac4417de"), (14, "77e0b1c9d2")):
+        rows += [made(number), ("GET", f"/lamps/{number}", None, 200, {"id": number, "mark": mark})]
+        rows += [did(number, "dims", "low"), ("GET", f"/lamps/{number}", None, 200, {"id": number, "mark": mark[::-1]})]
+    assert begun(*rows) == ({}, {}, {"mark": "random_hex(10)"})
