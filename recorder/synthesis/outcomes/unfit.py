@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
+from cassettes.conventions import part_by_name
 from recorder.synthesis.outcomes.behaviour import Behaviour, entity_in_request
 from recorder.synthesis.samples.values import MISSING, Path, is_number, look
 from recorder.synthesis.terms.request_terms import form_term, json_term, query_term
@@ -30,6 +31,8 @@ _SMALL: Final = 20
 """Of what is never more, as a quantity, none is none; of what may be anything, as views, it is not known."""
 _LONG: Final = 100
 _DEPTH: Final = 2
+_PAGED: Final = ("limit", "number", "offset")
+_PARAMETERS: Final = ("limit", "page")
 
 
 class _Form(NamedTuple):
@@ -85,6 +88,7 @@ def usual_status(behaviour: Behaviour, behaviours: Sequence[Behaviour], *, in_qu
 
 def _of_requests(behaviour: Behaviour, fine: Sequence[Scene]) -> Iterator[Unfit]:
     yield from _queries(fine)
+    yield from _pages(behaviour, fine)
     if behaviour.endpoint.method not in _WRITES:
         return
     lead = entity_in_request(fine, behaviour.binding)
@@ -196,6 +200,20 @@ def _queries(fine: Sequence[Scene]) -> Iterator[Unfit]:
         elif all(value.strip() for value in values):
             text = f"{term.text} is defined and ({term.text} | trim) == ''"
             yield Unfit(_said(term, text, _is_blank), f"{name} is blank", in_query=True)
+
+
+def _pages(behaviour: Behaviour, fine: Sequence[Scene]) -> Iterator[Unfit]:
+    """Give that what a list is asked for pages with, as it is called everywhere, is no whole number."""
+    sent = {name for scene in fine for name in scene.sample.query}
+    if behaviour.listed is None or not behaviour.listed.spec.get("free") or behaviour.endpoint.method != "GET":
+        return
+    if any(part_by_name(name) in _PAGED for name in sent):
+        return
+    lead = "_" if any(name.startswith("_") for name in sent) else ""
+    for name in (f"{lead}{one}" for one in _PARAMETERS):
+        term = query_term(name)
+        text = f"{term.text} is defined and ({term.text} | regex_search('^-?[0-9]+$')) is none"
+        yield Unfit(_said(term, text, _differs("-?[0-9]+")), f"{name} is no number", in_query=True)
 
 
 def _said(term: Term, text: str, holds: Callable[[Any], bool]) -> Term:

@@ -79,3 +79,10 @@ def test_none_is_refused_where_all_numbers_were_above_zero_and_not_where_one_was
     assert Mocks(SHEEP).ask("POST", "/sheep", {**SHEEP[0][2], "age": 0}).status == 422
     newborn = ("POST", "/sheep", {**SHEEP[0][2], "age": 0}, 201, {"id": 9})
     assert Mocks([*SHEEP, newborn]).ask("POST", "/sheep", {**SHEEP[0][2], "age": 0}).status == 201
+
+
+def test_a_list_that_was_never_asked_for_pages_refuses_a_limit_that_is_no_number():
+    shown = [("GET", f"/sheep{asked}", None, 200, [{"id": age} for age in (3, 4, 5)]) for asked in ("", "?_sort=id")]
+    mocks = Mocks([*SHEEP, *shown, ("GET", "/sheep/3", None, 200, {"id": 3})])
+    assert mocks.ask("GET", "/sheep?_limit=many").status == 400
+    assert mocks.ask("GET", "/sheep?_limit=2").status == 200
