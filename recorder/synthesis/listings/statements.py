@@ -42,7 +42,7 @@ def report_terms(
     if not told:
         return
     mains: dict[tuple[str, str, str | None], Total] = {}
-    for total in totals:
+    for total in (one for one in totals if one.base is None):
         known = mains.get((total.collection.name, total.source.name, total.source.field))
         if known is None or _is_signed(total) > _is_signed(known):
             mains[total.collection.name, total.source.name, total.source.field] = total

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from itertools import permutations
 from typing import Any, Final, TypeAlias
 
@@ -25,12 +26,15 @@ Measure: TypeAlias = tuple[str, str]
 """What is added up, and what is taken off, each "" for nothing; both empty: how many rows there are."""
 Row: TypeAlias = tuple[dict[str, Decimal], dict[str, Any]]
 """The amounts of a row, and the item that it is of."""
+RowsOf: TypeAlias = Callable[[Source], Sequence[Row]]
+"""Gives the rows of a source that name an item."""
 _MOST_SEEN: Final = 500
 _MOST_AMOUNTS: Final = 5
 _MOST_PLACES: Final = 12
 _DEEPEST: Final = 3
 _LEAST_TENTHS: Final = 9
 _LEAST_DISTINCT: Final = 2
+_LEAST_APART: Final = 3
 _BETTER: Final = 0.03
 _LIKE_OTHERS: Final = 0.05
 _TWO: Final = 2
@@ -51,13 +55,18 @@ class Way:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Total:
-    """A part of the items of a collection that is a sum; `digits` after the point where it is a text, else None."""
+    """A part of the items of a collection that is a sum; `digits` after the point where it is a text, else None.
+
+    With a `base` it is what that comes to with the sum added or taken off, as what is free of a balance without holds.
+    """
 
     collection: Collection
     path: Path
     source: Source
     way: Way
     digits: int | None
+    base: Total | None = None
+    sign: str = "-"
     rows: dict[tuple[int, int, str], dict[str, list[dict[str, Any]]]] = field(default_factory=dict, repr=False)
     """Rows by what they name, once they were looked for: by session, moment and how their keys begin."""
 
@@ -66,10 +75,19 @@ class Total:
         """The member of the items in which it stands."""
         return str(self.path[0])
 
-    def of(self, rows: Sequence[Row], item: Mapping[str, Any]) -> Any:
-        """Give what the rows that name an item come to, None where nothing tells how."""
+    @property
+    def sources(self) -> set[str]:
+        """The collections from which it is worked out."""
+        return {self.source.name} | (self.base.sources if self.base is not None else set())
+
+    def of(self, rows_of: RowsOf, item: Mapping[str, Any]) -> Decimal | None:
+        """Give what the rows of sources that name an item come to, None where nothing tells how."""
         measure = self.way.measure(item)
-        return None if measure is None else self.shown(_sum(rows, self.way.only, measure))
+        if measure is None:
+            return None
+        made = _sum(rows_of(self.source), self.way.only, measure)
+        base = self.base.of(rows_of, item) if self.base is not None else Decimal()
+        return None if base is None else base - made if self.base is not None and self.sign == "-" else base + made
 
     def shown(self, made: Decimal) -> Any:
         """Give an amount as items show it."""
@@ -79,9 +97,14 @@ class Total:
 
     def text(self, prefix: str, item: str) -> str:
         """Write it for the item that an expression gives; `prefix` writes how the keys of what is summed begin."""
+        made = self.plain(prefix, item)
+        return made if self.digits is None else f"({made} | fixed({self.digits}))"
+
+    def plain(self, prefix: str, item: str) -> str:
+        """Write it as a number, whatever items show it as."""
         rows = self.source.text(prefix, self.way.only, member(item, self.collection.id_path or ()))
         made = self.said(rows, item)
-        return made if self.digits is None else f"({made} | fixed({self.digits}))"
+        return made if self.base is None else f"(({self.base.plain(prefix, item)} {self.sign} {made}) | round(6))"
 
     def said(self, rows: str, item: str, does: str = "net") -> str:
         """Write what rows, given as an expression, come to for an item; `does` is the function that adds up."""
@@ -114,7 +137,10 @@ def find_totals(
         names = _moving(looks) if collection.id_path is not None else []
         if names:
             kept = [_Summed(source, looks) for source in sources_of(collection, collections, timelines)]
-            found += [total for name in names if (total := _total(collection, name, looks, kept)) is not None]
+            own = [total for name in names if (total := _total(collection, name, looks, kept)) is not None]
+            left = [name for name in names if all(one.path != name for one in own)] if own else []
+            beside = [total for name in left if (total := _beside(name, own, looks, kept)) is not None]
+            found += [*own, *beside]
     return found
 
 
@@ -197,6 +223,30 @@ def _total(collection: Collection, path: Path, looks: Sequence[_Sight], kept: Se
     return Total(collection, path, best[1], best[2], digits)
 
 
+def _beside(path: Path, own: Sequence[Total], looks: Sequence[_Sight], kept: Sequence[_Summed]) -> Total | None:
+    """Tell a number as another one that is a sum, with what other rows come to added or taken off."""
+    for base, sign in ((base, sign) for base in own for sign in "-+"):
+        pairs = [(amount(look(one.item, path)), amount(look(one.item, base.path))) for one in looks]
+        apart = {
+            place: value - of if sign == "+" else of - value
+            for place, (value, of) in enumerate(pairs)
+            if value is not None and of is not None
+        }
+        some = [place for place, over in apart.items() if over]
+        others = [
+            one for one in kept if one.source.name != base.source.name and one.source.shared == base.source.shared
+        ]
+        for summed in others if len(some) >= _LEAST_APART else ():
+            for right, way in _ways(summed, looks, list(apart), list(apart.values())):
+                sums = summed.ways[way.only, way.measure({}) or ("", "")] if not way.kind else []
+                hits = sum(sums[place] == apart[place] for place in some) if sums else 0
+                if right * 10 >= len(apart) * _LEAST_TENTHS and hits * 10 >= len(some) * _LEAST_TENTHS:
+                    text = next((one for place in apart if isinstance(one := look(looks[place].item, path), str)), None)
+                    digits = None if text is None else len(text.partition(".")[2])
+                    return Total(base.collection, path, summed.source, way, digits, base, sign)
+    return None
+
+
 def _ways(
     summed: _Summed, looks: Sequence[_Sight], places: Sequence[int], wanted: Sequence[Any]
 ) -> Iterator[tuple[float, Way]]:
@@ -265,7 +315,7 @@ def recounts(totals: Sequence[Total], endpoint: Endpoint, saved: set[str]) -> It
     """Give the saves that add up anew what is made of the collections in which something was saved."""
     groups: dict[tuple[str, int], list[Total]] = defaultdict(list)
     for total in totals:
-        if total.source.name in saved and len(endpoint.params) >= total.source.shared:
+        if total.sources & saved and len(endpoint.params) >= total.source.shared:
             groups[total.collection.name, total.source.shared].append(total)
     for (name, shared), inside in groups.items():
         prefix = key_term(endpoint, shared, trailing=True).text
@@ -279,18 +329,22 @@ def recounts(totals: Sequence[Total], endpoint: Endpoint, saved: set[str]) -> It
 
 def sum_up(totals: Sequence[Total], timeline: Timeline, moment: int) -> None:
     """Have items show what their rows come to after a moment, where rows changed in it."""
-    changed = [total for total in totals if timeline.changed(total.source.name, moment)]
     known: dict[tuple[Source, str], dict[str, list[Row]]] = {}
+
+    def rows_of(source: Source, key: str) -> Sequence[Row]:
+        prefix = source.prefix(key)
+        if (source, prefix) not in known:
+            by_link = known[source, prefix] = defaultdict(list)
+            for row, one in source.rows(timeline, prefix, moment + 1):
+                by_link[as_text(row.get(source.link))].append((amounts_in(row), one))
+        return known[source, prefix].get(key.rpartition("/")[2], [])
+
+    changed = [total for total in totals if any(timeline.changed(name, moment) for name in total.sources)]
     for total in changed:
-        name, source = total.collection.name, total.source
+        name = total.collection.name
         for key, item in timeline.under(name, "", moment + 1).items():
-            prefix = source.prefix(key)
-            if (source, prefix) not in known:
-                by_link = known[source, prefix] = defaultdict(list)
-                for row, one in source.rows(timeline, prefix, moment + 1):
-                    by_link[as_text(row.get(source.link))].append((amounts_in(row), one))
-            rows = known[source, prefix].get(key.rpartition("/")[2], [])
-            made = total.of(rows, item) if isinstance(item, dict) else None
+            summed = total.of(partial(rows_of, key=key), item) if isinstance(item, dict) else None
+            made = total.shown(summed) if summed is not None else None
             if made is not None and look(item, total.path) not in (MISSING, made):
                 timeline.put(name, key, placed(timeline.get(name, key, moment + 1), total.path, made), moment)
 

@@ -54,6 +54,12 @@ def test_what_is_sent_from_one_to_another_lessens_the_one_and_its_fee_too(purses
     assert shown[0] == shown[1]
 
 
+def test_what_is_free_is_the_balance_without_what_is_held(purses):
+    mocked, real = balances(purses.ask, paying), balances(Session(Purses(Random(5))).ask, paying)
+    shown = [[told(one, "result", "purse", "free") for one in some] for some in (mocked, real)]
+    assert shown[0] == shown[1]
+
+
 def test_calls_of_several_kinds_make_things_of_one(purses):
     kept = {save["in"] for one in ("purse.fill", "flow.send", "flow.undo") for save in cases(purses, one)}
     assert "flows" in kept
