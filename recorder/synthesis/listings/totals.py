@@ -225,26 +225,32 @@ def _total(collection: Collection, path: Path, looks: Sequence[_Sight], kept: Se
 
 def _beside(path: Path, own: Sequence[Total], looks: Sequence[_Sight], kept: Sequence[_Summed]) -> Total | None:
     """Tell a number as another one that is a sum, with what other rows come to added or taken off."""
+    best: tuple[float, Total] | None = None
+    text = next((one for look_at in looks if isinstance(one := look(look_at.item, path), str)), None)
+    digits = None if text is None else len(text.partition(".")[2])
     for base, sign in ((base, sign) for base in own for sign in "-+"):
-        pairs = [(amount(look(one.item, path)), amount(look(one.item, base.path))) for one in looks]
-        apart = {
-            place: value - of if sign == "+" else of - value
-            for place, (value, of) in enumerate(pairs)
-            if value is not None and of is not None
-        }
+        apart = _apart(path, base, sign, looks)
         some = [place for place, over in apart.items() if over]
-        others = [
-            one for one in kept if one.source.name != base.source.name and one.source.shared == base.source.shared
-        ]
-        for summed in others if len(some) >= _LEAST_APART else ():
+        for summed in kept if len(some) >= _LEAST_APART else ():
+            if summed.source.name == base.source.name or summed.source.shared != base.source.shared:
+                continue
             for right, way in _ways(summed, looks, list(apart), list(apart.values())):
-                sums = summed.ways[way.only, way.measure({}) or ("", "")] if not way.kind else []
-                hits = sum(sums[place] == apart[place] for place in some) if sums else 0
-                if right * 10 >= len(apart) * _LEAST_TENTHS and hits * 10 >= len(some) * _LEAST_TENTHS:
-                    text = next((one for place in apart if isinstance(one := look(looks[place].item, path), str)), None)
-                    digits = None if text is None else len(text.partition(".")[2])
-                    return Total(base.collection, path, summed.source, way, digits, base, sign)
-    return None
+                measure = next(iter(way.by.values()))
+                hits = sum(summed.ways[way.only, measure][place] == apart[place] for place in some)
+                is_often = right * 10 >= len(apart) * _LEAST_TENTHS and hits * 10 >= len(some) * _LEAST_TENTHS
+                if not way.kind and is_often and (best is None or right > best[0]):
+                    best = right, Total(base.collection, path, summed.source, way, digits, base, sign)
+    return None if best is None else best[1]
+
+
+def _apart(path: Path, base: Total, sign: str, looks: Sequence[_Sight]) -> dict[int, Decimal]:
+    """Give by how much a number is more than another one, or less, in each of the looks that show both."""
+    pairs = [(amount(look(one.item, path)), amount(look(one.item, base.path))) for one in looks]
+    return {
+        place: value - of if sign == "+" else of - value
+        for place, (value, of) in enumerate(pairs)
+        if value is not None and of is not None
+    }
 
 
 def _ways(
