@@ -7,9 +7,14 @@ from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final
 
+from cassettes.conventions import part_by_name
+from recorder.synthesis.samples.pages import is_a_page
+from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import as_text, canon, common, leaves
 
 _SEVERAL: Final = 3
+_PARTS: Final = ("limit", "number", "offset")
+"""Parameters that say which part of a list is shown, and not what of it or in which order."""
 _MADE_UP: Final = re.compile(
     r"\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z|[+-]\d\d:\d\d)?|[0-9a-f]{8,}|[\w-]*\d[\w-]{5,}", re.IGNORECASE
 )
@@ -27,6 +32,7 @@ class Sightings:
         self._made_in: dict[tuple[int, str], set[str]] = defaultdict(set)
         self._found: dict[str, dict[str, list[tuple[int, Any]]]] = defaultdict(lambda: defaultdict(list))
         self._listed: dict[str, dict[int, list[str]]] = defaultdict(dict)
+        self._orders: dict[str, dict[int, list[str]]] = defaultdict(dict)
 
     def note_made(self, session: int, name: str, key: str, item: Any) -> None:
         """Take note of an item that a session made or changed."""
@@ -41,6 +47,14 @@ class Sightings:
         """Take note of an item that was there; one that another session left behind just so is none."""
         if canon(item) not in self._made[name].get(key, ()):
             self._found[name][key].append((session, item))
+
+    def note_rows(self, sample: Sample, name: str, keys: list[str]) -> None:
+        """Take note of the rows of a list: all that there is, or a part of it in its order."""
+        if not sample.parameters and not is_a_page(sample, len(keys)):
+            self.note_listed(sample.session, name, keys)
+        known = self._orders[name].get(sample.session, [])
+        if all(part_by_name(one) in _PARTS for one in sample.parameters) and len(keys) > len(known):
+            self._orders[name][sample.session] = keys
 
     def note_listed(self, session: int, name: str, keys: list[str]) -> None:
         """Take note of all that there is, in its order, the first time that a session sees it, before it makes any."""
@@ -59,10 +73,16 @@ class Sightings:
             }
             if not shared[name]:
                 alike = _alike_in_sessions(found)
-                shared[name] = next(iter(alike.values()), {})
                 for session, items in alike.items():
-                    own.setdefault(session, {})[name] = items
+                    own.setdefault(session, {})[name] = self._as_listed(name, session, items)
+                if alike:
+                    shared[name] = own[next(iter(alike))][name]
         return shared, own
+
+    def _as_listed(self, name: str, session: int, items: dict[str, Any]) -> dict[str, Any]:
+        """Give what a session had in the order in which lists show it, as far as they do."""
+        places = {key: place for place, key in enumerate(self._orders[name].get(session, ()))}
+        return dict(sorted(items.items(), key=lambda one: places.get(one[0], len(places))))
 
     def _in_order(self, name: str, found: Mapping[str, Versions]) -> list[tuple[str, Versions]]:
         """Give items in the order in which they are listed where nothing is asked for; others as they were seen."""

@@ -10,7 +10,7 @@ from typing import Final
 from recorder.synthesis.explaining.counting import numbered
 from recorder.synthesis.explaining.cuts import cut
 from recorder.synthesis.explaining.grounds import Case, Grounds, is_of_transport, names_whom
-from recorder.synthesis.nodes.kinds import made_up
+from recorder.synthesis.nodes.kinds import is_of_run, made_up
 from recorder.synthesis.nodes.node import Joined, MadeUp, Node, Piece, Said
 from recorder.synthesis.samples.values import MISSING, as_text, is_number, is_scalar
 from recorder.synthesis.terms.scene import Scene
@@ -161,7 +161,10 @@ def _pieces(
             return [*before, Said(one.term), *after]
     if is_one_text:
         return _fixed(texts[0])
-    made = made_up(list(zip(scenes, texts, strict=True)))
+    pairs = list(zip(scenes, texts, strict=True))
+    made = made_up(pairs)
+    if made is not None and made.kind == "token" and is_of_run(pairs):
+        return _fixed(texts[0])
     # What looks as if it was made anew may be a part of what is known.
     told = cut(grounds, texts, scenes) if made is not None else None
     return told or ([made] if made is not None else None)

@@ -68,6 +68,7 @@ _FIXED: Final = re.compile(
 """Media types and names of hosts, which may have digits in them and are no tokens."""
 _CERTAINLY_DIGITS: Final = 20
 """How many hexadecimal digits are not all decimal ones by chance."""
+_RUNS: Final = 3
 _UNITS: Final = ((1, "unix"), (1_000, "unix_ms"))
 
 
@@ -115,6 +116,15 @@ def made_up(cases: Sequence[tuple[Scene, Any]], *, is_identity: bool = False) ->
     if all(isinstance(value, float) for value in values) and len(distinct) > 1:
         return _float(values)
     return None
+
+
+def is_of_run(cases: Sequence[tuple[Scene, Any]]) -> bool:
+    """Tell whether values are made at the start of a service, and not anew: each session has its own all along."""
+    values: dict[int, list[Any]] = {}
+    for scene, value in cases:
+        values.setdefault(scene.sample.session, []).append(value)
+    again = [inside for inside in values.values() if len(inside) > 1]
+    return len(again) >= _RUNS and all(one == inside[0] for inside in again for one in inside)
 
 
 def _time(cases: Sequence[tuple[Scene, Any]]) -> MadeUp | None:

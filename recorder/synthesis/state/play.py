@@ -29,7 +29,6 @@ from recorder.synthesis.collections.shown_bulks import shown_by
 from recorder.synthesis.collections.withheld import completed, copied
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.reckoned import Reckoned
-from recorder.synthesis.samples.pages import is_a_page
 from recorder.synthesis.samples.sample import READS, Sample
 from recorder.synthesis.samples.values import MISSING, as_text, leaves, look, same
 from recorder.synthesis.state.effects import Effect
@@ -375,8 +374,8 @@ class Play:
         if not isinstance(rows, list) or (collection.id_path is None and not binding.rows_are_ids):
             return
         ids = [row if binding.rows_are_ids else look(row, binding.id_in_row or ()) for row in rows]
-        if not scene.sample.parameters and not prefix and not is_a_page(scene.sample, len(rows)):
-            self._seen.note_listed(scene.sample.session, collection.name, [*map(collection.key_of, ids)])
+        if not prefix:
+            self._seen.note_rows(scene.sample, collection.name, [*map(collection.key_of, ids)])
         for row, own in zip(rows, ids, strict=True):
             if own is not MISSING and own is not None and not isinstance(own, dict | list):
                 shown = {} if binding.rows_are_ids else row if binding.row_id is None else named_so(collection, own)

@@ -1,5 +1,9 @@
 """What was read and nobody had made was there before."""
 
+from dataclasses import replace
+
+from synthesis.telling import told
+
 from recorder.synthesis.collections.seeds import Sightings
 
 
@@ -60,3 +64,17 @@ def test_seeds_stand_in_the_order_in_which_all_of_them_are_listed():
         seen.note_found(1, "things", key, {"id": key})
     [held, _] = seen.seeds(2)
     assert list(held["things"]) == ["a", "b", "c"]
+
+
+def test_what_each_session_had_is_in_the_order_of_its_lists():
+    seen = Sightings()
+    for session in range(4):
+        keys = [f"{session}a0b1c2d3", f"{session}e4f5a6b7"]
+        for key, name in zip(reversed(keys), ("zoe", "ada"), strict=True):
+            seen.note_found(session, "users", key, {"id": key, "name": name})
+        seen.note_made(session, "users", f"{session}new", {"id": f"{session}new", "name": "kim"})
+        [sample] = told(("GET", "/users?limit=5", None, 200, []))
+        seen.note_rows(replace(sample, session=session), "users", [*keys, f"{session}new"])
+    shared, own = seen.seeds(4)
+    assert [one["name"] for one in shared["users"].values()] == ["ada", "zoe"]
+    assert [one["name"] for one in own[2]["users"].values()] == ["ada", "zoe"]

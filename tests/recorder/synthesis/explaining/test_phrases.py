@@ -1,6 +1,6 @@
 """Texts are fixed pieces around values that are known or made anew."""
 
-from synthesis.telling import Mocks, scenes_of
+from synthesis.telling import Mocks, learnt, scenes_of, word
 
 from recorder.synthesis.conditions.guards import Judge
 from recorder.synthesis.explaining.grounds import Grounds
@@ -62,3 +62,26 @@ def test_a_number_in_a_refusal_is_what_the_path_says():
         ("GET", "/lists/l7x/items/2", None, 404, {"error": "Item 2 is not in the list"}),
     ])  # fmt: skip
     assert mocks.ask("GET", "/lists/l7x/items/8").json == {"error": "Item 8 is not in the list"}
+
+
+class Cellar:
+    """Casks in a folder that the service makes for itself at each start, and names when it finds none."""
+
+    def __init__(self, chance):
+        self.folder = "".join(chance.choices("abcdefghijklmnopqrstuvwxyz0123456789_", k=9)) + "q7"
+
+    def answer(self, method, target, sent, headers):
+        del method, sent, headers
+        return 404, {"error": f"Nothing at /var/run/cellar-{self.folder}/casks/{target.rpartition('/')[2]}"}
+
+
+def looking(ask, words):
+    for _ in range(3):
+        ask("GET", f"/casks/{word(words)}-{words.randint(10, 99)}")
+
+
+def test_what_is_made_at_the_start_of_a_service_stays_the_same():
+    mocks = learnt(Cellar, looking, 6)
+    one, other = (mocks.ask("GET", f"/casks/{name}").json["error"] for name in ("rum-1", "rum-2"))
+    assert one.removesuffix("rum-1") == other.removesuffix("rum-2")
+    assert one.startswith("Nothing at /var/run/cellar-")
