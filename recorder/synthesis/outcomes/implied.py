@@ -17,6 +17,7 @@ from recorder.synthesis.listings.lists import Listed
 from recorder.synthesis.nodes.node import Fixed, MadeUp, Node, Object, Over, Said
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome
 from recorder.synthesis.outcomes.elsewhere import Elsewhere
+from recorder.synthesis.outcomes.ends import with_ends
 from recorder.synthesis.outcomes.exposed import with_next_pages
 from recorder.synthesis.outcomes.lacking import only_refuses, with_success
 from recorder.synthesis.outcomes.put_makes import are_made_by_put, made_or_changed, with_makings
@@ -46,6 +47,7 @@ def implied(
     if sessions > _FEW_SESSIONS:
         return
     with_next_pages(behaviours)
+    with_ends(behaviours)
     with_makings(behaviours)
     known = {(one.endpoint.method, one.endpoint.template) for one in behaviours}
     numbers = {one.endpoint.id for one in behaviours}
