@@ -38,6 +38,7 @@ from recorder.synthesis.listings.lists import Listed, learn_list
 from recorder.synthesis.listings.reckoned import Reckoned
 from recorder.synthesis.listings.totals import find_totals
 from recorder.synthesis.listings.visible import sights_of
+from recorder.synthesis.listings.withdrawals import find_withdrawals
 from recorder.synthesis.options import Options
 from recorder.synthesis.outcomes.behaviour import Behaviour, learn
 from recorder.synthesis.outcomes.borrow import refusals
@@ -169,10 +170,12 @@ def _follows(
     def reckon(scenes: Sequence[Scene]) -> Reckoned:
         known.totals = find_totals(scenes, bindings, collections)
         known.backlinks = find_backlinks(scenes, bindings, collections)
+        known.withdrawals = find_withdrawals(scenes, bindings, collections)
         return known
 
     def tallies(scenes: Sequence[Scene], followed: Sequence[Effect]) -> list[Effect]:
         told = {(total.collection.name, total.member) for total in known.totals}
+        told |= {(one.collection.name, one.member) for one in known.withdrawals}
         told |= {(one.lookup.collection, name) for one in followed for name in one.members}
         return find_tallies(scenes, bindings, named_items(scenes, bindings, collections), told)
 

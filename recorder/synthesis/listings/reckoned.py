@@ -10,26 +10,31 @@ from recorder.synthesis.collections.binding import Binding
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.backlinks import Backlink, link_up, relinks
 from recorder.synthesis.listings.totals import Total, recounts, sum_up
-from recorder.synthesis.terms.timeline import Timeline
+from recorder.synthesis.listings.withdrawals import Withdrawal
+from recorder.synthesis.terms.scene import Scene
 
 
 @dataclass(slots=True)
 class Reckoned:
-    """The sums and the lists of keys that follow from other items."""
+    """The sums and the lists of keys that follow from other items, and what calls take from items by rows."""
 
     totals: Sequence[Total] = ()
     backlinks: Sequence[Backlink] = ()
+    withdrawals: Sequence[Withdrawal] = ()
 
     def linked(self, collection: str) -> set[str]:
         """Give the members of a collection's items that are lists of keys which follow from others."""
         return {one.member for one in self.backlinks if one.collection.name == collection}
 
-    def settle(self, timeline: Timeline, moment: int) -> None:
-        """Have items show what they come to after a moment."""
-        link_up(self.backlinks, timeline, moment)
-        sum_up(self.totals, timeline, moment)
+    def settle(self, scene: Scene) -> None:
+        """Have items show what they come to after a call."""
+        for one in self.withdrawals:
+            one.settle(scene)
+        link_up(self.backlinks, scene.timeline, scene.moment)
+        sum_up(self.totals, scene.timeline, scene.moment)
 
     def saves(self, endpoint: Endpoint, binding: Binding, saved: set[str]) -> Iterator[dict[str, Any]]:
         """Give the saves that reckon anew what follows from what a call saved in these collections."""
+        yield from (one.save() for one in self.withdrawals if one.endpoint is endpoint)
         yield from relinks(self.backlinks, endpoint, binding, saved)
         yield from recounts(self.totals, endpoint, saved)

@@ -19,7 +19,7 @@ from recorder.synthesis.nodes.node import MADE_UP, Node, Object, Said
 from recorder.synthesis.samples.sample import READS, Sample
 from recorder.synthesis.samples.values import MISSING, Path, leaves, look, same
 from recorder.synthesis.terms.request_terms import answer_term
-from recorder.synthesis.terms.scene import Lookup, Scene
+from recorder.synthesis.terms.scene import GONE, Lookup, Scene
 from recorder.synthesis.terms.term import Term
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
@@ -157,15 +157,29 @@ def find_effects(
         lookups = path_lookups(endpoint, bindings[endpoint])
         is_refused, is_delete = status is not None, endpoint.method == "DELETE"
         above = _above(bindings[endpoint], lookups, is_refused=is_refused, is_delete=is_delete)
-        for lookup in [*above, *_made_of(endpoint, bindings[endpoint], (named or {}).get(endpoint, {}))]:
+        others = (named or {}).get(endpoint, {})
+        spoken_of = _spoken_of(bindings[endpoint], lookups, others) if status is None else []
+        for lookup in [*above, *_made_of(endpoint, bindings[endpoint], others), *spoken_of]:
             own = bindings[endpoint].collection
             told = bindings[endpoint].entity if own is not None and lookup.collection == own.name else None
             cases, is_deep = cases_of(lookup, inside, history, told, is_refused=is_refused)
             sent = list(last_sent_terms(bindings[endpoint], lookups))
-            effect = explained(endpoint, lookup, lookups, status, cases, sent, is_deep=is_deep) if cases else None
-            if effect is not None and (status is None or not effect.node.unknown):
+            known = {**lookups, lookup.name: lookup}
+            effect = explained(endpoint, lookup, known, status, cases, sent, is_deep=is_deep) if cases else None
+            is_sure = effect is not None and not effect.node.unknown
+            if effect is not None and (is_sure or (status is None and lookup not in spoken_of)):
                 found.append(effect)
     return found
+
+
+def _spoken_of(binding: Binding, lookups: Mapping[str, Lookup], named: Mapping[str, Lookup]) -> list[Lookup]:
+    """Give the look-ups of items of other kinds that a field names where something is made: the order that is paid."""
+    own = binding.collection.name if binding.collection is not None else None
+    if binding.role != "collection" or binding.made is None:
+        return []
+    known = {own, *(one.collection for one in lookups.values())}
+    others = [one for one in named.values() if one.by is None and one.within is None]
+    return [one for one in others if one.collection not in known and not one.collection.endswith(GONE)]
 
 
 def _above(binding: Binding, lookups: Mapping[str, Lookup], *, is_refused: bool, is_delete: bool) -> list[Lookup]:

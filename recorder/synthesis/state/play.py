@@ -118,7 +118,7 @@ class Play:
             for one in self._origins.get(sample.number, ()):
                 made = Binding("none", one.collection)
                 self._write(scene, one.collection, one.key, one.item, made)
-            self._reckoned.settle(scene.timeline, scene.moment)
+            self._reckoned.settle(scene)
 
     def _scene(self, sample: Sample) -> Scene:
         timeline = self.timelines.get(sample.session)

@@ -85,7 +85,7 @@ def play(
     second = Play(endpoint_of, bindings, *first.seeds(), (), origins, makers)
     second.run(samples)
     known = reckon(second.scenes) if reckon is not None else Reckoned()
-    if known.totals or known.backlinks:
+    if known.totals or known.backlinks or known.withdrawals:
         second = Play(endpoint_of, bindings, *first.seeds(), (), origins, makers, known)
         second.run(samples)
     rows = keyed(second.scenes) if keyed is not None else []

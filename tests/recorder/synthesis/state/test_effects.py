@@ -116,3 +116,42 @@ def test_what_bad_requests_say_and_what_all_refusals_say_is_nothing_of_the_item(
     assert found(*closing("paid", 422)) == []
     missing = ("GET", "/baskets/b-0", None, 404, {"error": {"text": "no basket", "status": "failed"}})
     assert found(*closing("failed"), missing) == []
+
+
+class Counter:
+    """Bills are paid by tenders, which name the bill in a field."""
+
+    def __init__(self, chance):
+        self.chance = chance
+        self.bills = {}
+
+    def answer(self, method, target, sent, headers):
+        del headers
+        [_, kind, *rest] = target.split("/")
+        if method == "GET":
+            return (200, self.bills[rest[0]]) if rest[0] in self.bills else (404, {"error": "no bill"})
+        key = word(self.chance)
+        if kind == "bills":
+            self.bills[key] = {"id": key, "sum": sent["sum"], "state": "due"}
+            return 201, self.bills[key]
+        if sent["bill"] not in self.bills:
+            return 404, {"error": "no bill"}
+        self.bills[sent["bill"]]["state"] = "settled"
+        return 201, {"id": key, "bill": sent["bill"], "by": sent["by"]}
+
+
+def settling(ask, words):
+    """Make two bills, settle one of them, and look at both."""
+    first, second = (ask("POST", "/bills", {"sum": words.randint(5, 900)}).json["id"] for _ in range(2))
+    ask("GET", f"/bills/{first}")
+    ask("POST", "/tenders", {"bill": first, "by": word(words)})
+    ask("GET", f"/bills/{first}")
+    ask("GET", f"/bills/{second}")
+    ask("POST", "/tenders", {"bill": word(words), "by": "cash"})
+
+
+def test_what_is_made_for_an_item_that_a_field_names_changes_that_item():
+    mocks = learnt(Counter, settling, 5)
+    first, second = (mocks.ask("POST", "/bills", {"sum": 70}).json["id"] for _ in range(2))
+    assert mocks.ask("POST", "/tenders", {"bill": first, "by": "card"}).status == 201
+    assert [mocks.ask("GET", f"/bills/{one}").json["state"] for one in (first, second)] == ["settled", "due"]
