@@ -98,8 +98,8 @@ def refusals(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Iterator[
 
 def _usual(behaviour: Behaviour, behaviours: Sequence[Behaviour], fine: Sequence[Scene]) -> Iterator[Refusal]:
     """Give what nearly every service refuses: wrong passwords, what is so already, and what is there already."""
-    for term in wrong_secrets(behaviour, fine):
-        wrong = _known(behaviours, 401, _speaks_of(term), behaviour) or Answered(401, (), "none", Fixed(None))
+    for term, status in wrong_secrets(behaviour, fine):
+        wrong = _known(behaviours, status, _speaks_of(term), behaviour) or Answered(status, (), "none", Fixed(None))
         yield Refusal(term, wrong, f"all accepted calls sent the {term.name} that was given before")
     for again in done_again(behaviour, behaviours, fine):
         refused = _known(behaviours, again.status, _wants_a_state, behaviour)

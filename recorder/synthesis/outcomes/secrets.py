@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NamedTuple
 
 from recorder.synthesis.outcomes.behaviour import Behaviour
 from recorder.synthesis.samples.values import MISSING, look
@@ -14,38 +14,58 @@ from recorder.synthesis.terms.term import Term, member
 
 _FEW_SESSIONS: Final = 3
 _SECRET: Final = re.compile(r"pass(?:word|phrase|code|wd)?|pin|secret", re.IGNORECASE)
+_CURRENT: Final = re.compile(
+    r"(?:current|old|present)(?:_?(?:pass(?:word|phrase|code|wd)?|pin|secret))?", re.IGNORECASE
+)
+_WRITES: Final = ("POST", "PUT", "PATCH")
+_UNAUTHORIZED: Final = 401
+_FORBIDDEN: Final = 403
+_CREDENTIALS: Final = ("request.auth", "request.cookies", "request.headers")
 _SENT: Final = ("request.json.", "request.form.")
 _REMEMBERED: Final = "request"
 """Where what was sent when an account was made is kept in what is looked up by its name."""
 
 
-def wrong_secrets(behaviour: Behaviour, fine: Sequence[Scene]) -> Iterator[Term]:
-    """Give when a secret is another than the one that what is named by something else that is sent was made with.
+class Wrong(NamedTuple):
+    """Where the term holds, a secret is wrong, which is refused with this status."""
+
+    term: Term
+    status: int
+
+
+def wrong_secrets(behaviour: Behaviour, fine: Sequence[Scene]) -> Iterator[Wrong]:
+    """Give when a secret is another than the one that what is sent beside it names, or who calls, was made with.
 
     In all of the accepted calls, `fine`, it was that one; only after few sessions, more of them show what is refused.
     """
     accepted = [scene for scene in fine if scene.sample.succeeded]
     is_few = len({scene.sample.session for scene in accepted}) <= _FEW_SESSIONS
-    if not accepted or not is_few or behaviour.endpoint.method != "POST":
+    if not accepted or not is_few or behaviour.endpoint.method not in _WRITES:
         return
     for name, lookup in behaviour.lookups.items():
-        if lookup.by is not None or not lookup.key.text.startswith(_SENT):
+        is_named, is_caller = (lookup.key.text.startswith(parts) for parts in (_SENT, _CREDENTIALS))
+        if lookup.by is not None or not (is_named or is_caller):
             continue
-        for secret in _secrets(accepted[0]):
-            sent = form_term(secret) if lookup.key.text.startswith(_SENT[1]) else json_term((secret,))
-            if all(_is_right(scene, name, secret, sent) for scene in accepted):
-                kept = member(f"vars.{name}", (_REMEMBERED, secret))
-                text = f"vars.{name} is not none and {kept} is defined and {kept} != {sent.text}"
-                yield Term(text, _differs(name, secret, sent), secret, 1.0, sent.uses | {name}, sent.keeps)
+        for sent in _sent(accepted[0], _SECRET if is_named else _CURRENT):
+            for secret in _kept(accepted[0], name):
+                if (is_caller or sent.name == secret) and all(_is_right(one, name, secret, sent) for one in accepted):
+                    kept = member(f"vars.{name}", (_REMEMBERED, secret))
+                    text = f"vars.{name} is not none and {kept} is defined and {kept} != {sent.text}"
+                    term = Term(text, _differs(name, secret, sent), sent.name, 1.0, sent.uses | {name}, sent.keeps)
+                    yield Wrong(term, _UNAUTHORIZED if is_named else _FORBIDDEN)
 
 
-def _secrets(scene: Scene) -> list[str]:
-    documents: list[Mapping[str, Any]] = [scene.sample.form, *filter(_is_object, [scene.sample.json])]
-    return [name for one in documents for name in one if _SECRET.fullmatch(str(name))]
+def _sent(scene: Scene, pattern: re.Pattern[str]) -> list[Term]:
+    """Give the secrets that a call sends."""
+    sent = scene.sample.json if isinstance(scene.sample.json, dict) else {}
+    terms = [*(json_term((name,)) for name in sent), *(form_term(name) for name in scene.sample.form)]
+    return [term for term in terms if pattern.fullmatch(term.name)]
 
 
-def _is_object(document: Any) -> bool:
-    return isinstance(document, dict)
+def _kept(scene: Scene, name: str) -> list[str]:
+    """Give the secrets that are remembered of what is looked up."""
+    kept = look(scene.looked_up(name), (_REMEMBERED,))
+    return [one for one in kept if _SECRET.fullmatch(one)] if isinstance(kept, dict) else []
 
 
 def _remembered(scene: Scene, name: str, secret: str) -> Any:

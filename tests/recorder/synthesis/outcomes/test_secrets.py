@@ -38,3 +38,15 @@ def test_where_another_password_was_accepted_none_is_refused_for_it():
     mocks = Mocks(session(signed_in("ada", "other-3Xw9")))
     assert mocks.ask("POST", "/accounts", account("cy")).status == 201
     assert mocks.ask("POST", "/sessions", {**account("cy"), "password": "hush"}).status == 200
+
+
+def test_who_changes_the_password_has_to_say_the_one_of_the_account():
+    sent = {"current_password": account("bob")["password"], "new_password": "wool-88tz"}
+    changed = ("PUT", "/me/password", sent, 204, None, {"Authorization": f"Bearer {TOKENS['bob']}"})
+    mocks = Mocks(session(changed))
+    mocks.ask("POST", "/accounts", account("cy"))
+    token = {"Authorization": f"Bearer {mocks.ask('POST', '/sessions', account('cy')).json['token']}"}
+    wrong = {"current_password": "milk-12ab", "new_password": "milk-12ab"}
+    assert mocks.ask("PUT", "/me/password", wrong, token).status == 403
+    right = {"current_password": account("cy")["password"], "new_password": "milk-12ab"}
+    assert mocks.ask("PUT", "/me/password", right, token).status == 204
