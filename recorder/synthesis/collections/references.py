@@ -159,6 +159,10 @@ def _free_params(endpoint: Endpoint, known: Mapping[str, Lookup]) -> list[Term]:
     if endpoint.operation is not None:
         return []
     taken = {name for one in known.values() for name in re.findall(r"path_params\.(\w+)", one.key.text)}
+    if endpoint.method == "PUT" and len(endpoint.sent_in_path) > 1:
+        taken -= {
+            endpoint.sent_in_path[-1]
+        }  # what is put below an item is often called as another one: a member, a ware
     return [path_term(name) for name in endpoint.sent_in_path if name not in taken]
 
 
@@ -218,6 +222,9 @@ class _Reference:
 
     def by_field(self, fields: Fields, known: Mapping[str, Lookup]) -> Lookup | None:
         """Look the item up by the field that has what is sent most often."""
+        is_own = self._binding.collection is self._collection
+        if is_own and self._term.text.startswith("request.path"):
+            return None
         field = self._best_field(fields)
         deep = self._collection.count
         if field is None or len(self._endpoint.params) < deep - 1:

@@ -143,8 +143,7 @@ class Play:
         for sample in samples:
             endpoint = self._endpoint_of[sample.number]
             binding = self._bindings[endpoint]
-            is_there = sample.succeeded and sample.method != "DELETE"
-            if not is_there or binding.collection is None:
+            if not sample.succeeded or binding.collection is None:  # what is deleted was there
                 continue
             name, values = binding.collection.name, endpoint.values(sample)
             if binding.role in ("item", "action"):

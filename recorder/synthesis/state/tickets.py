@@ -14,7 +14,7 @@ from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.endpoints.paths import singular
 from recorder.synthesis.endpoints.verbs import is_called_id
 from recorder.synthesis.samples.sample import Sample
-from recorder.synthesis.samples.values import MISSING, Path, as_text, look
+from recorder.synthesis.samples.values import MISSING, Path, as_text, leaves, look
 from recorder.synthesis.terms.request_terms import path_term
 from recorder.synthesis.terms.scene import Lookup, Scene
 from recorder.synthesis.terms.slots import Read, handed_out_in, shown_in
@@ -31,6 +31,8 @@ _CREDENTIAL: Final = "auth.token"
 _MOST_STANDING: Final = 3
 _LEAST_LINKED: Final = 3
 _HEADER: Final = "headers."
+_LEAST: Final = 3
+_UNKNOWN: Final = (400, 404, 409, 422)
 _MEMBER: Final = "json."
 
 
@@ -270,6 +272,7 @@ def ticket_lookups(scenes: Sequence[Scene], tickets: Sequence[Ticket]) -> dict[s
             if any(lookup.find(scene)[1] is not MISSING for scene in scenes):
                 found[name] = lookup
     found |= _named_in_path(scenes, tickets, found)
+    found |= _holders_in_path(scenes, tickets, found)
     return found | _renewed_lookups(scenes, found, tickets)
 
 
@@ -288,6 +291,39 @@ def _named_in_path(
                 known.add(ticket.name)
                 found[name] = lookup
     return found
+
+
+def _holders_in_path(
+    scenes: Sequence[Scene], tickets: Sequence[Ticket], shown: Mapping[str, Lookup]
+) -> dict[str, Lookup]:
+    """Give those whom paths name by what their tickets came with, as a user's name, where others were refused.
+
+    So it is where nothing but signing up tells of users.
+    """
+    good = [scene for scene in scenes if scene.sample.succeeded]
+    bad = [scene for scene in scenes if scene.sample.status in _UNKNOWN]
+    for param in scenes[0].endpoint.params if len(good) >= _LEAST and bad else ():
+        term = path_term(param)
+        for ticket in tickets:
+            for by in _fields_with(as_text(term.get(good[0])), ticket, good[0]):
+                name = free_name(f"holder_of_{singular(ticket.name)}", shown)
+                lookup = Lookup(name, ticket.name, term, ".".join(by))
+                is_right = all(lookup.find(scene)[1] is not MISSING for scene in good)
+                if is_right and any(lookup.find(scene)[1] is MISSING for scene in bad):
+                    return {name: lookup}
+    return {}
+
+
+def _fields_with(value: str, ticket: Ticket, scene: Scene) -> list[tuple[str, ...]]:
+    """Give where in what came with tickets a text stands: what was answered first."""
+    items = scene.timeline.under(ticket.name, "", scene.moment).values()
+    places = [
+        tuple(map(str, path))
+        for item in items
+        for path, one in leaves(item, longest_list=0)
+        if path[0] != "rows" and isinstance(one, str) and one == value
+    ]
+    return list(dict.fromkeys(sorted(places, key=lambda path: (path[0], len(path)))))
 
 
 def _renewed_lookups(
