@@ -27,6 +27,7 @@ from recorder.synthesis.state.attempts import saves_of_lockouts
 from recorder.synthesis.state.byproducts import Byproduct
 from recorder.synthesis.state.effects import Effect
 from recorder.synthesis.state.lapses import Lapse, lapsed
+from recorder.synthesis.state.save_order import in_order
 from recorder.synthesis.state.saves import Saves, said
 from recorder.synthesis.state.tickets import Ticket
 from recorder.synthesis.terms.credentials import as_cleaned
@@ -211,10 +212,9 @@ class Emitter:
         if outcome.status < 300 and outcome.keeps:
             own = self._saves.of_items(behaviour, outcome)
             items = (self._resolved(one) if _MARKED.search(repr(one)) else one for one in own)
-            saves = [*items, *saves, *self._saves.of_tickets(behaviour)]
-            saves += mark_saves(self._marks, behaviour.endpoint)
-            saved = {save.get("in", "") for save in saves}
-            saves += self._reckoned.saves(behaviour.endpoint, behaviour.binding, saved)
+            saves = in_order(items, saves)
+            saves += [*self._saves.of_tickets(behaviour), *mark_saves(self._marks, behaviour.endpoint)]
+            saves += self._reckoned.saves(behaviour.endpoint, behaviour.binding, list(saves))
         if any(one.status >= 400 for one in outcome.others):
             saves = [_where_it_succeeds(save) for save in saves]
         if saves:

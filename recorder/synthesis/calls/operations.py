@@ -315,8 +315,23 @@ class _Seeing:
         return self._wholes.around(best, key.places) if best is not None else None
 
     def _are_held(self, kind: Kind) -> bool:
-        """Tell whether things of a kind are shown or made by any operation."""
-        return self._readers[kind] is not None or any(own is kind for own, _ in self._made.values())
+        """Tell whether things of a kind are shown or made by any operation, and not others by a name that they have."""
+        is_made = any(own is kind for own, _ in self._made.values())
+        return is_made or (self._readers[kind] is not None and not self._shows_others(kind))
+
+    def _shows_others(self, kind: Kind) -> bool:
+        """Tell whether all that is shown of a kind that nothing makes are things which operations make by their id."""
+        reader = self._readers[kind]
+        key = kind.keys_of(reader)[0] if reader is not None else None
+        place = self.place(key) if key is not None else None
+        if key is None or place is None:
+            return False
+        for maker, (_, path) in self._made.items():
+            made = {(one.session, as_text(look(one.answer_json, path))) for one in maker.samples if one.succeeded}
+            shown = [(one.session, look(one.answer_json, (*place[0], path[-1]))) for one, _ in key.values]
+            if shown and all((session, as_text(own)) in made for session, own in shown):
+                return True
+        return False
 
     def _item_fields(self, kind: Kind) -> tuple[Path, set[str]]:
         """Give where a thing holds its id, () if that is not known, and the names of its members."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,8 +33,11 @@ class Reckoned:
         link_up(self.backlinks, scene.timeline, scene.moment)
         sum_up(self.totals, scene.timeline, scene.moment)
 
-    def saves(self, endpoint: Endpoint, binding: Binding, saved: set[str]) -> Iterator[dict[str, Any]]:
-        """Give the saves that reckon anew what follows from what a call saved in these collections."""
+    def saves(
+        self, endpoint: Endpoint, binding: Binding, others: Sequence[Mapping[str, Any]]
+    ) -> Iterator[dict[str, Any]]:
+        """Give the saves that reckon anew what follows from the other saves of a call."""
+        saved = {save.get("in", "") for save in others}
         yield from (one.save() for one in self.withdrawals if one.endpoint is endpoint)
         yield from relinks(self.backlinks, endpoint, binding, saved)
         yield from recounts(self.totals, endpoint, saved)

@@ -282,7 +282,7 @@ def _counted(node: Node, collection: Collection, cases: Sequence[tuple[Scene, Fo
         numbers: dict[int, list[int | None]] = defaultdict(list)
         for _, one in cases:
             numbers[one.session].append(whole_number(look(one.item, path)))
-        is_id = path == collection.id_path
+        is_id = path == collection.id_path and not _is_the_same(path, collection, cases)
         if any(None in found for found in numbers.values()) or not (is_id or _count_on(numbers)):
             continue
         written = "({} | string)" if isinstance(look(cases[0][1].item, path), str) else "{}"
@@ -290,6 +290,13 @@ def _counted(node: Node, collection: Collection, cases: Sequence[tuple[Scene, Fo
         text = written.format(count_on(collection.name).text if _follow_the_count(path, collection, cases) else made)
         node = replaced(node, path, MadeUp(text, "counter"))
     return node
+
+
+def _is_the_same(path: Path, collection: Collection, cases: Sequence[tuple[Scene, Found]]) -> bool:
+    """Tell whether all rows have one number, and it is not the next one: the first of all has 0, say."""
+    numbers = [(whole_number(look(one.item, path)), scene) for scene, one in cases]
+    nexts = (scene.timeline.highest(collection.name, str(path[0]), scene.moment) + 1 for _, scene in numbers)
+    return len({number for number, _ in numbers}) == 1 and all(one != numbers[0][0] for one in nexts)
 
 
 def _follow_the_count(path: Path, collection: Collection, cases: Sequence[tuple[Scene, Found]]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from recorder.synthesis.collections.binding import Binding, Endowment
@@ -13,10 +14,10 @@ from recorder.synthesis.conditions.guards import Judge
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.explaining.explain import Explainer
 from recorder.synthesis.nodes.node import MADE_UP, Node, Table
-from recorder.synthesis.samples.values import MISSING, leaves
+from recorder.synthesis.samples.values import MISSING, leaves, same
 from recorder.synthesis.state.endowed import Endowed
 from recorder.synthesis.state.spells import Kind, Spell
-from recorder.synthesis.terms.request_terms import answer_term
+from recorder.synthesis.terms.request_terms import answer_term, json_term
 from recorder.synthesis.terms.scene import Lookup, Scene
 from recorder.synthesis.terms.term import Term, guarded, used_by
 from recorder.synthesis.terms.vocabulary import Vocabulary
@@ -24,6 +25,7 @@ from recorder.synthesis.terms.vocabulary import Vocabulary
 _LEAST: Final = 3
 _DISTINCT: Final = 2
 _MOST_GUESSED: Final = 4
+_TENTHS: Final = 9
 
 
 def find_endowments(
@@ -73,6 +75,9 @@ def _told(
     having = [value for _, value in cases if value]
     if len(having) < _LEAST or len({repr(value) for value in having}) < _DISTINCT:
         return None
+    sent = _as_sent(name, cases)
+    if sent is not None:
+        return sent
     inside = [scene for scene, _ in cases]
     for scene in inside:
         scene.lookups = lookups
@@ -97,6 +102,19 @@ def _told(
 
 def _called(endpoint: Endpoint) -> str:
     return re.sub(r"\W+", "_", f"new_{endpoint.id}").strip("_").lower()
+
+
+def _as_sent(name: str, cases: Sequence[tuple[Scene, Mapping[str, Any]]]) -> Term | None:
+    """Give the member of that name that is sent, where nearly all new items have just that, or neither is there."""
+    base = cases[0][0].sample.operation.base if cases[0][0].sample.operation is not None else ()
+    term = json_term((*base, name))
+    pairs = [(term.get(scene), value.get(name, MISSING)) for scene, value in cases]
+    right = sum(one is other or same(one, other) for one, other in pairs)
+    if right * 10 < len(cases) * _TENTHS:
+        return None
+    is_always = all(term.get(scene) is not MISSING for scene, _ in cases)
+    text = term.text if is_always else f"({term.text} if {term.text} is defined else omit)"
+    return replace(term, text=text)
 
 
 def _names(values: Sequence[Any]) -> set[str]:
