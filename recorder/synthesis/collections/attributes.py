@@ -48,10 +48,13 @@ def as_row(old: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
 
 
 def has_other_members(shown: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
-    """Tell whether an object, or any object in it, has other members than it had."""
-    both = ((old.get(name), value) for name, value in shown.items())
-    return set(shown) != set(old) or any(
-        isinstance(one, dict) and isinstance(value, dict) and set(one) != set(value) for one, value in both
+    """Tell whether an object, or any object in it, has other members than it had, or null where there was much."""
+    both = [(old.get(name), value) for name, value in shown.items()]
+    is_withheld = any(value is None and isinstance(one, list | dict | str) and one for one, value in both)
+    return (
+        is_withheld
+        or set(shown) != set(old)
+        or any(isinstance(one, dict) and isinstance(value, dict) and set(one) != set(value) for one, value in both)
     )
 
 

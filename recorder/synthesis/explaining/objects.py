@@ -9,16 +9,18 @@ from typing import Any, Final, TypeAlias
 
 from cassettes.xmltree import in_one_order, is_tree
 from recorder.synthesis.explaining.grounds import Case, Grounds, in_one_session, is_last_of
-from recorder.synthesis.nodes.node import MadeUp, Node, Object, Over, Said, walk
-from recorder.synthesis.samples.values import MISSING, same
+from recorder.synthesis.nodes.node import Chosen, Fixed, MadeUp, Node, Object, Over, Said, walk
+from recorder.synthesis.samples.values import MISSING, look, same
 from recorder.synthesis.terms.scene import Scene
-from recorder.synthesis.terms.term import Term, literal
+from recorder.synthesis.terms.term import Term, literal, part_of
 
 Explain: TypeAlias = "Callable[[Sequence[Case], str, int], Node]"
 """Explains a part: its cases, its name, how deep in the answer it is."""
 Members: TypeAlias = "dict[str, tuple[Node, Term | None]]"
 Layer: TypeAlias = dict[str, Any]
 _MOST_MEMBERS: Final = 200
+_SEVERAL: Final = 3
+_ONE_OR_OTHER: Final = 2
 _A_ROW: Final = re.compile(r"vars\.list\.items\W*\[\d|vars\.list\.last\b")
 """A row of a list, by which no other row is to be explained."""
 
@@ -82,6 +84,18 @@ class Objects:
         held = [term for term in nearest if not term.text.startswith("request.")]
         return [*((term,) for term in nearest), *((one, other) for one in held[:4] for other in sent[:5])]
 
+    def _kept_or_null(self, cases: Sequence[Case], bases: Sequence[Term], name: str) -> Chosen | None:
+        """Explain a member as what the first of the bases gives, and as null where something that is asked tells it."""
+        kept = part_of(bases[0], (name,), look)
+        pairs = [(case, kept.get(case[0])) for case in having(cases, name)]
+        clear = [(case, case[1] is None) for case, old in pairs if old is not None and case[1] in (None, old)]
+        if sum(is_null for _, is_null in clear) < _SEVERAL:
+            return None
+        told = self.grounds.tell_apart([case for case, _ in clear], [is_null for _, is_null in clear])
+        if told is None or len(told) != _ONE_OR_OTHER or told[0][0] is None:
+            return None
+        return Chosen([(condition, Fixed(None) if is_null else Said(kept)) for condition, is_null in told])
+
     def _over(self, cases: Sequence[Case], bases: tuple[Term, ...], depth: int) -> tuple[Over, int] | None:
         """Give objects laid over these, with how many members the bases give."""
         laid: list[Layer] = []
@@ -103,6 +117,8 @@ class Objects:
             told = self.explain(having(cases, name), name, depth + 1)
             if (told.unknown or isinstance(told, MadeUp)) and _mostly_stays(cases, laid, name):
                 covered += 1
+                kept = self._kept_or_null(cases, bases, name)
+                over |= {name: (kept, None)} if kept is not None else {}
             else:
                 over[name] = (told, self.when(cases, name) or _where_given(told, cases, name))
         under: Members = {}

@@ -103,7 +103,8 @@ class Saves:
             key = said(key_term(endpoint, collection.count).text)
             merge = {"merge": True} if collection.aside else {}
             item = self._item(behaviour, outcome, collection, None)
-            yield {"in": collection.name, "key": key, "item": item, **merge}
+            whole = {"when": "not request.query_string"} if _is_asked_for_less(behaviour) else {}
+            yield {"in": collection.name, "key": key, "item": item, **merge, **whole}
         if behaviour.writes and binding.role == "collection":
             yield from self._of_collection(behaviour, outcome, collection)
         elif behaviour.writes:
@@ -364,6 +365,11 @@ def _goes_on(behaviour: Behaviour) -> bool:
     """Tell whether items change by being read, so that what was read has to be kept."""
     changed = behaviour.binding.changes_when_read
     return behaviour.endpoint.method == "GET" and changed > 1 and changed * 10 >= len(behaviour.scenes)
+
+
+def _is_asked_for_less(behaviour: Behaviour) -> bool:
+    """Tell whether some reads have parameters: what they show may be less than there is."""
+    return any(scene.sample.query for scene in behaviour.scenes if scene.sample.succeeded)
 
 
 def _with_members(shown: str, members: Mapping[str, str]) -> str:
