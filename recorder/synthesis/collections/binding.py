@@ -53,6 +53,8 @@ class Collection:
     is_single: bool = False
     is_linked: bool = False
     """Whether items hold their id at the end of a path, as `/things/a7`."""
+    reads_gone: bool = False
+    """Whether what was deleted is still read by its path, though lists show it no more."""
     withheld: set[str] = field(default_factory=set)
     """Members that answers of writes show as null."""
     is_copied: bool = False

@@ -47,7 +47,8 @@ def path_lookups(endpoint: Endpoint, binding: Binding) -> dict[str, Lookup]:
         found[name] = Lookup(name, collection.name, key_term(endpoint, count))
     if binding.role in ("item", "action") and binding.collection is not None:
         count = binding.collection.count
-        found["item"] = Lookup("item", binding.collection.name, key_term(endpoint, count))
+        or_gone = binding.collection.reads_gone
+        found["item"] = Lookup("item", binding.collection.name, key_term(endpoint, count), or_gone=or_gone)
         found["gone"] = Lookup("gone", binding.collection.name + GONE, key_term(endpoint, count))
     return found
 

@@ -206,8 +206,7 @@ class Play:
             is_known = old is not MISSING and isinstance(shown, dict) and not scene.sample.parameters
             if is_known and set(shown) >= set(old):
                 binding.changes_when_read += any(not same(shown[name], value) for name, value in old.items())
-            is_whole = shown is not MISSING
-            self._see(scene, collection, key, shown if is_whole else {}, old, is_whole=is_whole)
+            self._see(scene, collection, key, {} if shown is MISSING else shown, old, is_whole=shown is not MISSING)
         elif isinstance(shown, dict) and old is not MISSING and set(old) <= set(shown):
             scene.timeline.put(collection.name, key, {**old, **shown}, scene.moment)
 
@@ -346,6 +345,9 @@ class Play:
     def _see(self, scene: Scene, collection: Collection, key: str, shown: Any, old: Any, *, is_whole: bool) -> None:
         """Take note of an item that was read: one that nobody made was there before."""
         name, session = collection.name, scene.sample.session
+        is_gone = old is MISSING and scene.timeline.get(name + GONE, key, scene.moment) is not MISSING
+        if is_gone and (collection.reads_gone or not is_whole):
+            return  # one that was deleted, shown all the same
         before, last = self._looks.get((session, name), (-1, -1))
         if scene.moment > last:
             self._looks[session, name] = before, last = last, scene.moment
@@ -383,8 +385,6 @@ class Play:
     def _see_row(self, scene: Scene, collection: Collection, key: str, row: Any, *, is_id: bool) -> None:
         name = collection.name
         old = scene.timeline.get(name, key, scene.moment)
-        if old is MISSING and scene.timeline.get(name + GONE, key, scene.moment) is not MISSING:
-            return  # one that was deleted, shown all the same
         if old is MISSING:
             self._see(scene, collection, key, row, old, is_whole=False)
         elif isinstance(old, dict) and isinstance(row, dict) and not (is_id or same(old, row)):

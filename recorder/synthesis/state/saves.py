@@ -196,6 +196,8 @@ class Saves:
     def _remembers_gone(self, name: str) -> bool:
         """Tell whether anything asks for the deleted items of a collection."""
         gone = name + GONE
+        if any(one.reads_gone for one in self._collections if one.name == name):
+            return True
         is_asked = any(
             lookup.collection == gone and one.uses(lookup.name)
             for one in self._behaviours

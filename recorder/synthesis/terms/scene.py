@@ -33,7 +33,8 @@ class Lookup:
 
     `key` gives the key in the collection; with `by`, the first item whose field of that dotted name is the key's value
     is taken, among those whose keys begin with `prefix`. With `within`, a list, it is looked for there, and
-    `collection` is "". What does not decide is only shown: no condition speaks of it.
+    `collection` is "". What does not decide is only shown: no condition speaks of it. With `or_gone` what was
+    deleted is found, too.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Lookup:
     prefix: Term | None = None
     within: Term | None = None
     decides: bool = field(default=True, kw_only=True)
+    or_gone: bool = field(default=False, kw_only=True)
 
     @property
     def text(self) -> str:
@@ -50,7 +52,8 @@ class Lookup:
         if self.within is not None:
             return f"find({self.within.text}, '{self.by}', {self.key.text})"
         if self.by is None:
-            return f"resource.{self.collection}.get({self.key.text})"
+            found = f"resource.{self.collection}.get({self.key.text})"
+            return f"({found} or resource.{self.collection}{GONE}.get({self.key.text}))" if self.or_gone else found
         under = f", {self.prefix.text}" if self.prefix is not None else ""
         return f"resource.{self.collection}.find('{self.by}', {self.key.text}{under})"
 
@@ -68,7 +71,10 @@ class Lookup:
             return "", find_row(self.within.get(scene), str(self.by), wanted)
         if self.by is None:
             key = as_text(wanted)
-            return key, scene.timeline.get(self.collection, key, scene.moment)
+            item = scene.timeline.get(self.collection, key, scene.moment)
+            if item is MISSING and self.or_gone:
+                item = scene.timeline.get(self.collection + GONE, key, scene.moment)
+            return key, item
         return self._by_field(scene, self.by, as_text(wanted))
 
     def _by_field(self, scene: Scene, by: str, wanted: str) -> tuple[str, Any]:
