@@ -122,10 +122,15 @@ def related_term(collection: str, field: str, term: Term) -> Term:
         return [item for item in held if as_text(look(item, (field,))) == wanted]
 
     # What stands for an item may hold no other such: the inner one is written out, as only a field of it is read.
-    asked = _MARKED.sub(r"\1", term.text)
+    asked = unmarked(term.text)
     kept = f"keep_rows(resource.{collection}.all(), {literal(field)}, {asked})"
     text = f"{_SIGN}{collection}{_SIGN}{kept}{_SIGN}"
     return Term(text, get, collection, 1.5 + term.cost, term.uses, term.keeps)
+
+
+def unmarked(text: str) -> str:
+    """Write an expression with the items in it as they are looked up, hidden members and all."""
+    return _MARKED.sub(r"\1", text)
 
 
 def how_all_changed(olds: Sequence[list[Any]], news: Sequence[list[Any]]) -> list[tuple[Kind, int]]:

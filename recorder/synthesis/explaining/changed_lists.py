@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from recorder.synthesis.explaining.change import ROW, Changed, Kind, how_all_changed, row_counts
 from recorder.synthesis.explaining.derive import derive_inside
 from recorder.synthesis.explaining.grounds import Case, Grounds, in_one_session
+from recorder.synthesis.explaining.merged_rows import merged
 from recorder.synthesis.explaining.objects import Members, Objects, having, is_mostly_known, names_of
 from recorder.synthesis.nodes.node import Chosen, Fixed, Node, Object, Said
 from recorder.synthesis.samples.values import MISSING, as_text, is_scalar, look, same
@@ -68,7 +69,7 @@ class ChangedLists:
         if kind in ("more", "first"):
             last = self._new_item([(scene, value[place]) for (scene, value), place in inside], term, depth)
             is_sure = is_mostly_known(last) or self._is_growth([case for case, _ in inside], term, last)
-            return Changed(kind, term, last) if is_sure else None
+            return merged(Changed(kind, term, last), [case for case, _ in inside]) if is_sure else None
         olds = [(scene, term.get(scene)[place]) for (scene, _), place in inside]
         key = self._row_key(olds)
         if key is None:

@@ -161,6 +161,8 @@ def _incomplete(sent: _Sent) -> Iterator[Unfit]:
 
 def _misshapen(term: Term, values: Sequence[Any]) -> Iterator[Unfit]:
     """Give that a member is of a form that none of these values has."""
+    if len(values) >= _TWICE and all(map(is_number, values)):
+        yield Unfit(_said(term, f"{term.text} is string", _is_text), f"{term.name} is no number")
     if all(isinstance(value, str) and value.strip() for value in values) and values:
         yield from _texts(term, values)
     elif len(values) >= _SOME and all(is_number(value) and 0 < value <= _SMALL for value in values):
@@ -226,6 +228,10 @@ def _is_negative(value: Any) -> bool:
 
 def _is_not_positive(value: Any) -> bool:
     return is_number(value) and value <= 0
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
 
 
 def _is_blank(value: Any) -> bool:

@@ -12,7 +12,7 @@ from recorder.synthesis.collections.references import free_name
 from recorder.synthesis.endpoints.verbs import words_of
 from recorder.synthesis.outcomes.behaviour import Behaviour, entity_in_request
 from recorder.synthesis.samples.sample import Sample
-from recorder.synthesis.samples.values import MISSING, Path, as_text, is_scalar, look, same
+from recorder.synthesis.samples.values import MISSING, Path, as_text, is_number, is_scalar, look, same
 from recorder.synthesis.terms.request_terms import form_term, json_term
 from recorder.synthesis.terms.scene import HIDDEN, Lookup, Scene
 from recorder.synthesis.terms.term import Get, Term, member
@@ -22,6 +22,9 @@ _WRITES: Final = ("POST", "PUT", "PATCH")
 _NAMES: Final = ("username", "userName", "user_name", "login", "handle", "slug", "email")
 _SECRETS: Final = ("password", "passphrase", "secret")
 _SECRET: Final = frozenset((*_SECRETS, "passwd", "pwd", "passcode", "pin"))
+_STOCK: Final = frozenset(("stock", "available", "availability", "remaining", "left"))
+"""What members are called that say how much there is of a thing."""
+_SOME: Final = 2
 _WHO_CALLS: Final = ("request.auth", "request.cookies", "request.headers")
 _BAD_REQUEST: Final = 400
 _UNAUTHORIZED: Final = 401
@@ -61,9 +64,41 @@ def usual_refusals(behaviour: Behaviour, behaviours: Sequence[Behaviour], fine: 
     yield from (one for one in shut_out if not any(map(one.term.get, fine)))
     if any(outcome.status == _CONFLICT for _, outcome in behaviour.cases) or behaviour.endpoint.method != "POST":
         return
+    yield from _beyond_stock(behaviour, fine)
     for term in _taken(behaviour, fine):
         if not any(term.get(scene) for scene in fine):
             yield Usual(term, _CONFLICT, f"there is one with this {term.name} already")
+
+
+def _beyond_stock(behaviour: Behaviour, fine: Sequence[Scene]) -> Iterator[Usual]:
+    """Give when more is asked for than there is of a thing that says how much that is."""
+    for name in behaviour.lookups:
+        found = [scene for scene in fine if isinstance(scene.looked_up(name), dict)]
+        for own in _stocked(found, name):
+            held = Term(member(f"vars.{name}", (own,)), _held(name, (own,)), own, uses=frozenset({name}))
+            for text in _members(found[0].sample):
+                sent = json_term((text,))
+                pairs = [(sent.get(scene), held.get(scene)) for scene in found]
+                if sum(is_number(one) for one, _ in pairs) < _SOME or any(_is_beyond(*pair) for pair in pairs):
+                    continue
+                are_numbers = f"{sent.text} is number and {held.text} is number"
+                term = Term(f"{are_numbers} and {sent.text} > {held.text}", _is_more(sent, held), text, uses=held.uses)
+                yield Usual(term, _CONFLICT, f"there is less of {name} than that")
+
+
+def _stocked(found: Sequence[Scene], name: str) -> list[str]:
+    """Give the members of what is looked up that say how much there is of it."""
+    items = [scene.looked_up(name) for scene in found]
+    named = [own for own in items[0] if own.isidentifier() and not _STOCK.isdisjoint(words_of(own))] if items else []
+    return [own for own in named if all(is_number(item.get(own)) for item in items)]
+
+
+def _is_beyond(sent: Any, held: Any) -> bool:
+    return is_number(sent) and is_number(held) and sent > held
+
+
+def _is_more(sent: Term, held: Term) -> Get:
+    return lambda scene: _is_beyond(sent.get(scene), held.get(scene))
 
 
 def _is_changed(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> bool:

@@ -86,3 +86,9 @@ def test_a_list_that_was_never_asked_for_pages_refuses_a_limit_that_is_no_number
     mocks = Mocks([*SHEEP, *shown, ("GET", "/sheep/3", None, 200, {"id": 3})])
     assert mocks.ask("GET", "/sheep?_limit=many").status == 400
     assert mocks.ask("GET", "/sheep?_limit=2").status == 200
+
+
+def test_words_are_refused_where_all_accepted_calls_sent_numbers():
+    rows = [("POST", "/picks", {"count": at}, 201, {"id": at, "count": at}) for at in (1, 2, 3)]
+    mocks = Mocks(rows)
+    assert [mocks.ask("POST", "/picks", {"count": count}).status for count in ("three", 7)] == [422, 201]

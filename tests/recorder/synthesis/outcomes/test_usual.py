@@ -121,3 +121,16 @@ def test_no_password_is_asked_for_where_one_that_differs_was_accepted():
     mocks = Mocks(signing_in(("POST", "/sessions", other, 200, {"token": "tok-ada-8d2m4q"})))
     mocks.ask("POST", "/users", {**CY, "name": "cy"})
     assert mocks.ask("POST", "/sessions", {**CY, "password": "wrong-9920"}).status == 200
+
+
+def test_more_than_there_is_of_a_thing_is_refused_if_no_accepted_call_asked_for_that():
+    shelf = {"TEA-40": 9, "RYE-75": 4, "OIL-10": 6}
+    goods = [{"sku": sku, "in_stock": left} for sku, left in shelf.items()]
+    rows = [("GET", "/goods", None, 200, {"goods": goods}), ("GET", "/goods/TEA-40", None, 200, goods[0])]
+    for at, (sku, count) in enumerate((("TEA-40", 3), ("RYE-75", 4), ("OIL-10", 1))):
+        rows.append(("POST", "/picks", {"sku": sku, "count": count}, 201, {"id": at + 1, "sku": sku, "count": count}))
+    more = ("POST", "/picks", {"sku": "TEA-40", "count": 50}, 201, {"id": 4, "sku": "TEA-40", "count": 50})
+    for recorded, status in ((rows, 409), ([*rows, more], 201)):
+        mocks = Mocks(recorded)
+        assert mocks.ask("POST", "/picks", {"sku": "RYE-75", "count": 5}).status == status
+        assert mocks.ask("POST", "/picks", {"sku": "RYE-75", "count": 2}).status == 201
