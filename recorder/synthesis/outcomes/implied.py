@@ -157,7 +157,9 @@ class Maker:
         names = {name: kept.pop(name) for name in self._identity() if name in kept}
         under = _written(kept) if method == "PUT" else self._shown().text
         form = "request.form" if method == "POST" else ""
-        makes = method == "PUT" and are_made_by_put(self._collection, self._all)
+        # What a new thing would have that nobody sends is not known: lists may be in the order of it.
+        is_all_sent = not kept.keys() - self._times().keys()
+        makes = method == "PUT" and is_all_sent and are_made_by_put(self._collection, self._all)
         if makes:
             own = {name: f"request.path_params[{literal(endpoint.params[-1])}]" for name in self._identity()}
             under = f"({under or '{}'} if vars.item is not none else {{}})"
