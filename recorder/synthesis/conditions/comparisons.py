@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from recorder.synthesis.conditions.condition import Condition, are_namesakes, condition, subject_of
 from recorder.synthesis.conditions.field_conditions import INDEXED
+from recorder.synthesis.conditions.row_faults import fault_names
 from recorder.synthesis.samples.amounts import as_number, digits_of
 from recorder.synthesis.samples.values import MISSING, as_text, is_number, is_scalar, same
 from recorder.synthesis.terms.callers import OWN_COUNT
@@ -21,6 +22,7 @@ from recorder.synthesis.terms.vocabulary import Vocabulary
 
 _MOST_PAIRS: Final = 400
 _MOST_HELD: Final = 60
+_MOST_DAYS: Final = 100
 _MOST_LISTS: Final = 12
 _MOST_CONTAINED: Final = 40
 _DEAREST: Final = 5
@@ -33,7 +35,8 @@ _NOT_HELD: Final = ("vars.list", "| sum(", "net(")
 """What is worked out of what is held: it is equal to other numbers by chance."""
 _ID: Final = re.compile(r"(?:^|_)id$|[a-z]Id$")
 _PLAIN: Final = re.compile(r"[\w.\[\]'\xa7-]+")
-_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY: Final = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
+_MONTH: Final = len("2025-01")
 _BOUND: Final = re.compile(r"max|maximum|limit|quota|capacity|allowed|total|size", re.IGNORECASE)
 _COUNT: Final = re.compile(r"used|count|taken|current|consumed|spent|reserved|sold|booked", re.IGNORECASE)
 Pairs = dict[tuple[str, str], tuple[Term, Term]]
@@ -52,9 +55,10 @@ def of_pairs(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Condit
 
 
 def _pairs(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Pairs:
-    found: Pairs = {}
+    faults = fault_names(vocabulary.lookups)
+    found = _day_pairs(scenes, vocabulary)
     for scene in _some(scenes):
-        everything = vocabulary.everything(scene)
+        everything = [pair for pair in vocabulary.everything(scene) if not pair[0].uses & faults]
         held = [
             _Side.of(term, value)
             for term, value in [*everything, *vocabulary.hidden_terms(scene)]
@@ -72,6 +76,18 @@ def _pairs(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Pairs:
                 found.setdefault((one.text, other.text), (one, other))
         if len(found) > 500:
             break
+    return found
+
+
+def _day_pairs(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Pairs:
+    """Give the days that are asked and held, which are few, and seldom there: what is closed is so in few sessions."""
+    found: Pairs = {}
+    for scene in scenes[:: max(1, len(scenes) // _MOST_DAYS)]:
+        days = [(term, value) for term, value in vocabulary.everything(scene) if _is_day(value)]
+        for one in (term for term, value in days if _is_asked(term, value)):
+            for other in (term for term, value in days if _is_held(term, value) and not INDEXED.search(term.text)):
+                if len(found) < _MOST_DAYS:
+                    found.setdefault((one.text, other.text), (one, other))
     return found
 
 
@@ -155,6 +171,7 @@ def _may_be_compared(left: _Side, right: _Side) -> bool:
 
 
 def _is_day(value: Any) -> bool:
+    """Tell whether a text is a day, or a month."""
     return isinstance(value, str) and _DAY.fullmatch(value) is not None
 
 
@@ -206,8 +223,9 @@ def _of_pair(one: Term, other: Term, scenes: Sequence[Scene]) -> Iterator[Condit
         yield condition(text, _differ(one, other), 0.6 if alike else 0.85, about, both)
     text = f"{second} is defined and ({first} | string) == ({second} | string)"
     yield condition(text, _are_equal(one, other), 0.5 if alike else 0.8, about, both)
-    if any(_is_day(one.get(scene)) and _is_day(other.get(scene)) for scene in scenes):
-        yield from _of_days(one, other)
+    days = [(left, right) for scene in scenes if _is_day(left := one.get(scene)) and _is_day(right := other.get(scene))]
+    if days:
+        yield from _of_days(one, other, by_month=any(len(left) != len(right) for left, right in days))
     are_written = [any(digits_of(term.get(scene)) is not None for scene in scenes) for term in both]
     larger, at_most = (_is_larger(one, other, are_written, is_larger=is_larger) for is_larger in (True, False))
     more, less = (_compared(first, sign, second, are_written) for sign in (">", "<="))
@@ -231,16 +249,21 @@ def _of_what_is_left(one: Term, other: Term, more: str, larger: Callable[[Scene]
         yield Condition(Term(written, holds, LEFT, _TOLD, uses, keeps, inline=False), subject_of(one))
 
 
-def _of_days(one: Term, other: Term) -> Iterator[Condition]:
-    """Give the conditions that a day is after another one, or not, as when what is before it is closed."""
+def _of_days(one: Term, other: Term, *, by_month: bool) -> Iterator[Condition]:
+    """Give the conditions that a day is after another one, or not, as when what is before it is closed.
+
+    Of a day and a month the months are compared.
+    """
+    end = _MONTH if by_month else None
 
     def compared(scene: Scene, *, is_after: bool) -> bool:
         left, right = one.get(scene), other.get(scene)
-        return _is_day(left) and _is_day(right) and (left > right) is is_after
+        return _is_day(left) and _is_day(right) and (left[:end] > right[:end]) is is_after
 
     about, both = _about(one, other), (one, other)
+    part = f"[:{end}]" if by_month else ""
     for sign, is_after in (("<=", False), (">", True)):
-        text = f"{one.text} is string and {other.text} is string and {one.text} {sign} {other.text}"
+        text = f"{one.text} is string and {other.text} is string and {one.text}{part} {sign} {other.text}{part}"
         holds = partial(compared, is_after=is_after)
         yield condition(text, holds, 0.7, about, both, turns=False)
 

@@ -13,6 +13,7 @@ from recorder.synthesis.conditions.hints import hinted_bounds, hinted_words
 from recorder.synthesis.endpoints.paths import is_typed
 from recorder.synthesis.endpoints.verbs import is_credential
 from recorder.synthesis.samples.values import MISSING, canon, is_scalar, same
+from recorder.synthesis.terms.days import days_since
 from recorder.synthesis.terms.request_terms import username_term
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.sums import DIFFERENCE
@@ -28,6 +29,7 @@ _MOST_OFTEN: Final = 4
 _MOST_KNOWN: Final = 12
 _LONGEST_KNOWN: Final = 60
 _LONG: Final = 8
+_DAY_LENGTH: Final = len("2025-01-31")
 _WHOLE: Final = 0.9
 """What a condition costs that is on another thing than those that the call speaks of: the last of all."""
 _TELLING: Final = 3
@@ -194,6 +196,7 @@ def _of_texts(subject: Subject) -> Iterator[Condition]:
     if not texts or subject.is_marked:
         return
     yield subject.condition(f"{text} is string and ({text} | trim) == ''", _is_blank, 0.3)
+    yield from _of_days(subject, texts)
     for pattern, cost in _PATTERNS:
         plain = re.compile(pattern.replace("\\\\", "\\"))
         if 0 < sum(plain.fullmatch(one) is not None for one in texts) < len(texts):
@@ -201,6 +204,20 @@ def _of_texts(subject: Subject) -> Iterator[Condition]:
             fits, differs = _of_form(plain, fits=True), _of_form(plain, fits=False)
             yield subject.condition(f"{text} is string and {found} == {text}", fits, cost, turns=False)
             yield subject.condition(f"{text} is string and {found} != {text}", differs, cost, turns=False)
+
+
+def _of_days(subject: Subject, texts: Sequence[str]) -> Iterator[Condition]:
+    """Give the condition that what mostly is a day is none of the calendar, as the 30th of February."""
+    good = [text for text in texts if days_since(text, text) is not None]
+    are_plain = all(len(text) <= _DAY_LENGTH for text in texts)
+    if subject.text.startswith(_SENT) and are_plain and len(texts) > len(good) > len(texts) / 2:
+        yield subject.condition(
+            f"{subject.text} is string and days({subject.text}, {subject.text}) is none", _is_no_day, 0.2, turns=False
+        )
+
+
+def _is_no_day(value: Any) -> bool:
+    return isinstance(value, str) and days_since(value, value) is None
 
 
 def _is_blank(value: Any) -> bool:

@@ -51,6 +51,11 @@ class FaultyRow(Lookup):
         return "", MISSING
 
 
+def fault_names(lookups: Mapping[str, Lookup]) -> frozenset[str]:
+    """Give the names of such rows: that there is one is all that decides, and not what is in it."""
+    return frozenset(name for name, one in lookups.items() if isinstance(one, FaultyRow))
+
+
 def row_fault_lookups(
     scenes: Sequence[Scene],
     collections: Sequence[Collection],

@@ -41,6 +41,11 @@ def test_a_text_may_be_blank_or_an_address():
     assert (made["request.json.n is string and (request.json.n | trim) == ''"], made[address]) == ([0], [1])
 
 
+def test_what_is_written_as_a_day_may_be_none_of_the_calendar():
+    made = conditions({"on": "2025-02-28"}, {"on": "2025-02-30"}, {"on": "2025-03-30"}, {"on": 5})
+    assert made["request.json.on is string and days(request.json.on, request.json.on) is none"] == [1]
+
+
 def test_one_of_few_values_is_asked_for():
     made = conditions({"n": "red"}, {"n": "blue"}, {"n": "red"})
     assert (made["request.json.n == 'red'"], made["request.json.n == 'blue'"]) == ([0, 2], [1])
