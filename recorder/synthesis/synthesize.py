@@ -34,6 +34,7 @@ from recorder.synthesis.endpoints.endpoint import Endpoint, endpoints_of
 from recorder.synthesis.explaining.laws import Laws
 from recorder.synthesis.graphs.graph import graphs_of
 from recorder.synthesis.listings.backlinks import find_backlinks
+from recorder.synthesis.listings.lasts import find_lasts
 from recorder.synthesis.listings.lists import Listed, learn_list
 from recorder.synthesis.listings.reckoned import Reckoned
 from recorder.synthesis.listings.totals import find_totals
@@ -171,6 +172,7 @@ def _follows(
         known.totals = find_totals(scenes, bindings, collections)
         known.backlinks = find_backlinks(scenes, bindings, collections)
         known.withdrawals = find_withdrawals(scenes, bindings, collections)
+        known.lasts = find_lasts(scenes, bindings, collections, known.totals)
         return known
 
     def tallies(scenes: Sequence[Scene], followed: Sequence[Effect]) -> list[Effect]:

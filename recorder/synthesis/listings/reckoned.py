@@ -1,4 +1,4 @@
-"""What is reckoned of items: members that follow from other items, sums and the keys of those that list them."""
+"""What is reckoned of items: members that follow from others, as sums, what is last, and keys of what lists them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from recorder.synthesis.collections.binding import Binding
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.backlinks import Backlink, link_up, relinks
+from recorder.synthesis.listings.lasts import Last, bring_up, retells
 from recorder.synthesis.listings.totals import Total, recounts, sum_up
 from recorder.synthesis.listings.withdrawals import Withdrawal
 from recorder.synthesis.terms.scene import Scene
@@ -16,15 +17,17 @@ from recorder.synthesis.terms.scene import Scene
 
 @dataclass(slots=True)
 class Reckoned:
-    """The sums and the lists of keys that follow from other items, and what calls take from items by rows."""
+    """The sums, what the last rows say, the lists of keys that follow from other items, and what calls take by rows."""
 
     totals: Sequence[Total] = ()
     backlinks: Sequence[Backlink] = ()
     withdrawals: Sequence[Withdrawal] = ()
+    lasts: Sequence[Last] = ()
 
     def linked(self, collection: str) -> set[str]:
-        """Give the members of a collection's items that are lists of keys which follow from others."""
-        return {one.member for one in self.backlinks if one.collection.name == collection}
+        """Give the members of a collection's items that are lists of keys, or texts, which follow from others."""
+        links = {one.member for one in self.backlinks if one.collection.name == collection}
+        return links | {one.member for one in self.lasts if one.collection.name == collection}
 
     def settle(self, scene: Scene) -> None:
         """Have items show what they come to after a call."""
@@ -32,6 +35,7 @@ class Reckoned:
             one.settle(scene)
         link_up(self.backlinks, scene.timeline, scene.moment)
         sum_up(self.totals, scene.timeline, scene.moment)
+        bring_up(self.lasts, scene.timeline, scene.moment)
 
     def saves(
         self, endpoint: Endpoint, binding: Binding, others: Sequence[Mapping[str, Any]]
@@ -41,3 +45,4 @@ class Reckoned:
         yield from (one.save() for one in self.withdrawals if one.endpoint is endpoint)
         yield from relinks(self.backlinks, endpoint, binding, saved)
         yield from recounts(self.totals, endpoint, saved)
+        yield from retells(self.lasts, endpoint, saved)

@@ -98,7 +98,8 @@ def play(
         seen = retell.seen(changes, second.scenes)
         trial = Play(endpoint_of, bindings, *first.seeds(), [*effects, *seen], origins, makers, known)
         trial.run(samples)
-        effects += _apart(retell.effects(changes, trial.scenes), rows)
+        told = [one.without(known.linked(one.lookup.collection)) for one in retell.effects(changes, trial.scenes)]
+        effects += _apart(told, rows)
         second = Play(endpoint_of, bindings, *first.seeds(), effects, origins, makers, known)
         second.run(samples)
     for follow in follows:

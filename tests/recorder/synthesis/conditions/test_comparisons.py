@@ -30,6 +30,14 @@ def test_days_are_after_others_or_not():
     assert made[f"{lead} > {ITEM}.closed_until"] == [2]
 
 
+def test_of_a_day_and_a_month_the_months_are_compared():
+    bodies = [{"id": "a", "on": day} for day in ("2026-02-03", "2026-03-31", "2026-04-01", "soon")]
+    made = conditions(bodies, {"things": {"a": {"id": "a", "closed_through": "2026-03"}}})
+    lead = f"request.json.on is string and {ITEM}.closed_through is string and request.json.on[:7]"
+    assert made[f"{lead} <= {ITEM}.closed_through[:7]"] == [0, 1]
+    assert made[f"{lead} > {ITEM}.closed_through[:7]"] == [2]
+
+
 def test_values_of_one_name_are_equal_or_not():
     bodies = [{"id": "a", "owner": owner} for owner in ("ada", "bob")]
     made = conditions(bodies, {"things": {"a": {"id": "a", "owner": "ada"}}})
