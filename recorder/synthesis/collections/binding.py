@@ -78,6 +78,11 @@ class Collection:
         told = given.told(scene) if given is not None else {}
         return {**self.begins, **told, **self.stamped.get((scene.sample.session, key), {})}
 
+    def given_texts(self, endpoint: Endpoint) -> dict[str, str]:
+        """Give the expressions of the members that new items have by what is sent to an endpoint."""
+        given = self.given.get(endpoint)
+        return {} if given is None else {name: term.text for name, term in given.members.items()}
+
     @property
     def count(self) -> int:
         """How many parameters of the path name an item."""

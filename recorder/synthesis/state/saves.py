@@ -225,8 +225,7 @@ class Saves:
         if shown is None:
             shown = _sent_item(behaviour, outcome, collection, own)
         begun = {name: literal(value) for name, value in collection.begins.items()} | collection.stamps
-        given = collection.given.get(behaviour.endpoint)
-        begun |= {name: one.text for name, one in given.members.items()} if given is not None else {}
+        begun |= collection.given_texts(behaviour.endpoint)
         if begun and behaviour.binding.role == "collection":
             shown = f"merge({_as_object(begun)}, {shown})"
         return _with_members(shown, self._hidden_members(behaviour, outcome, collection))
