@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Collection as Collected
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
 from typing import Final
 
-from cassettes.xmltree import is_tree
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.marks import Mark
 from recorder.synthesis.conditions.guards import Judge, Rule
@@ -21,16 +21,14 @@ from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.explaining.answer import Answered, explain_answer
 from recorder.synthesis.explaining.explain import Explainer
 from recorder.synthesis.explaining.laws import Laws
-from recorder.synthesis.explaining.markup import element_names
 from recorder.synthesis.listings.lists import Listed, well_listed
 from recorder.synthesis.listings.totals import Total
 from recorder.synthesis.nodes.node import Table
 from recorder.synthesis.options import Options
 from recorder.synthesis.outcomes.callers_first import callers_first
+from recorder.synthesis.outcomes.groups import ECHOED, outcome_groups
 from recorder.synthesis.outcomes.known import Known, given_tables
-from recorder.synthesis.outcomes.said import said
-from recorder.synthesis.samples.values import MISSING, Path, look, same
-from recorder.synthesis.samples.verdicts import error_code, fields_in_error
+from recorder.synthesis.samples.values import MISSING, Path, look
 from recorder.synthesis.terms.scene import Lookup, Scene
 from recorder.synthesis.terms.term import Term, member
 from recorder.synthesis.terms.vocabulary import Vocabulary
@@ -51,9 +49,6 @@ _BIAS: Final[dict[int, tuple[str, ...]]] = {
     422: ("json", "form", "query", "body"),
     428: ("header.if-match",),
 }
-_ORDER: Final = (401, 403, 405, 406, 415, 404, 410, 400, 422, 428, 412, 409, 304)
-_AGAIN: Final = " again"
-_MOST_CLUSTERS: Final = 8
 _FEW: Final = 2
 
 
@@ -144,7 +139,7 @@ def learn(
     deciding = {name: one for name, one in lookups.items() if one.decides}
     judge = Judge(scenes, known.vocabulary(endpoint, binding, scenes, deciding) if deciding != lookups else vocabulary)
     echoed = _echoed_status(scenes, vocabulary) if options.echo else None
-    groups = _outcome_groups(scenes, echoed)
+    groups = outcome_groups(scenes, echoed)
     rules, default = _told_apart(groups, judge, options, endpoint, lockouts)
     tables, outcomes = [*_timetables(lookups), *given_tables(endpoint, binding)], dict[Hashable, Outcome]()
     for label, inside in groups.items():
@@ -153,17 +148,20 @@ def learn(
             made=binding.ids_made,
         )  # fmt: skip
         answered = explain_answer(well_listed(inside), explainer)
-        code = echoed if label == _ECHOED else _put_status(endpoint, binding, groups, inside)
+        code = echoed if label == ECHOED else _put_status(endpoint, binding, groups, inside)
         answered = replace(answered, code=code) if code is not None else answered
         tables.extend(explainer.tables)
         outcomes[label] = Outcome(label, _status(label), inside, answered)
     for rule in rules:
         outcomes[rule.label].rules.append(rule)
     cases = [*((rule, outcomes[rule.label]) for rule in rules), (None, outcomes[default])]
-    told = {rule.label for rule in rules} | {default}
-    unexplained = [scene for label, inside in groups.items() if label not in told for scene in inside]
+    unexplained = _unexplained(groups, {rule.label for rule in rules} | {default})
     writes = endpoint.method not in ("GET", "HEAD", "OPTIONS") and not binding.lists_by_call
     return Behaviour(endpoint, binding, scenes, lookups, cases, listed, tables, unexplained, writes, vocabulary)
+
+
+def _unexplained(groups: Mapping[Hashable, Sequence[Scene]], told: Collected[Hashable]) -> list[Scene]:
+    return [scene for label, inside in groups.items() if label not in told for scene in inside]
 
 
 def _timetables(lookups: Mapping[str, Lookup]) -> list[Table]:
@@ -269,7 +267,6 @@ def _put_status(
     return Term(text, lambda scene: _CREATED if scene.looked_up("item") is MISSING else _REPLACED, uses=_ITEM)
 
 
-_ECHOED: Final = (200, "echoed")
 _CREATED: Final = 201
 _REPLACED: Final = 200
 _ITEM: Final = frozenset({"item"})
@@ -286,83 +283,6 @@ def _echoed_status(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Term | No
         if len(fits) * 10 >= len(scenes) * 6 and len({scene.sample.answered_status for scene in fits}) > 2:
             return term
     return None
-
-
-def _outcome_groups(scenes: Sequence[Scene], echoed: Term | None) -> dict[Hashable, list[Scene]]:
-    """Group scenes by status; refusals also by what they say, once what the request said is taken out of it."""
-    by_status: dict[tuple[int, int], list[Scene]] = defaultdict(list)
-    groups: dict[Hashable, list[Scene]] = {}
-    for scene in scenes:
-        if echoed is not None and echoed.get(scene) == scene.sample.answered_status:
-            groups.setdefault(_ECHOED, []).append(scene)
-        else:
-            by_status[scene.sample.status, scene.sample.answered_status].append(scene)
-    for status, answered in sorted(by_status, key=lambda one: (_place(one[0]), *one)):
-        inside = by_status[status, answered]
-        name = _kind_of_success if status < 300 else said
-        clusters: dict[str, list[Scene]] = defaultdict(list)
-        for scene in inside:
-            clusters[name(scene)].append(scene)
-        if status >= 300 and len(clusters) > min(_MOST_CLUSTERS, max(2, len(inside) // 2)):
-            clusters = _by_code(inside)
-        for told, some in clusters.items():
-            groups[status, told if status == answered else f"{answered} {told}"] = some
-    return groups
-
-
-def _place(status: int) -> int:
-    return _ORDER.index(status) if status in _ORDER else len(_ORDER)
-
-
-def _by_code(scenes: list[Scene]) -> dict[str, list[Scene]]:
-    """Group refusals by the fields they name, those of an operation by what they call the error; others are one group.
-
-    So it is where there are few of those.
-    """
-    clusters: dict[str, list[Scene]] = defaultdict(list)
-    for scene in scenes:
-        answer = scene.sample.answer_json
-        code = error_code(answer) if scene.endpoint.operation is not None else ""
-        clusters[code or " ".join(fields_in_error(answer))].append(scene)
-    return {"": scenes} if len(clusters) > _MOST_CLUSTERS else clusters
-
-
-def _kind_of_success(scene: Scene) -> str:
-    return f"{_sent(scene)} {_form(scene)}{_again(scene)}"
-
-
-def _sent(scene: Scene) -> str:
-    """Name the kind of a request's body: what is sent as a list is done something else with than what is an object."""
-    sample = scene.sample
-    if isinstance(sample.json, list):
-        return "list"
-    if sample.form or sample.parts:
-        return "form" if sample.form else "parts"
-    return ""
-
-
-def _again(scene: Scene) -> str:
-    """Tell an answer that is the one to an earlier call, given once more."""
-    for name, lookup in scene.lookups.items():
-        item = scene.looked_up(name) if "_of_" in lookup.collection else None
-        if isinstance(item, dict) and same(item.get("answer", MISSING), scene.sample.answer_json):
-            return _AGAIN
-    return ""
-
-
-def is_again(label: Hashable) -> bool:
-    """Tell whether an outcome is that an earlier answer is given once more, so that nothing is done."""
-    return isinstance(label, tuple) and str(label[1]).endswith(_AGAIN)
-
-
-def _form(scene: Scene) -> str:
-    sample = scene.sample
-    if not sample.answer_body:
-        return "empty"
-    if sample.answer_json is MISSING or (is_tree(sample.answer_json) and sample.operation is None):
-        is_marked = "xml" in sample.answer_type
-        return f"{sample.answer_type} {element_names(sample.answer_text or '')}" if is_marked else sample.answer_type
-    return "list" if isinstance(sample.answer_json, list) else "json"
 
 
 def status_counts(scenes: Sequence[Scene]) -> Counter[int]:

@@ -13,10 +13,10 @@ from recorder.synthesis.outcomes.behaviour import (
     Behaviour,
     Outcome,
     entity_in_request,
-    is_again,
     made_key,
     part_of_answer,
 )
+from recorder.synthesis.outcomes.groups import is_again
 from recorder.synthesis.samples.values import MISSING, Path
 from recorder.synthesis.state.byproducts import Byproduct, has_owner
 from recorder.synthesis.state.companion_saves import remembered_rows, saves_of_companions

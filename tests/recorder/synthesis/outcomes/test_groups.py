@@ -1,0 +1,35 @@
+"""Calls sorted by how they were answered: by status, refusals by what they say, successes by what is sent and shown."""
+
+from synthesis.telling import scenes_of
+
+from recorder.synthesis.outcomes.groups import is_again, outcome_groups
+
+
+def sizes(*rows):
+    groups = outcome_groups(scenes_of(*rows), None)
+    return [(label[0], len(inside)) for label, inside in groups.items()]
+
+
+def test_refusals_come_before_successes_and_who_is_not_known_before_what_is_wrong():
+    rows = [
+        ("POST", "/jars", {"of": "plums"}, 201, {"id": 1}),
+        ("POST", "/jars", {}, 422, {"why": "of what?"}),
+        ("POST", "/jars", {"of": "figs"}, 401, {"why": "who are you?"}),
+        ("POST", "/jars", {"of": "pears"}, 201, {"id": 2}),
+    ]
+    assert sizes(*rows) == [(401, 1), (422, 1), (201, 2)]
+
+
+def test_refusals_of_one_status_are_apart_by_what_they_say_but_not_by_what_was_sent():
+    rows = [
+        *(("POST", "/jars", {"of": of}, 422, {"why": f"no {of} here"}) for of in ("plums", "figs")),
+        ("POST", "/jars", {"of": ""}, 422, {"why": "of what?"}),
+    ]
+    assert sizes(*rows) == [(422, 2), (422, 1)]
+
+
+def test_a_list_and_an_object_are_sent_for_two_things():
+    rows = [("POST", "/jars", {"of": "plums"}, 201, {"id": 1}), ("POST", "/jars", [{"of": "figs"}], 201, [{"id": 2}])]
+    groups = outcome_groups(scenes_of(*rows), None)
+    assert [len(inside) for inside in groups.values()] == [1, 1]
+    assert not any(map(is_again, groups))
