@@ -13,7 +13,7 @@ from recorder.synthesis.conditions.guards import Judge, negated
 from recorder.synthesis.explaining.explain import Explainer
 from recorder.synthesis.explaining.objects import Members
 from recorder.synthesis.nodes.kinds import time_form
-from recorder.synthesis.nodes.node import MadeUp, Node, Object, inner, replaced
+from recorder.synthesis.nodes.node import Chosen, Fixed, MadeUp, Node, Object, inner, replaced
 from recorder.synthesis.outcomes.behaviour import Behaviour
 from recorder.synthesis.samples.sample import READS, Sample
 from recorder.synthesis.samples.values import MISSING, Path, as_text, canon, is_number, is_scalar, leaves, look
@@ -192,6 +192,8 @@ def _explained(
         return None
     explainer = Explainer(vocabulary, Judge(inside, vocabulary).decide, behaviour.endpoint.id)
     node = _counted(explainer.explain([(scene, one.item) for scene, one in _seen(cases, became)]), collection, cases)
+    if _is_by_heart(node, len(cases)):
+        return None
     node, later = _with_links(node, cases, collection, explainer)
     prefix = None
     if collection.count > 1:
@@ -199,6 +201,19 @@ def _explained(
         if prefix.unknown:
             return None
     return Byproduct(behaviour, status, collection, node, prefix, condition[0], later)
+
+
+def _is_by_heart(node: Node, count: int) -> bool:
+    """Tell whether some member is a text of its own for nearly each row, chosen by what tells these apart by chance."""
+    return any(len(set(_choices(part))) > max(_LEAST, count // 2) for _, part in inner(node))
+
+
+def _choices(node: Node) -> Iterator[str]:
+    """Give the fixed texts between which a node chooses."""
+    for one in node.nodes if isinstance(node, Chosen) else ():
+        if isinstance(one, Fixed) and isinstance(one.content, str):
+            yield one.content
+        yield from _choices(one)
 
 
 def _with_links(
