@@ -105,12 +105,7 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     if chosen.templates:
         set_slashes_aside(samples)
     learnt = with_their_calls(samples) if chosen.templates and chosen.store else samples
-    endpoints = endpoints_of(learnt, with_templates=chosen.templates)
-    for endpoint in endpoints:
-        settle_elements(endpoint.samples)
-    if chosen.templates and chosen.store:
-        see_operations(endpoints)
-        see_carried(endpoints)
+    endpoints = _endpoints(learnt, chosen)
     collections, bindings = bind(endpoints) if chosen.store else ([], {one: Binding("none", None) for one in endpoints})
     if chosen.store:
         collections = set_aside_overviews(endpoints, collections, bindings)
@@ -149,6 +144,16 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
         definitions += batch_definitions(endpoints, samples)
     graphs = graphs_of(endpoints, learnt, definitions) if chosen.links and chosen.store and chosen.guards else []
     return Synthesis(definitions, behaviours, samples, graphs)
+
+
+def _endpoints(learnt: Sequence[Sample], chosen: Options) -> list[Endpoint]:
+    endpoints = endpoints_of(learnt, with_templates=chosen.templates)
+    for endpoint in endpoints:
+        settle_elements(endpoint.samples)
+    if chosen.templates and chosen.store:
+        see_operations(endpoints)
+        see_carried(endpoints)
+    return endpoints
 
 
 def _with_unrecorded(

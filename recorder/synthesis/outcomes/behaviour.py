@@ -149,9 +149,8 @@ def learn(
         )  # fmt: skip
         answered = explain_answer(well_listed(inside), explainer)
         code = echoed if label == ECHOED else _put_status(endpoint, binding, groups, inside)
-        answered = replace(answered, code=code) if code is not None else answered
         tables.extend(explainer.tables)
-        outcomes[label] = Outcome(label, _status(label), inside, answered)
+        outcomes[label] = Outcome(label, _status(label), inside, replace(answered, code=code or answered.code))
     for rule in rules:
         outcomes[rule.label].rules.append(rule)
     cases = [*((rule, outcomes[rule.label]) for rule in rules), (None, outcomes[default])]

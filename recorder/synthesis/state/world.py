@@ -82,32 +82,31 @@ def play(
     learn_moves(samples, endpoint_of, bindings)
     first = Play(endpoint_of, bindings, {}, {}, (), origins, makers)
     first.run(samples)
-    second = Play(endpoint_of, bindings, *first.seeds(), (), origins, makers)
-    second.run(samples)
+
+    def played(effects: Sequence[Effect], known: Reckoned | None = None) -> Play:
+        made = Play(endpoint_of, bindings, *first.seeds(), effects, origins, makers, known)
+        made.run(samples)
+        return made
+
+    second = played(())
     known = reckon(second.scenes) if reckon is not None else Reckoned()
     if known.totals or known.backlinks or known.withdrawals:
-        second = Play(endpoint_of, bindings, *first.seeds(), (), origins, makers, known)
-        second.run(samples)
+        second = played((), known)
     rows = keyed(second.scenes) if keyed is not None else []
     effects = [*rows]
     if effects:
-        second = Play(endpoint_of, bindings, *first.seeds(), effects, origins, makers, known)
-        second.run(samples)
+        second = played(effects, known)
     changes = retell.changes(second.scenes) if retell is not None else []
     if retell is not None and (changes or retell.has_beginnings):
-        seen = retell.seen(changes, second.scenes)
-        trial = Play(endpoint_of, bindings, *first.seeds(), [*effects, *seen], origins, makers, known)
-        trial.run(samples)
+        trial = played([*effects, *retell.seen(changes, second.scenes)], known)
         told = [one.without(known.linked(one.lookup.collection)) for one in retell.effects(changes, trial.scenes)]
         effects += _apart(told, rows)
-        second = Play(endpoint_of, bindings, *first.seeds(), effects, origins, makers, known)
-        second.run(samples)
+        second = played(effects, known)
     for follow in follows:
         found = _apart(follow(second.scenes, effects), rows)
         effects += found
         if found:
-            second = Play(endpoint_of, bindings, *first.seeds(), effects, origins, makers, known)
-            second.run(samples)
+            second = played(effects, known)
     effects.sort(key=lambda one: one.follows)
     return World(second.scenes, second.given, second.timelines, effects, second.found, known)
 
