@@ -298,7 +298,7 @@ def _holders_in_path(
 ) -> dict[str, Lookup]:
     """Give those whom paths name by what their tickets came with, as a user's name, where others were refused.
 
-    So it is where nothing but signing up tells of users.
+    So it is where nothing but signing up tells of users: what has an id of its own is a thing that others look up.
     """
     good = [scene for scene in scenes if scene.sample.succeeded]
     bad = [scene for scene in scenes if scene.sample.status in _UNKNOWN]
@@ -321,7 +321,7 @@ def _fields_with(value: str, ticket: Ticket, scene: Scene) -> list[tuple[str, ..
         tuple(map(str, path))
         for item in items
         for path, one in leaves(item, longest_list=0)
-        if path[0] != "rows" and isinstance(one, str) and one == value
+        if path[0] != "rows" and isinstance(one, str) and one == value and not is_called_id(str(path[-1]))
     ]
     return list(dict.fromkeys(sorted(places, key=lambda path: (path[0], len(path)))))
 
