@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import combinations
 from typing import Any, Final
 
+from recorder.synthesis.endpoints.verbs import is_called_id
 from recorder.synthesis.samples.amounts import amounts_in
 from recorder.synthesis.samples.kinds import kinds_of
 from recorder.synthesis.samples.values import MISSING, Path, look, parts
@@ -53,9 +54,18 @@ def _lists(documents: Sequence[Any]) -> dict[Path, list[dict[str, Any]]]:
     found: dict[Path, list[dict[str, Any]]] = defaultdict(list)
     for document in documents:
         for path, value in parts(document, longest_list=0) if document is not MISSING else ():
-            rows = [row for row in value if isinstance(row, dict)] if isinstance(value, list) and path else []
+            rows = [_without_ids(row) for row in value if isinstance(row, dict)] if _is_list(value, path) else []
             found[path] += rows if len(found[path]) < _MOST_ROWS else []
     return {path: rows for path, rows in found.items() if any(map(amounts_in, rows))}
+
+
+def _is_list(value: Any, path: Path) -> bool:
+    return isinstance(value, list) and bool(path)
+
+
+def _without_ids(row: dict[str, Any]) -> dict[str, Any]:
+    """Leave out ids: that they are numbers makes them no amounts."""
+    return {name: value for name, value in row.items() if not is_called_id(name)}
 
 
 def _sums(of: Term, rows: Sequence[dict[str, Any]]) -> Iterator[Term]:

@@ -26,4 +26,4 @@ def test_a_word_tells_the_side_of_an_amount():
 
 
 def test_rows_without_amounts_come_to_nothing():
-    assert sums_over([{"word": "a"}], ["b"]) == {}
+    assert sums_over([{"word": "a", "id": 7, "owner_id": 3}], ["b"]) == {}
