@@ -27,6 +27,7 @@ from recorder.synthesis.conditions.request_conditions import (
 )
 from recorder.synthesis.terms.differences import LEFT
 from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.spread import spread
 from recorder.synthesis.terms.term import Term
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
@@ -34,10 +35,8 @@ _MOST_ATOMS: Final = 600
 _MOST_PAIRS: Final = 360
 """How many comparisons of two things are kept beside the conditions on one, which they are not to crowd out."""
 _MOST_RULES: Final = 14
-_MOST_SCENES: Final = 600
+_MOST_SCENES: Final = 400
 """How many scenes of an endpoint are looked at: what is so in these is so in more."""
-_SCATTERING: Final = 2_654_435_761
-"""An odd number (Knuth's, for hashing): places in the order of their multiples are in no order."""
 _MOST_PROMISING: Final = 70
 _PLAIN: Final = 0.6
 _PLAINEST: Final = 0.7
@@ -91,13 +90,17 @@ class Rule:
 class Judge:
     """Knows all conditions over the scenes of one endpoint, and finds those that tell labels apart.
 
-    `may_tell` leaves out conditions that are not to be used.
+    `may_tell` leaves out conditions that are not to be used; at `most` so many scenes are looked at.
     """
 
     def __init__(
-        self, scenes: Sequence[Scene], vocabulary: Vocabulary, may_tell: Callable[[Term], bool] = lambda _term: True
+        self,
+        scenes: Sequence[Scene],
+        vocabulary: Vocabulary,
+        may_tell: Callable[[Term], bool] = lambda _term: True,
+        most: int = _MOST_SCENES,
     ) -> None:
-        self._scenes = _spread(scenes)
+        self._scenes = spread(scenes, most)
         self.said: dict[Hashable, str] = {}
         """What the answers of a label say, letters and digits only."""
         self.reasons: dict[Hashable, Reason] = {}
@@ -281,27 +284,6 @@ class Judge:
         pairs = [atom for atom in ranked if atom.about.startswith("pair.")][:_MOST_PAIRS]
         others = [atom for atom in ranked if not atom.about.startswith("pair.")][:_MOST_ATOMS]
         return sorted([*pairs, *others], key=lambda atom: atom.term.cost)
-
-
-def _spread(scenes: Sequence[Scene]) -> Sequence[Scene]:
-    """Leave out scenes where there are too many, of statuses that are rare none that there is room for.
-
-    Not every third or fourth: sessions do the same in turn.
-    """
-    if len(scenes) <= _MOST_SCENES:
-        return scenes
-    by_status: dict[int, list[int]] = defaultdict(list)
-    for place, scene in enumerate(scenes):
-        by_status[scene.sample.status].append(place)
-    kept: list[int] = []
-    for number, places in enumerate(sorted(by_status.values(), key=len)):
-        room = max(1, (_MOST_SCENES - len(kept)) // (len(by_status) - number))
-        kept += sorted(places, key=_scattered)[:room]
-    return [scenes[place] for place in sorted(kept)]
-
-
-def _scattered(place: int) -> int:
-    return place * _SCATTERING % (1 << 32)
 
 
 def _mask(held: Sequence[Any]) -> int:

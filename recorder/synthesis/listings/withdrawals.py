@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Collection as Collected
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -127,25 +128,24 @@ class _Walk:
 def _spans(collection: Collection, scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding]) -> list[_Span]:
     """Give the looks at items that followed each other; what all sessions saw first was there before the first look."""
     begun = _begun(collection, scenes, bindings)
-    walks: dict[tuple[int, str], _Walk] = {
-        (session, key): _Walk(item)
+    walks = {
+        session: {key: _Walk(item) for key, item in begun.items()}
         for session in {scene.sample.session for scene in scenes}
-        for key, item in begun.items()
     }
     found: list[_Span] = []
     for scene in scenes:
         sample, binding = scene.sample, bindings[scene.endpoint]
+        own = walks[sample.session]
         shown = {key: item for name, key, item in items_seen(scene, binding) if name == collection.name}
         for key, item in shown.items():
-            walk = walks.get((sample.session, key))
+            walk = own.get(key)
             if walk is not None and sample.method in READS and isinstance(item, dict):
                 found.append(_Span(walk.before, item, walk.calls))
             if isinstance(item, dict):
-                walks[sample.session, key] = _Walk(item)
+                own[key] = _Walk(item)
         if sample.method not in READS and sample.succeeded and binding.collection is not collection:
-            known = {key for session, key in walks if session == sample.session}
-            for key, named in _named(scene, binding, known).items():
-                walks[sample.session, key].calls.append(_Call(scene.endpoint, named))
+            for key, named in _named(scene, binding, own).items():
+                own[key].calls.append(_Call(scene.endpoint, named))
     return found
 
 
@@ -168,7 +168,7 @@ def _begun(
     return found
 
 
-def _named(scene: Scene, binding: Binding, known: set[str]) -> dict[str, dict[Rows, int]]:
+def _named(scene: Scene, binding: Binding, known: Collected[str]) -> dict[str, dict[Rows, int]]:
     """Give by key how much a call names of items, for each way to read it."""
     found: dict[str, dict[Rows, int]] = defaultdict(dict)
     for source in _SOURCES:

@@ -29,6 +29,7 @@ from recorder.synthesis.terms.timeline import whole_number
 _LEAST: Final = 2
 _MOST_OF: Final = 0.3
 _PLAINEST: Final = 0.7
+_MOST_LOOKED_AT: Final = 200
 _ALIKE_TENTHS: Final = 8
 _SLACK_S: Final = 0.05
 _TICK_S: Final = 0.001
@@ -186,7 +187,7 @@ def _explained(
     inside = [scene for scene, _ in cases]
     told = [answer_term(), *_became(became)]
     vocabulary = behaviour.vocabulary.with_terms(inside, *told)
-    judge = Judge(looked, vocabulary)
+    judge = Judge(looked, vocabulary, most=_MOST_LOOKED_AT)
     condition = _condition(judge, inside, looked)
     if condition is None:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.references import Fields, field_lookups, path_lookups
@@ -11,6 +12,9 @@ from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.samples.sample import READS
 from recorder.synthesis.state.effects import is_use
 from recorder.synthesis.terms.scene import Lookup, Scene
+from recorder.synthesis.terms.spread import spread
+
+_MOST_SCENES: Final = 400
 
 
 def named_items(
@@ -22,7 +26,8 @@ def named_items(
     for endpoint, inside in by_endpoint(scenes).items():
         lookups = path_lookups(endpoint, bindings[endpoint])
         if endpoint.method not in READS or any(is_use(scene.sample) for scene in inside):
-            lookups |= field_lookups(endpoint, bindings[endpoint], inside, collections, fields, lookups)
+            some = spread(inside, _MOST_SCENES)
+            lookups |= field_lookups(endpoint, bindings[endpoint], some, collections, fields, lookups)
         found[endpoint] = lookups
     return found
 
