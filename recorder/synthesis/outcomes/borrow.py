@@ -98,13 +98,13 @@ def refusals(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Iterator[
 
 def _usual(behaviour: Behaviour, behaviours: Sequence[Behaviour], fine: Sequence[Scene]) -> Iterator[Refusal]:
     """Give what nearly every service refuses: wrong passwords, what is so already, and what is there already."""
-    for term, status in wrong_secrets(behaviour, fine):
-        wrong = _known(behaviours, status, _speaks_of(term), behaviour) or Answered(status, (), "none", Fixed(None))
-        yield Refusal(term, wrong, f"all accepted calls sent the {term.name} that was given before")
+    for term, status, note in wrong_secrets(behaviour, behaviours, fine):
+        wrong = _known(behaviours, status, _wants_another, behaviour) or Answered(status, (), "none", Fixed(None))
+        yield Refusal(term, wrong, note)
     for again in done_again(behaviour, behaviours, fine):
         refused = _known(behaviours, again.status, _wants_a_state, behaviour)
         yield Refusal(again.term, refused or Answered(again.status, (), "none", Fixed(None)), "it is so already")
-    for usual in usual_refusals(behaviour, behaviours, fine):
+    for usual in usual_refusals(behaviour, fine):
         fits = _wants_a_body if usual.is_first else _wants_another
         known = _known(behaviours, usual.status, fits, behaviour) or Answered(usual.status, (), "none", Fixed(None))
         yield Refusal(usual.term, known, usual.note, usual.is_first)

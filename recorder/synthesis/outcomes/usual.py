@@ -13,15 +13,13 @@ from recorder.synthesis.endpoints.verbs import words_of
 from recorder.synthesis.outcomes.behaviour import Behaviour, entity_in_request
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, Path, as_text, is_number, is_scalar, look, same
-from recorder.synthesis.terms.request_terms import form_term, json_term
-from recorder.synthesis.terms.scene import HIDDEN, Lookup, Scene
+from recorder.synthesis.terms.request_terms import json_term
+from recorder.synthesis.terms.scene import Lookup, Scene
 from recorder.synthesis.terms.term import Get, Term, member
-from recorder.synthesis.terms.vocabulary import hidden_name
 
 _WRITES: Final = ("POST", "PUT", "PATCH")
 _NAMES: Final = ("username", "userName", "user_name", "login", "handle", "slug", "email")
 _SECRETS: Final = ("password", "passphrase", "secret")
-_SECRET: Final = frozenset((*_SECRETS, "passwd", "pwd", "passcode", "pin"))
 _STOCK: Final = frozenset(("stock", "available", "availability", "remaining", "left"))
 """What members are called that say how much there is of a thing."""
 _SOME: Final = 2
@@ -43,8 +41,8 @@ class Usual:
     is_first: bool = False
 
 
-def usual_refusals(behaviour: Behaviour, behaviours: Sequence[Behaviour], fine: Sequence[Scene]) -> Iterator[Usual]:
-    """Give what is refused of a body that is no JSON, of another password, and of a thing that is there already.
+def usual_refusals(behaviour: Behaviour, fine: Sequence[Scene]) -> Iterator[Usual]:
+    """Give what is refused of a body that is no JSON, and of a thing that is there already.
 
     `fine` are the calls that were not refused: none of them would be.
     """
@@ -59,9 +57,6 @@ def usual_refusals(behaviour: Behaviour, behaviours: Sequence[Behaviour], fine: 
     elif "request.json is not" not in told and all(isinstance(scene.sample.json, dict | list) for scene in fine):
         text = "request.body and request.json is not defined"
         yield Usual(Term(text, _is_unreadable), _BAD_REQUEST, "what is sent is no JSON", is_first=True)
-    is_changed = _is_changed(behaviour, behaviours)
-    shut_out = _shut_out(behaviour, fine, told, is_changed=is_changed)
-    yield from (one for one in shut_out if not any(map(one.term.get, fine)))
     if any(outcome.status == _CONFLICT for _, outcome in behaviour.cases) or behaviour.endpoint.method != "POST":
         return
     yield from _beyond_stock(behaviour, fine)
@@ -101,85 +96,12 @@ def _is_more(sent: Term, held: Term) -> Get:
     return lambda scene: _is_beyond(sent.get(scene), held.get(scene))
 
 
-def _is_changed(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> bool:
-    """Tell whether some call may set another password for an account that is there already."""
-    others = [one for one in behaviours if one is not behaviour and one.binding.role != "collection"]
-    scenes = (scene for one in others for scene in one.scenes if scene.sample.succeeded)
-    return any(any(map(_is_secret, _members(scene.sample))) for scene in scenes)
-
-
-def _shut_out(behaviour: Behaviour, fine: Sequence[Scene], told: str, *, is_changed: bool) -> Iterator[Usual]:
-    """Give when another password is sent than the one that an account was made with, or one for no account.
-
-    What is hidden in an item is not known any more once it `is_changed`; of what came with a ticket that is followed.
-    """
-    are_known = all(scene.sample.headers.get("authorization") or scene.sample.cookies for scene in fine)
-    for name, lookup in sorted(behaviour.lookups.items(), key=lambda pair: pair[1].key.text.startswith(_WHO_CALLS)):
-        found = [scene for scene in fine if scene.looked_up(name) is not MISSING]
-        is_caller = lookup.key.text.startswith(_WHO_CALLS)
-        for sent, old in _secrets(found, name, lookup):
-            if old.text in told or (old.keeps and is_changed):
-                return
-            text = f"vars.{name} is not none and {sent.text} is string and {sent.text} != ({old.text} | string)"
-            term = Term(text, _is_another(sent, old), sent.name, uses=old.uses, keeps=old.keeps)
-            yield Usual(term, _FORBIDDEN if are_known else _UNAUTHORIZED, f"{sent.name} is another one than was set")
-            keys = {as_text(lookup.key.get(scene)) for scene in found}
-            is_told = f"vars.{name} is none" in told or is_caller
-            if len(found) == len(fine) and len(keys) > 1 and not is_told:
-                nobody = Term(f"vars.{name} is none", _is_nobody(name), name, uses=frozenset({name}))
-                yield Usual(nobody, _UNAUTHORIZED, f"there is no {name} that is so called")
-            return
-
-
-def _secrets(found: Sequence[Scene], name: str, lookup: Lookup) -> Iterator[tuple[Term, Term]]:
-    """Give the secrets that all these calls send as they are remembered, with where they are."""
-    for text in filter(_is_secret, _members(found[0].sample)) if found else ():
-        sent = json_term((text,)) if isinstance(found[0].sample.json, dict) else form_term(text)
-        for old in _remembered(found[0], name, lookup):
-            if all(isinstance(sent.get(one), str) and same(sent.get(one), old.get(one)) for one in found):
-                yield sent, old
-
-
-def _remembered(scene: Scene, name: str, lookup: Lookup) -> Iterator[Term]:
-    """Give the secrets that are remembered with what is looked up: with a ticket, or hidden in an item."""
-    request = look(scene.looked_up(name), ("request",))
-    for own in filter(_is_secret, request if isinstance(request, dict) else ()):
-        where = ("request", own)
-        yield Term(member(f"vars.{name}", where), _held(name, where), own, uses=frozenset({name}))
-    hidden = scene.timeline.get(lookup.collection + HIDDEN, scene.key_of(name), scene.moment)
-    for own in hidden if isinstance(hidden, dict) else ():
-        if _is_secret(own.rpartition(".")[2]):
-            keeps = frozenset({(lookup.collection, own)})
-            text = f"vars.{name}.{hidden_name(own)}"
-            yield Term(text, _hidden(name, own), own, uses=frozenset({name}), keeps=keeps)
-
-
 def _held(name: str, where: Path) -> Get:
     return lambda scene: look(scene.looked_up(name), where)
 
 
-def _hidden(name: str, attribute: str) -> Get:
-    return lambda scene: scene.hidden(name, attribute)
-
-
 def _members(sample: Sample) -> list[str]:
     return list(sample.json) if isinstance(sample.json, dict) else list(sample.form)
-
-
-def _is_another(sent: Term, old: Term) -> Get:
-    def holds(scene: Scene) -> bool:
-        given, known = sent.get(scene), old.get(scene)
-        return isinstance(given, str) and known is not MISSING and given != as_text(known)
-
-    return holds
-
-
-def _is_secret(name: str) -> bool:
-    return not _SECRET.isdisjoint(words_of(name))
-
-
-def _is_nobody(name: str) -> Get:
-    return lambda scene: scene.looked_up(name) is MISSING
 
 
 def _is_unreadable(scene: Scene) -> bool:
