@@ -154,7 +154,7 @@ def url_with(
     """Give the request's URL with these query parameters, each in the place of its namesake or after the others.
 
     With `sort` all are in the order of their names; those named in `drop` are left out.
-    The signs in `safe` are written as they are, also where they would be escaped.
+    The signs in `safe`, of those that can be seen, are written as they are, also where they would be escaped.
     """
     if not isinstance(parameters, dict):
         raise ExpressionError("url_with takes an object of parameters: url_with({'page': 2})")
@@ -170,7 +170,7 @@ def url_with(
     budget.read(sum(len(name) + len(value) for name, value in pairs))
     path = view.request.path.decode("latin-1")
     start = f"{view.request.scheme}://{view.header('host') or ''}" if absolute else ""
-    plainly = "".join(sign for sign in text(budget, safe) if sign not in _OF_QUERIES)
+    plainly = "".join(sign for sign in text(budget, safe) if "!" <= sign <= "~" and sign not in _OF_QUERIES)
     query = "&".join(f"{quote(name, safe=plainly)}={quote(value, safe=plainly)}" for name, value in pairs)
     return f"{start}{path}?{query}" if query else f"{start}{path}"
 

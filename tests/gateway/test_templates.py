@@ -430,3 +430,8 @@ def test_a_live_secret_is_told_by_what_recordings_have_in_its_place():
     assert rendered(source, headers=headers, stand_in={"real": "fake"}.get) == "fake"
     assert rendered(source, headers=headers, stand_in={"real": "unknown"}.get) == "real"
     assert rendered(source, headers=((b"Authorization", b"Bearer other"),), stand_in=str.upper) == "other"
+
+
+def test_signs_of_a_url_that_are_safe_are_written_as_they_are_but_none_that_part_it_or_cannot_be_seen():
+    url = "{{ url_with({'of': value}, absolute=false, safe='@,&#\\r\\n ') }}".replace("value", "'a@b,c&d\\r\\n e'")
+    assert rendered(url).partition("of=")[2] == "a@b,c%26d%0D%0A%20e"
