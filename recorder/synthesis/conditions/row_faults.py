@@ -22,8 +22,6 @@ _FITS: Final = "_fits"
 _SOME: Final = 400
 _LEAST_ROWS: Final = 6
 _LEAST: Final = 2
-_MOST_WORDS: Final = 3
-_TWO: Final = 2
 _SHORT: Final = 2
 Fits = Callable[[Scene, dict[str, Any]], bool]
 """Tells whether a row is as it should be."""

@@ -342,11 +342,6 @@ def tags_body(answered: Answered) -> bool:
     return any(isinstance(node, MadeUp) and node.kind == "tag" for _, node, _ in answered.headers)
 
 
-def is_document(node: Node) -> bool:
-    """Tell whether a node is written as an object or a list, and not as one expression."""
-    return isinstance(node.document(), dict | list)
-
-
 def encoded(raw: bytes) -> str:
     """Give bytes as base64 text."""
     return base64.b64encode(raw).decode()

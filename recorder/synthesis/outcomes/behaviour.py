@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection as Collected
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -282,10 +282,6 @@ def _echoed_status(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Term | No
         if len(fits) * 10 >= len(scenes) * 6 and len({scene.sample.answered_status for scene in fits}) > 2:
             return term
     return None
-
-
-def status_counts(scenes: Sequence[Scene]) -> Counter[int]:
-    return Counter(scene.sample.answered_status for scene in scenes)
 
 
 def made_key(binding: Binding) -> str | None:

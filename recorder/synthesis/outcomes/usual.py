@@ -23,10 +23,7 @@ _SECRETS: Final = ("password", "passphrase", "secret")
 _STOCK: Final = frozenset(("stock", "available", "availability", "remaining", "left"))
 """What members are called that say how much there is of a thing."""
 _SOME: Final = 2
-_WHO_CALLS: Final = ("request.auth", "request.cookies", "request.headers")
 _BAD_REQUEST: Final = 400
-_UNAUTHORIZED: Final = 401
-_FORBIDDEN: Final = 403
 _CONFLICT: Final = 409
 _FEW_SESSIONS: Final = 3
 

@@ -6,7 +6,6 @@ import base64
 import binascii
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from typing import Any, Final, TypeAlias
 from urllib.parse import parse_qsl, unquote
 
@@ -359,11 +358,3 @@ def sessions_of(samples: Iterable[Sample]) -> Iterator[list[Sample]]:
     for sample in samples:
         grouped.setdefault(sample.session, []).append(sample)
     yield from grouped.values()
-
-
-def http_time(text: str) -> float | None:
-    """Give the Unix time of an HTTP date (RFC 9110 §5.6.7), or None."""
-    try:
-        return parsedate_to_datetime(text).timestamp()
-    except (ValueError, TypeError, IndexError):
-        return None

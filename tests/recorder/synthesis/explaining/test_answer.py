@@ -8,10 +8,8 @@ from urllib.parse import urlencode
 from synthesis.telling import Mocks, learnt, scenes_of
 
 from recorder.synthesis.conditions.guards import Judge
-from recorder.synthesis.explaining.answer import encoded, explain_answer, is_document, tags_body
+from recorder.synthesis.explaining.answer import encoded, explain_answer, tags_body
 from recorder.synthesis.explaining.explain import Explainer
-from recorder.synthesis.nodes.node import Fixed, Items, Object, Said
-from recorder.synthesis.terms.term import Term
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
 
@@ -82,13 +80,6 @@ def test_an_entity_tag_is_another_where_the_body_is():
     mocks = Mocks(rows)
     one, two, again = (mocks.ask("PUT", "/x", {"n": n}).headers["etag"] for n in (7, 8, 7))
     assert (one == again, one == two, len(one)) == (True, False, 10)
-
-
-def test_objects_and_lists_are_written_as_documents():
-    said = Said(Term("request.json", lambda _scene: None))
-    assert [is_document(node) for node in (Object({}), Items([Fixed(1)]), Fixed({"a": 1}), said, Fixed(1))] == [
-        True, True, True, False, False,
-    ]  # fmt: skip
 
 
 def test_cookies_are_set_by_a_line_each_from_whatever_names_were_sent():

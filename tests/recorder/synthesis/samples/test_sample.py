@@ -7,7 +7,7 @@ from synthesis.telling import recorded, told, told_in
 
 from cassettes.cassette import Cassette, Interaction, Manifest
 from cassettes.exchange import Exchange, Failure, Request, Response
-from recorder.synthesis.samples.sample import Auth, Part, http_time, samples_of, sessions_of
+from recorder.synthesis.samples.sample import Auth, Part, samples_of, sessions_of
 from recorder.synthesis.samples.values import MISSING
 
 
@@ -74,10 +74,6 @@ def test_failures_are_left_out_and_sessions_stay_together():
         "one",
         "two",
     ]
-
-
-def test_dates_of_http_are_read():
-    assert (http_time("Tue, 14 Nov 2023 22:13:20 GMT"), http_time("soon")) == (1_700_000_000.0, None)
 
 
 def test_the_services_own_host_is_the_one_that_was_asked():
