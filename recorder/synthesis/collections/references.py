@@ -130,7 +130,7 @@ def field_lookups(
     kinds = {singular(one.name) for one in collections}
     of_rows = _first_rows(scenes[:_MOST_SCENES]) if endpoint.operation is not None else []
     told = _told(scenes, known)
-    for term in [*_free_params(endpoint, known), *asked_terms(scenes), *told, *of_rows]:
+    for term in [*_free_params(endpoint, binding, known), *asked_terms(scenes), *told, *of_rows]:
         pairs = [(scene, as_text(value)) for scene in scenes if is_scalar(value := term.get(scene)) and as_text(value)]
         for collection in collections if pairs else ():
             if len(found) + len(known) >= _MOST_LOOKUPS:
@@ -155,15 +155,14 @@ def _is_known(lookup: Lookup, pairs: Pairs, known: Mapping[str, Lookup]) -> bool
     return any(all(one.find(scene)[0] == lookup.find(scene)[0] for scene, _ in pairs) for one in others)
 
 
-def _free_params(endpoint: Endpoint, known: Mapping[str, Lookup]) -> list[Term]:
+def _free_params(endpoint: Endpoint, binding: Binding, known: Mapping[str, Lookup]) -> list[Term]:
     """Give the parameters of the path that name no item yet: it may have a path of its own elsewhere."""
     if endpoint.operation is not None:
         return []
     taken = {name for one in known.values() for name in re.findall(r"path_params\.(\w+)", one.key.text)}
-    if endpoint.method == "PUT" and len(endpoint.sent_in_path) > 1:
-        taken -= {
-            endpoint.sent_in_path[-1]
-        }  # what is put below an item is often called as another one: a member, a ware
+    if endpoint.method == "PUT" and len(endpoint.sent_in_path) > 1 and binding.role != "item":
+        # What is put below an item is often called as another one: a member, a ware. What is made there is not.
+        taken -= {endpoint.sent_in_path[-1]}
     return [path_term(name) for name in endpoint.sent_in_path if name not in taken]
 
 

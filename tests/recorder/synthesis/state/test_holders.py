@@ -97,3 +97,38 @@ def test_who_is_put_below_an_item_has_to_have_signed_up():
 
 def test_who_is_put_below_an_item_may_have_a_path_of_their_own():
     assert statuses(looked_up_too) == [200, 404, 404, 200, 200, 404]
+
+
+class Desks:
+    """People, and the desks of rooms, each under a name of its own, which so far were those of people."""
+
+    def __init__(self, chance):
+        del chance
+        self.held = {}
+
+    def answer(self, method, target, sent, headers):
+        del headers
+        path = urlsplit(target).path
+        if method == "PUT":
+            self.held[path] = {"name": path.rpartition("/")[2], **sent}
+            return 201, self.held[path]
+        return (200, self.held[path]) if path in self.held else (404, {"why": "nothing there"})
+
+
+def moving_in(ask, words):
+    room = word(words)
+    ask("PUT", f"/rooms/{room}", {"floor": words.randint(1, 9)})
+    for nick in [word(words) for _ in range(3)]:
+        ask("PUT", f"/people/{nick}", {"town": word(words)})
+        ask("PUT", f"/rooms/{room}/{nick}", {"wood": word(words)})
+        ask("GET", f"/rooms/{room}/{nick}")
+        ask("GET", f"/people/{nick}")
+    ask("GET", f"/people/{word(words)}")
+    ask("GET", f"/rooms/{room}/{word(words)}")
+
+
+def test_what_is_made_under_its_own_path_need_not_be_there_elsewhere():
+    mocks = learnt(Desks, moving_in, 8)
+    mocks.ask("PUT", "/rooms/north", {"floor": 2})
+    assert mocks.ask("PUT", "/rooms/north/window", {"wood": "oak"}).status == 201
+    assert mocks.ask("GET", "/rooms/north/window").json == {"name": "window", "wood": "oak"}
