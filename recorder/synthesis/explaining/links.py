@@ -22,6 +22,7 @@ _MOST_PARTS: Final = 21
 _FIRST: Final = 1
 _SIGNS: Final = "@:,/$!*'()[];?"
 _ESCAPED: Final = re.compile(r"%[0-9A-Fa-f]{2}")
+_OF_HOSTS: Final = re.compile(r"[.:]")
 _ORIGIN: Final = "(request.scheme ~ '://' ~ request.headers['host'])"
 
 
@@ -44,11 +45,13 @@ def linked(grounds: Grounds, cases: Sequence[Case], name: str) -> Joined | None:
     return Joined([piece for piece in pieces if piece != ""])
 
 
-def addressed(cases: Sequence[Case], explain: Callable[[Sequence[Case], str], Node]) -> Joined | None:
+def addressed(cases: Sequence[Case], explain: Callable[[Sequence[Case], str], Node]) -> Joined | Said | None:
     """Explain URLs of the service itself part by part: what is behind its address is mostly the id of something.
 
-    They may be written without its address, as `/orders/17`.
+    They may be written without its address, as `/orders/17`, and the address may be alone, as `127.0.0.1:8080`.
     """
+    if all(_OF_HOSTS.search(as_text(value)) and value == scene.sample.headers.get("host") for scene, value in cases):
+        return Said(_HOST)
     is_bare = all(isinstance(value, str) and _PATH.fullmatch(value) for _, value in cases)
     if is_bare and len({value for _, value in cases}) == 1:
         return None
@@ -95,6 +98,7 @@ def origin(sample: Sample) -> str:
     return f"{sample.interaction.exchange.request.scheme}://{sample.headers.get('host', '')}"
 
 
+_HOST: Final = Term("request.headers['host']", lambda scene: scene.sample.headers.get("host", MISSING), "host", 1.0)
 ADDRESS: Final = Term(_ORIGIN, lambda scene: origin(scene.sample), "url", 1.0)
 """The beginning of the URLs of the service itself."""
 

@@ -74,6 +74,7 @@ def parts(texts):
 def test_urls_of_the_service_itself_are_explained_part_by_part():
     texts = ["http://h0.test/desks/7/notes", "http://h1.test/desks/9/notes"]
     assert parts(texts) == "{{ (request.scheme ~ '://' ~ request.headers['host']) }}/desks/{{ id }}/notes"
+    assert parts(["h0.test", "h1.test"]) == "{{ request.headers['host'] }}"
     assert parts(["http://h0.test/about"]) == "{{ (request.scheme ~ '://' ~ request.headers['host']) }}/about"
 
 
