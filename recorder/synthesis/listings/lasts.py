@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from recorder.synthesis.collections.attributes import items_seen
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.keys import key_term
 from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.listings.looks import Look, looks_at
 from recorder.synthesis.listings.sources import Only, Source, sources_of
 from recorder.synthesis.listings.totals import Total
 from recorder.synthesis.samples.values import as_text
@@ -49,14 +49,6 @@ class Last:
         return f"({rows} | map(attribute={literal(field)}) | {which} | default(none))"
 
 
-class _Sight(NamedTuple):
-    """An item as an answer showed it."""
-
-    scene: Scene
-    key: str
-    item: dict[str, Any]
-
-
 def find_lasts(
     scenes: Sequence[Scene],
     bindings: Mapping[Endpoint, Binding],
@@ -67,13 +59,8 @@ def find_lasts(
 
     They are looked for where the rows are known already, as something else is added up from them.
     """
-    seen: dict[str, list[_Sight]] = defaultdict(list)
-    timelines: dict[int, Timeline] = {}
-    for scene in scenes:
-        timelines[scene.sample.session] = scene.timeline
-        for name, key, item in items_seen(scene, bindings[scene.endpoint]):
-            if isinstance(item, dict):
-                seen[name].append(_Sight(scene, key, item))
+    seen = looks_at(scenes, bindings)
+    timelines = {scene.sample.session: scene.timeline for scene in scenes}
     found: list[Last] = []
     for collection in collections:
         own = [one for one in totals if one.collection is collection]
@@ -91,7 +78,7 @@ def find_lasts(
     return found
 
 
-def _changing(looks: Sequence[_Sight]) -> list[str]:
+def _changing(looks: Sequence[Look]) -> list[str]:
     """Give the members that are texts or null, and that became others of the same item."""
     known: dict[tuple[int, str, str], Any] = {}
     changed: dict[str, int] = defaultdict(int)
@@ -103,7 +90,7 @@ def _changing(looks: Sequence[_Sight]) -> list[str]:
 
 
 def _of_source(
-    collection: Collection, names: Sequence[str], source: Source, onlies: Sequence[Only | None], looks: Sequence[_Sight]
+    collection: Collection, names: Sequence[str], source: Source, onlies: Sequence[Only | None], looks: Sequence[Look]
 ) -> Iterator[tuple[int, Last]]:
     rows = _items_of(source, looks)
     first = next((items[0] for items in rows if items), {})
@@ -118,7 +105,7 @@ def _of_source(
         yield from ((_fit(one, looks, rows), one) for one in ways)
 
 
-def _items_of(source: Source, looks: Sequence[_Sight]) -> list[list[dict[str, Any]]]:
+def _items_of(source: Source, looks: Sequence[Look]) -> list[list[dict[str, Any]]]:
     """Give for each look the items with rows that name what was seen, in their order."""
     known: dict[tuple[int, int, str], dict[str, list[dict[str, Any]]]] = {}
     found: list[list[dict[str, Any]]] = []
@@ -138,7 +125,7 @@ def _by_link(source: Source, timeline: Timeline, prefix: str, moment: int) -> di
     return found
 
 
-def _fit(last: Last, looks: Sequence[_Sight], rows: Sequence[Sequence[dict[str, Any]]]) -> int:
+def _fit(last: Last, looks: Sequence[Look], rows: Sequence[Sequence[dict[str, Any]]]) -> int:
     """Give how often it comes to what was shown, 0 where that is too seldom, or of too few values."""
     pairs = [
         (one.item[last.member], last.of(items))

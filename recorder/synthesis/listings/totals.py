@@ -10,10 +10,10 @@ from functools import partial
 from itertools import permutations
 from typing import Any, Final, TypeAlias
 
-from recorder.synthesis.collections.attributes import items_seen
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.keys import key_term
 from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.listings.looks import Look, looks_at
 from recorder.synthesis.listings.sources import Only, Source, sources_of
 from recorder.synthesis.samples.amounts import amount, amounts_in
 from recorder.synthesis.samples.kinds import kinds_of
@@ -123,13 +123,8 @@ def find_totals(
     scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding], collections: Sequence[Collection]
 ) -> list[Total]:
     """Find the members of items that are always what rows that name them come to."""
-    seen: dict[str, list[_Sight]] = defaultdict(list)
-    timelines: dict[int, Timeline] = {}
-    for scene in scenes:
-        timelines[scene.sample.session] = scene.timeline
-        for name, key, item in items_seen(scene, bindings[scene.endpoint]):
-            if isinstance(item, dict):
-                seen[name].append(_Sight(scene, key, item))
+    seen = looks_at(scenes, bindings)
+    timelines = {scene.sample.session: scene.timeline for scene in scenes}
     found: list[Total] = []
     for collection in collections:
         looks = seen.get(collection.name, [])
@@ -144,19 +139,10 @@ def find_totals(
     return found
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Sight:
-    """An item as an answer showed it."""
-
-    scene: Scene
-    key: str
-    item: dict[str, Any]
-
-
 class _Summed:
     """What the rows of a source come to in each way, for each of the items that were seen."""
 
-    def __init__(self, source: Source, looks: Sequence[_Sight]) -> None:
+    def __init__(self, source: Source, looks: Sequence[Look]) -> None:
         self.source = source
         by_link: dict[tuple[int, int, str], dict[str, list[Row]]] = {}
         rows: list[list[Row]] = []
@@ -194,7 +180,7 @@ def _sum(rows: Sequence[Row], only: Only | None, measure: Measure) -> Decimal:
     return sum((one.get(plus, nothing) - (one.get(minus, nothing) if minus else 0) for one in counted), nothing)
 
 
-def _moving(looks: Sequence[_Sight]) -> list[Path]:
+def _moving(looks: Sequence[Look]) -> list[Path]:
     """Give the parts of items that were amounts and not always the same; what stands in lists is none."""
     known: dict[tuple[int, str, Path], Decimal] = {}
     moved: Counter[Path] = Counter()
@@ -206,7 +192,7 @@ def _moving(looks: Sequence[_Sight]) -> list[Path]:
     return [path for path, count in moved.most_common(_MOST_PLACES) if count >= _LEAST_DISTINCT]
 
 
-def _total(collection: Collection, path: Path, looks: Sequence[_Sight], kept: Sequence[_Summed]) -> Total | None:
+def _total(collection: Collection, path: Path, looks: Sequence[Look], kept: Sequence[_Summed]) -> Total | None:
     places = [place for place, one in enumerate(looks) if amount(look(one.item, path)) is not None]
     wanted = [amount(look(looks[place].item, path)) for place in places]
     if len(path) > 1 and len(places) * 10 < len(looks) * _LEAST_TENTHS:
@@ -223,7 +209,7 @@ def _total(collection: Collection, path: Path, looks: Sequence[_Sight], kept: Se
     return Total(collection, path, best[1], best[2], digits)
 
 
-def _beside(path: Path, own: Sequence[Total], looks: Sequence[_Sight], kept: Sequence[_Summed]) -> Total | None:
+def _beside(path: Path, own: Sequence[Total], looks: Sequence[Look], kept: Sequence[_Summed]) -> Total | None:
     """Tell a number as another one that is a sum, with what other rows come to added or taken off."""
     best: tuple[float, Total] | None = None
     text = next((one for look_at in looks if isinstance(one := look(look_at.item, path), str)), None)
@@ -243,7 +229,7 @@ def _beside(path: Path, own: Sequence[Total], looks: Sequence[_Sight], kept: Seq
     return None if best is None else best[1]
 
 
-def _apart(path: Path, base: Total, sign: str, looks: Sequence[_Sight]) -> dict[int, Decimal]:
+def _apart(path: Path, base: Total, sign: str, looks: Sequence[Look]) -> dict[int, Decimal]:
     """Give by how much a number is more than another one, or less, in each of the looks that show both."""
     pairs = [(amount(look(one.item, path)), amount(look(one.item, base.path))) for one in looks]
     return {
@@ -254,7 +240,7 @@ def _apart(path: Path, base: Total, sign: str, looks: Sequence[_Sight]) -> dict[
 
 
 def _ways(
-    summed: _Summed, looks: Sequence[_Sight], places: Sequence[int], wanted: Sequence[Any]
+    summed: _Summed, looks: Sequence[Look], places: Sequence[int], wanted: Sequence[Any]
 ) -> Iterator[tuple[float, Way]]:
     """Give ways of adding up with how often each came to what was wanted; a plainer one counts a little more."""
     best = 0.0
@@ -279,7 +265,7 @@ def _ways(
 
 def _by_kind(
     summed: _Summed,
-    looks: Sequence[_Sight],
+    looks: Sequence[Look],
     places: Sequence[int],
     wanted: Sequence[Any],
     field: str,
