@@ -9,10 +9,10 @@ from typing import Any, Final, NamedTuple
 
 from recorder.synthesis.outcomes.behaviour import Behaviour
 from recorder.synthesis.samples.values import MISSING, look
+from recorder.synthesis.terms.few import are_few
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, literal, member
 
-_FEW_SESSIONS: Final = 3
 _CONFLICT: Final = 409
 _OF_STATES: Final = (400, 409, 422, 423)
 _WORD: Final = re.compile(r"[A-Za-z]+(?:[ _-][A-Za-z]+)*")
@@ -28,7 +28,7 @@ class Again(NamedTuple):
 def done_again(behaviour: Behaviour, behaviours: Sequence[Behaviour], fine: Sequence[Scene]) -> Iterator[Again]:
     """Give when what a call does was done before, by the word that all accepted calls brought one member to."""
     done = [scene for scene in fine if scene.sample.succeeded]
-    is_few = len({scene.sample.session for scene in done}) <= _FEW_SESSIONS
+    is_few = are_few(done)
     entity = behaviour.binding.entity
     if behaviour.binding.role != "action" or behaviour.endpoint.method != "POST" or entity is None:
         return

@@ -23,13 +23,13 @@ from recorder.synthesis.outcomes.unsent import unsent
 from recorder.synthesis.outcomes.usual import usual_refusals
 from recorder.synthesis.outcomes.whose import whose
 from recorder.synthesis.samples.values import MISSING
+from recorder.synthesis.terms.few import are_few
 from recorder.synthesis.terms.scene import Lookup, Scene
 from recorder.synthesis.terms.term import Term
 
 _NO_OBJECT: Final = "request.json is not mapping"
 _WITH_BODY: Final = ("PUT", "PATCH")
 _COOKIES: Final = "request.cookies"
-_FEW_SESSIONS: Final = 3
 _UNLIKE: Final = 20
 """How much farther a refusal is that is not known to be for the same."""
 _MOST_TOGETHER: Final = 30
@@ -205,7 +205,7 @@ def _scenes(behaviours: Sequence[Behaviour]) -> Iterator[Scene]:
 
 def _are_few_sessions(scenes: Sequence[Scene]) -> bool:
     """Tell whether there is too little recorded to say that a refusal which nobody provoked does not exist."""
-    return bool(scenes) and len({scene.sample.session for scene in scenes}) <= _FEW_SESSIONS
+    return bool(scenes) and are_few(scenes)
 
 
 def _is_told_of(behaviours: Sequence[Behaviour], status: int) -> bool:

@@ -10,11 +10,11 @@ from typing import Final
 from recorder.synthesis.outcomes.behaviour import Behaviour, entity_in_request
 from recorder.synthesis.outcomes.unfit import Unfit
 from recorder.synthesis.samples.values import MISSING
+from recorder.synthesis.terms.few import are_few
 from recorder.synthesis.terms.request_terms import json_term, query_term
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, literal
 
-_FEW_SESSIONS: Final = 3
 _BAD: Final = (400, 422)
 _CHANGES: Final = ("PUT", "PATCH")
 _NONE_OF: Final = re.compile(r"(?:\S+ is defined and )?request\.json\S*?\.(?P<name>\w+) not in (?P<words>\[.*\])")
@@ -24,7 +24,7 @@ def none_of_few(behaviour: Behaviour, behaviours: Sequence[Behaviour], fine: Seq
     """Give what is none of the words that another endpoint of the collection takes; `fine` are accepted calls."""
     if behaviour.collection is None or behaviour.endpoint.operation is not None:
         return
-    if len({scene.sample.session for scene in fine}) > _FEW_SESSIONS:
+    if not are_few(fine):
         return
     told = " ".join(term.text for rule, _ in behaviour.cases if rule is not None for term in rule.terms)
     lead = entity_in_request(fine, behaviour.binding)

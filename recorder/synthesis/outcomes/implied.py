@@ -22,11 +22,11 @@ from recorder.synthesis.outcomes.exposed import with_next_pages
 from recorder.synthesis.outcomes.lacking import only_refuses, with_success
 from recorder.synthesis.outcomes.put_makes import are_made_by_put, made_or_changed, with_makings
 from recorder.synthesis.samples.values import MISSING, Path, is_scalar, same
+from recorder.synthesis.terms.few import FEW_SESSIONS
 from recorder.synthesis.terms.scene import GONE, Lookup, Scene
 from recorder.synthesis.terms.term import Term, literal, member
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
-_FEW_SESSIONS: Final = 3
 """What more sessions than these did not ask for, clients hardly ask for."""
 _NO_CONTENT: Final = 204
 _KINDS: Final = 2
@@ -44,7 +44,7 @@ def implied(
     Items that were shown can be read and listed; those that were written can be replaced, changed and deleted.
     Nothing is made: what a service would refuse in a new item is not known.
     """
-    if sessions > _FEW_SESSIONS:
+    if sessions > FEW_SESSIONS:
         return
     with_next_pages(behaviours)
     with_ends(behaviours)

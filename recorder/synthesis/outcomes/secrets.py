@@ -9,6 +9,7 @@ from recorder.synthesis.endpoints.verbs import words_of
 from recorder.synthesis.outcomes.behaviour import Behaviour
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, Path, as_text, look, same
+from recorder.synthesis.terms.few import are_few
 from recorder.synthesis.terms.request_terms import form_term, json_term
 from recorder.synthesis.terms.scene import HIDDEN, Lookup, Scene
 from recorder.synthesis.terms.term import Get, Term, member
@@ -21,7 +22,6 @@ _CURRENT: Final = frozenset(("current", "old", "present"))
 _WHO_CALLS: Final = ("request.auth", "request.cookies", "request.headers")
 _UNAUTHORIZED: Final = 401
 _FORBIDDEN: Final = 403
-_FEW_SESSIONS: Final = 3
 
 
 class Wrong(NamedTuple):
@@ -39,8 +39,7 @@ def wrong_secrets(behaviour: Behaviour, behaviours: Sequence[Behaviour], fine: S
     is refused.
     """
     is_told_apart = behaviour.endpoint.operation is not None or bool(behaviour.endpoint.element)
-    sessions = {scene.sample.session for scene in fine}
-    if is_told_apart or not fine or len(sessions) > _FEW_SESSIONS or behaviour.endpoint.method not in _WRITES:
+    if is_told_apart or not fine or not are_few(fine) or behaviour.endpoint.method not in _WRITES:
         return
     told = " ".join(term.text for rule, _ in behaviour.cases if rule is not None for term in rule.terms)
     shut_out = _shut_out(behaviour, fine, told, is_changed=_is_changed(behaviour, behaviours))

@@ -14,13 +14,13 @@ from typing import Any, Final, NamedTuple
 from cassettes.conventions import part_by_name
 from recorder.synthesis.outcomes.behaviour import Behaviour, entity_in_request
 from recorder.synthesis.samples.values import MISSING, Path, is_number, look
+from recorder.synthesis.terms.few import are_few
 from recorder.synthesis.terms.request_terms import form_term, json_term, query_term
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, literal
 
 _WRITES: Final = ("POST", "PUT", "PATCH")
 _BAD: Final = (400, 422)
-_FEW_SESSIONS: Final = 3
 _MANY: Final = 5
 """So many accepted calls had a member, and it is one that calls must have."""
 _SOME: Final = 3
@@ -67,8 +67,7 @@ def unfit(behaviour: Behaviour, fine: Sequence[Scene]) -> Iterator[Unfit]:
     """
     told = behaviour.endpoint.discriminator
     is_other = (told is not None and told.where == "graphql") or bool(behaviour.endpoint.element)
-    sessions = {scene.sample.session for scene in fine}
-    if is_other or not fine or len(sessions) > _FEW_SESSIONS:
+    if is_other or not fine or not are_few(fine):
         return
     for one in _of_requests(behaviour, fine):
         if not any(one.term.get(scene) for scene in fine):

@@ -12,11 +12,11 @@ from typing import Final, NamedTuple
 
 from recorder.synthesis.outcomes.behaviour import Behaviour
 from recorder.synthesis.samples.values import MISSING
+from recorder.synthesis.terms.few import are_few
 from recorder.synthesis.terms.request_terms import header_term
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term
 
-_FEW_SESSIONS: Final = 3
 _LEAST: Final = 2
 _OF_CLIENTS: Final = re.compile(
     r"accept.*|connection|content-.*|host|user-agent|authorization|cookie|transfer-encoding|te|upgrade.*|expect|origin"
@@ -45,7 +45,7 @@ class Unsent(NamedTuple):
 def unsent(behaviour: Behaviour, fine: Sequence[Scene]) -> Iterator[Unsent]:
     """Give what is refused for lack of a header (RFC 6585, 3, of `If-Match`); `fine` are the calls not refused."""
     accepted = [scene for scene in fine if scene.sample.succeeded]
-    is_few = len({scene.sample.session for scene in accepted}) <= _FEW_SESSIONS
+    is_few = are_few(accepted)
     if not accepted or not is_few or behaviour.endpoint.operation is not None:
         return
     told = " ".join(term.text for rule, _ in behaviour.cases if rule is not None for term in rule.terms)

@@ -13,6 +13,7 @@ from recorder.synthesis.endpoints.verbs import words_of
 from recorder.synthesis.outcomes.behaviour import Behaviour, entity_in_request
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, Path, as_text, is_number, is_scalar, look, same
+from recorder.synthesis.terms.few import are_few
 from recorder.synthesis.terms.request_terms import json_term
 from recorder.synthesis.terms.scene import Lookup, Scene
 from recorder.synthesis.terms.term import Get, Term, member
@@ -25,7 +26,6 @@ _STOCK: Final = frozenset(("stock", "available", "availability", "remaining", "l
 _SOME: Final = 2
 _BAD_REQUEST: Final = 400
 _CONFLICT: Final = 409
-_FEW_SESSIONS: Final = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,8 +44,7 @@ def usual_refusals(behaviour: Behaviour, fine: Sequence[Scene]) -> Iterator[Usua
     `fine` are the calls that were not refused: none of them would be.
     """
     is_told_apart = behaviour.endpoint.operation is not None or bool(behaviour.endpoint.element)
-    sessions = {scene.sample.session for scene in fine}
-    if is_told_apart or not fine or len(sessions) > _FEW_SESSIONS or behaviour.endpoint.method not in _WRITES:
+    if is_told_apart or not fine or not are_few(fine) or behaviour.endpoint.method not in _WRITES:
         return
     told = " ".join(term.text for rule, _ in behaviour.cases if rule is not None for term in rule.terms)
     if all(isinstance(scene.sample.json, dict) for scene in fine) and "request.json is not mapping" not in told:

@@ -7,11 +7,11 @@ from typing import Final, NamedTuple
 
 from recorder.synthesis.conditions.guards import Rule
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome
+from recorder.synthesis.terms.few import are_few
 from recorder.synthesis.terms.term import Term
 
 _STATUSES: Final = (403, 404)
 _GONE: Final = 404
-_FEW_SESSIONS: Final = 3
 _READS: Final = ("GET", "HEAD")
 _CREDENTIALS: Final = ("request.auth", "request.cookies", "request.headers")
 _SENT: Final = ("request.json", "request.form", "request.query", "request.path", "request.headers['if-")
@@ -39,7 +39,7 @@ def whose(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Iterator[Who
         is_of_all = other.endpoint.method in _READS or behaviour.endpoint.method not in _READS
         if other is behaviour or other.collection is not collection or other.binding.role != "item" or not is_of_all:
             continue
-        if len({scene.sample.session for scene in other.scenes}) > _FEW_SESSIONS:
+        if not are_few(other.scenes):
             continue
         for rule, outcome in other.cases:
             if rule is not None and is_of_whose(rule, outcome, other):
