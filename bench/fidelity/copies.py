@@ -81,7 +81,7 @@ def write_copies(upstream: str, calls: int, home: Path) -> list[str]:
     recorded = recordings(UPSTREAMS[upstream], PROGRAMS[upstream], TRAIN_SEEDS, raw=False) / "cassettes"
     of_sessions = [(recorded / cassette_of(seed) / INTERACTIONS).read_bytes().splitlines() for seed in TRAIN_SEEDS]
     lines = islice(Copier(of_sessions).lines(), calls)
-    names = []
+    names: list[str] = []
     while piece := list(islice(lines, PIECE)):
         names.append(f"{upstream}-{len(names) + 1:03}")
         folder = home / "cassettes" / names[-1]
