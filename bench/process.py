@@ -11,7 +11,7 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Protocol, Self, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -58,8 +58,26 @@ def pinned(core: int | None, command: Sequence[str]) -> list[str]:
     return list(command) if core is None else ["taskset", "-c", str(core), *command]
 
 
+class Child(Protocol):
+    """A process that was launched, as subprocess.Popen has it."""
+
+    @property
+    def pid(self) -> int: ...
+    @property
+    def returncode(self) -> int | None: ...
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+
+
+Launch: TypeAlias = "Callable[[Sequence[str], Path, Mapping[str, str], Path], Child]"
+"""Runs a command in a folder, with more in its environment, and writes what it says into a file."""
+
+
 class ServerProcess:
-    """Starts at once; `port` is known after `wait_until_ready`. Use as a context, or call `stop`."""
+    """Starts at once, by `launch` where that is given; `port` is known after `wait_until_ready`.
+
+    Use as a context, or call `stop`.
+    """
 
     def __init__(
         self,
@@ -69,21 +87,12 @@ class ServerProcess:
         core: int | None = None,
         port: int = 0,
         environment: Mapping[str, str] | None = None,
+        launch: Launch | None = None,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.port = port
         self._told = folder / "output.txt"
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("MIMIC_")}
-        with self._told.open("wb") as output:
-            self._child = subprocess.Popen(
-                pinned(core, command),
-                cwd=folder,
-                env={**kept, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "NO_COLOR": "1", **(environment or {})},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        self._child = (launch or _launched)(pinned(core, command), folder, environment or {}, self._told)
         _RUNNING.add(self)
 
     def __enter__(self) -> Self:
@@ -149,6 +158,20 @@ class ServerProcess:
     def _signal(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._child.pid, number)
+
+
+def _launched(command: Sequence[str], folder: Path, environment: Mapping[str, str], told: Path) -> Child:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MIMIC_")}
+    with told.open("wb") as output:
+        return subprocess.Popen(
+            command,
+            cwd=folder,
+            env={**kept, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "NO_COLOR": "1", **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
 
 
 def _group(leader: int) -> list[Path]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.fidelity.session import Program, played
+from bench.fidelity.starter import Starter
 from bench.fidelity.transcript import Transcript, dump, load
 from bench.fidelity.upstream import Upstream, running, steady_port
 from bench.process import ServerProcess
@@ -18,10 +19,11 @@ MOCKCTL: Final = (sys.executable, "-c", "from gateway.cli import main; main()")
 
 
 @contextlib.contextmanager
-def mimic(words: Sequence[str], home: Path, folder: Path) -> Iterator[str]:
+def mimic(words: Sequence[str], home: Path, folder: Path, starter: Starter | None = None) -> Iterator[str]:
     """Run a serving mockctl command on a port of its own choice and give its address; it is ended politely."""
-    command = [*MOCKCTL, *words, "--port", "0", "--home", str(home)]
-    with ServerProcess(command, folder) as server:
+    told = [*words, "--port", "0", "--home", str(home)]
+    command = told if starter else [*MOCKCTL, *told]
+    with ServerProcess(command, folder, launch=starter.launch if starter else None) as server:
         server.wait_until_ready(lambda port: port > 0)
         yield f"http://127.0.0.1:{server.port}"
 

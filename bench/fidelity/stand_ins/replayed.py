@@ -12,6 +12,7 @@ from typing import Final
 from bench.fidelity.recording import cassette_of, mimic
 from bench.fidelity.scoring import answered_by_mimic
 from bench.fidelity.stand_in import Fresh, Learned, Lesson
+from bench.fidelity.starter import starting
 from bench.fidelity.transcript import Step
 from cassettes.library import Library
 from cassettes.stores import open_store
@@ -40,11 +41,8 @@ class Replayed:
     @contextlib.contextmanager
     def serving(self, learned: Learned) -> Iterator[Fresh]:
         folder = learned.lesson.folder
-
-        def fresh() -> contextlib.AbstractContextManager[str]:
-            return mimic(["replay", ALL], folder / "home", folder / "replay")
-
-        yield fresh
+        with starting() as starter:
+            yield lambda: mimic(["replay", ALL], folder / "home", folder / "replay", starter)
 
     def answered(self, step: Step) -> bool:
         return answered_by_mimic(step)

@@ -14,6 +14,7 @@ from typing import Any, Final
 from bench.fidelity.recording import MOCKCTL, cassette_of, mimic
 from bench.fidelity.scoring import answered_by_mimic
 from bench.fidelity.stand_in import Fresh, Learned, LearningError, Lesson
+from bench.fidelity.starter import starting
 from bench.fidelity.transcript import Step
 from bench.process import ROOT
 
@@ -59,12 +60,9 @@ class Synthesized:
     @contextlib.contextmanager
     def serving(self, learned: Learned) -> Iterator[Fresh]:
         folder = learned.lesson.folder
-
-        def fresh() -> contextlib.AbstractContextManager[str]:
+        with starting() as starter:
             # Started anew: nothing that a session wrote, counted or scheduled can reach the next one.
-            return mimic(["up", "--mocks", str(folder / MOCKS)], folder / "home", folder / "up")
-
-        yield fresh
+            yield lambda: mimic(["up", "--mocks", str(folder / MOCKS)], folder / "home", folder / "up", starter)
 
     def answered(self, step: Step) -> bool:
         return answered_by_mimic(step)
