@@ -23,6 +23,7 @@ SERVICES = (
     "chat",
     "grocer",
     "newsdesk",
+    "balances",
 )
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from bench.fidelity.session import Program
 from bench.fidelity.sessions import (
     archive,
+    balances,
     bank,
     blog,
     booking,
@@ -88,6 +89,7 @@ PROGRAMS: Final[dict[str, Program]] = {
     "pads": pads.play,
     "grocer": grocer.play,
     "newsdesk": newsdesk.play,
+    "balances": balances.play,
     "json-server": json_server.play,
     "kinto": kinto.play,
     "jupyter": jupyter.play,

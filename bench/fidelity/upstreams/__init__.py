@@ -54,6 +54,7 @@ _ALL: Final[tuple[Upstream, ...]] = (
     OwnApp("pads"),
     OwnApp("grocer"),
     OwnApp("newsdesk"),
+    OwnApp("balances"),
     JsonServer(),
     Kinto(),
     Jupyter(),
