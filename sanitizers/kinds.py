@@ -62,6 +62,8 @@ def is_code(value: str) -> bool:
 
 
 _CODE: Final = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[A-Za-z0-9]{6,}")
+# As programs name things: no generator of ids writes whole words in one case with nothing but underscores between.
+_IDENTIFIER: Final = re.compile(r"_*(?:[a-z]{2,}|[A-Z]{2,}|[A-Z][a-z]+)(?:_+(?:[a-z]{2,}|[A-Z]{2,}|[A-Z][a-z]+))+_*")
 _SLUG: Final = re.compile(r"[a-z]+(?:[-_][a-z]+)*(?:[-_]\d{1,4})?", re.IGNORECASE)
 
 
@@ -102,7 +104,7 @@ FITS: Final[dict[str, Callable[[str], bool]]] = {
     "password": _is_password,
     "secret": _is_secret,
     "token": _is_token,
-    "session": lambda value: is_opaque(value) or is_code(value),
+    "session": lambda value: (is_opaque(value) or is_code(value)) and _IDENTIFIER.fullmatch(value) is None,
     "signature": lambda value: len(value) >= 8,
     "otp": lambda value: _is_code(value.replace(" ", "").replace("-", "")),
     "cvv": lambda value: value.isdigit() and 3 <= len(value) <= 4,

@@ -11,6 +11,7 @@ from sanitizers import kinds
 from sanitizers.book import RuleBook
 from sanitizers.guard import Guard
 from sanitizers.leaf_walk import LeafWalk
+from sanitizers.masks import Addresses, masks_in
 from sanitizers.needles import Needles
 from sanitizers.persons import Persons, live_values
 from sanitizers.pseudonym import canonical, is_worded
@@ -39,6 +40,7 @@ _OF_THE_CONNECTION: Final = frozenset(
     )
 )  # fmt: skip
 _RUN: Final = re.compile(r"[A-Za-z0-9]+")
+_MASKED: Final = re.compile(rb"\*\*|\xe2\x80\xa2|u2022", re.IGNORECASE)
 _LONG_RUN: Final = 10
 
 
@@ -194,13 +196,29 @@ def _values(sheet: RequestSheet) -> list[str]:
 
 
 def _swapped(pieces: Iterable[Piece], stand_ins: Mapping[str, str]) -> bool:
-    """Swap values in pieces; say whether any was there."""
+    """Swap values in pieces, and what is shown of addresses; say whether any was there."""
     swaps = _with_spellings(stand_ins)
     changed = False
     for piece in pieces:
         present = {old: new for old, new in swaps.items() if _is_in(piece.raw, old)}
+        present |= _masks(piece, stand_ins)
         changed |= bool(present and piece.apply(SwapWalk(present, "live")))
     return changed
+
+
+def _masks(piece: Piece, stand_ins: Mapping[str, str]) -> dict[str, str]:
+    """Give, for each masked stand-in of an address in a piece, the live address behind the same mask."""
+    if not _MASKED.search(piece.raw):
+        return {}
+    leaves = LeafWalk()
+    piece.apply(leaves)
+    shown = {mask for text in leaves.found for mask in masks_in(text)}
+    known = Addresses(len(stand_ins))
+    for stand_in, live in stand_ins.items() if shown else ():
+        if "@" in stand_in and "@" in live:
+            known.see(stand_in, live)
+    told = {mask: known.masked(mask) for mask in shown}
+    return {mask: live for mask, live in told.items() if live is not None and live != mask}
 
 
 def _is_in(raw: bytes, value: str) -> bool:

@@ -30,6 +30,9 @@ _PEM: Final = re.compile(r"-----BEGIN [^-]+-----")
 _PREFIX: Final = re.compile(
     r"gh[pousr]_|github_pat_|gl(?:pat|rt|dt|cbt|ptt|ft|soat)-|xox[a-z]-|xapp-\d-|[spr]k_(?:live|test)_|whsec_"
     r"|A(?:KIA|SIA|GPA|IDA|ROA|IPA|NPA|NVA)(?=[A-Z2-7]{16})|AIza|ya29\.|sk-(?:ant-|proj-|svcacct-|or-v1-|lf-)?"
+    # How a password was hashed: bcrypt, crypt(3), PHC strings, and what Django, Werkzeug and LDAP write.
+    r"|\$2[abxy]?\$\d\d\$|\$[1567y]\$(?:rounds=\d+\$)?|\$argon2(?:id|i|d)\$v=\d+\$m=\d+,t=\d+,p=\d+\$"
+    r"|\$(?:pbkdf2-sha\d+|scrypt)\$[\w=,]+\$|pbkdf2[_:]sha\d+[$:]\d+\$|scrypt:\d+:\d+:\d+\$|\{S?SHA\d*\}"
     r"|npm_|pypi-|SG\.|hv[sbr]\.|dop_v1_|shp(?:at|ss|ca|pa)_|AC(?=[0-9a-f]{32}\b)|SK(?=[0-9a-f]{32}\b)|eyJ|hf_|rk_|pk_"
 )
 _INT32: Final = 2**31 - 1

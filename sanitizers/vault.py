@@ -6,7 +6,8 @@ import threading
 from itertools import islice
 from typing import Final, Protocol
 
-from sanitizers import kinds
+from sanitizers import kinds, shapes
+from sanitizers.masks import Addresses, is_masked
 from sanitizers.pseudonym import (
     canonical,
     composed,
@@ -89,7 +90,7 @@ class Vault:
     """Hands out one stand-in per value, never the same for two values, and leaves stand-ins alone.
 
     Keeps at most `limit` values and forgets the oldest; forgetting only costs the protection from collisions, since
-    a stand-in depends on the key and the value alone.
+    a stand-in depends on the key and the value alone. Only what is shown of an address depends on which were seen.
     """
 
     def __init__(self, key: bytes, limit: int = 100_000) -> None:
@@ -97,6 +98,7 @@ class Vault:
         self._limit = limit
         self._lock = threading.Lock()
         self._made: dict[str, str] = {}
+        self._addresses = Addresses()
         self._owners: dict[str, str] = {}
         self._learned: dict[str, None] = {}
         self._learned_sought: dict[str, None] = {}
@@ -110,14 +112,42 @@ class Vault:
 
     def stand_in(self, raw: str) -> str:
         """Give the value that stands for `raw`; `raw` itself where it is a stand-in or says nothing."""
+        if "@" in raw:
+            return self._stand_in_of_address(raw)
         made = self._made.get(raw)
         if made is not None:
             return made
         if self.is_stand_in(raw) or is_blank(raw):
             return raw
         with self._lock:
-            made = self._reword(raw) if is_worded(composed(raw)) else self._choose(raw)
-            self._made[raw] = made
+            return self._fresh(raw)
+
+    def _stand_in_of_address(self, raw: str) -> str:
+        """Give that of an address; where it is masked the mask of the stand-in that its address has, if that is known.
+
+        A stand-in that comes again is an address, too, of which something may be shown.
+        """
+        if is_blank(raw):
+            return raw
+        with self._lock:
+            masked = is_masked(raw)
+            made = self._made.get(raw) if not masked else None
+            if made is None and self.is_stand_in(raw):
+                made = raw
+            if made is None and masked:
+                made = self._addresses.masked(composed(raw))
+                if made is not None:
+                    self._owners.setdefault(canonical(made), canonical(raw))
+            if made is None:
+                made = self._fresh(raw)
+            if shapes.is_email(canonical(raw)) and not masked:
+                self._addresses.see(canonical(raw), made)
+        return made
+
+    def _fresh(self, raw: str) -> str:
+        made = self._made.get(raw)
+        if made is None:
+            made = self._made[raw] = self._reword(raw) if is_worded(composed(raw)) else self._choose(raw)
             self._trim()
         return made
 

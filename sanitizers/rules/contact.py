@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _DOMAIN: Final = re.compile(r"(?:[^\W_][\w-]{0,62}\.){1,8}([^\W\d_]{2,24}|xn--[a-z0-9-]{2,59})(?![\w-])|localhost\b")
 _AUTHORITY: Final = re.compile(r"://[^\s/?#]*\Z")  # a URL's password is for those who read URLs
-_LOCAL: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._%+'-!#$*~")
+_LOCAL: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._%+'-!#$*~•")
 _LONGEST_LOCAL: Final = 64  # RFC 5321 §4.5.3.1.1
 _FILES: Final = words(
     "png jpg jpeg gif svg webp avif ico css js mjs ts json xml html htm map woff ttf eot mp4 pdf txt md py rb go java"
@@ -58,7 +58,7 @@ def _email(text: str, at: int, after: int) -> Span | None:
     floor = max(after, at - _LONGEST_LOCAL)
     while start > floor and (text[start - 1] in _LOCAL or text[start - 1].isalnum()):
         start -= 1
-    while start < at and text[start] in ".-'%+!#$*~":
+    while start < at and text[start] in ".-'%+!#$*~•":
         start += 1
     if start == at or text[start:at] == "git" or _AUTHORITY.search(text, max(0, start - 300), start):
         return None

@@ -19,6 +19,7 @@ def test_words_and_slugs_are_not_opaque(value):
     ("kind", "value"),
     [("password", "true"), ("token", "bearer"), ("token", "is too short"), ("phone", "none yet"), ("card", "visa"),
      ("email", "verified"), ("otp", "sms"), ("cvv", "12"), ("address", "Berlin"), ("name", "admin"), ("session", "winter"),
+     ("session", "__default_statement_ID"), ("session", "Allow_Read_Of_Objects"),
      ("cookie", "dark"), ("password", "***")],
 )  # fmt: skip
 def test_a_telling_name_alone_is_not_enough(kind, value):
@@ -93,6 +94,15 @@ def test_a_short_session_id_is_one_and_is_sought_everywhere():
     assert is_sought("cookie", "s3cr3t")
     assert not fits("session", "dark")
     assert not is_sought("cookie", "dark")
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["abcdefghij_klmnoPQRSTU", "s3ss10n_of_somebody_else", "AbCdEfGh_IjKlMnOp_QrSt", "abcdefghijklmnopqrstuvwx",
+     "a_bcdefghijklmnopqrstu", "default_statement_ID_9f8e7d6c"],
+)  # fmt: skip
+def test_a_session_id_of_letters_and_underscores_is_one(value):
+    assert fits("session", value)
 
 
 def test_an_address_that_ends_many_others_is_not_sought_in_them():

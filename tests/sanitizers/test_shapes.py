@@ -104,6 +104,17 @@ def test_a_known_prefix_stays(prefix):
     assert all(new.startswith(prefix) for new in made(prefix + "a1B2c3D4e5F6g7H8i9J0"))
 
 
+@pytest.mark.parametrize(
+    "prefix",
+    ["$2b$12$", "$6$", "$5$rounds=5000$", "$argon2id$v=19$m=65536,t=3,p=4$", "$pbkdf2-sha256$29000$",
+     "pbkdf2_sha256$600000$", "pbkdf2:sha256:600000$", "scrypt:32768:8:1$", "{SSHA}"],
+)  # fmt: skip
+def test_how_a_password_was_hashed_stays_and_nothing_else(prefix):
+    news = made(prefix + "N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJ")
+    assert all(new.startswith(prefix) and "N9qo8uLO" not in new and "cfl7p92" not in new for new in news)
+    assert len(set(news)) == len(news)
+
+
 @pytest.mark.parametrize("raw", ["hunter2!Zq", "Größe 12", "пароль", "密码字", "a.b-c_d/e+f", "tab\tand\nline"])
 def test_text_keeps_its_length_its_marks_and_its_kinds_of_letters(raw):
     for new in made(raw):
