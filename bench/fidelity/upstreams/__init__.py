@@ -55,6 +55,8 @@ _ALL: Final[tuple[Upstream, ...]] = (
     OwnApp("grocer"),
     OwnApp("newsdesk"),
     OwnApp("balances"),
+    OwnApp("teams"),
+    OwnApp("catalog"),
     JsonServer(),
     Kinto(),
     Jupyter(),

@@ -203,7 +203,7 @@ def _amounts(scene: Scene, binding: Binding, way: Rows) -> Amounts:
     rows = look(_document(scene, binding, way.source), way.path)
     found: Amounts = defaultdict(int)
     for row in rows if isinstance(rows, list) else ():
-        if isinstance(row, dict) and is_scalar(row.get(way.link)) and _is_whole(row.get(way.amount)):
+        if isinstance(row, dict) and is_scalar(row.get(way.link, MISSING)) and _is_whole(row.get(way.amount)):
             found[as_text(row[way.link])] += row[way.amount]
     return dict(found)
 

@@ -100,3 +100,15 @@ def test_a_list_that_moves_nothing_takes_nothing():
         for case in one["cases"]
         for save in case.get("save", ())
     )
+
+
+def test_rows_that_name_nothing_take_nothing():
+    class Loose(Depot):
+        def answer(self, method, target, sent, headers):
+            status, found = super().answer(method, target, sent, headers)
+            if method == "POST":
+                found = {**found, "results": [*found["rows"], {"count": 3, "error": "not a part"}]}
+            return status, found
+
+    mocks = learnt(Loose, picking, 8)
+    assert shown(mocks.ask, 71) == shown(Session(Loose(Random(71))).ask, 71)
