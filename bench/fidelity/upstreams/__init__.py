@@ -10,6 +10,7 @@ from bench.fidelity.upstreams.conference import Conference
 from bench.fidelity.upstreams.couch import Couch
 from bench.fidelity.upstreams.graphql import Graphql
 from bench.fidelity.upstreams.httpbin import Httpbin
+from bench.fidelity.upstreams.isso import Isso
 from bench.fidelity.upstreams.json_server import JsonServer
 from bench.fidelity.upstreams.jupyter import Jupyter
 from bench.fidelity.upstreams.jupyterhub import Jupyterhub
@@ -20,6 +21,7 @@ from bench.fidelity.upstreams.mlflow import Mlflow
 from bench.fidelity.upstreams.moto import Moto
 from bench.fidelity.upstreams.oauth2 import Oauth2
 from bench.fidelity.upstreams.own_app import OwnApp
+from bench.fidelity.upstreams.prefect import Prefect
 from bench.fidelity.upstreams.roundup import Roundup
 
 _ALL: Final[tuple[Upstream, ...]] = (
@@ -70,6 +72,8 @@ _ALL: Final[tuple[Upstream, ...]] = (
     Conference(),
     Mlflow(),
     Jupyterhub(),
+    Prefect(),
+    Isso(),
     # Held out: nobody looks at these while the synthesis is developed.
     Couch(),
     OwnApp("ledger", held_out=True),

@@ -55,7 +55,7 @@ def path_lookups(endpoint: Endpoint, binding: Binding) -> dict[str, Lookup]:
 
 def free_name(name: str, used: Container[str]) -> str:
     """Give a name for a look-up that is not used yet, and means nothing else."""
-    made, number = re.sub(r"\W", "_", name) or "thing", 2
+    made, number = re.sub(r"\W|^(?=\d)", "_", name) or "thing", 2
     while made in used or made in _TAKEN:
         made, number = f"{name}{number}", number + 1
     return made

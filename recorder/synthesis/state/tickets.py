@@ -107,6 +107,8 @@ class _Trail:
         """Take note of what a sample shows, then of what it hands out."""
         first = self._first[sample.session]
         for slot, term, value in shown_in(sample):
+            if slot.rpartition(".")[2] in keys:
+                continue  # called by the id of an item, as a cookie for each: there is another in every session
             self._values[slot][value].add(sample.session)
             self._shown[slot] += sample.succeeded
             self.terms.setdefault(slot, term)

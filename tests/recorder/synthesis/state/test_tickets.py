@@ -31,6 +31,18 @@ def test_the_key_of_an_item_is_no_ticket():
     assert tickets_of(scenes_of(*a_visit()), keys=["tok-71c0ab"]) == []
 
 
+def test_what_is_called_by_the_id_of_an_item_is_no_place_for_tickets():
+    sent = ((b"Cookie", b"17=tok-71c0ab"),)
+    scenes = scenes_of(
+        call("POST", "/new", {"text": "x"}, answer={"id": 17}, told=((b"Set-Cookie", b"17=tok-71c0ab; Path=/"),)),
+        call("DELETE", "/id/17", answer=None, headers=sent),
+    )
+    assert [ticket.name for ticket in tickets_of(scenes, keys=["17"])] == []
+    [ticket] = tickets_of(scenes)
+    assert (ticket.name, ticket.slot) == ("_17s", "cookies.17")
+    assert ticket.name.isidentifier()
+
+
 def test_what_a_ticket_came_with_is_looked_up_where_it_is_shown():
     scenes = scenes_of(*a_visit())
     tickets = tickets_of(scenes)
