@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.fidelity.session import Program, played
-from bench.fidelity.starter import Starter
+from bench.fidelity.starter import Starter, starting
 from bench.fidelity.transcript import Transcript, dump, load
 from bench.fidelity.upstream import Upstream, running, steady_port
 from bench.process import ServerProcess
@@ -38,19 +38,13 @@ def seen_while_recorded(home: Path, seed: int) -> Transcript:
     return load(home / "transcripts" / f"{cassette_of(seed)}.json")
 
 
-def record_session(
-    upstream: Upstream, program: Program, seed: int, home: Path, port: int, *, raw: bool = False
+def _record_running(
+    name: str, program: Program, seed: int, there: str, home: Path, starter: Starter, *, raw: bool
 ) -> Transcript:
-    """Play one session through the recorder into the library `home`; the upstream is fresh, on `port`."""
-    with running(upstream, port) as there:
-        return record_running(upstream.name, program, seed, there, home, raw=raw)
-
-
-def record_running(name: str, program: Program, seed: int, there: str, home: Path, *, raw: bool = False) -> Transcript:
     """Play one session through the recorder in front of an upstream that runs already."""
     cassette = cassette_of(seed)
     words = ["record", there, "--cassette", cassette, *(["--unsafe-raw"] if raw else [])]
-    with mimic(words, home, home / "logs" / cassette) as here:
+    with mimic(words, home, home / "logs" / cassette, starter) as here:
         return played(name, program, seed, here, behind=there)
 
 
@@ -61,13 +55,12 @@ def record(
     port = steady_port()
     (home / "transcripts").mkdir(parents=True, exist_ok=True)
     found = []
-    with contextlib.ExitStack() as standing:
-        there = standing.enter_context(running(upstream, port)) if upstream.keeps_nothing else ""
+    with starting() as starter, contextlib.ExitStack() as standing:
+        stands = standing.enter_context(running(upstream, port)) if upstream.keeps_nothing else ""
         for seed in seeds:
-            if there:
-                transcript = record_running(upstream.name, program, seed, there, home, raw=raw)
-            else:
-                transcript = record_session(upstream, program, seed, home, port, raw=raw)
+            with contextlib.ExitStack() as own:  # the upstream is fresh for each session, where it keeps anything
+                there = stands or own.enter_context(running(upstream, port))
+                transcript = _record_running(upstream.name, program, seed, there, home, starter, raw=raw)
             (home / "transcripts" / f"{cassette_of(seed)}.json").write_text(dump(transcript), encoding="utf-8")
             found.append(transcript)
             if tell:
