@@ -79,6 +79,14 @@ def place_of(form: str, code: CursorCode, cursor: str, found: Sequence[Any]) -> 
     return _before(*fields[0], found) if fields else 0
 
 
+def before(steps: Sequence[str], value: str, found: Sequence[Any]) -> int:
+    """Give how many items stand before a number that none has, 0 where they are in no order of that field."""
+    ranks = [rank(read_field(item, steps)) for item in found]
+    is_sorted = len(ranks) > 1 and (ranks == sorted(ranks) or ranks == sorted(ranks, reverse=True))
+    is_comparable = _NUMBER.fullmatch(value) is not None and not _are_texts(steps, found)
+    return _before(steps, value, found) if is_sorted and is_comparable else 0
+
+
 def _before(steps: Sequence[str], value: str, found: Sequence[Any]) -> int:
     """Give how many items stand before a value in the order that a field of them is in."""
     ranks = [rank(read_field(item, steps)) for item in found]

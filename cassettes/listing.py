@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 
 from cassettes.comparing import MISSING, TESTS, as_text, contains, equals, rank, read_field, texts_of
 from cassettes.conventions import completed, filters_by_name, is_called_filter, part_by_name
-from cassettes.cursor import cursor_after, place_of
+from cassettes.cursor import before, cursor_after, place_of
 from cassettes.definition import ListFilter, ListPage, ListSearch, ListSort, ListSpec
 from cassettes.definition.cases import FilterOperator
 from cassettes.expression import ExpressionError, find_field, parse
@@ -338,7 +338,8 @@ def _place(page: ListPage, query: Query, found: Sequence[Any]) -> int:
         return 0
     if page.by is not None:
         steps = page.by.split(".")
-        return next((at for at, item in enumerate(found, 1) if equals(read_field(item, steps), text)), 0)
+        place = next((at for at, item in enumerate(found, 1) if equals(read_field(item, steps), text)), None)
+        return before(steps, text, found) if place is None else place
     if page.cursor_text is not None:
         return place_of(page.cursor_text, page.cursor_code, text, found)
     try:

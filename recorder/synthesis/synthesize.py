@@ -14,6 +14,7 @@ from recorder.synthesis.calls.operations import see_operations
 from recorder.synthesis.collections.attributes import Makers
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.entities import bind
+from recorder.synthesis.collections.feeds import find_feeds
 from recorder.synthesis.collections.marks import Mark, find_marks, marked_by_caller
 from recorder.synthesis.collections.nested_rows import nested_lookups, row_lookups, row_terms
 from recorder.synthesis.collections.overviews import set_aside_overviews
@@ -61,6 +62,7 @@ from recorder.synthesis.state.byproducts import find_byproducts, find_origins
 from recorder.synthesis.state.chances import learn_with_chance
 from recorder.synthesis.state.companions import count_rows
 from recorder.synthesis.state.effects import Effect, find_effects
+from recorder.synthesis.state.feed_rows import feed_rows, with_feeds, without_bulks
 from recorder.synthesis.state.handed_out import handed_out
 from recorder.synthesis.state.histories import History, find_histories, history_rows
 from recorder.synthesis.state.keyed_rows import find_keyed_rows
@@ -109,7 +111,9 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     collections, bindings = bind(endpoints) if chosen.store else ([], {one: Binding("none", None) for one in endpoints})
     if chosen.store:
         collections = set_aside_overviews(endpoints, collections, bindings)
+    feeds = find_feeds(endpoints, collections, bindings) if chosen.store and chosen.links else []
     origins, makers, first = _origins(learnt, endpoints, bindings) if chosen.links else ({}, {}, [])
+    origins = with_feeds(origins, feeds, bindings) if feeds else origins
     reckon, follows = _follows(bindings, collections, first) if chosen.links else (None, [])
     named = partial(named_items, bindings=bindings, collections=collections)
     retell = Retelling(bindings, named) if chosen.links else None
@@ -124,7 +128,8 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     logs = {one.collection.name for rows in origins.values() for one in rows}
     beside = (histories, levels, lockouts)
     behaviours = _behaviours(endpoints, bindings, world, tickets, marks, collections, logs, *beside, chosen)
-    rows = [*find_byproducts(behaviours, origins, bindings, world), *history_rows(histories, behaviours)]
+    rows = find_byproducts(behaviours, without_bulks(origins, feeds), bindings, world)
+    rows = [*rows, *history_rows(histories, behaviours), *feed_rows(feeds, behaviours, bindings, rows)]
     seeds = {name: dict(items) for name, items in world.seeds.items()}
     seeds |= {one.name: {key: standing_item() for key in one.standing} for one in tickets if one.standing}
     whole = _with_unrecorded(behaviours, seeds, len(world.timelines), chosen)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cassettes.cursor import coded, cursor_after, decoded, place_of
+from cassettes.cursor import before, coded, cursor_after, decoded, place_of
 
 ROWS = [{"n": n, "id": f"r-{n}", "at": {"day": f"2026-03-{n:02}"}} for n in (9, 7, 5, 3)]
 
@@ -47,3 +47,12 @@ def test_what_has_another_form_leaves_out_nothing():
 def test_without_its_fields_there_is_none():
     assert cursor_after("before:<n>", "plain", [{"id": 1}], 1) is None
     assert cursor_after("before:<n>", "plain", [], 0) is None
+
+
+@pytest.mark.parametrize(("value", "count"), [("8", 1), ("4", 3), ("2", 4), ("r-4", 0)])
+def test_a_number_that_no_item_has_stands_before_those_that_follow_it_in_their_order(value, count):
+    assert before(["n"], value, ROWS) == count
+
+
+def test_a_number_stands_nowhere_where_items_are_in_no_order():
+    assert before(["n"], "4", [ROWS[1], ROWS[0], ROWS[3]]) == 0

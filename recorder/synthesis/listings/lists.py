@@ -250,6 +250,8 @@ def _terms(collection: str) -> Iterator[Term]:
     yield Term("(vars.list.pages or 1)", lambda scene: _of_list("pages")(scene) or 1, "pages", 1.15, uses)
     yield Term("([vars.list.pages - 1, 0] | max)", _last_page, "last", 1.2, uses)
     yield Term("(vars.list.items | length)", _count, "count", 1.0, uses)
+    left = "([vars.list.total - vars.list.offset - (vars.list.items | length), 0] | max)"
+    yield Term(left, _left, "left", 1.25, uses)
 
 
 def _of_list(name: str) -> Callable[[Scene], Any]:
@@ -271,6 +273,13 @@ def _last_page(scene: Scene) -> Any:
     """Give the number of the last page where pages are counted from 0."""
     pages = _of_list("pages")(scene)
     return max(pages - 1, 0) if isinstance(pages, int) else MISSING
+
+
+def _left(scene: Scene) -> Any:
+    """Give how many items follow the page that is shown."""
+    total, offset = _of_list("total")(scene), _of_list("offset")(scene)
+    is_known = isinstance(total, int) and isinstance(offset, int)
+    return max(total - offset - _count(scene), 0) if is_known else MISSING
 
 
 def _count(scene: Scene) -> int:

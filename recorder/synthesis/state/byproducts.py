@@ -42,7 +42,8 @@ class Byproduct:
     """A row that calls make: of which `collection`, what it is, and where the key of what it belongs to begins.
 
     `condition` tells the calls that make one; without it all that are answered with the `status` do. `later` are
-    members that tell the row's own new id, as a link to it does: they are put in once that is there.
+    members that tell the row's own new id, as a link to it does: they are put in once that is there. With `each`, the
+    expression of a list, calls make one for each `vars.row` of it, whose id the expression `own` gives.
     """
 
     behaviour: Behaviour
@@ -52,6 +53,8 @@ class Byproduct:
     prefix: Node | None = None
     condition: Term | None = None
     later: Node | None = None
+    each: str | None = None
+    own: str | None = None
 
     @property
     def terms(self) -> list[Term]:
@@ -155,12 +158,18 @@ def find_byproducts(
                 for scene in behaviour.scenes
                 if scene.sample.status == status
                 and last_look.get((scene.sample.session, collection.name), -1) > scene.moment
+                and not _made_unseen(origins.get(scene.sample.number, ()), collection)
             ]
             became = [one for one in world.effects if one.endpoint is behaviour.endpoint and one.is_of(status)]
             made = _explained(behaviour, status, collection, cases, looked, became)
             if made is not None and (place == 0 or len(cases) * 2 > len(looked)):
                 found.append(made)
     return found
+
+
+def _made_unseen(rows: Sequence[Found], collection: Collection) -> bool:
+    """Tell whether a call made a row of which nothing but its id is known."""
+    return any(one.collection is collection and not one.is_seen for one in rows)
 
 
 def _by_kind(behaviour: Behaviour, origins: Origins) -> dict[tuple[int, Collection, int], list[tuple[Scene, Found]]]:
@@ -294,7 +303,7 @@ def _alike(cases: Sequence[tuple[Scene, Found]]) -> Sequence[tuple[Scene, Found]
 
 def _counted(node: Node, collection: Collection, cases: Sequence[tuple[Scene, Found]]) -> Node:
     """Have ids and numbers that count on do so: not all rows that were made were seen, so that some are missing."""
-    for path in [(step,) for step, _ in inner(node)]:
+    for path in [(step,) for step, part in inner(node) if not _is_told(part)]:
         numbers: dict[int, list[int | None]] = defaultdict(list)
         for _, one in cases:
             numbers[one.session].append(whole_number(look(one.item, path)))
@@ -306,6 +315,11 @@ def _counted(node: Node, collection: Collection, cases: Sequence[tuple[Scene, Fo
         text = written.format(count_on(collection.name).text if _follow_the_count(path, collection, cases) else made)
         node = replaced(node, path, MadeUp(text, "counter"))
     return node
+
+
+def _is_told(node: Node) -> bool:
+    """Tell whether the answer of the call tells a part of the row."""
+    return not node.unknown and any(term.text.startswith("vars.answer.") for term in node.terms)
 
 
 def _is_the_same(path: Path, collection: Collection, cases: Sequence[tuple[Scene, Found]]) -> bool:

@@ -18,6 +18,7 @@ from recorder.synthesis.outcomes.behaviour import (
 )
 from recorder.synthesis.outcomes.groups import is_again
 from recorder.synthesis.samples.values import MISSING, Path
+from recorder.synthesis.state.byproduct_saves import saves_of_rows
 from recorder.synthesis.state.byproducts import Byproduct, has_owner
 from recorder.synthesis.state.companion_saves import remembered_rows, saves_of_companions
 from recorder.synthesis.state.effects import Effect
@@ -64,19 +65,8 @@ class Saves:
 
     def of_byproducts(self, behaviour: Behaviour, outcome: Outcome) -> Iterator[Save]:
         """Give the rows that a call makes in other collections."""
-        kept = {one.collection.name for ticket in self._tickets for one in ticket.companions}
-        # What tickets remember is `vars.made` when they are saved.
-        rows = sorted(self._rows, key=lambda row: row.collection.name in kept)
-        for row in rows if not is_again(outcome.label) else ():
-            if row.behaviour is behaviour and row.status == outcome.status:
-                key = member("vars.made", row.collection.id_path or ())
-                key = key if row.prefix is None else f"{row.prefix.expression()} ~ '/' ~ {key}"
-                when = {} if row.condition is None else {"when": row.condition.text}
-                item = row.node.document()
-                yield {"in": row.collection.name, "as": "made", "item": item, "key": said(key), **when}
-                if row.later is not None:
-                    own = {"item": row.later.document(), "merge": "deep"}
-                    yield {"in": row.collection.name, "key": said(key), **own, **when}
+        if not is_again(outcome.label):
+            yield from saves_of_rows(self._rows, behaviour, outcome.status, self._tickets)
 
     def of_items(self, behaviour: Behaviour, outcome: Outcome) -> Iterator[Save]:
         """Give what becomes of items: those made or dropped beside, then the endpoint's own."""
@@ -207,7 +197,8 @@ class Saves:
         return is_asked or is_shown or gone in self._hidden
 
     def _is_written(self, collection: Collection) -> bool:
-        return any(one.collection is collection and one.writes for one in self._behaviours)
+        made = {row.collection for row in self._rows} | {one.collection for one in self._behaviours if one.writes}
+        return collection in made
 
     def _beside(self, creation: Creation, behaviour: Behaviour, outcome: Outcome, base: str) -> str:
         """Write an item that is made beside: as it is shown, with what is kept hidden in it."""
