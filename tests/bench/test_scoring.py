@@ -179,6 +179,18 @@ def test_what_the_client_itself_sent_must_come_back_as_it_was():
     assert levels(real, real, real, mock) == [3]
 
 
+def test_what_the_server_made_up_stays_so_when_the_client_sends_it_back():
+    def one(tag, told=None):
+        return run(
+            step("create", 201, {"rev": tag}),
+            step("refused", 409, {"why": f"{told or tag} is not the latest"}, path=f"/items/1?rev={tag}"),
+        )
+
+    real = one("a1b2c3d4e5f6a7b8")
+    assert levels(real, real, real, one("0f0e0d0c0b0a0908")) == [5, 5]
+    assert levels(real, real, real, one("0f0e0d0c0b0a0908", "ffffffffffffff00")) == [5, 3]
+
+
 def test_numbers_that_the_client_asks_by_are_ids_and_others_are_not():
     def one(number, count):
         return run(
