@@ -24,6 +24,8 @@ SERVICES = (
     "grocer",
     "newsdesk",
     "balances",
+    "boards",
+    "plans",
 )
 
 

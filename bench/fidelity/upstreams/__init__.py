@@ -59,6 +59,8 @@ _ALL: Final[tuple[Upstream, ...]] = (
     OwnApp("balances"),
     OwnApp("teams"),
     OwnApp("catalog"),
+    OwnApp("boards"),
+    OwnApp("plans"),
     JsonServer(),
     Kinto(),
     Jupyter(),
