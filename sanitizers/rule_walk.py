@@ -156,6 +156,9 @@ class RuleWalk(Walk):
         if self._stand_ins.is_stand_in(text):
             return self._one(judgement, text, self._stand_ins.keep(text, text))
         made = credentials.jwt(text, self, depth, self._stand_ins.stand_in)
+        if made is not None and made[0] == text and self._stand_ins.is_stand_in(text.rpartition(".")[2]):
+            # What was echoed in its claims was replaced after the token, which is another than was handed out since.
+            return self._one(judgement, text, self._stand_ins.keep(text, text))
         if made is None or made[0] == text:
             return self._one(judgement, text, self._stand_ins.stand_in(text))
         new = self._stand_ins.keep(text, made[0])

@@ -131,6 +131,29 @@ def test_cleaning_twice_is_cleaning_once():
     assert fresh.clean(once).exchange == once
 
 
+@pytest.mark.parametrize("learned", [False, True])
+def test_a_token_in_which_something_was_echoed_is_left_alone_from_then_on(learned):
+    """An id token repeats the nonce that the client sent (OpenID Connect Core, 2)."""
+    nonce = "7e36fc942d9cc82ab3d79063"
+    claims = base64.urlsafe_b64encode(json.dumps({"sub": "u-1", "nonce": nonce}).encode()).decode().rstrip("=")
+    token = f"eyJhbGciOiJIUzI1NiJ9.{claims}.sVd3kQ0x7Jp2mN5bR8tYw1zC4aE6gH9i"
+    cleaner = sanitizer()
+    asked = cleaner.clean(Exchange(Request("GET", b"/authorize?nonce=" + nonce.encode()), None)).exchange
+    kept = cleaner.clean(
+        Exchange(Request("GET", b"/token"), Response(200, JSON, json.dumps({"id_token": token}).encode()))
+    )
+    again = sanitizer() if learned else cleaner
+    if learned:
+        again.learn(asked)
+        again.learn(kept.exchange)
+    made = json.loads(kept.exchange.response.body)["id_token"]
+    told = json.loads(base64.urlsafe_b64decode(made.split(".")[1] + "=="))
+    assert (told["sub"], told["nonce"].encode()) == ("u-1", asked.request.query.partition(b"=")[2])
+    assert nonce not in str(told)
+    assert made.split(".")[2] != token.split(".")[2]
+    assert again.clean(kept.exchange).exchange == kept.exchange
+
+
 def test_another_key_gives_other_stand_ins():
     exchange = Exchange(bearing(body=b'{"password":"hunter2!Zq","email":"bob@corp.internal"}'))
     one, other = sanitizer().clean(exchange).exchange, sanitizer(b"o" * 32).clean(exchange).exchange
