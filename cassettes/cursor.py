@@ -1,9 +1,10 @@
-"""Cursors: texts that say where a list goes on, written around what its last item has, perhaps in Base64."""
+"""Cursors: texts that say where a list goes on, written around what its last item has, in Base64 or as a digest."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import re
 from collections.abc import Sequence
 from functools import lru_cache
@@ -11,8 +12,10 @@ from typing import Any, Final, Literal, TypeAlias
 
 from cassettes.comparing import MISSING, as_text, rank, read_field
 
-CursorCode: TypeAlias = Literal["plain", "base64", "base64url"]
-"""How the text of a cursor is coded: not at all, in Base64 with its padding, or in that for URLs without it."""
+CursorCode: TypeAlias = Literal["plain", "base64", "base64url", "md5", "sha1", "sha256"]
+"""How the text of a cursor is coded: not at all, in Base64 with its padding, in that for URLs without it, or as the
+hexadecimal digits of its digest, which tells nobody what it was."""
+DIGESTS: Final[tuple[CursorCode, ...]] = ("md5", "sha1", "sha256")
 OFFSET: Final = "@offset"
 """What stands in a cursor's form for the number of items before the next one."""
 _PLACE: Final = re.compile(r"<(@?[\w.-]+)>")
@@ -26,12 +29,14 @@ def coded(text: str, code: CursorCode) -> str:
         return text
     if code == "base64":
         return base64.b64encode(text.encode()).decode()
+    if code in DIGESTS:
+        return hashlib.new(code, text.encode(), usedforsecurity=False).hexdigest()
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def decoded(text: str, code: CursorCode) -> str | None:
-    """Give the text that a cursor is coded from, None where it is none, or longer than any would be."""
-    if len(text) > _LONGEST:
+    """Give the text that a cursor is coded from, None where it is none, is a digest, or is longer than any would be."""
+    if len(text) > _LONGEST or code in DIGESTS:
         return None
     if code == "plain":
         return text
@@ -64,6 +69,9 @@ def place_of(form: str, code: CursorCode, cursor: str, found: Sequence[Any]) -> 
 
     Where the item that it names is gone, those are left out that come before its place in their order.
     """
+    if code in DIGESTS:
+        places = range(1, len(found) + 1)
+        return next((at for at in places if cursor_after(form, code, found[at - 1 : at], at) == cursor), 0)
     text = decoded(cursor, code)
     told = _reader(form).fullmatch(text) if text is not None else None
     if told is None:

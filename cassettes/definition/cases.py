@@ -102,7 +102,7 @@ class ListPage(Part):
     cursor: Name | None = None
     by: Name | None = None
     cursor_text: Annotated[str, Field(min_length=1, max_length=200)] | None = None
-    cursor_code: Literal["plain", "base64", "base64url"] = "plain"
+    cursor_code: Literal["plain", "base64", "base64url", "md5", "sha1", "sha256"] = "plain"
     limit: Name | None = None
     size: Annotated[int, Field(ge=1, le=10_000)] | None = None
     most: Annotated[int, Field(ge=1, le=10_000)] = 10_000

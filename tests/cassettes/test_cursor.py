@@ -39,6 +39,13 @@ def test_where_the_item_is_gone_it_goes_on_at_its_place():
     assert place_of("<id>!", "plain", "r-6!", ROWS) == 2
 
 
+@pytest.mark.parametrize("code", ["md5", "sha1", "sha256"])
+def test_a_digest_goes_on_after_the_item_that_it_is_of(code):
+    cursor = cursor_after("<id>", code, ROWS[:2], 2)
+    assert (place_of("<id>", code, cursor, ROWS), place_of("<id>", code, "0" * 32, ROWS)) == (2, 0)
+    assert decoded(cursor, code) is None
+
+
 def test_what_has_another_form_leaves_out_nothing():
     assert [place_of("before:<n>", "base64", one, ROWS) for one in ("", "%%", coded("after:7", "base64"))] == [0, 0, 0]
     assert place_of("o=<@offset>", "plain", "o=x", ROWS) == 0

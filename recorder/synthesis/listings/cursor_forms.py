@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Final, NamedTuple
 
-from cassettes.cursor import OFFSET, CursorCode, coded, decoded
+from cassettes.cursor import DIGESTS, OFFSET, CursorCode, coded, decoded
 from recorder.synthesis.collections.binding import Binding
 from recorder.synthesis.listings.listing import Draft, Listing
 from recorder.synthesis.samples.values import as_text, is_scalar, leaves, look
@@ -18,6 +18,7 @@ _MOST_PARTS: Final = 3
 _DEEPEST: Final = 3
 _MOST_NAMES: Final = 12
 _IS_OFFSET: Final = re.compile(r"offset|skip|start", re.IGNORECASE)
+_IS_HEX: Final = re.compile(r"[0-9a-f]+")
 _NO_VALUES: Final = ("", "null", "true", "false")
 
 
@@ -33,7 +34,8 @@ def with_form(draft: Draft, listings: Sequence[Listing], handed: Mapping[int, st
     page = draft.get("page", {})
     if "cursor" not in page or "by" in page:
         return draft
-    form = form_of([(handed[id(one.scene)], _parts(one, binding)) for one in listings if id(one.scene) in handed])
+    told = [(handed[id(one.scene)], _parts(one, binding)) for one in listings if id(one.scene) in handed]
+    form = form_of(told) or digest_of(told, ".".join(map(str, binding.id_in_row or ())))
     if form is None:
         return draft
     code = {"cursor_code": form.code} if form.code != "plain" else {}
@@ -55,6 +57,23 @@ def form_of(handed: Sequence[tuple[str, Mapping[str, str]]]) -> Form | None:
         if found is not None and (code != "plain" or not re.fullmatch(r"<[\w.-]+>", found)):
             return Form(found, code)
     return None
+
+
+def digest_of(handed: Sequence[tuple[str, Mapping[str, str]]], own: str) -> Form | None:
+    """Find the digest that cursors are: of what the last item has under one name, else, as far as is known, its `own`.
+
+    Cursors that were cleaned have the form of what they stand for, and no more.
+    """
+    told = {cursor for cursor, _ in handed}
+    if len(told) < _LEAST or not all(_IS_HEX.fullmatch(cursor) for cursor in told):
+        return None
+    code = next((one for one in DIGESTS if all(len(cursor) == len(coded("", one)) for cursor in told)), None)
+    if code is None:
+        return None
+    common = [name for name in handed[0][1] if all(name in parts for _, parts in handed)]
+    exact = (name for name in common if all(coded(parts[name], code) == cursor for cursor, parts in handed))
+    name = next(exact, own if own in common else None)
+    return Form(f"<{name}>", code) if name is not None else None
 
 
 def _common(pairs: Sequence[tuple[str, Mapping[str, str]]]) -> str | None:

@@ -4,7 +4,7 @@ from synthesis.shelves import Shelf
 from synthesis.telling import learnt, word
 
 from cassettes.cursor import coded, decoded
-from recorder.synthesis.listings.cursor_forms import Form, form_of
+from recorder.synthesis.listings.cursor_forms import Form, digest_of, form_of
 
 
 def handed(text, code, *parts):
@@ -33,6 +33,16 @@ def test_what_means_nothing_and_what_is_the_plain_id_have_no_form():
     assert form_of([("xK9-first", {"id": "a"}), ("xK9-other", {"id": "b"})]) is None
     assert form_of([("a", {"id": "a"}), ("b", {"id": "b"})]) is None
     assert form_of(handed("before:{id}", "plain", {"id": "a"})) is None
+
+
+def test_digests_are_of_what_fits_else_of_what_items_are_called():
+    told = handed("{id}", "sha1", {"id": "a7", "nr": 1}, {"id": "b9", "nr": 2})
+    assert digest_of(told, "nr") == Form("<id>", "sha1")
+    cleaned = [("0" * 32, {"id": "a7", "nr": "1"}), ("1" * 32, {"id": "b9", "nr": "2"})]
+    assert digest_of(cleaned, "id") == Form("<id>", "md5")
+    assert digest_of(cleaned, "key") is None
+    assert digest_of([("0" * 30, {"id": "a7"}), ("1" * 30, {"id": "b9"})], "id") is None
+    assert digest_of(told[:1], "id") is None
 
 
 class Journal(Shelf):
