@@ -41,6 +41,20 @@ def net(budget: Budget, items: Any, plus: Any, minus: Any = None) -> int | float
     return _number(made)
 
 
+def mean(budget: Budget, items: Any, field: Any, digits: Any = None, nothing: Any = None) -> Any:
+    """Give what a dotted field of objects is on average, to so many digits; `nothing` where no object has an amount."""
+    found = [
+        _amount(value)
+        for item in rows(budget, items, 8)
+        if type(value := dig(budget, item, field)) in (int, float, str) and value != ""
+    ]
+    if not found:
+        return nothing
+    made = float(sum(found, Decimal())) / len(found)
+    is_rounded = type(digits) is int and 0 <= digits <= _DIGITS
+    return within(round(made, digits) if is_rounded else made)
+
+
 def running(budget: Budget, items: Any, plus: Any, minus: Any = None) -> list[Any]:
     """Give objects each with `net`, what they and those before them come to as `net` adds up, and its number, `nth`."""
     made, reached = [], Decimal()

@@ -212,6 +212,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "jwt": Function(digests.jwt, ("b",), 120, "plain"),
     "keep_rows": Function(objects.keep_rows, ("b",), 20),
     "lapsed": Function(dates.lapsed, _CB, 40),
+    "mean": Function(amounts.mean, ("b",), 20),
     "merge": Function(objects.merge, ("b",), 10),
     "merge_patch": Function(objects.merge_patch, ("b",), 20),
     "net": Function(amounts.net, ("b",), 20),

@@ -37,6 +37,7 @@ from recorder.synthesis.graphs.graph import graphs_of
 from recorder.synthesis.listings.backlinks import find_backlinks
 from recorder.synthesis.listings.lasts import find_lasts
 from recorder.synthesis.listings.lists import Listed, learn_list
+from recorder.synthesis.listings.means import find_means
 from recorder.synthesis.listings.reckoned import Reckoned
 from recorder.synthesis.listings.totals import find_totals
 from recorder.synthesis.listings.visible import sights_of
@@ -180,6 +181,7 @@ def _follows(
 
     def reckon(scenes: Sequence[Scene]) -> Reckoned:
         known.totals = find_totals(scenes, bindings, collections)
+        known.means = find_means(scenes, bindings, collections, known.totals)
         known.backlinks = find_backlinks(scenes, bindings, collections)
         known.withdrawals = find_withdrawals(scenes, bindings, collections)
         known.lasts = find_lasts(scenes, bindings, collections, known.totals)
@@ -187,6 +189,7 @@ def _follows(
 
     def tallies(scenes: Sequence[Scene], followed: Sequence[Effect]) -> list[Effect]:
         told = {(total.collection.name, total.member) for total in known.totals}
+        told |= {(mean.collection.name, mean.member) for mean in known.means}
         told |= {(one.collection.name, one.member) for one in known.withdrawals}
         told |= {(one.lookup.collection, name) for one in followed for name in one.members}
         return find_tallies(scenes, bindings, named_items(scenes, bindings, collections), told)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from cassettes.conventions import part_by_name
 from recorder.synthesis.samples.pages import is_a_page
 from recorder.synthesis.samples.sample import Sample
-from recorder.synthesis.samples.values import as_text, canon, common, leaves
+from recorder.synthesis.samples.values import MISSING, as_text, canon, common, is_number, leaves, same
 
 _SEVERAL: Final = 3
 _PARTS: Final = ("limit", "number", "offset")
@@ -67,7 +67,7 @@ class Sightings:
         own: dict[int, Held] = {}
         for name, found in self._found.items():
             shared[name] = {
-                key: common(_fullest([shown for _, shown in versions]))
+                key: _first([shown for _, shown in versions])
                 for key, versions in self._in_order(name, found)
                 if self._was_there(name, key, {session for session, _ in versions}, sessions)
             }
@@ -95,6 +95,41 @@ class Sightings:
         if self._made[name] and sessions > _SEVERAL and len(finders) < 2:
             return False  # one session's own, made in a way that its answers did not show
         return all(key in shown or session in finders for session, shown in self._listed[name].items())
+
+
+def _first(versions: Sequence[Any]) -> Any:
+    """Give what an item was at first: as it was shown most fully, with what most sessions saw of it at first.
+
+    A session may have changed it before it looked, in a way that nothing told.
+    """
+    fullest = common(_fullest(versions))
+    if not isinstance(fullest, dict):
+        return fullest
+    agreed = {
+        name: _agreed([one[name] for one in versions if isinstance(one, dict) and name in one]) for name in fullest
+    }
+    known = {name: value for name, value in agreed.items() if value is not MISSING}
+    if all(same(fullest[name], value) or not _alike(fullest[name], value) for name, value in known.items()):
+        return fullest
+    best = max(_fullest(versions), key=lambda one: sum(same(one[name], value) for name, value in known.items()))
+    return {name: known[name] if _alike(value, known.get(name, MISSING)) else value for name, value in best.items()}
+
+
+def _agreed(values: Sequence[Any]) -> Any:
+    """Give the value that most saw, several at least, else MISSING."""
+    value = common(values)
+    count = sum(same(one, value) for one in values)
+    return value if count >= _SEVERAL and count * 2 > len(values) else MISSING
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Tell whether both are of one form: a list may show less of a member, as the beginning of a text."""
+    if isinstance(one, str) and isinstance(other, str):
+        alike = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), len(one))
+        return alike * 2 < min(len(one), len(other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys()
+    return isinstance(one, bool) is isinstance(other, bool) and is_number(one) and is_number(other)
 
 
 def _fullest(versions: Sequence[Any]) -> list[Any]:

@@ -10,6 +10,7 @@ from recorder.synthesis.collections.binding import Binding
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.backlinks import Backlink, link_up, relinks
 from recorder.synthesis.listings.lasts import Last, bring_up, retells
+from recorder.synthesis.listings.means import Mean, average, remeans
 from recorder.synthesis.listings.totals import Total, recounts, sum_up
 from recorder.synthesis.listings.withdrawals import Withdrawal
 from recorder.synthesis.terms.scene import Scene
@@ -17,12 +18,13 @@ from recorder.synthesis.terms.scene import Scene
 
 @dataclass(slots=True)
 class Reckoned:
-    """The sums, what the last rows say, the lists of keys that follow from other items, and what calls take by rows."""
+    """Sums, averages, what last rows say, lists of keys that follow from other items, and what calls take by rows."""
 
     totals: Sequence[Total] = ()
     backlinks: Sequence[Backlink] = ()
     withdrawals: Sequence[Withdrawal] = ()
     lasts: Sequence[Last] = ()
+    means: Sequence[Mean] = ()
 
     def linked(self, collection: str) -> set[str]:
         """Give the members of a collection's items that are lists of keys, or texts, which follow from others."""
@@ -35,6 +37,7 @@ class Reckoned:
             one.settle(scene)
         link_up(self.backlinks, scene.timeline, scene.moment)
         sum_up(self.totals, scene.timeline, scene.moment)
+        average(self.means, scene.timeline, scene.moment)
         bring_up(self.lasts, scene.timeline, scene.moment)
 
     def saves(
@@ -45,4 +48,5 @@ class Reckoned:
         yield from (one.save() for one in self.withdrawals if one.endpoint is endpoint)
         yield from relinks(self.backlinks, endpoint, binding, saved)
         yield from recounts(self.totals, endpoint, saved)
+        yield from remeans(self.means, endpoint, saved)
         yield from retells(self.lasts, endpoint, saved)

@@ -22,6 +22,10 @@ from gateway.templates import compile_document
         ("from_pairs(each([{'n': 'a', 'v': 1}, {'n': 2, 'v': omit}], [row.n, row.v]))", {"a": 1}),
         ("from_pairs([['a', 1], 'b', ['a', 2]])", {"a": 2}),
         ("from_pairs(none)", {}),
+        ("mean([{'n': 4}, {'n': '3'}, {'n': 4}, {'m': 9}, 7], 'n', 1)", 3.7),
+        ("mean([{'n': 1}, {'n': 2}], 'n')", 1.5),
+        ("mean([{'n': none}], 'n', 1)", None),
+        ("mean([], 'n', 1, 0)", 0),
         ("running([{'in': 5}, {'out': 7}], 'in', 'out')", [{"in": 5, "net": 5, "nth": 1}, {"out": 7, "net": -2, "nth": 2}]),
     ],
 )  # fmt: skip

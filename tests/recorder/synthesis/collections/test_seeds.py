@@ -78,3 +78,22 @@ def test_what_each_session_had_is_in_the_order_of_its_lists():
     shared, own = seen.seeds(4)
     assert [one["name"] for one in shared["users"].values()] == ["ada", "zoe"]
     assert [one["name"] for one in own[2]["users"].values()] == ["ada", "zoe"]
+
+
+def test_what_most_sessions_saw_at_first_was_there_though_one_looked_at_it_once_changed():
+    seen = Sightings()
+    for session in range(4):
+        seen.note_found(session, "things", "a", {"id": "a", "name": "Lamp", "price": 7, "text": "Long te..."})
+    seen.note_found(4, "things", "a", {"id": "a", "name": "Chair", "price": 9, "text": "Long text", "parts": [1]})
+    [held, _] = seen.seeds(5)
+    assert held["things"]["a"] == {"id": "a", "name": "Lamp", "price": 7, "text": "Long text", "parts": [1]}
+
+
+def test_of_full_looks_the_one_that_is_as_most_lists_show_it_was_before_the_others():
+    seen = Sightings()
+    for session in range(3):
+        seen.note_found(session, "things", "a", {"id": "a", "name": "Lamp"})
+    seen.note_found(3, "things", "a", {"id": "a", "name": "Chair", "parts": [1]})
+    seen.note_found(4, "things", "a", {"id": "a", "name": "Lamp", "parts": [2]})
+    [held, _] = seen.seeds(5)
+    assert held["things"]["a"] == {"id": "a", "name": "Lamp", "parts": [2]}
