@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +17,7 @@ from recorder.synthesis.conditions.lockouts import Lockout
 from recorder.synthesis.endpoints.discriminators import FIELD
 from recorder.synthesis.endpoints.endpoint import SUPPOSED
 from recorder.synthesis.endpoints.precedence import stands_back
-from recorder.synthesis.explaining.answer import Answered, encoded, etag_of, tags_body
+from recorder.synthesis.explaining.answer import Answered, encoded, etag_of, tags_body, verbatim
 from recorder.synthesis.listings.reckoned import Reckoned
 from recorder.synthesis.nodes.node import Chosen, Fixed, Node, escaped
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome
@@ -27,7 +28,7 @@ from recorder.synthesis.state.attempts import saves_of_lockouts
 from recorder.synthesis.state.byproducts import Byproduct
 from recorder.synthesis.state.effects import Effect
 from recorder.synthesis.state.lapses import Lapse, lapsed
-from recorder.synthesis.state.save_order import in_order
+from recorder.synthesis.state.save_order import in_order, where_it_succeeds
 from recorder.synthesis.state.saves import Saves, said
 from recorder.synthesis.state.tickets import Ticket
 from recorder.synthesis.terms.credentials import as_cleaned
@@ -216,7 +217,7 @@ class Emitter:
             saves += [*self._saves.of_tickets(behaviour), *mark_saves(self._marks, behaviour.endpoint)]
             saves += self._reckoned.saves(behaviour.endpoint, behaviour.binding, list(saves))
         if any(one.status >= 400 for one in outcome.others):
-            saves = [_where_it_succeeds(save) for save in saves]
+            saves = [where_it_succeeds(save) for save in saves]
         if saves:
             made["save"] = saves
         return made
@@ -275,14 +276,16 @@ class Emitter:
         if answered.form == "binary":
             known = answered.body
             made["body_base64"] = encoded(answered.raw) if known is None else self._resolved(known.document())
+        elif fixed := verbatim(answered, made):
+            made |= fixed
         elif answered.body is not None:
             # What is no JSON though it says so is written as it was, and not as a text of JSON.
             is_bare = answered.form == "text" and _says_json(answered) and not isinstance(answered.body, Fixed)
-            bare = said(f"({self._text(answered.body.expression())}) | safe") if is_bare else None
-            made["body"] = bare or self._body(answered.body, answered.form)
+            text = self._text(answered.body.expression())
+            made["body"] = said(f"({text}) | safe") if is_bare else self._body(answered.body, answered.form)
             if answered.form == "json" and isinstance(made["body"], str) and not _says_json(answered):
                 # Under another media type an object would be written as a text, and in HTML with escapes.
-                made["body"] = said(f"({self._text(answered.body.expression())}) | tojson | safe")
+                made["body"] = said(f"({text}) | tojson | safe")
         return made
 
     def _body(self, node: Node, form: str) -> Any:
@@ -293,10 +296,8 @@ class Emitter:
             return said(f"xml_text({self._text(node.expression())}) | safe")
         if form == "json" and isinstance(document, str) and not document.startswith("{{"):
             return f"{{{{ {self._text(node.expression())} | tojson }}}}"
-        if form == "json" and document is None:
-            return "null"
         if form == "json" and not isinstance(document, str | dict | list):
-            return "true" if document is True else "false" if document is False else str(document)
+            return json.dumps(document)
         return document
 
     def _text_body(self, node: Node) -> Any:
@@ -354,12 +355,6 @@ def _is_revalidated(behaviour: Behaviour, outcome: Outcome) -> bool:
         if sample.succeeded and "if-none-match" in sample.headers
     )
     return not is_learnt and not got_it_again
-
-
-def _where_it_succeeds(save: dict[str, Any]) -> dict[str, Any]:
-    """Have a save done only where the answer that was drawn is a success."""
-    known = save.get("when", [])
-    return {**save, "when": [*([known] if isinstance(known, str) else known), "vars.answer.status < 300"]}
 
 
 def _xpath(names: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from cassettes.xmltree import is_tree
 from recorder.synthesis.explaining.counting import with_own_ids
@@ -27,7 +27,19 @@ from recorder.synthesis.explaining.repeats import (
     tails,
     told_terms,
 )
-from recorder.synthesis.nodes.node import Chosen, Fixed, Joined, MadeUp, Named, Node, Said, names_in, replaced, walk
+from recorder.synthesis.nodes.node import (
+    Chosen,
+    Fixed,
+    Joined,
+    MadeUp,
+    Named,
+    Node,
+    Said,
+    escaped,
+    names_in,
+    replaced,
+    walk,
+)
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, Path, common, look
 from recorder.synthesis.terms.scene import Scene
@@ -41,6 +53,8 @@ ASIDE: Final = frozenset(
     )
 )  # fmt: skip
 _FEW: Final = 0.5
+_LONGEST_TEMPLATE: Final = 65_536
+"""Characters of a template that a gateway reads."""
 _NAMED: Final = re.compile(r"\bvars\.(\w+)")
 _COOKIE: Final = re.compile(r"([^=;]+)=([^;]*)(;.*|)")
 _DIGEST: Final = re.compile(r"[\w+/-]{20,}=*\"$")
@@ -340,6 +354,21 @@ def etag_of(answered: Answered) -> Header | None:
 def tags_body(answered: Answered) -> bool:
     """Tell whether a header is worked out from the body, so that the body has to be there before."""
     return any(isinstance(node, MadeUp) and node.kind == "tag" for _, node, _ in answered.headers)
+
+
+def verbatim(answered: Answered, made: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the members that write a fixed text as it is, where a template of it could not be read or would be too long.
+
+    `made` is the response so far; nothing is given where the text is to be written as others are.
+    """
+    text = answered.body.content if isinstance(answered.body, Fixed) else None
+    if answered.form != "text" or not isinstance(text, str) or tags_body(answered):
+        return {}
+    is_long, is_read = len(text) > _LONGEST_TEMPLATE, escaped(text) != text
+    others = [made["status"], *made.get("headers", {}).values()]
+    if (is_long or is_read) and not any(sign in str(one) for one in others for sign in ("{{", "{%", "{#")):
+        return {"body": text, "template": False}
+    return {"body_base64": encoded(text.encode())} if is_long else {}
 
 
 def encoded(raw: bytes) -> str:

@@ -18,3 +18,9 @@ def _asks_first(save: dict[str, Any], written: Sequence[str]) -> bool:
     is_row = save.get("as") == "made" or "vars.made." in str(save.get("key"))
     asked = str(save.get("when", ""))
     return is_row and any(one in asked for one in written) and "next_id" not in str(save.get("item"))
+
+
+def where_it_succeeds(save: dict[str, Any]) -> dict[str, Any]:
+    """Have a save done only where the answer that was drawn is a success."""
+    known = save.get("when", [])
+    return {**save, "when": [*([known] if isinstance(known, str) else known), "vars.answer.status < 300"]}

@@ -156,3 +156,14 @@ def test_objects_under_another_media_type_are_written_as_json():
     made = mocks.ask("POST", "/things", {"say": '7 "or" <8>'}).json
     shown = mocks.ask("GET", f"/things/{made['id']}")
     assert (shown.json, shown.headers["content-type"]) == (made, "text/html; charset=utf-8")
+
+
+def test_a_page_that_holds_braces_or_is_very_long_is_written_as_it_is():
+    page, script = "<p>{{ user }}</p>{% now %}", "let a = 1;\n" * 7_000
+
+    pages = (("/page", page, "text/html"), ("/script", script, "text/javascript"))
+    rows = [("GET", path, None, 200, text.encode(), {}, {"Content-Type": kind}) for path, text, kind in pages]
+    mocks = Mocks(rows, rows)
+    assert mocks.definition("get-page")["cases"][0]["response"]["body"] == page
+    assert mocks.ask("GET", "/page").body.decode() == page
+    assert mocks.ask("GET", "/script").body.decode() == script
