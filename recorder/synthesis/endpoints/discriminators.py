@@ -37,6 +37,8 @@ _HEADERS_ASIDE: Final = re.compile(
     r"|referer|traceparent|idempotency-key|x-request-id|x-correlation-id|sec-.*|cache-control|pragma|range|via|.*-date"
     r"|.*sha256|amz-sdk-.*|.*(?:key|token|auth|secret|session|csrf|nonce|signature|trace).*|x-forwarded-.*"
 )
+_IS_MADE: Final = re.compile(r"[0-9a-f]{24,64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+"""An id that a service makes up: a long number in hexadecimal, or a UUID."""
 _OPERATION: Final = re.compile(r"[A-Za-z_][\w.:/-]*")
 _GRAPHQL: Final = re.compile(
     r"\s*(?:(?:query|mutation|subscription)\b\s*(?P<name>\w+)?[^{]*)?\{\s*(?:\w+\s*:\s*)?(?P<field>\w+)"
@@ -202,6 +204,8 @@ def _of_answers(samples: Sequence[Sample], *, is_collection: bool) -> Iterator[t
             yield _NAMED_SO - math.log2(len(distinct)) / 40, (where, name)
         if len(given) * 10 < len(samples) * 9 or not 2 <= len(distinct) <= min(_MOST_VALUES, max(2, len(given) // 2)):
             continue
+        if where == "query" and all(map(_IS_MADE.fullmatch, distinct)):
+            continue  # what names things tells no calls apart
         gain = _gain([values[place] for place in fine], [shapes[place] for place in fine])
         if gain > _LEAST_GAIN and not (is_collection and where == "json"):
             yield gain - math.log2(len(distinct)) / 40, (where, name)

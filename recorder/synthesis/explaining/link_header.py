@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from cassettes.conventions import told_by_name
 from recorder.synthesis.explaining.grounds import Case, Grounds
 from recorder.synthesis.explaining.links import link
+from recorder.synthesis.explaining.page_relations import when_there_is
 from recorder.synthesis.nodes.node import Node, Said
 from recorder.synthesis.samples.values import MISSING
 from recorder.synthesis.terms.scene import Scene
@@ -35,7 +35,7 @@ def paged(grounds: Grounds, cases: Sequence[Case]) -> Node | None:
             return None
         condition = None
         if len(there) < len(cases):
-            condition = _when(grounds, relation, [scene for scene, _ in cases], [url is not MISSING for url in urls])
+            condition = when_there_is(grounds, relation, [scene for scene, _ in cases], [url is not MISSING for url in urls])
             if condition is None:
                 return None
         parts.append((relation, made.term, condition))
@@ -67,21 +67,6 @@ def _turned(found: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def _names(found: Sequence[tuple[str, str]]) -> list[str]:
     return [relation for _, relation in found]
-
-
-def _when(grounds: Grounds, relation: str, scenes: Sequence[Scene], holds: Sequence[bool]) -> Term | None:
-    """Give when there is a link: best where there is such a page, else by anything that tells."""
-    for name in told_by_name(relation):
-        term = Term(
-            f"vars.list.{name} is not none",
-            lambda scene, name=name: scene.values.get("list", {}).get(name) is not None,  # type: ignore[misc]
-            name,
-            1.0,
-            frozenset({"list"}),
-        )
-        if all("list" in scene.values for scene in scenes) and [term.get(scene) for scene in scenes] == list(holds):
-            return term
-    return grounds.condition(scenes, holds)
 
 
 def _part(relation: str, url: Term, condition: Term | None) -> str:

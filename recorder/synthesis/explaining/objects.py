@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from cassettes.xmltree import in_one_order, is_tree
 from recorder.synthesis.explaining.grounds import Case, Grounds, in_one_session, is_last_of
+from recorder.synthesis.explaining.page_relations import when_there_is
 from recorder.synthesis.nodes.node import Chosen, Fixed, MadeUp, Node, Object, Over, Said, walk
 from recorder.synthesis.samples.values import MISSING, look, same
 from recorder.synthesis.terms.scene import Scene
@@ -49,7 +50,7 @@ class Objects:
     def when(self, cases: Sequence[Case], name: str) -> Term | None:
         """Give the condition of a member that is not always there; None where it is, or nothing tells when."""
         holds = [name in value for _, value in cases]
-        return None if all(holds) else self.grounds.condition([scene for scene, _ in cases], holds)
+        return None if all(holds) else when_there_is(self.grounds, name, [scene for scene, _ in cases], holds)
 
     def layered(self, cases: Sequence[Case], depth: int) -> Over | None:
         """Explain objects as others laid over each other: the item as it was, what was sent, and a few members."""

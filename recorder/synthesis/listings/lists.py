@@ -316,6 +316,8 @@ def _of_parameters(draft: Draft, listings: Sequence[Listing], understood: Iterab
         for name in one.query:
             waiting[name].append(one)
     order = sorted(waiting, key=lambda name: (min(len(one.query) for one in waiting[name]), -len(waiting[name]), name))
+    # Which members are shown says nothing of which items are.
+    known |= {name for name in order if part_by_name(name) == "fields" and all(len(one.query) > 1 for one in waiting[name])}
     for name in order:
         if name in known:
             continue
@@ -329,6 +331,9 @@ def _of_parameters(draft: Draft, listings: Sequence[Listing], understood: Iterab
             continue
         pair = {name, partner}
         both = [one for one in listings if pair & set(one.query) and set(one.query) <= known | pair] or waiting[name]
+        together = min((sorted(one.query) for one in both), key=len)
+        if len(together) > len(pair):  # of three at once none can be told from the others
+            draft = _best(draft, both, as_called(together, both), plain)
         # Where a page ends is said of one that begins.
         early, late = (partner, name) if part_by_name(name) == "end" else (name, partner)
         changes = islice(product(meanings(early, both), meanings(late, both)), _PAIRS)

@@ -39,7 +39,10 @@ _BOUNDS: Final = (
 """What bounds are called, and what is compared then."""
 _NUMBER: Final = re.compile(r"\d{1,9}")
 _DIRECTION: Final = re.compile(r"^[-+]|[-+]$|\s*[:. ](?:asc|desc)(?:ending)?$", re.IGNORECASE)
-_OF_PAGES: Final = frozenset(("offset", "skip", "limit", "page", "per page", "page size", "page number", "page limit"))
+_OF_PAGES: Final = frozenset((
+    "offset", "skip", "limit", "page", "per page", "page size", "page number", "page limit", "page index", "page no",
+    "items per page",
+))  # fmt: skip
 _IS_OFFSET: Final = re.compile(r"offset|skip|start", re.IGNORECASE)
 
 

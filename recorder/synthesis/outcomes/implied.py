@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import count
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from recorder.synthesis.outcomes.elsewhere import Elsewhere
 from recorder.synthesis.outcomes.ends import with_ends
 from recorder.synthesis.outcomes.exposed import with_next_pages
 from recorder.synthesis.outcomes.lacking import only_refuses, with_success
+from recorder.synthesis.outcomes.numbered_tags import counting_member, tag_term
 from recorder.synthesis.outcomes.put_makes import are_made_by_put, made_or_changed, with_makings
 from recorder.synthesis.samples.values import MISSING, Path, is_scalar, same
 from recorder.synthesis.terms.few import FEW_SESSIONS
@@ -27,7 +29,6 @@ from recorder.synthesis.terms.scene import GONE, Lookup, Scene
 from recorder.synthesis.terms.term import Term, literal, member
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
-"""What more sessions than these did not ask for, clients hardly ask for."""
 _NO_CONTENT: Final = 204
 _KINDS: Final = 2
 _OWN_HEADERS: Final = frozenset(("content-type", "etag", "set-cookie", "location", "last-modified", "link"))
@@ -102,6 +103,7 @@ class Maker:
         self._all = all_of_them
         self._last = last
         self._lead: Path = next((one.binding.entity for one in own if one.binding.entity is not None), ())
+        self._counts = counting_member(collection, all_of_them)
 
     def behaviours(self, known: set[tuple[str, tuple[str | None, ...]]]) -> Iterator[Behaviour]:
         """Give what is implied and not known, by method and template."""
@@ -148,7 +150,7 @@ class Maker:
 
     def _read(self, template: tuple[str | None, ...]) -> Behaviour:
         endpoint, binding = self._bound("GET", template, "item")
-        return self._made(endpoint, binding, _OK, self.wrapped(self._shown()), "reading items")
+        return self._tagged(self._made(endpoint, binding, _OK, self.wrapped(self._shown()), "reading items"))
 
     def _changed(self, method: str, template: tuple[str | None, ...]) -> Behaviour:
         endpoint, binding = self._bound(method, template, "item")
@@ -158,20 +160,33 @@ class Maker:
         under = _written(kept) if method == "PUT" else self._shown().text
         form = "request.form" if method == "POST" else ""
         # What a new thing would have that nobody sends is not known: lists may be in the order of it.
-        is_all_sent = not kept.keys() - self._times().keys()
+        is_all_sent = not kept.keys() - self._times().keys() - self._count().keys()
         makes = method == "PUT" and is_all_sent and are_made_by_put(self._collection, self._all)
         if makes:
             own = {name: f"request.path_params[{literal(endpoint.params[-1])}]" for name in self._identity()}
             under = f"({under or '{}'} if vars.item is not none else {{}})"
             names = own
-        layers = [one for one in (under, sent.text, form, _written(names | self._times())) if one]
+        count = {} if makes else self._count()
+        layers = [one for one in (under, sent.text, form, _written(names | self._times() | count)) if one]
         text = layers[0] if len(layers) == 1 else f"merge({', '.join(layers)})"
         item = Term(text, _unknown, "item", 1.0, frozenset({"item"}))
         made = self._made(endpoint, binding, _OK, self.wrapped(item), "changing items")
         if makes:
             ((_, outcome),) = made.cases
             outcome.answered = made_or_changed(outcome.answered)
+        return made if makes else self._tagged(made, 1)
+
+    def _tagged(self, made: Behaviour, more: int = 0) -> Behaviour:
+        """Have an answer say the entity tag, where tags are a number that items have, after so many more writes."""
+        ((_, outcome),) = made.cases
+        if self._counts is not None:
+            tag: Header = ("etag", Said(tag_term(self._counts, more)), None)
+            outcome.answered = replace(outcome.answered, headers=[*outcome.answered.headers, tag])
         return made
+
+    def _count(self) -> dict[str, str]:
+        """Give the member that counts the writes of an item, one higher."""
+        return {} if self._counts is None else {self._counts: f"({member('vars.item', (self._counts,))} + 1)"}
 
     def _deleted(self, template: tuple[str | None, ...]) -> Behaviour:
         endpoint, binding = self._bound("DELETE", template, "item")
