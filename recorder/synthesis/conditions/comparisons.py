@@ -218,9 +218,10 @@ def _of_pair(one: Term, other: Term, scenes: Sequence[Scene]) -> Iterator[Condit
     alike = are_namesakes(one.name, other.name) and "[0]" not in second
     if one.name in _PRECONDITIONS and first.startswith("request.headers"):
         yield from _preconditions(one, other, scenes)
-    if first.startswith("request.") and any(one.get(scene) is MISSING for scene in scenes):
+    is_single = len({scene.sample.session for scene in scenes}) == 1
+    if first.startswith("request.") and (is_single or any(one.get(scene) is MISSING for scene in scenes)):
         text = f"{first} is defined and ({first} | string) != ({second} | string)"
-        yield condition(text, _differ(one, other), 0.6 if alike else 0.85, about, both)
+        yield condition(text, _differ(one, other), (0.45 if is_single else 0.6) if alike else 0.85, about, both)
     text = f"{second} is defined and ({first} | string) == ({second} | string)"
     yield condition(text, _are_equal(one, other), 0.5 if alike else 0.8, about, both)
     days = [(left, right) for scene in scenes if _is_day(left := one.get(scene)) and _is_day(right := other.get(scene))]

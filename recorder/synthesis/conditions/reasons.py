@@ -24,7 +24,7 @@ _MOST_SCENES: Final = 40
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _BOUND: Final = re.compile(r"(?:<|>=|>|<=) (-?\d+(?:\.\d+)?)\Z")
-_SENT: Final = re.compile(r"request\.(?:json|form|query|xml)\S* is defined\Z")
+_SENT: Final = re.compile(r"\(?request\.(?:json|form|query|xml|parts)\S*(?: \| length\))? is defined\Z")
 _BY_FIELD: Final = re.compile(r"(?:error|field|detail|param|violation|issue)s\Z", re.IGNORECASE)
 """What an object is called whose members are called as the fields that are wrong."""
 _CREDENTIALS: Final = ("request.auth", "request.headers", "request.cookies")
@@ -64,6 +64,9 @@ _ALIKE_HELD: Final = re.compile(r"(vars\.([a-z_]+?)\d*)\.(\w+) .*(vars\.\2\d*)\.
 """That two things of one kind have the same."""
 _OF_TWO: Final = re.compile(r"vars\.(\w+)\.(?:\w+\.)*(\w+) \| string\) [!=]= \(\w*vars\.(?!\1\.)(?:\w+\.)+(?!\2\b)\w+ ")
 """That two things have the same under other names, or do not."""
+_A_TIME: Final = r"vars\.\S*(?:modified|created|updated|date|time|etag)"
+_OF_TIMES: Final = re.compile(rf"{_A_TIME}\S* \| string\) [!=]= \(\w*{_A_TIME}")
+"""That two things were written at one time, or not."""
 _OF_WHOSE: Final = (401, 403, 404, 412)
 """What is refused for whose something is, or which version: by what two things have."""
 _WHOLE_TEXT: Final = re.compile(r"\| int\) (?:<|>=) (-?\d+)\Z")
@@ -133,7 +136,7 @@ class Reason:
         bound, alike, word = _WHOLE_TEXT.search(text), _ALIKE_HELD.search(text), _HELD_WORD.match(text)
         if bound is not None and float(bound[1]) not in self._bounds:
             return True
-        if (alike is not None and alike[1] != alike[4]) or _CHANCE.search(text) is not None:
+        if (alike is not None and alike[1] != alike[4]) or any(one.search(text) for one in (_CHANCE, _OF_TIMES)):
             return True
         if self._status not in _OF_WHOSE and _OF_TWO.search(text) is not None:
             return True

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, TypeAlias
 from cassettes.xmltree import is_tree
 from recorder.synthesis.explaining.counting import with_own_ids
 from recorder.synthesis.explaining.derive import Names, derive
-from recorder.synthesis.explaining.entity_tags import tag_of_member
+from recorder.synthesis.explaining.entity_tags import tag_of_count, tag_of_member
 from recorder.synthesis.explaining.explain import Explainer
 from recorder.synthesis.explaining.grounds import Case, fits, spread
 from recorder.synthesis.explaining.lawful import with_laws, with_totals
@@ -149,7 +149,7 @@ def _explain_json(scenes: Sequence[Scene], explainer: Explainer, headers: Sequen
     body = _again(body, cases, explainer, known)
     made = [*made, *guessed]
     explainer = explainer.with_terms(scenes, [*(term for term, _, _ in made), *tails(made, cases)])
-    told = [_tagged(one, body) for one in _headers(scenes, explainer, headers)]
+    told = [_tagged(one, body, cases) for one in _headers(scenes, explainer, headers)]
     uses, _ = used_by(term for _, node, _ in told for term in node.terms)
     form: Form = "xml" if is_tree(cases[0][1]) else "json"
     return Answered(scenes[0].sample.answered_status, told, form, name_used(body, uses, made))
@@ -242,11 +242,17 @@ def _is_always_json(cases: Sequence[Case]) -> bool:
     return len(types) == 1 and next(iter(types)).partition(";")[0].strip().endswith("json")
 
 
-def _tagged(header: Header, body: Node) -> Header:
-    """Have a digest follow the body that it is of, though it was the same in the few answers that were recorded."""
+def _tagged(header: Header, body: Node, cases: Sequence[Case]) -> Header:
+    """Have a tag follow the body that it is of, though it was the same in the few answers that were recorded.
+
+    It may be a digest, or the number of the version that the body says.
+    """
     name, node, condition = header
-    if name != "etag" or not isinstance(node, Fixed) or isinstance(body, Fixed):
+    if name != "etag" or not isinstance(node, Fixed | Said) or isinstance(body, Fixed):
         return header
+    counted = tag_of_count(body, cases)
+    if counted is not None or isinstance(node, Said):
+        return name, counted or node, condition
     text = str(node.content)
     return (name, _tag([text]), condition) if _DIGEST.search(text) else header
 

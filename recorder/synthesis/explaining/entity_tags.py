@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
 
+from cassettes.conventions import words_of
 from recorder.synthesis.explaining.grounds import Case
-from recorder.synthesis.nodes.node import Said
-from recorder.synthesis.samples.values import MISSING
+from recorder.synthesis.nodes.node import Joined, Node, Object, Over, Said
+from recorder.synthesis.samples.values import MISSING, look
 from recorder.synthesis.terms.scene import Scene
-from recorder.synthesis.terms.term import Term, literal
+from recorder.synthesis.terms.term import Term, literal, part_of
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
 _ITEM: Final = "item"
@@ -19,6 +20,7 @@ _SHORTEST: Final = 8
 _LEAST: Final = 3
 _MOST_PIVOTS: Final = 4
 _RIGHT_TENTHS: Final = 6
+_VERSION: Final = frozenset(("version", "revision", "rev"))
 _SUFFIX: Final = re.compile(r"[;+-]*[a-z]{0,8}")
 """How servers mark the tag of a body that they have compressed: `-gzip`, `;br`."""
 
@@ -42,6 +44,29 @@ def tag_of_member(cases: Sequence[Case], vocabulary: Vocabulary) -> Said | None:
         if sum(told.values()) * 10 >= len(cases) * _RIGHT_TENTHS:
             return Said(_tag(term, *told.most_common(1)[0][0]))
     return None
+
+
+def tag_of_count(body: Node, cases: Sequence[Case]) -> Joined | None:
+    """Explain entity tags that are always the member of a body that counts its versions, in quotes."""
+    pairs = [(scene.sample.answer_header("etag"), value) for scene, value in cases]
+    shown = pairs[0][1]
+    for name in [name for name in shown if _VERSION & {*words_of(name)}] if isinstance(shown, dict) else ():
+        counts = [(tag, look(value, (name,))) for tag, value in pairs]
+        if all(type(count) is int and f'"{count}"' == tag for tag, count in counts):
+            told = _told_of(body, name)
+            return Joined(['"', Said(told), '"']) if told is not None else None
+    return None
+
+
+def _told_of(body: Node, name: str) -> Term | None:
+    """Give what explains a member of a body, where it is no constant."""
+    members = body.over.members if isinstance(body, Over) else body.members if isinstance(body, Object) else {}
+    if name in members:
+        node, condition = members[name]
+        return node.term if isinstance(node, Said) and condition is None else None
+    if isinstance(body, Said):
+        return part_of(body.term, (name,), look)
+    return part_of(body.bases[0], (name,), look) if isinstance(body, Over) and len(body.bases) == 1 else None
 
 
 def _is_tag(value: Any) -> bool:

@@ -11,7 +11,6 @@ from recorder.synthesis.explaining.links import link
 from recorder.synthesis.explaining.page_relations import when_there_is
 from recorder.synthesis.nodes.node import Node, Said
 from recorder.synthesis.samples.values import MISSING
-from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, literal, used_by
 
 _LINK: Final = re.compile(r"<([^<>]*)>; ?rel=\"?([\w-]+)\"?")
@@ -35,7 +34,9 @@ def paged(grounds: Grounds, cases: Sequence[Case]) -> Node | None:
             return None
         condition = None
         if len(there) < len(cases):
-            condition = when_there_is(grounds, relation, [scene for scene, _ in cases], [url is not MISSING for url in urls])
+            condition = when_there_is(
+                grounds, relation, [scene for scene, _ in cases], [url is not MISSING for url in urls]
+            )
             if condition is None:
                 return None
         parts.append((relation, made.term, condition))

@@ -30,7 +30,9 @@ def _terms(name: str, scenes: Sequence[Scene]) -> Iterator[Term]:
     for told in told_by_name(name):
         text = f"vars.list.{told} is not none"
         yield Term(text, partial(_is_told, told), told, 1.0, frozenset({"list"}))
-    for asked in sorted({asked for scene in scenes for asked in scene.sample.query}) if _AROUND & {*words_of(name)} else ():
+    for asked in (
+        sorted({asked for scene in scenes for asked in scene.sample.query}) if _AROUND & {*words_of(name)} else ()
+    ):
         if part_by_name(asked) in _OF_PAGES:
             yield Term(f"{member('request.query', (asked,))} is defined", partial(_is_asked, asked), asked, 1.0)
 

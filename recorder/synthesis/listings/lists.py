@@ -317,7 +317,9 @@ def _of_parameters(draft: Draft, listings: Sequence[Listing], understood: Iterab
             waiting[name].append(one)
     order = sorted(waiting, key=lambda name: (min(len(one.query) for one in waiting[name]), -len(waiting[name]), name))
     # Which members are shown says nothing of which items are.
-    known |= {name for name in order if part_by_name(name) == "fields" and all(len(one.query) > 1 for one in waiting[name])}
+    known |= {
+        name for name in order if part_by_name(name) == "fields" and all(len(one.query) > 1 for one in waiting[name])
+    }
     for name in order:
         if name in known:
             continue

@@ -77,7 +77,9 @@ def is_behind_a_path(collection: Collection, own: Sequence[Behaviour]) -> bool:
     """Tell whether calls name the items by a path, and not by arguments or by nothing."""
     by_body = any(one.endpoint.operation is not None or one.endpoint.element for one in own)
     is_a_path = bool(collection.template) and collection.template[0] != "" and not collection.name.endswith(GONE)
-    return is_a_path and not by_body and not any(one.binding.is_elsewhere for one in own)
+    are_elsewhere = any(one.binding.is_elsewhere for one in own)
+    is_named = any(one.binding.role == "item" and not one.binding.is_elsewhere for one in own)
+    return is_a_path and not by_body and (is_named or not are_elsewhere)
 
 
 def _is_known(collection: Collection, own: Sequence[Behaviour], seeds: Mapping[str, Mapping[str, Any]]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from recorder.synthesis.explaining.answer import Answered, Header, etag_of
-from recorder.synthesis.nodes.node import MADE_UP, Fixed, MadeUp, Node, Said
+from recorder.synthesis.nodes.node import MADE_UP, Fixed, Joined, MadeUp, Node, Said
 from recorder.synthesis.outcomes.behaviour import Behaviour
 from recorder.synthesis.samples.values import MISSING, as_text
 from recorder.synthesis.terms.scene import Scene
@@ -71,7 +71,7 @@ def _worked_out(header: Header, answered: Answered) -> Term | None:
     uses, keeps = used_by(terms)
     if condition is not None or isinstance(node, Fixed) or uses != {"item"} or any(map(_is_made_up, parts)):
         return None
-    get = node.value if isinstance(node, Said) else _unknown
+    get = node.value if isinstance(node, Said | Joined) else _unknown
     return Term(f"({text})", get, "etag", 1.0, uses, keeps)
 
 

@@ -117,3 +117,25 @@ def test_that_two_things_have_the_same_number_under_other_names_is_no_reason():
 
     assert is_chance("vars.item.tries", "vars.code.answer.total")
     assert not is_chance("vars.account.money.currency", "vars.other.money.currency")
+
+
+def test_a_version_that_may_be_said_is_compared_where_it_is_said():
+    rows = [("POST", "/papers", {"text": "a"}, 201, {"id": "pp_71kx", "text": "a", "version": 1})]
+    for version, text in ((1, "b"), (2, "c"), (3, "d")):
+        changed = {"id": "pp_71kx", "text": text, "version": version + 1}
+        rows.append(("PATCH", "/papers/pp_71kx", {"text": text, "expectedVersion": version}, 200, changed))
+    told = {"error": "version_conflict", "current": 4}
+    mocks = Mocks([*rows, ("PATCH", "/papers/pp_71kx", {"text": "e", "expectedVersion": 2}, 409, told)])
+    path = f"/papers/{mocks.ask('POST', '/papers', {'text': 'x'}).json['id']}"
+    assert mocks.ask("PATCH", path, {"text": "y"}).status == 200
+    assert mocks.ask("PATCH", path, {"text": "z", "expectedVersion": 1}).status == 409
+
+
+def test_that_two_things_were_written_at_one_time_is_no_reason():
+    scenes = scenes_of(("POST", "/stays", {"room": "R1"}, 403, {"error": "Forbidden"}))
+    reason = Reason(scenes, 403, scenes)
+    at_once = "vars.guest._modified is defined and (vars.room._modified | string) == (vars.guest._modified | string)"
+    owned = "vars.guest._owner is defined and (vars.room._owner | string) == (vars.guest._owner | string)"
+    assert reason.is_chance(Term(at_once, lambda _scene: True), "pair.guest.room", 1)
+    assert not reason.is_chance(Term(owned, lambda _scene: True), "pair.guest.room", 1)
+    assert not reason.fits(Term("request.parts.note.text is defined", lambda _scene: True), "parts.note", 1)

@@ -6,7 +6,7 @@ import base64
 from random import Random
 
 from synthesis.shelves import Shelf
-from synthesis.telling import learnt, word
+from synthesis.telling import Mocks, learnt, word
 
 COLOURS = ("red", "green", "blue")
 
@@ -253,3 +253,24 @@ def test_pages_that_are_never_asked_for_without_all_parameters_are_learnt():
     spec = learnt(Paged, by_pages).definition("get-things")["list"]
     assert spec["page"] == {"number": "page", "first": 0, "limit": "size"}
     assert spec["sort"]["param"] == "sort"
+
+
+def test_three_parameters_that_come_together_mean_what_they_are_called():
+    things = [{"id": f"{number}", "name": name} for number, name in enumerate(("ash", "elm", "fir", "oak", "yew"), 1)]
+    rows = [("POST", "/things", {"name": one["name"]}, 201, one) for one in things]
+    rows.append(("GET", "/things", None, 200, {"rows": things, "count": 5}))
+    for page, some in ((1, things[:2:-1]), (2, things[2:0:-1]), (3, things[:1])):
+        around = {"previous": [{"page": page - 1}]} if page > 1 else {}
+        around |= {"next": [{"page": page + 1}]} if page < 3 else {}
+        target = f"/things?@page_size=2&@page_index={page}&@sort=-id"
+        rows.append(("GET", target, None, 200, {"rows": some, "count": 5, "links": around}))
+    mocks = Mocks(rows)
+    for name in ("bay", "box", "fig"):
+        mocks.ask("POST", "/things", {"name": name})
+    found = mocks.ask("GET", "/things?@page_size=1&@page_index=2&@sort=name").json
+    assert [one["name"] for one in found["rows"]] == ["box"]
+    assert found["links"]["next"][0]["page"] == 3
+    last = mocks.ask("GET", "/things?@page_size=2&@page_index=2&@sort=name").json
+    assert [one["name"] for one in last["rows"]] == ["fig"]
+    assert "next" not in last["links"]
+    assert "links" not in mocks.ask("GET", "/things").json

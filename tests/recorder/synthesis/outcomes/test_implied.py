@@ -92,3 +92,18 @@ def test_headers_that_all_answers_have_are_on_implied_ones_too():
     mocks = Mocks(rows)
     made = mocks.ask("POST", "/people", {"name": "Bob"}).json
     assert mocks.ask("PATCH", f"/people/{made['id']}", {"name": "Cy"}).headers["cache-control"] == "no-cache"
+
+
+def test_what_is_made_below_another_thing_and_has_a_path_of_its_own_is_changed_there():
+    rows = []
+    for room, key in (("r1", "bk_71x0"), ("r2", "bk_93y4")):
+        item = {"id": key, "room": room, "day": 3}
+        rows += [
+            ("POST", f"/rooms/{room}/bookings", {"day": 3}, 201, item),
+            ("GET", f"/bookings/{key}", None, 200, item),
+        ]
+    mocks = Mocks(rows)
+    made = mocks.ask("POST", "/rooms/r1/bookings", {"day": 5}).json
+    assert mocks.ask("PATCH", f"/bookings/{made['id']}", {"day": 6}).json == {**made, "day": 6}
+    assert mocks.ask("GET", f"/bookings/{made['id']}").json["day"] == 6
+    assert mocks.ask("PATCH", "/bookings/bk_none", {"day": 6}).status == 404
