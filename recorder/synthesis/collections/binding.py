@@ -193,6 +193,11 @@ class Binding:
         return self.row_id if self.row_id is not None or self.collection is None else self.collection.id_path
 
     @property
+    def makes_items(self) -> bool:
+        """Whether calls may make items: in the collection of their path, or beside where their path is of none."""
+        return self.role == "collection" or (self.role == "none" and (self.collection is not None or bool(self.also)))
+
+    @property
     def ids_made(self) -> dict[Path, str]:
         """Where in its answers calls tell the ids of what they make, with the collections."""
         found = {one.made: one.collection.name for one in self.also if not one.is_sent and not one.is_told}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
 from cassettes.xmltree import is_tree
+from recorder.synthesis.explaining.cookies import around_cookie
 from recorder.synthesis.explaining.counting import with_own_ids
 from recorder.synthesis.explaining.derive import Names, derive
 from recorder.synthesis.explaining.entity_tags import tag_of_count, tag_of_member
@@ -56,7 +57,6 @@ _FEW: Final = 0.5
 _LONGEST_TEMPLATE: Final = 65_536
 """Characters of a template that a gateway reads."""
 _NAMED: Final = re.compile(r"\bvars\.(\w+)")
-_COOKIE: Final = re.compile(r"([^=;]+)=([^;]*)(;.*|)")
 _DIGEST: Final = re.compile(r"[\w+/-]{20,}=*\"$")
 _MOST_PIVOTS: Final = 4
 _LARGE: Final = 1_000_000
@@ -221,19 +221,9 @@ def _header(name: str, cases: Sequence[Case], explainer: Explainer) -> Node:
         if left is not None:
             return left
     if node.unknown:
-        around = _around_cookie(cases, explainer) if name == "set-cookie" else None
+        around = around_cookie(cases, explainer.explain) if name.endswith("set-cookie") else None
         return around or Fixed(common([value for _, value in cases]), guess=True)
     return node
-
-
-def _around_cookie(cases: Sequence[Case], explainer: Explainer) -> Node | None:
-    """Guess the value of a cookie alone, where it has one name and always the same is said of it."""
-    found = [_COOKIE.fullmatch(value) for _, value in cases]
-    told = [one for one in found if one is not None]
-    if len(told) < len(cases) or len({(one[1], one[3]) for one in told}) > 1:
-        return None
-    node = explainer.explain([(scene, one[2]) for (scene, _), one in zip(cases, told, strict=True)], told[0][1])
-    return Joined([f"{told[0][1]}=", node, told[0][3]]) if not isinstance(node, Fixed) else None
 
 
 def _is_always_json(cases: Sequence[Case]) -> bool:

@@ -23,6 +23,8 @@ _MOST_WORDS: Final = 400
 _MOST_KNOWN: Final = 30
 _DEEPEST: Final = 6
 _TELLING: Final = 5
+_LOOKED_AT: Final = 8
+_SEVERAL: Final = 3
 _SENT: Final = ("request.json", "request.form", "request.query", "request.path_params")
 _LETTERS: Final = ("({} | upper)", "({} | lower)")
 
@@ -50,6 +52,26 @@ def joined(grounds: Grounds, cases: Sequence[Case], least: int, *, whom: bool = 
     if pieces is None or all(isinstance(piece, str | MadeUp) for piece in pieces):
         return None
     return Joined(_as_texts(pieces, scenes))
+
+
+def mostly_around(grounds: Grounds, cases: Sequence[Case]) -> tuple[Joined | None, int]:
+    """Guess that texts are what is known within fixed pieces, as `<p>…</p>`; give for how many that is right, too."""
+    best: tuple[Joined | None, int] = (None, 0)
+    tried: set[tuple[str, str, str]] = set()
+    for scene, text in cases[:: max(1, len(cases) // _LOOKED_AT)][:_LOOKED_AT]:
+        for term, value in grounds.vocabulary.everything(scene) if isinstance(text, str) else ():
+            if not isinstance(value, str) or len(value) < _TELLING or value not in text or is_of_transport(term):
+                continue
+            before, _, behind = text.partition(value)
+            ends = (term.text, before, behind)
+            if ends in tried or len(before) + len(behind) > len(value):
+                continue
+            tried.add(ends)
+            right = [(one, told) for one, told in cases if told == f"{before}{as_text(term.get(one))}{behind}"]
+            if len(right) > best[1] and len({told for _, told in right}) >= _SEVERAL:
+                pieces = [piece for piece in (before, Said(term, unknown=1), behind) if piece != ""]
+                best = (Joined(pieces), len(right))
+    return best
 
 
 def _as_texts(pieces: Sequence[Piece], scenes: Sequence[Scene]) -> Sequence[Piece]:

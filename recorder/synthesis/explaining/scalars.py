@@ -23,7 +23,7 @@ from recorder.synthesis.explaining.link_header import paged
 from recorder.synthesis.explaining.links import URL, addressed, linked
 from recorder.synthesis.explaining.markup import by_elements
 from recorder.synthesis.explaining.masks import masked
-from recorder.synthesis.explaining.phrases import joined, worded
+from recorder.synthesis.explaining.phrases import joined, mostly_around, worded
 from recorder.synthesis.explaining.sent_at_times import apart_by_sent, sent_at_times, sent_member
 from recorder.synthesis.explaining.serial_numbers import serial
 from recorder.synthesis.explaining.signed import signed
@@ -268,9 +268,12 @@ class Scalars:
         values = [value for _, value in cases]
         most = Counter(map(canon, values)).most_common(1)[0][1]
         best = self._best_covering(cases, name) if self.grounds.uses_echo else None
-        if best is None or is_of_transport(best[0]) or not most < sum(best[1]) >= len(cases) * _MOSTLY:
-            return Fixed(common(values), guess=True), most
-        return Said(best[0], unknown=1), sum(best[1])
+        if best is not None and not is_of_transport(best[0]) and most < sum(best[1]) >= len(cases) * _MOSTLY:
+            return Said(best[0], unknown=1), sum(best[1])
+        around, right = mostly_around(self.grounds, cases) if self.grounds.uses_echo else (None, 0)
+        if around is not None and most < right >= len(cases) * _MOSTLY:
+            return around, right
+        return Fixed(common(values), guess=True), most
 
     def _of_caller(self, cases: Sequence[Case], name: str) -> Node | None:
         """Explain texts and switches of one session by who asks, as keys that were handed out beforehand tell."""

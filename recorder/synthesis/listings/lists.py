@@ -43,7 +43,8 @@ from recorder.synthesis.listings.meanings import (
 from recorder.synthesis.listings.visibility import public_or_own
 from recorder.synthesis.samples.values import MISSING, as_text
 from recorder.synthesis.terms.callers import callers_of, said_as
-from recorder.synthesis.terms.scene import HIDDEN, KEPT, OWNER, Lookup, Scene
+from recorder.synthesis.terms.request_terms import query_term
+from recorder.synthesis.terms.scene import CALLER, HIDDEN, KEPT, OWNER, Lookup, Scene
 from recorder.synthesis.terms.term import Term, member
 
 _MOST_SCENES: Final = 60
@@ -99,6 +100,7 @@ def learn_list(
     for scene in scenes:
         scene.lookups = lookups
     named = [*(param_terms(endpoint)[binding.above :] if binding.is_elsewhere else ()), *marked]
+    named += _of_makers(collection.name, scenes)
     callers = {said_as(term): term for term in named} | callers_of(scenes, lookups)
     shown = [
         listing_of(scene, binding, as_text(prefix.get(scene)), callers) for scene in scenes if scene.sample.succeeded
@@ -127,6 +129,18 @@ def learn_list(
     right = sum(is_right(draft, one) for one in tried)
     terms = (*_terms(collection.name), *listed_sums(collection.name, scenes))
     return Listed(with_form(draft, usable, handed, binding), terms, right, len(tried))
+
+
+def _of_makers(name: str, scenes: Sequence[Scene]) -> list[Term]:
+    """Give the parameters of the query that tell under what items of a collection were made."""
+    kept = {
+        attribute.removeprefix(CALLER)
+        for scene in scenes[:_MOST_SCENES]
+        for attributes in scene.timeline.under(name + HIDDEN, "", scene.moment).values()
+        for attribute in (attributes if isinstance(attributes, dict) else ())
+    }
+    terms = [query_term(name) for name in dict.fromkeys(name for scene in scenes for name in scene.sample.query)]
+    return [term for term in terms if term.text in kept]
 
 
 def well_listed(scenes: list[Scene]) -> list[Scene]:

@@ -19,7 +19,7 @@ def kept_by(attribute: str, binding: Binding, outcome: Outcome) -> str | None:
     """Write what gives a hidden attribute in this outcome, None where nothing does."""
     samples = [scene.sample for scene in outcome.scenes]
     if attribute.startswith(CALLER):
-        return attribute.removeprefix(CALLER) if binding.role == "collection" else None
+        return attribute.removeprefix(CALLER) if binding.makes_items else None
     if attribute in _OF_BODY:
         return _OF_BODY[attribute] if any(sample.body for sample in samples) else None
     if attribute == "request.content_type":

@@ -15,7 +15,7 @@ from recorder.synthesis.samples.sample import READS
 from recorder.synthesis.samples.values import MISSING, as_text, is_scalar, leaves, look
 from recorder.synthesis.state.world import World
 from recorder.synthesis.terms.callers import callers_of
-from recorder.synthesis.terms.request_terms import path_term
+from recorder.synthesis.terms.request_terms import path_term, query_term
 from recorder.synthesis.terms.scene import CALLER, Lookup, Scene
 from recorder.synthesis.terms.term import Term
 
@@ -42,7 +42,8 @@ def find_makers(world: World, bindings: Mapping[Endpoint, Binding], lookups: Loo
             continue
         template = endpoint.template if is_under else collection.home
         made = _makings(collection, template, bindings, scenes, lookups)
-        told = _told(binding, [one for one in scenes[endpoint] if one.sample.succeeded], made, lookups)
+        listing = [one for one in scenes[endpoint] if one.sample.succeeded]
+        told = _told(binding, listing, made, lookups) or _asked_for(binding, listing, collection, bindings, scenes)
         if told:
             done.add(collection)
             found |= told
@@ -85,6 +86,31 @@ def _told(binding: Binding, listing: Sequence[Scene], made: Mapping[Row, Scene],
         if _is_what_lists_go_by(binding, listing, who, made, term, least):
             attribute = f"{CALLER}{term.text}"
             return {made[row].sample.number: (attribute, one) for row, one in who.items()}
+    return {}
+
+
+def _asked_for(
+    binding: Binding, listing: Sequence[Scene], collection: Collection,
+    bindings: Mapping[Endpoint, Binding], scenes: Mapping[Endpoint, list[Scene]],
+) -> Makers:  # fmt: skip
+    """Tell under what items were made that queries name: those that make them, wherever, and those that list them."""
+    made: dict[Row, Scene] = {}
+    for endpoint, other in bindings.items():
+        places = [one.made for one in other.also if one.collection is collection and not (one.is_sent or one.is_told)]
+        if other.role == "collection" and other.collection is collection and isinstance(other.made, tuple):
+            places.append(other.made)
+        is_maker = places and other.makes_items and endpoint.method not in READS
+        for scene in scenes[endpoint] if is_maker else ():
+            own = look(scene.sample.answer_json, places[0])
+            if scene.sample.succeeded and is_scalar(own) and own is not None:
+                made[scene.sample.session, as_text(own)] = scene
+    if len(listing) < _SOME or len(made) < _LEAST:
+        return {}
+    names = set.intersection(*(set(scene.sample.query) for scene in [*listing, *made.values()]))
+    for term in map(query_term, sorted(names)):
+        who = {row: term.get(scene) for row, scene in made.items()}
+        if _is_what_lists_go_by(binding, listing, who, made, term, _LEAST):
+            return {made[row].sample.number: (f"{CALLER}{term.text}", one) for row, one in who.items()}
     return {}
 
 

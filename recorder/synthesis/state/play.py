@@ -301,7 +301,8 @@ class Play:
         told = attributes_of(scene.sample, binding.entity, item, self._usual)
         if binding.role == "action":  # what an action is asked for is not a member of the item
             told = {name: value for name, value in told.items() if not name.startswith("request.")}
-        if binding.role == "collection" and scene.sample.number in self._makers:
+        is_own = binding.makes_items and binding.role == self._bindings[scene.endpoint].role
+        if is_own and scene.sample.number in self._makers:
             told |= dict([self._makers[scene.sample.number]])
         hidden = {**(old if isinstance(old, dict) else {}), **told, **noted(scene.sample, collection, old)}
         scene.timeline.put(collection.name + HIDDEN, key, hidden, scene.moment)

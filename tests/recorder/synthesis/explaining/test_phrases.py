@@ -4,7 +4,7 @@ from synthesis.telling import Mocks, learnt, scenes_of, word
 
 from recorder.synthesis.conditions.guards import Judge
 from recorder.synthesis.explaining.grounds import Grounds
-from recorder.synthesis.explaining.phrases import joined, worded
+from recorder.synthesis.explaining.phrases import joined, mostly_around, worded
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
 SENT = [{"name": "Ada", "qty": 2}, {"name": "Bo", "qty": 31}, {"name": "Cyd", "qty": 5}]
@@ -42,6 +42,18 @@ def test_texts_are_taken_word_by_word():
 def test_words_must_be_as_many_and_between_the_same_marks():
     assert phrased(lambda _sent, place: "one " * place, worded, "text") is None
     assert phrased(lambda _sent, place: f"a{'.,;'[place]} b c", worded, "text") is None
+
+
+def test_most_texts_may_be_what_is_known_within_fixed_pieces():
+    names = ["Ada Lund", "Bo Quispe", "Cyd Berg", "Dora Ito"]
+    scenes = scenes_of(*[("POST", "/notes", {"text": name}, 200, {}) for name in [*names, "Fay *Ross*"]])
+    vocabulary = Vocabulary(scenes, {})
+    grounds = Grounds(vocabulary, Judge(scenes, vocabulary).decide, "notes")
+    texts = [*(f"<p>{name}</p>" for name in names), "<p>Fay <em>Ross</em></p>"]
+    made, right = mostly_around(grounds, list(zip(scenes, texts, strict=True)))
+    assert (made.document(), made.unknown, right) == ("<p>{{ request.json.text }}</p>", 1, 4)
+    others = [("POST", "/notes", {"text": name}, 200, {}) for name in names]
+    assert mostly_around(grounds, list(zip(scenes_of(*others), "abcd", strict=True))) == (None, 0)
 
 
 def test_a_number_that_is_told_as_a_text_is_written_as_one():

@@ -43,3 +43,28 @@ def test_the_tag_of_a_list_goes_with_its_last_change_also_a_deletion():
     assert mocks.ask("GET", "/things").headers["etag"] == f'"{max(first["changed"], second["changed"])}"'
     gone = mocks.ask("DELETE", f"/things/{first['id']}").json
     assert mocks.ask("GET", "/things").headers["etag"] == f'"{gone["changed"]}"'
+
+
+class Drawer(Diary):
+    """Things that say null until they are changed."""
+
+    def create(self, sent, headers):
+        return Shelf.create(self, {**sent, "changed": None}, headers)
+
+    def patch(self, thing, sent, headers):
+        return super().patch(thing, {**sent, "changed": self.stamp()}, headers)
+
+
+def changing(ask, words):
+    """Write twice, look, change one or both, and look each time."""
+    ids = [ask("POST", "/things", {"name": word(words)}).json["id"] for _ in range(2)]
+    for key in ids[: words.randint(1, 2)]:
+        ask("PATCH", f"/things/{key}", {"name": word(words)})
+        ask("GET", "/things")
+
+
+def test_what_was_never_changed_has_no_part_in_the_last_change():
+    mocks = learnt(Drawer, changing, count=6)
+    keys = [mocks.ask("POST", "/things", {"name": name}).json["id"] for name in ("dawn", "noon")]
+    changed = mocks.ask("PATCH", f"/things/{keys[0]}", {"name": "dusk"}).json["changed"]
+    assert mocks.ask("GET", "/things").headers["etag"] == f'"{changed}"'

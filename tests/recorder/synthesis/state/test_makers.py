@@ -100,6 +100,53 @@ def test_what_does_not_say_what_it_was_made_under_is_listed_there_all_the_same()
     assert [mocks.ask("GET", f"/things/{key}/remarks").json for key in (one, other)] == [[], [his]]
 
 
+class Pages:
+    """Comments on pages that queries name: made at one path, listed at another, read by their numbers alone."""
+
+    def __init__(self, chance):
+        self.chance = chance
+        self.comments = {}
+
+    def answer(self, method, target, sent, headers):
+        del headers
+        path, _, query = target.partition("?")
+        page = query.partition("=")[2]
+        if path == "/new":
+            made = {"id": len(self.comments) + 1, "text": sent["text"], "shown": f"<p>{sent['text']}</p>"}
+            self.comments[made["id"]] = (page, made)
+            return 201, made
+        if path == "/":
+            return 200, {"rows": [made for on, made in self.comments.values() if on == page]}
+        number = int(path.rpartition("/")[2])
+        if number not in self.comments:
+            return 404, {"error": "no such comment"}
+        return 200, (self.comments.pop(number) if method == "DELETE" else self.comments[number])[1]
+
+
+def commenting(ask, words):
+    """Comment on two pages in turns, read, list, and take one back."""
+    pages = [f"/{word(words)}" for _ in range(2)]
+    made = []
+    for page in (*pages, *pages):
+        made.append(ask("POST", f"/new?uri={page}", {"text": word(words)}).json["id"])
+        ask("GET", f"/id/{made[-1]}")
+    ask("GET", f"/?uri={pages[0]}")
+    ask("DELETE", f"/id/{words.choice(made)}")
+    for page in pages:
+        ask("GET", f"/?uri={page}")
+    ask("GET", "/id/900")
+
+
+def test_what_a_query_names_when_things_are_made_is_what_lists_are_asked_for():
+    mocks = learnt(Pages, commenting, count=6)
+    mocked, real = as_the_service(Pages, commenting, mocks)
+    assert mocked == real
+    hers = mocks.ask("POST", "/new?uri=/ada", {"text": "hello"}).json
+    his = mocks.ask("POST", "/new?uri=/bob", {"text": "good day"}).json
+    assert [mocks.ask("GET", f"/?uri=/{page}").json["rows"] for page in ("ada", "bob", "eve")] == [[hers], [his], []]
+    assert mocks.ask("GET", f"/id/{his['id']}").json == his
+
+
 class Desk:
     """Cases of a desk with notes: a note is made under its case, and is the desk's; notes are numbered from 310 on."""
 
