@@ -184,7 +184,7 @@ def _parameters(children: dict[str, list[Sample]], node: _Node, told: _Told) -> 
     known = {segment for segment in plain if segment in told.anywhere}
     found |= {one for one in known if any(_are_alike(members[one], members[other]) for other in known - {one})}
     leading = {one for one in plain if _leads_on(members[one])}
-    found |= {one for one in leading if any(_are_alike(members[one], members[other]) for other in leading - {one})}
+    found |= {one for one in leading if any(_lead_alike(one, other, members) for other in leading - {one})}
     return found | _failed_beside(found, plain, children, forms)
 
 
@@ -228,12 +228,20 @@ def _leads_on(members: Members) -> bool:
     return any(after and after[0] is not None for _, after in members)
 
 
-def _are_alike(one: Members, other: Members) -> bool:
+def _are_alike(one: Members, other: Members, tenths: int = _ALIKE_TENTHS) -> bool:
     """Tell whether two parts of paths lead to the same kinds of answers, as far as both lead to the same."""
     both = set(one) & set(other)
-    return bool(both) and all(
-        len(one[key] & other[key]) * 10 >= len(one[key] | other[key]) * _ALIKE_TENTHS for key in both
-    )
+    return bool(both) and all(len(one[key] & other[key]) * 10 >= len(one[key] | other[key]) * tenths for key in both)
+
+
+def _lead_alike(one: str, other: str, members: dict[str, Members]) -> bool:
+    """Tell whether two words lead on to the same kinds of answers.
+
+    Words in the plural are collections first: much that is kept has an id, a name and times, so that only answers with
+    just the same members make them names of things of one kind.
+    """
+    are_plural = singular(one) != one and singular(other) != other
+    return _are_alike(members[one], members[other], tenths=10 if are_plural else _ALIKE_TENTHS)
 
 
 def _rare(plain: Sequence[str], share: dict[str, float], sessions: int, forms: dict[str, Hashable]) -> set[str]:

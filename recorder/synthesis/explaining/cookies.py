@@ -46,9 +46,7 @@ def _attributes(
     return pieces
 
 
-def _known(
-    texts: Sequence[str], cases: Sequence[Case], explain: Callable[[Sequence[Case], str], Node]
-) -> Piece | None:
+def _known(texts: Sequence[str], cases: Sequence[Case], explain: Callable[[Sequence[Case], str], Node]) -> Piece | None:
     """Give what texts are: always the same, a time, or what is known; None where that is none of them."""
     parts = [(scene, text) for (scene, _), text in zip(cases, texts, strict=True)]
     node = explain(parts, "expires") if texts[0] else None

@@ -99,8 +99,7 @@ def learn_list(
     prefix = prefix_term(endpoint, binding)
     for scene in scenes:
         scene.lookups = lookups
-    named = [*(param_terms(endpoint)[binding.above :] if binding.is_elsewhere else ()), *marked]
-    named += _of_makers(collection.name, scenes)
+    named = [*_named_in_path(endpoint, binding), *marked, *_of_makers(collection.name, scenes)]
     callers = {said_as(term): term for term in named} | callers_of(scenes, lookups)
     shown = [
         listing_of(scene, binding, as_text(prefix.get(scene)), callers) for scene in scenes if scene.sample.succeeded
@@ -129,6 +128,11 @@ def learn_list(
     right = sum(is_right(draft, one) for one in tried)
     terms = (*_terms(collection.name), *listed_sums(collection.name, scenes))
     return Listed(with_form(draft, usable, handed, binding), terms, right, len(tried))
+
+
+def _named_in_path(endpoint: Endpoint, binding: Binding) -> Sequence[Term]:
+    """Give what the path of a list names beyond what the keys of its items begin with."""
+    return param_terms(endpoint)[binding.above :] if binding.is_elsewhere else ()
 
 
 def _of_makers(name: str, scenes: Sequence[Scene]) -> list[Term]:

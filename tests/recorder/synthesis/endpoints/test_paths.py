@@ -92,6 +92,17 @@ def test_words_that_lead_on_alike_are_names_of_things_though_nobody_told_of_them
     assert found == {"/boards/help/topics", "/boards/archive/topics"}
 
 
+def test_collections_whose_things_have_much_in_common_are_no_names_of_things():
+    def found(kind, *members):
+        common = {"id": "x", "created": 1, "updated": 1, "name": "y", "tags": []}
+        return ("POST", f"/api/{kind}/filter", {"sort": "x"}, 200, [{**common, **dict.fromkeys(members, "z")}])
+
+    templates = templates_of(told_in([found("flows", "labels"), found("variables", "value")]))
+    assert templates == [("api", "flows", "filter"), ("api", "variables", "filter")]
+    templates = templates_of(told_in([found("flows", "value"), found("variables", "value")]))
+    assert templates == [("api", None, "filter")] * 2
+
+
 def test_rare_words_that_lead_on_to_rare_words_are_parameters_though_some_come_again():
     pairs = [
         "opal/copper",
