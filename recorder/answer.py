@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cassettes.body import media_type
 from cassettes.coding import content_codings, decode, encode
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from cassettes.exchange import Exchange, Headers, Request, Response
     from recorder.address import Origin
     from recorder.namesakes import Namesakes
+
+
+_PADDED: Final = re.compile(rb"(eyJ[\w-]+\.eyJ[\w-]+)={1,2}(?=\.)")
 
 
 class KeptAnswers:
@@ -65,7 +69,7 @@ def answer(
     `recorded` itself, byte for byte.
     """
     asked = exchange.request
-    response = _restored(recorded, stand_ins, namesakes) if stand_ins else recorded
+    response = _unpadded(_restored(recorded, stand_ins, namesakes)) if stand_ins else recorded
     if live is not None:
         # Many servers build URLs from the Host they were sent, which is the address the recording client used.
         named = host_origin(asked.scheme, header(asked.headers, b"host"))
@@ -83,6 +87,14 @@ def _restored(recorded: Response, stand_ins: Mapping[str, str], namesakes: Names
     # Whose value it was is told by what stands beside it: that has to be put back before.
     own = {made: live for made, live in stand_ins.items() if made not in shared}
     return restore(namesakes.told_apart(restore(recorded, own)), stand_ins)
+
+
+def _unpadded(response: Response) -> Response:
+    """Give JSON Web Tokens, whose parts came to another length, without the padding that they never have (RFC 7515)."""
+    if b"=." not in response.body:
+        return response
+    body = _PADDED.sub(rb"\1", response.body)
+    return response if body == response.body else with_body(response, body)
 
 
 def _readdressed(response: Response, change: Readdressing) -> Response:

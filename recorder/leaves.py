@@ -14,7 +14,7 @@ from sanitizers.content import read_content
 from sanitizers.errors import UnreadableBodyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from cassettes.exchange import Exchange, Headers, Request, Response
 
@@ -66,6 +66,11 @@ def response_leaves(response: Response) -> tuple[Leaf, ...]:
 def general(place: str) -> str:
     """Give a place without its positions in lists: `$.items[3].id` is `$.items[*].id`, `/list/item[2]` `/list/item`."""
     return _INDEX.sub("" if " /" in place else "[*]", place)
+
+
+def is_among(place: str, found: Collection[str]) -> bool:
+    """Tell whether a place is one of those of findings, of which some are of a whole path or header."""
+    return general(place) in found or any(place.startswith((f"{one}.", f"{one}[")) for one in found)
 
 
 def pointer_of(place: str) -> str | None:

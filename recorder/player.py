@@ -166,6 +166,11 @@ class Player:
             return Miss((), f"all {count} recorded answers to this request were given, and repeat is strict")
         return self._played(lookup, session, stepped[0].interaction, stepped[1])
 
+    def cleaned(self, request: Request) -> Request | None:
+        """Give a live request as it would have been recorded; None where it cannot be cleaned."""
+        understood = self._understood(request)
+        return None if isinstance(understood, Miss) else understood[0]
+
     def exactly(self, request: Request) -> Lookup | None:
         """Find the track of exactly this request, for who plays interactions in an order of their own; or None."""
         understood = self._understood(request)

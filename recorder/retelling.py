@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from recorder.alterations import altered, is_new, words_of
 from recorder.client import ClientSession
 from recorder.swaps import Swaps
 
@@ -12,11 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from cassettes.cassette import Interaction
-    from cassettes.exchange import Request
+    from cassettes.exchange import Request, Response
     from recorder.player import Lookup, Played, Player
 
 _MOST_FOLLOWED: Final = 64
 """Of so many sessions that begin alike it is followed which of their values a client was given other ones for."""
+_MOST_TOLD: Final = 64
+"""So many of the last answers may hold what a client makes other values of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Retelling:
         self._alive: tuple[_Session, ...] = ()
         self._place = 0
         self._client = ClientSession("retelling", "")
+        self._told: deque[Response] = deque(maxlen=_MOST_TOLD)
         self.rewind()
 
     @property
@@ -80,17 +85,39 @@ class Retelling:
             found = meant[key]
             if found is not None and found.track == session.tracks[place]:
                 alive.append((session, found))
+        alive = alive or self._altered(request, place)
         self._alive = tuple(session for session, _ in alive)
         if not alive:
             return None
         self._place += 1
         first, *others = alive
         played = self._given(*first, place)
+        if played.response is not None:
+            self._told.append(played.response)
         for session, found in others[:_MOST_FOLLOWED]:
             own = self._given(session, found, place)
             if own.response is not None and played.response is not None:
                 session.swaps.learn(own.response, played.response)
         return Told(first[0].cassette, played)
+
+    def _altered(self, request: Request, place: int) -> list[tuple[_Session, Lookup]]:
+        """Give the sessions that agree but for values which the client made of what it was given."""
+        found = []
+        for session in self._alive[:_MOST_FOLLOWED] if self._told else ():
+            asked = session.swaps.recorded(request)
+            cleaned = session.player.cleaned(asked) if len(session.tracks) > place else None
+            if cleaned is None:
+                continue
+            before, expected = session.interactions[:place], session.interactions[place]
+            pairs = altered(expected, asked, cleaned, self._told)
+            if pairs is None or not all(is_new(own, before) for own in pairs):
+                continue
+            whole = [word for word in words_of(self._told) if any(live in word for live in pairs.values())]
+            session.swaps.pair(pairs, whole)
+            lookup = session.player.exactly(session.swaps.recorded(request))
+            if lookup is not None and lookup.track == session.tracks[place]:
+                found.append((session, lookup))
+        return found
 
     def _given(self, session: _Session, found: Lookup, place: int) -> Played:
         """Give a session's answer as its client gets it: one client, whatever credentials it sends."""
@@ -107,6 +134,7 @@ class Retelling:
         """Begin again, with what has been recorded meanwhile."""
         self._place = 0
         self._client = ClientSession("retelling", "")
+        self._told.clear()
         self._alive = tuple(
             session for cassette, player in self._tapes for session in _sessions(cassette, player, self._wanted)
         )

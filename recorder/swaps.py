@@ -16,7 +16,7 @@ from recorder.synthesis.checking.difference import Content, compared, learn_head
 from recorder.synthesis.samples.substitution import Substitution
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from cassettes.exchange import Headers, Request, Response
 
@@ -31,6 +31,7 @@ class Swaps:
 
     # Nothing else than these answers was given, so that times stand for times, too.
     _names: Substitution = field(default_factory=lambda: Substitution(allows=lambda _own, _given: True))
+    _whole: set[str] = field(default_factory=set)
     _ready: tuple[int, _Swap | None, _Swap | None] = (0, None, None)
 
     def learn(self, own: Response, given: Response) -> None:
@@ -39,6 +40,12 @@ class Swaps:
         if was.status == now.status:
             compared(was, now, self._names)
             learn_headers(was, now, self._names)
+
+    def pair(self, values: Mapping[str, str], whole: Iterable[str] = ()) -> None:
+        """Take note of what a client has in the place of own values, where that is no part of one of the `whole`."""
+        for own, live in values.items():
+            self._names.hands(own, live)
+        self._whole.update(whole)
 
     def recorded(self, request: Request) -> Request:
         """Give a live request with the session's own values."""
@@ -61,7 +68,8 @@ class Swaps:
         """Give the swaps of requests and of answers, made anew where there is more to swap than before."""
         known = len(self._names.to_real)
         if known != self._ready[0]:
-            self._ready = known, _Swap.of(self._names.to_real), _Swap.of(self._names.to_mock)
+            same = {text: text for text in self._whole}
+            self._ready = known, _Swap.of(same | self._names.to_real), _Swap.of(self._names.to_mock)
         return self._ready
 
 
@@ -75,7 +83,7 @@ class _Swap:
     @classmethod
     def of(cls, names: Mapping[str, str]) -> _Swap | None:
         """Make one of pairs of texts; None where there is none."""
-        pairs = {old.encode(): new.encode() for old, new in names.items() if old != new}
+        pairs = {old.encode(): new.encode() for old, new in names.items()}
         pairs |= {quote(old, safe="").encode(): quote(new, safe="").encode() for old, new in names.items()}
         if not pairs:
             return None

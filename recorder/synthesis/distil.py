@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from cassettes.cassette import Cassette
+from recorder.synthesis.checking.hidden import knows_stand_ins
 from recorder.synthesis.checking.selfcheck import Checked, Serve, check
 from recorder.synthesis.checking.thin import mark_thin
 from recorder.synthesis.options import Options
@@ -68,6 +69,8 @@ def _seldom_collected() -> Iterator[None]:
 def distil(cassettes: Sequence[Cassette], options: Options, serve: Serve) -> Distilled:
     """Synthesize, check every recorded interaction, and have sessions told again where any came out wrong.
 
+    So they are where definitions have a stand-in that a live client sends the value of.
+
     A definition that cannot be loaded is left out, with a remark, and one that would guess is disabled: the recording
     answers for it.
     """
@@ -78,7 +81,7 @@ def distil(cassettes: Sequence[Cassette], options: Options, serve: Serve) -> Dis
     if thin:
         checked = check(made.samples, made.definitions, serve)
     definitions = list(made.definitions)
-    if not all(one.right for one in checked):
+    if not all(one.right for one in checked) or knows_stand_ins(made.samples, definitions):
         definitions.insert(0, _retelling(made.samples, checked))
     return Distilled(definitions, checked, made, [*flaws, *_remarks(checked)], thin)
 
@@ -122,12 +125,12 @@ def _retelling(samples: Sequence[Sample], checked: Sequence[Checked]) -> dict[st
     """
     names = list(dict.fromkeys(sample.name for sample in samples))
     count = sum(not one.right for one in checked)
+    reason = f"{count} of {len(checked)} recorded calls are answered otherwise by what was learnt"
+    if not count:
+        reason = "what was learnt has stand-ins of values that clients send as they are"
     return {
         "id": RECORDED,
-        "description": (
-            f"{count} of {len(checked)} recorded calls are answered otherwise by what was learnt: "
-            "while the calls come as in one of these sessions, it is told again"
-        ),
+        "description": f"{reason}: while the calls come as in one of these sessions, it is told again",
         "priority": 1000,
         "match": {"path": "/**"},
         "mode": "replay",

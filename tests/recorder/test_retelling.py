@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -127,3 +128,29 @@ def test_what_a_client_sent_under_one_credential_is_put_back_under_every_other()
     assert mail not in kept[1].response.body
     one = Retelling([tape([(exchange.request, exchange.response.body) for exchange in kept], sanitizer=player)])
     assert told(one, *(exchange.request for exchange in live)) == [(b"ok", 1), (mail, 2)]
+
+
+@pytest.mark.parametrize(
+    ("live", "goes_on"),
+    [("reversed", True), ("cut", True), ("token", False), ("another", False)],
+)
+def test_what_a_client_made_of_the_stand_in_of_a_token_is_what_it_had_made_of_the_token(live, goes_on):
+    """A recording has the stand-in of a token turned round, and a client turns round the stand-in that it was given."""
+    token = b"9f86d081884c7d659a2f"
+
+    def confirming(text):
+        return asks("POST", b"/confirm", ((b"Content-Type", b"application/json"),), b'{"token": "' + text + b'"}')
+
+    cleaner, player = (Sanitizer(PROFILES["default"], b"k" * 32) for _ in range(2))
+    calls = [(A, b'{"token": "' + token + b'"}'), (confirming(token[::-1]), b"no"), (confirming(token), b"yes")]
+    cleaned = [
+        cleaner.clean(replace(call(request, body), started_at=float(n))) for n, (request, body) in enumerate(calls)
+    ]
+    kept = tuple(Interaction(n, one.exchange, "s", findings=one.findings) for n, one in enumerate(cleaned, 1))
+    for one in kept:
+        player.learn(one.exchange)
+    given = json.loads(kept[0].exchange.response.body)["token"].encode()
+    sent = {"reversed": given[::-1], "cut": given[:-1], "token": given, "another": b"60303ae22b998861bce3"}[live]
+    one = Retelling([("test", Player(Cassette(Manifest("test"), kept), player, PlayOptions()))])
+    asked = [A, confirming(sent), confirming(given)]
+    assert [number for _, number in filter(None, told(one, *asked))] == ([1, 2, 3] if goes_on else [1])

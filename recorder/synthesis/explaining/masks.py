@@ -20,8 +20,8 @@ _LEAST: Final = 2
 def masked(grounds: Grounds, cases: Sequence[Case], name: str) -> Node | None:
     """Explain masked addresses as those of an address that was sent or is held.
 
-    A cleaned recording has stand-ins of them, with other letters and another end, which are of no address: there it is
-    told by their form alone, and the first letters are as many as in it.
+    A cleaned recording may have stand-ins of them, with other letters and another end, which are of no address: there
+    it is told by their form alone, and the first letters are as many as in it.
     """
     forms = [MASKED.fullmatch(value) if isinstance(value, str) else None for _, value in cases]
     told = {(len(form["first"]), form["stars"]) for form in forms if form is not None}
@@ -30,13 +30,15 @@ def masked(grounds: Grounds, cases: Sequence[Case], name: str) -> Node | None:
     first, stars = told.pop()
     if first > _MOST_SHOWN:
         return None
-    is_cleaned = cases[0][0].sample.is_cleaned
-    for term in sorted(_addresses(grounds, cases), key=lambda one: rank(one, name)):
-        for last in range(1 if is_cleaned else _MOST_SHOWN):
+    terms = sorted(_addresses(grounds, cases), key=lambda one: rank(one, name))
+    for term in terms:
+        for last in range(_MOST_SHOWN):
             hide = partial(_hidden, first=first, stars=stars, last=last)
-            if is_cleaned or all(hide(term.get(scene)) == value for scene, value in cases):
+            if all(hide(term.get(scene)) == value for scene, value in cases):
                 return Said(_term(term, first, stars, last, hide))
-    return None
+    if not terms or not cases[0][0].sample.is_cleaned:
+        return None
+    return Said(_term(terms[0], first, stars, 0, partial(_hidden, first=first, stars=stars, last=0)))
 
 
 def _addresses(grounds: Grounds, cases: Sequence[Case]) -> Iterator[Term]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from synthesis.shelves import Shelf, a_visit
 from synthesis.telling import Mocks, learnt, recorded, visits
 
+from cassettes.cassette import Finding
 from gateway.inprocess import serve
 from recorder.synthesis.distil import RECORDED, distil
 from recorder.synthesis.options import Options
@@ -37,6 +40,24 @@ def test_a_session_is_told_again_where_nothing_else_answers_as_recorded():
         "tags": ["synthesized"],
     }
     assert mocks.made.remarks == ["GET /odd: value at $.n (2 times)"]
+
+
+def test_sessions_are_told_again_where_a_definition_has_a_stand_in_that_clients_do_not_send():
+    sent = {"user": "kaidapp22385", "password": "mnhG5VFlly3SH8"}
+    rows = [("POST", "/unlock", sent, 200, {"ok": True}), ("GET", "/who", None, 200, {"likes": "mnhG5VFlly3SH8 & co"})]
+    cassette = recorded(rows)
+    marked = (Finding("request.body $.password", "password", "fields"),)
+    cleaned = replace(
+        cassette, interactions=(replace(cassette.interactions[0], findings=marked), cassette.interactions[1])
+    )
+    plain, told = (distil([one], Options(), serve) for one in (cassette, cleaned))
+    assert (plain.summary["literal"], told.summary["literal"]) == (0, 0)
+    assert RECORDED not in [one["id"] for one in plain.definitions]
+    assert told.definitions[0]["id"] == RECORDED
+    assert told.definitions[0]["description"] == (
+        "what was learnt has stand-ins of values that clients send as they are: "
+        "while the calls come as in one of these sessions, it is told again"
+    )
 
 
 def test_cassettes_are_named_that_are_told_again():
