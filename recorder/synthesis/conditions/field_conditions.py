@@ -14,6 +14,7 @@ from recorder.synthesis.endpoints.paths import is_typed
 from recorder.synthesis.endpoints.verbs import is_credential
 from recorder.synthesis.samples.values import MISSING, canon, is_scalar, same
 from recorder.synthesis.terms.days import days_since
+from recorder.synthesis.terms.few import are_few
 from recorder.synthesis.terms.request_terms import username_term
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.sums import DIFFERENCE
@@ -76,7 +77,7 @@ _NOT_COMPARED: Final = (
 def of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Condition]:
     """Give the conditions on each value of the requests and of what is looked up."""
     bounds, words = hinted_bounds(scenes), hinted_words(scenes)
-    is_single = len({scene.sample.session for scene in scenes}) == 1
+    is_few = are_few(scenes)
     own_keys = {lookup.key.text for lookup in vocabulary.lookups.values()}
     in_paths = {name for text in own_keys for name in re.findall(r"request\.path_params\.\w+", text)}
     for term in _fields(scenes, vocabulary):
@@ -92,9 +93,9 @@ def of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Condi
         yield from _of_types(subject)
         yield from _of_texts(subject)
         is_known = not (_is_secret(term) and _is_cleaned(scenes))
-        if is_known and not (is_single and _are_ids(subject.given)):
+        if is_known and not (is_few and _are_ids(subject.given)):
             yield from _of_values(subject)
-        if is_single and is_known:
+        if is_few and is_known:
             yield from _of_refused(subject, scenes)
             yield from _of_told(subject, scenes)
         told = _of_known(subject, scenes, words if is_known else (), is_key=term.text in own_keys)

@@ -6,7 +6,7 @@ import operator
 import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, reduce
 from itertools import combinations, islice
 from typing import Any, Final
@@ -26,6 +26,7 @@ from recorder.synthesis.conditions.request_conditions import (
     of_sights,
 )
 from recorder.synthesis.terms.differences import LEFT
+from recorder.synthesis.terms.few import are_few
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.spread import spread
 from recorder.synthesis.terms.term import Term
@@ -42,6 +43,9 @@ _PLAIN: Final = 0.6
 _PLAINEST: Final = 0.7
 _NARROW_TENTHS: Final = 7
 _FEW: Final = 3
+_OF_HELD: Final = ("held.", "pair.", "exists.")
+_MOST_BESIDE: Final = 2
+_ABSENT: Final = " is none"
 _STRAY: Final = 1.5
 _UNLIKELY: Final = 0.35
 _SIGNS: Final = re.compile(r"[^a-z0-9]")
@@ -113,9 +117,9 @@ class Judge:
     def _atoms(self) -> list[Atom]:
         """Work out the conditions where they are asked for first: most endpoints have one way of answering."""
         known = _conditions(self._scenes, self._vocabulary)
-        is_single = len({scene.sample.session for scene in self._scenes}) == 1
+        is_few = are_few(self._scenes)
         return self._distinct(
-            one for one in known if self._may_tell(one.term) and not (is_single and one.term.text.startswith(_SUM))
+            one for one in known if self._may_tell(one.term) and not (is_few and one.term.text.startswith(_SUM))
         )
 
     @property
@@ -196,12 +200,42 @@ class Judge:
                 spared = reduce(operator.or_, (left[label] for label in awaited if label in left), beyond)
                 other = self._best(rest, bias or {}, last, spared) if len(rest) > 1 else None
                 found = other if other is not None and other.rule.weight >= _LEAST else found
-            rules.append(found.rule)
             label = found.rule.label
+            rules.append(self._cautious(found, groups))
             left[label] &= ~found.held
             if not left[label]:
                 del left[label]
         return rules, left
+
+    def _cautious(self, found: _Found, groups: Mapping[Hashable, int]) -> Rule:
+        """Have a refusal seen once or twice, for what is held, hold only where all is so that may be why.
+
+        That is what held in these calls and in none that was accepted: one of it is the reason, and none may be chance.
+        """
+        rule, reason = found.rule, self.reasons.get(found.rule.label)
+        (first, *more), about = rule.terms, self._about(rule.terms[0])
+        if (
+            reason is None
+            or more
+            or rule.support >= _FEW
+            or first.text.endswith(_ABSENT)
+            or not about.startswith(_OF_HELD)
+        ):
+            return rule
+        accepted = reduce(operator.or_, (mask for label, mask in groups.items() if label not in self.reasons), 0)
+        others: dict[str, Term] = {}
+        for atom in self._atoms:
+            is_so = not found.held & ~atom.mask and not atom.mask & accepted
+            if not is_so or atom.about == about or atom.term.cost > _PLAIN:
+                continue
+            if reason.fits(atom.term, atom.about, rule.support) and not reason.is_chance(
+                atom.term, atom.about, rule.support
+            ):
+                others.setdefault(atom.about, atom.term)
+        return replace(rule, terms=(first, *list(others.values())[:_MOST_BESIDE]))
+
+    def _about(self, term: Term) -> str:
+        return next((atom.about for atom in self._atoms if atom.term is term), "")
 
     def _is_told_to_be_left(self, mask: int) -> bool:
         """Tell whether in all of these scenes more was asked for than was left, which the answers tell."""
@@ -260,8 +294,23 @@ class Judge:
             reason = self.reasons.get(label)
             is_reason = reason is None or (len(atoms) == 1 and reason.fits(atoms[0].term, atoms[0].about, count))
             is_chance = reason is not None and any(reason.is_chance(atom.term, atom.about, count) for atom in atoms)
-            score -= 0.0 if (is_reason or (count >= _FEW and is_near)) and not is_chance else _UNREASONABLE
+            is_again = len(atoms) == 1 and self._is_seen_again(held)
+            is_again = is_again and (reason is None or reason.may_be(atoms[0].term))
+            is_likely = is_reason or is_again or (count >= _FEW and is_near)
+            score -= 0.0 if is_likely and not is_chance else _UNREASONABLE
         return _Found(Rule(tuple(atom.term for atom in atoms), label, count, score), held)
+
+    @cached_property
+    def _by_session(self) -> list[int]:
+        """The scenes (bits) of each session."""
+        found: dict[int, int] = defaultdict(int)
+        for place, scene in enumerate(self._scenes):
+            found[scene.sample.session] |= 1 << place
+        return list(found.values())
+
+    def _is_seen_again(self, held: int) -> bool:
+        """Tell whether scenes are of several sessions: what holds in these is hardly chance."""
+        return sum(bool(held & inside) for inside in self._by_session) > 1
 
     def _distinct(self, conditions: Iterator[Condition]) -> list[Atom]:
         """Work out the conditions; of several that hold in the same scenes the cheapest of each subject is kept.

@@ -49,6 +49,7 @@ _OF_THING: Final = ("item", "gone")
 _TOO_LARGE: Final = 413
 _REFUSED: Final = 400
 _WHOLE: Final = "request.raw_body"
+_LENGTH: Final = "| length) "
 _CHANCE: Final = re.compile(
     r"""vars\.\S*\[-?\d+\]                             # what stands in a list that is held, by its place
     |vars\.\S+[ ][=!]=[ ](?:'[^']*[^A-Za-z_' -][^']*'|[2-9]|\d\d|-)  # what a session made, or counted
@@ -67,6 +68,8 @@ _OF_TWO: Final = re.compile(r"vars\.(\w+)\.(?:\w+\.)*(\w+) \| string\) [!=]= \(\
 _A_TIME: Final = r"vars\.\S*(?:modified|created|updated|date|time|etag)"
 _OF_TIMES: Final = re.compile(rf"{_A_TIME}\S* \| string\) [!=]= \(\w*{_A_TIME}")
 """That two things were written at one time, or not."""
+_SAME_OF_TWO: Final = re.compile(r"vars\.(\w+)\.(\S+) \| string\) [!=]= \(\w*vars\.(?!\1\.)\w+\.\2 ")
+"""That two things have the same under one name, or do not."""
 _OF_WHOSE: Final = (401, 403, 404, 412)
 """What is refused for whose something is, or which version: by what two things have."""
 _WHOLE_TEXT: Final = re.compile(r"\| int\) (?:<|>=) (-?\d+)\Z")
@@ -99,12 +102,8 @@ class Reason:
         Where the refusal names what it is about, the condition is about that; else about what such a status is for.
         """
         text = term.text.replace(MARK, "")
-        bound = _BOUND.search(text)
         is_named = self._is_named(text, about)
-        is_far = bound is not None and float(bound[1]) not in self._bounds and not (is_named and support > 1)
-        if is_far or _SENT.match(text):
-            return False
-        if (text.startswith("not (") and " != " in text) or (_WHOLE in text and self._status != _TOO_LARGE):
+        if not self.may_be(term, is_named=is_named and support > 1):
             return False
         if _PRECONDITION in text:
             return self._status in (304, 412, 428)
@@ -124,6 +123,19 @@ class Reason:
         likely = _ABOUT_IT.get(self._status, _OTHERWISE)
         return about.startswith(likely) and not (self._named and about.startswith(("held.", *_OF_REQUEST)))
 
+    def may_be(self, term: Term, *, is_named: bool = False) -> bool:
+        """Tell whether a condition may be a reason at all: not a bound at a number that nothing tells.
+
+        Of what the refusal names, in several of the calls that were refused so, the bound is known.
+        """
+        text = term.text.replace(MARK, "")
+        bound = _BOUND.search(text)
+        is_far = bound is not None and float(bound[1]) not in self._bounds
+        if (is_far and (not is_named or _LENGTH in text)) or _SENT.match(text):
+            return False
+        is_whole = _WHOLE in text and self._status != _TOO_LARGE
+        return not is_whole and not (text.startswith("not (") and " != " in text)
+
     def is_chance(self, term: Term, about: str, support: int) -> bool:
         """Tell whether a condition is on what every session has otherwise, so that it says nothing of the next one.
 
@@ -139,6 +151,8 @@ class Reason:
         if (alike is not None and alike[1] != alike[4]) or any(one.search(text) for one in (_CHANCE, _OF_TIMES)):
             return True
         if self._status not in _OF_WHOSE and _OF_TWO.search(text) is not None:
+            return True
+        if self._status not in _OF_WHOSE and _SAME_OF_TWO.search(text) and not self._is_named(text, about):
             return True
         is_one_of_some = about.startswith("pair.") or _HELD_MEMBER.fullmatch(text) is not None
         if is_one_of_some and support < self._count and not self._is_named(text, about):

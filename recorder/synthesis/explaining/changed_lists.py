@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from recorder.synthesis.explaining.change import ROW, Changed, Kind, how_all_changed, row_counts
 from recorder.synthesis.explaining.derive import derive_inside
-from recorder.synthesis.explaining.grounds import Case, Grounds, in_one_session
+from recorder.synthesis.explaining.grounds import Case, Grounds, in_few_sessions
 from recorder.synthesis.explaining.merged_rows import merged
 from recorder.synthesis.explaining.objects import Members, Objects, having, is_mostly_known, names_of
 from recorder.synthesis.nodes.node import Chosen, Fixed, Node, Object, Said
@@ -85,7 +85,7 @@ class ChangedLists:
         """Tell whether lists grow though not all of what is new in them is known: again and again, by what is sent."""
         grown = sum(bool(term.get(scene)) for scene, _ in cases)
         is_sent = any(one.text.lstrip("(").startswith("request.json") for one in last.terms)
-        return in_one_session(cases) and grown > 1 and is_sent and isinstance(last, Object)
+        return in_few_sessions(cases) and grown > 1 and is_sent and isinstance(last, Object)
 
     def _changed_item(self, rows: Sequence[Case], depth: int) -> Node:
         """Explain the members that changed of the item that did; each scene has it as `row`."""

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 from recorder.synthesis.explaining.change import Changed
 from recorder.synthesis.explaining.conditional_rows import Rows
 from recorder.synthesis.explaining.formulas import Formula, Operand, find_formula
-from recorder.synthesis.explaining.grounds import Case, in_one_session
+from recorder.synthesis.explaining.grounds import Case, in_few_sessions
 from recorder.synthesis.explaining.keyed import Keyed
 from recorder.synthesis.explaining.operands import (
     FEW,
@@ -134,7 +134,9 @@ def _open(node: Node, cases: Sequence[Case]) -> Iterator[tuple[Path, list[Any]]]
 
 def _summed_up(node: Node, cases: Sequence[Case], names: Names) -> Node | None:
     """Explain a number of one session that is one of a few as what a list beside it comes to, where it is that."""
-    chosen = [path for path, part in walk(node) if path and is_choice_of_numbers(part)] if in_one_session(cases) else []
+    chosen = (
+        [path for path, part in walk(node) if path and is_choice_of_numbers(part)] if in_few_sessions(cases) else []
+    )
     for path in chosen:
         wanted = [look(value, path) for _, value in cases]
         sums = [one for one in _nearest(list(_own(node, cases)), path) if one.form.endswith(")") and one.when is None]
@@ -286,7 +288,7 @@ def _amounts(path: Path, values: Sequence[dict[str, Any]]) -> Iterator[_Own]:
 def _is_told(part: Node, cases: Sequence[Case]) -> bool:
     """Tell whether a table of one session says a part: what comes of it is rather reckoned than told as well."""
     table = part.node if isinstance(part, Named) else part
-    return isinstance(table, Table) and table.unknown > 0 and in_one_session(cases)
+    return isinstance(table, Table) and table.unknown > 0 and in_few_sessions(cases)
 
 
 def _is_before(node: Node, path: Path, other: Path) -> bool:

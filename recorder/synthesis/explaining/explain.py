@@ -16,8 +16,9 @@ from recorder.synthesis.explaining.grounds import (
     Case,
     Decide,
     Grounds,
+    come_again,
     fits,
-    in_one_session,
+    in_few_sessions,
     is_hardly_fixed,
     spread,
     tells_whom,
@@ -115,7 +116,7 @@ class Explainer:
         is_choice = isinstance(node, Chosen) and len({canon(value) for _, value in cases}) >= _FEWEST_OF_FEW
         if node.unknown or is_choice:  # one sum that is always right is likelier than two things in turn
             return reckoned(self._grounds, cases, beside, signs="*+-" if node.unknown else "+-") or node
-        is_once = isinstance(node, Fixed) and in_one_session(cases) and is_hardly_fixed(cases[0][1])
+        is_once = isinstance(node, Fixed) and in_few_sessions(cases) and is_hardly_fixed(cases[0][1])
         return (reckoned(self._grounds, cases, beside, signs="*") if is_once else None) or node
 
     def _scalar(self, cases: Sequence[Case], name: str) -> Node:
@@ -134,7 +135,7 @@ class Explainer:
         if all(not value for _, value in cases):
             return Fixed(cases[0][1])
         is_one = len({canon(value) for _, value in cases}) == 1
-        may_follow = in_one_session(cases) and isinstance(cases[0][1], dict)  # member by member
+        may_follow = in_few_sessions(cases) and isinstance(cases[0][1], dict)  # member by member
         if is_one and len(cases) > 2 and not may_follow and not self._grounds.fitting(cases):
             return None if tells_whom(cases) else Fixed(cases[0][1])
         term = self._grounds.term(cases, name)
@@ -235,7 +236,7 @@ class Explainer:
         marks = [canon(value) for _, value in cases]
         counts = Counter(marks)
         are_few = 1 < len(counts) <= _MOST_FEW and min(counts.values()) >= _FEWEST_OF_FEW
-        if not are_few or not all(is_scalar(row) for _, value in cases for row in value):
+        if not are_few or not all(is_scalar(row) for _, value in cases for row in value) or not come_again(cases):
             return None
         told = self._grounds.tell_apart(cases, marks)
         values = {mark: value for mark, (_, value) in zip(marks, cases, strict=True)}
@@ -271,7 +272,7 @@ class Explainer:
                 source, node = self._kept_row(source, cases, node, depth)
             if not any("row" in used.uses for used in node.terms):
                 continue
-            if term.text.endswith(LISTED) and node.unknown > _MOST_GUESSED and in_one_session(cases):
+            if term.text.endswith(LISTED) and node.unknown > _MOST_GUESSED and in_few_sessions(cases):
                 return Said(source)  # lists show items as they are, most often
             if best is None or node.unknown < best.unknown:
                 best = Each(source, node)

@@ -11,6 +11,7 @@ from cassettes.conventions import told_by_name
 from recorder.synthesis.conditions.conjunction import one_condition
 from recorder.synthesis.nodes.node import Table
 from recorder.synthesis.samples.values import as_text, canon, is_number, is_scalar, same
+from recorder.synthesis.terms.few import are_few
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, alike
 from recorder.synthesis.terms.vocabulary import Vocabulary
@@ -81,7 +82,7 @@ class Grounds:
         if is_scalar(pivot) and not isinstance(pivot, bool):
             hidden = [term for term, value in self.vocabulary.hidden_terms(scene) if same(value, pivot)]
             candidates = [*candidates, *hidden]
-        if not in_one_session(cases):
+        if not in_few_sessions(cases):
             return [term for term in candidates if fits(term, cases)][:_MOST_FITTING]
         likely = [term for term in candidates if not is_last_of(term) and fits(term, cases)]
         counted = [term for term in candidates if is_last_of(term) and fits(term, cases)] if is_number(pivot) else []
@@ -98,11 +99,11 @@ class Grounds:
         distinct = len(set(map(canon, values)))
         if distinct == 1:
             own = min(filter(names_whom, fitting), key=lambda term: rank(term, name), default=None)
-            if own is not None and in_one_session(cases) and (_is_specific(values[0]) or _is_a_word(values[0])):
+            if own is not None and in_few_sessions(cases) and (_is_specific(values[0]) or _is_a_word(values[0])):
                 return own
-            if in_one_session(cases) and _is_of_named(best, values[0], is_alike=is_alike):
+            if in_few_sessions(cases) and _is_of_named(best, values[0], is_alike=is_alike):
                 return best
-            if in_one_session(cases) and is_hardly_fixed(values[0]) and not is_of_transport(best):
+            if in_few_sessions(cases) and is_hardly_fixed(values[0]) and not is_of_transport(best):
                 return best
             if _is_meant(best, values, is_alike=is_alike):
                 return best
@@ -190,14 +191,25 @@ def is_of_transport(term: Term) -> bool:
     )
 
 
-def in_one_session(cases: Sequence[Case]) -> bool:
-    """Tell whether all that is known is from one session: who called, and under what, was the same all along."""
-    return len({scene.sample.session for scene, _ in cases}) == 1
+def in_few_sessions(cases: Sequence[Case]) -> bool:
+    """Tell whether all that is known is from few sessions: who called, and with what, was mostly the same all along."""
+    return are_few(scene for scene, _ in cases)
+
+
+def come_again(cases: Sequence[Case]) -> bool:
+    """Tell whether any of these values is one of several sessions, where there are several.
+
+    What each session has otherwise is no word of the service, and says nothing of the next session.
+    """
+    seen: dict[Any, set[int]] = {}
+    for scene, value in cases:
+        seen.setdefault(canon(value), set()).add(scene.sample.session)
+    return len(set().union(*seen.values())) == 1 or any(len(sessions) > 1 for sessions in seen.values())
 
 
 def tells_whom(cases: Sequence[Case]) -> bool:
     """Tell whether all is from one session and the value has in it who called, or what the path named."""
-    if not in_one_session(cases):
+    if not in_few_sessions(cases):
         return False
     scene, value = cases[0]
     shown = canon(value)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 
-from recorder.synthesis.explaining.grounds import Case, Grounds, in_one_session, is_called, rank
+from recorder.synthesis.explaining.grounds import Case, Grounds, in_few_sessions, is_called, rank
 from recorder.synthesis.nodes.node import Fixed, Joined, Node, Piece, Said
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, as_text, same
@@ -90,7 +90,7 @@ def _named_by_path(cases: Sequence[Case], part: str) -> Said | None:
     params = cases[0][0].params
     name = next((name for name, value in params.items() if value == part), None)
     is_same = name is not None and all(scene.params.get(name) == part for scene, _ in cases)
-    return Said(path_term(name)) if name is not None and is_same and in_one_session(cases) else None
+    return Said(path_term(name)) if name is not None and is_same and in_few_sessions(cases) else None
 
 
 def origin(sample: Sample) -> str:

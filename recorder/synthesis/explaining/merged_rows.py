@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from recorder.synthesis.explaining.change import Changed, unmarked
-from recorder.synthesis.explaining.grounds import Case, in_one_session
+from recorder.synthesis.explaining.grounds import Case, in_few_sessions
 from recorder.synthesis.nodes.node import MadeUp, Node, Object, Said, walk
 from recorder.synthesis.samples.values import MISSING, as_text, is_number, look
 from recorder.synthesis.terms.scene import Scene
@@ -54,7 +54,7 @@ def merged(node: Changed, cases: Sequence[Case]) -> Changed:
     So it is where rows have no ids of their own, but what names a thing that is known by it, and one number that is
     sent: how many there are.
     """
-    if node.kind != "more" or not in_one_session(cases) or len(cases) < _FEWEST or not isinstance(node.item, Object):
+    if node.kind != "more" or not in_few_sessions(cases) or len(cases) < _FEWEST or not isinstance(node.item, Object):
         return node
     if any(isinstance(part, MadeUp) for _, part in walk(node.item)) or _ROW.search(node.item.expression()):
         return node

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
 from cassettes.xmltree import in_one_order, is_tree
-from recorder.synthesis.explaining.grounds import Case, Grounds, in_one_session, is_last_of
+from recorder.synthesis.explaining.grounds import Case, Grounds, in_few_sessions, is_last_of
 from recorder.synthesis.explaining.page_relations import when_there_is
 from recorder.synthesis.nodes.node import Chosen, Fixed, MadeUp, Node, Object, Over, Said, walk
 from recorder.synthesis.samples.values import MISSING, look, same
@@ -73,7 +73,7 @@ class Objects:
         found: list[tuple[int, Term]] = []
         for term, value in self.grounds.vocabulary.objects(scene):
             equal = sum(same(pivot[name], inner) for name, inner in value.items() if name in pivot)
-            is_chance = in_one_session(cases) and is_last_of(term)
+            is_chance = in_few_sessions(cases) and is_last_of(term)
             is_chance = is_chance or ("row" in scene.values and _A_ROW.search(term.text) is not None)
             if equal and term.text.count("[") < 3 and term.cost < 3 and not is_chance:
                 found.append((equal, term))

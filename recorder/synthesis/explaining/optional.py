@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from cassettes.conventions import words_of
-from recorder.synthesis.explaining.grounds import Case, in_one_session
+from recorder.synthesis.explaining.grounds import Case, in_few_sessions
 from recorder.synthesis.nodes.node import Chosen, Fixed, Node, Object, Over, Said, replaced, walk
 from recorder.synthesis.samples.values import MISSING, Path, look, same
 from recorder.synthesis.terms.request_terms import json_term
@@ -30,7 +30,7 @@ def with_optional(body: Node, cases: Sequence[Case]) -> Node:
     So it is in one session alone, in objects that show something as it was sent, under its own name: a session sends
     few of the members that there are. Not of members that were sent and shown otherwise.
     """
-    if not in_one_session(cases):
+    if not in_few_sessions(cases):
         return body
     body = _bracketed(body)
     if not all(_is_write(scene) for scene, _ in cases):

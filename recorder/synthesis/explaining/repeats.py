@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from recorder.synthesis.explaining.derive import Names, name_at, part_at, unknown_before
-from recorder.synthesis.explaining.grounds import Case, in_one_session
+from recorder.synthesis.explaining.grounds import Case, in_few_sessions
 from recorder.synthesis.nodes.node import Chosen, Fixed, Joined, MadeUp, Named, Node, Piece, Said, replaced, walk
 from recorder.synthesis.samples.values import MISSING, Path, as_text, canon, is_scalar, look
 from recorder.synthesis.terms.term import Get, Term, applied
@@ -152,7 +152,7 @@ def _ends_in(whole: Get, one: Get, cases: Sequence[Case]) -> bool:
 
 def _is_reckoned(part: Node, cases: Sequence[Case]) -> bool:
     """Tell whether a part is a number that is reckoned, which headers of one session may tell as well."""
-    return isinstance(part, Said) and part.term.text.endswith(" + 1)") and in_one_session(cases)
+    return isinstance(part, Said) and part.term.text.endswith(" + 1)") and in_few_sessions(cases)
 
 
 def _recorded(cases: Sequence[Case], path: Path) -> Get:

@@ -13,8 +13,9 @@ from recorder.synthesis.explaining.counting import counter, next_id, numbered
 from recorder.synthesis.explaining.grounds import (
     Case,
     Grounds,
+    come_again,
     fits,
-    in_one_session,
+    in_few_sessions,
     is_hardly_fixed,
     is_of_transport,
     rank,
@@ -83,7 +84,8 @@ class Scalars:
         told = told or next_id(cases, name) or (_numbered(cases, self.grounds.name) if is_text else None)
         told = told or self.given_or_else(cases, name) or self._of_caller(cases, name) or self._of_named(cases, name)
         counted = self._called_alike(cases, name) or counter(cases, self.grounds.name)
-        told = told or (counted if _distinct(cases) >= _SEVERAL else None)
+        is_counted = _distinct(cases) >= _SEVERAL or all(is_number(one) and is_hardly_fixed(one) for _, one in cases)
+        told = told or (counted if is_counted else None)
         told = told or self._nothing_or_told(cases, name) or self._chosen(cases)
         told = told or self._covered(cases, name) or kind or counted
         if told is None and is_text:
@@ -95,7 +97,7 @@ class Scalars:
 
     def _fitting(self, cases: Sequence[Case], name: str) -> Node | None:
         """Guess what comes to the few values that one session shows: it is likelier than that one of them is fixed."""
-        if not in_one_session(cases) or any(isinstance(value, bool) or value is None for _, value in cases):
+        if not in_few_sessions(cases) or any(isinstance(value, bool) or value is None for _, value in cases):
             return None
         best = min(self.grounds.fitting(cases), key=lambda term: rank(term, name), default=None)
         return Said(best, unknown=1) if best is not None and not is_of_transport(best) else None
@@ -103,7 +105,7 @@ class Scalars:
     def _called_alike(self, cases: Sequence[Case], name: str) -> Node | None:
         """Explain numbers of one session by what is called like them, as `Last-Revision` by a revision."""
         last = words_of(name)[-1:]
-        if not in_one_session(cases) or not last or not all(as_text(value).isdigit() for _, value in cases):
+        if not in_few_sessions(cases) or not last or not all(as_text(value).isdigit() for _, value in cases):
             return None
         terms = [term for term in self.grounds.fitting(cases) if words_of(term.name)[-1:] == last]
         best = min((term for term in terms if not is_of_transport(term)), key=lambda one: rank(one, name), default=None)
@@ -131,7 +133,7 @@ class Scalars:
             given, rest = _split(cases, [bool(term.get(scene)) for scene, _ in cases])
         if not given or not rest or not fits(term, given):
             return None
-        is_telling = in_one_session(cases) and is_hardly_fixed(given[0][1])
+        is_telling = in_few_sessions(cases) and is_hardly_fixed(given[0][1])
         if not is_telling and (len(given) < _SOME or (not alike(term.name, name) and _distinct(given) < _SOME)):
             return None
         other = self._otherwise(rest, name)
@@ -153,10 +155,10 @@ class Scalars:
         if not isinstance(value, str) or not self.grounds.uses_echo:
             return Fixed(value)
         own = addressed(cases, self.explain)
-        if own is not None and not in_one_session(cases):
+        if own is not None and not in_few_sessions(cases):
             return own
         are_many = len(cases) > 2
-        if are_many and not in_one_session(cases):
+        if are_many and not in_few_sessions(cases):
             return Fixed(value)
         told = linked(self.grounds, cases, name) or joined(self.grounds, cases, least=4, whom=are_many)
         return told or own or Fixed(value)
@@ -164,7 +166,7 @@ class Scalars:
     def _around_most(self, cases: Sequence[Case]) -> Node | None:
         """Explain what looks like a token as a path, or in one session as what is known and little beside it."""
         value = cases[0][1]
-        told = joined(self.grounds, cases, least=4) if "/" in value or in_one_session(cases) else None
+        told = joined(self.grounds, cases, least=4) if "/" in value or in_few_sessions(cases) else None
         beside = sum(len(piece) for piece in told.pieces if isinstance(piece, str)) if told is not None else 0
         return told if "/" in value or beside * 2 < len(value) else None
 
@@ -277,13 +279,13 @@ class Scalars:
 
     def _of_caller(self, cases: Sequence[Case], name: str) -> Node | None:
         """Explain texts and switches of one session by who asks, as keys that were handed out beforehand tell."""
-        if not in_one_session(cases) or not all(isinstance(value, str | bool) for _, value in cases):
+        if not in_few_sessions(cases) or not all(isinstance(value, str | bool) for _, value in cases):
             return None
         return told_by_table(self.grounds, cases, name, whom=True)
 
     def _of_named(self, cases: Sequence[Case], name: str) -> Node | None:
         """Explain values of one session by what things were named: a rule for more than two would be chance."""
-        if not in_one_session(cases) or _distinct(cases) <= _SOME:
+        if not in_few_sessions(cases) or _distinct(cases) <= _SOME:
             return None
         return told_by_table(self.grounds, cases, name)
 
@@ -291,7 +293,7 @@ class Scalars:
         """Explain few values by the conditions that tell them apart."""
         labels = [canon(value) for _, value in cases]
         count = len(Counter(labels))
-        if count > _MOST_CHOICES or len(cases) < (4 if count == 2 else 3 * count):
+        if count > _MOST_CHOICES or len(cases) < (4 if count == 2 else 3 * count) or not come_again(cases):
             return None
         told = self.grounds.tell_apart(cases, labels)
         if told is None:

@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Any, Final
 
 from recorder.synthesis.endpoints.paths import is_typed
-from recorder.synthesis.explaining.grounds import Case, Grounds, in_one_session
+from recorder.synthesis.explaining.grounds import Case, Grounds, in_few_sessions
 from recorder.synthesis.nodes.node import Table
 from recorder.synthesis.samples.values import as_text, common, is_scalar, same
 from recorder.synthesis.terms.pieces import pieces_of
@@ -41,7 +41,7 @@ def told_by_table(
         return None
     best: tuple[float, Term, dict[str, Any]] | None = None
     # What a session was given it looks things up by: in another session it is another key.
-    leading = {lookup.key.text for lookup in cases[0][0].lookups.values()} if in_one_session(cases) else set()
+    leading = {lookup.key.text for lookup in cases[0][0].lookups.values()} if in_few_sessions(cases) else set()
     for term, value in _telling(grounds, cases) if not by_two else ():
         is_other_header = term.text.startswith("request.headers") and not is_whom(term)
         if not is_scalar(value) or value is None or term.cost > _DEAREST or is_other_header:
@@ -130,7 +130,7 @@ def _is_shared(term: Term, cases: Sequence[Case]) -> bool:
     seen: dict[str, set[tuple[int, int]]] = {}
     for scene, _ in cases:
         seen.setdefault(as_text(term.get(scene)), set()).add((scene.sample.session, scene.moment))
-    several = len({scene.sample.session for scene, _ in cases}) > 1
+    several = not in_few_sessions(cases)
     again = sum(len({session for session, _ in places} if several else places) > 1 for places in seen.values())
     are_shared = len({as_text(value) for _, value in cases}) < len(seen)
     is_naming = again > 0 or (are_shared and _NAMING.search(term.name) is not None)

@@ -29,6 +29,7 @@ from recorder.synthesis.outcomes.callers_first import callers_first
 from recorder.synthesis.outcomes.groups import ECHOED, outcome_groups
 from recorder.synthesis.outcomes.known import Known, given_tables
 from recorder.synthesis.samples.values import MISSING, Path, look
+from recorder.synthesis.terms.few import are_few
 from recorder.synthesis.terms.scene import Lookup, Scene
 from recorder.synthesis.terms.term import Term, member
 from recorder.synthesis.terms.vocabulary import Vocabulary
@@ -194,9 +195,9 @@ def _told_apart(
 
 
 def _reasons(groups: Mapping[Hashable, Sequence[Scene]]) -> dict[Hashable, Reason]:
-    """Give what refusals say that they are about, where only one session shows any."""
+    """Give what refusals say that they are about, where few sessions show any."""
     everything = [scene for inside in groups.values() for scene in inside]
-    if len({scene.sample.session for scene in everything}) != 1:
+    if not are_few(everything):
         return {}
     refused = {label: inside for label, inside in groups.items() if _status(label) >= 300}
     return {label: Reason(inside, _status(label), everything) for label, inside in refused.items()}

@@ -1,4 +1,4 @@
-"""Supposed operations: what is made beside or below known items under a word that one session never said."""
+"""Supposed operations: what is made beside or below known items under a word that few sessions never said."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from recorder.synthesis.nodes.node import Fixed, Joined, MadeUp, Named, Node, Ob
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome, entity_in_request
 from recorder.synthesis.outcomes.implied import Maker, free_id, is_behind_a_path
 from recorder.synthesis.samples.values import MISSING, as_text, leaves, look
+from recorder.synthesis.terms.few import FEW_SESSIONS
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, literal, member
 from recorder.synthesis.terms.vocabulary import Vocabulary
@@ -37,12 +38,12 @@ _NOTE: Final = "never recorded: {}, in the form that others have"
 
 
 def supposed(behaviours: Sequence[Behaviour], sessions: int) -> Iterator[Behaviour]:
-    """Give behaviours without scenes for what one session did not call: of low confidence.
+    """Give behaviours without scenes for what few sessions did not call: of low confidence.
 
     What is sent to an unknown word beside known collections, or below a known item, makes a thing where the word is a
     plural, and else is done with the item. What was made can be read, changed and deleted.
     """
-    makers = [one for one in behaviours if _makes(one)] if sessions == 1 else []
+    makers = [one for one in behaviours if _makes(one)] if sessions <= FEW_SESSIONS else []
     known = {(one.endpoint.method, one.endpoint.template) for one in behaviours}
     numbers = {one.endpoint.id for one in behaviours}
     for home, parent in _homes(behaviours, makers).items():

@@ -18,6 +18,7 @@ from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome
 from recorder.synthesis.outcomes.implied import Maker, is_behind_a_path
 from recorder.synthesis.outcomes.lending import lent
 from recorder.synthesis.samples.values import MISSING
+from recorder.synthesis.terms.few import FEW_SESSIONS
 from recorder.synthesis.terms.scene import GONE, Scene
 from recorder.synthesis.terms.term import Term
 from recorder.synthesis.terms.vocabulary import Vocabulary
@@ -39,10 +40,10 @@ _THERE: Final = Term("vars.item is not none", lambda scene: scene.looked_up("ite
 
 
 def trash(behaviours: Sequence[Behaviour], sessions: int) -> Iterator[Behaviour]:
-    """Give behaviours without scenes for what one session did not do with its deleted items: of low confidence."""
+    """Give behaviours without scenes for what few sessions did not do with their deleted items: of low confidence."""
     known = {(one.endpoint.method, one.endpoint.template) for one in behaviours}
     collections = dict.fromkeys(one.collection for one in behaviours if one.collection is not None)
-    for collection in collections if sessions == 1 else ():
+    for collection in collections if sessions <= FEW_SESSIONS else ():
         own = [one for one in behaviours if one.collection is collection]
         is_removed = any(one.endpoint.method == "DELETE" and one.binding.removes for one in own)
         if not is_removed or not is_behind_a_path(collection, own) or not _says_so(collection, own):

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from cassettes.conventions import part_by_name
+from cassettes.conventions import part_by_name, words_of
 from recorder.synthesis.outcomes.behaviour import Behaviour, entity_in_request
 from recorder.synthesis.samples.values import MISSING, Path, is_number, look
 from recorder.synthesis.terms.few import are_few
@@ -25,7 +25,10 @@ _MANY: Final = 5
 """So many accepted calls had a member, and it is one that calls must have."""
 _SOME: Final = 3
 _MOST: Final = 6
+_VERY_MANY: Final = 8
 _TWICE: Final = 2
+_REMARKS: Final = frozenset(("description", "memo", "note", "notes", "comment", "remark", "remarks", "reason", "label"))
+"""What members are called that say something to people and that may be left out nearly everywhere."""
 _MOST_MEMBERS: Final = 24
 _SMALL: Final = 20
 """Of what is never more, as a quantity, none is none; of what may be anything, as views, it is not known."""
@@ -139,11 +142,13 @@ def _incomplete(sent: _Sent) -> Iterator[Unfit]:
 
     Where some of three calls left others out, or there were many, it is enough that one of these is not there.
     """
-    always = [sent.term((name,)) for name in sent.always()]
-    if not always or len(always) > _MOST_MEMBERS:
-        return
     do_vary = any(set(one) != set(sent.documents[0]) for one in sent.documents)
     vary = len(sent.documents) >= (_SOME if do_vary else _MOST)
+    are_sure = len(sent.documents) >= (_MANY if do_vary else _VERY_MANY)
+    names = [name for name in sent.always() if not vary or _is_asked_for(name, sent, are_sure=are_sure)]
+    always = [sent.term((name,)) for name in names]
+    if not always or len(always) > _MOST_MEMBERS:
+        return
     base = "request.form" if always[0].text.startswith("request.form") else "request.json"
     kind = f"{base} is mapping" if len(sent.documents) >= _TWICE else f"{base} is mapping and {base}"
     text = (" or " if vary else " and ").join(f"{term.text} is not defined" for term in always)
@@ -156,6 +161,12 @@ def _incomplete(sent: _Sent) -> Iterator[Unfit]:
 
     note = "it lacks what all accepted calls had" if vary else "it has nothing of what all accepted calls had"
     yield Unfit(Term(f"{kind} and ({text})", lacks), note)
+
+
+def _is_asked_for(name: str, sent: _Sent, *, are_sure: bool) -> bool:
+    """Tell whether a member is one that calls must have, and no remark; objects and lists are often left out, too."""
+    is_remark = not _REMARKS.isdisjoint(words_of(name))
+    return not is_remark and (are_sure or not any(isinstance(one, dict | list) for one in sent.values((name,))))
 
 
 def _misshapen(term: Term, values: Sequence[Any]) -> Iterator[Unfit]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from journeys import call
+from synthesis.scenes import item_lookup
+from synthesis.scenes import scenes_of as held_scenes
 from synthesis.shelves import Shelf
 from synthesis.telling import as_the_service, learnt, scenes_of, told_in, word
 
 from recorder.synthesis.conditions.guards import Judge, conjunction, negated
+from recorder.synthesis.conditions.reasons import Reason
 from recorder.synthesis.endpoints.endpoint import endpoints_of
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term
@@ -203,3 +207,23 @@ def test_in_one_session_what_all_items_come_to_only_tells_what_was_late():
         judge = Judge(scenes, Vocabulary([], {}, [total]))
         labels = [scene.moment >= 3 for scene in scenes]
         assert (judge.decide(scenes, labels) is not None) == is_told
+
+
+def test_a_refusal_seen_once_is_given_only_where_all_is_so_that_may_be_why():
+    boxes = {str(at): {"id": at, "code": f"c{at}", "left": 1 if at == 4 else 3} for at in range(1, 7)}
+    told = {200: {"ok": True}, 400: {"error": "wrong"}, 423: {"error": "locked"}}
+
+    def opened(box, code, status):
+        return call("POST", "/open", {"id": box, "code": code}, status=status, answer=told[status])
+
+    fine = [opened(box, f"c{box}", 200) for box in (1, 2, 3, 5)]
+    wrong = [opened(2, "c1", 400), opened(3, "c2", 400), opened(4, "c9", 423)]
+    lookups = {"item": item_lookup()}
+    scenes = held_scenes(*fine, *wrong, held={"things": boxes}, lookups=lookups)
+    judge = Judge(scenes, Vocabulary(scenes, lookups))
+    groups = {status: [one for one in scenes if one.sample.status == status] for status in told}
+    judge.reasons = {status: Reason(groups[status], status, scenes) for status in (400, 423)}
+    bias = {423: ("exists", "held"), 400: ("json",)}
+    [locked, *_], _ = judge.rules({status: judge.mask(inside) for status, inside in groups.items()}, bias, 200)
+    assert locked.label == 423
+    assert [".left == 1" in locked.terms[0].text, ".code" in locked.terms[1].text] == [True, True]

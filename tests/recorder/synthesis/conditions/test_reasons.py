@@ -139,3 +139,29 @@ def test_that_two_things_were_written_at_one_time_is_no_reason():
     assert reason.is_chance(Term(at_once, lambda _scene: True), "pair.guest.room", 1)
     assert not reason.is_chance(Term(owned, lambda _scene: True), "pair.guest.room", 1)
     assert not reason.fits(Term("request.parts.note.text is defined", lambda _scene: True), "parts.note", 1)
+
+
+def test_what_one_of_few_sessions_shows_is_no_more_reason_than_what_the_only_one_does():
+    mocks = Mocks([*STAYS, refused({"room": "R4", "nights": 5, "guests": 5}, "It rains", 409)], STAYS)
+    for nights, guests in ((5, 5), (45, 9), (1, 1)):
+        assert mocks.ask("POST", "/stays", {"room": "R5", "nights": nights, "guests": guests}).status == 201
+
+
+def test_how_long_a_text_is_that_is_refused_is_no_reason_where_no_length_is_told():
+    wrong = [refused({"room": room, "nights": 5, "guests": 5}, "Unknown room") for room in ("R99", "R73")]
+    mocks = Mocks([*STAYS, wrong[0]], [*STAYS, wrong[1]])
+    assert mocks.ask("POST", "/stays", {"room": "R12", "nights": 2, "guests": 2}).status == 201
+
+
+def test_that_two_things_have_the_same_number_is_no_reason_where_the_refusal_does_not_name_it():
+    def account(number, entries):
+        return "POST", "/accounts", {"name": f"ann {number}"}, 201, {"id": number, "entries": entries}
+
+    def moved(payer, payee, status):
+        answered = {"error": "Too little"} if status == 409 else {"ok": True}
+        return "POST", "/moves", {"from": payer, "to": payee}, status, answered
+
+    accounts = [account(71, 4), account(72, 6), account(73, 4)]
+    mocks = Mocks([*accounts, moved(71, 72, 200), moved(71, 73, 409), moved(72, 73, 200)], accounts)
+    made = [mocks.ask("POST", "/accounts", {"name": "bob"}).json["id"] for _ in range(2)]
+    assert mocks.ask("POST", "/moves", {"from": made[0], "to": made[1]}).status == 200

@@ -4,7 +4,7 @@ import pytest
 from synthesis.telling import scenes_of
 
 from recorder.synthesis.conditions.guards import Judge
-from recorder.synthesis.explaining.grounds import Grounds, fits, is_of_transport, rank, spread
+from recorder.synthesis.explaining.grounds import Grounds, come_again, fits, is_of_transport, rank, spread
 from recorder.synthesis.terms.term import Term, alike
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
@@ -103,3 +103,12 @@ def test_in_one_session_what_the_named_thing_has_under_the_same_name_is_taken_fr
     grounds = Grounds(vocabulary, Judge(scenes, vocabulary).decide, "sign_in")
     term = grounds.term([(scene, "Ada Larsson") for scene in scenes], name)
     assert (term is not None and term.text == held.text) == is_told
+
+
+def test_values_come_again_where_several_sessions_have_one_of_them():
+    scenes = [scene for rows in ("ab", "ab") for scene in scenes_of(*[("GET", "/x", None, 200, {}) for _ in rows])]
+    for scene in scenes[2:]:
+        scene.sample.session = 1
+    assert come_again(list(zip(scenes, ["open", "shut", "open", "late"], strict=True)))
+    assert not come_again(list(zip(scenes, ["ann", "bob", "cid", "dot"], strict=True)))
+    assert come_again(list(zip(scenes[:2], ["ann", "bob"], strict=True)))

@@ -149,3 +149,12 @@ def test_one_session_shows_what_is_sent_with_little_around_it_once():
     told = mocks.ask("POST", "/zones", {"host": "plain-amber-17.example"}).json
     assert (told["name"], told["host"]) == ("plain-amber-17.example.", "plain-amber-17.example")
     assert told["at"] != made["at"]
+
+
+def test_numbers_that_go_on_in_each_of_two_sessions_are_counted_and_not_told_by_what_else_differs():
+    def ordered(number, city):
+        return "POST", "/orders", {"city": city}, 201, {"number": number, "city": city}
+
+    mocks = Mocks([ordered(1001, "Porto"), ordered(1002, "Turku")], [ordered(1001, "Porto"), ordered(1002, "Oslo")])
+    given = [mocks.ask("POST", "/orders", {"city": city}).json["number"] for city in ("Oslo", "Porto", "Porto")]
+    assert given == [1001, 1002, 1003]

@@ -109,3 +109,15 @@ def test_in_one_session_keys_that_were_handed_out_beforehand_tell_who_asks():
     for key, name in (("k-bob-22c9d0", "bob"), ("k-bob-22c9d0", "bob"), ("k-ada-7f3a91", "ada")):
         given = mocks.ask("POST", "/notes", {"title": "Another"}, {"Authorization": f"Bearer {key}"}).json
         assert given["by"] == {"login": name, "admin": name == "ada"}
+
+
+def test_what_single_sessions_of_a_few_tell_of_things_by_their_names_is_known():
+    prices = {"SKU-1": 450, "SKU-2": 1299, "SKU-3": 725, "SKU-4": 99}
+
+    def quoted(sku, quantity):
+        return "POST", "/quotes", {"sku": sku, "quantity": quantity}, 200, {"sku": sku, "price": prices[sku]}
+
+    first = [quoted("SKU-1", 1), quoted("SKU-2", 2), quoted("SKU-1", 3), quoted("SKU-3", 1)]
+    mocks = Mocks(first, [quoted("SKU-4", 1), quoted("SKU-2", 1), quoted("SKU-4", 3)])
+    told = {sku: mocks.ask("POST", "/quotes", {"sku": sku, "quantity": 1}).json["price"] for sku in prices}
+    assert told == prices

@@ -92,3 +92,14 @@ def test_words_are_refused_where_all_accepted_calls_sent_numbers():
     rows = [("POST", "/picks", {"count": at}, 201, {"id": at, "count": at}) for at in (1, 2, 3)]
     mocks = Mocks(rows)
     assert [mocks.ask("POST", "/picks", {"count": count}).status for count in ("three", 7)] == [422, 201]
+
+
+def test_an_object_or_a_remark_that_the_few_calls_had_may_be_left_out():
+    def opened(number, currency):
+        sent = {"currency": currency, "note": f"no {number}", "customer": {"name": f"ann {number}"}}
+        return "POST", "/carts", sent, 201, {"id": number, **sent}
+
+    first = [opened(number, currency) for number, currency in ((1, "EUR"), (2, "SEK"), (3, "EUR"))]
+    mocks = Mocks(first, [opened(number, currency) for number, currency in ((1, "EUR"), (2, "NOK"), (3, "SEK"))])
+    assert mocks.ask("POST", "/carts", {"currency": "EUR"}).status == 201
+    assert mocks.ask("POST", "/carts", {"customer": {"name": "bob"}}).status == 422
