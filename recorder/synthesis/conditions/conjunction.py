@@ -13,6 +13,20 @@ _ALWAYS: Final = Term("true", lambda _scene: True)
 _NEVER: Final = Term("false", lambda _scene: False)
 
 
+def conjunction(terms: Sequence[Term]) -> Term:
+    """Give the condition that all of these hold."""
+    if len(terms) == 1:
+        return terms[0]
+    return Term(
+        " and ".join(term.text for term in terms),
+        lambda scene: all(term.get(scene) is True for term in terms),
+        terms[0].name,
+        sum(term.cost for term in terms),
+        frozenset().union(*(term.uses for term in terms)),
+        frozenset().union(*(term.keeps for term in terms)),
+    )
+
+
 def one_condition(told: Sequence[tuple[Term | None, bool]]) -> Term | None:
     """Give the condition that holds where the first of these that does has the label True; None where none is told.
 

@@ -15,7 +15,10 @@ from recorder.synthesis.conditions.agreements import of_agreements
 from recorder.synthesis.conditions.clashes import of_clashes
 from recorder.synthesis.conditions.comparisons import of_pairs
 from recorder.synthesis.conditions.condition import Condition
+from recorder.synthesis.conditions.conjunction import conjunction
 from recorder.synthesis.conditions.field_conditions import of_fields
+from recorder.synthesis.conditions.moving import moving
+from recorder.synthesis.conditions.opposites import opposite
 from recorder.synthesis.conditions.reasons import Reason
 from recorder.synthesis.conditions.request_conditions import (
     of_bodies,
@@ -46,6 +49,7 @@ _FEW: Final = 3
 _OF_HELD: Final = ("held.", "pair.", "exists.")
 _MOST_BESIDE: Final = 2
 _ABSENT: Final = " is none"
+_MOVING: Final = 0.6
 _STRAY: Final = 1.5
 _UNLIKELY: Final = 0.35
 _SIGNS: Final = re.compile(r"[^a-z0-9]")
@@ -62,14 +66,6 @@ _LEAST: Final = -0.5
 """The score below which a rule is none."""
 _GOOD_ENOUGH: Final = 0.4
 """The score from which on no two conditions are tried together."""
-_FLIPS: Final = (
-    (" is not none", " is none"),
-    (" is none", " is not none"),
-    (" is not defined", " is defined"),
-    (" is defined", " is not defined"),
-    (" is not mapping", " is mapping"),
-    (" is mapping", " is not mapping"),
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -279,6 +275,7 @@ class Judge:
             + (_UNLIKELY if bias and _SENT.match(atom.term.text) else 0.0)
             - (0.6 if atom.about.startswith(likely) else 0.0)
             - (0.6 if _is_named(atom.about, said) else 0.0)
+            - (_MOVING if not bias and self._moves(atom.about) else 0.0)
             for atom in atoms
         )
         score = share + min(count, 10) * 0.05 - cost * 0.25
@@ -299,6 +296,13 @@ class Judge:
             is_likely = is_reason or is_again or (count >= _FEW and is_near)
             score -= 0.0 if is_likely and not is_chance else _UNREASONABLE
         return _Found(Rule(tuple(atom.term for atom in atoms), label, count, score), held)
+
+    @cached_property
+    def _moving(self) -> set[str]:
+        return moving(self._scenes) if are_few(self._scenes) else set()
+
+    def _moves(self, about: str) -> bool:
+        return about[max(0, about.find("vars.")) :] in self._moving
 
     @cached_property
     def _by_session(self) -> list[int]:
@@ -323,7 +327,7 @@ class Judge:
             mask = _mask([term.get(scene) for scene in self._scenes]) if held is None else held
             if mask in (0, whole):
                 continue
-            turned = [(_opposite(term), whole & ~mask)] if term.inline else []
+            turned = [(opposite(term), whole & ~mask)] if term.inline else []
             for made, inner in ((term, mask), *turned):
                 kind = (inner, about, _SENT.match(made.text) is not None)
                 known = found.get(kind)
@@ -377,44 +381,6 @@ def _is_named(about: str, said: str) -> bool:
 def _word(about: str) -> str:
     """Give the last name of what a condition is about, as answers are searched for it."""
     return _SIGNS.sub("", about.rpartition(".")[2].lower())
-
-
-def _opposite(term: Term) -> Term:
-    return Term(negated(term.text), _fails(term), term.name, term.cost + 0.05, term.uses, term.keeps)
-
-
-def _fails(term: Term) -> Callable[[Scene], bool]:
-    return lambda scene: term.get(scene) is not True
-
-
-@lru_cache(maxsize=1 << 14)
-def negated(text: str) -> str:
-    """Write the opposite of a condition."""
-    if " and " not in text and " or " not in text:
-        for end, other in _FLIPS:
-            if text.endswith(end):
-                return text[: -len(end)] + other
-        if text.count(" == ") == 1:
-            return text.replace(" == ", " != ")
-        if text.count(" < ") == 1:
-            return text.replace(" < ", " >= ")
-        if text.count(" > ") == 1:
-            return text.replace(" > ", " <= ")
-    return text[4:] if text.startswith("not ") and " and " not in text else f"not ({text})"
-
-
-def conjunction(terms: Sequence[Term]) -> Term:
-    """Give the condition that all of these hold."""
-    if len(terms) == 1:
-        return terms[0]
-    return Term(
-        " and ".join(term.text for term in terms),
-        lambda scene: all(term.get(scene) is True for term in terms),
-        terms[0].name,
-        sum(term.cost for term in terms),
-        frozenset().union(*(term.uses for term in terms)),
-        frozenset().union(*(term.keeps for term in terms)),
-    )
 
 
 def _conditions(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Condition]:

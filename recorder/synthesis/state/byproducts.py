@@ -9,7 +9,8 @@ from itertools import pairwise
 from typing import Any, Final
 
 from recorder.synthesis.collections.binding import Binding, Collection
-from recorder.synthesis.conditions.guards import Judge, negated
+from recorder.synthesis.conditions.guards import Judge
+from recorder.synthesis.conditions.opposites import negated
 from recorder.synthesis.explaining.explain import Explainer
 from recorder.synthesis.explaining.objects import Members
 from recorder.synthesis.nodes.kinds import time_form

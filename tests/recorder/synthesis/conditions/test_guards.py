@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
 from journeys import call
 from synthesis.scenes import item_lookup
 from synthesis.scenes import scenes_of as held_scenes
 from synthesis.shelves import Shelf
 from synthesis.telling import as_the_service, learnt, scenes_of, told_in, word
 
-from recorder.synthesis.conditions.guards import Judge, conjunction, negated
+from recorder.synthesis.conditions.conjunction import conjunction
+from recorder.synthesis.conditions.guards import Judge
 from recorder.synthesis.conditions.reasons import Reason
 from recorder.synthesis.endpoints.endpoint import endpoints_of
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term
 from recorder.synthesis.terms.timeline import Timeline
 from recorder.synthesis.terms.vocabulary import Vocabulary
-
-
-@pytest.mark.parametrize(
-    ("text", "opposite"),
-    [
-        ("vars.item is none", "vars.item is not none"),
-        ("request.json.a is defined", "request.json.a is not defined"),
-        ("a == 1", "a != 1"),
-        ("a < 1", "a >= 1"),
-        ("a > 1", "a <= 1"),
-        ("not a", "a"),
-        ("a", "not (a)"),
-        ("a == 1 and b == 2", "not (a == 1 and b == 2)"),
-    ],
-)
-def test_the_opposite_of_a_condition_is_written_plainly(text, opposite):
-    assert negated(text) == opposite
 
 
 def test_several_conditions_are_one():
