@@ -10,7 +10,7 @@ from typing import Any, Final
 from recorder.synthesis.conditions.condition import MARK
 from recorder.synthesis.conditions.request_conditions import SIGHT
 from recorder.synthesis.samples.sample import Sample
-from recorder.synthesis.samples.values import MISSING, Path, as_text, is_number, is_scalar, leaves
+from recorder.synthesis.samples.values import MISSING, Path, as_text, is_number, is_scalar, leaves, look
 from recorder.synthesis.samples.verdicts import fields_in_error
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, member
@@ -86,6 +86,7 @@ class Reason:
     def __init__(self, scenes: Sequence[Scene], status: int, others: Sequence[Scene]) -> None:
         some = scenes[:_SOME]
         told = [_told(scene.sample) for scene in some]
+        self._some = some
         self._status = status
         self._count = len(scenes)
         self._said = [f" {_words(text)} " for text in told]
@@ -152,12 +153,19 @@ class Reason:
             return True
         if self._status not in _OF_WHOSE and _OF_TWO.search(text) is not None:
             return True
-        if self._status not in _OF_WHOSE and _SAME_OF_TWO.search(text) and not self._is_named(text, about):
+        if self._status not in _OF_WHOSE and self._is_same_number(text) and not self._is_named(text, about):
             return True
         is_one_of_some = about.startswith("pair.") or _HELD_MEMBER.fullmatch(text) is not None
         if is_one_of_some and support < self._count and not self._is_named(text, about):
             return True
         return word is not None and not word[1].endswith(tuple(self._named))
+
+    def _is_same_number(self, text: str) -> bool:
+        """Tell whether a condition is that two things have the same number under one name."""
+        same = _SAME_OF_TWO.search(text)
+        return same is not None and any(
+            is_number(look(one.looked_up(same[1]), tuple(same[2].split(".")))) for one in self._some
+        )
 
     def _is_named(self, text: str, about: str) -> bool:
         """Tell whether a condition is on what the refusal names; what its look-up is called says nothing."""

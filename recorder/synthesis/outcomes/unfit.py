@@ -166,7 +166,8 @@ def _incomplete(sent: _Sent) -> Iterator[Unfit]:
 def _is_asked_for(name: str, sent: _Sent, *, are_sure: bool) -> bool:
     """Tell whether a member is one that calls must have, and no remark; objects and lists are often left out, too."""
     is_remark = not _REMARKS.isdisjoint(words_of(name))
-    return not is_remark and (are_sure or not any(isinstance(one, dict | list) for one in sent.values((name,))))
+    is_within = "[" in name or any(isinstance(one, dict | list) for one in sent.values((name,)))
+    return not is_remark and (are_sure or not is_within)
 
 
 def _misshapen(term: Term, values: Sequence[Any]) -> Iterator[Unfit]:

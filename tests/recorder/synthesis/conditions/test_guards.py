@@ -180,8 +180,8 @@ def test_how_large_all_that_was_sent_is_refuses_nothing_but_what_is_too_large():
         assert label == "large" or not any("raw_body" in text for text in told)
 
 
-def test_in_one_session_what_all_items_come_to_only_tells_what_was_late():
-    for sessions, is_told in ((1, False), (2, True)):
+def test_in_few_sessions_what_all_items_come_to_only_tells_what_was_late():
+    for sessions, is_told in ((1, False), (3, False), (4, True)):
         rows = [[("GET", "/basket", None, 200, {}) for _ in range(6)] for _ in range(sessions)]
         samples = told_in(*rows)
         endpoint = next(iter(endpoints_of(samples)))
