@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -375,11 +375,7 @@ def _distinct(cases: Sequence[Case]) -> int:
 def _defined(term: Term, name: str) -> Term:
     """Give the condition that what a term reads is there."""
     base = re.sub(r"^\(+|\s*(?:\||==|[-+] ).*$", "", term.text)
-    return Term(f"{base} is defined", _is_there(term), name, 0.3, term.uses, term.keeps)
-
-
-def _is_there(term: Term) -> Callable[[Scene], bool]:
-    return lambda scene: term.get(scene) is not MISSING
+    return Term(f"{base} is defined", lambda scene: term.get(scene) is not MISSING, name, 0.3, term.uses, term.keeps)
 
 
 def _sent_first(cases: Sequence[Case]) -> list[Case]:
