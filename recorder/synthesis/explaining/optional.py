@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from cassettes.conventions import words_of
 from recorder.synthesis.explaining.grounds import Case, in_few_sessions
-from recorder.synthesis.nodes.node import Chosen, Fixed, Node, Object, Over, Said, replaced, walk
+from recorder.synthesis.nodes.node import Chosen, Fixed, MadeUp, Node, Object, Over, Said, replaced, walk
 from recorder.synthesis.samples.values import MISSING, Path, look, same
 from recorder.synthesis.terms.request_terms import json_term
 from recorder.synthesis.terms.scene import Scene
@@ -19,6 +19,8 @@ from recorder.synthesis.terms.term import Term, literal, member
 _WRITES: Final = ("POST", "PUT", "PATCH")
 _IDS: Final = ("id", "_id", "uuid")
 _VERSIONS: Final = frozenset(("version", "revision", "rev", "etag"))
+_OF_CALL: Final = frozenset(("command", "request", "correlation", "operation", "client", "idempotency"))
+"""Words of what ids of calls are called."""
 _JSON: Final = "request.json"
 _FIELD: Final = re.compile(r"request\.form\['[^'\[\]]+(?:\[\w+\])+'\]")
 """A field of a form that is a member of an object."""
@@ -35,6 +37,7 @@ def with_optional(body: Node, cases: Sequence[Case]) -> Node:
     body = _bracketed(body)
     if not all(_is_write(scene) for scene, _ in cases):
         return body
+    body = _with_own_ids(body, cases)
     for path, part in list(walk(body)):
         if isinstance(part, Over):
             body = replaced(body, path, _under_sent(part, [(scene, look(value, path)) for scene, value in cases]))
@@ -65,6 +68,21 @@ def _bracketed(body: Node) -> Node:
                 if condition is None and isinstance(node, Said) and _FIELD.fullmatch(node.term.text):
                     members[name] = (node, _is_there(node.term))
             body = replaced(body, path, Object(members)) if members != part.members else body
+    return body
+
+
+def _with_own_ids(body: Node, cases: Sequence[Case]) -> Node:
+    """Have ids of the call itself, as `commandId`, be those that are sent: with others a call has one made for it.
+
+    Ids of what is made are no such ids: these are told again by later calls.
+    """
+    shown = _members(body)
+    for name, (node, condition) in shown.items():
+        sent = json_term((name,))
+        is_made = isinstance(node, MadeUp) and node.kind in ("id", "uuid") and condition is None
+        is_never_sent = all(sent.get(scene) is MISSING for scene, _ in cases)
+        if is_made and is_never_sent and _OF_CALL & {*words_of(name)}:
+            body = replaced(body, (name,), Chosen([(_is_there(sent), Said(sent)), (None, node)]))
     return body
 
 

@@ -335,7 +335,8 @@ def _split(text: Any, comma: str) -> Any:
 
 _ON_NUMBERS: Final = (
     Transformation("({} | string)", as_text, 0.3),
-    Transformation("({} | fixed(2))", "{:.2f}".format, 0.35),
+    # A service that tells a number as a text has it with two digits, also where the last of them is 0.
+    Transformation("({} | fixed(2))", "{:.2f}".format, 0.25),
 )
 _ON_WHOLE: Final = (Transformation("({} + 1)", _next, 0.6), Transformation("({} - 1)", _previous, 0.7))
 _ON_FLAG: Final = Transformation("(not {})", _opposite, 0.9)

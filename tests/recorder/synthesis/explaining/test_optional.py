@@ -82,3 +82,22 @@ def test_a_switch_that_all_calls_sent_is_off_where_it_is_not_sent_and_a_list_has
     rows = [("POST", "/pads", one, 201, {"id": f"d-71c0a{at}bq", **one, **usual}) for at, one in enumerate(sent)]
     made = Mocks(rows).ask("POST", "/pads", {"title": "Oil"}).json
     assert (made["title"], made["pinned"], made["tags"]) == ("Oil", False, [])
+
+
+def test_the_id_of_a_call_is_the_one_that_is_sent_and_else_made():
+    keys = ("0b7e6f0e-5f0a-4b8e-9d55-8a3c0b1f2e61", "7c1d9a52-3e44-4f0b-8b1a-5d2f6c7e8a90")
+    rows = [
+        ("POST", "/notes", {"data": {"text": word}}, 201, {"commandId": key, "note": f"nt_{word}71", "text": word})
+        for word, key in zip(("oak", "elm"), keys, strict=True)
+    ]
+    mocks = Mocks(rows)
+    assert mocks.ask("POST", "/notes", {"data": {"text": "fir"}, "commandId": "c-17"}).json["commandId"] == "c-17"
+    assert len(mocks.ask("POST", "/notes", {"data": {"text": "yew"}}).json["commandId"]) == 36
+
+
+def test_a_number_that_is_told_as_a_text_has_two_digits_also_where_the_last_is_nought():
+    rows = [
+        ("PUT", f"/wares/{name}", {"price": price}, 201, {"name": name, "price": f"{price:.2f}"})
+        for name, price in (("oak7", 12.35), ("elm8", 8.99))
+    ]
+    assert Mocks(rows).ask("PUT", "/wares/fir9", {"price": 75.6}).json["price"] == "75.60"
