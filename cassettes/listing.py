@@ -287,6 +287,7 @@ def _told(spec: ListSpec, query: Query, everything: Sequence[Any], found: Sequen
     following = offset + (limit or 0)
     return {
         "items": _with_fields(spec, query, items),
+        "matched": list(found),
         "total": total,
         "all": len(everything),
         "offset": offset,

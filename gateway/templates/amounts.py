@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from cassettes.comparing import rank
 from gateway.templates.budget import Budget
 from gateway.templates.objects import dig, rows
 from gateway.templates.operators import within
@@ -53,6 +54,25 @@ def mean(budget: Budget, items: Any, field: Any, digits: Any = None, nothing: An
     made = float(sum(found, Decimal())) / len(found)
     is_rounded = type(digits) is int and 0 <= digits <= _DIGITS
     return within(round(made, digits) if is_rounded else made)
+
+
+def groups(budget: Budget, items: Any, field: Any, order: Any = None) -> list[Any]:
+    """Give the values of a dotted field, each with how many objects have it, in a list every member counts.
+
+    They stand as they come first, or by `order`: `value`, or `count`, the most frequent first and of these by value.
+    """
+    found: dict[tuple[type, Any], list[Any]] = {}
+    for item in rows(budget, items, 8):
+        value = dig(budget, item, field)
+        for one in value if isinstance(value, list | tuple) else [value]:
+            if type(one) in (str, int, float, bool):
+                found.setdefault((type(one), one), [one, 0])[1] += 1
+    pairs = list(found.values())
+    if order in ("value", "count"):
+        pairs.sort(key=lambda pair: rank(pair[0]))
+    if order == "count":
+        pairs.sort(key=lambda pair: -pair[1])
+    return pairs
 
 
 def running(budget: Budget, items: Any, plus: Any, minus: Any = None) -> list[Any]:

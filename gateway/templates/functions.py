@@ -203,6 +203,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "find": Function(objects.find, ("b",), 20),
     "as_recorded": Function(as_recorded, ("c",), 80, solid=False),
     "from_pairs": Function(objects.from_pairs, ("b",), 20),
+    "groups": Function(amounts.groups, ("b",), 20),
     "hash": Function(digests.hash, ("b",), 30, "text"),
     "hmac": Function(digests.hmac, ("b",), 60, "text"),
     "inc": Function(inc, _CB, 50, "int", waits=True),

@@ -238,7 +238,7 @@ def test_a_page_is_given(page, query, found):
 def test_a_page_tells_where_it_stands():
     spec = ListSpec.model_validate({"in": "pets", "page": {"number": "page", "limit": "per_page", "size": 3}})
     assert excerpt(spec, NUMBERED, {"page": ["2"]}) == {
-        "items": NUMBERED[3:6], "total": 7, "all": 7, "offset": 3, "limit": 3, "page": 2, "pages": 3, "has_more": True,
+        "items": NUMBERED[3:6], "matched": NUMBERED, "total": 7, "all": 7, "offset": 3, "limit": 3, "page": 2, "pages": 3, "has_more": True,
         "has_previous": True, "next_page": 3, "previous_page": 1, "next_offset": 6, "previous_offset": 0, "next_cursor": "eyJvZmZzZXQiOiA2fQ",
         "first": {"id": 4}, "last": {"id": 6},
     }  # fmt: skip
@@ -246,7 +246,7 @@ def test_a_page_tells_where_it_stands():
 
 def test_a_list_without_pages_is_whole():
     assert excerpt(ListSpec.model_validate({"in": "pets"}), NUMBERED, {}) == {
-        "items": NUMBERED, "total": 7, "all": 7, "offset": 0, "limit": None, "page": 1, "pages": 1, "has_more": False,
+        "items": NUMBERED, "matched": NUMBERED, "total": 7, "all": 7, "offset": 0, "limit": None, "page": 1, "pages": 1, "has_more": False,
         "has_previous": False, "next_page": None, "previous_page": None, "next_offset": None, "previous_offset": None,
         "next_cursor": None, "first": {"id": 1}, "last": {"id": 7},
     }  # fmt: skip

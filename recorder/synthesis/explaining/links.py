@@ -241,6 +241,9 @@ def _parameter(grounds: Grounds, cases: Sequence[Case], name: str, relation: str
     if all(value.isdigit() for _, value in cases):
         fitting = fitting + grounds.fitting([(scene, int(value)) for scene, value in cases])
     told = [term for term in fitting if is_called(term, relation)]
+    if not told and not is_same and all(value.isdigit() for _, value in cases):
+        nearly = grounds.nearly_told([(scene, int(value)) for scene, value in cases], relation)
+        told = [nearly] if nearly is not None else []
     if not told and is_same and len(cases) > 1:
         return Fixed(cases[0][1])
     return Said(min(told or fitting, key=lambda term: rank(term, relation if told else name))) if fitting else None

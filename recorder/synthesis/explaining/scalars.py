@@ -60,6 +60,9 @@ class Scalars:
         term = self.grounds.term(cases, name)
         if term is not None:
             return Said(term)
+        nearly = self.grounds.nearly_told(cases, name)
+        if nearly is not None:
+            return Said(nearly)
         values = [value for _, value in cases]
         is_text = all(isinstance(value, str) for value in values)
         pages = paged(self.grounds, cases) if is_text and self.grounds.uses_echo else None

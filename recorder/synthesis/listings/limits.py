@@ -26,6 +26,13 @@ class Limits:
     field: str = ""
     first: Term | None = None
     last: Term | None = None
+    is_of_item: bool = True
+    """Whether rows stand in a list of the items that are limited, as `of` of each, or are these themselves."""
+
+    @property
+    def path(self) -> str:
+        """The field as a dotted one of the rows that templates have."""
+        return f"of.{self.field}" if self.is_of_item else self.field
 
     def kept(self, rows: Sequence[dict[str, Any]], scene: Scene) -> list[dict[str, Any]]:
         """Give the rows within the limits; each has its item as `of`."""
@@ -43,7 +50,7 @@ class Limits:
             return rows
         first = self.first.text if self.first is not None else "none"
         last = f", {self.last.text}" if self.last is not None else ""
-        return f"between({rows}, {literal(f'of.{self.field}')}, {first}{last})"
+        return f"between({rows}, {literal(self.path)}, {first}{last})"
 
 
 def _bound(term: Term | None, scene: Scene) -> str:
@@ -54,21 +61,22 @@ def _bound(term: Term | None, scene: Scene) -> str:
 def limits_of(source: Source, scenes: Sequence[Scene]) -> Iterator[Limits]:
     """Give the limits that requests may set to the days of what is added up, the plainest first."""
     fields = [*_days_in(source, scenes)][:_MOST_FIELDS]
+    inside = source.field is not None
     terms = [term for term in asked_terms(scenes).values() if _are_days(term, scenes)]
-    yield Limits(fields[0] if fields else "")
+    yield Limits(fields[0] if fields else "", is_of_item=inside)
     if fields:
         yield Limits("")
     for field in fields:
         for term in terms:
-            yield Limits(field, term)
-            yield Limits(field, None, term)
+            yield Limits(field, term, is_of_item=inside)
+            yield Limits(field, None, term, inside)
         for first, last in permutations(terms, 2):
-            yield Limits(field, first, last)
+            yield Limits(field, first, last, inside)
         for name in scenes[0].params:
             if _are_days(path_term(name), scenes):
                 term = path_term(name)
                 last = Term(f"({term.text} ~ '~')", _whole(term), name, term.cost)
-                yield Limits(field, term, last)
+                yield Limits(field, term, last, inside)
 
 
 def _whole(term: Term) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -76,16 +76,17 @@ class _Statement:
         wanted = member(item, total.collection.id_path or ())
         rows = total.source.text(prefix, total.way.only, wanted)
         if limits.field:
-            rows = f"({rows} | sort(attribute={literal(f'of.{limits.field}')}))"
-        shown = limits.text(total.said(rows, item, "running"))
-        last = Limits(limits.field, None, limits.last).text(rows)
+            rows = f"({rows} | sort(attribute={literal(limits.path)}))"
+        is_counted = not any(plus for plus, _ in total.way.by.values())
+        shown = limits.text(rows if is_counted else total.said(rows, item, "running"))
+        last = replace(limits, first=None).text(rows)
         uses = frozenset({self.name})
         since = limits.first
         yield Term(shown, self._rows(None), "lines", _COST, uses)
         yield Term(f"({shown} | length)", lambda scene: _length(self._shown(scene)), "total", _COST + 0.1, uses)
         yield Term(total.said(last, item), self._net(first=False), "closing", _COST + 0.1, uses)
         if since is not None:
-            after = Limits(limits.field, since).text(rows)
+            after = replace(limits, last=None).text(rows)
             text = f"({total.said(rows, item)} - {total.said(after, item)})"
             yield Term(text, self._net(first=True), "opening", _COST + 0.2, uses)
         yield from self._pages(shown, scenes, uses)
@@ -161,11 +162,14 @@ class _Statement:
             return None
         rows, measure = found
         reached = Decimal()
-        made: Rows = []
-        for row in rows:
+        made: Rows = [] if measure[0] else rows
+        for row in rows if measure[0] else ():
             reached += net_of([row], measure)
             made.append({**row, "net": plain(reached), "nth": len(made) + 1})
-        return self.limits.kept(made, scene)
+        kept = self.limits.kept(made, scene)
+        if self.total.source.field is not None:
+            return kept
+        return [{name: value for name, value in row.items() if name != "of"} for row in kept]
 
     def _net(self, *, first: bool) -> Get:
         def get(scene: Scene) -> Any:

@@ -32,3 +32,10 @@ def test_rows_are_kept_within_the_limits():
     rows = [{"of": {"day": day}} for day in ("2025-01-04", "2025-01-05", "2025-01-06")]
     assert since.kept(rows, scene) == rows[1:]
     assert since.kept(rows, asking("/statement")) == rows
+
+
+def test_rows_that_are_the_items_themselves_are_limited_by_their_own_day():
+    scene = asking("/statement?since=2025-01-01")
+    source = Source("entries", None, "account", 0)
+    texts = [one.text("rows") for one in limits_of(source, [scene])]
+    assert "between(rows, 'day', request.query.since)" in texts
