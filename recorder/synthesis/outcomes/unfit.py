@@ -25,7 +25,6 @@ _MANY: Final = 5
 """So many accepted calls had a member, and it is one that calls must have."""
 _SOME: Final = 3
 _MOST: Final = 6
-_VERY_MANY: Final = 8
 _TWICE: Final = 2
 _REMARKS: Final = frozenset(("description", "memo", "note", "notes", "comment", "remark", "remarks", "reason", "label"))
 """What members are called that say something to people and that may be left out nearly everywhere."""
@@ -144,7 +143,7 @@ def _incomplete(sent: _Sent) -> Iterator[Unfit]:
     """
     do_vary = any(set(one) != set(sent.documents[0]) for one in sent.documents)
     vary = len(sent.documents) >= (_SOME if do_vary else _MOST)
-    are_sure = len(sent.documents) >= (_MANY if do_vary else _VERY_MANY)
+    are_sure = do_vary and len(sent.documents) >= _MANY
     names = [name for name in sent.always() if not vary or _is_asked_for(name, sent, are_sure=are_sure)]
     always = [sent.term((name,)) for name in names]
     if not always or len(always) > _MOST_MEMBERS:
