@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, TypeAlias
@@ -22,6 +22,8 @@ _MOST_DIGITS: Final = 15
 _WAYS: Final = ("asc", "desc")
 _WITH_WAY: Final = re.compile(r"(.+?)(?:\s*:\s*|\s+)(asc|desc)(?:ending)?", re.IGNORECASE)
 """A field with its direction: `name desc`, `name:desc`."""
+_CONSTANT: Final = re.compile(r"(\w+)_(asc|desc)(?:ending)?", re.IGNORECASE)
+"""A field with its direction as one constant: `NAME_DESC`, `created_at_asc`."""
 _MOST_FIELDS: Final = 10
 _MOST_FREE: Final = 100
 _SOME: Final = 20
@@ -241,10 +243,28 @@ def _readers(items: Sequence[Any], order: list[tuple[list[str], bool]]) -> list[
         if any(read_field(item, steps) is not MISSING for item in items[:_SOME]):
             made.append((partial(_read, steps=steps), descends))
             continue
+        constant = read_constant(steps[0], (name for item in items[:_SOME] for name in _names(item)))
+        if len(steps) == 1 and constant is not None:
+            made.append((partial(_read, steps=[constant[0]]), _descends(constant[1])))
+            continue
         way = steps[-1].lower() if len(steps) > 1 and steps[-1].lower() in _WAYS else ""
         name = ".".join(steps[:-1] if way else steps)
         made.append((partial(find_field, name=name), _descends(way) if way else descends))
     return made
+
+
+def read_constant(text: str, names: Iterable[str]) -> tuple[str, str] | None:
+    """Give which of these names a constant like `CREATED_AT_DESC` means, and its direction, None where it is none."""
+    told = _CONSTANT.fullmatch(text)
+    if told is None:
+        return None
+    wanted = told[1].replace("_", "").lower()
+    found = next((name for name in names if name.replace("_", "").lower() == wanted), None)
+    return (found, told[2].lower()) if found is not None else None
+
+
+def _names(item: Any) -> Iterable[str]:
+    return item if isinstance(item, dict) else ()
 
 
 def _read(item: Any, steps: Sequence[str]) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cassettes.definition import ListSpec
-from cassettes.listing import excerpt, query_of
+from cassettes.listing import excerpt, query_of, read_constant
 
 ITEMS = [
     {"id": 1, "name": "Ada", "age": 36, "tags": ["x", "y"], "owner": {"city": "Bern"}, "open": True},
@@ -288,6 +288,21 @@ def test_a_parameter_may_have_a_default_and_a_value_for_everything():
 def test_what_a_value_is_compared_with_has_no_default():
     with pytest.raises(ValueError, match="default and all speak of a param"):
         ListSpec.model_validate({"in": "pets", "where": [{"field": "open", "value": True, "all": "any"}]})
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"), [("NAME_DESC", [3, 2, 4, 1]), ("age_asc", [2, 1, 4, 3]), ("BORN_AT_ASC", [1, 2, 3, 4])]
+)
+def test_a_field_and_its_direction_may_be_one_constant(asked, found):
+    items = [{**one, "name": one["name"].lower(), "age": int(one["age"])} for one in ITEMS]
+    assert listed({"by": asked}, items, sort={"param": "by"}) == found
+
+
+def test_a_constant_names_a_field_however_that_is_written():
+    assert read_constant("CREATED_AT_DESC", ["id", "createdAt"]) == ("createdAt", "desc")
+    assert read_constant("created_at_asc", ["created_at"]) == ("created_at", "asc")
+    assert read_constant("CREATED_AT", ["createdAt"]) is None
+    assert read_constant("LOUDNESS_ASC", ["createdAt"]) is None
 
 
 def test_a_direction_alone_turns_the_default_order():

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 from cassettes.comparing import MISSING, read_field
 from cassettes.conventions import filters_by_name, part_by_name, words_of
 from cassettes.expression import ExpressionError, find_field, parse
+from cassettes.listing import read_constant
 from recorder.synthesis.listings.listing import Draft, Listing
 from recorder.synthesis.samples.values import canon, is_number, is_scalar, leaves, look
 
@@ -249,6 +250,7 @@ def _of_order(name: str, values: Sequence[str], fields: Sequence[str]) -> Iterat
     """Give the meanings that name fields: to sort by, with a direction apart, and to show."""
     stripped = [_DIRECTION.sub("", part.strip()) for value in values for part in value.split(",")]
     stripped = [part for part in stripped if part.lower() not in _WAYS]
+    stripped = [told[0] if (told := read_constant(part, fields)) is not None else part for part in stripped]
     if stripped and sum(part in fields for part in stripped) * 2 > len(stripped):
         yield _sort({"param": name})
     if values and all(value.lower() in _DIRECTIONS for value in values):

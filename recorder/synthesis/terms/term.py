@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 Get: TypeAlias = "Callable[[Scene], Any]"
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _SIDE: Final = r"[\w.\[\]'\xa7-]+"
-_MORE: Final = re.compile(rf"(?P<one>days\((?:[^()]|\([^()]*\))*\)|{_SIDE}) (?:<|>|<=|>=) (?P<other>{_SIDE})")
+_INSIDE: Final = r"\((?:[^()]|\([^()]*\))*\)"
+_MORE: Final = re.compile(rf"(?P<one>days{_INSIDE}|{_INSIDE}(?:\.\w+)+|{_SIDE}) (?:<|>|<=|>=) (?P<other>{_SIDE})")
 _WHOM: Final = re.compile(r"request\.(?:auth\.(?:token|username)|headers\['x-[\w-]+'\]|cookies[.\[])")
 _PART: Final = re.compile(rf"(?:(?<=\()|(?<=\band )|(?<=\bor )|(?<=\bnot )|^){_MORE.pattern}(?=\)| and | or |$)")
 """A comparison that is a whole part of a condition."""

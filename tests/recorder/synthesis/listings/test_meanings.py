@@ -54,6 +54,8 @@ def test_a_parameter_most_likely_means_what_it_is_called_everywhere():
 def test_the_name_of_a_field_sorts_and_shows():
     drafts = [change({}) for change in meanings("by", [a_listing("?by=-n"), a_listing("?by=color")])]
     assert drafts[0] == {"sort": {"param": "by"}}
+    constants = [change({}) for change in meanings("by", [a_listing("?by=N_DESC"), a_listing("?by=COLOR_ASC")])]
+    assert constants[0] == {"sort": {"param": "by"}}
 
 
 def test_a_cursor_leaves_the_field_of_another_behind_and_changes_follow_each_other():

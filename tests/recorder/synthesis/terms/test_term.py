@@ -60,6 +60,10 @@ def test_what_a_function_cannot_do_is_missing():
 @pytest.mark.parametrize(
     ("text", "written"),
     [
+        (
+            "(resource.runs.all() | last).size < 3",
+            "(resource.runs.all() | last).size is number and (resource.runs.all() | last).size < 3",
+        ),
         ("a.b == 3", "a.b == 3"),
         ("a.b < 3", "a.b is number and a.b < 3"),
         ("(a.b < 3) or c", "((a.b is number and a.b < 3)) or c"),
