@@ -49,5 +49,5 @@ def _highest(collection: str, prefix: Term, name: str) -> Term:
         return f"{member('resource', (kept,))}.under({prefix.text})"
 
     rows = f"{every(collection)} + {every(collection + GONE)}"
-    text = f"(([0] + (({rows}) | selectattr({literal(name)}, 'number') | map(attribute={literal(name)}) | list)) | max)"
+    text = f"(({rows}) | selectattr({literal(name)}, 'number') | map(attribute={literal(name)}) | max)"
     return Term(text, get, f"latest_{name}", 1.9, prefix.uses, frozenset({(collection + GONE, name)}))
