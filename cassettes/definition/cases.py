@@ -25,6 +25,8 @@ def _without_own_names(let: dict[str, Any]) -> dict[str, Any]:
     return let
 
 
+Key: TypeAlias = Annotated[str, Field(min_length=1, max_length=2_048)]
+"""What an item is found by; a path may be one, and of those object stores allow 1,024 bytes."""
 Let: TypeAlias = Annotated[dict[Name, Any], AfterValidator(_without_own_names)]
 """Values by name, each perhaps a template: `vars.NAME` in what comes after."""
 
@@ -32,7 +34,7 @@ Let: TypeAlias = Annotated[dict[Name, Any], AfterValidator(_without_own_names)]
 class CollectionSpec(Part):
     """Items under keys, which begin as the `seed` and are kept in the order in which they came."""
 
-    seed: dict[Name, Any] = Field(default_factory=dict)
+    seed: dict[Key, Any] = Field(default_factory=dict)
 
 
 class ListFilter(Part):

@@ -12,7 +12,7 @@ from recorder.synthesis.collections.places import deepest_item, lists_in, place_
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.endpoints.paths import Template, is_typed
 from recorder.synthesis.samples.sample import Sample
-from recorder.synthesis.samples.values import Path, as_text, is_scalar, look, parts
+from recorder.synthesis.samples.values import Path, as_text, is_scalar, look, parts, rows_at
 
 Used = Mapping[int, set[str]]
 """The ids that paths name, by session."""
@@ -122,10 +122,10 @@ def _is_view(endpoint: Endpoint, place: Path, collection: Collection, known: _Kn
     everywhere = set().union(*known.ids.values()) if known.ids else set()
     told: list[bool] = []
     for sample in endpoint.samples:
-        for row in look(sample.answer_json, place) or () if sample.succeeded else ():
+        for row in rows_at(sample.answer_json, place) if sample.succeeded else ():
             own = look(row, collection.id_path or ())
             is_known = is_scalar(own) and as_text(own) in (known.ids.get(sample.session, set()) | everywhere)
-            told.append(is_known and len(known.names & set(row)) * 2 > len(row) > 1)
+            told.append(is_known and isinstance(row, dict) and len(known.names & set(row)) * 2 > len(row) > 1)
     return len(told) >= _FEWEST_ROWS and sum(told) * 10 >= len(told) * 9
 
 

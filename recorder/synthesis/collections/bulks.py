@@ -10,7 +10,7 @@ from recorder.synthesis.collections.binding import Binding, Bulk, Collection
 from recorder.synthesis.collections.places import lists_in
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.samples.sample import Sample
-from recorder.synthesis.samples.values import MISSING, Path, as_text, is_scalar, look
+from recorder.synthesis.samples.values import MISSING, Path, as_text, is_scalar, look, rows_at
 
 _WRITES: Final = ("POST", "PUT", "PATCH")
 _LEAST: Final = 2
@@ -70,7 +70,7 @@ def _bulk(
     rows = [
         pair
         for sample in good
-        for pair in zip(look(sample.json, sent) or (), look(sample.answer_json, results) or (), strict=False)
+        for pair in zip(rows_at(sample.json, sent), rows_at(sample.answer_json, results), strict=False)
     ]
     shown = {member: place for member, place in told.items() if any(_has(row, place) for _, row in rows)}
     if not shown or len(rows) < _LEAST:
@@ -110,10 +110,7 @@ def _flag(rows: Sequence[Any], members: set[str]) -> str | None:
 
 def written_by(sample: Sample, bulk: Bulk) -> Iterator[tuple[str, dict[str, Any] | None, dict[str, Any]]]:
     """Give of each row that was written the id, the item that it sent (None to delete it) and what was told of it."""
-    rows, answers = look(sample.json, bulk.sent), look(sample.answer_json, bulk.results)
-    if not isinstance(rows, list) or not isinstance(answers, list):
-        return
-    for row, answer in zip(rows, answers, strict=False):
+    for row, answer in zip(rows_at(sample.json, bulk.sent), rows_at(sample.answer_json, bulk.results), strict=False):
         told = {name: look(answer, place) for name, place in bulk.told.items()}
         if not isinstance(row, dict) or any(value is MISSING for value in told.values()):
             continue

@@ -116,7 +116,7 @@ def _feed(endpoint: Endpoint, rows: Path, endpoints: Sequence[Endpoint]) -> Feed
     shown = [row for _, inside in lists for row in inside]
     if len(shown) < _FEWEST_ROWS:
         return None
-    names = [name for name in shown[0] if all(is_scalar(row.get(name)) for row in shown)]
+    names = [name for name in shown[0] if all(name in row and is_scalar(row[name]) for row in shown)]
     for number in (name for name in names if _counts([[row[name] for row in inside] for _, inside in lists])):
         for own in (name for name in names if name != number and _is_own(name, [inside for _, inside in lists])):
             feed = Feed(endpoint, Collection((*endpoint.template, None), id_path=(own,)), own, number)

@@ -54,7 +54,7 @@ def _without_known(term: Term, collection: str, field: str) -> Term:
 
 def _getter(term: Term, collection: str, field: str) -> Callable[[Scene], Any]:
     def get(scene: Scene) -> Any:
-        held = {item.get(field) for item in scene.held(collection) if isinstance(item, dict)}
+        held = [item.get(field) for item in scene.held(collection) if isinstance(item, dict)]
         return [name for name in term.get(scene) if name not in held]
 
     return get

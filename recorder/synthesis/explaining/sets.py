@@ -67,7 +67,7 @@ class _Set:
         old = self.keys(self.base.get(scene))
         if way == "joined":
             return [*old, *asked], len(old)
-        asked = list(dict.fromkeys(asked))
+        asked = list(dict.fromkeys(key for key in asked if not isinstance(key, list | dict)))
         if way in ("less", "held"):
             kept = [key for key in old if (key in asked) == (way == "held")]
             return kept, len(kept)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice, product
 from typing import Any, Final
 
-from cassettes.comparing import TESTS, read_field
+from cassettes.comparing import TESTS, read_field, texts_of
 from cassettes.conventions import part_by_name
 from cassettes.definition import ListSpec
 from cassettes.listing import excerpt
@@ -225,7 +225,7 @@ def _among(text: str, listings: Sequence[Listing]) -> Draft | None:
         told: dict[bool, list[bool]] = {True: [], False: []}
         for one in listings:
             for key, item in zip(one.ids, one.pool, strict=True):
-                told[key in one.given].append(TESTS["in"](read_field(item, path), one.callers[text] or [""]))
+                told[key in one.given].append(TESTS["in"](read_field(item, path), texts_of(one.callers[text] or [""])))
         if len(told[True]) >= _FEWEST and all(told[True]) and told[False].count(False) >= _FEWEST:
             return {"field": field, "op": "in", "value": text}
     return None

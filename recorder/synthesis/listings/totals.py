@@ -50,7 +50,8 @@ class Way:
 
     def measure(self, item: Mapping[str, Any]) -> Measure | None:
         """Give what is added up for an item."""
-        return self.by.get(item.get(self.kind)) if self.kind else next(iter(self.by.values()))
+        kind = item.get(self.kind) if self.kind else next(iter(self.by))
+        return None if isinstance(kind, list | dict) else self.by.get(kind)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -274,7 +275,10 @@ def _by_kind(
     """Give the way in which each kind of item has a measure of its own."""
     groups: dict[Any, list[int]] = defaultdict(list)
     for number, place in enumerate(places):
-        groups[looks[place].item.get(field)].append(number)
+        kind = looks[place].item.get(field)
+        if isinstance(kind, list | dict):
+            return None
+        groups[kind].append(number)
     by: dict[Any, Measure] = {}
     right = 0.0
     told: set[Any] = set()

@@ -13,7 +13,7 @@ from recorder.synthesis.collections.references import path_lookups
 from recorder.synthesis.conditions.condition import MARK
 from recorder.synthesis.conditions.guards import Rule
 from recorder.synthesis.endpoints.endpoint import implied_endpoint
-from recorder.synthesis.endpoints.paths import Template
+from recorder.synthesis.endpoints.paths import Template, singular
 from recorder.synthesis.explaining.answer import Answered, Header, etag_of
 from recorder.synthesis.nodes.node import Fixed, Joined, MadeUp, Named, Node, Object, Over, Said
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome, entity_in_request
@@ -33,7 +33,9 @@ _OF_ITEM: Final = frozenset({"item"})
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _SHORTEST: Final = 8
 _NAME: Final = "others"
-_LAST_NAMES: Final = ("kind", "thing")
+_KIND: Final = "kind"
+_OWN: Final = ("thing", "item", "one")
+"""What a thing is called in paths, by the first that no part before it is called."""
 _NOTE: Final = "never recorded: {}, in the form that others have"
 
 
@@ -116,7 +118,9 @@ class _Supposed:
         """Give what makes things, what lists them, and what is done with them; of other things nothing is said."""
         made = self._making()
         yield made
-        maker = Maker(self._collection, [made], self._all, _LAST_NAMES)
+        called = {singular(word) for word in self._home if word is not None}
+        own = next((name for name in _OWN if name not in called), _OWN[-1])
+        maker = Maker(self._collection, [made], self._all, (_KIND, own))
         updating = ["POST"] if any(map(_updates, self._all)) else []
         for method in ("GET", "PUT", "PATCH", "DELETE", *updating) if self._parent is None else ("GET", "DELETE"):
             behaviour = maker.of_item(method)
@@ -129,7 +133,7 @@ class _Supposed:
             yield listed
 
     def _making(self) -> Behaviour:
-        endpoint = implied_endpoint("POST", (*self._home, None), _LAST_NAMES[:1], ends_in_slash=self._slash)
+        endpoint = implied_endpoint("POST", (*self._home, None), (_KIND,), ends_in_slash=self._slash)
         parents = [] if self._parent is None else [(self._parent, self._parent.count)]
         made = (*self._lead, *self._own_id)
         binding = Binding("collection", self._collection, entity=self._lead, made=made, parents=parents)

@@ -73,6 +73,12 @@ def look(value: Any, path: Path) -> Any:
     return value
 
 
+def rows_at(value: Any, path: Path) -> list[Any]:
+    """Give the rows of the list at a path, none where there is none."""
+    found = look(value, path)
+    return found if isinstance(found, list) else []
+
+
 def parts(value: Any, path: Path = (), *, longest_list: int = 4) -> Iterator[tuple[Path, Any]]:
     """Give a value and its parts with their paths, outermost first; of a list only the first few items."""
     return iter(_parts(value, path, longest_list))

@@ -119,7 +119,10 @@ def _moment(value: Any) -> float | None:
     form = time_form([value])
     if form is not None:
         return form.read(value) if form.name != "date" else None
-    number = float(value)
+    try:
+        number = float(value)
+    except ValueError:  # a day that no calendar has
+        return None
     return number / 1_000 if number > _MILLISECONDS else number
 
 
