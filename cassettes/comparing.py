@@ -48,6 +48,10 @@ def _present(found: Any, texts: Sequence[str]) -> bool:
     return (found is not MISSING) is (texts[0].lower() not in ("", "0", "false", "no", "null"))
 
 
+def _filled(found: Any, texts: Sequence[str]) -> bool:
+    return _present(MISSING if found is None else found, texts)
+
+
 TESTS: Final[Mapping[str, Test]] = {
     "eq": _eq,
     "ne": lambda found, texts: not _eq(found, texts),
@@ -60,6 +64,7 @@ TESTS: Final[Mapping[str, Test]] = {
     "in": _in,
     "has": lambda found, texts: isinstance(found, list) and all(equals(found, text) for text in texts),
     "present": _present,
+    "filled": _filled,
 }
 
 

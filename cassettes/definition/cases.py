@@ -10,7 +10,9 @@ from cassettes.definition.part import Part
 from cassettes.definition.response import ResponseSpec
 
 Tier: TypeAlias = Literal["literal", "synthesized", "resource", "schema"]
-FilterOperator: TypeAlias = Literal["eq", "ne", "lt", "le", "gt", "ge", "like", "starts", "in", "has", "present"]
+FilterOperator: TypeAlias = Literal[
+    "eq", "ne", "lt", "le", "gt", "ge", "like", "starts", "in", "has", "present", "filled"
+]
 Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=200)]
 When: TypeAlias = str | list[str]
 """An expression as it stands between `{{` and `}}`, or several that all have to hold."""

@@ -205,6 +205,7 @@ _FILTERS: Final = {
     "in": "is one of several",
     "has": "has it among others",
     "present": "is there",
+    "filled": "is there and not null",
 }
 
 

@@ -71,6 +71,8 @@ def test_a_selector_chooses_items(lenient, found):
         ("has", "name", "Ada", []),
         ("present", "open", "true", [1, 3, 4]),
         ("present", "open", "0", [2]),
+        ("filled", "open", "true", [1, 3]),
+        ("filled", "open", "0", [2, 4]),
     ],
 )
 def test_a_field_is_tested(op, field, text, found):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,7 +29,8 @@ def adopt(
     templates = {endpoint.template for endpoint in endpoints}
     homes = [one for path, one in collections.items() if path in templates and one.count]
     used = {one: _used(endpoints, one.template) for one in homes}
-    for endpoint in endpoints:
+    making: dict[Template, Collection] = {}
+    for endpoint in sorted(endpoints, key=lambda one: one.method != "POST"):
         template, binding = endpoint.template, bindings[endpoint]
         if endpoint.method not in _METHODS or not endpoint.params or template[-1] is None:
             continue
@@ -39,10 +41,25 @@ def adopt(
             owners.append((binding.collection, binding.collection.count))
         known = {one for one, _ in owners}
         near = [one for one in used if one not in known and (one.count == 1 or is_near(one.home, template))]
-        home = next((one for one in near if _shows_items_of(one, endpoint, used[one])), None)
-        if home is not None:
+        # A row may also tell ids of what it belongs to: a collection that is called as the list goes before others.
+        near.sort(key=lambda one: one.home[-1:] != template[-1:])
+        home = making.get(template) or next((one for one in near if _shows_items_of(one, endpoint, used[one])), None)
+        if home is not None and (endpoint.method == "POST" or template not in making or _lists(endpoint)):
+            if endpoint.method == "POST":  # what is made at a path is what is listed there, whoever names it later
+                making[template] = home
             binding.role, binding.collection, binding.parents = "collection", home, owners
             binding.is_elsewhere, binding.above = True, home.count - 1
+
+
+def _lists(endpoint: Endpoint) -> bool:
+    """Tell whether some answer has rows that are objects."""
+    return any(
+        isinstance(row, dict)
+        for sample in endpoint.samples
+        if sample.succeeded
+        for _, rows in lists_in(sample.answer_json)
+        for row in rows
+    )
 
 
 def is_near(home: Template, template: Template) -> bool:
@@ -142,7 +159,8 @@ def _used(endpoints: Sequence[Endpoint], template: Template) -> Used:
 def _shows_items_of(collection: Collection, endpoint: Endpoint, used: Used) -> bool:
     """Tell whether answers show ids of a collection: some where both are called alike, else most, and long ones."""
     good = [sample for sample in endpoint.samples if sample.succeeded]
-    shown = [_ids(sample, used.get(sample.session, set())) for sample in good]
+    shared = _shared(good)
+    shown = [_ids(sample, used.get(sample.session, set()), shared) for sample in good]
     if collection.home[-1:] == endpoint.template[-1:]:
         return any(shown)
     is_list = endpoint.method in ("GET", "HEAD")
@@ -150,12 +168,30 @@ def _shows_items_of(collection: Collection, endpoint: Endpoint, used: Used) -> b
     return is_list and len(telling) * 2 > len(good)
 
 
-def _ids(sample: Sample, used: set[str]) -> set[str]:
-    """Give those of the ids that an answer shows as rows of a list, or as what it has made."""
-    return {as_text(value) for value in _told(sample) if is_scalar(value)} & used
+def _shared(samples: Sequence[Sample]) -> set[Path]:
+    """Give where rows of one list hold the same value: it names what they belong to, and not one of them."""
+    found: set[Path] = set()
+    for sample in samples if samples and samples[0].method != "POST" else ():
+        for _, rows in lists_in(sample.answer_json):
+            seen: set[tuple[Path, str]] = set()
+            for path, value in (one for row in rows for one in _of_row(row) if is_scalar(one[1])):
+                if (path, as_text(value)) in seen:
+                    found.add(path)
+                seen.add((path, as_text(value)))
+    return found
 
 
-def _told(sample: Sample) -> Iterator[object]:
+def _ids(sample: Sample, used: set[str], shared: AbstractSet[Path] = frozenset()) -> set[str]:
+    """Give those of the ids that an answer shows as rows of a list, or as what it has made; not what rows share."""
+    return {as_text(value) for value in _told(sample, shared) if is_scalar(value)} & used
+
+
+def _of_row(row: object) -> Iterator[tuple[Path, object]]:
+    if isinstance(row, dict):
+        yield from ((path, value) for path, value in parts(row, longest_list=0) if len(path) <= 2)
+
+
+def _told(sample: Sample, shared: AbstractSet[Path]) -> Iterator[object]:
     if sample.method == "POST":
         deepest = deepest_item(sample.answer_json)
         yield from (value for where, value in parts(sample.answer_json, longest_list=0) if len(where) <= deepest)
@@ -163,5 +199,4 @@ def _told(sample: Sample) -> Iterator[object]:
         return
     for _, rows in lists_in(sample.answer_json):
         for row in rows:
-            if isinstance(row, dict):
-                yield from (value for path, value in parts(row, longest_list=0) if len(path) <= 2)
+            yield from (value for path, value in _of_row(row) if path not in shared)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import islice, product
 from typing import Any, Final
@@ -40,7 +41,7 @@ from recorder.synthesis.listings.meanings import (
     meanings,
     orders,
 )
-from recorder.synthesis.listings.visibility import public_or_own
+from recorder.synthesis.listings.visibility import are_given, are_only, public_or_own
 from recorder.synthesis.samples.values import MISSING, as_text
 from recorder.synthesis.terms.callers import callers_of, said_as
 from recorder.synthesis.terms.request_terms import query_term
@@ -99,7 +100,8 @@ def learn_list(
     prefix = prefix_term(endpoint, binding)
     for scene in scenes:
         scene.lookups = lookups
-    named = [*_named_in_path(endpoint, binding), *marked, *_of_makers(collection.name, scenes)]
+    above = _named_in_path(endpoint, binding)
+    paths, named = {said_as(term) for term in above}, [*above, *marked, *_of_makers(collection.name, scenes)]
     callers = {said_as(term): term for term in named} | callers_of(scenes, lookups)
     shown = [
         listing_of(scene, binding, as_text(prefix.get(scene)), callers) for scene in scenes if scene.sample.succeeded
@@ -110,7 +112,9 @@ def learn_list(
     handed = follow_cursors(usable)
     tried = usable[:: max(1, len(usable) // _MOST_SCENES)]
     begun = _begun(endpoint, binding, collection.name, order)
-    seen = [public_or_own(made, tried, callers) if made is one else made for one, made in _for_callers(begun, tried)]
+    seen = [
+        public_or_own(made, tried, callers) if made is one else made for one, made in _for_callers(begun, tried, paths)
+    ]
     drafts = [_freed(_learn(one, tried), tried) for one in seen]
     draft = max(drafts, key=lambda one: sum(scores(one, tried)))
     model = ListSpec.model_validate(draft)
@@ -179,8 +183,11 @@ def _held(scene: Scene, name: str, prefix: str) -> tuple[list[Any], dict[int, di
     return pool, {id(item): attributes for item, attributes in pairs if isinstance(attributes, dict)}
 
 
-def _of_the_caller(draft: Draft, listings: Sequence[Listing]) -> Draft:
-    """Say that a list gives only what has to do with who asks, where all that was given did and the rest did not."""
+def _of_the_caller(draft: Draft, listings: Sequence[Listing], paths: AbstractSet[str]) -> Draft:
+    """Say that a list gives only what has to do with who asks, where all that was given did and the rest did not.
+
+    `paths` are those of the callers that the path names.
+    """
     plain = _without_query(listings)
     owner = _owner_of(listings)
     if owner is not None:
@@ -201,7 +208,7 @@ def _of_the_caller(draft: Draft, listings: Sequence[Listing]) -> Draft:
         tests = [
             {"field": field, "op": operator, "value": text}
             for field, operator in fields
-            if _are_given(field, operator, text, plain)
+            if are_given(field, operator, text, plain) or (text in paths and are_only(field, operator, text, listings))
         ]
         if not tests:
             continue
@@ -214,8 +221,10 @@ def _of_the_caller(draft: Draft, listings: Sequence[Listing]) -> Draft:
     return draft
 
 
-def _for_callers(begun: Sequence[Draft], listings: Sequence[Listing]) -> Iterator[tuple[Draft, Draft]]:
-    yield from ((one, _of_the_caller(one, listings)) for one in begun)
+def _for_callers(
+    begun: Sequence[Draft], listings: Sequence[Listing], paths: AbstractSet[str]
+) -> Iterator[tuple[Draft, Draft]]:
+    yield from ((one, _of_the_caller(one, listings, paths)) for one in begun)
 
 
 def _among(text: str, listings: Sequence[Listing]) -> Draft | None:
@@ -245,18 +254,6 @@ def _owner_of(listings: Sequence[Listing]) -> str | None:
 
 def _without_query(listings: Sequence[Listing]) -> list[Listing]:
     return [one for one in listings if not one.query] or list(listings)
-
-
-def _are_given(field: str, operator: str, text: str, listings: Sequence[Listing]) -> bool:
-    """Tell whether almost all items that have to do with who asks were given."""
-    path = field.split(".")
-    held = [
-        key in one.given
-        for one in listings
-        for key, item in zip(one.ids, one.pool, strict=True)
-        if TESTS[operator](read_field(item, path), [as_text(one.callers[text])])
-    ]
-    return bool(held) and sum(held) * 50 >= len(held) * 49
 
 
 def _terms(collection: str) -> Iterator[Term]:

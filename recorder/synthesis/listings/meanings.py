@@ -152,6 +152,8 @@ def constants(listings: Sequence[Listing]) -> Iterator[tuple[str, Any]]:
         if 2 <= len(values) <= 4:
             for value in values.values():
                 yield name, value
+        elif "None" in values and len(values) > 1:  # as `archived_at`: whether it is there at all
+            yield name, None
 
 
 def meanings(name: str, listings: Sequence[Listing]) -> Iterator[Change]:
@@ -171,6 +173,7 @@ def meanings(name: str, listings: Sequence[Listing]) -> Iterator[Change]:
     yield from _of_days(name, values, listings, fields)
     if set(values) <= _FLAGS and part_by_name(name) is None:
         yield _including(name, values)
+        yield _instead(name)
     yield from _by_convention(name, listings, values, fields)
     if is_numeric:
         yield from _of_pages(name, listings)
@@ -343,6 +346,20 @@ def _including(param: str, values: Sequence[str]) -> Change:
             return draft
         made = {name: part for name, part in usual.items() if name != "value"}
         made |= {"param": param, "default": usual["value"], "all": shown}
+        return {**draft, "where": [*(one for one in tests if one is not usual), made]}
+
+    return changed
+
+
+def _instead(param: str) -> Change:
+    """Give the change that has a flag show just what is else always left out: `?archived=true`."""
+
+    def changed(draft: Draft) -> Draft:
+        tests = draft.get("where", [])
+        usual = next((one for one in tests if "value" in one and one["value"] is None and one["op"] == "eq"), None)
+        if usual is None:
+            return draft
+        made = {"field": usual["field"], "op": "filled", "param": param, "default": "false"}
         return {**draft, "where": [*(one for one in tests if one is not usual), made]}
 
     return changed

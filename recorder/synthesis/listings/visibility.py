@@ -125,3 +125,30 @@ def _everything(whom: Term, listings: Sequence[Listing], callers: MutableMapping
     for one in listings:
         one.callers[text] = whom.get(one.scene)
     return {"field": fields_of(listings)[0], "op": "present", "value": text}
+
+
+def are_given(field: str, operator: str, text: str, listings: Sequence[Listing]) -> bool:
+    """Tell whether almost all items that have to do with who asks were given."""
+    told = _told(field, operator, text, listings)
+    mine = sum(told[True])
+    held = mine + sum(told[False])
+    return mine > 0 and mine * 50 >= held * 49
+
+
+def are_only(field: str, operator: str, text: str, listings: Sequence[Listing]) -> bool:
+    """Tell whether all that was given has to do with what the path names, and much that was not given has not.
+
+    Some that has may be left out for another reason: it is archived, or on the next page.
+    """
+    told = _told(field, operator, text, listings)
+    return len(told[True]) >= _FEWEST and all(told[True]) and told[False].count(False) >= _FEWEST
+
+
+def _told(field: str, operator: str, text: str, listings: Sequence[Listing]) -> dict[bool, list[bool]]:
+    """Tell of each item that was given (True) and that was not whether it has to do with who asks."""
+    path = field.split(".")
+    told: dict[bool, list[bool]] = {True: [], False: []}
+    for one in listings:
+        for key, item in zip(one.ids, one.pool, strict=True):
+            told[key in one.given].append(TESTS[operator](read_field(item, path), [as_text(one.callers[text])]))
+    return told

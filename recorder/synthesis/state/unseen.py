@@ -119,8 +119,13 @@ def _missing(
             good, bad, told = _counted(events)
             right, wrong, missing = right + good, wrong + bad, [*missing, *told]
         if right >= _LEAST and right * 10 >= (right + wrong) * _RIGHT_TENTHS:
-            return missing
+            return [(scene, number) for scene, number in missing if number not in _held(collection, path, scene)]
     return []
+
+
+def _held(collection: Collection, path: Path, scene: Scene) -> set[int | None]:
+    """Give the numbers that rows of a session have, whoever made them: no row that was not seen has one of them."""
+    return {whole_number(look(item, path)) for item in scene.timeline.ever_held(collection.name).values()}
 
 
 def _events(

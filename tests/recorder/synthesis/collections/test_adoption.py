@@ -109,3 +109,64 @@ def test_lists_at_paths_of_their_own_are_views_of_what_a_collection_holds():
 )
 def test_a_path_is_near_a_collection_if_it_names_an_item_below_the_same_item(home, template, near):
     assert is_near(home, template) is near
+
+
+class Kanban(Shelf):
+    """Things are boards; lanes and cards have paths of their own, and a card tells its board and its lane."""
+
+    def __init__(self, chance):
+        super().__init__(chance)
+        self.lanes, self.cards = {}, {}
+
+    def answer(self, method, target, sent, headers):
+        path, _, query = target.partition("?")
+        _, kind, key, *rest = [*path.split("/"), ""][:4]
+        if rest == ["lanes"] and method == "POST":
+            made = {"id": f"lane-{word(self.chance)}", "thing": key, "name": sent["name"]}
+            return 201, self.lanes.setdefault(made["id"], made)
+        if rest == ["lanes"]:
+            return 200, {"rows": [one for one in self.lanes.values() if one["thing"] == key]}
+        if rest == ["cards"] and method == "POST":
+            made = {"id": f"card-{word(self.chance)}", "thing": self.lanes[key]["thing"], "lane": self.lanes[key]}
+            return 201, self.cards.setdefault(made["id"], {**made, "text": sent["text"], "filed": None})
+        if rest == ["cards"]:
+            rows = [one for one in self.cards.values() if key in (one["thing"], one["lane"]["id"])]
+            return 200, {"rows": [one for one in rows if bool(one["filed"]) == (query == "filed=true")]}
+        if kind == "cards":
+            if rest == ["file"]:
+                self.cards[key]["filed"] = f"2026-03-{len(self.cards):02d}T10:00:0{self.chance.randint(0, 9)}Z"
+            return 200, self.cards[key]
+        return (200, self.lanes[key]) if kind == "lanes" else super().answer(method, target, sent, headers)
+
+
+def planning(ask, words):
+    """Make a board with lanes and cards, file a card, and look at what each lane and the board have."""
+    board = ask("POST", "/things", {"name": word(words)}).json["id"]
+    lanes = [ask("POST", f"/things/{board}/lanes", {"name": word(words)}).json["id"] for _ in range(2)]
+    cards = [
+        ask("POST", f"/lanes/{words.choice(lanes)}/cards", {"text": word(words)}).json["id"]
+        for _ in range(words.randint(4, 6))
+    ]
+    for lane in lanes:
+        ask("GET", f"/lanes/{lane}/cards")
+    ask("GET", f"/things/{board}/cards")
+    ask("POST", f"/cards/{words.choice(cards)}/file")
+    ask("GET", f"/cards/{words.choice(cards)}")
+    ask("GET", f"/lanes/{lanes[0]}")
+    for lane in lanes:
+        ask("GET", f"/lanes/{lane}/cards")
+    ask("GET", f"/things/{board}/cards")
+    ask("GET", f"/things/{board}/cards?filed=true")
+    ask("GET", f"/things/{board}/lanes")
+
+
+def test_rows_are_what_is_listed_and_not_what_they_belong_to():
+    mocks = learnt(Kanban, planning)
+    board = mocks.ask("POST", "/things", {"name": "plan"}).json["id"]
+    one, other = (mocks.ask("POST", f"/things/{board}/lanes", {"name": name}).json["id"] for name in ("do", "done"))
+    cards = [mocks.ask("POST", f"/lanes/{lane}/cards", {"text": "hello"}).json["id"] for lane in (one, other, one)]
+    mocks.ask("POST", f"/cards/{cards[0]}/file")
+    assert [row["id"] for row in mocks.ask("GET", f"/lanes/{one}/cards").json["rows"]] == cards[2:]
+    assert [row["id"] for row in mocks.ask("GET", f"/things/{board}/cards").json["rows"]] == cards[1:]
+    assert [row["id"] for row in mocks.ask("GET", f"/things/{board}/cards?filed=true").json["rows"]] == cards[:1]
+    assert [row["id"] for row in mocks.ask("GET", f"/things/{board}/lanes").json["rows"]] == [one, other]

@@ -44,3 +44,23 @@ BELLS = [ring(tone) for tone in "cdefga"]
 )
 def test_a_gap_is_a_row_that_a_call_made(rows, missing):
     assert unseen(*BELLS, *rows) == missing
+
+
+def lane(name, place):
+    return ("POST", "/lanes", {"name": name}, 201, {"id": f"lane-{name}", "name": name, "place": place})
+
+
+def test_a_number_that_another_call_gave_to_a_row_is_no_gap():
+    rows = [
+        ("POST", "/boards", {"name": "x"}, 204, None),
+        lane("one", 1),
+        lane("two", 2),
+        ("GET", "/lanes/lane-one", None, 200, lane("one", 1)[4]),
+    ]
+    began = [
+        {"id": f"lane-{name}", "name": name, "place": place, "at": int(BEGAN)} for place, name in enumerate("abc", 1)
+    ]
+    assert (
+        unseen(("POST", "/boards", {"name": "y"}, 204, None), ("GET", "/lanes", None, 200, began), *rows).get(2, [])
+        == []
+    )
