@@ -264,6 +264,8 @@ def _terms(collection: str) -> Iterator[Term]:
     yield Term("vars.list.last", _of_list("last"), "last", 1.2, uses)
     yield Term("(vars.list.pages or 1)", lambda scene: _of_list("pages")(scene) or 1, "pages", 1.15, uses)
     yield Term("([vars.list.pages - 1, 0] | max)", _last_page, "last", 1.2, uses)
+    start = "([vars.list.pages - 1, 0] | max) * (vars.list.limit or 0)"
+    yield Term(f"({start})", _start_of_last_page, "last", 1.25, uses)
     yield Term("(vars.list.items | length)", _count, "count", 1.0, uses)
     left = "([vars.list.total - vars.list.offset - (vars.list.items | length), 0] | max)"
     yield Term(left, _left, "left", 1.25, uses)
@@ -295,6 +297,12 @@ def _left(scene: Scene) -> Any:
     total, offset = _of_list("total")(scene), _of_list("offset")(scene)
     is_known = isinstance(total, int) and isinstance(offset, int)
     return max(total - offset - _count(scene), 0) if is_known else MISSING
+
+
+def _start_of_last_page(scene: Scene) -> Any:
+    """Give how many items come before those of the last page."""
+    number, limit = _last_page(scene), _of_list("limit")(scene)
+    return number * (limit or 0) if isinstance(number, int) else MISSING
 
 
 def _count(scene: Scene) -> int:

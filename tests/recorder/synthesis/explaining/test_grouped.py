@@ -1,4 +1,4 @@
-"""Lists tell how many of all that matched have each value of a field."""
+"""Lists tell how many of all that matched have each value of a field, and where their last page begins."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def shown(asked, seed):
     def ask(*words):
         given = asked(*words)
         if words[0] == "GET" and "total" in given.json:
-            found.append((given.status, {name: given.json[name] for name in ("total", "kinds", "shades")}))
+            found.append((given.status, {name: given.json[name] for name in ("total", "kinds", "shades", "last")}))
         return given
 
     browsing(ask, Random(seed))
