@@ -197,6 +197,15 @@ async def resource_under(context: Context, budget: Budget, name: Any, prefix: An
     return found
 
 
+async def resource_children(context: Context, budget: Budget, name: Any, parent: Any = "") -> list[Any]:
+    """Give the items directly below a key, as the files in a folder: their keys have one part more."""
+    key = text(budget, parent)[:_KEY]
+    prefix = f"{key}/" if key else ""
+    found = await context.resources.entries(_key(budget, name), prefix)
+    budget.spend(len(found))
+    return [item for own, item in found.items() if "/" not in own[len(prefix) :]]
+
+
 async def resource_count(context: Context, budget: Budget, name: Any, prefix: Any = "") -> int:
     """Give how many items a resource has, or how many whose keys begin so."""
     return len(await resource_under(context, budget, name, prefix))
@@ -232,6 +241,7 @@ STATE: Final[dict[str, Function]] = {
 }
 RESOURCE: Final[dict[str, Function]] = {
     "all": _waiting(resource_all),
+    "children": _waiting(resource_children),
     "count": _waiting(resource_count, "int"),
     "find": _waiting(resource_find, solid=False),
     "get": _waiting(resource_get, solid=False),

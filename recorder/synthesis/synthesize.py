@@ -14,7 +14,8 @@ from recorder.synthesis.calls.operations import see_operations
 from recorder.synthesis.collections.attributes import Makers
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.entities import bind
-from recorder.synthesis.collections.feeds import find_feeds
+from recorder.synthesis.collections.feeds import Feed, find_feeds
+from recorder.synthesis.collections.folders import folder_terms
 from recorder.synthesis.collections.marks import Mark, find_marks, marked_by_caller
 from recorder.synthesis.collections.nested_rows import nested_lookups, row_lookups, row_terms
 from recorder.synthesis.collections.overviews import set_aside_overviews
@@ -58,12 +59,12 @@ from recorder.synthesis.samples.slashes import set_slashes_aside
 from recorder.synthesis.samples.values import MISSING
 from recorder.synthesis.state.accounts import find_account_effects
 from recorder.synthesis.state.attempts import find_lockouts
+from recorder.synthesis.state.beside import lookups_beside, terms_beside
 from recorder.synthesis.state.between import Retelling
-from recorder.synthesis.state.byproducts import find_byproducts, find_origins
+from recorder.synthesis.state.byproducts import find_origins
 from recorder.synthesis.state.chances import learn_with_chance
-from recorder.synthesis.state.companions import count_rows
 from recorder.synthesis.state.effects import Effect, find_effects
-from recorder.synthesis.state.feed_rows import feed_rows, with_feeds, without_bulks
+from recorder.synthesis.state.feed_rows import byproducts_of, with_feeds
 from recorder.synthesis.state.handed_out import handed_out
 from recorder.synthesis.state.histories import History, find_histories, history_rows
 from recorder.synthesis.state.keyed_rows import find_keyed_rows
@@ -113,8 +114,7 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     if chosen.store:
         collections = set_aside_overviews(endpoints, collections, bindings)
     feeds = find_feeds(endpoints, collections, bindings) if chosen.store and chosen.links else []
-    origins, makers, first = _origins(learnt, endpoints, bindings) if chosen.links else ({}, {}, [])
-    origins = with_feeds(origins, feeds, bindings) if feeds else origins
+    origins, makers, first = _origins(learnt, endpoints, bindings, feeds) if chosen.links else ({}, {}, [])
     reckon, follows = _follows(bindings, collections, first) if chosen.links else (None, [])
     named = partial(named_items, bindings=bindings, collections=collections)
     retell = Retelling(bindings, named) if chosen.links else None
@@ -129,8 +129,7 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     logs = {one.collection.name for rows in origins.values() for one in rows}
     beside = (histories, levels, lockouts)
     behaviours = _behaviours(endpoints, bindings, world, tickets, marks, collections, logs, *beside, chosen)
-    rows = find_byproducts(behaviours, without_bulks(origins, feeds), bindings, world)
-    rows = [*rows, *history_rows(histories, behaviours), *feed_rows(feeds, behaviours, bindings, rows)]
+    rows = [*byproducts_of(behaviours, origins, feeds, bindings, world), *history_rows(histories, behaviours)]
     seeds = {name: {key: item for key, item in items.items() if key} for name, items in world.seeds.items()}
     seeds |= {one.name: {key: standing_item() for key in one.standing} for one in tickets if one.standing}
     whole = _with_unrecorded(behaviours, seeds, len(world.timelines), chosen)
@@ -211,7 +210,10 @@ def _follows(
 
 
 def _origins(
-    samples: Sequence[Sample], endpoints: Sequence[Endpoint], bindings: dict[Endpoint, Binding]
+    samples: Sequence[Sample],
+    endpoints: Sequence[Endpoint],
+    bindings: dict[Endpoint, Binding],
+    feeds: Sequence[Feed],
 ) -> tuple[dict[int, list[Found]], Makers, list[Ticket]]:
     """Tell which calls made rows that only lists show, whom these belong to, and who made what does not say so.
 
@@ -226,7 +228,7 @@ def _origins(
 
     makers = find_makers(world, bindings, lookups)
     owned = with_owners(with_unseen(origins, world, bindings), world, bindings, lookups) if origins else {}
-    return owned, makers, tickets
+    return with_feeds(owned, feeds, bindings), makers, tickets
 
 
 def _marks(
@@ -283,7 +285,7 @@ def _behaviours(
     timetables = find_timetables(scenes) if chosen.links and chosen.store else []
     lookups = {
         one: _lookups(one, bindings[one], scenes[one], tickets, named, fields, needed[one], timetables, chosen)
-        | _marked_and_counted(one, marks, lockouts)
+        | lookups_beside(one, marks, lockouts)
         for one in endpoints
     }
     has_lists = chosen.store and chosen.lists
@@ -292,6 +294,7 @@ def _behaviours(
     ordered = frozenset(name.lstrip("-").rpartition(".")[2] for order in orders for name in order)
     changes = changes_before(world.scenes)
     laws = Laws(scene.sample for scene in world.scenes)
+    beside = terms_beside(scenes, levels, tickets, folder_terms(scenes, bindings) if has_lists else {})
 
     def learnt(endpoint: Endpoint) -> Behaviour:
         told = _told_of(bindings[endpoint], collections, logs) if chosen.store else ()
@@ -300,21 +303,13 @@ def _behaviours(
             return learn(
                 endpoint, bindings[endpoint], some, lookups[endpoint], chosen, listed[endpoint], ordered, told,
                 collections if chosen.store else (), laws if chosen.links else None, marks, world.totals,
-                [*(term for one in levels for term in one.terms.get(endpoint, ())), *count_rows(tickets, endpoint)],
-                lockouts, sights_of(endpoint, bindings, listed, some, lookups[endpoint]),
+                beside[endpoint], lockouts, sights_of(endpoint, bindings, listed, some, lookups[endpoint]),
             )  # fmt: skip
 
         some = scenes[endpoint]
         return learn_with_chance(some, learn_from, changes) if chosen.guards else learn_from(some)
 
     return [learnt(one) for one in endpoints]
-
-
-def _marked_and_counted(endpoint: Endpoint, marks: Sequence[Mark], lockouts: Sequence[Lockout]) -> dict[str, Lookup]:
-    """Give what finds the marks that calls put on items, and how often something was tried."""
-    ways = [one.lookups[endpoint] for one in marks if endpoint in one.ways]
-    counts = [one.lookups[endpoint] for one in lockouts if endpoint in one.locks]
-    return {one.name: one for one in [*ways, *counts]}
 
 
 def _listed(

@@ -424,6 +424,15 @@ async def test_the_items_of_a_collection_are_read_by_their_keys():
     assert made == [True, True, False, False, None, False, False, 3, 2, [1, 2], 2, False, False, 1, 2]
 
 
+async def test_what_lies_directly_below_a_key_is_read():
+    items = {"a": 1, "a/b": 2, "a/b/c": 3, "a/d": 4, "ab": 5, "ab/e": 6}
+    source = (
+        "{{ [resource.o.children('a'), resource.o.children('a/b'), resource.o.children(), resource.o.children('x')] }}"
+    )
+    made = await compile_document(source, "here").value_later(a_context(resources={"o": items}))
+    assert made == [[2, 4], [3], [1, 5], []]
+
+
 def test_a_live_secret_is_told_by_what_recordings_have_in_its_place():
     headers = ((b"Authorization", b"Bearer real"),)
     source = "{{ as_recorded(request.auth.token, ['fake', 'other']) }}"

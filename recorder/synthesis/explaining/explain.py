@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any, Final
 
 from cassettes.xmltree import is_tree
+from recorder.synthesis.collections.folders import CHILDREN
 from recorder.synthesis.explaining.change import PLACES, ROW, is_grown, related_term
 from recorder.synthesis.explaining.changed_lists import ChangedLists, length
 from recorder.synthesis.explaining.conditional_rows import conditional_rows
@@ -68,7 +69,7 @@ class Explainer:
         self.tables: list[Table] = tables if tables is not None else []
         self._grounds = Grounds(vocabulary, decide, name, uses_echo, ordered, self.tables)
         self._scalars = Scalars(self._grounds)
-        self._objects = Objects(self._grounds, self.explain)
+        self._objects = Objects(self._grounds, self.explain, self._folder)
         self._changed = ChangedLists(self, self._grounds, self._objects)
         self._explained: dict[Hashable, tuple[Node, Sequence[Case]]] = {}
 
@@ -152,6 +153,10 @@ class Explainer:
 
     def _mixed(self, cases: Sequence[Case], name: str, depth: int) -> Node:
         """Explain objects, lists and scalars each on their own, where something tells which it is."""
+        below = self._folder(cases, name, depth) if depth else None
+        if below is not None:
+            others = [case for case in cases if not isinstance(case[1], list)]
+            return Chosen([below, (None, self.explain(others, name, depth + 1))])
         kinds = [type(value).__name__ if isinstance(value, dict | list) else "scalar" for _, value in cases]
         finer = ["null" if value is None else kind for (_, value), kind in zip(cases, kinds, strict=True)]
         told = self._grounds.tell_apart(cases, finer) if len({*finer}) > 1 else None  # one kind, but too deep
@@ -165,6 +170,19 @@ class Explainer:
             inside = [case for case, kind in zip(cases, kinds, strict=True) if kind == label]
             options.append((condition, self.explain(inside, name, depth + 1)))
         return Chosen(options)
+
+    def _folder(self, cases: Sequence[Case], name: str, depth: int) -> tuple[Term, Node] | None:
+        """Explain what is a list for folders only, what lies directly below them; with the condition of that."""
+        inside = [case for case in cases if isinstance(case[1], list)]
+        is_mixed = 1 < len(inside) < len(cases)
+        if not is_mixed or all(term.name != CHILDREN for term, _ in self.vocabulary.lists(inside[0][0])):
+            return None
+        condition = self._grounds.condition([scene for scene, _ in cases], [isinstance(one, list) for _, one in cases])
+        if condition is None:
+            return None
+        rows = self._list(inside, name, depth)
+        is_known = not rows.unknown and any(used.name == CHILDREN for used in rows.terms)
+        return (condition, rows) if is_known else None
 
     def _object(self, cases: Sequence[Case], name: str, depth: int) -> Node:
         given = self._scalars.given_or_else(cases, name) if depth else None

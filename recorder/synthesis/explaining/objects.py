@@ -17,6 +17,8 @@ from recorder.synthesis.terms.term import Term, literal, part_of
 
 Explain: TypeAlias = "Callable[[Sequence[Case], str, int], Node]"
 """Explains a part: its cases, its name, how deep in the answer it is."""
+Folder: TypeAlias = "Callable[[Sequence[Case], str, int], tuple[Term, Node] | None]"
+"""Explains what is a list only where a condition holds: gives that and the list, None where there is no such thing."""
 Members: TypeAlias = "dict[str, tuple[Node, Term | None]]"
 Layer: TypeAlias = dict[str, Any]
 _MOST_MEMBERS: Final = 200
@@ -28,10 +30,11 @@ _A_ROW: Final = re.compile(r"vars\.list\.items\W*\[\d|vars\.list\.last\b")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Objects:
-    """Explains objects on the grounds of an endpoint; `explain` explains their members."""
+    """Explains objects on the grounds of an endpoint; `explain` explains their members, `folder` lists in folders."""
 
     grounds: Grounds
     explain: Explain
+    folder: Folder
 
     def plain(self, cases: Sequence[Case], depth: int) -> Object:
         """Explain objects member by member."""
@@ -115,13 +118,16 @@ class Objects:
             return None
         over: Members = {}
         for name in own:
-            told = self.explain(having(cases, name), name, depth + 1)
-            if (told.unknown or isinstance(told, MadeUp)) and _mostly_stays(cases, laid, name):
+            below = self.folder(having(cases, name), name, depth + 1)
+            rest, under_rest = _but_lists(cases, laid, name) if below is not None else (cases, laid)
+            told = self.explain(having(rest, name), name, depth + 1)
+            if (told.unknown or isinstance(told, MadeUp)) and _mostly_stays(rest, under_rest, name):
                 covered += 1
-                kept = self._kept_or_null(cases, bases, name)
-                over |= {name: (kept, None)} if kept is not None else {}
+                kept: Node | None = self._kept_or_null(rest, bases, name)
+                kept = kept or (Said(part_of(bases[0], (name,), look)) if below is not None else None)
+                over |= {name: (_listed(below, kept), None)} if kept is not None else {}
             else:
-                over[name] = (told, self.when(cases, name) or _where_given(told, cases, name))
+                over[name] = (_listed(below, told), self.when(cases, name) or _where_given(told, cases, name))
         under: Members = {}
         for name in defaults:
             lacking = [case for case, given in zip(cases, laid, strict=True) if name not in given]
@@ -129,6 +135,16 @@ class Objects:
         bases = _cut(bases, [name for name, (_, condition) in over.items() if condition is not None and name in extra])
         order = names if is_tree(cases[0][0].sample.answer_json) else ()
         return Over(Object(under), bases, Object(over), sorted(extra - set(own)), order), covered
+
+
+def _but_lists(cases: Sequence[Case], laid: Sequence[Layer], name: str) -> tuple[Sequence[Case], Sequence[Layer]]:
+    """Leave out the cases in which a member is a list."""
+    pairs = [pair for pair in zip(cases, laid, strict=True) if not isinstance(pair[0][1].get(name), list)]
+    return [case for case, _ in pairs], [under for _, under in pairs]
+
+
+def _listed(below: tuple[Term, Node] | None, other: Node) -> Node:
+    return other if below is None else Chosen([below, (None, other)])
 
 
 def names_of(cases: Sequence[Case]) -> list[str]:

@@ -12,8 +12,9 @@ from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.nodes.node import Fixed, Object, Said
 from recorder.synthesis.outcomes.behaviour import Behaviour
 from recorder.synthesis.samples.values import MISSING, Path, as_text, is_scalar, look, same
-from recorder.synthesis.state.byproducts import Byproduct
+from recorder.synthesis.state.byproducts import Byproduct, find_byproducts
 from recorder.synthesis.state.play import Found, Origins
+from recorder.synthesis.state.world import World
 from recorder.synthesis.terms.term import Term, literal, member
 
 _LEAST: Final = 2
@@ -35,7 +36,19 @@ def with_feeds(origins: Origins, feeds: Sequence[Feed], bindings: Mapping[Endpoi
     return found
 
 
-def without_bulks(origins: Origins, feeds: Sequence[Feed]) -> Origins:
+def byproducts_of(
+    behaviours: Sequence[Behaviour],
+    origins: Origins,
+    feeds: Sequence[Feed],
+    bindings: Mapping[Endpoint, Binding],
+    world: World,
+) -> list[Byproduct]:
+    """Give the rows that calls make in lists without showing them, those of feeds among them."""
+    rows = find_byproducts(behaviours, _without_bulks(origins, feeds), bindings, world)
+    return [*rows, *_rows(feeds, behaviours, bindings, rows)]
+
+
+def _without_bulks(origins: Origins, feeds: Sequence[Feed]) -> Origins:
     """Leave out the rows of feeds that calls made which write several things: they are explained as such."""
     bulks = {
         (one.sample.number, feed.collection)
@@ -47,7 +60,7 @@ def without_bulks(origins: Origins, feeds: Sequence[Feed]) -> Origins:
     return {number: [one for one in rows if (number, one.collection) not in bulks] for number, rows in origins.items()}
 
 
-def feed_rows(
+def _rows(
     feeds: Sequence[Feed],
     behaviours: Sequence[Behaviour],
     bindings: Mapping[Endpoint, Binding],

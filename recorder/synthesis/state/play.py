@@ -23,6 +23,7 @@ from recorder.synthesis.collections.attributes import (
 )
 from recorder.synthesis.collections.binding import Binding, Bulk, Collection, Creation, ShownBulk
 from recorder.synthesis.collections.bulks import written_by
+from recorder.synthesis.collections.folders import without_children
 from recorder.synthesis.collections.last_sent import noted
 from recorder.synthesis.collections.seeds import Held, Sightings
 from recorder.synthesis.collections.shown_bulks import shown_by
@@ -32,7 +33,7 @@ from recorder.synthesis.listings.reckoned import Reckoned
 from recorder.synthesis.samples.sample import READS, Sample
 from recorder.synthesis.samples.values import MISSING, as_text, leaves, look, same
 from recorder.synthesis.state.effects import Effect
-from recorder.synthesis.state.moves import new_key
+from recorder.synthesis.state.moves import below_moved, new_key
 from recorder.synthesis.state.removals import tell_of_gone
 from recorder.synthesis.state.tickets import given_of
 from recorder.synthesis.terms.scene import GONE, HIDDEN, OWNER, Scene
@@ -108,16 +109,15 @@ class Play:
             self.scenes.append(scene)
             binding = self._bindings[scene.endpoint]
             if sample.method not in READS and sample.answer_json is not MISSING:
-                texts = (value for _, value in leaves(sample.answer_json) if isinstance(value, str))
-                self._told[sample.session] |= {text for text in texts if len(text) > 5}
+                told = {value for _, value in leaves(sample.answer_json) if isinstance(value, str) and len(value) > 5}
+                self._told[sample.session] |= told
             if sample.succeeded or sample.status == 304:
                 self._succeed(scene, binding)
             elif sample.status in (404, 410) and sample.method == "GET":
                 self._miss(scene, binding, last)
             self._affect(scene)
             for one in self._origins.get(sample.number, ()):
-                made = Binding("none", one.collection)
-                self._write(scene, one.collection, one.key, one.item, made)
+                self._write(scene, one.collection, one.key, one.item, Binding("none", one.collection))
             self._reckoned.settle(scene)
 
     def _scene(self, sample: Sample) -> Scene:
@@ -155,8 +155,7 @@ class Play:
     def _begun(self, session: int) -> Timeline:
         timeline = Timeline()
         for name, items in self.given.items():
-            for key, item in self._own.get(session, {}).get(name, items).items():
-                timeline.put(name, key, item, -1)
+            timeline.put_all(name, self._own.get(session, {}).get(name, items), -1)
         return timeline
 
     def _affect(self, scene: Scene) -> None:
@@ -202,6 +201,7 @@ class Play:
     def _read(self, scene: Scene, binding: Binding, collection: Collection, key: str) -> None:
         old = scene.timeline.get(collection.name, key, scene.moment)
         shown = completed(collection, shown_in(scene.sample, binding), None, old)
+        shown = shown if scene.endpoint.deep is None else without_children(collection, key, shown, old)
         if binding.role == "item":
             is_known = old is not MISSING and isinstance(shown, dict) and not scene.sample.parameters
             if is_known and set(shown) >= set(old):
@@ -242,7 +242,9 @@ class Play:
             shown = {**shown, OWNER: old[OWNER]}  # whose it is is never shown
         called = new_key(scene.sample, binding, scene.endpoint.values(scene.sample)) if binding.moves else None
         if called is not None:
+            below = below_moved(scene, collection, key, called)
             self._remove(scene, collection, key)
+            scene.timeline.put_all(collection.name, below, scene.moment)
         self._write(scene, collection, called or key, shown, binding)
 
     def _change_unseen(self, scene: Scene, binding: Binding, collection: Collection, key: str, old: Any) -> None:
@@ -274,7 +276,7 @@ class Play:
                 shown[str(collection.id_path[0])] = made
             shown |= told_in(sample, binding)
         key = f"{prefix}{collection.key_of(made)}"
-        self._write(scene, collection, key, {**collection.begun(scene, key), **shown}, binding)
+        self._write(scene, collection, key, collection.begun(scene, key) | shown, binding)
 
     def _make_beside(self, scene: Scene, creation: Creation) -> None:
         document = scene.sample.json if creation.is_sent else scene.sample.answer_json

@@ -23,6 +23,7 @@ from recorder.synthesis.state.byproducts import Byproduct, has_owner
 from recorder.synthesis.state.companion_saves import remembered_rows, saves_of_companions
 from recorder.synthesis.state.effects import Effect
 from recorder.synthesis.state.kept_members import is_json, kept_by, sent_last
+from recorder.synthesis.state.moves import moved_below
 from recorder.synthesis.state.renewals import saves_of_successions
 from recorder.synthesis.state.tickets import Ticket
 from recorder.synthesis.terms.scene import GONE, OWNER
@@ -155,8 +156,11 @@ class Saves:
             # Somebody who reads an item may not be shown all of it.
             merge = {"merge": True} if changes or endpoint.method == "GET" else {}
             if binding.moves:
+                moved = self._moved_key(behaviour, collection)
+                if endpoint.deep is not None and collection.count == 1:
+                    yield moved_below(collection, key, moved)
                 yield from self._removal(behaviour, collection, key)
-                key = self._moved_key(behaviour, collection)
+                key = moved
             yield {"in": collection.name, "key": said(key), "item": item, **merge}
             if endpoint.method != "DELETE" and self._remembers_gone(collection.name):
                 yield {"in": collection.name + GONE, "key": said(key), "delete": True}
@@ -176,6 +180,8 @@ class Saves:
             item = _with_members(last, _told(behaviour.binding))
             yield {**gone, "item": item, "when": "vars.item is not none"}
         yield {"in": collection.name, "key": said(key), "delete": True}
+        if behaviour.endpoint.deep is not None:
+            yield {"in": collection.name, "under": said(f"{key} ~ '/'"), "delete": True}
         for other in self._collections:
             size = len(collection.template)
             if other is not collection and other.template[:size] == collection.template and self._is_written(other):

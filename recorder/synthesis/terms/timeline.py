@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from recorder.synthesis.samples.values import MISSING
@@ -61,6 +61,11 @@ class Timeline:
     def get(self, collection: str, key: str, moment: int) -> Any:
         """Give the item as it was when the interaction of this moment came, or MISSING."""
         return _at(self._versions.get(collection, {}).get(key), moment)
+
+    def put_all(self, collection: str, items: Mapping[str, Any], moment: int) -> None:
+        """Note what items became in a moment, by their keys."""
+        for key, item in items.items():
+            self.put(collection, key, item, moment)
 
     def under(self, collection: str, prefix: str, moment: int) -> dict[str, Any]:
         """Give the items whose keys begin so, in the order in which they came."""

@@ -13,12 +13,18 @@ from recorder.synthesis.terms.vocabulary import Vocabulary
 SENT = [{"name": "a lamp", "colour": "red"}, {"name": "a desk"}, {"name": "a rug", "colour": "blue"}, {"name": "a bed"}]
 
 
+def _no_folder(_cases, _name, _depth):
+    return None
+
+
 def objects_of(sent, **more):
     """Give objects whose members are guessed to be what is most frequent, and the scenes."""
     scenes = scenes_of(*[("POST", "/things", one, 201, {}) for one in sent])
     vocabulary = Vocabulary(scenes, {})
     grounds = Grounds(vocabulary, Judge(scenes, vocabulary).decide, "things", **more)
-    return Objects(grounds, lambda cases, _name, _depth: Fixed(common([value for _, value in cases]))), scenes
+    return Objects(
+        grounds, lambda cases, _name, _depth: Fixed(common([value for _, value in cases])), _no_folder
+    ), scenes
 
 
 def test_what_was_sent_is_laid_under_the_members_of_their_own():
@@ -64,6 +70,6 @@ def test_objects_in_xml_are_laid_over_each_other_in_their_order():
     read_elements([scene.sample for scene in scenes])
     vocabulary = Vocabulary(scenes, {})
     grounds = Grounds(vocabulary, Judge(scenes, vocabulary).decide, "things")
-    objects = Objects(grounds, lambda cases, _name, _depth: Fixed(common([value for _, value in cases])))
+    objects = Objects(grounds, lambda cases, _name, _depth: Fixed(common([value for _, value in cases])), _no_folder)
     made = objects.layered([(scene, {"state": "new", **scene.sample.json}) for scene in scenes], 0)
     assert made.document() == "{{ pick(merge(request.json, {'state': 'new'}), 'state', 'name', 'colour') }}"
