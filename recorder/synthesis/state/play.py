@@ -44,8 +44,7 @@ from recorder.synthesis.terms.timeline import Timeline
 class Found:
     """An item that was seen though no answer had told of it: `moment` is when, `item` as what.
 
-    `looked_before` is when the collection was last looked at before that, -1 for never. Without `is_seen` nothing
-    but its id is known.
+    `looked_before` is when the collection was looked at before, -1 for never. Without `is_seen` only its id is known.
     """
 
     session: int
