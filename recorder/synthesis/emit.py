@@ -198,8 +198,7 @@ class Emitter:
         made["tier"] = "schema" if _is_mostly_guessed(outcome) else outcome.tier
         named = [one.answered.names for one in (outcome, *outcome.others)]
         names = {name: self._resolved(node.document()) for part in named for name, node in part.items()}
-        if names:
-            made["let"] = names
+        made |= {"let": names} if names else {}
         made["response"] = self._by_weight(outcome) if outcome.others else self.response(outcome.answered)
         if tags_body(outcome.answered) and not outcome.others:
             made.setdefault("let", {})["body"] = made["response"].get("body", "")
@@ -216,6 +215,7 @@ class Emitter:
             saves = in_order(items, saves)
             saves += [*self._saves.of_tickets(behaviour), *mark_saves(self._marks, behaviour.endpoint)]
             saves += self._reckoned.saves(behaviour.endpoint, behaviour.binding, list(saves))
+            saves += self._resolved([*self._saves.of_effects(behaviour, outcome, announces=True)])
         if any(one.status >= 400 for one in outcome.others):
             saves = [where_it_succeeds(save) for save in saves]
         if saves:

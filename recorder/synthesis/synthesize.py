@@ -58,6 +58,7 @@ from recorder.synthesis.samples.sample import READS, Sample, samples_of
 from recorder.synthesis.samples.slashes import set_slashes_aside
 from recorder.synthesis.samples.values import MISSING
 from recorder.synthesis.state.accounts import find_account_effects
+from recorder.synthesis.state.announced import find_announced
 from recorder.synthesis.state.attempts import find_lockouts
 from recorder.synthesis.state.beside import lookups_beside, terms_beside
 from recorder.synthesis.state.between import Retelling
@@ -206,7 +207,10 @@ def _follows(
 
         return find_account_effects(scenes, bindings, tickets, named)
 
-    return reckon, [tallies, effects, accounts]
+    def announced(scenes: Sequence[Scene], _: Sequence[Effect]) -> list[Effect]:
+        return find_announced(scenes, bindings, named_items(scenes, bindings, collections), known.totals)
+
+    return reckon, [announced, tallies, effects, accounts]
 
 
 def _origins(

@@ -207,7 +207,7 @@ class _Reference:
     def _above(self) -> Term | None:
         """Give what stands in keys before what the term gives, an empty text for nothing; None where that is unknown.
 
-        Items under others are named so by operations on the same others.
+        Items under others are named so by calls on the same others.
         """
         deep = self._collection.count - 1
         if deep == 0:
@@ -215,8 +215,7 @@ class _Reference:
         own = self._binding.collection if self._binding.role in ("item", "action") else None
         owners = [*(one for one, _ in self._binding.parents), *([own] if own is not None else [])]
         owners = [one for one in owners if one.count == deep]
-        is_operation = self._endpoint.operation is not None
-        if not is_operation or not owners or owners[0].template != self._collection.template[:-2]:
+        if not owners or owners[0].template != self._collection.template[:-2]:
             return None
         return key_term(self._endpoint, deep, trailing=True)
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from recorder.synthesis.explaining.grounds import Case
-from recorder.synthesis.nodes.node import MadeUp, Node, Object, Over, Said, replaced, walk
-from recorder.synthesis.samples.values import MISSING, Path, look
+from recorder.synthesis.nodes.node import Chosen, Fixed, MadeUp, Node, Object, Over, Said, replaced, walk
+from recorder.synthesis.samples.values import MISSING, Path, common, is_number, look
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, literal
 from recorder.synthesis.terms.timeline import whole_number
@@ -106,3 +106,18 @@ def _is_whole(value: Any) -> bool:
 
 def _follow(cases: Sequence[Case], collection: str, name: str, *, held: bool) -> bool:
     return all(value == 1 + scene.timeline.highest(collection, name, scene.moment, held=held) for scene, value in cases)
+
+
+def is_number_of(term: Term) -> Term | None:
+    """Give the condition that a term can be worked out, where it reckons with what may not be there."""
+    found = re.fullmatch(r"\((.+) [+-] \d+\)", term.text)
+    if found is None:
+        return None
+    return Term(f"{found[1]} is number", lambda scene: is_number(term.get(scene)), "", 0.3, term.uses, term.keeps)
+
+
+def said_where_number(term: Term, cases: Sequence[Case]) -> Node:
+    """Give what a term says as a guess, and the most frequent other value where it cannot be worked out."""
+    said, can = Said(term, unknown=1), is_number_of(term)
+    rest = [value for scene, value in cases if can is not None and not can.get(scene)]
+    return Chosen([(can, said), (None, Fixed(common(rest), guess=True))]) if rest else said

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from cassettes.conventions import words_of
-from recorder.synthesis.explaining.counting import counter, next_id, numbered
+from recorder.synthesis.explaining.counting import counter, is_number_of, next_id, numbered, said_where_number
 from recorder.synthesis.explaining.grounds import (
     Case,
     Grounds,
@@ -220,7 +220,7 @@ class Scalars:
         other = replace(self, depth=self.depth + 1).explain(rest, name)
         if other.unknown:
             return None
-        there = _is_number(term)
+        there = is_number_of(term)
         if there is None:
             return Chosen([(condition, Said(term) if label else other) for condition, label in told])
         options: list[tuple[Term | None, Node]] = []
@@ -274,7 +274,7 @@ class Scalars:
         most = Counter(map(canon, values)).most_common(1)[0][1]
         best = self._best_covering(cases, name) if self.grounds.uses_echo else None
         if best is not None and not is_of_transport(best[0]) and most < sum(best[1]) >= len(cases) * _MOSTLY:
-            return Said(best[0], unknown=1), sum(best[1])
+            return said_where_number(best[0], cases), sum(best[1])
         around, right = mostly_around(self.grounds, cases) if self.grounds.uses_echo else (None, 0)
         if around is not None and most < right >= len(cases) * _MOSTLY:
             return around, right
@@ -341,14 +341,6 @@ class Scalars:
 def _is_plain(node: Node) -> bool:
     """Tell whether a choice is between two things only, none of which is chosen again."""
     return isinstance(node, Chosen) and len(node.options) == 2 and all(isinstance(one, Said) for _, one in node.options)
-
-
-def _is_number(term: Term) -> Term | None:
-    """Give the condition that a term can be worked out, where it reckons with what may not be there."""
-    found = re.fullmatch(r"\((.+) [+-] \d+\)", term.text)
-    if found is None:
-        return None
-    return Term(f"{found[1]} is number", lambda scene: is_number(term.get(scene)), "", 0.3, term.uses, term.keeps)
 
 
 def _both(one: Term, other: Term | None) -> Term:

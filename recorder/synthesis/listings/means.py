@@ -12,8 +12,9 @@ from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.keys import key_term
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.looks import Look, looks_at
+from recorder.synthesis.listings.recounts import placed
 from recorder.synthesis.listings.sources import Source, sources_of
-from recorder.synthesis.listings.totals import Total, placed
+from recorder.synthesis.listings.totals import Total
 from recorder.synthesis.samples.amounts import amounts_in
 from recorder.synthesis.samples.values import MISSING, Path, as_text, is_number, leaves, look, same
 from recorder.synthesis.terms.scene import Scene

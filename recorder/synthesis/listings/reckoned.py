@@ -11,7 +11,8 @@ from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.backlinks import Backlink, link_up, relinks
 from recorder.synthesis.listings.lasts import Last, bring_up, retells
 from recorder.synthesis.listings.means import Mean, average, remeans
-from recorder.synthesis.listings.totals import Total, recounts, sum_up
+from recorder.synthesis.listings.recounts import recounts, sum_up
+from recorder.synthesis.listings.totals import Total
 from recorder.synthesis.listings.withdrawals import Withdrawal
 from recorder.synthesis.terms.scene import Scene
 
@@ -47,6 +48,6 @@ class Reckoned:
         saved = {save.get("in", "") for save in others}
         yield from (one.save() for one in self.withdrawals if one.endpoint is endpoint)
         yield from relinks(self.backlinks, endpoint, binding, saved)
-        yield from recounts(self.totals, endpoint, saved)
+        yield from recounts(self.totals, endpoint, others)
         yield from remeans(self.means, endpoint, saved)
         yield from retells(self.lasts, endpoint, saved)

@@ -68,7 +68,10 @@ class Source:
     def text(self, prefix: str, only: Only | None, wanted: str) -> str:
         """Write the rows that name what an expression gives, of the items whose keys begin so."""
         items = f"resource.{self.name}.under({prefix})"
-        items = items if only is None else only.text(items)
+        return self.said_of(items if only is None else only.text(items), wanted)
+
+    def said_of(self, items: str, wanted: str) -> str:
+        """Write the rows that name what an expression gives, of the items that another one gives."""
         items = items if self.view is None else self.view.items(items)
         every = items if self.field is None else f"unfold({items}, {literal(self.field)})"
         rows = f"keep_rows({every}, {literal(self.link)}, {wanted})"

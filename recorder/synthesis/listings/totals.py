@@ -6,21 +6,18 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import partial
 from itertools import permutations
 from typing import Any, Final, TypeAlias
 
 from recorder.synthesis.collections.binding import Binding, Collection
-from recorder.synthesis.collections.keys import key_term
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.looks import Look, looks_at
 from recorder.synthesis.listings.sources import Only, Source, sources_of
 from recorder.synthesis.samples.amounts import amount, amounts_in
 from recorder.synthesis.samples.kinds import kinds_of
-from recorder.synthesis.samples.values import MISSING, Path, as_text, leaves, look
+from recorder.synthesis.samples.values import Path, as_text, leaves, look
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import literal, member
-from recorder.synthesis.terms.timeline import Timeline
 
 Measure: TypeAlias = tuple[str, str]
 """What is added up, and what is taken off, each "" for nothing; both empty: how many rows there are."""
@@ -38,6 +35,9 @@ _LEAST_APART: Final = 3
 _BETTER: Final = 0.03
 _LIKE_OTHERS: Final = 0.05
 _TWO: Final = 2
+_ANSWER: Final = "{{ vars.answer.json }}"
+_STEADY_TENTHS: Final = 8
+_LEAST_STEADY: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ class Way:
 class Total:
     """A part of the items of a collection that is a sum; `digits` after the point where it is a text, else None.
 
+    One that `drifts` is another than the sum after calls whose rows nobody saw, and goes on from there.
     With a `base` it is what that comes to with the sum added or taken off, as what is free of a balance without holds.
     """
 
@@ -68,6 +69,7 @@ class Total:
     digits: int | None
     base: Total | None = None
     sign: str = "-"
+    drifts: bool = False
     rows: dict[tuple[int, int, str], dict[str, list[dict[str, Any]]]] = field(default_factory=dict, repr=False)
     """Rows by what they name, once they were looked for: by session, moment and how their keys begin."""
 
@@ -107,6 +109,29 @@ class Total:
         made = self.said(rows, item)
         return made if self.base is None else f"(({self.base.plain(prefix, item)} {self.sign} {made}) | round(6))"
 
+    def reached(self, prefix: str, item: str, saves: Sequence[Mapping[str, Any]]) -> str:
+        """Write what it comes to after some saves; what drifts goes on from what the item shows."""
+        made = self.went_on(prefix, item, saves) if self.drifts else self.plain(prefix, item)
+        return made if self.digits is None else f"({made} | fixed({self.digits}))"
+
+    def went_on(self, prefix: str, item: str, saves: Sequence[Mapping[str, Any]]) -> str:
+        """Write what the item shows with what the rows come to that a call makes, as a number."""
+        wanted = member(item, self.collection.id_path or ())
+        if self.base is not None:
+            rows = self.source.text(prefix, self.way.only, wanted)
+            return f"(({self.base.went_on(prefix, item, saves)} {self.sign} {self.said(rows, item)}) | round(6))"
+        shown = f"({member(item, self.path)} | default(0)" + (")" if self.digits is None else " | float)")
+        own = [one for one in saves if one.get("in") == self.source.name]
+        new = [one for one in own if "merge" not in one and "delete" not in one]
+        if not own:
+            return shown
+        if len(new) != 1 or self.way.only is not None:
+            return self.plain(prefix, item)
+        said = new[0].get("item")
+        made = "vars.made" if new[0].get("as") == "made" else "vars.answer.json" if said == _ANSWER else ""
+        rows = self.source.said_of(f"[{made}]", wanted)
+        return f"(({shown} + {self.said(rows, item)}) | round(6))" if made else self.plain(prefix, item)
+
     def said(self, rows: str, item: str, does: str = "net") -> str:
         """Write what rows, given as an expression, come to for an item; `does` is the function that adds up."""
         texts: dict[str, list[Any]] = defaultdict(list)
@@ -133,11 +158,27 @@ def find_totals(
         names = _moving(looks) if collection.id_path is not None else []
         if names:
             kept = [_Summed(source, looks) for source in sources_of(collection, collections, timelines)]
-            own = [total for name in names if (total := _total(collection, name, looks, kept)) is not None]
+            told = [total for name in names if (total := _total(collection, name, looks, kept)) is not None]
+            own = _bases(told)
             left = [name for name in names if all(one.path != name for one in own)] if own else []
             beside = [total for name in left if (total := _beside(name, own, looks, kept)) is not None]
-            found += [*own, *beside]
+            known = {one.path for one in [*own, *beside]}
+            found += [*own, *beside, *(one for one in told if one.path not in known)]
     return found
+
+
+def _bases(told: Sequence[Total]) -> list[Total]:
+    """Give the sums beside which others may be told: of those that drift from one source the one that has two sides."""
+    best: dict[Source, Total] = {}
+    for one in (one for one in told if one.drifts):
+        known = best.get(one.source)
+        if known is None or _sides(one) > _sides(known):
+            best[one.source] = one
+    return [one for one in told if not one.drifts or best[one.source] is one]
+
+
+def _sides(one: Total) -> int:
+    return sum(bool(plus) + bool(minus) for plus, minus in one.way.by.values())
 
 
 class _Summed:
@@ -145,6 +186,7 @@ class _Summed:
 
     def __init__(self, source: Source, looks: Sequence[Look]) -> None:
         self.source = source
+        self.looks = looks
         by_link: dict[tuple[int, int, str], dict[str, list[Row]]] = {}
         rows: list[list[Row]] = []
         for one in looks:
@@ -203,11 +245,31 @@ def _total(collection: Collection, path: Path, looks: Sequence[Look], kept: Sequ
         for right, way in _ways(summed, looks, places, wanted):
             if best is None or right > best[0]:
                 best = right, summed.source, way
-    if best is None or best[0] * 10 < len(places) * _LEAST_TENTHS:
+    drifts = best is not None and best[0] * 10 < len(places) * _LEAST_TENTHS
+    if best is None or (drifts and not _is_steady(best[1], best[2], [looks[place] for place in places], path, kept)):
         return None
     texts = [text for place in places if isinstance(text := look(looks[place].item, path), str)]
     digits = len(texts[0].partition(".")[2]) if texts else None
-    return Total(collection, path, best[1], best[2], digits)
+    return Total(collection, path, best[1], best[2], digits, drifts=drifts)
+
+
+def _is_steady(source: Source, way: Way, looks: Sequence[Look], path: Path, kept: Sequence[_Summed]) -> bool:
+    """Tell whether a number goes with a sum but for what calls that show no rows add to it now and then."""
+    summed = next(one for one in kept if one.source is source)
+    place_of = {id(one): place for place, one in enumerate(summed.looks)}
+    apart: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
+    told: set[Decimal] = set()
+    steady = 0
+    for one in looks:
+        measure, value = way.measure(one.item), amount(look(one.item, path))
+        if measure is None or value is None:
+            continue
+        item, left = (one.scene.sample.session, one.key), value - summed.ways[way.only, measure][place_of[id(one)]]
+        steady += apart[item] == left
+        told |= {value} if not left else set()
+        apart[item] = left
+    right = sum(not left for left in apart.values())
+    return steady * 10 >= len(looks) * _STEADY_TENTHS and right * _TWO >= len(apart) and len(told) >= _LEAST_STEADY
 
 
 def _beside(path: Path, own: Sequence[Total], looks: Sequence[Look], kept: Sequence[_Summed]) -> Total | None:
@@ -226,7 +288,7 @@ def _beside(path: Path, own: Sequence[Total], looks: Sequence[Look], kept: Seque
                 hits = sum(summed.ways[way.only, measure][place] == apart[place] for place in some)
                 is_often = right * 10 >= len(apart) * _LEAST_TENTHS and hits * 10 >= len(some) * _LEAST_TENTHS
                 if not way.kind and is_often and (best is None or right > best[0]):
-                    best = right, Total(base.collection, path, summed.source, way, digits, base, sign)
+                    best = right, Total(base.collection, path, summed.source, way, digits, base, sign, base.drifts)
     return None if best is None else best[1]
 
 
@@ -305,49 +367,3 @@ def _by_kind(
 
 def _cost(only: Only | None, measure: Measure) -> float:
     return 0.02 * bool(measure[1]) + 0.04 * (only is not None) + 0.01 * (only is not None and only.but)
-
-
-def recounts(totals: Sequence[Total], endpoint: Endpoint, saved: set[str]) -> Iterator[dict[str, Any]]:
-    """Give the saves that add up anew what is made of the collections in which something was saved."""
-    groups: dict[tuple[str, int], list[Total]] = defaultdict(list)
-    for total in totals:
-        if total.sources & saved and len(endpoint.params) >= total.source.shared:
-            groups[total.collection.name, total.source.shared].append(total)
-    for (name, shared), inside in groups.items():
-        prefix = key_term(endpoint, shared, trailing=True).text
-        item: dict[str, Any] = {}
-        for one in inside:
-            item = placed(item, one.path, f"{{{{ {one.text(prefix, 'vars.row')} }}}}")
-        under = f"{{{{ {prefix} }}}}" if shared else ""
-        is_deep = any(len(one.path) > 1 for one in inside)
-        yield {"in": name, "under": under, "as": "row", "item": item, "merge": "deep" if is_deep else True}
-
-
-def sum_up(totals: Sequence[Total], timeline: Timeline, moment: int) -> None:
-    """Have items show what their rows come to after a moment, where rows changed in it."""
-    known: dict[tuple[Source, str], dict[str, list[Row]]] = {}
-
-    def rows_of(source: Source, key: str) -> Sequence[Row]:
-        prefix = source.prefix(key)
-        if (source, prefix) not in known:
-            by_link = known[source, prefix] = defaultdict(list)
-            for row, one in source.rows(timeline, prefix, moment + 1):
-                by_link[as_text(row.get(source.link))].append((amounts_in(row), one))
-        return known[source, prefix].get(key.rpartition("/")[2], [])
-
-    changed = [total for total in totals if any(timeline.changed(name, moment) for name in total.sources)]
-    for total in changed:
-        name = total.collection.name
-        for key, item in timeline.under(name, "", moment + 1).items():
-            summed = total.of(partial(rows_of, key=key), item) if isinstance(item, dict) else None
-            made = total.shown(summed) if summed is not None else None
-            if made is not None and look(item, total.path) not in (MISSING, made):
-                timeline.put(name, key, placed(timeline.get(name, key, moment + 1), total.path, made), moment)
-
-
-def placed(item: Mapping[str, Any], path: Path, value: Any) -> dict[str, Any]:
-    """Give an object with a value at a path, as a copy where it differs."""
-    name, *rest = path
-    inner = item.get(str(name))
-    made = placed(inner if isinstance(inner, dict) else {}, tuple(rest), value) if rest else value
-    return {**item, str(name): made}

@@ -45,7 +45,8 @@ class Effect:
     `lookup` finds the item; `node` is what is laid over it, worked out with the endpoint's `lookups`. `seen` is what
     it was, as it was read next, by the number of the sample that changed it. `needs` is the condition for it. With
     `is_deep` members of objects are laid over, else whole ones. The samples `still` are earlier calls sent again, which
-    change nothing. What `follows` from the rest of the item comes after all that changes that.
+    change nothing. What `follows` from the rest of the item comes after all that changes that. What `announces` a sum
+    comes after what is reckoned.
     """
 
     endpoint: Endpoint
@@ -58,6 +59,7 @@ class Effect:
     is_deep: bool = True
     still: frozenset[int] = frozenset()
     follows: bool = False
+    announces: bool = False
 
     def is_of(self, status: int) -> bool:
         """Tell whether a call that is answered with this status has it."""

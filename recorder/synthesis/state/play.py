@@ -118,6 +118,7 @@ class Play:
             for one in self._origins.get(sample.number, ()):
                 self._write(scene, one.collection, one.key, one.item, Binding("none", one.collection))
             self._reckoned.settle(scene)
+            self._affect(scene, announces=True)
 
     def _scene(self, sample: Sample) -> Scene:
         timeline = self.timelines.get(sample.session)
@@ -157,9 +158,9 @@ class Play:
             timeline.put_all(name, self._own.get(session, {}).get(name, items), -1)
         return timeline
 
-    def _affect(self, scene: Scene) -> None:
+    def _affect(self, scene: Scene, *, announces: bool = False) -> None:
         """Have the items that the call changes as they were seen to become, or as what was learnt of it says."""
-        for effect in self._effects.get(scene.endpoint, ()):
+        for effect in (one for one in self._effects.get(scene.endpoint, ()) if one.announces is announces):
             scene.lookups = effect.lookups
             key, old = effect.lookup.find(scene)
             if effect.is_of(scene.sample.status) and isinstance(old, dict):

@@ -52,9 +52,9 @@ class Saves:
         self._effects = effects
         self._rows = rows
 
-    def of_effects(self, behaviour: Behaviour, outcome: Outcome) -> Iterator[Save]:
+    def of_effects(self, behaviour: Behaviour, outcome: Outcome, *, announces: bool = False) -> Iterator[Save]:
         """Give what a call changes of items that it names; what was only guessed is left as it was."""
-        for effect in self._effects if not is_again(outcome.label) else ():
+        for effect in (one for one in self._effects if one.announces is announces and not is_again(outcome.label)):
             if effect.endpoint is behaviour.endpoint and effect.is_of(outcome.status) and not effect.node.unknown:
                 yield {
                     "in": effect.lookup.collection,

@@ -18,6 +18,7 @@ _IN: Final = "in"
 _OUT: Final = "out"
 _MOST_AMOUNTS: Final = 2
 _TWO: Final = 2
+_FEW: Final = 10
 
 
 class View(Protocol):
@@ -122,8 +123,16 @@ def leg_views(rows: Sequence[dict[str, Any]], links: Sequence[str]) -> Iterator[
 
 
 def _amounts(rows: Sequence[dict[str, Any]]) -> list[str]:
-    """Give the fields that have an amount in all rows, the most various first: how much is seldom the same."""
+    """Give the fields that have an amount in all rows, the most various first: how much is seldom the same.
+
+    A few may be texts of whole numbers, as amounts of a currency without cents are.
+    """
     first = rows[0] if rows else {}
-    names = [name for name in first if all(amount(row.get(name)) is not None for row in rows)]
+    names = [name for name in first if _has_amounts(name, rows)]
     various = {name: len({amount(row[name]) for row in rows}) for name in names}
     return sorted(names, key=lambda name: -various[name])[:_MOST_AMOUNTS]
+
+
+def _has_amounts(name: str, rows: Sequence[dict[str, Any]]) -> bool:
+    others = [row.get(name) for row in rows if amount(row.get(name)) is None]
+    return len(others) * _FEW <= len(rows) and all(isinstance(one, str) and one.isdecimal() for one in others)

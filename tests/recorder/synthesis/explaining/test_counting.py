@@ -3,7 +3,9 @@
 import pytest
 from synthesis.telling import scenes_of
 
-from recorder.synthesis.explaining.counting import counter, next_id, numbered
+from recorder.synthesis.explaining.counting import counter, next_id, numbered, said_where_number
+from recorder.synthesis.samples.values import MISSING
+from recorder.synthesis.terms.term import Term
 
 SCENES = scenes_of(*[("POST", "/orders", {}, 201, {})] * 4)
 
@@ -54,3 +56,11 @@ def test_an_id_follows_the_highest_that_ever_was_or_that_is_held():
     )
     assert (next_id([(first, 7)], "id"), next_id([(first, "010")], "id")) == (None, None)
     assert next_id([(first, "10")], "id").text == "(resource.orders.next_id('id') | string)"
+
+
+def test_a_guess_that_reckons_with_what_may_not_be_there_has_another_value_beside_it():
+    known = dict(zip(map(id, SCENES), (MISSING, 1, 2, 3), strict=True))
+    term = Term("(vars.last.no + 1)", lambda scene: known[id(scene)], "no", 1.0)
+    made = said_where_number(term, cases(1, 1, 2, 3))
+    [(condition, said), (_, other)] = made.options
+    assert (condition.text, said.term.text, other.content) == ("vars.last.no is number", "(vars.last.no + 1)", 1)

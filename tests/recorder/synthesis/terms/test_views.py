@@ -89,3 +89,11 @@ def test_what_flows_has_a_leg_for_each_of_two_that_it_names():
 
 def test_what_names_the_same_twice_has_no_legs():
     assert list(leg_views([{"from": "a", "to": "a", "amount": 5}], ["from", "to"])) == []
+
+
+def test_a_few_amounts_may_be_written_without_cents():
+    rows = [{"side": ("in", "out")[at % 2], "sum": f"{at * 7}.50"} for at in range(1, 20)]
+    kinds = [("side", ["in", "out"])]
+    assert list(sided_views([*rows, {"side": "in", "sum": "3400"}], kinds)) == [Sided("side", "sum", ("in", "out"))]
+    assert list(sided_views([*rows, {"side": "in", "sum": "none"}], kinds)) == []
+    assert list(sided_views([*rows, *[{"side": "in", "sum": "3400"}] * 9], kinds)) == []
