@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import islice, product
@@ -15,7 +15,6 @@ from cassettes.definition import ListSpec
 from cassettes.listing import excerpt
 from recorder.synthesis.collections.binding import Binding
 from recorder.synthesis.collections.keys import param_terms, prefix_term
-from recorder.synthesis.conditions.condition import MARK
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.counts import listed_sums
 from recorder.synthesis.listings.cursor_forms import with_form
@@ -41,6 +40,7 @@ from recorder.synthesis.listings.meanings import (
     meanings,
     orders,
 )
+from recorder.synthesis.listings.page_terms import page_terms
 from recorder.synthesis.listings.visibility import are_given, are_only, public_or_own
 from recorder.synthesis.samples.values import MISSING, as_text
 from recorder.synthesis.terms.callers import callers_of, said_as
@@ -53,21 +53,6 @@ _PAIRS: Final = 1_500
 _LEAST_GAIN: Final = 1e-9
 _WORTH_A_TEST: Final = 0.5
 _FEWEST: Final = 4
-_PAGE: Final = (
-    "total",
-    "all",
-    "offset",
-    "limit",
-    "page",
-    "pages",
-    "has_more",
-    "has_previous",
-    "next_page",
-    "previous_page",
-    "next_offset",
-    "previous_offset",
-    "next_cursor",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +105,25 @@ def learn_list(
     model = ListSpec.model_validate(draft)
     queries = {id(one.scene): one.query for one in usable}
     for scene in scenes:
-        pool, hidden = _held(scene, collection.name, as_text(prefix.get(scene)))
-        who = values_of(model, {text: term.get(scene) for text, term in callers.items()})
         asked = queries.get(id(scene), scene.sample.parameters)
-        page = excerpt(model, pool, asked, who, selector=selector_in(scene, binding))
-        kept = [hidden.get(id(item), {}) for item in page["items"]]
-        scene.values = {**scene.values, "list": page, KEPT: kept}
+        _give_page(scene, model, binding, as_text(prefix.get(scene)), asked, callers)
     go_on({id(one.scene): one.scene.values["list"] for one in usable}, handed)
     for one in usable:
         one.scene.values["list_right"] = picked(model, one) == one.given
     right = sum(is_right(draft, one) for one in tried)
-    terms = (*_terms(collection.name), *listed_sums(collection.name, scenes))
+    terms = (*page_terms(collection.name), *listed_sums(collection.name, scenes))
     return Listed(with_form(draft, usable, handed, binding), terms, right, len(tried))
+
+
+def _give_page(
+    scene: Scene, model: ListSpec, binding: Binding, prefix: str, asked: Mapping[str, Any], callers: Mapping[str, Term]
+) -> None:
+    """Give a scene the page that the answer should be."""
+    pool, hidden = _held(scene, binding.collection.name if binding.collection else "", prefix)
+    who = values_of(model, {text: term.get(scene) for text, term in callers.items()})
+    page = excerpt(model, pool, asked, who, selector=selector_in(scene, binding))
+    kept = [hidden.get(id(item), {}) for item in page["items"]]
+    scene.values = {**scene.values, "list": page, KEPT: kept}
 
 
 def _named_in_path(endpoint: Endpoint, binding: Binding) -> Sequence[Term]:
@@ -254,59 +246,6 @@ def _owner_of(listings: Sequence[Listing]) -> str | None:
 
 def _without_query(listings: Sequence[Listing]) -> list[Listing]:
     return [one for one in listings if not one.query] or list(listings)
-
-
-def _terms(collection: str) -> Iterator[Term]:
-    uses = frozenset({"list"})
-    yield Term(f"{MARK}{collection}{MARK}vars.list.items{MARK}", _of_list("items"), "items", 0.9, uses)
-    for name in _PAGE:
-        yield Term(f"vars.list.{name}", _of_list(name), name, 1.1, uses)
-    yield Term("vars.list.last", _of_list("last"), "last", 1.2, uses)
-    yield Term("(vars.list.pages or 1)", lambda scene: _of_list("pages")(scene) or 1, "pages", 1.15, uses)
-    yield Term("([vars.list.pages - 1, 0] | max)", _last_page, "last", 1.2, uses)
-    start = "([vars.list.pages - 1, 0] | max) * (vars.list.limit or 0)"
-    yield Term(f"({start})", _start_of_last_page, "last", 1.25, uses)
-    yield Term("(vars.list.items | length)", _count, "count", 1.0, uses)
-    left = "([vars.list.total - vars.list.offset - (vars.list.items | length), 0] | max)"
-    yield Term(left, _left, "left", 1.25, uses)
-
-
-def _of_list(name: str) -> Callable[[Scene], Any]:
-    def get(scene: Scene) -> Any:
-        found = scene.values.get("list")
-        value = found.get(name, MISSING) if isinstance(found, dict) else MISSING
-        return list(map(_without_owner, value)) if name == "items" and isinstance(value, list) else value
-
-    return get
-
-
-def _without_owner(item: Any) -> Any:
-    if not isinstance(item, dict) or OWNER not in item:
-        return item
-    return {name: value for name, value in item.items() if name != OWNER}
-
-
-def _last_page(scene: Scene) -> Any:
-    """Give the number of the last page where pages are counted from 0."""
-    pages = _of_list("pages")(scene)
-    return max(pages - 1, 0) if isinstance(pages, int) else MISSING
-
-
-def _left(scene: Scene) -> Any:
-    """Give how many items follow the page that is shown."""
-    total, offset = _of_list("total")(scene), _of_list("offset")(scene)
-    is_known = isinstance(total, int) and isinstance(offset, int)
-    return max(total - offset - _count(scene), 0) if is_known else MISSING
-
-
-def _start_of_last_page(scene: Scene) -> Any:
-    """Give how many items come before those of the last page."""
-    number, limit = _last_page(scene), _of_list("limit")(scene)
-    return number * (limit or 0) if isinstance(number, int) else MISSING
-
-
-def _count(scene: Scene) -> int:
-    return len(scene.values.get("list", {}).get("items", ()))
 
 
 def _learn(draft: Draft, listings: Sequence[Listing]) -> Draft:

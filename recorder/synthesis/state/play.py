@@ -386,12 +386,11 @@ class Play:
                 self._see_row(scene, collection, f"{prefix}{collection.key_of(own)}", shown, is_id=binding.rows_are_ids)
 
     def _see_row(self, scene: Scene, collection: Collection, key: str, row: Any, *, is_id: bool) -> None:
-        name = collection.name
-        old = scene.timeline.get(name, key, scene.moment)
+        old = scene.timeline.get(collection.name, key, scene.moment)
         if old is MISSING:
             self._see(scene, collection, key, row, old, is_whole=False)
         elif isinstance(old, dict) and isinstance(row, dict) and not (is_id or same(old, row)):
-            self._change_to_row(scene, name, key, completed(collection, as_row(old, row), None, old))
+            self._change_to_row(scene, collection.name, key, completed(collection, as_row(old, row), None, old))
 
     @staticmethod
     def _change_to_row(scene: Scene, name: str, key: str, item: Any) -> None:
