@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from cassettes.cassette import Cassette
 from recorder.synthesis.checking.hidden import knows_stand_ins
+from recorder.synthesis.checking.loadable import loadable
 from recorder.synthesis.checking.selfcheck import Checked, Serve, check
 from recorder.synthesis.checking.thin import mark_thin
 from recorder.synthesis.options import Options
@@ -71,7 +72,7 @@ def distil(cassettes: Sequence[Cassette], options: Options, serve: Serve) -> Dis
 
     So they are where definitions have a stand-in that a live client sends the value of.
 
-    A definition that cannot be loaded is left out, with a remark, and one that would guess is disabled: the recording
+    What cannot be loaded is left out, with a remark, and a definition that would guess is disabled: the recording
     answers for it.
     """
     made = synthesize(cassettes, options)
@@ -83,7 +84,7 @@ def distil(cassettes: Sequence[Cassette], options: Options, serve: Serve) -> Dis
     definitions = list(made.definitions)
     if not all(one.right for one in checked) or knows_stand_ins(made.samples, definitions):
         definitions.insert(0, _retelling(made.samples, checked))
-    return Distilled(definitions, checked, made, [*flaws, *_remarks(checked)], thin)
+    return Distilled(definitions, checked, made, [*made.faults, *flaws, *_remarks(checked)], thin)
 
 
 def _with_graphs(made: Synthesis, checked: list[Checked], serve: Serve) -> list[Checked]:
@@ -102,12 +103,12 @@ def _with_graphs(made: Synthesis, checked: list[Checked], serve: Serve) -> list[
 
 
 def _leave_out_unloadable(made: Synthesis, serve: Serve) -> list[str]:
-    """Take out the definitions that cannot be loaded; give what is to be said of them."""
+    """Take out the definitions that cannot be loaded, or what of them cannot; give what is to be said of it."""
     if _flaw(made.definitions, serve) is None:
         return []
-    flaws = {one["id"]: _flaw([one], serve) for one in made.definitions}
-    made.definitions = [one for one in made.definitions if flaws[one["id"]] is None]
-    return [f"{name} is left out, since it cannot be loaded: {flaw}" for name, flaw in flaws.items() if flaw]
+    found = [loadable(one, lambda made: _flaw([made], serve)) for one in made.definitions]
+    made.definitions = [definition for definition, _ in found if definition is not None]
+    return [remark for _, told in found for remark in told]
 
 
 def _flaw(definitions: Sequence[dict[str, Any]], serve: Serve) -> str | None:

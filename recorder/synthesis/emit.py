@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any, Final
 
@@ -107,12 +107,8 @@ class Emitter:
                     return isinstance(item, dict) and field.partition(".")[0] in item
         return False
 
-    def definitions(self) -> Iterator[Definition]:
-        """Give the definitions in the order in which the endpoints were first asked."""
-        for behaviour in self._behaviours:
-            yield self._definition(behaviour)
-
-    def _definition(self, behaviour: Behaviour) -> Definition:
+    def definition(self, behaviour: Behaviour) -> Definition:
+        """Give the definition of one of the behaviours; all are asked for in their order."""
         endpoint = behaviour.endpoint
         made: Definition = {"id": endpoint.id}
         counts = Counter(scene.sample.answered_status for scene in behaviour.scenes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import repeat
 from typing import Any, Final
 
 from cassettes.cassette import Cassette
@@ -15,37 +16,29 @@ from recorder.synthesis.collections.attributes import Makers
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.entities import bind
 from recorder.synthesis.collections.feeds import Feed, find_feeds
-from recorder.synthesis.collections.folders import folder_terms
-from recorder.synthesis.collections.marks import Mark, find_marks, marked_by_caller
-from recorder.synthesis.collections.nested_rows import nested_lookups, row_lookups, row_terms
+from recorder.synthesis.collections.marks import Mark, find_marks
 from recorder.synthesis.collections.overviews import set_aside_overviews
 from recorder.synthesis.collections.references import (
     Fields,
     field_lookups,
-    free_name,
     path_lookups,
 )
 from recorder.synthesis.collections.sequences import find_sequences
-from recorder.synthesis.conditions.day_rows import find_timetables
 from recorder.synthesis.conditions.lockouts import Lockout
-from recorder.synthesis.conditions.overlaps import overlap_lookups
-from recorder.synthesis.conditions.row_faults import row_fault_lookups
-from recorder.synthesis.conditions.timetables import Timetable, timetable_lookups
 from recorder.synthesis.emit import Emitter
 from recorder.synthesis.endpoints.endpoint import Endpoint, endpoints_of
-from recorder.synthesis.explaining.laws import Laws
+from recorder.synthesis.faults import Faults
 from recorder.synthesis.graphs.graph import graphs_of
+from recorder.synthesis.learning import Known, learn_all
 from recorder.synthesis.listings.backlinks import find_backlinks
 from recorder.synthesis.listings.lasts import find_lasts
-from recorder.synthesis.listings.lists import Listed, learn_list
 from recorder.synthesis.listings.means import find_means
 from recorder.synthesis.listings.reckoned import Reckoned
 from recorder.synthesis.listings.totals import find_totals
-from recorder.synthesis.listings.visible import sights_of
 from recorder.synthesis.listings.withdrawals import find_withdrawals
 from recorder.synthesis.options import Options
-from recorder.synthesis.outcomes.behaviour import Behaviour, learn
-from recorder.synthesis.outcomes.borrow import refusals
+from recorder.synthesis.outcomes.behaviour import Behaviour
+from recorder.synthesis.outcomes.borrow import Refusal, refusals
 from recorder.synthesis.outcomes.implied import implied
 from recorder.synthesis.outcomes.latency import add_delays
 from recorder.synthesis.outcomes.naming import with_elements
@@ -54,16 +47,14 @@ from recorder.synthesis.outcomes.trash import trash
 from recorder.synthesis.samples.batches import with_their_calls
 from recorder.synthesis.samples.elements import read_elements, settle_elements
 from recorder.synthesis.samples.relinking import relink
-from recorder.synthesis.samples.sample import READS, Sample, samples_of
+from recorder.synthesis.samples.sample import Sample, samples_of
 from recorder.synthesis.samples.slashes import set_slashes_aside
 from recorder.synthesis.samples.values import MISSING
 from recorder.synthesis.state.accounts import find_account_effects
 from recorder.synthesis.state.announced import find_announced
 from recorder.synthesis.state.attempts import find_lockouts
-from recorder.synthesis.state.beside import lookups_beside, terms_beside
 from recorder.synthesis.state.between import Retelling
 from recorder.synthesis.state.byproducts import find_origins
-from recorder.synthesis.state.chances import learn_with_chance
 from recorder.synthesis.state.effects import Effect, find_effects
 from recorder.synthesis.state.feed_rows import byproducts_of, with_feeds
 from recorder.synthesis.state.handed_out import handed_out
@@ -72,9 +63,7 @@ from recorder.synthesis.state.keyed_rows import find_keyed_rows
 from recorder.synthesis.state.lapses import find_lapses
 from recorder.synthesis.state.levels import Levels, find_levels
 from recorder.synthesis.state.makers import find_makers
-from recorder.synthesis.state.named import by_endpoint, named_items
-from recorder.synthesis.state.needed import needed_by_changes
-from recorder.synthesis.state.occasions import changes_before
+from recorder.synthesis.state.named import named_items
 from recorder.synthesis.state.owners import with_owners
 from recorder.synthesis.state.play import Found
 from recorder.synthesis.state.reported import find_reported
@@ -93,17 +82,19 @@ class Synthesis:
     """What came of a pass: the definitions as documents, and what they were learnt from.
 
     `graphs` are what may stand in the place of some of them, as (definition, the ids of those in whose place).
+    `faults` tells what was left out, since the synthesis itself failed there.
     """
 
     definitions: list[dict[str, Any]]
     behaviours: list[Behaviour] = field(repr=False)
     samples: list[Sample] = field(repr=False)
     graphs: list[tuple[dict[str, Any], frozenset[str]]] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
 
 
 def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) -> Synthesis:
     """Make definitions that answer as the recorded service did; the same cassettes give the same definitions."""
-    chosen = options or Options()
+    chosen, faults = options or Options(), Faults()
     samples = samples_of(cassettes)
     relink(samples)
     read_elements(samples)
@@ -114,42 +105,73 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     collections, bindings = bind(endpoints) if chosen.store else ([], {one: Binding("none", None) for one in endpoints})
     if chosen.store:
         collections = set_aside_overviews(endpoints, collections, bindings)
-    feeds = find_feeds(endpoints, collections, bindings) if chosen.store and chosen.links else []
+    has_feeds = chosen.store and chosen.links
+    feeds = faults.guarded("feeds", [], find_feeds, endpoints, collections, bindings) if has_feeds else []
     origins, makers, first = _origins(learnt, endpoints, bindings, feeds) if chosen.links else ({}, {}, [])
-    reckon, follows = _follows(bindings, collections, first) if chosen.links else (None, [])
+    reckon, follows = _follows(bindings, collections, first, faults) if chosen.links else (None, [])
     named = partial(named_items, bindings=bindings, collections=collections)
     retell = Retelling(bindings, named) if chosen.links else None
     keyed = partial(find_keyed_rows, bindings=bindings, name=named) if chosen.links else None
     world = play(learnt, endpoints, bindings, follows, origins, makers, reckon, retell, keyed)
     if chosen.links:
         find_sequences(world.scenes, collections, bindings)
-    levels, histories = _beside(world, bindings, collections) if chosen.links and chosen.store else ([], [])
+    levels, histories = _beside(world, bindings, collections, faults) if chosen.links and chosen.store else ([], [])
     tickets = handed_out(learnt, world, bindings, origins) if chosen.links else []
-    marks = _marks(world, bindings, tickets, collections) if chosen.links else []
-    lockouts = _lockouts(world, tickets, collections) if chosen.links else []
+    known = (world, tickets, collections)
+    marks = faults.guarded("marks", [], _marks, *known, bindings) if chosen.links else []
+    lockouts = faults.guarded("lockouts", [], _lockouts, *known) if chosen.links else []
     logs = {one.collection.name for rows in origins.values() for one in rows}
-    beside = (histories, levels, lockouts)
-    behaviours = _behaviours(endpoints, bindings, world, tickets, marks, collections, logs, *beside, chosen)
-    rows = [*byproducts_of(behaviours, origins, feeds, bindings, world), *history_rows(histories, behaviours)]
+    learning = Known(bindings, world, collections, tickets, marks, logs, histories, levels, lockouts)
+    behaviours = learn_all(endpoints, learning, chosen, faults)
+    rows = faults.guarded("by-products", [], byproducts_of, behaviours, origins, feeds, bindings, world)
+    rows = [*rows, *history_rows(histories, behaviours)]
     seeds = {name: {key: item for key, item in items.items() if key} for name, items in world.seeds.items()}
     seeds |= {one.name: {key: standing_item() for key in one.standing} for one in tickets if one.standing}
-    whole = _with_unrecorded(behaviours, seeds, len(world.timelines), chosen)
-    lapses = find_lapses(world.scenes, bindings) if chosen.links else []
-    lent = [list(refusals(one, behaviours)) for one in whole] if chosen.guards else []
+    unrecorded = (behaviours, seeds, len(world.timelines), chosen)
+    whole = faults.guarded("operations that were not recorded", behaviours, _with_unrecorded, *unrecorded)
+    lapses = faults.guarded("lapses", [], find_lapses, world.scenes, bindings) if chosen.links else []
+    lent = [faults.guarded(_of(one), [], _borrowed, one, behaviours) for one in whole] if chosen.guards else []
     told = (rows, marks, world.reckoned, lapses, lockouts, [one.term for some in lent for one in some])
     emitter = Emitter(whole, tickets, seeds, collections, world.effects, *told)
     _hide_seeds(seeds, world, emitter)
-    definitions = list(emitter.definitions())
-    own = [definition["cases"] for definition in definitions]
-    for behaviour, definition, some in zip(whole, definitions, lent, strict=True) if chosen.guards else ():
-        emitter.lend(behaviour, some, definition)
-    if chosen.latency:
-        add_delays(behaviours, own[: len(behaviours)], definitions[: len(behaviours)])
-    definitions = [with_elements(*pair) for pair in zip(whole, definitions, strict=True)]
+    definitions = _written(emitter, whole, lent, chosen, faults)
     if learnt is not samples:
         definitions += batch_definitions(endpoints, samples)
-    graphs = graphs_of(endpoints, learnt, definitions) if chosen.links and chosen.store and chosen.guards else []
-    return Synthesis(definitions, behaviours, samples, graphs)
+    has_graphs = chosen.links and chosen.store and chosen.guards
+    graphs = faults.guarded("graphs", [], graphs_of, endpoints, learnt, definitions) if has_graphs else []
+    return Synthesis(definitions, behaviours, samples, graphs, faults.told)
+
+
+def _written(
+    emitter: Emitter, whole: Sequence[Behaviour], lent: Sequence[Sequence[Refusal]], chosen: Options, faults: Faults
+) -> list[dict[str, Any]]:
+    """Write the definitions; one that cannot be written is left out."""
+
+    def complete(behaviour: Behaviour, definition: dict[str, Any], some: Sequence[Refusal]) -> dict[str, Any]:
+        own = definition["cases"]
+        if chosen.guards:
+            emitter.lend(behaviour, some, definition)
+        if chosen.latency and behaviour.scenes:
+            add_delays(behaviour, own, definition)
+        return with_elements(behaviour, definition)
+
+    # All are written before any is completed: where a seed stands depends on what those before it needed.
+    written = [faults.guarded(_of(one), None, emitter.definition, one) for one in whole]
+    pairs = zip(whole, written, lent or repeat(()), strict=False)
+    found = [
+        faults.guarded(_of(behaviour), None, complete, behaviour, definition, some)
+        for behaviour, definition, some in pairs
+        if definition is not None
+    ]
+    return [one for one in found if one is not None]
+
+
+def _of(behaviour: Behaviour) -> str:
+    return f"{behaviour.endpoint.method} {behaviour.endpoint.path}"
+
+
+def _borrowed(behaviour: Behaviour, behaviours: list[Behaviour]) -> list[Refusal]:
+    return list(refusals(behaviour, behaviours))
 
 
 def _endpoints(learnt: Sequence[Sample], chosen: Options) -> list[Endpoint]:
@@ -174,17 +196,18 @@ def _with_unrecorded(
 
 
 def _follows(
-    bindings: dict[Endpoint, Binding], collections: Sequence[Collection], tickets: Sequence[Ticket]
+    bindings: dict[Endpoint, Binding], collections: Sequence[Collection], tickets: Sequence[Ticket], faults: Faults
 ) -> tuple[Reckon, list[Follow]]:
     """Give what finds sums, and what finds the other changes that calls make: what is a sum is not counted up."""
     known = Reckoned()
 
     def reckon(scenes: Sequence[Scene]) -> Reckoned:
-        known.totals = find_totals(scenes, bindings, collections)
-        known.means = find_means(scenes, bindings, collections, known.totals)
-        known.backlinks = find_backlinks(scenes, bindings, collections)
-        known.withdrawals = find_withdrawals(scenes, bindings, collections)
-        known.lasts = find_lasts(scenes, bindings, collections, known.totals)
+        those = (scenes, bindings, collections)
+        known.totals = faults.guarded("sums", [], find_totals, *those)
+        known.means = faults.guarded("averages", [], find_means, *those, known.totals)
+        known.backlinks = faults.guarded("links back", [], find_backlinks, *those)
+        known.withdrawals = faults.guarded("withdrawals", [], find_withdrawals, *those)
+        known.lasts = faults.guarded("last rows", [], find_lasts, *those, known.totals)
         return known
 
     def tallies(scenes: Sequence[Scene], followed: Sequence[Effect]) -> list[Effect]:
@@ -210,7 +233,10 @@ def _follows(
     def announced(scenes: Sequence[Scene], _: Sequence[Effect]) -> list[Effect]:
         return find_announced(scenes, bindings, named_items(scenes, bindings, collections), known.totals)
 
-    return reckon, [announced, tallies, effects, accounts]
+    def guarded(find: Follow) -> Follow:
+        return lambda scenes, followed: faults.guarded("changes beside", [], find, scenes, followed)
+
+    return reckon, [guarded(find) for find in (announced, tallies, effects, accounts)]
 
 
 def _origins(
@@ -236,7 +262,7 @@ def _origins(
 
 
 def _marks(
-    world: World, bindings: dict[Endpoint, Binding], tickets: Sequence[Ticket], collections: Sequence[Collection]
+    world: World, tickets: Sequence[Ticket], collections: Sequence[Collection], bindings: dict[Endpoint, Binding]
 ) -> list[Mark]:
     """Find what callers put on items and take off again."""
 
@@ -254,124 +280,15 @@ def _lockouts(world: World, tickets: Sequence[Ticket], collections: Sequence[Col
 
 
 def _beside(
-    world: World, bindings: dict[Endpoint, Binding], collections: Sequence[Collection]
+    world: World, bindings: dict[Endpoint, Binding], collections: Sequence[Collection], faults: Faults
 ) -> tuple[list[Levels], list[History]]:
     """Find what is kept beside items: levels, and the lists without ids to which calls add rows."""
     named = named_items(world.scenes, bindings, collections)
-    levels = find_levels(world, bindings, named, collections)
+    levels = faults.guarded("levels", [], find_levels, world, bindings, named, collections)
     taken = {one.name for one in collections} | {one.collection.name for one in levels}
-    found = find_histories(world.scenes, bindings, named, taken)
+    found = faults.guarded("histories", [], find_histories, world.scenes, bindings, named, taken)
     world.seeds |= {one.collection.name: dict(one.seeds) for one in found}
     return levels, found
-
-
-def _behaviours(
-    endpoints: Sequence[Endpoint],
-    bindings: dict[Endpoint, Binding],
-    world: World,
-    tickets: Sequence[Ticket],
-    marks: Sequence[Mark],
-    collections: Sequence[Collection],
-    logs: set[str],
-    histories: Sequence[History],
-    levels: Sequence[Levels],
-    lockouts: Sequence[Lockout],
-    chosen: Options,
-) -> list[Behaviour]:
-    """Learn how each endpoint behaves, once the orders of all lists are known; `logs` are what calls make rows in."""
-    scenes = by_endpoint(world.scenes)
-    # Rows that calls make unseen are known only where a list showed them: what names one tells nothing, but where
-    # paths of writes name them, too, as a period that is closed.
-    written = {one.collection for endpoint, one in bindings.items() if endpoint.method not in READS and endpoint.params}
-    named = [one for one in collections if one.name not in logs or one in written]
-    fields = Fields(world.timelines, named)
-    needed = needed_by_changes(world, bindings, histories, levels)
-    timetables = find_timetables(scenes) if chosen.links and chosen.store else []
-    lookups = {
-        one: _lookups(one, bindings[one], scenes[one], tickets, named, fields, needed[one], timetables, chosen)
-        | lookups_beside(one, marks, lockouts)
-        for one in endpoints
-    }
-    has_lists = chosen.store and chosen.lists
-    listed = _listed(endpoints, bindings, scenes, lookups, marks if has_lists else None)
-    orders = [one.spec.get("sort", {}).get("default", []) for one in listed.values() if one is not None]
-    ordered = frozenset(name.lstrip("-").rpartition(".")[2] for order in orders for name in order)
-    changes = changes_before(world.scenes)
-    laws = Laws(scene.sample for scene in world.scenes)
-    beside = terms_beside(scenes, levels, tickets, folder_terms(scenes, bindings) if has_lists else {})
-
-    def learnt(endpoint: Endpoint) -> Behaviour:
-        told = _told_of(bindings[endpoint], collections, logs) if chosen.store else ()
-
-        def learn_from(some: list[Scene]) -> Behaviour:
-            return learn(
-                endpoint, bindings[endpoint], some, lookups[endpoint], chosen, listed[endpoint], ordered, told,
-                collections if chosen.store else (), laws if chosen.links else None, marks, world.totals,
-                beside[endpoint], lockouts, sights_of(endpoint, bindings, listed, some, lookups[endpoint]),
-            )  # fmt: skip
-
-        some = scenes[endpoint]
-        return learn_with_chance(some, learn_from, changes) if chosen.guards else learn_from(some)
-
-    return [learnt(one) for one in endpoints]
-
-
-def _listed(
-    endpoints: Sequence[Endpoint],
-    bindings: Mapping[Endpoint, Binding],
-    scenes: Mapping[Endpoint, list[Scene]],
-    lookups: Mapping[Endpoint, Mapping[str, Lookup]],
-    marks: Sequence[Mark] | None,
-) -> dict[Endpoint, Listed | None]:
-    """Learn the lists, those at a path of their own after the collection's: they are often in its order."""
-    found: dict[Endpoint, Listed | None] = dict.fromkeys(endpoints)
-    usual: dict[str, list[str]] = {}
-    for one in sorted(endpoints, key=lambda one: bindings[one].is_elsewhere) if marks is not None else ():
-        collection, marked = bindings[one].collection, list(marked_by_caller(marks or (), lookups[one]))
-        order = usual.get(collection.name, []) if collection is not None and bindings[one].is_elsewhere else []
-        made = found[one] = learn_list(one, bindings[one], scenes[one], lookups[one], marked, order)
-        if made is not None and collection is not None:
-            usual.setdefault(collection.name, made.spec.get("sort", {}).get("default", []))
-    return found
-
-
-def _told_of(binding: Binding, collections: Sequence[Collection], logs: set[str]) -> Sequence[Collection]:
-    """Give the collections that answers may tell of as wholes: all, or where they are of one itself only logs."""
-    return collections if binding.collection is None else [one for one in collections if one.name in logs]
-
-
-def _lookups(
-    endpoint: Endpoint,
-    binding: Binding,
-    scenes: list[Scene],
-    tickets: Sequence[Ticket],
-    collections: Sequence[Collection],
-    fields: Fields,
-    needed: Mapping[str, Lookup],
-    timetables: Sequence[Timetable],
-    chosen: Options,
-) -> dict[str, Lookup]:
-    """Find what an endpoint's requests speak of; what effects need keeps its name."""
-    found: dict[str, Lookup] = {}
-    if chosen.store:
-        found |= path_lookups(endpoint, binding)
-        if "gone" in found and not any(found["gone"].find(scene)[1] is not MISSING for scene in scenes):
-            del found["gone"]
-    shown = ticket_lookups(scenes, tickets) if chosen.links else {}
-    found |= {name: one for name, one in shown.items() if any(name in other.uses for other in needed.values())}
-    found |= needed
-    if chosen.links:
-        found |= {name: one for name, one in shown.items() if name not in found}
-        found |= field_lookups(endpoint, binding, scenes, collections, fields, found)
-        found |= row_lookups(scenes, found)
-        asked = row_terms(scenes, found) if scenes else []
-        found |= timetable_lookups(endpoint, scenes, timetables, asked, found) if scenes else {}
-        if scenes and endpoint.method not in READS:
-            found |= row_fault_lookups(scenes, collections, found, free_name)
-            found |= nested_lookups(scenes, asked, collections, found, free_name)
-            if binding.role in ("none", "collection"):
-                found |= overlap_lookups(scenes, asked, collections, found, free_name)
-    return found
 
 
 def _hide_seeds(seeds: dict[str, dict[str, Any]], world: World, emitter: Emitter) -> None:

@@ -26,7 +26,6 @@ def find_creations(
 ) -> None:
     """Find endpoints whose answers tell of new items of a collection that is not theirs, or of one beside their own."""
     used = _first_uses(endpoints, collections, bindings)
-    told = _first_told(endpoints, used)
     for endpoint in endpoints:
         binding = bindings[endpoint]
         if endpoint.method in ("GET", "HEAD", "OPTIONS") or binding.made is not None:
@@ -34,9 +33,7 @@ def find_creations(
         own = {binding.collection, *(one for one, _ in binding.parents)}
         good = [sample for sample in endpoint.samples if sample.succeeded and isinstance(sample.answer_json, dict)]
         for collection in collections:
-            made = (
-                _places_of_new(good, used[collection], told) if collection not in own and collection.count == 1 else []
-            )
+            made = _places_of_new(good, used[collection]) if collection not in own and collection.count == 1 else []
             made = [where for where in made if _speaks_of(where, collection, good, bindings)]
             if made:
                 binding.also.append(_creation(collection, made))
@@ -123,34 +120,15 @@ def _first_uses(
     return used
 
 
-def _first_told(endpoints: Sequence[Endpoint], used: Mapping[Collection, FirstUses]) -> FirstUses:
-    """Give the number of the first answer that tells an id which some path names, by session and id."""
-    named: dict[int, set[str]] = defaultdict(set)
-    for uses in used.values():
-        for session, first in uses.items():
-            named[session] |= set(first)
-    told: FirstUses = defaultdict(dict)
-    for sample in (one for endpoint in endpoints for one in endpoint.samples if one.succeeded):
-        own = told[sample.session]
-        for text in {as_text(value) for _, value in leaves(sample.answer_json) if is_scalar(value)}:
-            if text in named[sample.session]:
-                own[text] = min(own.get(text, sample.number), sample.number)
-    return told
-
-
-def _places_of_new(good: Sequence[Sample], used: FirstUses, told: FirstUses) -> list[Path]:
-    """Give the places at which most answers show ids that paths name only later, and no answer before has told."""
+def _places_of_new(good: Sequence[Sample], used: FirstUses) -> list[Path]:
+    """Give the places at which most answers show ids that paths name only later."""
     counts: Counter[Path] = Counter()
     for sample in good:
-        later, before = used[sample.session], told[sample.session]
+        later = used[sample.session]
         counts.update(
             where
             for where, value in parts(sample.answer_json, longest_list=0)
-            if where
-            and is_scalar(value)
-            and later.get(as_text(value), -1) > sample.number
-            # A short number is also told by others that have nothing to do with it.
-            and (len(as_text(value)) < _LONG_ID or before.get(as_text(value), sample.number) >= sample.number)
+            if where and is_scalar(value) and later.get(as_text(value), -1) > sample.number
         )
     return [where for where, count in counts.items() if count * 2 > len(good)]
 

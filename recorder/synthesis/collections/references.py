@@ -305,7 +305,7 @@ def _joined(above: Term, own: Term) -> Term:
         value = own.get(scene)
         return as_text(above.get(scene)) + as_text(value) if is_scalar(value) else MISSING
 
-    return Term(f"{above.text} ~ {own.text}", get, own.name, own.cost)
+    return Term(f"{above.text} ~ {own.text}", get, own.name, own.cost, above.uses | own.uses, above.keeps | own.keeps)
 
 
 def asked_terms(scenes: Sequence[Scene]) -> Iterator[Term]:

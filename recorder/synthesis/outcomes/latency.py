@@ -53,24 +53,21 @@ def delay(samples: Iterable[Sample]) -> dict[str, Any] | None:
     return {"percentiles": points}
 
 
-def add_delays(
-    behaviours: Sequence[Behaviour], own: Sequence[Sequence[Document]], definitions: Sequence[Document]
-) -> None:
-    """Have each case of definitions wait as its recorded answers did, so that refusals may be faster than real work.
+def add_delays(behaviour: Behaviour, own: Sequence[Document], definition: Document) -> None:
+    """Have each case of a definition wait as its recorded answers did, so that refusals may be faster than real work.
 
     `own` are the cases that recorded calls speak for; those that are taken over from elsewhere wait as the whole
     endpoint does.
     """
-    for behaviour, cases, definition in zip(behaviours, own, definitions, strict=True):
-        for case, (_, outcome) in zip(cases, behaviour.cases, strict=True):
-            _wait(case["response"], delay(scene.sample for scene in outcome.scenes))
-            for variant, other in zip(case["response"].get("variants", ())[1:], outcome.others, strict=False):
-                _wait(variant["response"], delay(scene.sample for scene in other.scenes))
-        usual = delay(scene.sample for scene in behaviour.scenes)
-        learnt = {id(case) for case in cases}
-        for case in definition["cases"]:
-            if id(case) not in learnt:
-                _wait(case["response"], usual)
+    for case, (_, outcome) in zip(own, behaviour.cases, strict=True):
+        _wait(case["response"], delay(scene.sample for scene in outcome.scenes))
+        for variant, other in zip(case["response"].get("variants", ())[1:], outcome.others, strict=False):
+            _wait(variant["response"], delay(scene.sample for scene in other.scenes))
+    usual = delay(scene.sample for scene in behaviour.scenes)
+    learnt = {id(case) for case in own}
+    for case in definition["cases"]:
+        if id(case) not in learnt:
+            _wait(case["response"], usual)
 
 
 def _wait(response: Document, told: Document | None) -> None:
