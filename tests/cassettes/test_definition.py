@@ -106,7 +106,7 @@ def test_a_save_keeps_or_forgets_one_thing(save, path, sentence):
         ({"where": [{"field": "a", "param": "p", "value": 1}]}, ("where", 0),
          "give one of param (the name of a query parameter) and value"),
         ({"where": [{"field": "a", "op": "eqq", "param": "p"}]}, ("where", 0, "op"),
-         "expected one of eq, ne, lt, le, gt, ge, like, starts, in, has, present, not 'eqq': did you mean 'eq'?"),
+         "expected one of eq, ne, lt, le, gt, ge, like, starts, in, has, present, filled, not 'eqq': did you mean 'eq'?"),
         ({"search": {}}, ("search",), "give one of param (the name of a query parameter) and value"),
         ({"page": {"number": "p", "by": "id"}}, ("page",), "by: needs a cursor"),
         ({"pages": {}}, ("pages",), "unknown key 'pages': did you mean 'page'?"),
