@@ -29,6 +29,7 @@ _ON_WORDS: Final = tuple(sorted(_OPERATORS, key=("eq", "starts").__contains__, r
 _WAYS: Final = ("asc", "desc")
 _DIRECTIONS: Final = ("true", "false", "asc", "desc", "ascending", "descending", "1", "-1")
 _TRUE: Final = frozenset(("true", "1", "yes", "on"))
+_SHORT: Final = 3
 _FLAGS: Final = _TRUE | {"false", "0", "no", "off"}
 _EVERYTHING: Final = ("all", "any", "*", "both")
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
@@ -183,8 +184,14 @@ def meanings(name: str, listings: Sequence[Listing]) -> Iterator[Change]:
     for field in [*near, *(one for one in fields if one not in near)]:
         yield from (_filter(field, operator, name) for operator in operators)
     yield from _of_search(name, listings, fields)
-    if not is_numeric or any(len(value) > 3 for value in values):
+    if _may_be_cursor(name, values, fields):
         yield from _of_cursor(name, listings, fields)
+
+
+def _may_be_cursor(name: str, values: Sequence[str], fields: Sequence[str]) -> bool:
+    """Tell whether a parameter may say where a list goes on: no flag does, and nothing that is called as a field is."""
+    is_short = all(_NUMBER.fullmatch(value) and len(value) <= _SHORT for value in values)
+    return not is_short and name not in fields and not set(values) <= _FLAGS
 
 
 def _of_days(name: str, values: Sequence[str], listings: Sequence[Listing], fields: Sequence[str]) -> Iterator[Change]:
@@ -230,6 +237,8 @@ def _of_pages(name: str, listings: Sequence[Listing]) -> Iterator[Change]:
     if _IS_OFFSET.search(name):
         yield _page({"offset": name})
         yield _page({"offset": name, "offset_first": 1})
+        yield from (_page({"offset": name, "size": size}) for size in sizes[:2] if size)
+        return
     yield _page({"limit": name})
     for first in (1, 0):
         for size in (None, *sizes[:3]):
@@ -256,7 +265,7 @@ def _of_order(name: str, values: Sequence[str], fields: Sequence[str]) -> Iterat
     stripped = [told[0] if (told := read_constant(part, fields)) is not None else part for part in stripped]
     if stripped and sum(part in fields for part in stripped) * 2 > len(stripped):
         yield _sort({"param": name})
-    if values and all(value.lower() in _DIRECTIONS for value in values):
+    if values and name not in fields and all(value.lower() in _DIRECTIONS for value in values):
         yield _sort({"order_param": name})
     if values and all(part in fields for value in values for part in value.split(",")):
         yield _with({"fields_param": name})

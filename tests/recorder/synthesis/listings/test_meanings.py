@@ -92,3 +92,15 @@ def test_bounds_that_are_days_are_of_what_has_days():
     [scene] = scenes_of(call("GET", "/things?from=oak", answer=[]))
     other = next(meanings("from", [Listing(scene, pool, ["1", "2"], ["1"], scene.sample.query, {})]))({})
     assert other != first
+
+
+def test_a_flag_or_what_is_called_as_a_field_says_nothing_of_where_a_list_goes_on():
+    listings = [a_listing("?color=red&sold=true&from=a1b2c3")]
+    told = {name: [change({}) for change in meanings(name, listings)] for name in ("color", "sold", "from")}
+    assert [name for name, drafts in told.items() if any("cursor" in one.get("page", {}) for one in drafts)] == ["from"]
+
+
+def test_an_offset_is_no_number_of_a_page():
+    drafts = [change({}) for change in meanings("offset", [a_listing("?offset=4")])]
+    assert {"offset": "offset"} in [draft["page"] for draft in drafts]
+    assert not any("number" in draft.get("page", {}) for draft in drafts)
