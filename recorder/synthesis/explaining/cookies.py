@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from recorder.synthesis.explaining.grounds import Case
+from recorder.synthesis.explaining.phrases import merged
 from recorder.synthesis.nodes.node import Fixed, Joined, MadeUp, Node, Piece
 
 _LINE: Final = re.compile(r"([^=;]+)=([^;]*)(;.*|)")
@@ -27,7 +28,7 @@ def around_cookie(cases: Sequence[Case], explain: Callable[[Sequence[Case], str]
     behind = _attributes([one[3] for one in told], cases, explain)
     if name is None or behind is None or isinstance(value, Fixed):
         return None
-    return Joined(_merged([name, "=", value, *behind]))
+    return Joined(merged([name, "=", value, *behind]))
 
 
 def _attributes(
@@ -55,14 +56,3 @@ def _known(texts: Sequence[str], cases: Sequence[Case], explain: Callable[[Seque
     if len(set(texts)) == 1:
         return texts[0]
     return node if node is not None and not node.unknown and not isinstance(node, MadeUp) else None
-
-
-def _merged(pieces: Sequence[Piece]) -> list[Piece]:
-    """Join the fixed pieces that follow each other."""
-    made: list[Piece] = []
-    for piece in pieces:
-        if isinstance(piece, str) and made and isinstance(made[-1], str):
-            made[-1] += piece
-        elif piece != "":
-            made.append(piece)
-    return made

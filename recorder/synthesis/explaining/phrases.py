@@ -99,7 +99,7 @@ def worded(grounds: Grounds, cases: Sequence[Case], name: str) -> Joined | None:
         if made is None:
             return None
         pieces += told or [made]
-    return Joined(_merged(pieces))
+    return Joined(merged(pieces))
 
 
 def _word(grounds: Grounds, cases: Sequence[Case], name: str) -> Node | None:
@@ -219,7 +219,8 @@ def _stands_alone(heads: Sequence[str], tails: Sequence[str]) -> bool:
     return all(not head[-1:].isalnum() and not tail[:1].isalnum() for head, tail in zip(heads, tails, strict=True))
 
 
-def _merged(pieces: Sequence[Piece]) -> list[Piece]:
+def merged(pieces: Sequence[Piece]) -> list[Piece]:
+    """Join the fixed pieces that follow each other."""
     made: list[Piece] = []
     for piece in pieces:
         if isinstance(piece, str) and made and isinstance(made[-1], str):

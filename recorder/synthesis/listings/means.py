@@ -12,7 +12,7 @@ from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.keys import key_term
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.looks import Look, looks_at
-from recorder.synthesis.listings.recounts import placed
+from recorder.synthesis.listings.recounts import placed, renewal
 from recorder.synthesis.listings.sources import Source, sources_of
 from recorder.synthesis.listings.totals import Total
 from recorder.synthesis.samples.amounts import amounts_in
@@ -153,12 +153,7 @@ def remeans(means: Sequence[Mean], endpoint: Endpoint, saved: set[str]) -> Itera
             groups[one.collection.name, one.source.shared].append(one)
     for (name, shared), inside in groups.items():
         prefix = key_term(endpoint, shared, trailing=True).text
-        item: dict[str, Any] = {}
-        for one in inside:
-            item = placed(item, one.path, f"{{{{ {one.text(prefix, 'vars.row')} }}}}")
-        under = f"{{{{ {prefix} }}}}" if shared else ""
-        is_deep = any(len(one.path) > 1 for one in inside)
-        yield {"in": name, "under": under, "as": "row", "item": item, "merge": "deep" if is_deep else True}
+        yield renewal(name, prefix if shared else "", {one.path: one.text(prefix, "vars.row") for one in inside})
 
 
 def average(means: Sequence[Mean], timeline: Timeline, moment: int) -> None:

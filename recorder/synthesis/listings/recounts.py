@@ -31,12 +31,24 @@ def recounts(
             groups[total.collection.name, total.source.shared].append(total)
     for (name, shared), inside in groups.items():
         prefix = key_term(endpoint, shared, trailing=True).text
-        item: dict[str, Any] = {}
-        for one in inside:
-            item = placed(item, one.path, f"{{{{ {one.reached(prefix, 'vars.row', saves)} }}}}")
-        under = f"{{{{ {prefix} }}}}" if shared else ""
-        is_deep = any(len(one.path) > 1 for one in inside)
-        yield {"in": name, "under": under, "as": "row", "item": item, "merge": "deep" if is_deep else True}
+        yield renewal(
+            name, prefix if shared else "", {one.path: one.reached(prefix, "vars.row", saves) for one in inside}
+        )
+
+
+def renewal(collection: str, prefix: str, texts: Mapping[Path, str]) -> dict[str, Any]:
+    """Give the save that works parts of all items of a collection out anew, of those whose keys begin with a prefix."""
+    item: dict[str, Any] = {}
+    for path, text in texts.items():
+        item = placed(item, path, f"{{{{ {text} }}}}")
+    merge: bool | str = "deep" if any(len(path) > 1 for path in texts) else True
+    return {
+        "in": collection,
+        "under": f"{{{{ {prefix} }}}}" if prefix else "",
+        "as": "row",
+        "item": item,
+        "merge": merge,
+    }
 
 
 def sum_up(totals: Sequence[Total], timeline: Timeline, moment: int) -> None:
