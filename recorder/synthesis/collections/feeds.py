@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -60,6 +61,10 @@ class Feed:
     written: Mapping[Key, Sequence[Written]] = field(default_factory=dict)
 
 
+Answers: TypeAlias = dict[int, list[tuple[Place, tuple[str, int]]]]
+"""What the answers of writes may tell of, by the numbers of their samples."""
+
+
 def find_feeds(
     endpoints: Sequence[Endpoint], collections: list[Collection], bindings: dict[Endpoint, Binding]
 ) -> list[Feed]:
@@ -70,12 +75,13 @@ def find_feeds(
     """
     found: list[Feed] = []
     taken = {one.name for one in collections}
+    answers: Answers = {}
     for endpoint in endpoints:
         binding = bindings[endpoint]
         is_list = endpoint.method == "GET" and bool(endpoint.template) and bool(endpoint.template[-1])
         is_free = is_list and not binding.also and _is_free(endpoint, bindings)
         rows = place_of_rows(endpoint) if is_free else None
-        feed = _feed(endpoint, rows, endpoints) if rows is not None else None
+        feed = _feed(endpoint, rows, endpoints, answers) if rows is not None else None
         if feed is None:
             continue
         parents = binding.parents
@@ -107,7 +113,7 @@ def _beside(bindings: Iterable[Binding]) -> Iterator[Collection]:
         yield from (parent for parent, _ in one.parents)
 
 
-def _feed(endpoint: Endpoint, rows: Path, endpoints: Sequence[Endpoint]) -> Feed | None:
+def _feed(endpoint: Endpoint, rows: Path, endpoints: Sequence[Endpoint], answers: Answers) -> Feed | None:
     lists = [
         (sample, [row for row in shown if isinstance(row, dict)])
         for sample in endpoint.samples
@@ -120,7 +126,7 @@ def _feed(endpoint: Endpoint, rows: Path, endpoints: Sequence[Endpoint]) -> Feed
     for number in (name for name in names if _counts([[row[name] for row in inside] for _, inside in lists])):
         for own in (name for name in names if name != number and _is_own(name, [inside for _, inside in lists])):
             feed = Feed(endpoint, Collection((*endpoint.template, None), id_path=(own,)), own, number)
-            feed.places, feed.written = _told(feed, lists, endpoints)
+            feed.places, feed.written = _told(feed, lists, endpoints, answers)
             if _holds(feed, lists):
                 return feed
     return None
@@ -142,14 +148,18 @@ def _is_own(name: str, lists: Sequence[Sequence[dict[str, Any]]]) -> bool:
 
 
 def _told(
-    feed: Feed, lists: Sequence[tuple[Sample, list[dict[str, Any]]]], endpoints: Sequence[Endpoint]
+    feed: Feed,
+    lists: Sequence[tuple[Sample, list[dict[str, Any]]]],
+    endpoints: Sequence[Endpoint],
+    answers: Answers,
 ) -> tuple[dict[Endpoint, Place], dict[Key, list[Written]]]:
     """Find where writes tell of the things and numbers of a feed's rows, and what they told."""
     shown: dict[Key, set[tuple[str, int]]] = defaultdict(set)
     for sample, rows in lists:
         shown[key_of(feed, feed.endpoint, sample)] |= {(as_text(row[feed.own]), row[feed.number]) for row in rows}
     writes = {one: [sample for sample in one.samples if sample.succeeded] for one in endpoints if _may_write(feed, one)}
-    votes = {one: _votes(feed, one, samples, shown) for one, samples in writes.items()}
+    last = {key: _last(pairs) for key, pairs in shown.items()}
+    votes = {one: _votes(feed, one, samples, shown, last, answers) for one, samples in writes.items()}
     called = {place.name for some in votes.values() for place, count in some.items() if count >= _LEAST}
     places: dict[Endpoint, Place] = {}
     written: dict[Key, list[Written]] = defaultdict(list)
@@ -166,17 +176,36 @@ def _told(
     return places, written
 
 
+def _last(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Give the highest number of each thing."""
+    found: dict[str, int] = {}
+    for own, number in pairs:
+        found[own] = max(number, found.get(own, number))
+    return found
+
+
 def _votes(
-    feed: Feed, endpoint: Endpoint, writes: Sequence[Sample], shown: Mapping[Key, set[tuple[str, int]]]
+    feed: Feed,
+    endpoint: Endpoint,
+    writes: Sequence[Sample],
+    shown: Mapping[Key, set[tuple[str, int]]],
+    last: Mapping[Key, Mapping[str, int]],
+    answers: Answers,
 ) -> Counter[Place]:
-    """Count for each place how often a feed shows what is told there, and twice down where it would have to."""
+    """Count for each place how often a feed shows what is told there, and twice down where it would have to.
+
+    `last` are the highest numbers that are shown of things.
+    """
     votes: Counter[Place] = Counter()
+    highest_of_all = {key: max(numbers.values(), default=0) for key, numbers in last.items()}
     for sample in writes:
-        wanted = shown.get(key_of(feed, endpoint, sample), set())
-        highest = {own: max(number for other, number in wanted if other == own) for own, _ in wanted}
-        last = max(highest.values(), default=0)
-        for place, (own, number) in _pairs(endpoint, sample):
-            votes[place] += 1 if (own, number) in wanted else -2 if highest.get(own, last) < number <= last else 0
+        key = key_of(feed, endpoint, sample)
+        wanted: AbstractSet[tuple[str, int]] = shown.get(key, set())
+        highest, most = last.get(key, {}), highest_of_all.get(key, 0)
+        if sample.number not in answers:  # they are the same for each feed that is tried
+            answers[sample.number] = list(_pairs(endpoint, sample))
+        for place, (own, number) in answers[sample.number]:
+            votes[place] += 1 if (own, number) in wanted else -2 if highest.get(own, most) < number <= most else 0
     return votes
 
 
