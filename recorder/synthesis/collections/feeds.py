@@ -14,7 +14,7 @@ from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.places import place_of_rows
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.samples.sample import READS, Sample
-from recorder.synthesis.samples.values import Path, as_text, is_scalar, look, parts
+from recorder.synthesis.samples.values import Path, as_text, is_scalar, look, parts, rows_at
 
 _LEAST: Final = 2
 _FEWEST_ROWS: Final = 6
@@ -249,8 +249,8 @@ def _pairs(endpoint: Endpoint, sample: Sample) -> Iterator[tuple[Place, tuple[st
 def written_in(endpoint: Endpoint, sample: Sample, place: Place) -> Iterator[Written]:
     """Give what an answer tells of writes."""
     values = endpoint.values(sample)
-    rows = [sample.answer_json] if place.rows is None else look(sample.answer_json, place.rows)
-    for at, row in enumerate(rows if isinstance(rows, list) else ()):
+    rows = [sample.answer_json] if place.rows is None else rows_at(sample.answer_json, place.rows)
+    for at, row in enumerate(rows):
         number = row.get(place.name) if isinstance(row, dict) else None
         own = values[-1] if place.own is None else row.get(place.own) if isinstance(row, dict) else None
         if isinstance(number, int) and own is not None:
@@ -279,8 +279,7 @@ def rows_seen(feed: Feed, rows: Path, samples: Iterable[Sample]) -> dict[tuple[K
     """Give the rows that a feed showed, by whose they are, thing and number."""
     found: dict[tuple[Key, str, int], dict[str, Any]] = {}
     for sample in samples:
-        shown = look(sample.answer_json, rows) if sample.succeeded else None
-        for row in shown if isinstance(shown, list) else ():
+        for row in rows_at(sample.answer_json, rows) if sample.succeeded else ():
             if isinstance(row, dict) and feed.own in row and feed.number in row:
                 key = key_of(feed, feed.endpoint, sample)
                 found.setdefault((key, as_text(row[feed.own]), row[feed.number]), row)
