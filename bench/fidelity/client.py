@@ -73,7 +73,8 @@ class Client:
 
     `behind` is the address of the upstream that a recorder at `base` stands in front of: links that lead there are
     followed through the recorder, as a client would whose name server points to it. With `spares` malformed JSON goes
-    to the upstream past the recorder, for one that loses everything over it.
+    to the upstream past the recorder, for one that loses everything over it. `transport` answers in the place of a
+    socket.
     """
 
     def __init__(
@@ -84,10 +85,12 @@ class Client:
         behind: str | None = None,
         *,
         spares: bool = False,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._base = base.rstrip("/")
         self._places = (self._base, behind.rstrip("/")) if behind else (self._base,)
         self._spares = spares
+        self._transport = transport
         self._headers = {"User-Agent": agent, "Accept": "application/json", **(headers or {})}
         self._steps: list[Step] = []
         self._callers: list[httpx.Client] = []
@@ -104,6 +107,7 @@ class Client:
         """Give a second caller: other cookies, another connection, the same transcript."""
         other = object.__new__(Client)
         other._base, other._places, other._spares = self._base, self._places, self._spares
+        other._transport = self._transport
         other._headers, other._steps, other._callers = dict(self._headers), self._steps, self._callers
         other._caller = other._new_caller()
         return other
@@ -152,7 +156,13 @@ class Client:
         return Transcript(upstream, seed, tuple(self._steps), aborted)
 
     def _new_caller(self) -> httpx.Client:
-        caller = httpx.Client(timeout=TIMEOUT_S, trust_env=False, follow_redirects=False, headers=self._headers)
+        caller = httpx.Client(
+            timeout=TIMEOUT_S,
+            trust_env=False,
+            follow_redirects=False,
+            headers=self._headers,
+            transport=self._transport,
+        )
         # A header of the hop, not of the call: no proxy may pass it on, and a service that echoes headers would tell.
         del caller.headers["connection"]
         self._callers.append(caller)

@@ -7,6 +7,8 @@ from random import Random
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
+import httpx
+
 from bench.fidelity.client import AbortedError, Client
 from bench.fidelity.transcript import Transcript, without_local_names
 
@@ -17,11 +19,18 @@ TEST_SEEDS: Final = tuple(range(900, 910))
 
 
 def played(
-    name: str, program: Program, seed: int, base: str, behind: str | None = None, *, spares: bool = False
+    name: str,
+    program: Program,
+    seed: int,
+    base: str,
+    behind: str | None = None,
+    *,
+    spares: bool = False,
+    transport: httpx.BaseTransport | None = None,
 ) -> Transcript:
     """Play one session to its end, or until it cannot go on, and give its transcript; options as for Client."""
     ports = [urlsplit(place).port or 80 for place in (base, behind) if place]
-    with Client(base, agent=f"{name}-client/1.0", behind=behind, spares=spares) as client:
+    with Client(base, agent=f"{name}-client/1.0", behind=behind, spares=spares, transport=transport) as client:
         return without_local_names(client.transcript(name, seed, _played(name, program, seed, client)), *ports)
 
 
