@@ -36,9 +36,9 @@ class InProcess:
 
     `clock` gives Unix seconds, for templates and for what lives only so long; with a `seed` chance comes out the same
     each time. Definitions that tell recorded sessions are left out, as are those that are not enabled. Delays are not
-    waited for, and connections not broken. `open_file` reads what a definition names as its `body_file`. Raises
-    ConfigError for a definition that cannot be compiled, or that needs an upstream, a cassette, a script, a webhook or,
-    without `open_file`, a file.
+    waited for, and connections not broken. `open_file` reads what a definition names as its `body_file`, `stand_in`
+    gives the pseudonym of a value in recordings. Raises ConfigError for a definition that cannot be compiled, or that
+    needs an upstream, a cassette, a script, a webhook or, without `open_file`, a file.
     """
 
     def __init__(
@@ -48,12 +48,13 @@ class InProcess:
         clock: Callable[[], float] = time.time,
         seed: int | None = None,
         open_file: Callable[[MockDefinition, str], bytes] | None = None,
+        stand_in: Callable[[str], str] = str,
     ) -> None:
         wanted = [one for one in definitions if one.enabled and not one.retells]
         self._seed = seed
         self._random = Random(seed)  # noqa: S311  # made-up values of mocks are no secrets
         self._memory = MemoryBackend(clock)
-        services = _Services(remember(_Stores(self._memory), wanted), clock, self._random, open_file)
+        services = _Services(remember(_Stores(self._memory), wanted), clock, self._random, open_file, stand_in)
         self._scenarios = services.remembered.scenarios
         compiled = [compile_routes(one, services, place) for place, one in enumerate(wanted)]
         self._table = RouteTable(route for routes in compiled for route in routes)
@@ -145,6 +146,7 @@ class _Services:
         clock: Callable[[], float],
         random: Random,
         open_file: Callable[[MockDefinition, str], bytes] | None,
+        stand_in: Callable[[str], str],
     ) -> None:
         self.remembered = remembered
         self._clock = clock
@@ -156,6 +158,7 @@ class _Services:
             on_missing="empty",
             open_file=open_file or (lambda _definition, name: _refuse(f"the file {name!r}")),
             random=random,
+            stand_in=stand_in,
         )
 
     def upstream(self, reference: str) -> NoReturn:

@@ -30,6 +30,7 @@ from bench.fidelity.stand_in import Lesson
 from bench.fidelity.transcript import Transcript
 from bench.fidelity.upstream import Upstream
 from bench.fidelity.upstreams import UPSTREAMS
+from cassettes.definition import MockDefinition
 from cassettes.exchange import Request
 from cassettes.library import Library
 from cassettes.stores import open_store
@@ -38,6 +39,8 @@ from gateway.inprocess import InProcess, serve
 from recorder.synthesis.distil import distil
 from recorder.synthesis.options import Options
 from recorder.writing import definitions_text
+from sanitizers.keys import load_or_create
+from sanitizers.pseudonym import pseudonym
 
 BASE: Final = "http://127.0.0.1:8080"
 SHOWN: Final = ("L0", "L1", "L3", "L4", "L6", "sessions", "false accepts")
@@ -88,7 +91,8 @@ def loop(upstream: Upstream, train: Sequence[int], test: Sequence[int], keep: Pa
     began = time.process_time()
     made = distil([library.read(cassette_of(seed)) for seed in train], Options(), serve)
     seconds = time.process_time() - began
-    mocks = serve(made.definitions, time.time)
+    served = [MockDefinition.model_validate(one) for one in made.definitions]
+    mocks = InProcess(served, clock=time.time, seed=1, stand_in=partial(pseudonym, load_or_create(home)))
     tested = [_play(upstream.name, seed, mocks, runs[seed]) for seed in test]
     if keep is not None:
         keep.mkdir(parents=True, exist_ok=True)

@@ -162,3 +162,12 @@ def test_definitions_are_served_as_they_are_written():
         one.answer(asks())[0].body
         == serve([{"id": "x", "response": {"body": "{{ random_hex(8) }}"}}], lambda: 0.0).answer(asks())[0].body
     )
+
+
+def test_a_secret_is_known_by_its_stand_in_where_that_is_told():
+    body = {"known": "{{ as_recorded(request.query.key, ['abc']) == 'abc' }}"}
+    document = {"id": "x", "response": {"body": body}}
+    told = InProcess(definitions(document), stand_in=lambda value: "abc" if value == "xyz" else value)
+    untold = InProcess(definitions(document))
+    found = [one.answer(asks(target=b"/?key=xyz"))[0].body for one in (told, untold)]
+    assert found == [b'{"known":true}', b'{"known":false}']
