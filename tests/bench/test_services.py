@@ -26,6 +26,9 @@ SERVICES = (
     "balances",
     "boards",
     "plans",
+    "photos",
+    "boxoffice",
+    "helpdesk",
 )
 
 
