@@ -145,14 +145,15 @@ class Emitter:
 
     def _discriminate(self, match: dict[str, Any], behaviour: Behaviour) -> None:
         told = behaviour.endpoint.discriminator
-        if told is None:
+        if told is None or told.where == "path":
             return
+        value = {"regex": told.value} if told.is_pattern else told.value
         if told.where == "header":
-            match["headers"] = {told.name: told.value}
+            match["headers"] = {told.name: value}
         elif told.where == "query":
-            match["query"] = {told.name: told.value}
+            match["query"] = {told.name: value}
         elif told.where == "form":
-            match["body"] = {"form": {told.name: told.value}}
+            match["body"] = {"form": {told.name: value}}
         elif told.where == "element":
             match["body"] = {"xpath": _xpath(told.value)}
         elif told.where == "graphql":
@@ -162,7 +163,8 @@ class Emitter:
                 field = rf"\{{\s*(?:\w+\s*:\s*)?{re.escape(told.value)}\b"
                 match["body"] = {"jsonpath": "$.query", "regex": f"{_UNNAMED}{field}.*"}
         else:
-            match["body"] = {"jsonpath": f"$[{literal(told.name)}]", "equals": told.value}
+            operator = "regex" if told.is_pattern else "equals"
+            match["body"] = {"jsonpath": f"$[{literal(told.name)}]", operator: told.value}
 
     def _seeds_of(self, behaviour: Behaviour, text: str) -> dict[str, Any]:
         """Give what collections begin with; of tables only those that the text of the cases speaks of."""

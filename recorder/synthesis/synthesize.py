@@ -44,6 +44,7 @@ from recorder.synthesis.outcomes.latency import add_delays
 from recorder.synthesis.outcomes.naming import with_elements
 from recorder.synthesis.outcomes.supposed import supposed
 from recorder.synthesis.outcomes.trash import trash
+from recorder.synthesis.outcomes.uncalled import uncalled
 from recorder.synthesis.samples.batches import with_their_calls
 from recorder.synthesis.samples.elements import read_elements, settle_elements
 from recorder.synthesis.samples.relinking import relink
@@ -192,7 +193,7 @@ def _with_unrecorded(
         return behaviours
     whole = [*behaviours, *implied(behaviours, seeds, sessions)]
     whole += trash(whole, sessions)
-    return [*whole, *supposed(whole, sessions)]
+    return [*whole, *supposed(whole, sessions), *uncalled(behaviours, sessions)]
 
 
 def _follows(

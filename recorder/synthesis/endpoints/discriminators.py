@@ -14,7 +14,7 @@ from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, as_text, look, parts, shape
 from recorder.synthesis.samples.verdicts import judged_status
 
-Where: TypeAlias = Literal["header", "json", "query", "form", "graphql", "element"]
+Where: TypeAlias = Literal["header", "json", "query", "form", "graphql", "element", "path"]
 FIELD: Final = "field"
 """The name of a discriminator that is the first field of a GraphQL document without a name."""
 _FIELD: Final = "{"
@@ -49,13 +49,15 @@ _GRAPHQL: Final = re.compile(
 class Discriminator:
     """What tells calls of one path apart: the field of the request where it stands, and its value there.
 
-    `names_operation` is True where such values are names as operations have them, such as `CreateQueue`.
+    `names_operation` is True where such values are names as operations have them, such as `CreateQueue`. With
+    `is_pattern` the value is a regular expression: of the whole path, where it stands there.
     """
 
     where: Where
     name: str
     value: str
     names_operation: bool = False
+    is_pattern: bool = False
 
     def is_operation(self, samples: Sequence[Sample]) -> bool:
         """Tell whether the value says what calls do: it stands in their bodies, where SOAP has it, or names that."""

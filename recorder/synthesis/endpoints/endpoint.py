@@ -65,6 +65,8 @@ class Endpoint:
     @property
     def path(self) -> str:
         """The template as it is written in a definition."""
+        if self.discriminator is not None and self.discriminator.where == "path":
+            return self.discriminator.value
         if self.operation is not None:
             return "/" + "/".join(self.operation.segments)
         names = iter(self.params)

@@ -18,9 +18,21 @@ def stands_back(endpoint: Endpoint, endpoints: Sequence[Endpoint]) -> int:
     """
     if endpoint.is_last:
         return _LAST
+    if _is_for_the_rest(endpoint, endpoints):
+        return _LAST + 1
     others = (one for one in endpoints if one.method == endpoint.method and not one.is_last)
     plainer = [one for one in others if _covers(endpoint, one)]
     return max((1 + stands_back(one, endpoints) for one in plainer), default=0)
+
+
+def _is_for_the_rest(endpoint: Endpoint, endpoints: Sequence[Endpoint]) -> bool:
+    """Tell whether an endpoint is for what is none of the operations at its path, of which some are supposed."""
+    if endpoint.operation is not None or endpoint.discriminator is not None:
+        return False
+    sent = (endpoint.method, endpoint.sent_segments)
+    return any(
+        (one.operation.method, one.operation.segments) == sent for one in endpoints if one.is_last and one.operation
+    )
 
 
 def _covers(wide: Endpoint, plain: Endpoint) -> bool:

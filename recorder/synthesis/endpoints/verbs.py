@@ -67,6 +67,11 @@ def _first(words: Iterable[str]) -> Does:
     return next((told for word in words for verbs, told in _KINDS if verbs.fullmatch(word)), "")
 
 
+def verbs_that(does_so: Does) -> str:
+    """Give the verbs of operations that do one thing, as a pattern of small letters."""
+    return next(verbs.pattern for verbs, told in _KINDS if told == does_so)
+
+
 def does_one(word: str) -> Does:
     """Tell what an operation with this name of one part does, by its first verb alone."""
     return _first(words_of(word))

@@ -285,7 +285,7 @@ def _known(
             if answered is None:
                 continue
             is_near = other.collection is borrower.collection
-            if outcome.answered.status < 400 and not is_near:
+            if outcome.answered.status < 400 and not is_near and not _are_of_one_door(other, borrower):
                 continue  # what only counts as refused is no rule of the whole API
             distance = (0 if is_near else 4) + (0 if _are_told_alike(other, borrower) else 2)
             distance += 0 if other.endpoint.method == borrower.endpoint.method else 1
@@ -293,6 +293,14 @@ def _known(
             if best is None or distance < best[0]:
                 best = (distance, answered)
     return best[1] if best is not None else None
+
+
+def _are_of_one_door(one: Behaviour, other: Behaviour) -> bool:
+    """Tell whether two endpoints are methods of JSON-RPC at one path, of which nobody called the other one."""
+    first, second = one.endpoint.operation, other.endpoint.operation
+    if first is None or second is None or other.scenes:
+        return False
+    return bool(first.envelope and second.envelope) and first.segments == second.segments
 
 
 def _are_told_alike(one: Behaviour, other: Behaviour) -> bool:

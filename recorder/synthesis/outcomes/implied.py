@@ -104,7 +104,7 @@ class Maker:
         self._own = own
         self._all = all_of_them
         self._last = last
-        self._lead: Path = next((one.binding.entity for one in own if one.binding.entity is not None), ())
+        self.lead: Path = next((one.binding.entity for one in own if one.binding.entity is not None), ())
         self._counts = counting_member(collection, all_of_them)
 
     def behaviours(self, known: set[tuple[str, tuple[str | None, ...]]]) -> Iterator[Behaviour]:
@@ -230,7 +230,7 @@ class Maker:
                     continue
                 if all(term.uses <= {"list"} and _is_of_any_list(term.text) for term in body.terms):
                     return Elsewhere(body, other.collection.name, self._collection.name), rows
-        if self._lead:
+        if self.lead:
             return None, ()
         items = Term(f"{MARK}{self._collection.name}{MARK}vars.list.items{MARK}", _unknown, "items", 0.9)
         return Said(items), ()
@@ -244,7 +244,7 @@ class Maker:
             for collection, at in one.binding.parents:
                 if len(collection.template) < size:
                     parents.setdefault(collection.name, (collection, at))
-        binding = Binding(role, self._collection, entity=self._lead, parents=list(parents.values()))
+        binding = Binding(role, self._collection, entity=self.lead, parents=list(parents.values()))
         return endpoint, binding
 
     def ends_in_slash(self, template: tuple[str | None, ...]) -> bool:
@@ -296,20 +296,20 @@ class Maker:
     def wrapped(self, item: Term) -> Node:
         """Give the body in which an item stands, with what is fixed beside it in another answer."""
         body: Node = Said(item)
-        if not self._lead:
+        if not self.lead:
             return body
-        for step in reversed(self._lead[1:]):
+        for step in reversed(self.lead[1:]):
             body = Object({str(step): (body, None)})
-        first = str(self._lead[0])
-        beside = self._fixed_beside(first)
+        first = str(self.lead[0])
+        beside = self.fixed_beside(first)
         return Object({**beside, first: (body, None)})
 
-    def _fixed_beside(self, first: str) -> dict[str, tuple[Node, None]]:
+    def fixed_beside(self, first: str) -> dict[str, tuple[Node, None]]:
         """Give what stands beside items in all answers that show one, and is always the same."""
         answers = [
             scene.sample.answer_json
             for one in self._own
-            if one.binding.entity == self._lead
+            if one.binding.entity == self.lead
             for scene in one.scenes
             if scene.sample.succeeded and isinstance(scene.sample.answer_json, dict)
         ]
@@ -326,8 +326,8 @@ class Maker:
             for scene in one.scenes
             if scene.sample.succeeded and isinstance(scene.sample.json, dict)
         ]
-        is_inside = self._lead and sent and all(isinstance(one.get(str(self._lead[0])), dict) for one in sent)
-        return self._lead[:1] if is_inside else ()
+        is_inside = self.lead and sent and all(isinstance(one.get(str(self.lead[0])), dict) for one in sent)
+        return self.lead[:1] if is_inside else ()
 
     def _kept(self) -> list[str]:
         """Give the members of items that no call sends: who replaces an item does not say them."""

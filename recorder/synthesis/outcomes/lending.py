@@ -12,11 +12,12 @@ from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.explaining.answer import Answered
 from recorder.synthesis.nodes.node import Fixed, Items, Joined, Node, Object, Said
 from recorder.synthesis.samples.sample import Sample
-from recorder.synthesis.terms.term import Term
+from recorder.synthesis.terms.term import Term, member
 
 _NOT_THE_BORROWERS: Final = ("vars.", "request.json", "request.form")
 _PARAMETER: Final = "request.path_params"
 _ARGUMENT: Final = re.compile(r"request\.(?:json|form)\.(\w+)")
+_WHOLE: Final = re.compile(r"request\.json(?![\w.\[])")
 _SHORTEST: Final = 3
 
 
@@ -25,6 +26,7 @@ class _Params:
 
     def __init__(self, lender: Endpoint, borrower: Endpoint) -> None:
         self._borrower = borrower
+        self._lender = lender
         theirs = dict(zip(borrower.params, param_terms(borrower), strict=True))
         self.own: Final = {term.text for term in theirs.values()}
         self.borrowed: Final[dict[str, Term]] = {}
@@ -39,6 +41,16 @@ class _Params:
         read = _ARGUMENT.fullmatch(term.text)
         samples = self._borrower.samples if self._borrower.operation is not None and read is not None else ()
         return bool(samples) and read is not None and all(_is_given(one, read[1]) for one in samples)
+
+    def is_of_all(self, term: Term) -> bool:
+        """Tell whether a term speaks of all that is sent, or all arguments, to a method that nobody called."""
+        own, theirs = self._borrower.operation, self._lender.operation
+        is_called = bool(self._borrower.samples)
+        if is_called or own is None or theirs is None or not own.envelope or own.base != theirs.base:
+            return False
+        rest = re.sub(rf"{re.escape(member('request.json', own.base))}(?![\w.\[])", "", term.text)
+        rest = _WHOLE.sub("", rest)
+        return not any(one in rest for one in (*_NOT_THE_BORROWERS, _PARAMETER))
 
 
 def _is_given(sample: Sample, name: str) -> bool:
@@ -101,7 +113,7 @@ def _of_borrower(term: Term, params: _Params) -> Term | None:
     """Give the term as the borrower reads it, None where its requests do not have it."""
     if term.text in params.borrowed:
         return params.borrowed[term.text]
-    if term.text in params.own or params.is_sent_by_all(term):
+    if term.text in params.own or params.is_sent_by_all(term) or params.is_of_all(term):
         return term
     if any(one in term.text for one in _NOT_THE_BORROWERS):
         return None

@@ -50,3 +50,22 @@ def test_operations_lend_with_the_arguments_that_they_name_things_by():
     ]
     given = Mocks(rows).ask(*by_action("GetNest", None, NestName="elm-9")[:3], FORM)
     assert (given.status, given.json) == (404, {"error": "The Nest elm-9 of version 3 is not here"})
+
+
+def test_methods_of_json_rpc_that_nobody_called_borrow_what_speaks_of_all_that_is_sent():
+    def remote(method, params, **told):
+        call = {"jsonrpc": "2.0", "id": method, "method": method, "params": params}
+        return "POST", "/rpc", call, 200, {"jsonrpc": "2.0", "id": method, **told}
+
+    lost = {"error": {"code": 7, "message": "Not here", "data": {"bird": "heron-88"}}}
+    rows = [
+        remote("bird.hatch", {"bird": "wren-17"}, result={"bird": "wren-17", "colour": "brown"}),
+        remote("bird.get", {"bird": "wren-17"}, result={"bird": "wren-17", "colour": "brown"}),
+        remote("bird.get", {"bird": "heron-88"}, **lost),
+        remote("bird.ring", {"bird": "wren-17"}, result={"rings": 1}),
+    ]
+    mocks = Mocks(rows)
+    _, path, sent, *_ = remote("bird.show", {"bird": "kite-40"})
+    assert mocks.ask("POST", path, sent).json["error"]["code"] == 7
+    _, path, sent, *_ = remote("bird.ring", {"bird": "kite-40"})
+    assert mocks.ask("POST", path, sent).json["result"] == {"rings": 1}
