@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -37,4 +38,15 @@ def node_modules(name: str, *packages: str) -> Path:
     found = folder / "node_modules"
     if not found.is_dir():
         raise StartError(f"npm left no folder {found}")
+    return found
+
+
+def go_command(name: str, package: str) -> Path:
+    """Give the command that this Go package, `path@version`, is built to; raises StartError."""
+    if shutil.which("go") is None:
+        raise StartError("go is not installed")
+    folder = cache_folder() / "go" / name
+    found = folder / package.partition("@")[0].rpartition("/")[2]
+    if not found.exists():
+        fetch(["env", f"GOBIN={folder}", "go", "install", package], folder)
     return found

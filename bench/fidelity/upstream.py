@@ -48,6 +48,7 @@ def running(upstream: Upstream, port: int) -> Iterator[str]:
     """
     if _is_taken(port):
         raise StartError(f"{upstream.name}: port {port} is taken; end what listens there, or choose another port")
+    upstream.obtain()
     folder = Path(tempfile.mkdtemp(prefix=f"mimic-{upstream.name}-"))
     try:
         start = upstream.prepare(folder, port)

@@ -17,10 +17,13 @@ from bench.fidelity.upstreams.jupyterhub import Jupyterhub
 from bench.fidelity.upstreams.kinto import Kinto
 from bench.fidelity.upstreams.litellm import Litellm
 from bench.fidelity.upstreams.localstripe import Localstripe
+from bench.fidelity.upstreams.mailman import Mailman
+from bench.fidelity.upstreams.matrix import Matrix
 from bench.fidelity.upstreams.mlflow import Mlflow
 from bench.fidelity.upstreams.moto import Moto
 from bench.fidelity.upstreams.oauth2 import Oauth2
 from bench.fidelity.upstreams.own_app import OwnApp
+from bench.fidelity.upstreams.pocketbase import Pocketbase
 from bench.fidelity.upstreams.prefect import Prefect
 from bench.fidelity.upstreams.roundup import Roundup
 
@@ -79,6 +82,9 @@ _ALL: Final[tuple[Upstream, ...]] = (
     Jupyterhub(),
     Prefect(),
     Isso(),
+    Pocketbase(),
+    Matrix(),
+    Mailman(),
     # Held out: nobody looks at these while the synthesis is developed.
     Couch(),
     OwnApp("ledger", held_out=True),
