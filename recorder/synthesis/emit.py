@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import Any, Final
 
@@ -23,7 +24,7 @@ from recorder.synthesis.nodes.node import Chosen, Fixed, Node, escaped
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome
 from recorder.synthesis.outcomes.borrow import Refusal
 from recorder.synthesis.outcomes.whose import is_of_whose
-from recorder.synthesis.samples.values import leaves
+from recorder.synthesis.samples.values import MISSING, leaves, look
 from recorder.synthesis.state.attempts import saves_of_lockouts
 from recorder.synthesis.state.byproducts import Byproduct
 from recorder.synthesis.state.effects import Effect
@@ -32,7 +33,7 @@ from recorder.synthesis.state.save_order import in_order, where_it_succeeds
 from recorder.synthesis.state.saves import Saves, said
 from recorder.synthesis.state.tickets import Ticket
 from recorder.synthesis.terms.credentials import as_cleaned
-from recorder.synthesis.terms.scene import CALLER, HIDDEN, OWNER
+from recorder.synthesis.terms.scene import CALLER, HIDDEN, OWNER, Lookup
 from recorder.synthesis.terms.term import Term, guarded, literal
 from recorder.synthesis.terms.vocabulary import hidden_name
 
@@ -68,11 +69,7 @@ class Emitter:
                 for collection, attribute in term.keeps:
                     self._hidden[collection].add(attribute)
             for lookup in behaviour.lookups.values():
-                if (
-                    lookup.by is not None
-                    and behaviour.uses(lookup.name)
-                    and not self._is_shown(lookup.collection, lookup.by)
-                ):
+                if lookup.by is not None and behaviour.uses(lookup.name) and not _is_shown(lookup, behaviour):
                     self._hidden[lookup.collection].add(f"request.json.{lookup.by}")
         self._keep_makers(behaviours)
         for row in rows:
@@ -98,14 +95,6 @@ class Emitter:
                 for attributes in scene.timeline.under(name + HIDDEN, "", scene.moment).values():
                     if isinstance(attributes, dict):
                         self._hidden[name] |= {one for one in attributes if one.startswith(CALLER)}
-
-    def _is_shown(self, collection: str, field: str) -> bool:
-        """Tell whether items show a field, so that it need not be kept beside them."""
-        for behaviour in self._behaviours:
-            for scene in behaviour.scenes[:40]:
-                for item in scene.timeline.under(collection, "", scene.moment).values():
-                    return isinstance(item, dict) and field.partition(".")[0] in item
-        return False
 
     def definition(self, behaviour: Behaviour) -> Definition:
         """Give the definition of one of the behaviours; all are asked for in their order."""
@@ -324,8 +313,12 @@ class Emitter:
         return lapsed(text, self._lapses) if self._lapses else text
 
     def looked_up(self, behaviour: Behaviour, name: str) -> str:
-        """Write what finds the item that a name stands for."""
-        return said(self._text(behaviour.lookups[name].text))
+        """Write what finds the item that a name stands for, also by what items that do not show it are kept with."""
+        lookup = behaviour.lookups[name]
+        attribute = f"request.json.{lookup.by}"
+        if attribute not in self._hidden.get(lookup.collection, ()):
+            return said(self._text(lookup.text))
+        return said(self._text(f"({lookup.text} or {replace(lookup, by=hidden_name(attribute)).text})"))
 
     def _resolved(self, document: Any) -> Any:
         if isinstance(document, str):
@@ -353,6 +346,13 @@ def _is_revalidated(behaviour: Behaviour, outcome: Outcome) -> bool:
         if sample.succeeded and "if-none-match" in sample.headers
     )
     return not is_learnt and not got_it_again
+
+
+def _is_shown(lookup: Lookup, behaviour: Behaviour) -> bool:
+    """Tell whether all that a look-up found shows the field that it was found by."""
+    path = tuple(str(lookup.by).split("."))
+    known = (scene.looked_up(lookup.name) for scene in behaviour.scenes if scene.lookups.get(lookup.name) is lookup)
+    return not any(isinstance(item, dict) and look(item, path) is MISSING for item in known)
 
 
 def _xpath(names: str) -> str:

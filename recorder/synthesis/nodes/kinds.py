@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -44,21 +44,30 @@ def _http(text: str) -> float:
 
 _DAY: Final = r"\d{4}-\d\d-\d\d"
 _TIME: Final = r"\d\d:\d\d:\d\d"
+_SIGNS: Final = (("", "T", ""), ("-space", " ", "_space"))
+_ZONES: Final = (("", "Z", ""), ("-offset", r"\+00:00", "_offset"), ("-bare", "", "_naive"))
+_FRACTIONS: Final = (("", "", ""), ("-ms", r"\.\d{3}", "_ms"), ("-us", r"\.\d{6}", "_us"))
+_FINE: Final = (("-tick", r"\.\d{7}", "%f0"), ("-ns", r"\.\d{9}", "%f000"), ("-to-ns", r"\.\d{4,9}", "%f000"))
+"""Fractions that no named format has: of 7 and 9 digits, and of up to 9, without the zeros at the end."""
+
+
+def _forms() -> Iterator[tuple[str, str, Callable[[str], float], str]]:
+    for sign, between, spaced in _SIGNS:
+        for zone, ends, zoned in _ZONES:
+            for name, fraction, exact in _FRACTIONS:
+                named = f"iso{exact}{zoned}{spaced}"
+                written = f"format='{named}'" if named != "iso" else ""
+                yield f"iso{name}{zone}{sign}", f"{_DAY}{between}{_TIME}{fraction}{ends}", _iso, written
+    for zone, ends, _ in _ZONES:
+        for name, fraction, exact in _FINE:
+            written = f"format='%Y-%m-%dT%H:%M:%S.{exact}{ends.replace(chr(92), '')}'"
+            yield f"iso{name}{zone}", f"{_DAY}T{_TIME}{fraction}{ends}", _iso, written
+    yield "date", _DAY, _iso, "format='date'"
+    yield "http", r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT", _http, "format='http'"
+
+
 _FORMS: Final = tuple(
-    TimeForm(name, re.compile(pattern + r"\Z"), read, written)
-    for name, pattern, read, written in (
-        ("iso", rf"{_DAY}T{_TIME}Z", _iso, ""),
-        ("iso-ms", rf"{_DAY}T{_TIME}\.\d{{3}}Z", _iso, "format='iso_ms'"),
-        ("iso-us", rf"{_DAY}T{_TIME}\.\d{{6}}Z", _iso, "format='%Y-%m-%dT%H:%M:%S.%fZ'"),
-        ("iso-offset", rf"{_DAY}T{_TIME}\+00:00", _iso, "format='%Y-%m-%dT%H:%M:%S+00:00'"),
-        ("iso-us-offset", rf"{_DAY}T{_TIME}\.\d{{6}}\+00:00", _iso, "format='%Y-%m-%dT%H:%M:%S.%f+00:00'"),
-        ("iso-bare", rf"{_DAY}T{_TIME}", _iso, "format='%Y-%m-%dT%H:%M:%S'"),
-        ("iso-us-bare", rf"{_DAY}T{_TIME}\.\d{{6}}", _iso, "format='%Y-%m-%dT%H:%M:%S.%f'"),
-        ("sql", rf"{_DAY} {_TIME}", _iso, "format='%Y-%m-%d %H:%M:%S'"),
-        ("sql-us", rf"{_DAY} {_TIME}\.\d{{6}}", _iso, "format='%Y-%m-%d %H:%M:%S.%f'"),
-        ("date", _DAY, _iso, "format='date'"),
-        ("http", r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT", _http, "format='http'"),
-    )
+    TimeForm(name, re.compile(pattern + r"\Z"), read, written) for name, pattern, read, written in _forms()
 )
 _MOST_STATES: Final = 8
 _TOKEN: Final = ascii_letters + digits + "+/=-_."
