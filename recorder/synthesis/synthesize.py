@@ -70,6 +70,7 @@ from recorder.synthesis.state.play import Found
 from recorder.synthesis.state.reported import find_reported
 from recorder.synthesis.state.tallies import find_tallies
 from recorder.synthesis.state.tickets import Ticket, standing_item, ticket_lookups
+from recorder.synthesis.state.told_rows import with_told
 from recorder.synthesis.state.unseen import with_unseen
 from recorder.synthesis.state.world import Follow, Reckon, World, first_look, play
 from recorder.synthesis.terms.scene import HIDDEN, Lookup, Scene
@@ -253,6 +254,7 @@ def _origins(
     world = first_look(samples, endpoints, bindings)
     origins = find_origins(world)
     tickets = handed_out(samples, world, bindings)
+    origins = with_told(origins, world, bindings, tickets)
 
     def lookups(endpoint: Endpoint, scenes: list[Scene]) -> Mapping[str, Lookup]:
         return path_lookups(endpoint, bindings[endpoint]) | ticket_lookups(scenes, tickets)

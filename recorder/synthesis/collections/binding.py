@@ -61,6 +61,8 @@ class Collection:
     """Whether what is made of another item has what that one withholds."""
     last_sent: set[str] = field(default_factory=set)
     """Arguments of calls that an item does not show, and of which some read tells what was sent last."""
+    keeps_above: bool = False
+    """Whether items are kept with what the path named under which they were made."""
     aside: set[str] = field(default_factory=set)
     begins: dict[str, Any] = field(default_factory=dict)
     stamps: dict[str, str] = field(default_factory=dict)
@@ -143,6 +145,19 @@ class Counted:
     place: Path
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Alias:
+    """A parameter of a path that names an item of a collection by another of its members than the id.
+
+    `above` is what such items were made under: the parameter of the path that makes them, and the collection.
+    """
+
+    collection: Collection
+    member: str
+    param: str
+    above: tuple[str, Collection] | None = None
+
+
 @dataclass(eq=False, slots=True)
 class Binding:
     """How an endpoint has to do with a collection.
@@ -160,7 +175,8 @@ class Binding:
     ids of items, where that is not where items hold them. With a `bulk` a call writes many, with a
     `shown_bulk` it shows what it makes. `counted` is
     the number that writes here, or beside what is here, count on. With `moves` the answer says what the item is called
-    from now on. `report` is where answers tell just the members that a write changed.
+    from now on. `report` is where answers tell just the members that a write changed. `aliases` are items that the path
+    names otherwise than by their ids.
     """
 
     role: Role
@@ -186,6 +202,7 @@ class Binding:
     shown_bulk: ShownBulk | None = None
     counted: Counted | None = None
     report: Path | None = None
+    aliases: list[Alias] = field(default_factory=list)
 
     @property
     def id_in_row(self) -> Path | None:

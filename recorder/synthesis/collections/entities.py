@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from recorder.synthesis.collections.adoption import adopt, adopt_below, adopt_views
+from recorder.synthesis.collections.aliases import find_aliases
 from recorder.synthesis.collections.attributes import said_by_sender
 from recorder.synthesis.collections.binding import Binding, Collection, Creation
 from recorder.synthesis.collections.bulks import find_bulks
@@ -66,6 +67,7 @@ def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint
             bindings[endpoint].entity = None
     bind_members(endpoints, bindings)
     find_creations(endpoints, named, bindings)
+    find_aliases(endpoints, named, bindings)
     gone = _find_trash(endpoints, named, bindings)
     taken = {one.name for one in named}
     free = _find_free(endpoints, bindings, taken)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
+from recorder.synthesis.collections.alias_lookups import alias_lookups
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.keys import key_term
 from recorder.synthesis.endpoints.endpoint import Endpoint
@@ -45,11 +47,12 @@ def path_lookups(endpoint: Endpoint, binding: Binding) -> dict[str, Lookup]:
     for collection, count in binding.parents:
         name = free_name(singular(collection.name), found)
         found[name] = Lookup(name, collection.name, key_term(endpoint, count))
-    if binding.role in ("item", "action") and binding.collection is not None:
-        count = binding.collection.count
-        or_gone = binding.collection.reads_gone
-        found["item"] = Lookup("item", binding.collection.name, key_term(endpoint, count), or_gone=or_gone)
-        found["gone"] = Lookup("gone", binding.collection.name + GONE, key_term(endpoint, count))
+    for alias in binding.aliases:
+        found |= alias_lookups(alias, partial(free_name, used=found))
+    own = binding.collection
+    if own is not None and binding.role in ("item", "action"):
+        found["item"] = Lookup("item", own.name, key_term(endpoint, own.count), or_gone=own.reads_gone)
+        found["gone"] = Lookup("gone", own.name + GONE, key_term(endpoint, own.count))
     return found
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from recorder.synthesis.conditions.bounds import of_size
 from recorder.synthesis.conditions.condition import Condition, Subject, recalled
+from recorder.synthesis.conditions.held_lists import of_held_lists
 from recorder.synthesis.conditions.hints import hinted_bounds, hinted_words
 from recorder.synthesis.endpoints.paths import is_typed
 from recorder.synthesis.endpoints.verbs import is_credential
@@ -34,7 +35,10 @@ _DAY_LENGTH: Final = len("2025-01-31")
 _WHOLE: Final = 0.9
 """What a condition costs that is on another thing than those that the call speaks of: the last of all."""
 _TELLING: Final = 3
+_SAID: Final = -0.15
+"""What it costs on top that something held is none of what was accepted, where refusals tell what it is."""
 _NOT_FOUND: Final = 404
+_OF_WHAT_IS_SENT: Final = (400, 422)
 _UNKNOWN: Final = re.compile(
     r"not[ _-]?found|unknown|no[ _]such|not[ _]exist|there is no |not[ _](?:known|supported)|unsupported", re.IGNORECASE
 )
@@ -92,6 +96,7 @@ def of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Condi
         yield from _of_presence(subject)
         yield from _of_types(subject)
         yield from _of_texts(subject)
+        yield from of_held_lists(subject, scenes)
         is_known = not (_is_secret(term) and _is_cleaned(scenes))
         if is_known and not (is_few and _are_ids(subject.given)):
             yield from _of_values(subject)
@@ -266,8 +271,29 @@ def _of_known(
         known = sorted(named)
     elif is_key or len(good) < max(6, 3 * len(known)) or not _come_again(subject, scenes):
         return
-    text = f"{subject.text} is defined and {subject.text} not in {literal(known)}"
-    yield subject.condition(text, _is_none_of(frozenset(known)), 0.4)
+    yield _of_others(subject, scenes, known)
+    let_in = _let_in(subject, scenes) - set(known)
+    if let_in and "vars." in subject.text:
+        yield _of_others(subject, scenes, sorted({*known, *let_in}))
+
+
+def _of_others(subject: Subject, scenes: Sequence[Scene], known: Sequence[str]) -> Condition:
+    text = f"{subject.text} is defined and {subject.text} not in {literal(list(known))}"
+    cost = _SAID if _is_said(subject, scenes, frozenset(known)) else 0.4
+    return subject.condition(text, _is_none_of(frozenset(known)), cost)
+
+
+def _let_in(subject: Subject, scenes: Sequence[Scene]) -> set[str]:
+    """Give the texts with which calls got so far that what they sent was looked at: who asks had been let in."""
+    pairs = zip(scenes, subject.values, strict=True)
+    return {value for scene, value in pairs if scene.sample.status in _OF_WHAT_IS_SENT and isinstance(value, str)}
+
+
+def _is_said(subject: Subject, scenes: Sequence[Scene], known: frozenset[str]) -> bool:
+    """Tell whether all that were refused with something else of what is held were told that, as their own role."""
+    pairs = zip(scenes, subject.values, strict=True)
+    others = [(scene, value) for scene, value in pairs if isinstance(value, str) and value not in known]
+    return "vars." in subject.text and len(others) > 1 and all(_tells(scene, value) for scene, value in others)
 
 
 def _come_again(subject: Subject, scenes: Sequence[Scene]) -> bool:

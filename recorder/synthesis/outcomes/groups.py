@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Final
 
 from cassettes.xmltree import is_tree
 from recorder.synthesis.explaining.markup import element_names
-from recorder.synthesis.outcomes.said import said
+from recorder.synthesis.outcomes.said import plain, said
 from recorder.synthesis.samples.values import MISSING, same
 from recorder.synthesis.samples.verdicts import error_code, fields_in_error
 from recorder.synthesis.terms.scene import Scene
@@ -36,11 +36,25 @@ def outcome_groups(scenes: Sequence[Scene], echoed: Term | None) -> dict[Hashabl
         clusters: dict[str, list[Scene]] = defaultdict(list)
         for scene in inside:
             clusters[name(scene)].append(scene)
+        if status >= 300:
+            clusters = _with_the_same_words(clusters)
         if status >= 300 and len(clusters) > min(_MOST_CLUSTERS, max(2, len(inside) // 2)):
             clusters = _by_code(inside)
         for told, some in clusters.items():
             groups[status, told if status == answered else f"{answered} {told}"] = some
     return groups
+
+
+def _with_the_same_words(clusters: Mapping[str, list[Scene]]) -> dict[str, list[Scene]]:
+    """Put refusals together that say just the same: it was chance that a word of some was sent, or is held, too."""
+    found: dict[str, list[Scene]] = {}
+    group_of: dict[str, str] = {}
+    for told, scenes in sorted(clusters.items(), key=lambda one: -len(one[1])):
+        texts = {plain(scene) for scene in scenes}
+        known = next((group_of[text] for text in sorted(texts) if text in group_of), told)
+        found.setdefault(known, []).extend(scenes)
+        group_of |= dict.fromkeys(texts, known)
+    return {told: sorted(found[told], key=lambda scene: scene.sample.number) for told in clusters if told in found}
 
 
 def _place(status: int) -> int:

@@ -30,6 +30,11 @@ def said(scene: Scene) -> str:
     return _NOISE.sub("#", text)[:2_000]
 
 
+def plain(scene: Scene) -> str:
+    """Give all that a refusal says but for numbers, ids and times."""
+    return _NOISE.sub("#", scene.sample.told_text)[:2_000]
+
+
 def _own_words(scene: Scene) -> set[str]:
     sample = scene.sample
     texts = [values[0] for values in (*sample.query.values(), *sample.form.values())]

@@ -8,7 +8,7 @@ from typing import Final
 from recorder.synthesis.collections.binding import Binding
 from recorder.synthesis.collections.last_sent import BEFORE
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome, entity_in_request
-from recorder.synthesis.terms.scene import CALLER
+from recorder.synthesis.terms.scene import ABOVE, CALLER
 from recorder.synthesis.terms.term import literal, member
 from recorder.synthesis.terms.vocabulary import hidden_name
 
@@ -20,6 +20,8 @@ def kept_by(attribute: str, binding: Binding, outcome: Outcome) -> str | None:
     samples = [scene.sample for scene in outcome.scenes]
     if attribute.startswith(CALLER):
         return attribute.removeprefix(CALLER) if binding.makes_items else None
+    if attribute.startswith(ABOVE):
+        return attribute if binding.role == "collection" else None
     if attribute in _OF_BODY:
         return _OF_BODY[attribute] if any(sample.body for sample in samples) else None
     if attribute == "request.content_type":

@@ -36,7 +36,7 @@ from recorder.synthesis.state.effects import Effect
 from recorder.synthesis.state.moves import below_moved, new_key
 from recorder.synthesis.state.removals import tell_of_gone
 from recorder.synthesis.state.tickets import given_of
-from recorder.synthesis.terms.scene import GONE, HIDDEN, OWNER, Scene
+from recorder.synthesis.terms.scene import ABOVE, GONE, HIDDEN, OWNER, Scene
 from recorder.synthesis.terms.timeline import Timeline
 
 
@@ -303,9 +303,9 @@ class Play:
         told = attributes_of(scene.sample, binding.entity, item, self._usual)
         if binding.role == "action":  # what an action is asked for is not a member of the item
             told = {name: value for name, value in told.items() if not name.startswith("request.")}
-        is_own = binding.makes_items and binding.role == self._bindings[scene.endpoint].role
-        if is_own and scene.sample.number in self._makers:
-            told |= dict([self._makers[scene.sample.number]])
+        if binding.makes_items and binding.role == self._bindings[scene.endpoint].role:
+            told |= dict([self._makers[scene.sample.number]] if scene.sample.number in self._makers else ())
+            told |= {ABOVE + name: value for name, value in scene.params.items() if collection.keeps_above}
         hidden = {**(old if isinstance(old, dict) else {}), **told, **noted(scene.sample, collection, old)}
         scene.timeline.put(collection.name + HIDDEN, key, hidden, scene.moment)
 

@@ -3,7 +3,7 @@
 from base64 import b64encode
 
 from journeys import call
-from synthesis.scenes import held_in, scenes_of
+from synthesis.scenes import held_in, item_lookup, scenes_of
 
 from recorder.synthesis.conditions.field_conditions import of_fields
 from recorder.synthesis.terms.vocabulary import Vocabulary
@@ -106,3 +106,32 @@ def test_a_text_may_be_a_name_of_small_letters_and_digits():
     made = conditions({"n": "my-name_2"}, {"n": "My Name"}, {"n": "-name"}, {"n": "a.b"})
     [differs] = [text for text in made if "a-z0-9_.-" in text and "!=" in text]
     assert made[differs] == [1, 2]
+
+
+def of_roles(*calls):
+    """Give the conditions that a held role is none of some, for calls by the key of what is held and their status."""
+    held = {role: {"role": role} for role in ("chief", "helper", "guest")}
+    lookups = {"item": item_lookup()}
+    scenes = scenes_of(
+        *(
+            call("POST", "/things", {"id": role}, status=status, answer={"why": f"not as {role}"}, session=str(place))
+            for place, (role, status) in enumerate(calls)
+        ),
+        held={"things": held},
+        lookups=lookups,
+    )
+    conditions = of_fields(scenes, Vocabulary(scenes, lookups))
+    return {
+        one.term.text.partition(" not in ")[2]: one.term.cost for one in conditions if "role not in" in one.term.text
+    }
+
+
+def test_who_got_so_far_that_what_is_sent_was_looked_at_was_let_in():
+    made = of_roles(*[("chief", 201)] * 6, ("helper", 422), ("guest", 403), ("guest", 403))
+    assert made.keys() == {"['chief']", "['chief', 'helper']"}
+
+
+def test_what_refusals_tell_of_what_is_held_is_the_plainer_reason():
+    told = of_roles(*[("chief", 201)] * 6, ("guest", 403), ("guest", 403))
+    once = of_roles(*[("chief", 201)] * 6, ("guest", 403))
+    assert told["['chief']"] < once["['chief']"]

@@ -33,3 +33,12 @@ def test_a_list_and_an_object_are_sent_for_two_things():
     groups = outcome_groups(scenes_of(*rows), None)
     assert [len(inside) for inside in groups.values()] == [1, 1]
     assert not any(map(is_again, groups))
+
+
+def test_refusals_with_just_the_same_words_are_one_though_some_sent_a_word_of_them():
+    refused = {"why": "a helper may not, only a chief"}
+    rows = [
+        *(("POST", "/jars", {"of": of}, 403, refused) for of in ("plums", "chief", "helper")),
+        ("POST", "/jars", {"of": "figs"}, 403, {"why": "the shelf is full"}),
+    ]
+    assert sizes(*rows) == [(403, 3), (403, 1)]
