@@ -26,7 +26,13 @@ def as_bytes(budget: Budget, value: Any) -> bytes:
 
 
 def hash(budget: Budget, value: Any, algorithm: str = "sha256", encoding: str = "hex") -> str:  # noqa: A001
-    """Give the digest of a text: md5, sha1, sha224, sha256, sha384 or sha512, as hex, base64 or base64url."""
+    """Give the digest of a text: md5, sha1, sha224, sha256, sha384 or sha512, as hex, base64 or base64url.
+
+    Of an object or a list it is that of the JSON in which names are sorted: the same in whichever order they stand.
+    """
+    if isinstance(value, dict | list):
+        weigh(budget, value)
+        value = dumped(value, is_sorted=True)
     return _encoded(hashlib.new(_known(algorithm), as_bytes(budget, value), usedforsecurity=False).digest(), encoding)
 
 

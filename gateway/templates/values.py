@@ -196,14 +196,15 @@ def as_json(budget: Budget, value: Any) -> str:
     return dumped(value).decode()
 
 
-def dumped(value: Any) -> bytes:
+def dumped(value: Any, *, is_sorted: bool = False) -> bytes:
     """Give the value as compact JSON bytes; raises ExpressionError for what JSON cannot hold."""
+    order = orjson.OPT_SORT_KEYS if is_sorted else 0
     try:
-        return orjson.dumps(value, default=_odd)
+        return orjson.dumps(value, default=_odd, option=order)
     except orjson.JSONEncodeError:
         pass  # perhaps a key is not a text, which a script can make; asking for it at once would make all others slower
     try:
-        return orjson.dumps(value, default=_odd, option=orjson.OPT_NON_STR_KEYS)
+        return orjson.dumps(value, default=_odd, option=orjson.OPT_NON_STR_KEYS | order)
     except orjson.JSONEncodeError:
         raise ExpressionError("this cannot be written as JSON: too deep, or half of a character in it") from None
 

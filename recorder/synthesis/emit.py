@@ -32,7 +32,7 @@ from recorder.synthesis.state.lapses import Lapse, lapsed
 from recorder.synthesis.state.save_order import in_order, where_it_succeeds
 from recorder.synthesis.state.saves import Saves, said
 from recorder.synthesis.state.tickets import Ticket
-from recorder.synthesis.terms.credentials import as_cleaned
+from recorder.synthesis.terms.credentials import as_cleaned, personal_members
 from recorder.synthesis.terms.scene import CALLER, HIDDEN, OWNER, Lookup
 from recorder.synthesis.terms.term import Term, guarded, literal
 from recorder.synthesis.terms.vocabulary import hidden_name
@@ -82,6 +82,7 @@ class Emitter:
         self._declared: set[str] = set()
         self._tables = {table.name: list(table.rows) for one in behaviours for table in one.tables}
         self._tables |= {ticket.name: ticket.standing for ticket in tickets if ticket.standing}
+        self._tables |= personal_members(seeds)
         self._is_cleaned = any(scene.sample.is_cleaned for one in behaviours for scene in one.scenes[:1])
         self._saves = Saves(behaviours, tickets, collections, self._hidden, effects, rows)
 

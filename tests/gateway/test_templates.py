@@ -222,6 +222,12 @@ def test_clocks_stand_still_or_are_shifted():
             make_clock(wrong)
 
 
+def test_the_digest_of_an_object_does_not_go_by_the_order_of_its_names():
+    one, other = "{'a': 1, 'b': {'c': 2, 'd': [3]}}", "{'b': {'d': [3], 'c': 2}, 'a': 1}"
+    assert rendered(f"{{{{ hash({one}) == hash({other}) }}}}") == "true"
+    assert rendered(f"{{{{ hash({one}) == hash({other.replace('3', '4')}) }}}}") == "false"
+
+
 def test_digests_and_tokens():
     assert rendered("{{ hash('a') }} {{ 'a' | hash('md5', 'base64') }}") == (
         f"{hashlib.sha256(b'a').hexdigest()} {base64.b64encode(hashlib.md5(b'a').digest()).decode()}"

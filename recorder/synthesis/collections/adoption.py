@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlsplit
 
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.places import deepest_item, lists_in, place_of_rows
@@ -20,6 +21,8 @@ Used = Mapping[int, set[str]]
 _METHODS: Final = frozenset({"GET", "HEAD", "POST"})
 _LONG: Final = 8
 _FEWEST_ROWS: Final = 4
+_FEWEST_LOCATED: Final = 2
+_CREATED: Final = 201
 
 
 def adopt(
@@ -32,9 +35,10 @@ def adopt(
     making: dict[Template, Collection] = {}
     for endpoint in sorted(endpoints, key=lambda one: one.method != "POST"):
         template, binding = endpoint.template, bindings[endpoint]
-        if endpoint.method not in _METHODS or not endpoint.params or template[-1] is None:
+        if endpoint.method not in _METHODS or not template or template[-1] is None or (*template, None) in templates:
             continue
-        if (*template, None) in templates or binding.role not in ("collection", "action"):
+        located = _located(endpoint, homes)
+        if located is None and not (endpoint.params and binding.role in ("collection", "action")):
             continue
         owners = [*binding.parents]
         if binding.role == "action" and binding.collection is not None:
@@ -43,12 +47,37 @@ def adopt(
         near = [one for one in used if one not in known and (one.count == 1 or is_near(one.home, template))]
         # A row may also tell ids of what it belongs to: a collection that is called as the list goes before others.
         near.sort(key=lambda one: one.home[-1:] != template[-1:])
-        home = making.get(template) or next((one for one in near if _shows_items_of(one, endpoint, used[one])), None)
+        home = making.get(template) or (located if located not in known else None)
+        home = home or next((one for one in near if _shows_items_of(one, endpoint, used[one])), None)
         if home is not None and (endpoint.method == "POST" or template not in making or _lists(endpoint)):
             if endpoint.method == "POST":  # what is made at a path is what is listed there, whoever names it later
                 making[template] = home
             binding.role, binding.collection, binding.parents = "collection", home, owners
             binding.is_elsewhere, binding.above = True, home.count - 1
+
+
+def _located(endpoint: Endpoint, homes: Sequence[Collection]) -> Collection | None:
+    """Give the collection in which an endpoint makes items: most answers show one, and say its path in `Location`.
+
+    So does what confirms a hold and answers the booking that came of it.
+    """
+    made = [sample for sample in endpoint.samples if endpoint.method == "POST" and sample.answered_status == _CREATED]
+    for one in homes:
+        told = sum(_tells_item_at(sample, one.template) for sample in made)
+        if told >= _FEWEST_LOCATED and told * 10 >= len(made) * 9:
+            return one
+    return None
+
+
+def _tells_item_at(sample: Sample, template: Template) -> bool:
+    """Tell whether `Location` is a path of this form, and the answer is an object with the id at its end."""
+    location = (sample.answer_header("location") or "").partition("?")[0]
+    names = tuple(urlsplit(location).path.strip("/").split("/"))
+    is_so = len(names) == len(template) and all(
+        part in (None, name) for part, name in zip(template, names, strict=True)
+    )
+    told = sample.answer_json if isinstance(sample.answer_json, dict) else {}
+    return is_so and any(is_scalar(value) and as_text(value) == names[-1] for value in told.values())
 
 
 def _lists(endpoint: Endpoint) -> bool:

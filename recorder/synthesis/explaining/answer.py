@@ -335,9 +335,9 @@ def _tag(values: Sequence[str]) -> MadeUp:
     bare = [value.removeprefix("W/").strip('"') for value in values]
     length = max(map(len, bare))
     if all(re.fullmatch(r"[0-9a-f]+", one) for one in bare):
-        digest = f"hash(vars.body | tojson, 'sha256')[:{min(length, 64)}]"
+        digest = f"hash(vars.body, 'sha256')[:{min(length, 64)}]"
     else:
-        digest = f"hash(vars.body | tojson, 'sha256', 'base64url')[:{min(length, 43)}]"
+        digest = f"hash(vars.body, 'sha256', 'base64url')[:{min(length, 43)}]"
     pieces = [f"'{'W/' if weak else ''}{quote}'", digest, f"'{quote}'"]
     return MadeUp(" ~ ".join(piece for piece in pieces if piece != "''"), "tag")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from synthesis.shelves import Shelf
-from synthesis.telling import as_the_service, learnt, told, word
+from synthesis.telling import as_the_service, learnt, told, told_in, visits, word
 
 from recorder.synthesis.collections.adoption import is_near
 from recorder.synthesis.collections.entities import bind
@@ -170,3 +170,53 @@ def test_rows_are_what_is_listed_and_not_what_they_belong_to():
     assert [row["id"] for row in mocks.ask("GET", f"/things/{board}/cards").json["rows"]] == cards[1:]
     assert [row["id"] for row in mocks.ask("GET", f"/things/{board}/cards?filed=true").json["rows"]] == cards[:1]
     assert [row["id"] for row in mocks.ask("GET", f"/things/{board}/lanes").json["rows"]] == [one, other]
+
+
+class Hall(Shelf):
+    """Things are held until they are confirmed: that makes a booking, whose place `Location` tells."""
+
+    tells = "/bookings/{}"
+
+    def __init__(self, chance):
+        super().__init__(chance)
+        self.bookings = {}
+
+    def answer(self, method, target, sent, headers):
+        _, kind, key, *rest = [*target.split("/"), ""][:4]
+        if kind == "bookings":
+            return (200, self.bookings[key]) if key in self.bookings else (404, {"error": "no such booking"})
+        if rest != ["confirm"]:
+            return super().answer(method, target, sent, headers)
+        made = {"bookingId": word(self.chance), "contactName": sent["contactName"], "size": self.things[key]["size"]}
+        self.bookings[made["bookingId"]] = made
+        return 201, made, {"Location": self.tells.format(made["bookingId"])}
+
+
+def confirming(ask, words):
+    """Confirm three things, look at one booking, and at one that is not there."""
+    for count in range(3):
+        key = ask("POST", "/things", {"name": word(words), "size": words.randint(1, 9_999)}).json["id"]
+        booking = ask("POST", f"/things/{key}/confirm", {"contactName": word(words)}).json["bookingId"]
+        if not count:
+            ask("GET", f"/bookings/{booking}")
+    ask("GET", f"/bookings/{word(words)}")
+
+
+def test_what_is_confirmed_makes_an_item_of_the_collection_that_location_names():
+    mocks = learnt(Hall, confirming)
+    assert mocks.wrong == []
+    key = mocks.ask("POST", "/things", {"name": "ada", "size": 42}).json["id"]
+    made = mocks.ask("POST", f"/things/{key}/confirm", {"contactName": "bob"}).json
+    assert made["size"] == 42
+    assert mocks.ask("GET", f"/bookings/{made['bookingId']}").json == made
+
+
+@pytest.mark.parametrize("place", ["/bookings/x{}", "/receipts/{}", "/bookings"])
+def test_what_location_names_elsewhere_is_no_such_item(place):
+    class Elsewhere(Hall):
+        tells = place
+
+    samples = told_in(*visits(Elsewhere, confirming, 2))
+    _, bindings = bind(endpoints_of(samples))
+    [bound] = [binding for endpoint, binding in bindings.items() if "confirm" in endpoint.path]
+    assert not bound.is_elsewhere

@@ -74,7 +74,7 @@ def test_an_entity_tag_is_another_where_the_body_is():
     ]
     found = explained(*rows)
     assert (told(found)["etag"], tags_body(found)) == (
-        ("{{ '\"' ~ hash(vars.body | tojson, 'sha256')[:8] ~ '\"' }}", None),
+        ("{{ '\"' ~ hash(vars.body, 'sha256')[:8] ~ '\"' }}", None),
         True,
     )
     mocks = Mocks(rows)
@@ -102,8 +102,8 @@ def test_a_tag_has_quotes_only_where_the_recorded_ones_have():
         rows = [("GET", "/x", None, 200, {"n": tag}, {}, {"ETag": f"{mark}{tag[::-1]}{mark}"}) for tag in tags]
         return told(explained(*rows))["etag"][0]
 
-    assert tagged('"') == "{{ '\"' ~ hash(vars.body | tojson, 'sha256')[:16] ~ '\"' }}"
-    assert tagged("") == "{{ hash(vars.body | tojson, 'sha256')[:16] }}"
+    assert tagged('"') == "{{ '\"' ~ hash(vars.body, 'sha256')[:16] ~ '\"' }}"
+    assert tagged("") == "{{ hash(vars.body, 'sha256')[:16] }}"
 
 
 class Desk:

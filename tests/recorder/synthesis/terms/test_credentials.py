@@ -1,6 +1,6 @@
 """Live credentials are told by what cleaned recordings have in their place."""
 
-from recorder.synthesis.terms.credentials import as_cleaned
+from recorder.synthesis.terms.credentials import as_cleaned, personal_members
 
 TOKEN = "request.auth.token"
 KEY = "request.headers['x-api-key']"
@@ -52,3 +52,20 @@ def test_numbers_of_cards_and_addresses_are_compared_as_recorded_whatever_they_a
 def test_other_long_numbers_are_compared_as_they_are():
     text = "request.json.serial == '4012888888881882' and request.json.at == 'x@y'"
     assert as_cleaned(text, {}) == text
+
+
+def test_addresses_that_the_mock_holds_are_compared_as_recorded_and_other_held_values_as_they_are():
+    held, told = "vars.item.email", "'ada@example.com'"
+    assert as_cleaned(f"{held} == {told}", {}) == f"as_recorded({held}, [{told}]) == {told}"
+    assert as_cleaned("vars.item.token == 'abc'", {}) == "vars.item.token == 'abc'"
+
+
+def test_items_that_were_there_before_are_found_by_what_recordings_have_of_an_address():
+    seeds = {"agents": {"1": {"email": "ada@example.com", "team": "support"}, "2": {"email": "bob@example.com"}}}
+    tables = personal_members(seeds)
+    assert tables == {"agents.email": ["ada@example.com", "bob@example.com"]}
+    found = as_cleaned("resource.agents.find('email', request.json.email)", tables)
+    known = "['ada@example.com', 'bob@example.com']"
+    assert found == f"resource.agents.find('email', as_recorded(request.json.email, {known}))"
+    other = "resource.agents.find('team', request.json.team)"
+    assert as_cleaned(other, tables) == other
