@@ -13,6 +13,7 @@ from recorder.synthesis.nodes.node import Table
 from recorder.synthesis.samples.values import as_text, canon, is_number, is_scalar, same
 from recorder.synthesis.terms.few import are_few
 from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.spread import scattered
 from recorder.synthesis.terms.term import Term, alike
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
@@ -157,17 +158,21 @@ class Grounds:
 
 
 def spread(cases: Sequence[Case]) -> Sequence[Case]:
-    """Give some of the cases where there are very many: the first of each session, and of some sessions all.
+    """Give some of the cases where there are very many: the first of many sessions, and of some sessions all.
 
-    So counting on still shows, and so does what comes late in a session.
+    So counting on still shows, and so does what comes late in a session. A third are firsts: with more of them a number
+    that begins anew in each session would look like a constant.
     """
     if len(cases) <= _MOST_CASES:
         return cases
     sessions: dict[int, list[Case]] = {}
     for case in cases:
         sessions.setdefault(case[0].sample.session, []).append(case)
-    some = list(sessions.values())[:_MOST_CASES]
-    share = max(1, _MOST_CASES // (_FIRST_OF * len(some)))
+    firsts = _MOST_CASES // _FIRST_OF
+    places = sorted(sorted(range(len(sessions)), key=scattered)[:firsts])
+    whole = list(sessions.values())
+    some = [whole[place] for place in places]
+    share = max(1, firsts // len(some))
     left = _MOST_CASES - sum(min(share, len(inside)) for inside in some)
     made: list[Case] = []
     for inside in some:

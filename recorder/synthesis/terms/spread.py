@@ -25,9 +25,10 @@ def spread(scenes: Sequence[Scene], most: int) -> Sequence[Scene]:
     kept: list[int] = []
     for number, places in enumerate(sorted(by_status.values(), key=len)):
         room = max(1, (most - len(kept)) // (len(by_status) - number))
-        kept += sorted(places, key=_scattered)[:room]
+        kept += sorted(places, key=scattered)[:room]
     return [scenes[place] for place in sorted(kept)]
 
 
-def _scattered(place: int) -> int:
+def scattered(place: int) -> int:
+    """Give a number by which places are in no order."""
     return place * _SCATTERING % (1 << 32)

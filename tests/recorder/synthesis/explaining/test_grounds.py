@@ -16,21 +16,39 @@ def grounds_of(*sent, **more):
     return Grounds(vocabulary, Judge(scenes, vocabulary).decide, "things", **more), scenes
 
 
-def test_of_very_many_cases_the_first_of_each_session_and_some_whole_sessions_are_looked_at():
-    class Sent:
-        def __init__(self, session):
-            self.session = session
+class Sent:
+    def __init__(self, session):
+        self.session = session
 
-    class Asked:
-        def __init__(self, session):
-            self.sample = Sent(session)
 
-    cases = [(Asked(session), place) for session in range(20) for place in range(10)]
-    some = spread(cases)
-    seen = {session: [place for scene, place in some if scene.sample.session == session] for session in range(20)}
+class Asked:
+    def __init__(self, session):
+        self.sample = Sent(session)
+
+
+def places_of(sessions):
+    """Give, by session, the places in it of the cases that are looked at where each session has ten."""
+    some = spread([(Asked(session), place) for session in range(sessions) for place in range(10)])
+    seen = {}
+    for scene, place in some:
+        seen.setdefault(scene.sample.session, []).append(place)
     assert len(some) == 120
-    assert all(places == list(range(len(places))) and places for places in seen.values())
+    assert all(places == list(range(len(places))) for places in seen.values())
+    return seen
+
+
+def test_of_very_many_cases_the_first_of_each_session_and_some_whole_sessions_are_looked_at():
+    seen = places_of(20)
+    assert len(seen) == 20
     assert seen[0] == list(range(10))
+
+
+@pytest.mark.parametrize("sessions", [119, 121, 1_000])
+def test_of_very_many_sessions_some_are_looked_at_whole_too(sessions):
+    seen = places_of(sessions)
+    assert len(seen) == 40
+    assert max(seen) > sessions // 2
+    assert sum(len(places) == 10 for places in seen.values()) == 8
 
 
 @pytest.mark.parametrize(
