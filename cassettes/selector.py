@@ -2,59 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, TypeAlias
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final
 
 from cassettes.comparing import MISSING, read_field
+from cassettes.operators import COMPARISONS, operator
 
-Compare: TypeAlias = Callable[[Any, Any], bool]
 _DEEPEST: Final = 20
-
-
-def _same(found: Any, wanted: Any) -> bool:
-    """Compare by kind, too: 1 is not true. An element of a list counts as the list, as it does everywhere."""
-    if isinstance(found, list) and not isinstance(wanted, list):
-        return any(_same(one, wanted) for one in found)
-    if isinstance(found, bool) is not isinstance(wanted, bool):
-        return False
-    return bool(found == wanted)
-
-
-def _ordered(holds: Callable[[Any, Any], bool]) -> Compare:
-    def compare(found: Any, wanted: Any) -> bool:
-        are_numbers = _is_number(found) and _is_number(wanted)
-        return (are_numbers or (isinstance(found, str) and isinstance(wanted, str))) and holds(found, wanted)
-
-    return compare
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _among(found: Any, wanted: Any) -> bool:
-    return isinstance(wanted, list) and any(_same(found, one) for one in wanted)
-
-
-def _has_all(found: Any, wanted: Any) -> bool:
-    return isinstance(found, list) and isinstance(wanted, list) and all(_same(found, one) for one in wanted)
-
-
-COMPARISONS: Final[Mapping[str, Compare]] = {
-    "eq": _same,
-    "ne": lambda found, wanted: not _same(found, wanted),
-    "gt": _ordered(lambda found, wanted: found > wanted),
-    "gte": _ordered(lambda found, wanted: found >= wanted),
-    "lt": _ordered(lambda found, wanted: found < wanted),
-    "lte": _ordered(lambda found, wanted: found <= wanted),
-    "in": _among,
-    "nin": lambda found, wanted: not _among(found, wanted),
-    "all": _has_all,
-    "size": lambda found, wanted: isinstance(found, list) and len(found) == wanted,
-    "beginsWith": lambda found, wanted: isinstance(found, str) and isinstance(wanted, str) and found.startswith(wanted),
-    "contains": lambda found, wanted: isinstance(found, str) and isinstance(wanted, str) and wanted in found,
-}
-"""What the operators say that a selector compares a field by, with or without a `$` before them."""
+_JOINT: Final = re.compile(r"[$_]?(and|or|nor|not)_?", re.IGNORECASE)
 
 
 def selects(selector: Any, item: Any, *, lenient: bool = True) -> bool:
@@ -75,14 +32,14 @@ def _fulfils(selector: Mapping[str, Any], item: Any, lenient: bool, depth: int) 
 def _holds(name: str, wanted: Any, item: Any, lenient: bool, depth: int) -> bool:
     several = [one for one in wanted if isinstance(one, dict)] if isinstance(wanted, list) else []
     told = (_fulfils(one, item, lenient, depth + 1) for one in several)
-    match name:
-        case "$and":
+    match joined_by(name, wanted):
+        case "and":
             return all(told)
-        case "$or":
+        case "or":
             return any(told)
-        case "$nor":
+        case "nor":
             return not any(told)
-        case "$not":
+        case "not":
             return isinstance(wanted, dict) and not _fulfils(wanted, item, lenient, depth + 1)
     return _fits(_field(item, name), wanted, lenient, depth + 1)
 
@@ -104,13 +61,25 @@ def _fits(found: Any, wanted: Any, lenient: bool, depth: int) -> bool:
     return all(_said(name, found, told, lenient, depth) for name, told in operators)
 
 
+def joined_by(name: str, wanted: Any) -> str | None:
+    """Give how a member joins conditions in a list, or an object of them: `$and`, `_or`, `NOT`; None for a field."""
+    word = _joint(name)
+    if word is None:
+        return None
+    are_conditions = isinstance(wanted, dict) if word == "not" else isinstance(wanted, list)
+    return word if are_conditions or name.startswith("$") else None
+
+
+@lru_cache(1024)
+def _joint(name: str) -> str | None:
+    told = _JOINT.fullmatch(name)
+    return told[1].lower() if told is not None else None
+
+
 def operators_in(wanted: Mapping[str, Any]) -> Sequence[tuple[str, Any]] | None:
-    """Give the operators of a condition without their signs, None where its members are fields of an object."""
-    if all(name.startswith("$") for name in wanted):
-        return [(name[1:], told) for name, told in wanted.items()]
-    if all(name in COMPARISONS for name in wanted):
-        return list(wanted.items())
-    return None
+    """Give the operators of a condition, None where its members are fields of an object."""
+    found = [(operator(name), told) for name, told in wanted.items()]
+    return [(name, told) for name, told in found if name is not None] if all(name for name, _ in found) else None
 
 
 def _said(name: str, found: Any, wanted: Any, lenient: bool, depth: int) -> bool:
@@ -134,7 +103,7 @@ def is_condition(value: Mapping[str, Any]) -> bool:
 
 def _is_known(pair: tuple[str, Any]) -> bool:
     name, wanted = pair
-    if name.startswith("$"):
-        return name in ("$and", "$or", "$nor", "$not")
+    if joined_by(name, wanted) is not None or name.startswith("$"):
+        return joined_by(name, wanted) is not None
     operators = operators_in(wanted) if isinstance(wanted, dict) and wanted else []
     return operators is None or all(one in COMPARISONS or one in ("exists", "not") for one, _ in operators)

@@ -23,6 +23,7 @@ from recorder.synthesis.conditions.timetables import Timetable, timetable_lookup
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.explaining.laws import Laws
 from recorder.synthesis.faults import Faults
+from recorder.synthesis.listings.counted import learn_counts
 from recorder.synthesis.listings.lists import Listed, learn_list
 from recorder.synthesis.listings.visible import sights_of
 from recorder.synthesis.options import Options
@@ -63,6 +64,8 @@ def learn_all(endpoints: Sequence[Endpoint], known: Known, chosen: Options, faul
     lookups = _looked_up(endpoints, known, scenes, chosen, faults)
     has_lists = chosen.store and chosen.lists
     listed = _listed(endpoints, bindings, scenes, lookups, marks if has_lists else None, faults)
+    beside_lists = (endpoints, listed, bindings, scenes, lookups)
+    counted = faults.guarded("counted lists", {}, learn_counts, *beside_lists) if has_lists else {}
     orders = [one.spec.get("sort", {}).get("default", []) for one in listed.values() if one is not None]
     ordered = frozenset(name.lstrip("-").rpartition(".")[2] for order in orders for name in order)
     changes = changes_before(world.scenes)
@@ -75,7 +78,8 @@ def learn_all(endpoints: Sequence[Endpoint], known: Known, chosen: Options, faul
 
         def learn_from(some: list[Scene]) -> Behaviour:
             return learn(
-                endpoint, bindings[endpoint], some, lookups[endpoint], chosen, listed[endpoint], ordered, told,
+                endpoint, bindings[endpoint], some, lookups[endpoint], chosen,
+                listed[endpoint] or counted.get(endpoint), ordered, told,
                 known.collections if chosen.store else (), laws if chosen.links else None, marks, world.totals,
                 beside[endpoint], known.lockouts, sights_of(endpoint, bindings, listed, some, lookups[endpoint]),
             )  # fmt: skip

@@ -175,8 +175,8 @@ class Binding:
     ids of items, where that is not where items hold them. With a `bulk` a call writes many, with a
     `shown_bulk` it shows what it makes. `counted` is
     the number that writes here, or beside what is here, count on. With `moves` the answer says what the item is called
-    from now on. `report` is where answers tell just the members that a write changed. `aliases` are items that the path
-    names otherwise than by their ids.
+    from now on. `report` is where answers tell just the members that a write changed, `leaves_out` are those that they
+    never show and that items have all the same. `aliases` are items that the path names otherwise than by their ids.
     """
 
     role: Role
@@ -203,6 +203,7 @@ class Binding:
     counted: Counted | None = None
     report: Path | None = None
     aliases: list[Alias] = field(default_factory=list)
+    leaves_out: frozenset[str] = frozenset()
 
     @property
     def id_in_row(self) -> Path | None:

@@ -16,6 +16,7 @@ from recorder.synthesis.collections.creations import find_creations
 from recorder.synthesis.collections.item_members import bind_members
 from recorder.synthesis.collections.last_sent import find_last_sent
 from recorder.synthesis.collections.locations import is_under
+from recorder.synthesis.collections.partial_views import find_partial_views
 from recorder.synthesis.collections.partial_writes import find_partial_writes
 from recorder.synthesis.collections.places import (
     lists_in,
@@ -81,6 +82,7 @@ def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint
         if binding.collection is not None and binding.collection not in (*kept, *free, *gone):
             bindings[endpoint] = _without_its_own(binding)
     find_tellings(endpoints, bindings)
+    find_partial_views(endpoints, named, bindings)
     find_last_sent(endpoints, named, bindings)
     return [*kept, *free, *gone], bindings
 

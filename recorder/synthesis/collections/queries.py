@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
-from cassettes.selector import is_condition
+from cassettes.conventions import words_of
+from cassettes.operators import is_signed
+from cassettes.selector import is_condition, selects
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.bulks import written_by
 from recorder.synthesis.collections.places import place_of_rows
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.endpoints.paths import Template
 from recorder.synthesis.samples.sample import Sample
-from recorder.synthesis.samples.values import Path, as_text, is_scalar, look
+from recorder.synthesis.samples.values import Path, as_text, is_scalar, look, parts
 
 _METHODS: Final = ("POST", "QUERY", "SEARCH")
 _FEWEST_ROWS: Final = 4
+_FEWEST_CALLED_SO: Final = 2
+_ASKING: Final = frozenset(("filter", "search", "query", "find", "list", "select"))
+"""Words that paths of queries end in: then fewer rows tell."""
 _FEWEST_CALLS: Final = 2
+_NEARLY_ALL: Final = 0.9
 Seen = Mapping[int, set[str]]
 """The ids of items that a session was told of or that its paths name."""
 
@@ -40,7 +46,7 @@ def find_queries(
                 binding.parents = [*binding.parents, (binding.collection, binding.collection.count)]
             binding.role, binding.collection, binding.rows = "collection", collection, place
             binding.lists_by_call = True
-            binding.selector = _selector(endpoint)
+            binding.selector = _selector(endpoint, place)
             for sample in endpoint.samples:
                 sample.asks_in_body = True
 
@@ -101,14 +107,46 @@ def _are_items(endpoint: Endpoint, place: Path, collection: Collection, seen: Se
         for row in rows if isinstance(rows, list) else ():
             own = look(row, collection.id_path or ())
             known.append(is_scalar(own) and as_text(own) in (seen.get(sample.session, set()) or everywhere))
-    return len(known) >= _FEWEST_ROWS and sum(known) * 10 >= len(known) * 9
+    last = endpoint.template[-1] if endpoint.template else None
+    is_called_so = last is not None and bool(_ASKING.intersection(words_of(last)))
+    return len(known) >= (_FEWEST_CALLED_SO if is_called_so else _FEWEST_ROWS) and sum(known) * 10 >= len(known) * 9
 
 
-def _selector(endpoint: Endpoint) -> Path | None:
-    """Give the member of what is sent that is an object of conditions, where most calls have one."""
-    good = [sample.json for sample in endpoint.samples if sample.succeeded]
-    counts: Counter[str] = Counter()
-    for sent in good:
-        counts.update(name for name, value in sent.items() if isinstance(value, dict) and is_condition(value))
-    name = max(counts, key=lambda one: counts[one], default=None)
-    return (name,) if name is not None and counts[name] * 2 > len(good) else None
+def _selector(endpoint: Endpoint, place: Path) -> Path | None:
+    """Give where in what is sent an object of conditions stands: one that all rows which are shown fulfil.
+
+    Two answers have to show rows at least, or one where the conditions have signs that only operators have.
+    Rows may lack the fields that are asked about, where others were chosen; then most calls have to have it.
+    """
+    good = [sample for sample in endpoint.samples if sample.succeeded and isinstance(sample.json, dict)]
+    had: Counter[Path] = Counter()
+    fulfilled: dict[Path, list[bool]] = defaultdict(list)
+    signed: set[Path] = set()
+    for sample in good:
+        rows = look(sample.answer_json, place)
+        for path, conditions in _conditions(sample.json):
+            had[path] += 1
+            signed |= {path} if _has_signs(conditions) else set()
+            if isinstance(rows, list) and rows:
+                fulfilled[path].append(all(selects(conditions, row) for row in rows))
+    told = [
+        path
+        for path, calls in fulfilled.items()
+        if sum(calls) >= (1 if path in signed else _FEWEST_CALLS) and sum(calls) >= len(calls) * _NEARLY_ALL
+    ]
+    usual = [path for path, count in had.items() if len(path) == 1 and count * 2 > len(good)]
+    return max(told or usual, key=lambda path: (sum(fulfilled[path]), had[path]), default=None)
+
+
+def _has_signs(conditions: Mapping[str, Any]) -> bool:
+    """Tell whether conditions have operators with a sign, as `any_` and `$gt`, which no field is called by."""
+    return any(isinstance(name, str) and is_signed(name) for path, _ in parts(conditions) for name in path)
+
+
+def _conditions(sent: Mapping[str, Any], above: Path = ()) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Give the objects in what is sent that may be conditions, and those in them."""
+    for name, value in sent.items():
+        if isinstance(value, dict) and value and is_condition(value):
+            yield (*above, name), value
+            if not above:
+                yield from _conditions(value, (name,))

@@ -42,7 +42,7 @@ from recorder.synthesis.nodes.node import (
     walk,
 )
 from recorder.synthesis.samples.sample import Sample
-from recorder.synthesis.samples.values import MISSING, Path, common, look
+from recorder.synthesis.samples.values import MISSING, Path, common, is_number, look
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, used_by
 
@@ -132,7 +132,7 @@ def _explain_json(scenes: Sequence[Scene], explainer: Explainer, headers: Sequen
     names = Names(set(scenes[0].lookups))
     whole: list[Case] = [(scene, scene.sample.answer_json) for scene in scenes]
     cases = spread([(scene, value) for scene, value in whole if value is not MISSING])
-    body = with_own_ids(explainer.explain(cases), cases, explainer.made)
+    body = with_own_ids(explainer.explain(cases, _called(cases)), cases, explainer.made)
     if explainer.laws is not None:
         body = with_laws(body, cases, explainer.laws, names)
     body = derive(body, cases, explainer.vocabulary, names)
@@ -153,6 +153,12 @@ def _explain_json(scenes: Sequence[Scene], explainer: Explainer, headers: Sequen
     uses, _ = used_by(term for _, node, _ in told for term in node.terms)
     form: Form = "xml" if is_tree(cases[0][1]) else "json"
     return Answered(scenes[0].sample.answered_status, told, form, name_used(body, uses, made))
+
+
+def _called(cases: Sequence[Case]) -> str:
+    """Give what answers that are bare numbers are called: as their path ends, as in `/things/count`."""
+    last = cases[0][0].endpoint.template[-1:] if cases and all(is_number(value) for _, value in cases) else ()
+    return next(filter(None, last), "")
 
 
 def _form(samples: Sequence[Sample]) -> Form:

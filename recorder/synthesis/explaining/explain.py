@@ -35,6 +35,7 @@ from recorder.synthesis.explaining.reckoning import reckoned
 from recorder.synthesis.explaining.row_decisions import row_by_row, rows_of
 from recorder.synthesis.explaining.row_numbers import numbered
 from recorder.synthesis.explaining.row_references import or_none, referred
+from recorder.synthesis.explaining.rows_below import counts_below, rows_below
 from recorder.synthesis.explaining.scalars import Scalars
 from recorder.synthesis.explaining.sets import changed_set
 from recorder.synthesis.explaining.signs import signed_terms
@@ -231,7 +232,7 @@ class Explainer:
         related = self._related(cases)
         if related is not None:
             return Said(related)
-        each = self._each(cases, depth)
+        each = self._each(cases, depth) or self._below(cases, depth)
         if each is not None and each.unknown == 0:
             return each
         if changed is not None:  # what became of the list is known, though not all of what is new in it
@@ -302,6 +303,15 @@ class Explainer:
                 return best
         return best
 
+    def _below(self, cases: Sequence[Case], depth: int) -> Each | None:
+        """Explain a list by the items that name what stands above them."""
+        source = rows_below(cases, self.vocabulary) if self._grounds.uses_echo else None
+        if source is None:
+            return None
+        right = [(scene, value) for scene, value in cases if len(source.get(scene)) == len(value)]
+        node = self._row(rows_of(source, right), depth, source=source, calls=[one for one, _ in right])
+        return Each(source, node) if any("row" in used.uses for used in node.terms) else None
+
     def _kept_row(self, source: Term, cases: Sequence[Case], plain: Node, depth: int) -> tuple[Term, Node]:
         """Explain the rows of a list also by what is kept hidden in its items, where less is a guess then."""
         told = kept_rows(source, cases)
@@ -322,6 +332,7 @@ class Explainer:
             *referred(rows, self._grounds.name, self.tables),
             *signed_terms([one for one, _ in rows], ROW.get),
         )
+        terms = terms.with_terms([one for one, _ in rows[:10]], *counts_below(rows, terms))
         decide = row_by_row(self._grounds.decide, calls, [scene for scene, _ in spread(rows)], terms)
         explainer = Explainer(terms, decide, self._grounds.name, tables=self.tables)
         node = explainer.explain(rows, "", depth + 2)

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from cassettes.conventions import words_of
 from recorder.synthesis.explaining.counting import counter, is_number_of, next_id, numbered, said_where_number
+from recorder.synthesis.explaining.fingerprints import fingerprint
 from recorder.synthesis.explaining.grounds import (
     Case,
     Grounds,
@@ -83,7 +84,8 @@ class Scalars:
         if kind is not None and kind.kind != "token":
             given = self.given_or_else(cases, name) if kind.kind == "uuid" else None
             return given or (self._covered(cases, name) if kind.kind == "uuid" else None) or kind
-        told = after_another(self.grounds, cases) if is_text else None
+        told = fingerprint(self.grounds, cases) if kind is not None and self.grounds.uses_echo else None
+        told = told or (after_another(self.grounds, cases) if is_text else None)
         told = told or next_id(cases, name) or (_numbered(cases, self.grounds.name) if is_text else None)
         told = told or self.given_or_else(cases, name) or self._of_caller(cases, name) or self._of_named(cases, name)
         counted = self._called_alike(cases, name) or counter(cases, self.grounds.name)

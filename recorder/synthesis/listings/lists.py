@@ -244,21 +244,39 @@ def _owner_of(listings: Sequence[Listing]) -> str | None:
     return next(fits, None) if pairs else None
 
 
-def _without_query(listings: Sequence[Listing]) -> list[Listing]:
-    return [one for one in listings if not one.query] or list(listings)
+def _without_query(listings: Sequence[Listing], spent: AbstractSet[str] = frozenset()) -> list[Listing]:
+    return [one for one in listings if not one.query.keys() - spent] or list(listings)
+
+
+def _with_spent(draft: Draft, listings: Sequence[Listing]) -> tuple[Draft, set[str]]:
+    """Give the parameters of all lists that tell whose items these are about, as `?post=3` of comments does.
+
+    With them comes the draft that has those as filters which are not told by who asks.
+    """
+    told = {as_text(test.get("value")) for test in draft.get("where", [])}
+    always = sorted(set[str].intersection(*({*one.query} for one in listings)))
+    spent = {name for name in always if said_as(query_term(name)) in told}
+    bare = [one for one in listings if one.query.keys() <= {*always}]
+    for name in always if len(bare) >= _FEWEST else ():
+        made = _best(draft, bare, list(meanings(name, bare)), []) if name not in spent else draft
+        if any(test.get("param") == name and test["op"] == "eq" for test in made.get("where", [])):
+            draft = made
+            spent.add(name)
+    return draft, spent
 
 
 def _learn(draft: Draft, listings: Sequence[Listing]) -> Draft:
     """Learn what a list does without parameters, then what each of these means.
 
-    Where it was never asked for without any, what it does by itself may as well be learnt last, or its parameters
-    first taken together for what they are called everywhere: the best counts.
+    Where it was never asked for without any but those that say whose items it is about, what it does by itself may as
+    well be learnt last, or its parameters first taken together for what they are called everywhere: the best counts.
     """
-    plain = _without_query(listings)
-    first = _of_parameters(_best(draft, plain, list(defaults(listings)), []), listings)
-    if any(not one.query and len(one.given) > 1 for one in listings):
+    draft, spent = _with_spent(draft, listings)
+    plain = _without_query(listings, spent)
+    first = _of_parameters(_best(draft, plain, list(defaults(listings)), []), listings, spent)
+    if any(not one.query.keys() - spent and len(one.given) > 1 for one in listings):
         return first
-    last = _best(_of_parameters(draft, listings), listings, list(defaults(listings, sized=False)), [])
+    last = _best(_of_parameters(draft, listings, spent), listings, list(defaults(listings, sized=False)), [])
     learnt = [first, last]
     named = sorted({name for one in listings for name in one.query if part_by_name(name) is not None})
     if all(one.query for one in listings):
@@ -272,7 +290,7 @@ def _learn(draft: Draft, listings: Sequence[Listing]) -> Draft:
 def _of_parameters(draft: Draft, listings: Sequence[Listing], understood: Iterable[str] = ()) -> Draft:
     """Learn each parameter that is not `understood` yet, alone or, where it never is, with one other."""
     known = set(understood)
-    plain = _without_query(listings)
+    plain = _without_query(listings, known)
     waiting: dict[str, list[Listing]] = defaultdict(list)
     for one in listings:
         for name in one.query:

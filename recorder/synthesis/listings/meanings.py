@@ -147,13 +147,13 @@ def constants(listings: Sequence[Listing]) -> Iterator[tuple[str, Any]]:
     for one in listings:
         for item in one.pool:
             for path, value in leaves(item, longest_list=0):
-                if len(path) <= 2 and (isinstance(value, str | bool) or value is None):
+                if len(path) <= 2 and (isinstance(value, str | bool | int) or value is None):
                     counts[".".join(map(str, path))][repr(value)] = value
     for name, values in counts.items():
-        if 2 <= len(values) <= 4:
+        if 2 <= len(values) <= 4 and not any(map(is_number, values.values())):
             for value in values.values():
                 yield name, value
-        elif "None" in values and len(values) > 1:  # as `archived_at`: whether it is there at all
+        elif "None" in values and len(values) > 1:  # as `archived_at` or `parent`: whether it is there at all
             yield name, None
 
 

@@ -212,14 +212,14 @@ def _text_kind(values: Sequence[str], *, is_alone: bool) -> MadeUp | None:
         size = Counter(map(len, leads)).most_common(1)[0][0]
         prefix = next(lead for lead in leads if len(lead) == size)
         bare = [value[len(lead) :] for value, lead in zip(values, leads, strict=True)]
-    lengths = {len(one) for one in bare}
+    lengths = Counter(map(len, bare))
     if not is_alone and _are_words(values):
         return None
     if time_form(values) is not None:  # of another moment than the answer's
         return None
     if min(lengths) < (12 if is_alone else 4) or max(lengths) - min(lengths) > 2:
         return None
-    text = _number(bare) or _letters("".join(bare), max(lengths), is_alone=is_alone)
+    text = _number(bare) or _letters("".join(bare), lengths.most_common(1)[0][0], is_alone=is_alone)
     if text is None:
         return None
     pieces = [literal(prefix) if prefix else "", text, literal(suffix) if suffix else ""]

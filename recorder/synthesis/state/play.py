@@ -25,6 +25,7 @@ from recorder.synthesis.collections.binding import Binding, Bulk, Collection, Cr
 from recorder.synthesis.collections.bulks import written_by
 from recorder.synthesis.collections.folders import without_children
 from recorder.synthesis.collections.last_sent import noted
+from recorder.synthesis.collections.partial_views import with_left_out
 from recorder.synthesis.collections.seeds import Held, Sightings
 from recorder.synthesis.collections.shown_bulks import shown_by
 from recorder.synthesis.collections.withheld import completed, copied
@@ -164,9 +165,8 @@ class Play:
             scene.lookups = effect.lookups
             key, old = effect.lookup.find(scene)
             if effect.is_of(scene.sample.status) and isinstance(old, dict):
-                name = effect.lookup.collection
-                done = scene.timeline.get(name, key, scene.moment + 1)
-                scene.timeline.put(name, key, effect.on(scene, done), scene.moment)
+                done = scene.timeline.get(effect.lookup.collection, key, scene.moment + 1)
+                scene.timeline.put(effect.lookup.collection, key, effect.on(scene, done), scene.moment)
 
     def _succeed(self, scene: Scene, binding: Binding) -> None:
         for one in binding.also:
@@ -200,8 +200,8 @@ class Play:
 
     def _read(self, scene: Scene, binding: Binding, collection: Collection, key: str) -> None:
         old = scene.timeline.get(collection.name, key, scene.moment)
-        shown = completed(collection, shown_in(scene.sample, binding), None, old)
-        shown = shown if scene.endpoint.deep is None else without_children(collection, key, shown, old)
+        shown = with_left_out(binding, completed(collection, shown_in(scene.sample, binding), None, old), old)
+        shown = without_children(collection, key, shown, old) if scene.endpoint.deep is not None else shown
         if binding.role == "item":
             is_known = old is not MISSING and isinstance(shown, dict) and not scene.sample.parameters
             if is_known and set(shown) >= set(old):
@@ -232,7 +232,7 @@ class Play:
             named = named_so(collection, *own) if own and is_named else {}
             shown = predicted(scene.sample, binding, old) | named | told_in(scene.sample, binding)
         else:
-            shown = completed(collection, shown, scene.sample.json, old)
+            shown = with_left_out(binding, completed(collection, shown, scene.sample.json, old), old)
             if old is MISSING and binding.role == "action":  # it comes back as it was
                 old = scene.timeline.get(collection.name + GONE, key, scene.moment)
         are_both = isinstance(old, dict) and isinstance(shown, dict)

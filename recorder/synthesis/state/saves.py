@@ -154,7 +154,7 @@ class Saves:
             elif changes and _comes_back(behaviour, outcome):
                 item = item.replace("{{ ", "{{ merge(vars.gone, ", 1).removesuffix(" }}") + ") }}"
             # Somebody who reads an item may not be shown all of it.
-            merge = {"merge": True} if changes or endpoint.method == "GET" else {}
+            merge = {"merge": True} if changes or endpoint.method == "GET" or binding.leaves_out else {}
             if binding.moves:
                 moved = self._moved_key(behaviour, collection)
                 if endpoint.deep is not None and collection.count == 1:
