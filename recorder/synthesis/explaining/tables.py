@@ -26,6 +26,9 @@ _SOME_THINGS: Final = 3
 _NAMING: Final = re.compile(r"(?:^|_)(?:id|sku|code|key|slug|isbn|ean)$|(?:Id|Sku|Code|Key|Slug)$")
 """What members are called that say which thing is meant."""
 _LONG: Final = 8
+_CAPITALS: Final = re.compile(r"[A-Z][A-Z_]+")
+_WORD: Final = re.compile(r"[A-Z][A-Z_]+|[a-z]+(?:[_-][a-z]+)?")
+_SAYS_WHAT: Final = re.compile(r"(?:action|event|command|transition|operation|state|status)$", re.IGNORECASE)
 _AGAIN: Final = 3
 """So many calls there are at least for each pair of values."""
 
@@ -49,7 +52,7 @@ def told_by_table(
         if whom and (not is_whom(term) or term.text in leading):
             continue
         rows = _rows(term, cases)
-        if 1 < len(rows) <= _MOST_ROWS and _is_shared(term, cases):
+        if 1 < len(rows) <= _MOST_ROWS and (_is_shared(term, cases) or _are_words_of_few(term, cases)):
             cost = len(rows) + term.cost
             if best is None or cost < best[0]:
                 best = (cost, term, rows)
@@ -135,6 +138,19 @@ def _is_shared(term: Term, cases: Sequence[Case]) -> bool:
     are_shared = len({as_text(value) for _, value in cases}) < len(seen)
     is_naming = again > 0 or (are_shared and _NAMING.search(term.name) is not None)
     return again * 2 > len(seen) or (is_naming and not several and _names_things(term, cases))
+
+
+def _are_words_of_few(term: Term, cases: Sequence[Case]) -> bool:
+    """Tell whether what one session sends and is answered are words of which a service knows few, each of its own.
+
+    So is the state that comes of a code: of `DEPOT`, `IN_TRANSIT`. Words in small letters are so where a name says it.
+    """
+    pairs = [(term.get(scene), value) for scene, value in cases]
+    is_sent = term.text.startswith(_SENT) and all(isinstance(one, str) for pair in pairs for one in pair)
+    if not is_sent or not in_few_sessions(cases) or len({value for _, value in pairs}) < _SOME_THINGS:
+        return False
+    words = _WORD if _SAYS_WHAT.search(term.name) else _CAPITALS
+    return all(words.fullmatch(one) for pair in pairs for one in pair)
 
 
 def _names_things(term: Term, cases: Sequence[Case]) -> bool:

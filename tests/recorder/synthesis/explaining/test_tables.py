@@ -121,3 +121,29 @@ def test_what_single_sessions_of_a_few_tell_of_things_by_their_names_is_known():
     mocks = Mocks(first, [quoted("SKU-4", 1), quoted("SKU-2", 1), quoted("SKU-4", 3)])
     told = {sku: mocks.ask("POST", "/quotes", {"sku": sku, "quantity": 1}).json["price"] for sku in prices}
     assert told == prices
+
+
+SCANS = {"PICKUP": "PICKED_UP", "DEPOT": "IN_TRANSIT", "LOADED": "ON_ITS_WAY", "LEFT": "DELIVERED"}
+
+
+def scanned(field, states):
+    """Give mocks of one session in which each word of a field is sent once, from another place."""
+    rows = [
+        ("POST", "/scans", {field: sent, "at": f"Dock {number}", "by": word}, 200, {"now": state, "done": number})
+        for number, (word, (sent, state)) in enumerate(zip("pqrs", states.items(), strict=True))
+    ]
+    return Mocks(rows)
+
+
+def test_one_session_tells_words_in_capitals_by_words_in_capitals():
+    mocks = scanned("code", SCANS)
+    for sent, state in reversed(SCANS.items()):
+        assert mocks.ask("POST", "/scans", {"code": sent, "at": "Dock 0", "by": "t"}).json["now"] == state
+
+
+def test_one_session_tells_words_in_small_letters_only_where_a_name_says_what_is_done():
+    states = {"open": "wide", "shut": "tight", "lock": "safe", "hide": "lost"}
+    for field in ("action", "comment"):
+        mocks = scanned(field, states)
+        right = [mocks.ask("POST", "/scans", {field: one, "at": "Dock 0", "by": "t"}).json["now"] for one in states]
+        assert (right == list(states.values())) is (field == "action")
