@@ -15,11 +15,11 @@ from recorder.synthesis.collections.marks import Mark, mark_saves
 from recorder.synthesis.conditions.condition import MARK
 from recorder.synthesis.conditions.guards import Rule
 from recorder.synthesis.conditions.lockouts import Lockout
-from recorder.synthesis.endpoints.discriminators import FIELD
 from recorder.synthesis.endpoints.endpoint import SUPPOSED
 from recorder.synthesis.endpoints.precedence import stands_back
 from recorder.synthesis.explaining.answer import Answered, encoded, etag_of, tags_body, verbatim
 from recorder.synthesis.listings.reckoned import Reckoned
+from recorder.synthesis.matched import matched
 from recorder.synthesis.nodes.node import Chosen, Fixed, Node, escaped
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome
 from recorder.synthesis.outcomes.borrow import Refusal
@@ -38,8 +38,6 @@ from recorder.synthesis.terms.term import Term, guarded, literal
 from recorder.synthesis.terms.vocabulary import hidden_name
 
 _MARKED: Final = re.compile(f"{MARK}([^{MARK}]*){MARK}([^{MARK}]*){MARK}(\\[-?\\d+\\](?![.\\[(])|[.\\[(]?)")
-_UNNAMED: Final = r"\s*(?:query|mutation|subscription)?\s*(?:\([^{]*)?"
-"""The beginning of a GraphQL document without a name."""
 _REFUSED: Final = 400
 _ABSENT: Final = "vars.item is none"
 Definition = dict[str, Any]
@@ -109,9 +107,7 @@ class Emitter:
             if behaviour.scenes
             else "low confidence, no recorded call: what HTTP says of such items"
         )
-        match: dict[str, Any] = {"method": endpoint.sent_method, "path": endpoint.path}
-        self._discriminate(match, behaviour)
-        made["match"] = match
+        made["match"] = matched(endpoint)
         back = stands_back(endpoint, [one.endpoint for one in self._behaviours])
         if back:
             made["priority"] = -back
@@ -132,29 +128,6 @@ class Emitter:
         made["cases"] = cases
         made["tags"] = ["synthesized", *([SUPPOSED] if behaviour.endpoint.is_last else [])]
         return made
-
-    def _discriminate(self, match: dict[str, Any], behaviour: Behaviour) -> None:
-        told = behaviour.endpoint.discriminator
-        if told is None or told.where == "path":
-            return
-        value = {"regex": told.value} if told.is_pattern else told.value
-        if told.where == "header":
-            match["headers"] = {told.name: value}
-        elif told.where == "query":
-            match["query"] = {told.name: value}
-        elif told.where == "form":
-            match["body"] = {"form": {told.name: value}}
-        elif told.where == "element":
-            match["body"] = {"xpath": _xpath(told.value)}
-        elif told.where == "graphql":
-            if told.name != FIELD:
-                match["graphql"] = {"operation": told.value}
-            else:
-                field = rf"\{{\s*(?:\w+\s*:\s*)?{re.escape(told.value)}\b"
-                match["body"] = {"jsonpath": "$.query", "regex": f"{_UNNAMED}{field}.*"}
-        else:
-            operator = "regex" if told.is_pattern else "equals"
-            match["body"] = {"jsonpath": f"$[{literal(told.name)}]", operator: told.value}
 
     def _seeds_of(self, behaviour: Behaviour, text: str) -> dict[str, Any]:
         """Give what collections begin with; of tables only those that the text of the cases speaks of."""
@@ -354,11 +327,6 @@ def _is_shown(lookup: Lookup, behaviour: Behaviour) -> bool:
     path = tuple(str(lookup.by).split("."))
     known = (scene.looked_up(lookup.name) for scene in behaviour.scenes if scene.lookups.get(lookup.name) is lookup)
     return not any(isinstance(item, dict) and look(item, path) is MISSING for item in known)
-
-
-def _xpath(names: str) -> str:
-    """Write the XPath of an element, whatever its namespace and the prefixes that a client chose."""
-    return "".join(f"/*[local-name()='{name}']" for name in names.split("/"))
 
 
 def _is_mostly_guessed(outcome: Outcome) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from recorder.synthesis.endpoints.verbs import are_operations
 from recorder.synthesis.samples.sample import Sample
-from recorder.synthesis.samples.values import MISSING, as_text, look, parts, shape
+from recorder.synthesis.samples.values import MISSING, Path, as_text, look, parts, shape
 from recorder.synthesis.samples.verdicts import judged_status
 
 Where: TypeAlias = Literal["header", "json", "query", "form", "graphql", "element", "path"]
@@ -50,7 +50,8 @@ class Discriminator:
     """What tells calls of one path apart: the field of the request where it stands, and its value there.
 
     `names_operation` is True where such values are names as operations have them, such as `CreateQueue`. With
-    `is_pattern` the value is a regular expression: of the whole path, where it stands there.
+    `is_pattern` the value is a regular expression: of the whole path, where it stands there. Calls have the arguments
+    `needs`, too.
     """
 
     where: Where
@@ -58,6 +59,7 @@ class Discriminator:
     value: str
     names_operation: bool = False
     is_pattern: bool = False
+    needs: tuple[Path, ...] = ()
 
     def is_operation(self, samples: Sequence[Sample]) -> bool:
         """Tell whether the value says what calls do: it stands in their bodies, where SOAP has it, or names that."""

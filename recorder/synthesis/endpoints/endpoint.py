@@ -36,7 +36,7 @@ class Endpoint:
     `deep` is the part of the template, by its place, that takes any number of parts of a path, None where none does.
     With an `operation` method and template are those that its calls are seen with; with `carried` the template has a
     parameter that is not sent in the path. With `ends_in_slash` paths have a slash behind the template.
-    One that `is_last` is for what no other is for.
+    One that `is_last` is for what no other is for; `asked` is the expression of the element with its arguments.
     """
 
     method: str
@@ -51,6 +51,7 @@ class Endpoint:
     carried: Carried | None = None
     ends_in_slash: bool = False
     is_last: bool = False
+    asked: str = ""
 
     @property
     def sent_method(self) -> str:

@@ -17,9 +17,10 @@ def stands_back(endpoint: Endpoint, endpoints: Sequence[Endpoint]) -> int:
     Of two templates that fit a path the gateway takes neither for the plainer one; one without parameters wins anyway.
     """
     if endpoint.is_last:
-        return _LAST
+        # What only has to name a thing stands back behind what says what is done with it.
+        return _LAST + (endpoint.discriminator is not None and bool(endpoint.discriminator.needs))
     if _is_for_the_rest(endpoint, endpoints):
-        return _LAST + 1
+        return _LAST + 2
     others = (one for one in endpoints if one.method == endpoint.method and not one.is_last)
     plainer = [one for one in others if _covers(endpoint, one)]
     return max((1 + stands_back(one, endpoints) for one in plainer), default=0)

@@ -22,12 +22,13 @@ Definition = dict[str, Any]
 
 def with_elements(behaviour: Behaviour, definition: Definition) -> Definition:
     """Give a definition that speaks of the arguments in what is sent as of XML or a form, of what is told as of XML."""
-    if any(is_tree(scene.sample.answer_json) for scene in behaviour.scenes):
+    is_told = any(outcome.answered.form == "xml" for _, outcome in behaviour.cases) and not behaviour.scenes
+    if is_told or any(is_tree(scene.sample.answer_json) for scene in behaviour.scenes):
         definition = _written(definition, lambda text: _TOLD.sub("vars.answer.xml", text))
     if behaviour.endpoint.is_form:
         definition = _written(definition, _of_form)
     element = behaviour.endpoint.element
-    if not element:
+    if not element and not behaviour.endpoint.asked:
         return definition
     names = {_ASKED: _free(_ASKED, behaviour), _OF_HEADER: _free(_OF_HEADER, behaviour)}
     made: Definition = _written(definition, lambda text: as_arguments(text, names))
@@ -61,6 +62,8 @@ def _is_there(found: re.Match[str], names: dict[str, str]) -> str:
 
 
 def _arguments(behaviour: Behaviour, element: tuple[str, ...]) -> str:
+    if behaviour.endpoint.asked:
+        return f"xml_object({behaviour.endpoint.asked})"
     lists = next((one.sample.element_lists for one in behaviour.scenes if one.sample.element_lists), ())
     return f"xml_object({', '.join([member('request.xml', element), *map(literal, lists)])})"
 

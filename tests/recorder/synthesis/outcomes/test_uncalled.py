@@ -62,6 +62,8 @@ def test_operations_that_paths_name_are_done_with_known_things_alone():
     crate = mocks.ask("POST", "/api/crates.create", {"label": "salt"}).json["crate"]["id"]
     assert mocks.ask("POST", "/api/crates.close", {"crate": crate}).json["crate"]["label"] == "salt"
     assert mocks.ask("POST", "/api/crates.close", {"crate": "C99ZZ99"}).status == 404
+    assert mocks.ask("POST", "/api/lids.fit", {"crate": crate}).json["crate"]["label"] == "salt"
+    assert mocks.ask("GET", f"/api/lids.info?crate={crate}").json["crate"]["label"] == "salt"
     assert mocks.ask("POST", "/api/barrels.close", {"barrel": "B1"}).headers["match"] == "miss"
 
 
