@@ -19,6 +19,8 @@ _LONG_ID: Final = 5
 _CALLED: Final = re.compile(r"[_-]?(?:id|key|no|nr|number|code|ref)$")
 _SOME: Final = 20
 _LEAST: Final = 2
+_SEVERAL: Final = 4
+_MOST_TENTHS: Final = 8
 
 
 def find_creations(
@@ -40,7 +42,41 @@ def find_creations(
         if not binding.also:
             binding.also += _made_of_another(endpoint, binding, good, used, bindings)
         if not binding.also:
+            binding.also += _read_again(good, [one for one in collections if one not in own], bindings)
+        if not binding.also:
             binding.also += _shown_whole(endpoint, good, [one for one in collections if one not in own], bindings)
+
+
+def _read_again(
+    good: Sequence[Sample], collections: Sequence[Collection], bindings: Mapping[Endpoint, Binding]
+) -> list[Creation]:
+    """Give what one session made as new items of a collection, of which it read but a few: all look as these do."""
+    if len({sample.session for sample in good}) != 1 or len(good[0].answer_json) < _SEVERAL:
+        return []
+    for collection in (one for one in collections if one.count == 1 and one.id_path is not None):
+        read = [
+            (sample.number, endpoint.values(sample)[0], item)
+            for endpoint, binding in bindings.items()
+            if binding.collection is collection and binding.role == "item" and endpoint.method == "GET"
+            for sample in endpoint.samples[:_SOME]
+            if sample.succeeded and isinstance(item := look(sample.answer_json, binding.entity or ()), dict)
+        ]
+        path = collection.id_path or ()
+        is_again = any(
+            number > sample.number and as_text(look(sample.answer_json, path)) == key and _are_alike(sample, item)
+            for sample in good
+            for number, key, item in read
+        )
+        if is_again and all(set(sample.answer_json) == set(good[0].answer_json) for sample in good):
+            return [Creation(collection, (), path)]
+    return []
+
+
+def _are_alike(sample: Sample, item: Mapping[str, object]) -> bool:
+    """Tell whether an answer shows all members of an item and few more, most of them as they are read later."""
+    shown = sample.answer_json
+    same = sum(item[name] == value for name, value in shown.items() if name in item)
+    return set(shown) >= set(item) and same * 10 >= len(shown) * _MOST_TENTHS
 
 
 def _shown_whole(

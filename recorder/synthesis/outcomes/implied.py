@@ -148,6 +148,7 @@ class Maker:
 
     def _is_written(self) -> bool:
         writing = [one for one in self._own if one.writes and one.binding.role != "action"]
+        writing += [one for one in self._all if any(made.collection is self._collection for made in one.binding.also)]
         return any(scene.sample.succeeded for one in writing for scene in one.scenes)
 
     def _read(self, template: tuple[str | None, ...]) -> Behaviour:

@@ -24,6 +24,7 @@ from recorder.synthesis.listings.lists import Listed
 from recorder.synthesis.nodes.node import Fixed, Node, Object, Said
 from recorder.synthesis.outcomes.behaviour import Behaviour
 from recorder.synthesis.outcomes.implied import Maker, free_id
+from recorder.synthesis.outcomes.lacking import with_success
 from recorder.synthesis.outcomes.retold import renamed, retold, said_name, within
 from recorder.synthesis.outcomes.unknown_methods import (
     answered,
@@ -42,6 +43,7 @@ from recorder.synthesis.terms.term import Term, member
 
 _OK: Final = 200
 _REFUSED: Final = 300
+_UNAUTHORIZED: Final = 401
 _SOME: Final = 3
 _ANY: Final = "[a-z]+"
 _LISTS: Final = "list|search|query|scan|find|browse|all|index"
@@ -80,7 +82,31 @@ def _of_things(called: Sequence[Behaviour]) -> Iterator[Behaviour]:
     # Of definitions that fit a call alike the last is taken: that of what is said least of comes first.
     kinds.sort(key=lambda one: one.collection.count)
     yield from (made for one in kinds for made in one.otherwise())
-    yield from (made for one in kinds for made in one.behaviours())
+    supposed = [made for one in kinds for made in one.behaviours()]
+    _answer_callers(called, supposed)
+    yield from supposed
+
+
+def _answer_callers(called: Sequence[Behaviour], supposed: Sequence[Behaviour]) -> None:
+    """Have operations that were only refused as nobody called them answered as is supposed where somebody does."""
+    for one in called:
+        refused = one.scenes and all(scene.sample.status == _UNAUTHORIZED for scene in one.scenes)
+        fits = (made for made in supposed if _is_for(made.endpoint, one.endpoint)) if refused else iter(())
+        made = next(fits, None)
+        if made is None or made.endpoint.operation is None or one.endpoint.operation is None:
+            continue
+        if with_success(one, called, made.cases[0][1], made.binding.entity):
+            like, own = made.endpoint, one.endpoint.operation
+            one.endpoint.operation = replace(made.endpoint.operation, segments=own.segments, name=own.name)
+            one.endpoint.method, one.endpoint.template, one.endpoint.params = like.method, like.template, like.params
+            one.binding, one.listed = made.binding, made.listed
+            one.lookups |= made.lookups
+
+
+def _is_for(supposed: Endpoint, endpoint: Endpoint) -> bool:
+    told = supposed.discriminator
+    is_sent_so = told is not None and supposed.sent_method == endpoint.sent_method
+    return is_sent_so and told is not None and re.fullmatch(told.value.removeprefix("^"), name_of(endpoint)) is not None
 
 
 @dataclass(frozen=True, slots=True)

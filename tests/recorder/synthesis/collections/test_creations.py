@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from synthesis.telling import told
+from synthesis.telling import Mocks, told
 
 from recorder.synthesis.collections.entities import bind
 from recorder.synthesis.endpoints.endpoint import endpoints_of
@@ -52,3 +52,30 @@ def test_what_an_action_on_an_item_shows_whole_with_another_id_is_a_new_item():
     made = {one.template[-1]: [(two.collection.name, two.made) for two in bindings[one].also] for one in endpoints}
     assert made["reverse"] == [("entries", ("id",))]
     assert made["post"] == []
+
+
+def remark(number, text, **more):
+    return {"id": number, "text": text, "author": "ada", "votes": 0, **more}
+
+
+REMARKS = [
+    ("POST", "/new", {"text": "Rain again."}, 201, remark(1, "Rain again.", mark="q1")),
+    ("POST", "/new", {"text": "And wind."}, 201, remark(2, "And wind.", mark="q2")),
+    ("POST", "/new", {"text": "Sun at last."}, 201, remark(3, "Sun at last.", mark="q3")),
+]
+
+
+def test_one_session_reads_one_of_many_that_it_made_elsewhere():
+    mocks = Mocks([*REMARKS, ("GET", "/remarks/2", None, 200, remark(2, "And wind."))])
+    made = mocks.ask("POST", "/new", {"text": "Snow, too."}).json
+    assert mocks.ask("GET", f"/remarks/{made['id']}").json["text"] == "Snow, too."
+    assert mocks.ask("PUT", f"/remarks/{made['id']}", {"text": "Hail."}).json["text"] == "Hail."
+    assert mocks.ask("DELETE", f"/remarks/{made['id']}").status == 204
+    assert mocks.ask("GET", f"/remarks/{made['id']}").status == 404
+
+
+def test_what_only_has_its_number_is_another_thing():
+    other = {"id": 2, "text": "Two", "author": "bob", "votes": 9}
+    mocks = Mocks([*REMARKS, ("GET", "/remarks/2", None, 200, other)])
+    made = mocks.ask("POST", "/new", {"text": "Snow, too."}).json
+    assert mocks.ask("GET", f"/remarks/{made['id']}").json["text"] != "Snow, too."

@@ -84,3 +84,18 @@ def test_operations_with_the_verb_before_the_noun_are_read_so():
 def test_after_more_than_few_sessions_nothing_is_supposed():
     mocks = Mocks(*[REMOTE] * 4)
     assert mocks.ask("POST", "/rpc", call("purse.show", purse="kq81xz20m")).status == 404
+
+
+def test_what_was_only_refused_as_nobody_called_is_answered_to_callers():
+    who = {"Authorization": "Basic YWRhOnNlY3JldA=="}
+    rows = [(*one, who) for one in PATHS]
+    rows = [*rows, ("GET", "/api/crates.peek?crate=C81XQ20", None, 401, {"ok": False, "error": "not_authed"})]
+    mocks = Mocks(rows)
+    crate = mocks.ask("POST", "/api/crates.create", {"label": "salt"}, who).json["crate"]["id"]
+    assert mocks.ask("GET", f"/api/crates.peek?crate={crate}").status == 401
+    assert mocks.ask("GET", f"/api/crates.peek?crate={crate}", None, who).status == 401
+    rows[-1] = ("GET", "/api/crates.get?crate=C81XQ20", None, 401, {"ok": False, "error": "not_authed"})
+    mocks = Mocks(rows)
+    crate = mocks.ask("POST", "/api/crates.create", {"label": "salt"}, who).json["crate"]["id"]
+    assert mocks.ask("GET", f"/api/crates.get?crate={crate}").status == 401
+    assert mocks.ask("GET", f"/api/crates.get?crate={crate}", None, who).json["crate"]["label"] == "salt"
