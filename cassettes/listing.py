@@ -215,7 +215,9 @@ def _order(sort: ListSort, query: Query) -> list[tuple[list[str], bool]]:
     """Give the fields to sort by, and whether each descends."""
     given = [field.strip() for text in query.get(sort.param or "", ()) for field in text.split(",")]
     fields = [field for field in given if field][:_MOST_FIELDS]
-    default = [(field.lstrip("-").split("."), field.startswith("-")) for field in sort.default]
+    default = _fields_in(sort.default)
+    if fields and fields[0] in sort.words:
+        return [*_fields_in(sort.words[fields[0]]), *default]
     ways = [way.strip().lower() for text in query.get(sort.order_param or "", ()) for way in text.split(",")]
     if not fields:
         return _turned(default, ways)
@@ -233,6 +235,10 @@ def _order(sort: ListSort, query: Query) -> list[tuple[list[str], bool]]:
     return [*made, *default]
 
 
+def _fields_in(order: Sequence[str]) -> list[tuple[list[str], bool]]:
+    return [(field.lstrip("-").split("."), field.startswith("-")) for field in order]
+
+
 def _readers(items: Sequence[Any], order: list[tuple[list[str], bool]]) -> list[tuple[Reader, bool]]:
     """Give what reads each field to sort by, and whether it descends.
 
@@ -241,11 +247,11 @@ def _readers(items: Sequence[Any], order: list[tuple[list[str], bool]]) -> list[
     made: list[tuple[Reader, bool]] = []
     for steps, descends in order:
         if any(read_field(item, steps) is not MISSING for item in items[:_SOME]):
-            made.append((partial(_read, steps=steps), descends))
+            made.append((partial(read_field, steps=steps), descends))
             continue
         constant = read_constant(steps[0], (name for item in items[:_SOME] for name in _names(item)))
         if len(steps) == 1 and constant is not None:
-            made.append((partial(_read, steps=[constant[0]]), _descends(constant[1])))
+            made.append((partial(read_field, steps=[constant[0]]), _descends(constant[1])))
             continue
         way = steps[-1].lower() if len(steps) > 1 and steps[-1].lower() in _WAYS else ""
         name = ".".join(steps[:-1] if way else steps)
@@ -265,10 +271,6 @@ def read_constant(text: str, names: Iterable[str]) -> tuple[str, str] | None:
 
 def _names(item: Any) -> Iterable[str]:
     return item if isinstance(item, dict) else ()
-
-
-def _read(item: Any, steps: Sequence[str]) -> Any:
-    return read_field(item, steps)
 
 
 def _turned(default: list[tuple[list[str], bool]], ways: Sequence[str]) -> list[tuple[list[str], bool]]:

@@ -79,11 +79,13 @@ class ListSearch(Part):
 class ListSort(Part):
     """The order of a list: the parameter names fields (`a,-b`), `order_param` says `asc` or `desc` for each.
 
-    `descending` marks a field of the parameter, before or after its name; in `default` it is always `-`.
+    `descending` marks a field of the parameter, before or after its name; in `default` it is always `-`, and so it is
+    in the orders that `words` of the parameter stand for: `{newest: [-created]}`.
     """
 
     param: Name | None = None
     order_param: Name | None = None
+    words: dict[Name, list[Name]] = Field(default_factory=dict)
     descending: Name = "-"
     default: list[Name] = Field(default_factory=list)
 

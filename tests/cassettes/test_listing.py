@@ -335,3 +335,10 @@ def test_an_offset_may_be_counted_from_one():
     page = {"offset": "startIndex", "offset_first": 1, "limit": "count"}
     asked = ({"startIndex": "1", "count": "2"}, {"startIndex": "3", "count": "2"}, {"startIndex": "0", "count": "1"})
     assert [listed(query, page=page) for query in asked] == [[1, 2], [3, 4], [1]]
+
+
+def test_a_word_may_stand_for_an_order():
+    items = [{"id": 1, "age": 5}, {"id": 2, "age": 3}, {"id": 3, "age": 5}]
+    sort = {"param": "sort", "words": {"newest": ["-id"], "eldest": ["-age"]}, "default": ["-id"]}
+    asked = ({"sort": "newest"}, {"sort": "eldest"}, {"sort": "age"}, {})
+    assert [listed(query, items, sort=sort) for query in asked] == [[3, 2, 1], [3, 1, 2], [2, 3, 1], [3, 2, 1]]

@@ -14,6 +14,7 @@ from cassettes.conventions import filters_by_name, part_by_name, words_of
 from cassettes.expression import ExpressionError, find_field, parse
 from cassettes.listing import read_constant
 from recorder.synthesis.listings.listing import Draft, Listing
+from recorder.synthesis.listings.order_words import order_words
 from recorder.synthesis.samples.values import canon, is_number, is_scalar, leaves, look
 
 Change: TypeAlias = Callable[[Draft], Draft]
@@ -220,6 +221,8 @@ def _by_convention(
         }
         yield from by_part[part]
     elif part in ("sort", "order", "fields"):
+        words = order_words(name, listings, fields) if part != "fields" else {}
+        yield from [_sort({"param": name, "words": words})] if words else []
         yield from _of_order(name, values, fields)
     elif part == "search":
         yield from _of_search(name, listings, fields)
