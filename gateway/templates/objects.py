@@ -176,8 +176,10 @@ def _key(budget: Budget, value: Any) -> str | None:
 
 
 def _has(budget: Budget, item: Any, field: Any, wanted: str | None) -> bool:
-    found = item.get(field) if isinstance(item, dict) and isinstance(field, str) else None
-    return found is not None and wanted is not None and text(budget, found) == wanted
+    if not isinstance(item, dict) or not isinstance(field, str):
+        return False
+    found = item[field] if field in item else _at(item, field) if "." in field else None
+    return found is not None and not isinstance(found, Absent) and wanted is not None and text(budget, found) == wanted
 
 
 def total(budget: Budget, items: Any, *fields: Any) -> int | float:

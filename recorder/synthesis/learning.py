@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.folders import folder_terms
+from recorder.synthesis.collections.held_references import held_references
 from recorder.synthesis.collections.marks import Mark, marked_by_caller
 from recorder.synthesis.collections.nested_rows import nested_lookups, row_lookups, row_terms
 from recorder.synthesis.collections.references import (
@@ -167,7 +168,11 @@ def _lookups(
     found |= needed
     if chosen.links:
         found |= {name: one for name, one in shown.items() if name not in found}
+        is_item_read = endpoint.method in READS and binding.role == "item"  # what is there is shown, whatever it is of
+        asking = [] if is_item_read else scenes
+        found |= held_references(asking, found, collections, fields)
         found |= field_lookups(endpoint, binding, scenes, collections, fields, found)
+        found |= held_references(asking, found, collections, fields)
         found |= row_lookups(scenes, found)
         asked = row_terms(scenes, found) if scenes else []
         found |= timetable_lookups(endpoint, scenes, timetables, asked, found) if scenes else {}

@@ -39,6 +39,7 @@ _DAY: Final = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
 _MONTH: Final = len("2025-01")
 _BOUND: Final = re.compile(r"max|maximum|limit|quota|capacity|allowed|total|size", re.IGNORECASE)
 _COUNT: Final = re.compile(r"used|count|taken|current|consumed|spent|reserved|sold|booked", re.IGNORECASE)
+_WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 Pairs = dict[tuple[str, str], tuple[Term, Term]]
 """Pairs of terms by what is written for them."""
 
@@ -132,10 +133,10 @@ def _own_numbers(held: Sequence[_Side]) -> Iterator[tuple[Term, Term]]:
 
 
 def _is_bound_of(one: str, other: str) -> bool:
-    """Tell whether a name is that of what another bounds: `max_visits` bounds `visits`, and `limit` what is `used`."""
+    """Tell whether a name is that of what another bounds: `max_visits` bounds `visits`, `cardLimit` a `count`."""
     if one != other and are_namesakes(one, other) and _BOUND.search(one):
         return True
-    return _BOUND.fullmatch(one) is not None and _COUNT.fullmatch(other) is not None
+    return any(map(_BOUND.fullmatch, _WORDS.findall(one))) and any(map(_COUNT.fullmatch, _WORDS.findall(other)))
 
 
 def _some(scenes: Sequence[Scene]) -> Sequence[Scene]:

@@ -13,7 +13,6 @@ from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.looks import Look, looks_at
 from recorder.synthesis.listings.sources import Only, Source, sources_of
 from recorder.synthesis.listings.totals import Total
-from recorder.synthesis.samples.values import as_text
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import literal, member
 from recorder.synthesis.terms.timeline import Timeline
@@ -121,7 +120,7 @@ def _items_of(source: Source, looks: Sequence[Look]) -> list[list[dict[str, Any]
 def _by_link(source: Source, timeline: Timeline, prefix: str, moment: int) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row, item in source.rows(timeline, prefix, moment):
-        found[as_text(row.get(source.link))].append(item)
+        found[source.named(row)].append(item)
     return found
 
 

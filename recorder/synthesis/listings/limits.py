@@ -93,9 +93,14 @@ def _are_days(term: Term, scenes: Sequence[Scene]) -> bool:
 
 
 def _days_in(source: Source, scenes: Sequence[Scene]) -> Iterator[str]:
+    """Give the days that rows have; what is null in some, as the day by which a thing is due, puts none in order."""
     for scene in scenes[:_LOOKED_AT]:
-        for item in scene.held(source.name):
-            if isinstance(item, dict):
-                found = [name for name, value in item.items() if isinstance(value, str) and _DAY.fullmatch(value)]
-                yield from sorted(found, key=lambda name: len(str(item[name])))
-                return
+        items = [item for item in scene.held(source.name) if isinstance(item, dict)]
+        if items:
+            found = [name for name in items[0] if all(_is_day(item.get(name)) for item in items)]
+            yield from sorted(found, key=lambda name: len(str(items[0][name])))
+            return
+
+
+def _is_day(value: Any) -> bool:
+    return isinstance(value, str) and _DAY.fullmatch(value) is not None

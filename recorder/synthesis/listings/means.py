@@ -16,7 +16,7 @@ from recorder.synthesis.listings.recounts import placed, renewal
 from recorder.synthesis.listings.sources import Source, sources_of
 from recorder.synthesis.listings.totals import Total
 from recorder.synthesis.samples.amounts import amounts_in
-from recorder.synthesis.samples.values import MISSING, Path, as_text, is_number, leaves, look, same
+from recorder.synthesis.samples.values import MISSING, Path, is_number, leaves, look, same
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import literal, member
 from recorder.synthesis.terms.timeline import Timeline
@@ -113,7 +113,7 @@ def _by_link(source: Source, timeline: Timeline, prefix: str, moment: int) -> di
     found: dict[str, dict[str, list[Decimal]]] = defaultdict(lambda: defaultdict(list))
     for row, _ in source.rows(timeline, prefix, moment):
         for name, value in amounts_in(row).items():
-            found[as_text(row.get(source.link))][name].append(value)
+            found[source.named(row)][name].append(value)
     return found
 
 

@@ -13,7 +13,7 @@ from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.sources import Source
 from recorder.synthesis.listings.totals import Row, Total
 from recorder.synthesis.samples.amounts import amount, amounts_in
-from recorder.synthesis.samples.values import MISSING, Path, as_text, look
+from recorder.synthesis.samples.values import MISSING, Path, look
 from recorder.synthesis.terms.timeline import Timeline
 
 
@@ -60,7 +60,7 @@ def sum_up(totals: Sequence[Total], timeline: Timeline, moment: int) -> None:
         if (source, prefix, when) not in known:
             by_link = known[source, prefix, when] = defaultdict(list)
             for row, one in source.rows(timeline, prefix, when):
-                by_link[as_text(row.get(source.link))].append((amounts_in(row), one))
+                by_link[source.named(row)].append((amounts_in(row), one))
         return known[source, prefix, when].get(key.rpartition("/")[2], [])
 
     def summed(total: Total, key: str, item: dict[str, Any]) -> Decimal | None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
 from recorder.synthesis.collections.binding import Collection
+from recorder.synthesis.endpoints.verbs import is_called_id
 from recorder.synthesis.samples.kinds import kinds_of
-from recorder.synthesis.samples.values import as_text
+from recorder.synthesis.samples.values import MISSING, as_text, look
 from recorder.synthesis.terms.scene import GONE, HIDDEN
 from recorder.synthesis.terms.term import literal
 from recorder.synthesis.terms.timeline import Timeline
@@ -20,7 +21,7 @@ _MOST_LOOKED_AT: Final = 300
 
 
 class Only(NamedTuple):
-    """Which items count: those that say so in a field, or with `but` those that do not."""
+    """Which items count: those that say so in a field, or with `but` those that do not; null is what was never done."""
 
     field: str
     value: Any
@@ -28,10 +29,12 @@ class Only(NamedTuple):
 
     def counts(self, item: Mapping[str, Any]) -> bool:
         """Tell whether an item counts."""
-        return bool(item.get(self.field) == self.value) != self.but
+        return bool(item.get(self.field, MISSING) == self.value) != self.but
 
     def text(self, items: str) -> str:
         """Write the items of a list, given as an expression, that count."""
+        if self.value is None:
+            return f"({items} | selectattr({literal(self.field)}, 'none') | list)"
         return f"{'drop' if self.but else 'keep'}_rows({items}, {literal(self.field)}, {literal(self.value)})"
 
 
@@ -39,8 +42,9 @@ class Only(NamedTuple):
 class Source:
     """The rows in the list `field` of a collection's items, or these themselves, that name an item by `link`.
 
-    Their keys have the first `shared` parts in common with the keys of the items that they name. With a `view` they are
-    seen as that has them, and `field` and `link` are of what is seen.
+    That may be dotted, where rows show what they name as an object with an id. Their keys have the first `shared`
+    parts in common with the keys of the items that they name. With a `view` they are seen as that has them, and
+    `field` and `link` are of what is seen.
     """
 
     name: str
@@ -48,6 +52,10 @@ class Source:
     link: str
     shared: int
     view: View | None = None
+
+    def named(self, row: Mapping[str, Any]) -> str:
+        """Give what a row names."""
+        return as_text(row[self.link] if self.link in row else look(row, tuple(self.link.split("."))))
 
     def prefix(self, key: str) -> str:
         """Give what the keys of the items with rows for the item of a key begin with."""
@@ -97,7 +105,7 @@ def sources_of(
         rows: dict[str | None, list[dict[str, Any]]] = defaultdict(list)
         for session, row, field in _sample(other.name, timelines):
             rows[field].append(row)
-            for name, value in row.items():
+            for name, value in [*row.items(), *(_ids_within(row) if field is None else ())]:
                 if isinstance(value, str | int) and not isinstance(value, bool):
                     given[field][name] += 1
                     named[field][name] += as_text(value) in keys.get(session, ())
@@ -106,6 +114,14 @@ def sources_of(
             plain = [Source(other.name, field, name, shared) for name in links]
             found += [*plain, *_seen_otherwise(plain, rows[field])]
     return found
+
+
+def _ids_within(row: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Give the ids in the objects that a row shows, by dotted names."""
+    for name, inner in row.items():
+        for own, value in inner.items() if isinstance(inner, dict) else ():
+            if is_called_id(own):
+                yield f"{name}.{own}", value
 
 
 def _seen_otherwise(plain: Sequence[Source], rows: Sequence[dict[str, Any]]) -> Iterator[Source]:

@@ -243,7 +243,7 @@ def rows_for(total: Total, scene: Scene, key: str) -> Rows:
         by_link: dict[str, Rows] = {}
         for row, item in source.rows(scene.timeline, prefix, scene.moment):
             if only is None or only.counts(item):
-                by_link.setdefault(as_text(row.get(source.link)), []).append({**row, "of": item})
+                by_link.setdefault(source.named(row), []).append({**row, "of": item})
         total.rows[place] = by_link
     return total.rows[place].get(wanted, [])
 

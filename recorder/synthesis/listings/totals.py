@@ -15,7 +15,7 @@ from recorder.synthesis.listings.looks import Look, looks_at
 from recorder.synthesis.listings.sources import Only, Source, sources_of
 from recorder.synthesis.samples.amounts import amount, amounts_in
 from recorder.synthesis.samples.kinds import kinds_of
-from recorder.synthesis.samples.values import Path, as_text, leaves, look
+from recorder.synthesis.samples.values import Path, leaves, look
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import literal, member
 
@@ -195,13 +195,14 @@ class _Summed:
             if place not in by_link:
                 by_link[place] = defaultdict(list)
                 for row, item in source.rows(scene.timeline, prefix, scene.moment + 1):
-                    by_link[place][as_text(row.get(source.link))].append((amounts_in(row), item))
+                    by_link[place][source.named(row)].append((amounts_in(row), item))
             rows.append(by_link[place].get(one.key.rpartition("/")[2], []))
         items = list({id(item): item for inside in rows for _, item in inside}.values())
         counts = Counter(name for inside in rows for amounts, _ in inside for name in amounts)
         names = [name for name, _ in counts.most_common(_MOST_AMOUNTS)]
         names = names if source.view is None else [name for name in source.view.sides if name in counts]
         onlies = [None, *(one for field, values in kinds_of(items) for one in _onlies(field, values))]
+        onlies += _undone(items)
         measures = [("", ""), *((name, "") for name in names), *permutations(names, 2)]
         self.ways: dict[tuple[Only | None, Measure], list[Decimal]] = {
             (only, measure): [_sum(inside, only, measure) for inside in rows] for only in onlies for measure in measures
@@ -212,6 +213,15 @@ def _onlies(field: str, values: Sequence[Any]) -> Iterator[Only]:
     """Give which items may count by a field: those of a kind, or where there are more than two all but those."""
     yield from (Only(field, value) for value in values)
     yield from (Only(field, value, but=True) for value in values if len(values) > _TWO)
+
+
+def _undone(items: Sequence[Mapping[str, Any]]) -> Iterator[Only]:
+    """Give that items count which are null where others have a text, as when they were archived."""
+    nulls, texts = (
+        Counter(name for item in items for name, value in item.items() if isinstance(value, kind))
+        for kind in (type(None), str)
+    )
+    yield from (Only(name, None) for name, count in nulls.items() if min(count, texts[name]) >= _LEAST_DISTINCT)
 
 
 def _sum(rows: Sequence[Row], only: Only | None, measure: Measure) -> Decimal:

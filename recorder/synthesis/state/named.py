@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from recorder.synthesis.collections.binding import Binding, Collection
+from recorder.synthesis.collections.held_references import held_references
 from recorder.synthesis.collections.references import Fields, field_lookups, path_lookups
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.samples.sample import READS
@@ -27,6 +28,7 @@ def named_items(
         lookups = path_lookups(endpoint, bindings[endpoint])
         if endpoint.method not in READS or any(is_use(scene.sample) for scene in inside):
             some = spread(inside, _MOST_SCENES)
+            lookups |= held_references(some, lookups, collections, fields)
             lookups |= field_lookups(endpoint, bindings[endpoint], some, collections, fields, lookups)
         found[endpoint] = lookups
     return found

@@ -60,3 +60,11 @@ def test_what_is_used_is_compared_with_how_much_may_be_and_with_no_other_number(
     made = conditions(bodies, {"things": things})
     assert made[f"{ITEM}.max_uses <= {ITEM}.uses"] == [0]
     assert f"{ITEM}.size <= {ITEM}.uses" not in made
+
+
+def test_a_limit_of_something_bounds_the_count_of_another_thing():
+    held = {"things": {"a": {"cardLimit": 3, "itemCount": 3}, "b": {"cardLimit": 3, "itemCount": 2}}}
+    made = conditions([{"id": "a"}, {"id": "b"}], held)
+    assert made[f"{ITEM}.cardLimit <= {ITEM}.itemCount"] == [0]
+    plain = conditions([{"id": "a"}], {"things": {"a": {"height": 3, "itemCount": 3}}})
+    assert not any("height" in text for text in plain)

@@ -39,3 +39,9 @@ def test_rows_that_are_the_items_themselves_are_limited_by_their_own_day():
     source = Source("entries", None, "account", 0)
     texts = [one.text("rows") for one in limits_of(source, [scene])]
     assert "between(rows, 'day', request.query.since)" in texts
+
+
+def test_a_day_that_some_items_have_not_puts_them_in_no_order():
+    scene = asking("/statement")
+    scene.timeline.put("entries", "2", {"id": 2, "day": None, "at": "2025-01-05T10:00:00Z"}, -1)
+    assert "day" not in {one.field for one in limits_of(SOURCE, [scene])}

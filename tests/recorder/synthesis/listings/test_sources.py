@@ -29,3 +29,24 @@ def test_rows_are_written_with_the_items_that_count():
 def test_kinds_are_fields_with_few_values():
     items = [{"type": kind, "name": str(place)} for place, kind in enumerate("aabbab")]
     assert kinds_of(items) == [("type", ["a", "b"])]
+
+
+def test_rows_may_show_what_they_name_as_an_object():
+    timeline = Timeline()
+    timeline.put("lanes", "7", {"id": "7"}, 0)
+    for number in range(3):
+        timeline.put("cards", f"{number}", {"id": f"c{number}", "lane": {"id": "7", "name": "7"}}, 1)
+    lanes, cards = (Collection((name, None), name, ("id",)) for name in ("lanes", "cards"))
+    [source] = sources_of(lanes, [lanes, cards], {0: timeline})
+    assert (source, source.named({"lane": {"id": "7"}})) == (Source("cards", None, "lane.id", 0), "7")
+    assert source.text("''", None, "row.id") == "keep_rows(resource.cards.under(''), 'lane.id', row.id)"
+
+
+def test_what_was_never_done_is_null():
+    only = Only("archivedAt", None)
+    assert [only.counts(item) for item in ({"archivedAt": None}, {"archivedAt": "2026-01-05"}, {})] == [
+        True,
+        False,
+        False,
+    ]
+    assert only.text("rows") == "(rows | selectattr('archivedAt', 'none') | list)"
