@@ -42,7 +42,7 @@ from recorder.synthesis.outcomes.borrow import Refusal, refusals
 from recorder.synthesis.outcomes.implied import implied
 from recorder.synthesis.outcomes.latency import add_delays
 from recorder.synthesis.outcomes.naming import with_elements
-from recorder.synthesis.outcomes.supposed import supposed
+from recorder.synthesis.outcomes.supposed import superseded, supposed
 from recorder.synthesis.outcomes.trash import trash
 from recorder.synthesis.outcomes.uncalled import uncalled
 from recorder.synthesis.samples.batches import with_their_calls
@@ -194,7 +194,9 @@ def _with_unrecorded(
         return behaviours
     whole = [*behaviours, *implied(behaviours, seeds, sessions)]
     whole += trash(whole, sessions)
-    return [*whole, *supposed(whole, sessions), *uncalled(behaviours, sessions)]
+    made = list(supposed(whole, sessions))
+    others = superseded(whole, made)
+    return [*(one for one in whole if one not in others), *made, *uncalled(behaviours, sessions)]
 
 
 def _follows(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
 from recorder.synthesis.checking.selfcheck import Checked
+from recorder.synthesis.endpoints.endpoint import SUPPOSED
 from recorder.synthesis.options import Options
 
 Document: TypeAlias = dict[str, Any]
@@ -19,7 +20,7 @@ def mark_thin(definitions: Sequence[Document], checked: Sequence[Checked], optio
 
     These are those of whose accepted calls less than half were accepted when they were recorded: what is invented hides
     a refusal. They are of low confidence, and disabled where it was less than the share `floor`, unless `keep_thin`.
-    What is drawn by weight is as it was recorded.
+    What is drawn by weight is as it was recorded, and what is supposed is of low confidence anyway.
     """
     answered: dict[str, list[Checked]] = defaultdict(list)
     for one in checked:
@@ -27,7 +28,7 @@ def mark_thin(definitions: Sequence[Document], checked: Sequence[Checked], optio
     found: dict[str, str] = {}
     for definition in definitions:
         cases = definition.get("cases", ())
-        if any("variants" in case["response"] for case in cases):
+        if any("variants" in case["response"] for case in cases) or SUPPOSED in definition.get("tags", ()):
             continue
         accepted = [one for one in answered[definition["id"]] if _is_accepted(one)]
         right = sum(one.sample.succeeded for one in accepted)

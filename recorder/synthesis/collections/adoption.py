@@ -30,7 +30,10 @@ def adopt(
 ) -> None:
     """Bind lists, and what makes items, under another item's path to the collection whose items they show."""
     templates = {endpoint.template for endpoint in endpoints}
-    homes = [one for path, one in collections.items() if path in templates and one.count]
+    is_once = len({sample.session for endpoint in endpoints for sample in endpoint.samples}) == 1
+    # In one session things may be named by paths of what is below them alone.
+    above = {one[: len(path)] for one in templates for path in collections if is_once}
+    homes = [one for path, one in collections.items() if path in templates | above and one.count]
     used = {one: _used(endpoints, one.template) for one in homes}
     making: dict[Template, Collection] = {}
     for endpoint in sorted(endpoints, key=lambda one: one.method != "POST"):

@@ -13,6 +13,7 @@ from recorder.synthesis.collections.attributes import said_by_sender
 from recorder.synthesis.collections.binding import Binding, Collection, Creation
 from recorder.synthesis.collections.bulks import find_bulks
 from recorder.synthesis.collections.creations import find_creations
+from recorder.synthesis.collections.given_ids import given_id
 from recorder.synthesis.collections.item_members import bind_members
 from recorder.synthesis.collections.last_sent import find_last_sent
 from recorder.synthesis.collections.locations import is_under
@@ -102,6 +103,7 @@ def _behind_paths(endpoints: Sequence[Endpoint]) -> dict[Template, Collection]:
     by_path: dict[Template, list[Endpoint]] = defaultdict(list)
     for endpoint in endpoints:
         by_path[endpoint.template].append(endpoint)
+    is_once = len({sample.session for endpoint in endpoints for sample in endpoint.samples}) == 1
     found: dict[Template, Collection] = {}
     for template in by_path:
         for length in range(1, len(template) + 1):
@@ -111,6 +113,7 @@ def _behind_paths(endpoints: Sequence[Endpoint]) -> dict[Template, Collection]:
     for template, inside in by_path.items():
         item = (*template, None)
         is_made_into = _is_collection(inside) or _tells_where(inside) or _makes_named(inside) or _are_makings(inside)
+        is_made_into = is_made_into or (is_once and _makes_things(template, inside))
         if item not in found and is_made_into and template and template[-1] is not None:
             found[item] = Collection(item)
     for template, inside in by_path.items():
@@ -315,6 +318,15 @@ def _makes_named(endpoints: Sequence[Endpoint]) -> bool:
         return False  # no session has a second one to tell it from: the id that the service gave is its name
     count = sum(map(len, rows.values()))
     return count > 1 and count * 10 >= len(made) * 8 and own_field(list(rows.values())) is not None
+
+
+def _makes_things(template: Template, endpoints: Sequence[Endpoint]) -> bool:
+    """Tell whether what is sent to a word in the plural was created and got a plain id: one session makes one thing."""
+    is_plural = bool(template) and (template[-1] or "").endswith("s")
+    made = [sample for one in endpoints for sample in one.samples if one.method == "POST" and sample.succeeded]
+    are_plain = all(one.operation is None and not one.element and one.carried is None for one in endpoints)
+    are_created = bool(made) and all(sample.answered_status == CREATED for sample in made)
+    return is_plural and are_plain and are_created and all(given_id(sample) is not None for sample in made)
 
 
 def _are_makings(endpoints: Sequence[Endpoint]) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias
 from cassettes.xmltree import is_tree
 from recorder.synthesis.collections.attributes import are_mostly, names_of_items, said_by_sender
 from recorder.synthesis.collections.binding import Binding, Collection
+from recorder.synthesis.collections.given_ids import only_given_id
 from recorder.synthesis.collections.locations import last_segment
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.samples.sample import Sample
@@ -137,7 +138,8 @@ def _id_path(collection: Collection, own: _Own) -> Path | None:
         best = _likely_place(list(_places_of_made(own))) or _place_in_makings(own)
     if best is not None:
         return _as_in_rows(best, _rows_of(own))
-    return _own_id(_lists_of(own)) or _unique_field(_rows_of(own)) or own_field(_made_by(own))
+    in_rows = _own_id(_lists_of(own)) or _unique_field(_rows_of(own))
+    return in_rows or only_given_id(own) or own_field(_made_by(own))
 
 
 def _told_of(own: _Own, methods: Sequence[str] = _METHODS) -> Iterator[tuple[str, Sample]]:

@@ -30,6 +30,7 @@ _MOST_LOOKUPS: Final = 12
 _MOST_ROWS: Final = 2
 _MOST_ROW_FIELDS: Final = 8
 _MOST_SCENES: Final = 60
+_CONFLICT: Final = 409
 _SHORTEST_VALUE: Final = 5
 """How many characters a value has at least that is not equal to another by accident."""
 _NAMING: Final = re.compile(r"(?:^|_)(?:id|no|nr|num|key|ref|code|number)s?$|(?:Id|No|Key|Ref|Code|Number)s?$")
@@ -272,16 +273,15 @@ class _Reference:
         return right * 2 > len(self._pairs)
 
     def _id_name(self) -> str:
-        path = self._collection.id_path
-        return str(path[-1]) if path else ""
+        return str(self._collection.id_path[-1]) if self._collection.id_path else ""
 
     def _best_field(self, fields: Fields) -> str | None:
-        distinct = {value for _, value in self._pairs}
         if self._are_amounts():
             return None
+        distinct = {value for _, value in self._pairs}
         are_short = all(len(value) < _SHORTEST_VALUE for value in distinct)
         best: tuple[float, str] | None = None
-        if are_short and len(distinct) < 2 and len(self._pairs) > 1:
+        if are_short and len(distinct) < 2 and sum(one.sample.status != _CONFLICT for one, _ in self._pairs) > 1:
             return None
         unique = fields.unique[self._collection.name]
         for path, values in fields.values[self._collection.name].items():

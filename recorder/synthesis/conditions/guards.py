@@ -380,7 +380,7 @@ def _is_named(about: str, said: str) -> bool:
 @lru_cache(maxsize=1 << 14)
 def _word(about: str) -> str:
     """Give the last name of what a condition is about, as answers are searched for it."""
-    return _SIGNS.sub("", about.rpartition(".")[2].lower())
+    return _SIGNS.sub("", about.rpartition(".")[2].removeprefix("same_").lower())
 
 
 def _conditions(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Condition]:

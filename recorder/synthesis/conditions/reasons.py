@@ -95,6 +95,8 @@ class Reason:
         endpoint = scenes[0].endpoint
         # Operations have one status for all that is wrong; which of these it is, only the words tell.
         self._is_of_thing = endpoint.operation is not None and any(map(self._speaks_of, endpoint.params[-1:]))
+        # What a thing was found by says no more than that it was found.
+        self._found_by = {f"vars.{name}.{one.by}" for name, one in scenes[0].lookups.items() if one.by is not None}
         self._keys = {name for name, one in scenes[0].lookups.items() if one.key.text.startswith(_CREDENTIALS)}
 
     def fits(self, term: Term, about: str, support: int) -> bool:
@@ -151,6 +153,8 @@ class Reason:
             return True
         if (alike is not None and alike[1] != alike[4]) or any(one.search(text) for one in (_CHANCE, _OF_TIMES)):
             return True
+        if self._status in _OF_INPUT and "resource." in text and not self._is_named(text, about):
+            return True
         if self._status not in _OF_WHOSE and _OF_TWO.search(text) is not None:
             return True
         if self._status not in _OF_WHOSE and self._is_same_number(text) and not self._is_named(text, about):
@@ -158,7 +162,7 @@ class Reason:
         is_one_of_some = about.startswith("pair.") or _HELD_MEMBER.fullmatch(text) is not None
         if is_one_of_some and support < self._count and not self._is_named(text, about):
             return True
-        return word is not None and not word[1].endswith(tuple(self._named))
+        return word is not None and (word[1] in self._found_by or not word[1].endswith(tuple(self._named)))
 
     def _is_same_number(self, text: str) -> bool:
         """Tell whether a condition is that two things have the same number under one name."""

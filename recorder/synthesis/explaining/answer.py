@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
 from cassettes.xmltree import is_tree
+from recorder.synthesis.explaining.as_held import as_held
 from recorder.synthesis.explaining.cookies import around_cookie
 from recorder.synthesis.explaining.counting import with_own_ids
 from recorder.synthesis.explaining.derive import Names, derive
@@ -16,6 +17,7 @@ from recorder.synthesis.explaining.entity_tags import tag_of_count, tag_of_membe
 from recorder.synthesis.explaining.explain import Explainer
 from recorder.synthesis.explaining.grounds import Case, fits, spread
 from recorder.synthesis.explaining.lawful import with_laws, with_totals
+from recorder.synthesis.explaining.new_ids import with_new_ids
 from recorder.synthesis.explaining.optional import with_optional
 from recorder.synthesis.explaining.remainders import remainder
 from recorder.synthesis.explaining.repeats import (
@@ -42,7 +44,7 @@ from recorder.synthesis.nodes.node import (
     walk,
 )
 from recorder.synthesis.samples.sample import Sample
-from recorder.synthesis.samples.values import MISSING, Path, common, is_number, look
+from recorder.synthesis.samples.values import MISSING, Path, as_text, common, is_number, is_scalar, look
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, used_by
 
@@ -59,6 +61,7 @@ _LONGEST_TEMPLATE: Final = 65_536
 _NAMED: Final = re.compile(r"\bvars\.(\w+)")
 _DIGEST: Final = re.compile(r"[\w+/-]{20,}=*\"$")
 _MOST_PIVOTS: Final = 4
+_SHORTEST: Final = 6
 _LARGE: Final = 1_000_000
 _MOST_TENTHS: Final = 7
 _SOME_TENTHS: Final = 4
@@ -133,12 +136,13 @@ def _explain_json(scenes: Sequence[Scene], explainer: Explainer, headers: Sequen
     whole: list[Case] = [(scene, scene.sample.answer_json) for scene in scenes]
     cases = spread([(scene, value) for scene, value in whole if value is not MISSING])
     body = with_own_ids(explainer.explain(cases, _called(cases)), cases, explainer.made)
+    body = with_new_ids(body, cases, explainer.made, explainer.name)
     if explainer.laws is not None:
         body = with_laws(body, cases, explainer.laws, names)
     body = derive(body, cases, explainer.vocabulary, names)
     if explainer.laws is not None:
         body = with_totals(body, cases, explainer.laws, names)
-    body = with_optional(body, cases)
+    body = as_held(with_optional(body, cases), cases, explainer.entity)
     body = share_repeats(body, cases, names)
     made = made_up_terms(body, whole, names)
     body = _again(body, cases, explainer, made)
@@ -265,9 +269,12 @@ def _again(
     used: set[str] = set()
     for path, part in list(walk(body)):
         own = {f"made:{name}" for _, where, name in made if where == path}
-        if not path or not _holds_a_token(part) or used & own:  # what explains others is explained by none of them
-            continue
         others = [term for term, where, _ in made if where != path]
+        is_around = len(cases) == 1 and _is_around(part, others, cases[0][0])
+        if (
+            not path or not (_holds_a_token(part) or is_around) or used & own
+        ):  # what explains others is explained by none
+            continue
         inside = [(scene, value) for scene, whole in cases if (value := look(whole, path)) is not MISSING]
         if not inside or not others or not all(isinstance(value, str) for _, value in inside):
             continue
@@ -286,6 +293,14 @@ def _is_composed(node: Node) -> bool:
     """Tell whether a text is made of something else in the answer and of something that is known."""
     pieces = [piece for piece in node.pieces if isinstance(piece, Said)] if isinstance(node, Joined) else []
     return len({any(use.startswith("made:") for use in piece.term.uses) for piece in pieces}) > 1
+
+
+def _is_around(part: Node, made: Sequence[Term], scene: Scene) -> bool:
+    """Tell whether a text that was recorded once has something in it that was made anew."""
+    inside = part.node if isinstance(part, Named) else part
+    text = inside.value(scene) if isinstance(inside, Fixed | Joined) else None
+    told = [as_text(value) for term in made if is_scalar(value := term.get(scene))]
+    return isinstance(text, str) and any(len(one) >= _SHORTEST and one in text for one in told)
 
 
 def _holds_a_token(part: Node) -> bool:

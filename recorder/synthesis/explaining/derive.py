@@ -32,6 +32,7 @@ from recorder.synthesis.nodes.node import (
     Over,
     Said,
     Table,
+    names_in,
     replaced,
     walk,
 )  # fmt: skip
@@ -41,6 +42,7 @@ from recorder.synthesis.terms.term import Term, guarded, literal, member, used_b
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
 _ROUNDS: Final = 8
+_NAMED: Final = re.compile(r"\bvars\.(\w+)")
 _SOME: Final = 3
 _DEEPEST: Final = 2
 _MANY: Final = 4
@@ -174,7 +176,8 @@ def _derived_in_rows(node: Node, cases: Sequence[Case], names: Names) -> Node | 
             shown = [part.found(place, look(value, path)) for _, value in cases]
             there = [index for index, value in enumerate(shown) if value is not MISSING]
             held = [(cases[index][0], shown[index]) for index in there]
-            beside = [one.only(there) for one in _nearest(list(_own(node, cases)), path) if one.path != path]
+            others = [one for one in _nearest(list(_own(node, cases)), path) if not _needs(node, one.path, path)]
+            beside = [one.only(there) for one in others]
             for where, wanted in _open(row.node, held):
                 found = find_formula(wanted, [*_inside(row.node, held, where), *_numbers(beside)], ())
                 if found is not None:
@@ -196,6 +199,18 @@ def _derived_by_key(node: Node, cases: Sequence[Case], vocabulary: Vocabulary, n
                 node, term = _with_names(node, found, names)
                 return replaced(node, path, part.with_member(place, Said(term)))
     return None
+
+
+def _needs(node: Node, path: Path, other: Path) -> bool:
+    """Tell whether a part is, or is worked out from, what another part is named: then that is not reckoned with it."""
+    known = part_at(node, other)
+    named = {one.name: one.node for one in names_in(node)}
+    needed, left = set[str](), [part_at(node, path).expression()]
+    while left:
+        new = set(_NAMED.findall(left.pop())) & set(named) - needed
+        needed |= new
+        left += [named[name].expression() for name in new]
+    return path == other or (isinstance(known, Named) and known.name in needed)
 
 
 def _with_rows(node: Node, path: Path, rows: Rows) -> Node:

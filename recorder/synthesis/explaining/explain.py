@@ -63,10 +63,11 @@ class Explainer:
     def __init__(
         self, vocabulary: Vocabulary, decide: Decide, name: str, *, uses_echo: bool = True,
         ordered: frozenset[str] = frozenset(), tables: list[Table] | None = None, laws: Laws | None = None,
-        made: Mapping[Path, str] | None = None,
+        made: Mapping[Path, str] | None = None, entity: Path | None = None,
     ) -> None:  # fmt: skip
-        self.vocabulary, self.laws = vocabulary, laws
+        self.vocabulary, self.laws, self.name = vocabulary, laws, name
         self.made: Mapping[Path, str] = made or {}
+        self.entity = entity
         self.tables: list[Table] = tables if tables is not None else []
         self._grounds = Grounds(vocabulary, decide, name, uses_echo, ordered, self.tables)
         self._scalars = Scalars(self._grounds)
@@ -80,6 +81,7 @@ class Explainer:
         return Explainer(
             self.vocabulary.with_terms(scenes, *terms), known.decide, known.name, uses_echo=known.uses_echo,
             ordered=known.ordered, tables=self.tables, laws=self.laws, made=self.made,
+            entity=self.entity,
         )  # fmt: skip
 
     def condition(self, scenes: Sequence[Scene], holds: Sequence[bool]) -> Term | None:

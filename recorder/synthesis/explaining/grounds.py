@@ -39,6 +39,7 @@ _SHORTEST: Final = 4
 _NAMED: Final = "vars."
 _SENT: Final = ("request.json", "request.form", "request.query")
 _REFUSED: Final = 400
+_PATH: Final = "request.path"
 _HELD: Final = re.compile("(?:\N{SECTION SIGN}\\w+\N{SECTION SIGN})?vars\\.")
 _MOST_PIVOTS: Final = 3
 _NAMING: Final = ("request.auth.username", "request.path_params.")
@@ -100,6 +101,9 @@ class Grounds:
         values = [value for _, value in cases]
         distinct = len(set(map(canon, values)))
         if distinct == 1:
+            asked = next((term for term in fitting if term.text == _PATH), None)
+            if asked is not None and in_few_sessions(cases) and cases[0][0].sample.status >= _REFUSED:
+                return asked
             own = min(filter(names_whom, fitting), key=lambda term: rank(term, name), default=None)
             if own is not None and in_few_sessions(cases) and (_is_specific(values[0]) or _is_a_word(values[0])):
                 return own

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias
 from cassettes.xmltree import in_one_order, is_tree
 from recorder.synthesis.explaining.grounds import Case, Grounds, in_few_sessions, is_last_of
 from recorder.synthesis.explaining.page_relations import when_there_is
+from recorder.synthesis.nodes.kinds import looks_like_a_time
 from recorder.synthesis.nodes.node import Chosen, Fixed, MadeUp, Node, Object, Over, Said, walk
 from recorder.synthesis.samples.values import MISSING, look, same
 from recorder.synthesis.terms.scene import Scene
@@ -75,7 +76,9 @@ class Objects:
         scene, pivot = max(cases, key=lambda case: len(case[1]))
         found: list[tuple[int, Term]] = []
         for term, value in self.grounds.vocabulary.objects(scene):
-            equal = sum(same(pivot[name], inner) for name, inner in value.items() if name in pivot)
+            alike = [inner for name, inner in value.items() if name in pivot and same(pivot[name], inner)]
+            # What was made in one moment has the same times, whatever else it is.
+            equal = sum(len(cases) > 1 or not looks_like_a_time(inner) for inner in alike)
             is_chance = in_few_sessions(cases) and is_last_of(term)
             is_chance = is_chance or ("row" in scene.values and _A_ROW.search(term.text) is not None)
             if equal and term.text.count("[") < 3 and term.cost < 3 and not is_chance:

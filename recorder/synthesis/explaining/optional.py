@@ -22,6 +22,8 @@ _VERSIONS: Final = frozenset(("version", "revision", "rev", "etag"))
 _OF_CALL: Final = frozenset(("command", "request", "correlation", "operation", "client", "idempotency"))
 """Words of what ids of calls are called."""
 _JSON: Final = "request.json"
+_MADE_INTO: Final = re.compile(r"\((request\.json[\w.]*) \| \w+\)")
+"""What is sent, made into something else, as into small letters."""
 _FIELD: Final = re.compile(r"request\.form\['[^'\[\]]+(?:\[\w+\])+'\]")
 """A field of a form that is a member of an object."""
 
@@ -165,6 +167,7 @@ def _sent_at(part: Node) -> Path | None:
 def _bases(text: str, name: str) -> list[Path]:
     """Give where the member is sent that a term reads, if it is called so; at most one place."""
     end = member("", (name,))
+    text = _MADE_INTO.sub(r"\1", text)
     steps = text.removeprefix("request.json").removesuffix(end).split(".")[1:]
     base: Path = tuple(steps)
     return [base] if text == member("request.json", (*base, name)) else []

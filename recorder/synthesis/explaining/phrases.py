@@ -9,7 +9,7 @@ from typing import Final
 
 from recorder.synthesis.explaining.counting import numbered
 from recorder.synthesis.explaining.cuts import cut
-from recorder.synthesis.explaining.grounds import Case, Grounds, is_of_transport, names_whom
+from recorder.synthesis.explaining.grounds import Case, Grounds, is_last_of, is_of_transport, names_whom
 from recorder.synthesis.nodes.kinds import is_of_run, made_up
 from recorder.synthesis.nodes.node import Joined, MadeUp, Node, Piece, Said
 from recorder.synthesis.samples.values import MISSING, as_text, is_number, is_scalar
@@ -119,6 +119,8 @@ def _known(grounds: Grounds, texts: Sequence[str], scenes: Sequence[Scene], leas
         *_in_letters(everything),
     ]:
         if is_of_transport(term) and (is_one_text or term.text.startswith("request.headers['content")):
+            continue
+        if is_one_text and is_last_of(term):
             continue
         if not is_scalar(value) or isinstance(value, bool) or value is None or term.text in seen:
             continue

@@ -31,6 +31,7 @@ from recorder.synthesis.explaining.serial_numbers import serial
 from recorder.synthesis.explaining.signed import signed
 from recorder.synthesis.explaining.spans import after_another
 from recorder.synthesis.explaining.tables import told_by_table
+from recorder.synthesis.explaining.times_of_making import time_of_making
 from recorder.synthesis.explaining.versions import version
 from recorder.synthesis.nodes.kinds import made_up
 from recorder.synthesis.nodes.node import Chosen, Fixed, MadeUp, Node, Said
@@ -60,7 +61,7 @@ class Scalars:
         """Explain the values of a part of this name."""
         term = self.grounds.term(cases, name)
         if term is not None:
-            return Said(term)
+            return time_of_making(cases, term) or Said(term)
         nearly = self.grounds.nearly_told(cases, name)
         if nearly is not None:
             return Said(nearly)

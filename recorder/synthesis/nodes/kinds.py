@@ -20,6 +20,7 @@ from recorder.synthesis.terms.term import literal
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z", re.IGNORECASE)
 _SLACK_S: Final = 5.0
+_LONG_AGO_S: Final = 2 * 86_400
 _LONGEST_OFFSET_S: Final = 400 * 86_400
 
 
@@ -70,11 +71,14 @@ _FORMS: Final = tuple(
     TimeForm(name, re.compile(pattern + r"\Z"), read, written) for name, pattern, read, written in _forms()
 )
 _MOST_STATES: Final = 8
+_PLAIN_WORDS: Final = re.compile(r"[A-Z]?[a-z]+(?:[_ -][A-Za-z]?[a-z]+)*")
+_UNSPOKEN: Final = re.compile(r"[bcdfghjklmnpqrstvwxz]{6}|\d")
 _TOKEN: Final = ascii_letters + digits + "+/=-_."
 _FIXED: Final = re.compile(
     r"(?:application|audio|font|image|message|model|multipart|text|video)/[\w.+*-]+(?:;.*)?|[a-z0-9-]+(?:\.[a-z0-9-]+)+\.[a-z]{2,}"
 )
 """Media types and names of hosts, which may have digits in them and are no tokens."""
+_SHORTEST_ID: Final = 4
 _CERTAINLY_DIGITS: Final = 20
 """How many hexadecimal digits are not all decimal ones by chance."""
 _RUNS: Final = 3
@@ -125,6 +129,16 @@ def made_up(cases: Sequence[tuple[Scene, Any]], *, is_identity: bool = False) ->
     if all(isinstance(value, float) for value in values) and len(distinct) > 1:
         return _float(values)
     return None
+
+
+def by_its_form(value: str) -> MadeUp | None:
+    """Give what makes a text of the form of one that is known to be an id, though it is short; None for no form."""
+    if _UUID.match(value):
+        return MadeUp("uuid()", "uuid")
+    prefix = _lead(value)
+    bare = value[len(prefix) :]
+    text = _letters(bare, len(bare), is_alone=False) if len(bare) >= _SHORTEST_ID else None
+    return MadeUp(f"({literal(prefix)} ~ {text})" if prefix else text, "token") if text is not None else None
 
 
 def is_of_run(cases: Sequence[tuple[Scene, Any]]) -> bool:
@@ -185,6 +199,8 @@ def _offset(
     middle = median(gaps)
     if abs(middle) > _LONGEST_OFFSET_S or any(abs(gap - middle) > slack_s for gap in gaps):
         return None
+    if middle < -_LONG_AGO_S and len({scene.sample.session for scene, _ in cases}) == 1:
+        return None  # what one session shows of long ago is a time of a clock of the service's own
     if abs(middle) > slack_s and len(cases) < 2:
         rounded = round(middle / 60) * 60
         if abs(middle - rounded) > slack_s or rounded % 300:
@@ -264,10 +280,15 @@ def _letters(told: str, length: int, *, is_alone: bool) -> str | None:
 
 
 def _are_words(values: Sequence[str]) -> bool:
-    """Tell whether texts are plain words of which some come again, as the states of a thing do."""
+    """Tell whether texts are plain words as the states of a thing are: some come again, or they are few.
+
+    Of few words in small letters none has a digit, nor many consonants in a row, as what is made up mostly has.
+    """
     distinct = set(values)
     are_plain = all(value.isalpha() and (value.islower() or value.istitle() or value.isupper()) for value in distinct)
-    return are_plain and len(distinct) < min(len(values), _MOST_STATES)
+    are_spoken = all(_PLAIN_WORDS.fullmatch(one) and not _UNSPOKEN.search(one) for one in distinct)
+    are_few = len(distinct) < _MOST_STATES and are_spoken
+    return are_few or (are_plain and len(distinct) < min(len(values), _MOST_STATES))
 
 
 def _is_word(text: str) -> bool:

@@ -146,7 +146,7 @@ def learn(
     for label, inside in groups.items():
         explainer = Explainer(
             vocabulary, judge.decide, _plain(endpoint.id), uses_echo=options.echo, ordered=ordered, laws=laws,
-            made=binding.ids_made,
+            made=binding.ids_made, entity=binding.entity if binding.role == "item" else None,
         )  # fmt: skip
         answered = explain_answer(well_listed(inside), explainer)
         code = echoed if label == ECHOED else _put_status(endpoint, binding, groups, inside)

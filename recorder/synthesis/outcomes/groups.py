@@ -11,6 +11,7 @@ from recorder.synthesis.explaining.markup import element_names
 from recorder.synthesis.outcomes.said import plain, said
 from recorder.synthesis.samples.values import MISSING, same
 from recorder.synthesis.samples.verdicts import error_code, fields_in_error
+from recorder.synthesis.terms.few import are_few
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term
 
@@ -22,7 +23,10 @@ _MOST_CLUSTERS: Final = 8
 
 
 def outcome_groups(scenes: Sequence[Scene], echoed: Term | None) -> dict[Hashable, list[Scene]]:
-    """Group scenes by status; refusals also by what they say, once what the request said is taken out of it."""
+    """Group scenes by status; refusals also by what they say, once what the request said is taken out of it.
+
+    In few sessions each refusal may be the only one of its kind.
+    """
     by_status: dict[tuple[int, int], list[Scene]] = defaultdict(list)
     groups: dict[Hashable, list[Scene]] = {}
     for scene in scenes:
@@ -38,7 +42,8 @@ def outcome_groups(scenes: Sequence[Scene], echoed: Term | None) -> dict[Hashabl
             clusters[name(scene)].append(scene)
         if status >= 300:
             clusters = _with_the_same_words(clusters)
-        if status >= 300 and len(clusters) > min(_MOST_CLUSTERS, max(2, len(inside) // 2)):
+        most = _MOST_CLUSTERS if are_few(scenes) else min(_MOST_CLUSTERS, max(2, len(inside) // 2))
+        if status >= 300 and len(clusters) > most:
             clusters = _by_code(inside)
         for told, some in clusters.items():
             groups[status, told if status == answered else f"{answered} {told}"] = some

@@ -29,6 +29,8 @@ _CREATED: Final = 201
 _NO_CONTENT: Final = 204
 _REDIRECTS: Final = 300
 _GONE: Final = 404
+_REFUSED: Final = 400
+_NO_PLACE: Final = (401, 404, 405, 501)
 _OF_ITEM: Final = frozenset({"item"})
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _SHORTEST: Final = 8
@@ -56,6 +58,35 @@ def supposed(behaviours: Sequence[Behaviour], sessions: int) -> Iterator[Behavio
                 made.endpoint.id = free_id(made.endpoint.id, numbers)
                 numbers.add(made.endpoint.id)
                 yield made
+
+
+def superseded(behaviours: Sequence[Behaviour], made: Sequence[Behaviour]) -> set[Behaviour]:
+    """Give the behaviours in whose place what is supposed may stand: `POST` was seen there, and nothing but refused.
+
+    What was refused was there, so that something else is accepted. Where it was not found, it may be no place at all,
+    and where the refusal tells the state of the thing it may be refused so often.
+    """
+    wide = {one.endpoint.template for one in made if one.endpoint.method == "POST"}
+    return {
+        one
+        for one in behaviours
+        if one.endpoint.method == "POST"
+        and one.binding.role in ("collection", "action", "none")
+        and (*one.endpoint.template[:-1], None) in wide
+        and one.endpoint.operation is None
+        and one.endpoint.discriminator is None
+        and all(scene.sample.status >= _REFUSED and scene.sample.status not in _NO_PLACE for scene in one.scenes)
+        and one.scenes
+        and not all(map(_tells_a_state, one.scenes))
+    }
+
+
+def _tells_a_state(scene: Scene) -> bool:
+    """Tell whether a refusal says a word that the item of the path has."""
+    item = scene.looked_up("item")
+    words = {one for _, one in leaves(item, longest_list=0)} if isinstance(item, dict) else set()
+    said = set(re.findall(r"[a-z_]{4,}", scene.sample.told_text))
+    return any(isinstance(one, str) and one in said for one in words)
 
 
 def _makes(behaviour: Behaviour) -> bool:

@@ -9,9 +9,11 @@ from itertools import pairwise
 from typing import Any, Final
 
 from recorder.synthesis.collections.binding import Binding, Collection
+from recorder.synthesis.collections.given_ids import given_id
 from recorder.synthesis.conditions.guards import Judge
 from recorder.synthesis.conditions.opposites import negated
 from recorder.synthesis.explaining.explain import Explainer
+from recorder.synthesis.explaining.new_ids import with_new_ids
 from recorder.synthesis.explaining.objects import Members
 from recorder.synthesis.nodes.kinds import time_form
 from recorder.synthesis.nodes.node import Chosen, Fixed, MadeUp, Node, Object, inner, replaced
@@ -22,12 +24,14 @@ from recorder.synthesis.state.companions import count_on
 from recorder.synthesis.state.effects import Effect
 from recorder.synthesis.state.play import Found, Origins
 from recorder.synthesis.state.world import World
+from recorder.synthesis.terms.few import are_of_one
 from recorder.synthesis.terms.request_terms import answer_term
 from recorder.synthesis.terms.scene import OWNER, Lookup, Scene
 from recorder.synthesis.terms.term import Get, Term, literal, member
 from recorder.synthesis.terms.timeline import whole_number
 
 _LEAST: Final = 2
+_CREATED: Final = 201
 _MOST_OF: Final = 0.3
 _PLAINEST: Final = 0.7
 _MOST_LOOKED_AT: Final = 200
@@ -92,10 +96,20 @@ def find_origins(world: World) -> Origins:
             maker = scenes[ranked[-1][2]]
             by_kind[maker.endpoint.id, maker.sample.status, name].append((maker, one))
     origins: dict[int, list[Found]] = defaultdict(list)
+    is_once = len(world.timelines) == 1
     for pairs in by_kind.values():
-        for scene, one in pairs if len({scene.sample.number for scene, _ in pairs}) >= _LEAST else ():
+        are_some = len({scene.sample.number for scene, _ in pairs}) >= _LEAST
+        for scene, one in pairs if are_some or (is_once and all(_is_born(*pair) for pair in pairs)) else ():
             origins[scene.sample.number].append(one)
     return origins
+
+
+def _is_born(scene: Scene, found: Found) -> bool:
+    """Tell whether a row names the thing that a call made: one such thing tells that others begin with such a row."""
+    is_made = scene.sample.method == "POST" and scene.sample.answered_status == _CREATED
+    own = given_id(scene.sample) if is_made else None
+    made = as_text(look(scene.sample.answer_json, own)) if own is not None else ""
+    return len(made) >= _SHORTEST and any(as_text(value) == made for _, value in leaves(found.item))
 
 
 def _written(found: Found) -> tuple[str, str, Hashable]:
@@ -182,7 +196,11 @@ def _by_kind(behaviour: Behaviour, origins: Origins) -> dict[tuple[int, Collecti
                 continue
             kinds[scene.sample.status, one.collection, counts[one.collection.name]].append((scene, one))
             counts[one.collection.name] += 1
-    return {kind: cases for kind, cases in kinds.items() if len(cases) >= _LEAST}
+    return {
+        kind: cases
+        for kind, cases in kinds.items()
+        if len(cases) >= _LEAST or (are_of_one(behaviour.scenes) and all(_is_born(*case) for case in cases))
+    }
 
 
 def _explained(
@@ -203,6 +221,8 @@ def _explained(
         return None
     explainer = Explainer(vocabulary, Judge(inside, vocabulary).decide, behaviour.endpoint.id)
     node = _counted(explainer.explain([(scene, one.item) for scene, one in _seen(cases, became)]), collection, cases)
+    if len(cases) == 1 and collection.id_path is not None:
+        node = with_new_ids(node, [(inside[0], cases[0][1].item)], [collection.id_path], collection.name)
     if _is_by_heart(node, len(cases)):
         return None
     node, later = _with_links(node, cases, collection, explainer)

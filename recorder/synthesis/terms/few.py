@@ -14,3 +14,8 @@ FEW_SESSIONS: Final = 3
 def are_few(scenes: Iterable[Scene]) -> bool:
     """Tell whether scenes are of few sessions."""
     return len({scene.sample.session for scene in scenes}) <= FEW_SESSIONS
+
+
+def are_of_one(scenes: Iterable[Scene]) -> bool:
+    """Tell whether all scenes are of one session."""
+    return len({scene.sample.session for scene in scenes}) == 1

@@ -101,3 +101,10 @@ def test_a_number_that_is_told_as_a_text_has_two_digits_also_where_the_last_is_n
         for name, price in (("oak7", 12.35), ("elm8", 8.99))
     ]
     assert Mocks(rows).ask("PUT", "/wares/fir9", {"price": 75.6}).json["price"] == "75.60"
+
+
+def test_what_was_never_sent_is_shown_when_it_is_beside_what_is_shown_in_small_letters():
+    tags = [("POST", "/tags", {"word": "Open"}, 201, {"id": "t-71c0abx9", "word": "open", "color": "grey"})]
+    made = Mocks([*tags, ("GET", "/tags/t-71c0abx9", None, 200, tags[0][4])])
+    assert made.ask("POST", "/tags", {"word": "New", "color": "green"}).json["color"] == "green"
+    assert made.ask("POST", "/tags", {"word": "New"}).json["color"] == "grey"

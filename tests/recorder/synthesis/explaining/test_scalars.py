@@ -158,3 +158,29 @@ def test_numbers_that_go_on_in_each_of_two_sessions_are_counted_and_not_told_by_
     mocks = Mocks([ordered(1001, "Porto"), ordered(1002, "Turku")], [ordered(1001, "Porto"), ordered(1002, "Oslo")])
     given = [mocks.ask("POST", "/orders", {"city": city}).json["number"] for city in ("Oslo", "Porto", "Porto")]
     assert given == [1001, 1002, 1003]
+
+
+SHOP = {"id": "shop_5d1e9a7c40", "name": "Corner", "url": "/shops/shop_5d1e9a7c40/tags", "key": "CRN"}
+TAGS = [
+    ("POST", "/shops", {"name": "Corner", "key": "CRN"}, 201, SHOP),
+    ("POST", SHOP["url"], {"word": ""}, 422, {"why": "no word", "instance": SHOP["url"]}),
+    ("POST", SHOP["url"], {"word": "Open"}, 201, {"id": "tag_79d30e2b", "word": "Open"}),
+    ("POST", "/shops", {"name": "Second", "key": "CRN"}, 409, {"why": "Key CRN is in use"}),
+]
+
+
+def test_a_refusal_tells_the_path_that_was_asked_though_the_thing_has_it_too():
+    refused = Mocks(TAGS).ask("POST", "/shops/shop_00000000aa/tags", {"word": ""})
+    assert refused.json["instance"] == "/shops/shop_00000000aa/tags"
+
+
+def test_a_text_around_an_id_that_was_made_once_follows_the_new_one():
+    made = Mocks(TAGS).ask("POST", "/shops", {"name": "Third", "key": "TRD"}).json
+    assert made["url"] == f"/shops/{made['id']}/tags"
+
+
+def test_a_short_key_that_one_session_was_refused_is_taken_by_whatever_has_it():
+    mocks = Mocks(TAGS)
+    assert mocks.ask("POST", "/shops", {"name": "Third", "key": "TRD"}).status == 201
+    assert mocks.ask("POST", "/shops", {"name": "Fourth", "key": "TRD"}).status == 409
+    assert mocks.ask("POST", "/shops", {"name": "Fourth", "key": "FRT"}).status == 201

@@ -42,3 +42,10 @@ def test_refusals_with_just_the_same_words_are_one_though_some_sent_a_word_of_th
         ("POST", "/jars", {"of": "figs"}, 403, {"why": "the shelf is full"}),
     ]
     assert sizes(*rows) == [(403, 3), (403, 1)]
+
+
+def test_each_of_few_refusals_may_say_something_else():
+    rows = [("POST", "/jars", {"of": str(at)}, 422, {"why": why}) for at, why in enumerate(("no", "too long", "old"))]
+    assert sizes(*rows) == [(422, 1)] * 3
+    many = [rows for rows in rows for _ in range(2)]
+    assert sizes(*many) == [(422, 2)] * 3

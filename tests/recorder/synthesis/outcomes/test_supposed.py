@@ -64,3 +64,21 @@ def test_what_was_recorded_is_answered_by_itself():
 
 def test_after_more_than_few_sessions_nothing_is_supposed():
     assert Mocks(*[AUTHORS] * 4).ask("POST", "/v1/books", {"title": "wool"}).status == 404
+
+
+def test_where_one_session_was_only_refused_what_is_supposed_stands():
+    refused = ("POST", "/v1/books", {"title": ""}, 422, {"error": "no title"})
+    mocks = Mocks([*AUTHORS, refused])
+    book = mocks.ask("POST", "/v1/books", {"title": "wool"})
+    assert book.status == 201
+    assert mocks.ask("GET", f"/v1/books/{book.json['id']}").json == book.json
+
+
+def test_where_nothing_was_found_or_the_state_of_the_thing_is_told_it_stays_refused():
+    lost = ("POST", "/v1/books", {"title": "wool"}, 404, {"error": "no such path"})
+    assert Mocks([*AUTHORS, lost]).ask("POST", "/v1/books", {"title": "milk"}).status == 404
+    drafts = [(*row[:4], row[4] | {"state": "draft"}) if row[3] < 400 else row for row in AUTHORS]
+    refused = ("POST", "/v1/authors/au_ada73k/retire", None, 409, {"error": "ada is a draft"})
+    mocks = Mocks([*drafts, refused])
+    author = mocks.ask("POST", "/v1/authors", {"name": "cy"}).json
+    assert mocks.ask("POST", f"/v1/authors/{author['id']}/retire").status == 409

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from synthesis.shelves import Shelf
-from synthesis.telling import BEGAN, as_the_service, learnt, told, told_in, word
+from synthesis.telling import BEGAN, Mocks, as_the_service, learnt, told, told_in, word
 
 from recorder.synthesis.collections.entities import bind
 from recorder.synthesis.endpoints.endpoint import endpoints_of
@@ -124,3 +124,31 @@ def test_a_row_that_was_seen_without_any_call_that_could_have_made_it_was_there_
     assert [path for _, path, _ in mocks.wrong if path == "/acts"] == []
     assert mocks.ask("POST", "/acts", {"title": "a", "stage": "dark"}).json["stage"] == "the dark stage"
     assert [row["name"] for row in mocks.ask("GET", "/stages").json] == ["the open stage", "the dark stage"]
+
+
+BOARD = {"id": "board_5d1e9a7c40", "name": "Plans"}
+LANES = [
+    {"id": f"lane_{own}", "board": BOARD["id"], "name": name}
+    for own, name in (("92dc7dadb2", "To do"), ("a198d2d14c", "Done"))
+]
+
+
+def test_what_one_new_thing_was_seen_to_begin_with_every_new_one_has():
+    mocks = Mocks(
+        [
+            ("POST", "/boards", {"name": "Plans"}, 201, BOARD),
+            ("GET", f"/boards/{BOARD['id']}/lanes", None, 200, {"lanes": LANES}),
+        ]
+    )
+    made = [mocks.ask("POST", "/boards", {"name": name}).json["id"] for name in ("Work", "Home")]
+    for board in made:
+        lanes = mocks.ask("GET", f"/boards/{board}/lanes").json["lanes"]
+        assert [(lane["board"], lane["name"]) for lane in lanes] == [(board, "To do"), (board, "Done")]
+        assert {lane["id"] for lane in lanes}.isdisjoint(lane["id"] for lane in LANES)
+
+
+def test_what_does_not_name_the_new_thing_is_no_part_of_its_making():
+    lanes = [{**lane, "board": "shared"} for lane in LANES]
+    mocks = Mocks([("POST", "/boards", {"name": "Plans"}, 201, BOARD), ("GET", "/lanes", None, 200, {"lanes": lanes})])
+    mocks.ask("POST", "/boards", {"name": "Work"})
+    assert mocks.ask("GET", "/lanes").json["lanes"] == lanes

@@ -73,3 +73,9 @@ def test_what_a_request_gave_is_its_json_or_its_form():
     [json, form] = scenes_of(call("POST", "/a", {"a": 1}), call("POST", "/b"))
     form.sample.form = {"a": ["1", "2"]}
     assert (given_of(json.sample), given_of(form.sample)) == ({"a": 1}, {"a": "1"})
+
+
+def test_a_day_that_is_sent_and_shown_again_is_no_ticket():
+    stay = {"from": "2031-02-01", "until": "2031-02-03"}
+    asked = [call("POST", "/stays", stay, answer={"id": 7, **stay}), call("POST", "/rooms/free", stay, answer={})]
+    assert tickets_of(scenes_of(*asked)) == []
