@@ -204,6 +204,12 @@ def _follows(
 ) -> tuple[Reckon, list[Follow]]:
     """Give what finds sums, and what finds the other changes that calls make: what is a sum is not counted up."""
     known = Reckoned()
+    last: list[tuple[Sequence[Scene], Mapping[Endpoint, Mapping[str, Lookup]]]] = []
+
+    def named_in(scenes: Sequence[Scene]) -> Mapping[Endpoint, Mapping[str, Lookup]]:
+        if not last or last[0][0] is not scenes:  # they are the same until something is found
+            last[:] = [(scenes, named_items(scenes, bindings, collections))]
+        return last[0][1]
 
     def reckon(scenes: Sequence[Scene]) -> Reckoned:
         those = (scenes, bindings, collections)
@@ -219,10 +225,10 @@ def _follows(
         told |= {(mean.collection.name, mean.member) for mean in known.means}
         told |= {(one.collection.name, one.member) for one in known.withdrawals}
         told |= {(one.lookup.collection, name) for one in followed for name in one.members}
-        return find_tallies(scenes, bindings, named_items(scenes, bindings, collections), told)
+        return find_tallies(scenes, bindings, named_in(scenes), told)
 
     def effects(scenes: Sequence[Scene], _: Sequence[Effect]) -> list[Effect]:
-        found = find_effects(scenes, bindings, named_items(scenes, bindings, collections))
+        found = find_effects(scenes, bindings, named_in(scenes))
         found = [*find_reported(scenes, bindings), *found]
         return [one.without(known.linked(one.lookup.collection)) for one in found]
 
@@ -235,7 +241,8 @@ def _follows(
         return find_account_effects(scenes, bindings, tickets, named)
 
     def announced(scenes: Sequence[Scene], _: Sequence[Effect]) -> list[Effect]:
-        return find_announced(scenes, bindings, named_items(scenes, bindings, collections), known.totals)
+        drifting = [one for one in known.totals if one.drifts]
+        return find_announced(scenes, bindings, named_in(scenes), drifting) if drifting else []
 
     def guarded(find: Follow) -> Follow:
         return lambda scenes, followed: faults.guarded("changes beside", [], find, scenes, followed)

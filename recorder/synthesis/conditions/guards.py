@@ -39,7 +39,7 @@ _MOST_ATOMS: Final = 600
 _MOST_PAIRS: Final = 360
 """How many comparisons of two things are kept beside the conditions on one, which they are not to crowd out."""
 _MOST_RULES: Final = 14
-_MOST_SCENES: Final = 400
+_MOST_SCENES: Final = 300
 """How many scenes of an endpoint are looked at: what is so in these is so in more."""
 _MOST_PROMISING: Final = 70
 _PLAIN: Final = 0.6
@@ -185,6 +185,8 @@ class Judge:
         `beyond` are scenes of no label here that no rule may take.
         """
         left = {label: mask for label, mask in groups.items() if mask}
+        if len(left) < 2:
+            return [], left
         awaited = {label for label, mask in left.items() if self._is_told_to_be_left(mask)}
         rules: list[Rule] = []
         while len(left) > 1 and len(rules) < _MOST_RULES:

@@ -210,7 +210,7 @@ def _under_one(masks: Mapping[Hashable, int], judge: Judge) -> dict[Hashable, in
     """
     made = dict(masks)
     few = [label for label, mask in masks.items() if _status(label) >= 400 and 0 < mask.bit_count() <= _FEW]
-    for absent in judge.absences:
+    for absent in judge.absences if len(few) > 1 else ():
         alike: dict[int, list[Hashable]] = defaultdict(list)
         for label in few:
             if label in made and not made[label] & ~absent:

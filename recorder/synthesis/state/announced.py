@@ -27,15 +27,12 @@ def find_announced(
     scenes: Sequence[Scene],
     bindings: Mapping[Endpoint, Binding],
     named: Mapping[Endpoint, Mapping[str, Lookup]],
-    totals: Sequence[Total],
+    drifting: Sequence[Total],
 ) -> list[Effect]:
     """Find the answers that tell a sum of an item which a call names: the next read shows that, and not what it was.
 
     Only of sums that drift: all others follow from the rows that are known.
     """
-    drifting = [one for one in totals if one.drifts]
-    if not drifting:
-        return []
     history = history_of(scenes, bindings, named)
     by_endpoint: dict[Endpoint, list[Scene]] = defaultdict(list)
     for scene in scenes:

@@ -219,7 +219,7 @@ def _explained(
     condition = _condition(judge, inside, looked)
     if condition is None:
         return None
-    explainer = Explainer(vocabulary, Judge(inside, vocabulary).decide, behaviour.endpoint.id)
+    explainer = Explainer(vocabulary, Judge(inside, vocabulary, most=_MOST_LOOKED_AT).decide, behaviour.endpoint.id)
     node = _counted(explainer.explain([(scene, one.item) for scene, one in _seen(cases, became)]), collection, cases)
     if len(cases) == 1 and collection.id_path is not None:
         node = with_new_ids(node, [(inside[0], cases[0][1].item)], [collection.id_path], collection.name)
