@@ -84,6 +84,10 @@ _KINDS: Final = (
         (0, 1),
     ),
 )
+_PARTS: Final = _Kind("({} / {})", lambda x, unit: x / unit, lambda raw: 1 / raw, (0,))
+_UNITS: Final = (1_000, 1_000_000, 1_000_000_000, 1_024, 1_048_576, 60, 3_600, 86_400)
+"""How many of one unit are one of another: grams, pixels, bytes, seconds."""
+_OFF: Final = 0.02
 _HALF: Final = 0.5
 
 
@@ -266,6 +270,9 @@ def _rates(values: Sequence[Any], wanted: Sequence[Any]) -> Iterator[tuple[_Kind
     if abs(values[largest]) < _NOTHING or all(abs(value) < _NOTHING for value in wanted):
         return
     raw = wanted[largest] / values[largest]
+    for unit in _UNITS:
+        if abs(raw * unit - 1) < _OFF:
+            yield _PARTS, unit
     if not 1 / _LARGEST_RATE <= abs(raw) <= _LARGEST_RATE:
         return
     for kind in _KINDS:

@@ -14,6 +14,7 @@ from cassettes.conventions import filters_by_name, part_by_name, words_of
 from cassettes.expression import ExpressionError, find_field, parse
 from cassettes.listing import read_constant
 from recorder.synthesis.listings.listing import Draft, Listing
+from recorder.synthesis.listings.operators import BOUNDS, operators_for
 from recorder.synthesis.listings.order_words import order_words
 from recorder.synthesis.samples.values import canon, is_number, is_scalar, leaves, look
 
@@ -24,9 +25,6 @@ _MOST_LIST_FIELDS: Final = 8
 _MOST_ITEMS: Final = 20
 _MOST_LIKELY: Final = 4
 _MOST_TOGETHER: Final = 64
-_OPERATORS: Final = ("eq", "ge", "le", "gt", "lt", "ne", "like", "starts", "in", "has", "present")
-_ON_WORDS: Final = tuple(sorted(_OPERATORS, key=("eq", "starts").__contains__, reverse=True))
-"""Of words: that something begins so is likelier than that it comes later in the alphabet."""
 _WAYS: Final = ("asc", "desc")
 _DIRECTIONS: Final = ("true", "false", "asc", "desc", "ascending", "descending", "1", "-1")
 _TRUE: Final = frozenset(("true", "1", "yes", "on"))
@@ -35,11 +33,6 @@ _FLAGS: Final = _TRUE | {"false", "0", "no", "off"}
 _EVERYTHING: Final = ("all", "any", "*", "both")
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 _DAY: Final = re.compile(r"\d{4}-\d\d(?:-\d\d)?(?:$|[T ])")
-_BOUNDS: Final = (
-    (frozenset(("from", "since", "start", "after", "begin", "min")), ("ge", "gt")),
-    (frozenset(("to", "until", "till", "end", "before", "max")), ("le", "lt")),
-)
-"""What bounds are called, and what is compared then."""
 _NUMBER: Final = re.compile(r"\d{1,9}")
 _DIRECTION: Final = re.compile(r"^[-+]|[-+]$|\s*[:. ](?:asc|desc)(?:ending)?$", re.IGNORECASE)
 _OF_PAGES: Final = frozenset((
@@ -181,7 +174,7 @@ def meanings(name: str, listings: Sequence[Listing]) -> Iterator[Change]:
         yield from _of_pages(name, listings)
     yield from _of_order(name, values, fields)
     near = [field for field in fields if _is_near(field, name)]
-    operators = _OPERATORS if any(value[:1].isdigit() for value in values) else _ON_WORDS
+    operators = operators_for(name, values)
     for field in [*near, *(one for one in fields if one not in near)]:
         yield from (_filter(field, operator, name) for operator in operators)
     yield from _of_search(name, listings, fields)
@@ -197,7 +190,7 @@ def _may_be_cursor(name: str, values: Sequence[str], fields: Sequence[str]) -> b
 
 def _of_days(name: str, values: Sequence[str], listings: Sequence[Listing], fields: Sequence[str]) -> Iterator[Change]:
     """Give the days from which, or up to which, a list is asked for: of any field that has days."""
-    ways = next((ways for words, ways in _BOUNDS if words & {*words_of(name)}), None)
+    ways = next((ways for words, ways in BOUNDS if words & {*words_of(name)}), None)
     if ways is None or not values or not all(map(_DAY.match, values)):
         return
     for field in fields:
@@ -243,6 +236,8 @@ def _of_pages(name: str, listings: Sequence[Listing]) -> Iterator[Change]:
         yield from (_page({"offset": name, "size": size}) for size in sizes[:2] if size)
         return
     yield _page({"limit": name})
+    if part_by_name(name) == "limit":
+        return
     for first in (1, 0):
         for size in (None, *sizes[:3]):
             yield _page({"number": name, "first": first, **_sized(size)})

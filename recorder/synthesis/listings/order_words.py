@@ -23,32 +23,41 @@ def order_words(name: str, listings: Sequence[Listing], fields: Sequence[str]) -
     """Give the orders that the words of a parameter stand for, each as a field, with a `-` where it falls.
 
     An order has to hold in all lists that were asked for by the word, and to turn up in two places at least where rows
-    differ. What is called as a field, as `price_desc` is with its direction, or is a direction alone is no such word.
+    differ; in one, where the field begins with the word, as `added_at` does with `-added`. What is called as a field,
+    as `price_desc` is with its direction, or is a direction alone is no such word; fields may be asked for beside them.
     """
     asked = {value for one in listings for value in one.query.get(name, ())}
-    if not 0 < len(asked) <= _MOST_WORDS or not all(_is_word(value, fields) for value in asked):
+    words = [value for value in asked if _is_word(value, fields)]
+    if not 0 < len(words) <= _MOST_WORDS or not all(_bare(value) in fields for value in asked.difference(words)):
         return {}
-    found = {word: _order(word, [one for one in listings if one.query.get(name) == [word]], fields) for word in asked}
+    found = {word: _order(word, [one for one in listings if one.query.get(name) == [word]], fields) for word in words}
     return {word: [order] for word, order in sorted(found.items()) if order is not None}
 
 
 def _is_word(value: str, fields: Sequence[str]) -> bool:
-    is_way = value.lower() in _WAYS
-    return value.isidentifier() and not is_way and value not in fields and read_constant(value, fields) is None
+    bare = _bare(value)
+    is_way = bare.lower() in _WAYS
+    return bare.isidentifier() and not is_way and bare not in fields and read_constant(bare, fields) is None
+
+
+def _bare(value: str) -> str:
+    """Give a word without the sign of its direction."""
+    return value.removeprefix("-").removeprefix("+")
 
 
 def _order(word: str, listings: Sequence[Listing], fields: Sequence[str]) -> str | None:
     shown = [_rows(one) for one in listings]
-    best: tuple[tuple[bool, int], str] | None = None
+    best: tuple[tuple[bool, bool, int], str] | None = None
     for field in fields:
         columns = [[read_field(row, field.split(".")) for row in rows] for rows in shown]
         if any(value is MISSING or value is None for values in columns for value in values):
             continue
+        is_near = words_of(field)[: len(words_of(word))] == words_of(word)
         steps = [_step(one, other) for values in columns for one, other in pairwise(values)]
         for sign, way in (("", 1), ("-", -1)):
             strict = steps.count(way)
-            if strict >= _LEAST and -way not in steps:
-                score = _is_called(word, sign), strict
+            if strict >= (1 if is_near else _LEAST) and -way not in steps:
+                score = is_near, _is_called(word, sign), strict
                 if best is None or score > best[0]:
                     best = score, f"{sign}{field}"
     return best[1] if best is not None else None

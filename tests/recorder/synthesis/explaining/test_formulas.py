@@ -87,3 +87,11 @@ def test_a_share_may_be_taken_from_some_amount_on_or_only_below_it():
     amounts = (230, 940, 710, 1_300, 9_123)
     fees = [a * 5 / 10 if a < 1_000 else 0 for a in amounts]
     assert found(fees, amounts) == "((a * 0.5) if a < 1000 else 0)"
+
+
+@pytest.mark.parametrize(("unit", "digits"), [(1_000_000, 1), (1_024, 2), (3_600, 1)])
+def test_amounts_are_told_in_larger_units(unit, digits):
+    wide = [place * 1_310 + 977 for place in range(5)]
+    made = [round(one * two / unit, digits) for one, two in zip(wide, A, strict=True)]
+    assert found(made, wide, A) == f"(((a * b) / {unit}) | round({digits}))"
+    assert found([*made[:4], made[4] + 1], wide, A) is None

@@ -104,3 +104,9 @@ def test_an_offset_is_no_number_of_a_page():
     drafts = [change({}) for change in meanings("offset", [a_listing("?offset=4")])]
     assert {"offset": "offset"} in [draft["page"] for draft in drafts]
     assert not any("number" in draft.get("page", {}) for draft in drafts)
+
+
+def test_a_limit_is_never_where_a_list_begins():
+    drafts = [change({}) for change in meanings("limit", [a_listing("?limit=2")])]
+    assert {"page": {"limit": "limit"}} in drafts
+    assert not any("offset" in draft["page"] for draft in drafts)

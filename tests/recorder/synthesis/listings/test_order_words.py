@@ -26,6 +26,9 @@ def lists(*asked):
         ([("newest", "32")], {}),
         ([("name", "231")], {}),
         ([("desc", "321")], {}),
+        ([("-vote", "21")], {}),
+        ([("name", "231"), ("newest", "321")], {"newest": ["-id"]}),
+        ([("-name", "132"), ("desc", "321")], {}),
         ([("ID_DESC", "321")], {}),
         ([("two words", "321")], {}),
         ([(f"w{number}", "321") for number in range(9)], {}),
@@ -66,3 +69,9 @@ def test_lists_are_in_the_order_that_a_word_says():
         mocks.ask("POST", "/books", {"name": "a book", "price": price})
     shown = [[one["price"] for one in mocks.ask("GET", f"/books?sort={told}").json] for told in ("newest", "priciest")]
     assert shown == [[7, 9, 5], [9, 7, 5]]
+
+
+def test_one_place_is_enough_where_a_field_begins_with_the_word():
+    pool = [{"id": 1, "added_at": "2031-01-01"}, {"id": 2, "added_at": "2031-01-02"}]
+    listing = Listing(None, pool, ["1", "2"], ["2", "1"], {"order": ["-added"]}, {})
+    assert order_words("order", [listing], ["id", "added_at"]) == {"-added": ["-added_at"]}
