@@ -142,10 +142,11 @@ def _likely(pivot: Case, vocabulary: Vocabulary) -> Iterator[_Below]:
         if collection.endswith("~"):
             continue
         held = {own_id(key): item for key, item in scene.timeline.under(collection, "", scene.moment).items()}
-        for own, value in rows[0].items():
-            if not is_scalar(value) or not all(as_text(look(row, (own,))) in held for row in rows):
+        for own in rows[0]:
+            ids = [look(row, (own,)) for row in rows]
+            if not all(is_scalar(one) and one is not MISSING and as_text(one) in held for one in ids):
                 continue
-            items = [held[as_text(row[own])] for row in rows]
+            items = [held[as_text(one)] for one in ids]
             for field, term in _shared(items, own, scene, vocabulary):
                 yield _Below(collection, own, field, term)
 

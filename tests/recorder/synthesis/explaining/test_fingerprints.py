@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from synthesis.threads import Shuffled, mocks_of_threads, written
+from synthesis.threads import Known, Shuffled, mocks_of_threads, written
 
 
 @pytest.fixture(scope="module")
@@ -27,3 +27,8 @@ def test_where_each_has_a_mark_of_its_own_none_comes_again():
     sent = {"page": "p1", "text": "x y", "by": "ada"}
     marks = [mocks.ask("POST", "/remarks", sent).json["mark"] for _ in range(3)]
     assert all(one != other for one, other in pairwise(marks))
+
+
+def test_what_comes_again_in_other_sessions_is_as_it_was_recorded():
+    definitions = mocks_of_threads(Known).made.definitions
+    assert "hash(" not in repr(definitions)
