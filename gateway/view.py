@@ -19,6 +19,7 @@ from cassettes.exchange import Request, header
 from gateway.collector import uncollected
 from gateway.graphql import DocumentError, read_document
 from gateway.markup import MarkupError, parse
+from recorder.authorization import parted
 
 JSON_BYTES: Final = 4 << 20
 """A larger body is not read as JSON: reading takes up to 17 ms a MiB, in which nobody else is answered."""
@@ -89,9 +90,9 @@ _NONE: Final[Mapping[tuple[str, str], str]] = {}
 class RequestView:
     """The parts of a request. Texts are decoded leniently: no request raises here.
 
-    `auth` has the `scheme` (lower case) and `token` of the Authorization header, and `username` and `password` where it
-    is Basic. `query`, `form`, `parts_all` and `headers` map a name (a header's in lower case) to its values in order,
-    `parts` to the first of them. `json` is
+    `auth` has the `scheme` (lower case, "" where there is none) and `token` of the Authorization header, and `username`
+    and `password` where it is Basic. `query`, `form`, `parts_all` and `headers` map a name (a header's in lower case)
+    to its values in order, `parts` to the first of them. `json` is
     MISSING where the body is not JSON; `xml` (lxml's root element) and `graphql` are None where it is not that, or too
     large to be read as that. `path_params` come from `pattern`, which the route table sets where the route that was
     found has any. `scenarios` maps (name, scope) to the state in which the request finds them; who looks for a route
@@ -163,15 +164,13 @@ def why_not_json(view: RequestView) -> str:
 
 
 def _auth(view: RequestView) -> dict[str, str]:
-    scheme, _, token = (view.header("authorization") or "").strip().partition(" ")
-    if not scheme:
+    scheme, token = parted(view.header("authorization") or "")
+    if not (scheme or token):
         return {}
-    told = {"scheme": scheme.lower(), "token": token.strip()}
-    if told["scheme"] == "basic":
+    told = {"scheme": scheme, "token": token}
+    if scheme == "basic":
         try:
-            name, colon, password = (
-                base64.b64decode(told["token"], validate=True).decode("utf-8", "replace").partition(":")
-            )
+            name, colon, password = base64.b64decode(token, validate=True).decode("utf-8", "replace").partition(":")
         except (binascii.Error, ValueError):
             return told
         if colon:

@@ -67,8 +67,7 @@ def learn_all(endpoints: Sequence[Endpoint], known: Known, chosen: Options, faul
     listed = _listed(endpoints, bindings, scenes, lookups, marks if has_lists else None, faults)
     beside_lists = (endpoints, listed, bindings, scenes, lookups)
     counted = faults.guarded("counted lists", {}, learn_counts, *beside_lists) if has_lists else {}
-    orders = [one.spec.get("sort", {}).get("default", []) for one in listed.values() if one is not None]
-    ordered = frozenset(name.lstrip("-").rpartition(".")[2] for order in orders for name in order)
+    ordered = _ordered(listed, scenes)
     changes = changes_before(world.scenes)
     laws = Laws(scene.sample for scene in world.scenes)
     folders = folder_terms(scenes, bindings) if has_lists else {}
@@ -139,6 +138,17 @@ def _listed(
         if made is not None and collection is not None:
             usual.setdefault(collection.name, made.spec.get("sort", {}).get("default", []))
     return found
+
+
+def _ordered(listed: Mapping[Endpoint, Listed | None], scenes: Mapping[Endpoint, list[Scene]]) -> frozenset[str]:
+    """Give the fields by which lists are sorted, by themselves or as they were asked to."""
+    names: set[str] = set()
+    for endpoint, one in listed.items():
+        sort = one.spec.get("sort", {}) if one is not None else {}
+        names |= set(sort.get("default", []))
+        asked = (scene.sample.query.get(sort.get("param", ""), []) for scene in scenes[endpoint])
+        names |= {name for values in asked for value in values for name in value.split(",")}
+    return frozenset(name.lstrip("-+").rpartition(".")[2] for name in names)
 
 
 def _told_of(binding: Binding, collections: Sequence[Collection], logs: set[str]) -> Sequence[Collection]:

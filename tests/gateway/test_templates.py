@@ -386,6 +386,7 @@ def test_everything_that_can_be_written_is_on_the_page(table):
         (b"Basic YWRhOnB3OmE=", {"scheme": "basic", "token": "YWRhOnB3OmE=", "username": "ada", "password": "pw:a"}),
         (b"Basic ???", {"scheme": "basic", "token": "???"}),
         (b"Basic YQ==", {"scheme": "basic", "token": "YQ=="}),
+        (b"abc.def", {"scheme": "", "token": "abc.def"}),
         (b"", {}),
     ],
 )

@@ -68,6 +68,8 @@ class Collection:
     stamps: dict[str, str] = field(default_factory=dict)
     stamped: dict[tuple[int, str], dict[str, Any]] = field(default_factory=dict)
     given: dict[Endpoint, Endowment] = field(default_factory=dict)
+    takes: list[tuple[Collection, str]] = field(default_factory=list)
+    """What is deleted with an item: items of other collections, by the member that names it."""
 
     def key_of(self, own: Any) -> str:
         """Give the key that what an item holds as its id stands for."""
@@ -89,6 +91,10 @@ class Collection:
     def count(self) -> int:
         """How many parameters of the path name an item."""
         return sum(part is None for part in self.template)
+
+    def is_below(self, other: Collection) -> bool:
+        """Tell whether items are named below those of another collection, or are those."""
+        return self.template[: len(other.template)] == other.template
 
     @property
     def home(self) -> Template:

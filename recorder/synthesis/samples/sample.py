@@ -18,6 +18,7 @@ from cassettes.errors import DecodingError
 from cassettes.exchange import Headers, Request, header
 from cassettes.listing import query_of
 from recorder.address import Origin, Readdressing, host_origin, origin_of
+from recorder.authorization import parted
 from recorder.synthesis.samples.operation import Operation
 from recorder.synthesis.samples.values import MISSING
 
@@ -307,10 +308,9 @@ def _cookies(headers: Headers) -> dict[str, str]:
 
 
 def _auth(value: str) -> Auth:
-    scheme, _, token = value.strip().partition(" ")
-    token = token.strip()
-    if scheme.lower() != "basic":
-        return Auth(scheme.lower(), token)
+    scheme, token = parted(value)
+    if scheme != "basic":
+        return Auth(scheme, token)
     try:
         username, _, password = base64.b64decode(token, validate=True).decode().partition(":")
     except (binascii.Error, ValueError):

@@ -33,6 +33,7 @@ from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.reckoned import Reckoned
 from recorder.synthesis.samples.sample import READS, Sample
 from recorder.synthesis.samples.values import MISSING, as_text, leaves, look, same
+from recorder.synthesis.state.cascades import going_with, names_below
 from recorder.synthesis.state.effects import Effect
 from recorder.synthesis.state.moves import below_moved, new_key
 from recorder.synthesis.state.removals import tell_of_gone
@@ -310,12 +311,11 @@ class Play:
         scene.timeline.put(collection.name + HIDDEN, key, hidden, scene.moment)
 
     def _remove(self, scene: Scene, collection: Collection, key: str) -> None:
-        names = {collection.name} | {
-            binding.collection.name
-            for binding in self._bindings.values()
-            if binding.collection is not None
-            and binding.collection.template[: len(collection.template)] == collection.template
-        }
+        for one, own in going_with(scene, collection, key):
+            self._remove_one(scene, one, own)
+
+    def _remove_one(self, scene: Scene, collection: Collection, key: str) -> None:
+        names = names_below(collection, self._bindings.values())
         if scene.timeline.get(collection.name, key, scene.moment) is MISSING:
             scene.timeline.put(collection.name + GONE, key, MISSING, scene.moment)  # deleted a second time: for good
         for name in names:

@@ -20,6 +20,7 @@ from recorder.synthesis.outcomes.groups import is_again
 from recorder.synthesis.samples.values import MISSING, Path
 from recorder.synthesis.state.byproduct_saves import saves_of_rows
 from recorder.synthesis.state.byproducts import Byproduct, has_owner
+from recorder.synthesis.state.cascades import saves_of_cascades
 from recorder.synthesis.state.companion_saves import remembered_rows, saves_of_companions
 from recorder.synthesis.state.effects import Effect
 from recorder.synthesis.state.kept_members import is_json, kept_by, sent_last
@@ -180,11 +181,11 @@ class Saves:
             item = _with_members(last, _told(behaviour.binding))
             yield {**gone, "item": item, "when": "vars.item is not none"}
         yield {"in": collection.name, "key": said(key), "delete": True}
+        yield from saves_of_cascades(behaviour.endpoint, collection, self._remembers_gone)
         if behaviour.endpoint.deep is not None:
             yield {"in": collection.name, "under": said(f"{key} ~ '/'"), "delete": True}
         for other in self._collections:
-            size = len(collection.template)
-            if other is not collection and other.template[:size] == collection.template and self._is_written(other):
+            if other is not collection and other.is_below(collection) and self._is_written(other):
                 yield {"in": other.name, "under": said(f"{key} ~ '/'"), "delete": True}
                 if self._remembers_gone(other.name):
                     yield {"in": other.name + GONE, "under": said(f"{key} ~ '/'"), "delete": True}

@@ -16,6 +16,7 @@ from recorder.synthesis.listings.reckoned import Reckoned
 from recorder.synthesis.listings.totals import Total
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.state.between import Retelling
+from recorder.synthesis.state.cascades import learn_cascades
 from recorder.synthesis.state.effects import Effect
 from recorder.synthesis.state.moves import learn_moves
 from recorder.synthesis.state.play import Found, Origins, Play
@@ -53,8 +54,7 @@ Reckon = Callable[[Sequence[Scene]], Reckoned]
 def first_look(samples: Sequence[Sample], endpoints: Sequence[Endpoint], bindings: dict[Endpoint, Binding]) -> World:
     """Play the sessions once, as if nothing had been there before them."""
     endpoint_of = {sample.number: endpoint for endpoint in endpoints for sample in endpoint.samples}
-    learn_removal(samples, endpoint_of, bindings)
-    learn_moves(samples, endpoint_of, bindings)
+    _learn_ends(samples, endpoint_of, bindings)
     first = Play(endpoint_of, bindings, {}, {})
     first.run(samples)
     return World(first.scenes, {}, first.timelines, found=first.found)
@@ -78,10 +78,10 @@ def play(
     `origins` are items that calls made unseen, `makers` tells who made those that do not say so.
     """
     endpoint_of = {sample.number: endpoint for endpoint in endpoints for sample in endpoint.samples}
-    learn_removal(samples, endpoint_of, bindings)
-    learn_moves(samples, endpoint_of, bindings)
+    _learn_ends(samples, endpoint_of, bindings)
     first = Play(endpoint_of, bindings, {}, {}, (), origins, makers)
     first.run(samples)
+    learn_cascades(first.scenes, bindings)
 
     def played(effects: Sequence[Effect], known: Reckoned | None = None) -> Play:
         made = Play(endpoint_of, bindings, *first.seeds(), effects, origins, makers, known)
@@ -109,6 +109,11 @@ def play(
             second = played(effects, known)
     effects.sort(key=lambda one: one.follows)
     return World(second.scenes, second.given, second.timelines, effects, second.found, known)
+
+
+def _learn_ends(samples: Sequence[Sample], endpoint_of: dict[int, Endpoint], bindings: dict[Endpoint, Binding]) -> None:
+    learn_removal(samples, endpoint_of, bindings)
+    learn_moves(samples, endpoint_of, bindings)
 
 
 def _apart(found: Sequence[Effect], rows: Sequence[Effect]) -> list[Effect]:

@@ -2,6 +2,7 @@
 
 from journeys import bearer, call
 from synthesis.scenes import scenes_of
+from synthesis.telling import Mocks
 
 from recorder.synthesis.state.tickets import find_memories, find_tickets, given_of, remember_tickets, ticket_lookups
 from recorder.synthesis.state.world import World
@@ -79,3 +80,17 @@ def test_a_day_that_is_sent_and_shown_again_is_no_ticket():
     stay = {"from": "2031-02-01", "until": "2031-02-03"}
     asked = [call("POST", "/stays", stay, answer={"id": 7, **stay}), call("POST", "/rooms/free", stay, answer={})]
     assert tickets_of(scenes_of(*asked)) == []
+
+
+def test_a_token_is_known_without_a_scheme_before_it():
+    def entered(name, number):
+        token = f"tk{number * 7919:06x}{name[::-1]}9f2c{number}"
+        shown = {"token": token, "name": name}
+        asked = ("GET", "/me", None, 200, {"name": name}, {"Authorization": token})
+        return [("POST", "/sessions", {"name": name}, 200, shown), asked]
+
+    names = ("heron", "otter", "plover", "stoat", "marten", "lynx")
+    mocks = Mocks(*([*entered(names[at], at + 3), *entered(names[at + 1], at + 9)] for at in range(5)))
+    token = mocks.ask("POST", "/sessions", {"name": "wren"}).json["token"]
+    mocks.ask("POST", "/sessions", {"name": "ibex"})
+    assert mocks.ask("GET", "/me", None, {"Authorization": token}).json == {"name": "wren"}
