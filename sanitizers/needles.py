@@ -102,7 +102,9 @@ def written_forms(secret: str) -> list[Form]:
     made = []
     for name, form in forms.items():
         end = form[-_LONGEST_BYTES:]
-        whole = form if len(form) > len(end) and not kinds.is_opaque(end.decode("latin-1")) else b""
+        # The end of an address is its domain, which others have, too, and which stands in many places.
+        is_shared = "@" in secret or not kinds.is_opaque(end.decode("latin-1"))
+        whole = form if len(form) > len(end) and is_shared else b""
         made.append(Form(secret, end, _is_alone if alone and name == "raw" else None, whole))
     return made
 
