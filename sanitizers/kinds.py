@@ -111,7 +111,7 @@ FITS: Final[dict[str, Callable[[str], bool]]] = {
     "card": lambda value: _digits(value) >= 8,
     "account": lambda value: _digits(value) >= 5,
     "national-id": lambda value: _digits(value) >= 3 and 5 <= len(value) <= 40,
-    "email": lambda value: "@" in value or "%40" in value,
+    "email": lambda value: value.find("@") > 0 or value.find("%40") > 0,  # what begins so is a handle
     "phone": lambda value: 6 <= _digits(value) <= 20 and _LETTER.search(value.lower().replace("ext", "")) is None,
     "name": lambda value: _PERSON.fullmatch(value) is not None and value.lower() not in _WORDS,
     "birth-date": lambda value: _digits(value) >= 4,

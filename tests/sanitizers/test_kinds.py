@@ -18,7 +18,7 @@ def test_words_and_slugs_are_not_opaque(value):
 @pytest.mark.parametrize(
     ("kind", "value"),
     [("password", "true"), ("token", "bearer"), ("token", "is too short"), ("phone", "none yet"), ("card", "visa"),
-     ("email", "verified"), ("otp", "sms"), ("cvv", "12"), ("address", "Berlin"), ("name", "admin"), ("session", "winter"),
+     ("email", "verified"), ("email", "@ada:studio.example"), ("otp", "sms"), ("cvv", "12"), ("address", "Berlin"), ("name", "admin"), ("session", "winter"),
      ("session", "__default_statement_ID"), ("session", "Allow_Read_Of_Objects"),
      ("cookie", "dark"), ("password", "***")],
 )  # fmt: skip

@@ -43,7 +43,9 @@ def test_a_long_word_at_the_end_of_a_longer_one_is_not_found():
 def test_the_domain_of_an_address_is_not_the_address():
     needles = Needles()
     needles.add(["garnet-opal-828@zephyr-meadow-4890.example"])
-    assert not needles.found(b'{"host": "zephyr-meadow-4890.example", "id": "garnet-opal-828.zephyr-meadow-4890.example"}')
+    assert not needles.found(
+        b'{"host": "zephyr-meadow-4890.example", "id": "garnet-opal-828.zephyr-meadow-4890.example"}'
+    )
     assert needles.found(b"to=garnet-opal-828%40zephyr-meadow-4890.example")
     assert needles.found(b'{"to": "garnet-opal-828@zephyr-meadow-4890.example"}')
 
