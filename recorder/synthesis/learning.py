@@ -36,7 +36,7 @@ from recorder.synthesis.state.chances import learn_with_chance
 from recorder.synthesis.state.histories import History
 from recorder.synthesis.state.levels import Levels
 from recorder.synthesis.state.named import by_endpoint
-from recorder.synthesis.state.needed import needed_by_changes
+from recorder.synthesis.state.needed import needed_by_changes, used_by_changes
 from recorder.synthesis.state.occasions import changes_before
 from recorder.synthesis.state.tickets import Ticket, ticket_lookups
 from recorder.synthesis.state.world import World
@@ -106,11 +106,12 @@ def _looked_up(
     named = [one for one in known.collections if one.name not in known.logs or one in written]
     fields = Fields(world.timelines, named)
     needed = needed_by_changes(world, bindings, known.histories, known.levels)
+    used = used_by_changes(world.effects)
     timetables = faults.guarded("timetables", [], find_timetables, scenes) if chosen.links and chosen.store else []
 
     def look_up(one: Endpoint) -> dict[str, Lookup]:
         own = (bindings[one], scenes[one], known.tickets, named, fields, needed[one], timetables, chosen)
-        return _lookups(one, *own) | lookups_beside(one, known.marks, known.lockouts)
+        return used[one] | _lookups(one, *own) | lookups_beside(one, known.marks, known.lockouts)
 
     return {one: faults.guarded(f"what {_told(one)} names", dict(needed[one]), look_up, one) for one in endpoints}
 

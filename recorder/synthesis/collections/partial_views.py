@@ -7,6 +7,7 @@ from typing import Any
 
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.samples.sample import READS
 from recorder.synthesis.samples.values import Path, look
 
 
@@ -23,7 +24,34 @@ def find_partial_views(
             binding = bindings[endpoint]
             shown = _shown(endpoint, binding.entity) if binding.role == "item" else []
             if shown:
-                binding.leaves_out = frozenset(always.difference(*shown))
+                hidden = frozenset(always.difference(*shown))
+                binding.leaves_out = hidden - _lost(endpoint, hidden, own, bindings)
+
+
+def _lost(
+    endpoint: Endpoint, names: frozenset[str], own: Sequence[Endpoint], bindings: Mapping[Endpoint, Binding]
+) -> set[str]:
+    """Give the members that items really have no more after a write, as after one that replaces them.
+
+    The next read of the same path tells that, where reads show the member at other times.
+    """
+    if endpoint.method in READS or not names:
+        return set()
+    found: set[str] = set()
+    for read in own:
+        place = bindings[read].entity
+        if read.method not in READS or read.template != endpoint.template or place is None:
+            continue
+        told = names.intersection(set().union(*_shown(read, place)))
+        calls = [*((sample, endpoint) for sample in endpoint.samples), *((sample, read) for sample in read.samples)]
+        last: dict[tuple[int, tuple[str, ...]], Endpoint] = {}
+        for sample, call in sorted((one for one in calls if one[0].succeeded), key=lambda one: one[0].number):
+            item = sample.session, call.values(sample)
+            shown = look(sample.answer_json, place)
+            if call is read and last.get(item) is endpoint and isinstance(shown, dict):
+                found |= told.difference(shown)
+            last[item] = call
+    return found
 
 
 def with_left_out(binding: Binding, shown: Any, old: Any) -> Any:

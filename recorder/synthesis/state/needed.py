@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from recorder.synthesis.collections.binding import Binding
 from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.state.effects import Effect
 from recorder.synthesis.state.histories import History
 from recorder.synthesis.state.levels import Levels
 from recorder.synthesis.state.world import World
@@ -31,3 +32,12 @@ def needed_by_changes(
             uses, _ = used_by(given.members.values())
             needed[endpoint] |= {name: lookup for name, lookup in given.lookups.items() if name in uses}
     return needed
+
+
+def used_by_changes(effects: Sequence[Effect]) -> dict[Endpoint, dict[str, Lookup]]:
+    """Give the look-ups that what becomes of items is worked out with, by their names."""
+    found: dict[Endpoint, dict[str, Lookup]] = defaultdict(dict)
+    for effect in effects:
+        uses, _ = used_by(effect.node.terms)
+        found[effect.endpoint] |= {name: lookup for name, lookup in effect.lookups.items() if name in uses}
+    return found
