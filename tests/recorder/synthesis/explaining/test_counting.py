@@ -58,6 +58,22 @@ def test_an_id_follows_the_highest_that_ever_was_or_that_is_held():
     assert next_id([(first, "10")], "id").text == "(resource.orders.next_id('id') | string)"
 
 
+@pytest.mark.parametrize(
+    ("gap", "count", "is_told"), [(1, 40, True), (2, 40, True), (2, 12, False), (0, 40, False), (-1, 40, False)]
+)
+def test_of_many_ids_a_few_may_leave_room_for_a_row_that_nobody_saw(gap, count, is_told):
+    scenes = scenes_of(*[("POST", "/orders", {}, 201, {})] * count)
+    highest = 0
+    told = []
+    for place, scene in enumerate(scenes):
+        number = highest + (gap if place == count // 2 else 1)
+        told.append((scene, number))
+        scene.timeline.put("orders", str(number), {"id": number}, scene.moment)
+        highest = max(highest, number)
+    made = next_id(told, "id")
+    assert (made is not None and made.text == "resource.orders.next_id('id')") == is_told
+
+
 def test_a_guess_that_reckons_with_what_may_not_be_there_has_another_value_beside_it():
     known = dict(zip(map(id, SCENES), (MISSING, 1, 2, 3), strict=True))
     term = Term("(vars.last.no + 1)", lambda scene: known[id(scene)], "no", 1.0)
