@@ -107,7 +107,8 @@ class Judge:
         """What the refusals are about, where so little was recorded that nearly anything tells them apart."""
         self._place = {id(scene): place for place, scene in enumerate(self._scenes)}
         self._left_out = {id(scene) for scene in scenes} - self._place.keys()
-        self._vocabulary, self._may_tell = vocabulary, may_tell
+        self._vocabulary, self._may_tell, self._most = vocabulary, may_tell, most
+        self._others: list[Judge] = []
 
     @cached_property
     def _atoms(self) -> list[Atom]:
@@ -128,7 +129,12 @@ class Judge:
         ]
 
     def decide(self, scenes: Sequence[Scene], labels: Sequence[Any]) -> list[tuple[Term | None, Any]] | None:
-        """Give conditions in order with their labels, the last without one; None where they cannot be told apart."""
+        """Give conditions in order with their labels, the last without one; None where they cannot be told apart.
+
+        Scenes that were left out are judged beside those that are asked for with them.
+        """
+        if not self._left_out.isdisjoint(map(id, scenes)) and len(scenes) <= self._most:
+            return self._beside(scenes).decide(scenes, labels)
         groups: dict[Hashable, int] = defaultdict(int)
         named = {}
         for scene, label in zip(scenes, labels, strict=True):
@@ -145,6 +151,18 @@ class Judge:
             return None
         made: list[tuple[Term | None, Any]] = [(conjunction(rule.terms), named[rule.label]) for rule in rules]
         return [*made, (None, named[next(iter(rest))])]
+
+    def knows(self, scenes: Sequence[Scene]) -> bool:
+        """Tell whether all of these scenes are looked at."""
+        return all(id(scene) in self._place for scene in scenes)
+
+    def _beside(self, scenes: Sequence[Scene]) -> Judge:
+        """Give one that knows these scenes: which are explained of very many is not which are looked at here."""
+        known = next((one for one in self._others if one.knows(scenes)), None)
+        if known is None:
+            known = Judge(scenes, self._vocabulary, self._may_tell, self._most)
+            self._others.append(known)
+        return known
 
     def narrowest(self, scenes: Sequence[Scene], wanted: Sequence[bool]) -> Term | None:
         """Give the plain condition that holds in all wanted scenes and in fewest others; None where it leaves out few.

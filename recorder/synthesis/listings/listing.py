@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
@@ -12,6 +13,7 @@ from cassettes.listing import excerpt
 from recorder.synthesis.collections.binding import Binding
 from recorder.synthesis.samples.values import MISSING, as_text, look
 from recorder.synthesis.terms.scene import CALLER, HIDDEN, OWNER, Scene
+from recorder.synthesis.terms.spread import scattered
 from recorder.synthesis.terms.term import Term
 
 Draft: TypeAlias = dict[str, Any]
@@ -61,6 +63,20 @@ def listing_of(scene: Scene, binding: Binding, prefix: str, callers: Mapping[str
         callers={text: term.get(scene) for text, term in callers.items()},
         selector=selector_in(scene, binding),
     )
+
+
+def some_of(listings: Sequence[Listing], most: int) -> Sequence[Listing]:
+    """Give at `most` of very many lists: about as many of those that were asked for with some parameters as of others.
+
+    Not every third or fourth: sessions do the same in turn.
+    """
+    if len(listings) < 2 * most:
+        return listings
+    kinds: dict[frozenset[str], list[int]] = defaultdict(list)
+    for place in sorted(range(len(listings)), key=scattered):
+        kinds[frozenset(listings[place].query)].append(place)
+    in_turn = sorted((turn, place) for places in kinds.values() for turn, place in enumerate(places))
+    return [listings[place] for place in sorted(place for _, place in in_turn[:most])]
 
 
 def selector_in(scene: Scene, binding: Binding) -> Any:

@@ -27,6 +27,7 @@ from recorder.synthesis.listings.listing import (
     picked,
     scores,
     selector_in,
+    some_of,
     values_of,
     with_owner,
 )
@@ -95,7 +96,7 @@ def learn_list(
     if not usable:
         return None
     handed = follow_cursors(usable)
-    tried = usable[:: max(1, len(usable) // _MOST_SCENES)]
+    tried = some_of(usable, _MOST_SCENES)
     begun = _begun(endpoint, binding, collection.name, order)
     seen = [
         public_or_own(made, tried, callers) if made is one else made for one, made in _for_callers(begun, tried, paths)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from synthesis.telling import told_in, visits
+from synthesis.telling import told_in, visits, word
 from synthesis.tills import Till, keeping
 
 from recorder.synthesis.collections.entities import bind
@@ -34,3 +34,38 @@ def test_an_overview_is_set_aside_where_any_of_its_members_names_the_items():
     collections, bindings = bind(endpoints)
     set_aside_overviews(endpoints, collections, bindings)
     assert all(bindings[one].collection is None for one in endpoints if "overview" in one.id)
+
+
+class Desk:
+    """Things that have numbers from 1 on, and notes of what was done, which have them too, and of which are often more.
+
+    It is not told which call made a note.
+    """
+
+    def __init__(self, chance):
+        del chance
+        self.things = []
+
+    def answer(self, method, target, sent, headers):
+        del headers
+        if method == "POST":
+            self.things.append({"id": len(self.things) + 1, "name": sent["name"]})
+            return 201, self.things[-1]
+        if target == "/notes":
+            count = len(self.things) + (len(self.things) == 5)
+            return 200, [{"id": place, "what": f"note {place}"} for place in range(1, count + 1)]
+        return 200, self.things[int(target.rpartition("/")[2]) - 1]
+
+
+def filling(ask, words):
+    for place in range(words.randint(3, 6)):
+        ask("POST", "/things", {"name": f"{word(words)}"})
+        ask("GET", f"/things/{place + 1}")
+    ask("GET", "/notes")
+
+
+def test_rows_that_count_on_as_other_things_do_are_no_overview_of_these():
+    endpoints = endpoints_of(told_in(*visits(Desk, filling, 24)))
+    collections, bindings = bind(endpoints)
+    left = set_aside_overviews(endpoints, collections, bindings)
+    assert {one.name for one in left} == {"things", "notes"}

@@ -50,6 +50,16 @@ def test_of_very_many_scenes_some_are_looked_at_and_tell_the_labels_of_all_apart
     assert [first.get(scene) is True for scene in scenes] == [one == label for one in labels]
 
 
+def test_of_very_many_scenes_those_that_are_asked_for_are_judged_whichever_are_looked_at():
+    labels = ["with", "less"] * 1_200
+    scenes, judge = judged(*[("POST", "/x", {"a": 1} if label == "with" else {}, 200, {}) for label in labels])
+    asked = [scene for scene in scenes if not judge.knows([scene])][:60]
+    wanted = ["with" if scene.sample.json else "less" for scene in asked]
+    [(first, label), _] = judge.decide(asked, wanted)
+    assert set(wanted) == {"with", "less"}
+    assert [first.get(scene) is True for scene in asked] == [one == label for one in wanted]
+
+
 def test_of_very_many_scenes_those_of_rare_statuses_are_all_looked_at():
     rows = [
         ("POST", "/x", {"a": 0 if place in (7, 1_501) else 1}, 422 if place in (7, 1_501) else 200, {})

@@ -1,11 +1,13 @@
 """A draft of a list is compared with the lists that were recorded."""
 
+from dataclasses import replace
+
 from journeys import call
 from synthesis.scenes import scenes_of
 
 from cassettes.definition import ListSpec
 from recorder.synthesis.collections.binding import Binding, Collection
-from recorder.synthesis.listings.listing import is_right, listing_of, picked, scores, values_of
+from recorder.synthesis.listings.listing import is_right, listing_of, picked, scores, some_of, values_of
 
 HELD = {"things": {"a": {"id": "a", "n": 2}, "b": {"id": "b", "n": 1}, "c": {"id": "c", "n": 3}}}
 
@@ -40,3 +42,12 @@ def test_who_asks_is_put_into_conditions():
     where = [{"field": "owner", "op": "eq", "value": "{{ request.auth.username }}"}]
     model = ListSpec.model_validate({"in": "things", "where": where})
     assert values_of(model, {"{{ request.auth.username }}": "ada"}) == ["ada"]
+
+
+def test_of_very_many_lists_those_that_were_asked_for_with_seldom_parameters_are_looked_at_too():
+    plain, few = a_listing("a"), a_listing("b", "a")
+    asked = replace(few, query={"limit": ["2"], "page": ["1"]})
+    many = [asked if place % 50 == 7 else plain for place in range(1_000)]
+    some = some_of(many, 60)
+    assert (len(some), some.count(asked)) == (60, 20)
+    assert some_of(many[:100], 60) == many[:100]
