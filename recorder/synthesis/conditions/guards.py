@@ -5,29 +5,16 @@ from __future__ import annotations
 import operator
 import re
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, reduce
-from itertools import combinations, islice
+from itertools import combinations
 from typing import Any, Final
 
-from recorder.synthesis.conditions.agreements import of_agreements
-from recorder.synthesis.conditions.clashes import of_clashes
-from recorder.synthesis.conditions.comparisons import of_pairs
-from recorder.synthesis.conditions.condition import Condition
+from recorder.synthesis.conditions.atoms import SENT, Atom, conditions, distinct
 from recorder.synthesis.conditions.conjunction import conjunction
-from recorder.synthesis.conditions.field_conditions import of_fields
 from recorder.synthesis.conditions.moving import moving
-from recorder.synthesis.conditions.opposites import opposite
 from recorder.synthesis.conditions.reasons import Reason
-from recorder.synthesis.conditions.request_conditions import (
-    of_bodies,
-    of_credentials,
-    of_headers,
-    of_lookups,
-    of_members,
-    of_sights,
-)
 from recorder.synthesis.terms.differences import LEFT
 from recorder.synthesis.terms.few import are_few
 from recorder.synthesis.terms.scene import Scene
@@ -35,9 +22,6 @@ from recorder.synthesis.terms.spread import spread
 from recorder.synthesis.terms.term import Term
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
-_MOST_ATOMS: Final = 600
-_MOST_PAIRS: Final = 360
-"""How many comparisons of two things are kept beside the conditions on one, which they are not to crowd out."""
 _MOST_RULES: Final = 14
 _MOST_SCENES: Final = 300
 """How many scenes of an endpoint are looked at: what is so in these is so in more."""
@@ -53,8 +37,6 @@ _MOVING: Final = 0.6
 _STRAY: Final = 1.5
 _UNLIKELY: Final = 0.35
 _SIGNS: Final = re.compile(r"[^a-z0-9]")
-_SENT: Final = re.compile(r"request\.(?:json|form)\.\S+ is defined\Z")
-"""That something was sent is seldom why a call is refused."""
 _SUM: Final = "total(resource."
 """What the items of a kind come to only rises: in one session that tells what was early from what was late."""
 _WHOLE_BODY: Final = "held.(request.raw_body"
@@ -66,15 +48,6 @@ _LEAST: Final = -0.5
 """The score below which a rule is none."""
 _GOOD_ENOUGH: Final = 0.4
 """The score from which on no two conditions are tried together."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Atom:
-    """A condition, and in which scenes (bits by their place) it holds; `about` is the subject it speaks of."""
-
-    term: Term
-    mask: int
-    about: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +86,10 @@ class Judge:
     @cached_property
     def _atoms(self) -> list[Atom]:
         """Work out the conditions where they are asked for first: most endpoints have one way of answering."""
-        known = _conditions(self._scenes, self._vocabulary)
+        known = conditions(self._scenes, self._vocabulary)
         is_few = are_few(self._scenes)
-        return self._distinct(
-            one for one in known if self._may_tell(one.term) and not (is_few and one.term.text.startswith(_SUM))
-        )
+        told = (one for one in known if self._may_tell(one.term) and not (is_few and one.term.text.startswith(_SUM)))
+        return distinct(self._scenes, told)
 
     @property
     def absences(self) -> list[int]:
@@ -292,7 +264,7 @@ class Judge:
         said = self.said.get(label, "")
         cost = sum(
             atom.term.cost
-            + (_UNLIKELY if bias and _SENT.match(atom.term.text) else 0.0)
+            + (_UNLIKELY if bias and SENT.match(atom.term.text) else 0.0)
             - (0.6 if atom.about.startswith(likely) else 0.0)
             - (0.6 if _is_named(atom.about, said) else 0.0)
             - (_MOVING if not bias and self._moves(atom.about) else 0.0)
@@ -336,33 +308,6 @@ class Judge:
         """Tell whether scenes are of several sessions: what holds in these is hardly chance."""
         return sum(bool(held & inside) for inside in self._by_session) > 1
 
-    def _distinct(self, conditions: Iterator[Condition]) -> list[Atom]:
-        """Work out the conditions; of several that hold in the same scenes the cheapest of each subject is kept.
-
-        That something was sent is kept beside them: what is seldom a reason for a refusal is a plain one for an answer.
-        """
-        whole = (1 << len(self._scenes)) - 1
-        found: dict[tuple[int, str, bool], Atom] = {}
-        for term, about, held in islice(conditions, _MOST_ATOMS * 6 + 1):
-            mask = _mask([term.get(scene) for scene in self._scenes]) if held is None else held
-            if mask in (0, whole):
-                continue
-            turned = [(opposite(term), whole & ~mask)] if term.inline else []
-            for made, inner in ((term, mask), *turned):
-                kind = (inner, about, _SENT.match(made.text) is not None)
-                known = found.get(kind)
-                if known is None or made.cost < known.term.cost:
-                    found[kind] = Atom(made, inner, about)
-        ranked = sorted(found.values(), key=lambda atom: atom.term.cost)
-        pairs = [atom for atom in ranked if atom.about.startswith("pair.")][:_MOST_PAIRS]
-        others = [atom for atom in ranked if not atom.about.startswith("pair.")][:_MOST_ATOMS]
-        return sorted([*pairs, *others], key=lambda atom: atom.term.cost)
-
-
-def _mask(held: Sequence[Any]) -> int:
-    """Write what holds in which scenes as bits, the first scene the lowest."""
-    return int("".join(["1" if one is True else "0" for one in reversed(held)]) or "0", 2)
-
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -401,16 +346,3 @@ def _is_named(about: str, said: str) -> bool:
 def _word(about: str) -> str:
     """Give the last name of what a condition is about, as answers are searched for it."""
     return _SIGNS.sub("", about.rpartition(".")[2].removeprefix("same_").lower())
-
-
-def _conditions(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Condition]:
-    yield from of_credentials(scenes)
-    yield from of_lookups(vocabulary.lookups)
-    yield from of_bodies(scenes)
-    yield from of_members(scenes)
-    yield from of_fields(scenes, vocabulary)
-    yield from of_headers(scenes)
-    yield from of_pairs(scenes, vocabulary)
-    yield from of_agreements(scenes, vocabulary)
-    yield from of_clashes(scenes, vocabulary)
-    yield from of_sights(vocabulary)
