@@ -53,7 +53,7 @@ def _named(endpoints: Sequence[Endpoint]) -> Iterator[tuple[Endpoint, str]]:
 
 def _beside(names: dict[Endpoint, str]) -> dict[Endpoint, str]:
     """Name what stands beside operations on the same things, though its word is no known verb: `runs/log-metric`."""
-    counts = Counter(name.partition(".")[0] for name in set(names.values()) if name)
+    counts = Counter(name.partition(".")[0] for name in dict.fromkeys(names.values()) if name)
     found: dict[Endpoint, str] = {}
     for one in (one for one, name in names.items() if not name):
         parts = [part or "" for part in one.template[-2:]]

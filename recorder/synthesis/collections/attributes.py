@@ -166,7 +166,7 @@ def usual_headers(kinds: Iterable[Sequence[Sample]]) -> frozenset[str]:
     for samples in kinds:
         good = [sample for sample in samples if sample.succeeded]
         told = [dict(sample.answer_headers) for sample in good]
-        for name in {name for one in told for name in one}:
+        for name in dict.fromkeys(name for one in told for name in one):
             is_same = len({one.get(name) for one in told}) == 1
             usual[name] = usual.get(name, True) and is_same
             are_many |= {name} if len(good) >= _MANY else set()

@@ -61,7 +61,7 @@ def _bulk(
     good = [sample for sample in endpoint.samples if sample.succeeded]
     counts: Counter[tuple[Path, Path, str]] = Counter()
     for sample in good:
-        counts.update(set(_ways(sample, used.get(sample.session, set()))))
+        counts.update(dict.fromkeys(_ways(sample, used.get(sample.session, set())), 1))
     if not counts:
         return None
     (sent, results, name), count = counts.most_common(1)[0]

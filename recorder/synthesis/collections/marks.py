@@ -123,7 +123,8 @@ def _mark(
     collection: Collection, own: Sequence[Endpoint], looks: Sequence[Look], scenes: Mapping[Endpoint, list[Scene]],
     lookups: Lookups,
 ) -> Mark | None:  # fmt: skip
-    asking = {endpoint: lookups(endpoint, list(scenes[endpoint])) for endpoint in {one[0].endpoint for one in looks}}
+    asked = dict.fromkeys(one[0].endpoint for one in looks)
+    asking = {endpoint: lookups(endpoint, list(scenes[endpoint])) for endpoint in asked}
     for endpoint, named in asking.items():
         for scene in scenes[endpoint]:
             scene.lookups = named

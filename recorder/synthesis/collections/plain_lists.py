@@ -89,7 +89,7 @@ def _are_of_others(endpoint: Endpoint, place: Path, ids: set[tuple[int, str]]) -
     for sample in endpoint.samples:
         rows = look(sample.answer_json, place) if sample.succeeded else None
         named = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-        for name in {name for row in named for name in row}:
+        for name in dict.fromkeys(name for row in named for name in row):
             values = [as_text(row.get(name)) for row in named]
             about[name] += [(sample.session, one) in ids and values.count(one) == 1 for one in values]
     return any(len(told) >= _FEWEST_ROWS and sum(told) * 10 >= len(told) * 8 for told in about.values())

@@ -141,7 +141,7 @@ def _words_behind(below: Iterable[Sample], size: int, keys: Mapping[int, set[Seg
                 rest[:longer] in keys[sample.session] for longer in range(end + 1, len(rest) + 1)
             ):
                 before[rest[end]].add(rest[:end])
-    names = Counter(part for known in keys.values() for key in known for part in set(key))
+    names = Counter(part for known in keys.values() for key in known for part in dict.fromkeys(key))
     return {word for word, things in before.items() if len(things) >= _LEAST and not names[word]}
 
 

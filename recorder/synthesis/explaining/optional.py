@@ -159,7 +159,7 @@ def _sent_at(part: Node) -> Path | None:
     """Give where in the request the members of an object are sent, if it shows some as they were sent."""
     bases: Counter[Path] = Counter()
     for name, (node, _) in _members(part).items():
-        for base in {base for term in node.terms for base in _bases(term.text, name)}:
+        for base in dict.fromkeys(base for term in node.terms for base in _bases(term.text, name)):
             bases[base] += 1
     return bases.most_common(1)[0][0] if bases else None
 

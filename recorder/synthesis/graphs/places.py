@@ -147,7 +147,7 @@ def _name_kinds(places: dict[At, Place]) -> None:
     same = _joined(groups)
     names = {
         word: _type_name([place for one, of in groups.items() if same[one] == word for place in of])
-        for word in set(same.values())
+        for word in dict.fromkeys(same.values())
     }
     for word, inside in groups.items():
         for place in inside:

@@ -130,7 +130,7 @@ def _spans(collection: Collection, scenes: Sequence[Scene], bindings: Mapping[En
     begun = _begun(collection, scenes, bindings)
     walks = {
         session: {key: _Walk(item) for key, item in begun.items()}
-        for session in {scene.sample.session for scene in scenes}
+        for session in dict.fromkeys(scene.sample.session for scene in scenes)
     }
     found: list[_Span] = []
     for scene in scenes:

@@ -234,7 +234,8 @@ def _retell(spell: Spell, own: str, found: Mapping[Kind, Change], first: Any) ->
             if told is not None:
                 kept = {scene.sample.number for _, scene in some}
                 for kind, scene in calls:
-                    found[kind].still.update({scene.sample.number} - kept)
+                    if scene.sample.number not in kept:
+                        found[kind].still.add(scene.sample.number)
                 for (kind, scene), rows in zip(some, told, strict=True):
                     found[kind].seen[scene.sample.number] = rows
                 return

@@ -57,7 +57,7 @@ class Endowed:
         counts: Counter[Path] = Counter()
         for scene, _ in cases:
             sent = scene.sample.json if isinstance(scene.sample.json, dict) else {}
-            counts.update({path for path in _paths(sent) if path[-1] == name})
+            counts.update(dict.fromkeys((path for path in _paths(sent) if path[-1] == name), 1))
         return [json_term(path) for path, count in counts.items() if count >= _LEAST]
 
     def _by_sent(self, term: Term, cases: Sequence[Case], name: str, depth: int) -> Node | None:

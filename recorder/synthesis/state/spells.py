@@ -187,7 +187,7 @@ def _kinds(spells: Sequence[Spell], name: str, first: Any) -> tuple[list[Kind], 
     still: Counter[Kind] = Counter()
     ids = {id(one) for one in moved}
     for one in known:
-        (counts if id(one) in ids else still).update({kind for kind, _ in one.calls})
+        (counts if id(one) in ids else still).update(dict.fromkeys((kind for kind, _ in one.calls), 1))
     alone = Counter(next(iter(kinds)) for one in moved if len(kinds := {kind for kind, _ in one.calls}) == 1)
     able = [
         kind
