@@ -10,8 +10,7 @@ from gateway.context import Context
 from gateway.templates.budget import Budget
 from gateway.templates.errors import ExpressionError
 from gateway.templates.functions import Function
-from gateway.templates.objects import dig
-from gateway.templates.operators import equal
+from gateway.templates.objects import find
 from gateway.templates.values import Absent, known, plain, text, weigh, whole
 from gateway.view import MISSING, BodyPart, RequestView
 
@@ -212,12 +211,9 @@ async def resource_count(context: Context, budget: Budget, name: Any, prefix: An
 
 
 async def resource_find(context: Context, budget: Budget, name: Any, field: Any, value: Any, prefix: Any = "") -> Any:
-    """Give the first item whose (dotted) field equals a value; Absent where there is none."""
-    path = text(budget, field)
-    for item in await resource_under(context, budget, name, prefix):
-        if equal(budget, dig(budget, item, path), value):
-            return item
-    return Absent("an item with that field", f"resource.{name}")
+    """Give the first item whose (dotted) field is that, compared as text; Absent where there is none."""
+    found = find(budget, await resource_under(context, budget, name, prefix), field, value)
+    return Absent("an item with that field", f"resource.{name}") if found is None else found
 
 
 async def resource_next_id(context: Context, budget: Budget, name: Any, field: Any = "id") -> int:

@@ -419,16 +419,17 @@ def test_an_own_name_hides_omit():
 
 
 async def test_the_items_of_a_collection_are_read_by_their_keys():
-    items = {"1/a": {"id": 1, "owner": {"id": 7}}, "1/b": {"id": 2, "owner": {"id": 8}}, "2/a": None}
+    items = {"1/a": {"id": 1, "owner": {"id": 7}, "gone": None}, "1/b": {"id": 2, "owner": {"id": 8}}, "2/a": None}
     source = (
         "{{ [resource.o.has('1/a'), resource.o.has('2/a'), resource.o.has('x'), resource.o.has(''), "
         "resource.o.get('2/a'), resource.o.get('x') is defined, resource.o.get(request.json.none) is defined, "
         "resource.o.count(), resource.o.count('1/'), resource.o.under('1/') | map(attribute='id') | list, "
         "resource.o.find('owner.id', 8).id, resource.o.find('owner.id', 8, '2/') is defined, "
-        "resource.o.find('owner.id', '8') is defined, resource.o.next_id('id'), resource.o.next_id('id')] }}"
+        "resource.o.find('owner.id', '8').id, resource.o.find('gone', request.json.none) is defined, "
+        "resource.o.find('gone', none) is defined, resource.o.next_id('id'), resource.o.next_id('id')] }}"
     )
     made = await compile_document(source, "here").value_later(a_context(resources={"o": items}))
-    assert made == [True, True, False, False, None, False, False, 3, 2, [1, 2], 2, False, False, 1, 2]
+    assert made == [True, True, False, False, None, False, False, 3, 2, [1, 2], 2, False, 2, False, False, 1, 2]
 
 
 async def test_what_lies_directly_below_a_key_is_read():
