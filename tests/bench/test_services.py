@@ -29,6 +29,9 @@ SERVICES = (
     "photos",
     "boxoffice",
     "helpdesk",
+    "polls",
+    "bookmarks",
+    "leave",
 )
 
 
