@@ -10,6 +10,7 @@ from typing import Any, Final
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.keys import key_term
 from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.nodes.kinds import looks_like_a_time
 from recorder.synthesis.samples.values import MISSING, is_number
 from recorder.synthesis.terms.scene import GONE, Scene
 from recorder.synthesis.terms.term import Term, literal, member
@@ -59,15 +60,14 @@ def _listed_sum(field: str, scene: Scene) -> Any:
 
 
 def _numbers(name: str, scenes: Sequence[Scene]) -> list[str]:
-    """Give the fields of items that are whole numbers which differ."""
+    """Give the fields of items that are whole numbers which differ; times do not add up to anything."""
     found: dict[str, set[Any]] = {}
     for scene in scenes[:: max(1, len(scenes) // _MOST_SCENES)]:
         for item in scene.held(name)[-_MOST_ITEMS:]:
             for field, value in item.items() if isinstance(item, dict) else ():
-                found.setdefault(field, set()).add(value if isinstance(value, int | None) else MISSING)
-    whole = [
-        field for field, values in found.items() if MISSING not in values and len(values - {True, False, None}) > 1
-    ]
+                is_whole = isinstance(value, int | None) and not isinstance(value, bool)
+                found.setdefault(field, set()).add(value if is_whole and not looks_like_a_time(value) else MISSING)
+    whole = [field for field, values in found.items() if MISSING not in values and len(values - {None}) > 1]
     return whole[:_MOST_NUMBERS]
 
 

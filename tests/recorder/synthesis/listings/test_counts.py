@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 from synthesis.shelves import Shelf
-from synthesis.telling import learnt, word
+from synthesis.telling import learnt, scenes_of, word
+
+from recorder.synthesis.collections.binding import Collection
+from recorder.synthesis.listings.counts import sum_terms
 
 KINDS = ("note", "login", "alert")
 
@@ -166,3 +169,11 @@ def test_what_all_items_of_a_list_come_to_is_known_though_rows_do_not_show_it():
         202,
         101,
     ]
+
+
+def test_times_do_not_add_up():
+    first, *_ = scenes_of(("GET", "/me", None, 200, {}))
+    for number in (1, 2):
+        first.timeline.put("jars", f"{number}", {"weight": number, "made_at": 1_790_000_000_000 + number}, -1)
+    sums = sum_terms([Collection(("jars", None), "jars", ("id",))], [first])
+    assert [(one.text, one.get(first)) for one in sums] == [("total(resource.jars.all(), 'weight')", 3)]
