@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _HOST: Final = re.compile(rb"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
 _TEXTUAL: Final = re.compile(rb"^text/|json|xml|javascript|ecmascript|x-www-form-urlencoded|yaml|graphql|mpegurl")
 _COOKIE_DOMAIN: Final = re.compile(rb";\s*domain\s*=\s*\.?([^;\s]+)\s*(?=;|$)", re.IGNORECASE)
+_LOOPBACK: Final = (b"localhost", b"127.0.0.1", b"[::1]")
 _DEFAULT_PORTS: Final = {b"http": b":80", b"https": b":443"}
 _AFTER: Final = rb"(?![\w-]|\.\w|:\d|@)"
 
@@ -34,6 +35,13 @@ class Origin:
     @property
     def host(self) -> bytes:
         return re.sub(rb":\d+$", b"", self.authority)
+
+    def spellings(self) -> set[Origin]:
+        """Give it with the other names of this machine, where it is one with a port: a service may know another."""
+        port = self.authority[len(self.host) :]
+        if not port or self.host.lower() not in _LOOPBACK:
+            return {self}
+        return {self} | {Origin(self.scheme, name + port, self.path) for name in _LOOPBACK}
 
 
 def origin_of(url: str) -> Origin | None:
@@ -65,7 +73,8 @@ class Readdressing:
 
     def __init__(self, recorded: Iterable[Origin], live: Origin) -> None:
         # A longer base path first, so that it is cut off before its origin alone would be found.
-        olds = sorted(set(recorded) - {live}, key=lambda old: len(old.path), reverse=True)
+        known = {spelling for old in recorded for spelling in old.spellings()}
+        olds = sorted(known - {live}, key=lambda old: (-len(old.path), old.authority))
         self._live = live
         self._marks = tuple({old.host.lower() for old in olds})
         self._domains = tuple({old.host.lower() for old in olds if old.host.lower() != live.host.lower()})

@@ -11,6 +11,7 @@ from recorder.address import Origin, Readdressing, host_origin, origin_of
 
 LIVE = Origin(b"http", b"localhost:8000")
 CHANGE = Readdressing([Origin(b"https", b"api.example.test")], LIVE)
+LOCAL = Readdressing([Origin(b"http", b"127.0.0.1:9000")], LIVE)
 PORT = Readdressing([Origin(b"http", b"10.0.0.1:9000", b"/v1")], Origin(b"https", b"gw.test"))
 
 
@@ -26,6 +27,7 @@ PORT = Readdressing([Origin(b"http", b"10.0.0.1:9000", b"/v1")], Origin(b"https"
         (CHANGE, b'src="//api.example.test/x.js"', b'src="//localhost:8000/x.js"'),
         (CHANGE, b"0; url=https://api.example.test.", b"0; url=http://localhost:8000."),
         (CHANGE, b"wss://api.example.test/ws", b"ws://localhost:8000/ws"),
+        (LOCAL, b"http://localhost:9000/a http://[::1]:9000/a", b"http://localhost:8000/a http://localhost:8000/a"),
         (PORT, b"http://10.0.0.1:9000/v1/a", b"https://gw.test/a"),
         (PORT, b'{"Host": "10.0.0.1:9000"}', b'{"Host": "gw.test"}'),
         (PORT, b"asked at 10.0.0.1:9000.", b"asked at gw.test."),
@@ -53,6 +55,11 @@ def test_a_url_of_the_upstream_in_any_spelling_leads_to_the_gateway(change, old,
 )
 def test_what_only_resembles_it_is_the_very_same_object(text):
     assert CHANGE.text(text) is text
+
+
+def test_another_port_of_this_machine_is_another_service():
+    text = b"http://localhost:9001/a http://localhost/a localhost:8000"
+    assert LOCAL.text(text) is text
 
 
 def test_a_chunk_cut_in_a_url_ends_after_it():
