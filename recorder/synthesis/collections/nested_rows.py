@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from recorder.synthesis.collections.asked import asked_terms
 from recorder.synthesis.collections.binding import Collection
-from recorder.synthesis.collections.references import asked_terms, free_name, part_term
+from recorder.synthesis.collections.references import free_name, part_term
 from recorder.synthesis.endpoints.paths import singular
 from recorder.synthesis.samples.values import MISSING, Path, as_text, is_scalar, parts
 from recorder.synthesis.terms.request_terms import path_term

@@ -9,21 +9,18 @@ from functools import partial
 from typing import Any, Final
 
 from recorder.synthesis.collections.alias_lookups import alias_lookups
+from recorder.synthesis.collections.asked import MONTH, asked_terms, may_refer
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.keys import key_term
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.endpoints.paths import singular
 from recorder.synthesis.samples.values import MISSING, Path, as_text, is_number, is_scalar, leaves, look
 from recorder.synthesis.terms.request_terms import (
-    cookie_term,
-    form_term,
     json_term,
     path_term,
-    query_term,
-    username_term,
 )
 from recorder.synthesis.terms.scene import GONE, Lookup, Scene
-from recorder.synthesis.terms.term import Term, applied, member
+from recorder.synthesis.terms.term import Term, member
 from recorder.synthesis.terms.timeline import Timeline
 
 _MOST_LOOKUPS: Final = 12
@@ -34,9 +31,6 @@ _CONFLICT: Final = 409
 _SHORTEST_VALUE: Final = 5
 """How many characters a value has at least that is not equal to another by accident."""
 _NAMING: Final = re.compile(r"(?:^|_)(?:id|no|nr|num|key|ref|code|number)s?$|(?:Id|No|Key|Ref|Code|Number)s?$")
-_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d(?:$|[T ])")
-_MONTH: Final = 7
-"""How many signs of a date tell the month."""
 _TAKEN: Final = ("item", "list", "answer", "gone")
 Pairs = list[tuple[Scene, str]]
 """Scenes with the text that a term gives in each."""
@@ -109,16 +103,12 @@ def _ever(timeline: Timeline, name: str) -> Iterator[tuple[str, Any]]:
 def _texts(item: Any) -> Iterator[tuple[str, str]]:
     inner = []
     for name, value in item.items() if isinstance(item, dict) else ():
-        if _may_refer(value):
+        if may_refer(value):
             yield name, as_text(value)
         elif isinstance(value, dict):
             inner.append((name, value))
     for name, part in inner:
-        yield from ((f"{name}.{field}", as_text(value)) for field, value in part.items() if _may_refer(value))
-
-
-def _may_refer(value: Any) -> bool:
-    return isinstance(value, str | int) and not isinstance(value, bool)
+        yield from ((f"{name}.{field}", as_text(value)) for field, value in part.items() if may_refer(value))
 
 
 def field_lookups(
@@ -200,7 +190,7 @@ class _Reference:
         hits = self._hits(fields.keys[self._collection.name], above)
         if not hits:
             return None
-        is_month = self._term.text.endswith(f"[:{_MONTH}]") and hits > 1
+        is_month = self._term.text.endswith(f"[:{MONTH}]") and hits > 1
         is_said = is_month or self._is_named() or self._is_called_so() or self._is_shown_in_part()
         if not is_said and (hits * 2 < len(self._pairs) or all(len(value) <= 3 for _, value in self._pairs)):
             return None
@@ -311,49 +301,6 @@ def _joined(above: Term, own: Term) -> Term:
     return Term(f"{above.text} ~ {own.text}", get, own.name, own.cost, above.uses | own.uses, above.keeps | own.keeps)
 
 
-def asked_terms(scenes: Sequence[Scene]) -> Iterator[Term]:
-    """Give the scalars of the request that may speak of an item."""
-    some = scenes[:_MOST_SCENES]
-    operation = scenes[0].endpoint.operation if scenes else None
-    aside = operation.envelope if operation is not None else ()
-    paths: dict[Path, None] = {}
-    for scene in some:
-        for path, value in leaves(scene.sample.json, longest_list=0) if isinstance(scene.sample.json, dict) else ():
-            if len(path) <= 3 and path[:1] and path[0] not in aside and _may_refer(value):
-                paths.setdefault(path)
-    named = list(map(json_term, sorted(paths, key=lambda path: (len(path), path))[:40]))
-    yield from named
-    yield from _months(named, some)
-    for name in sorted({name for scene in some for name in scene.sample.form}):
-        yield form_term(name)
-    for name in sorted({name for scene in some for name in scene.sample.query}):
-        yield query_term(name)
-    if any(scene.sample.auth.username for scene in scenes):
-        yield username_term()
-    for name in sorted({name for scene in some for name in scene.sample.cookies}) if _is_write(scenes) else ():
-        yield cookie_term(name)
-
-
-def _months(terms: Sequence[Term], scenes: Sequence[Scene]) -> Iterator[Term]:
-    """Give the months of the dates that are sent: periods of books are known by them."""
-    for term in terms:
-        given = [value for scene in scenes if (value := term.get(scene)) is not MISSING]
-        if sum(_begins_a_month(value) for value in given) * 2 > len(given):
-            yield applied(f"{{}}[:{_MONTH}]", term, _month_of, 0.5)
-
-
-def _begins_a_month(value: Any) -> bool:
-    return isinstance(value, str) and _DATE.match(value) is not None
-
-
-def _month_of(value: Any) -> Any:
-    return value[:_MONTH] if _begins_a_month(value) else MISSING
-
-
-def _is_write(scenes: Sequence[Scene]) -> bool:
-    return bool(scenes) and scenes[0].endpoint.method not in ("GET", "HEAD", "OPTIONS")
-
-
 def _first_rows(scenes: Sequence[Scene]) -> list[Term]:
     """Give the texts of the first rows of lists in the request: each may name an item, as the lines of an order do."""
     paths: dict[Path, None] = {}
@@ -378,7 +325,7 @@ def _told(scenes: Sequence[Scene], known: Mapping[str, Lookup]) -> dict[Term, Te
             item = scene.looked_up(name) if scene.lookups.get(name) is lookup else lookup.find(scene)[1]
             if isinstance(item, dict) and {"request", "answer"} <= set(item) <= {"request", "answer", "rows"}:
                 for path, value in leaves(item, longest_list=0):
-                    if len(path) <= 3 and path[0] != "rows" and _may_refer(value):
+                    if len(path) <= 3 and path[0] != "rows" and may_refer(value):
                         paths.setdefault(path)
         for path in sorted(paths, key=lambda path: path[-1] != "id")[:12]:
             found[part_term(lookup, name, path, 1.6)] = part_term(lookup, name, path[:-1], 1.6)

@@ -12,13 +12,16 @@ from recorder.synthesis.samples.elements import HEADER
 from recorder.synthesis.samples.values import MISSING, Path, leaves, look
 from recorder.synthesis.terms.request_terms import username_term
 from recorder.synthesis.terms.scene import Lookup, Scene
+from recorder.synthesis.terms.slots import is_plain_header
 from recorder.synthesis.terms.term import Get, Term, member
 
 OWN_COUNT: Final = "own_count"
 """What terms are called that count what the caller has."""
 _MOST_CALLERS: Final = 40
 _LOOKED_AT: Final = 200
-_ABOUT_CALL: Final = re.compile(r"date|sha256|signature|request-?id|correlation|trace|nonce|target|forwarded|mimic")
+_ABOUT_CALL: Final = re.compile(
+    r"date|sha256|signature|request-?id|correlation|idempoten|trace|nonce|target|forwarded|mimic"
+)
 
 
 def callers_of(scenes: Sequence[Scene], lookups: Mapping[str, Lookup]) -> dict[str, Term]:
@@ -36,6 +39,12 @@ def callers_of(scenes: Sequence[Scene], lookups: Mapping[str, Lookup]) -> dict[s
                     term = _part(name, path)
                     found.setdefault(said_as(term), term)
     return dict(islice(found.items(), _MOST_CALLERS))
+
+
+def own_headers(scenes: Sequence[Scene]) -> list[str]:
+    """Give the headers of a service's own that may say who asks, or name a thing: none that are about the call."""
+    names = {name for scene in scenes for name in scene.sample.headers}
+    return sorted(name for name in names if not is_plain_header(name) and not _ABOUT_CALL.search(name))
 
 
 def _of_headers(scenes: Sequence[Scene], lookups: Mapping[str, Lookup]) -> Iterator[Term]:

@@ -3,7 +3,7 @@
 from journeys import call
 from synthesis.scenes import item_lookup, scenes_of
 
-from recorder.synthesis.terms.callers import callers_of
+from recorder.synthesis.terms.callers import callers_of, own_headers
 from recorder.synthesis.terms.scene import Lookup
 from recorder.synthesis.terms.term import Term
 
@@ -43,3 +43,8 @@ def test_a_header_that_something_is_looked_up_by_is_no_name_of_who_asks():
         lookups=lookups,
     )
     assert list(callers_of(scenes, lookups)) == ["{{ vars.key.user }}"]
+
+
+def test_headers_of_the_services_own_are_none_that_http_knows_or_that_are_about_the_call():
+    sent = ((b"X-Tenant", b"oak"), (b"Accept", b"*/*"), (b"X-Request-Id", b"r-1"), (b"Idempotency-Key", b"k-1"))
+    assert own_headers(scenes_of(call("GET", "/x", headers=sent))) == ["x-tenant"]
