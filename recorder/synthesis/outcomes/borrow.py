@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from recorder.synthesis.conditions.guards import Rule
@@ -13,6 +13,7 @@ from recorder.synthesis.nodes.node import Fixed
 from recorder.synthesis.outcomes.again import done_again
 from recorder.synthesis.outcomes.behaviour import Behaviour
 from recorder.synthesis.outcomes.callers_first import SHOWN
+from recorder.synthesis.outcomes.error_style import as_others
 from recorder.synthesis.outcomes.few_words import none_of_few
 from recorder.synthesis.outcomes.handed_keys import without_a_key
 from recorder.synthesis.outcomes.lending import lent
@@ -64,7 +65,10 @@ def refusals(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Iterator[
         found = _known(behaviours, 401, _wants_credentials, behaviour)
         note = "other endpoints refuse calls without credentials"
         if found is None and _are_few_sessions(fine) and not _is_told_of(behaviours, 401):
-            found, note = _unauthorized(fine), "all calls had credentials: what HTTP says of those that have none"
+            found, note = (
+                _unauthorized(behaviour, behaviours),
+                "all calls had credentials: what HTTP says of those that have none",
+            )
         if found is not None:
             yield Refusal(Term(_NO_CREDENTIALS, _is_anonymous), found, note, is_first=True)
     for term, lender in without_a_key(behaviours, behaviour):
@@ -74,9 +78,9 @@ def refusals(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Iterator[
     for term in preconditions(behaviour, behaviours):
         if not any(term.get(scene) for scene in fine):
             failed = _known(behaviours, 412, lambda _rule: True, behaviour)
-            yield Refusal(term, failed or Answered(412, (), "none", Fixed(None)), "what HTTP says of preconditions")
+            yield Refusal(term, failed or as_others(412, behaviour, behaviours), "what HTTP says of preconditions")
     if not behaviour.scenes and behaviour.endpoint.method in _WITH_BODY:
-        unread = _known(behaviours, 400, _wants_a_body, behaviour) or Answered(400, (), "none", Fixed(None))
+        unread = _known(behaviours, 400, _wants_a_body, behaviour) or as_others(400, behaviour, behaviours)
         yield Refusal(Term(_NO_OBJECT, _is_no_object), unread, "what is sent is no object")
     for name, lookup in behaviour.lookups.items():
         term = _absence(name)
@@ -93,20 +97,20 @@ def refusals(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Iterator[
     yield from _unfit(behaviour, behaviours, fine)
     for one in unsent(behaviour, fine):
         lack = _known(behaviours, one.status, _speaks_of(one.term), behaviour)
-        yield Refusal(one.term, lack or Answered(one.status, (), "none", Fixed(None)), one.note, one.is_first)
+        yield Refusal(one.term, lack or as_others(one.status, behaviour, behaviours), one.note, one.is_first)
 
 
 def _usual(behaviour: Behaviour, behaviours: Sequence[Behaviour], fine: Sequence[Scene]) -> Iterator[Refusal]:
     """Give what nearly every service refuses: wrong passwords, what is so already, and what is there already."""
     for term, status, note in wrong_secrets(behaviour, behaviours, fine):
-        wrong = _known(behaviours, status, _wants_another, behaviour) or Answered(status, (), "none", Fixed(None))
+        wrong = _known(behaviours, status, _wants_another, behaviour) or as_others(status, behaviour, behaviours)
         yield Refusal(term, wrong, note)
     for again in done_again(behaviour, behaviours, fine):
         refused = _known(behaviours, again.status, _wants_a_state, behaviour)
-        yield Refusal(again.term, refused or Answered(again.status, (), "none", Fixed(None)), "it is so already")
+        yield Refusal(again.term, refused or as_others(again.status, behaviour, behaviours), "it is so already")
     for usual in usual_refusals(behaviour, fine):
         fits = _wants_a_body if usual.is_first else _wants_another
-        known = _known(behaviours, usual.status, fits, behaviour) or Answered(usual.status, (), "none", Fixed(None))
+        known = _known(behaviours, usual.status, fits, behaviour) or as_others(usual.status, behaviour, behaviours)
         yield Refusal(usual.term, known, usual.note, usual.is_first)
 
 
@@ -127,7 +131,7 @@ def _unfit(behaviour: Behaviour, behaviours: Sequence[Behaviour], fine: Sequence
     for one in [*unfit(behaviour, fine), *none_of_few(behaviour, behaviours, fine)]:
         alike[usual_status(behaviour, behaviours, in_query=one.in_query)].append(one)
     for status, some in alike.items():
-        known = _known(behaviours, status, _wants_a_form, behaviour) or Answered(status, (), "none", Fixed(None))
+        known = _known(behaviours, status, _wants_a_form, behaviour) or as_others(status, behaviour, behaviours)
         for part in _in_parts(some):
             note = f"nothing that was accepted was so: {', '.join(dict.fromkeys(one.note for one in part))}"
             yield Refusal(_any([one.term for one in part]), known, note)
@@ -171,11 +175,11 @@ def _of_absence(name: str, lookup: Lookup, behaviour: Behaviour, behaviours: Seq
         found = _known(own, 400, _wants_item, behaviour)
     is_sent = is_ticket and not lookup.key.text.startswith(_COOKIES)
     if found is None and is_sent and _are_few_sessions(behaviour.scenes) and not _is_told_of(behaviours, 401):
-        return _unauthorized(behaviour.scenes)
+        return _unauthorized(behaviour, behaviours)
     if name == "item" and any(outcome.answered.code is not None for _, outcome in behaviour.cases):
         return None  # what is not there is made
     if found is None and name == "item" and behaviour.endpoint.operation is None:
-        return Answered(404, (), "none", Fixed(None))
+        return as_others(404, behaviour, behaviours)
     return found
 
 
@@ -212,11 +216,12 @@ def _is_told_of(behaviours: Sequence[Behaviour], status: int) -> bool:
     return any(outcome.status == status for one in behaviours for _, outcome in one.cases)
 
 
-def _unauthorized(scenes: Sequence[Scene]) -> Answered:
+def _unauthorized(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Answered:
     """Give what HTTP says to answer to a call without credentials, of the scheme that calls had (RFC 9110 §15.5.2)."""
-    scheme = next((scene.sample.auth.scheme for scene in scenes if scene.sample.auth.scheme), "")
+    scheme = next((scene.sample.auth.scheme for scene in behaviour.scenes if scene.sample.auth.scheme), "")
+    told = as_others(401, behaviour, behaviours)
     header = ("www-authenticate", Fixed(scheme.capitalize()), None)
-    return Answered(401, [header] if scheme else [], "none", Fixed(None))
+    return replace(told, headers=[*told.headers, header]) if scheme else told
 
 
 def _is_no_object(scene: Scene) -> bool:
