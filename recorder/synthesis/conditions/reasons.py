@@ -74,6 +74,9 @@ _OF_WHOSE: Final = (401, 403, 404, 412)
 """What is refused for whose something is, or which version: by what two things have."""
 _WHOLE_TEXT: Final = re.compile(r"\| int\) (?:<|>=) (-?\d+)\Z")
 _PRECONDITION: Final = "request.headers['if-"
+_LACKING: Final = re.compile(r"request\.(?:json|form|parts)\b\S+ is not defined")
+_OF_LACKING: Final = (*_OF_INPUT, 428)
+"""What a call is refused with for what it does not send."""
 
 
 class Reason:
@@ -95,6 +98,7 @@ class Reason:
         endpoint = scenes[0].endpoint
         # Operations have one status for all that is wrong; which of these it is, only the words tell.
         self._is_of_thing = endpoint.operation is not None and any(map(self._speaks_of, endpoint.params[-1:]))
+        self._is_of_path = all(_says_path(said, scene.sample) for said, scene in zip(self._said, some, strict=True))
         # What a thing was found by says no more than that it was found.
         self._found_by = {f"vars.{name}.{one.by}" for name, one in scenes[0].lookups.items() if one.by is not None}
         self._keys = {name for name, one in scenes[0].lookups.items() if one.key.text.startswith(_CREDENTIALS)}
@@ -148,6 +152,8 @@ class Reason:
         text = term.text.replace(MARK, "")
         if self._status < _REFUSED or text.endswith(" is none") or "request.headers['if-" in text:
             return False
+        if _LACKING.fullmatch(text) and not self._is_named(text, about):
+            return self._status not in _OF_LACKING or bool(self._named) or self._is_of_path
         bound, alike, word = _WHOLE_TEXT.search(text), _ALIKE_HELD.search(text), _HELD_WORD.match(text)
         if bound is not None and float(bound[1]) not in self._bounds:
             return True
@@ -207,6 +213,11 @@ class Reason:
 
     def _speaks_of(self, name: str) -> bool:
         return all(_has(said, name) for said in self._said)
+
+
+def _says_path(said: str, sample: Sample) -> bool:
+    """Tell whether a refusal says a part of the path that is no word."""
+    return any(not part.isalpha() and _has(said, part) for part in sample.segments)
 
 
 def _has(said: str, name: str) -> bool:

@@ -165,3 +165,23 @@ def test_that_two_things_have_the_same_number_is_no_reason_where_the_refusal_doe
     mocks = Mocks([*accounts, moved(71, 72, 200), moved(71, 73, 409), moved(72, 73, 200)], accounts)
     made = [mocks.ask("POST", "/accounts", {"name": "bob"}).json["id"] for _ in range(2)]
     assert mocks.ask("POST", "/moves", {"from": made[0], "to": made[1]}).status == 200
+
+
+GUESTS = [
+    ("PUT", f"/guests/G{number}7", {"name": name, "phone": "123"}, 201, {"id": f"G{number}7", "name": name})
+    for number, name in enumerate(("Ada", "Bea", "Cy"), 1)
+]
+
+
+@pytest.mark.parametrize(
+    ("status", "told", "expected"),
+    [
+        (422, "G97 is no number of a guest", 201),  # another part of the call is what is wrong
+        (423, "The register is locked", 201),  # nothing that is not sent is locked
+        (422, "phone is required", 422),
+        (422, "It is not valid", 422),
+    ],
+)
+def test_what_is_not_sent_is_no_reason_where_the_refusal_is_about_another_thing(status, told, expected):
+    mocks = Mocks([*GUESTS, ("PUT", "/guests/G97", {"name": "Di"}, status, {"error": told})])
+    assert mocks.ask("PUT", "/guests/G47", {"name": "Eve"}).status == expected
