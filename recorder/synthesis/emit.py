@@ -173,7 +173,7 @@ class Emitter:
         if outcome.status < 300 and outcome.keeps:
             own = self._saves.of_items(behaviour, outcome)
             items = (self._resolved(one) if _MARKED.search(repr(one)) else one for one in own)
-            saves = in_order(items, saves)
+            saves = [*self._reckoned.first_saves(behaviour.endpoint), *in_order(items, saves)]
             saves += [*self._saves.of_tickets(behaviour), *mark_saves(self._marks, behaviour.endpoint)]
             saves += self._reckoned.saves(behaviour.endpoint, behaviour.binding, list(saves))
             saves += self._resolved([*self._saves.of_effects(behaviour, outcome, announces=True)])

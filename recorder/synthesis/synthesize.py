@@ -34,6 +34,7 @@ from recorder.synthesis.listings.backlinks import find_backlinks
 from recorder.synthesis.listings.lasts import find_lasts
 from recorder.synthesis.listings.means import find_means
 from recorder.synthesis.listings.reckoned import Reckoned
+from recorder.synthesis.listings.takings import find_takings
 from recorder.synthesis.listings.totals import find_totals
 from recorder.synthesis.listings.withdrawals import find_withdrawals
 from recorder.synthesis.options import Options
@@ -217,6 +218,7 @@ def _follows(
         known.means = faults.guarded("averages", [], find_means, *those, known.totals)
         known.backlinks = faults.guarded("links back", [], find_backlinks, *those)
         known.withdrawals = faults.guarded("withdrawals", [], find_withdrawals, *those)
+        known.takings = faults.guarded("what lists set", [], find_takings, *those)
         known.lasts = faults.guarded("last rows", [], find_lasts, *those, known.totals)
         return known
 

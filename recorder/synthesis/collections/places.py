@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection as Collected
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, Final, TypeAlias
 
 from cassettes.xmltree import is_tree
 from recorder.synthesis.collections.attributes import are_mostly, names_of_items, said_by_sender
 from recorder.synthesis.collections.binding import Binding, Collection
+from recorder.synthesis.collections.envelopes import are_envelopes
 from recorder.synthesis.collections.given_ids import only_given_id
 from recorder.synthesis.collections.locations import last_segment
 from recorder.synthesis.endpoints.endpoint import Endpoint
@@ -95,7 +96,7 @@ def place_of_item(
     endpoint: Endpoint,
     binding: Binding,
     good: Sequence[Sample],
-    names: Collected[str] = frozenset(),
+    names: AbstractSet[str] = frozenset(),
 ) -> Path | None:
     """Give where most answers show the item that their path names, or None.
 
@@ -116,7 +117,8 @@ def place_of_item(
     if likely:
         always = [where for where in likely if counts[where] == len(objects)] or likely
         called = [where for where in always if are_mostly(names, where, objects)]
-        return min(called or always, key=len)
+        found = min(called or always, key=len)
+        return None if are_envelopes(found, objects, collection.id_path, names) else found
     is_plain = collection.id_path is None and binding.role == "item" and objects
     return () if is_plain and endpoint.method in ("GET", "PUT", "PATCH", "POST") else None
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.places import own_field, place_of_rows
 from recorder.synthesis.endpoints.endpoint import Endpoint
-from recorder.synthesis.samples.values import Path, as_text, canon, look
+from recorder.synthesis.samples.values import Path, as_text, canon, is_word, look
 
 _LEAST: Final = 2
 _FEWEST_ROWS: Final = 4
@@ -101,17 +101,27 @@ def _lists(endpoint: Endpoint, place: Path) -> list[list[dict[str, Any]]]:
 
 
 def _are_kept(endpoint: Endpoint, place: Path, field: Path) -> bool:
-    """Tell whether rows are kept, not worked out: each id stands once in a list, and is of the same row later on."""
-    seen: dict[tuple[int, str], set[object]] = defaultdict(set)
+    """Tell whether rows are kept, not worked out: each id stands once in a list, and is of the same row later on.
+
+    Below several items the same ids may be of other rows, and a row that goes from one word to the next is still it.
+    """
+    seen: dict[tuple[int, str, str], set[object]] = defaultdict(set)
     for sample in endpoint.samples:
         rows = look(sample.answer_json, place) if sample.succeeded else None
         ids = [as_text(look(row, field)) for row in rows] if isinstance(rows, list) else []
         if len(ids) != len(set(ids)):
             return False
         for own, row in zip(ids, rows if isinstance(rows, list) else (), strict=True):
-            seen[sample.session, own].add(canon(row))
+            seen[sample.session, "/".join(endpoint.values(sample)), own].add(canon(_but_states(row)))
     changing = sum(len(forms) > _LEAST for forms in seen.values())
     return len(seen) >= _LEAST and changing * 4 <= len(seen)
+
+
+def _but_states(row: Any) -> Any:
+    """Give a row without what may only tell how it is at the moment: flags and words."""
+    if not isinstance(row, dict):
+        return row
+    return {name: value for name, value in row.items() if not isinstance(value, bool) and not is_word(value)}
 
 
 def _name(endpoint: Endpoint, taken: set[str]) -> str:

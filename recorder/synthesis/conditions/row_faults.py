@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from recorder.synthesis.collections.binding import Collection
@@ -19,33 +20,41 @@ from recorder.synthesis.terms.term import literal, member
 AT: Final = "_at"
 """The member of such a row that tells its place, from 0."""
 _FITS: Final = "_fits"
+_NAME: Final = "_name"
 _SOME: Final = 400
 _LEAST_ROWS: Final = 6
 _LEAST: Final = 2
 _SHORT: Final = 2
-Fits = Callable[[Scene, dict[str, Any]], bool]
+Fits = Callable[[Scene, Any], bool]
 """Tells whether a row is as it should be."""
+Above = tuple[str, Callable[[Scene], str]]
+"""What the keys of the items that rows name begin with, as it is written and in a scene."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FaultyRow(Lookup):
-    """The first row of the list `key` that does not fit; `said` writes what fits of `row`."""
+    """The first row of the list `key` that does not fit; `said` writes what fits of `row`.
+
+    Rows that `are_names`, and no objects, are told as objects all the same.
+    """
 
     fits: Fits = lambda _scene, _row: True
     said: str = ""
+    are_names: bool = False
 
     @property
     def text(self) -> str:
         """The expression that looks it up."""
-        seen = f"merge(row, {{{literal(AT)}: at, {literal(_FITS)}: {self.said}}})"
+        told = f"{literal(AT)}: at, {literal(_FITS)}: {self.said}"
+        seen = f"{{{literal(_NAME)}: row, {told}}}" if self.are_names else f"merge(row, {{{told}}})"
         return f"find(each({self.key.text}, {seen}), {literal(_FITS)}, false)"
 
     def find(self, scene: Scene) -> tuple[str, Any]:
         """Give the row, MISSING where all fit."""
         rows = self.key.get(scene)
         for at, row in enumerate(rows if isinstance(rows, list) else ()):
-            if not isinstance(row, dict) or not self.fits(scene, row):
-                return "", {**(row if isinstance(row, dict) else {}), AT: at, _FITS: False}
+            if isinstance(row, dict) is self.are_names or not self.fits(scene, row):
+                return "", {**(row if isinstance(row, dict) else {_NAME: row}), AT: at, _FITS: False}
         return "", MISSING
 
 
@@ -64,24 +73,39 @@ def row_fault_lookups(
     some = scenes[:: len(scenes) // _SOME | 1]
     fine, refused = [one for one in some if one.sample.succeeded], [one for one in some if not one.sample.succeeded]
     found: dict[str, Lookup] = {}
-    for path in _lists(fine) if len(refused) >= _LEAST else ():
-        for name, fits, said in _ways(path, fine, refused, collections):
+    for path, are_names in _lists(fine) if len(refused) >= _LEAST else ():
+        for name, fits, said in (_ways_of_names if are_names else _ways)(path, fine, refused, collections):
             own = free(name, {**known, **found})
-            lookup = FaultyRow(own, "", json_term(path), fits=fits, said=said)
+            lookup = FaultyRow(own, "", json_term(path), fits=fits, said=said, are_names=are_names)
             hits = sum(lookup.find(scene)[1] is not MISSING for scene in refused)
             if hits >= _LEAST and all(lookup.find(scene)[1] is MISSING for scene in fine):
                 found[own] = lookup
     return found
 
 
-def _lists(scenes: Sequence[Scene]) -> list[Path]:
-    """Give where accepted calls send lists of objects, with rows enough to tell what they have in common."""
-    counts: Counter[Path] = Counter()
+def _lists(scenes: Sequence[Scene]) -> list[tuple[Path, bool]]:
+    """Give where accepted calls send lists with rows enough to tell what they have in common.
+
+    Rows are objects, or with True texts, which may be names.
+    """
+    counts: Counter[tuple[Path, bool]] = Counter()
     for scene in scenes:
         for path, value in parts(scene.sample.json, longest_list=0) if scene.sample.json is not MISSING else ():
-            if path and isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
-                counts[path] += len(value)
-    return [path for path, count in counts.items() if count >= _LEAST_ROWS]
+            if path and isinstance(value, list) and value:
+                are_names = all(isinstance(row, str) for row in value)
+                if are_names or all(isinstance(row, dict) for row in value):
+                    counts[path, are_names] += len(value)
+    return [one for one, count in counts.items() if count >= _LEAST_ROWS]
+
+
+def _ways_of_names(
+    path: Path, fine: Sequence[Scene], refused: Sequence[Scene], collections: Sequence[Collection]
+) -> Iterator[tuple[str, Fits, str]]:
+    """Give in what the items are alike that the rows of accepted calls name."""
+    good = [(scene, row) for scene in fine for row in _rows(scene, path)]
+    if any(_rows(scene, path) for scene in refused):
+        for collection in collections:
+            yield from _of_items(singular(str(path[-1])), "", collection, good)
 
 
 def _ways(
@@ -89,13 +113,14 @@ def _ways(
 ) -> Iterator[tuple[str, Fits, str]]:
     """Give in what the rows of accepted calls are alike: what to call a row that is not, what tells, and how."""
     good = [(scene, row) for scene in fine for row in _rows(scene, path)]
-    others = [row for scene in refused for row in _rows(scene, path)]
+    others = [row for scene in refused for row in _rows(scene, path) if isinstance(row, dict)]
     label = singular(str(path[-1]))
     names = list(dict.fromkeys(name for _, row in good for name in row))
     for name in names:
-        if all(isinstance(row.get(name), str) and len(row[name]) > _SHORT for _, row in good):
+        is_named = all(isinstance(row.get(name), str) and len(row[name]) > _SHORT for _, row in good)
+        if is_named and any(name in row for row in others):
             for collection in collections:
-                yield from _of_items(name, collection, good, others)
+                yield from _of_items(name, name, collection, good)
     for name in names:
         has_all = all(name in row for _, row in good)
         if has_all and any(name not in row for row in others):
@@ -107,43 +132,59 @@ def _ways(
             yield f"{label}_without_one_side", _has_one(one, other), f"({first} != {second})"
 
 
-def _rows(scene: Scene, path: Path) -> list[dict[str, Any]]:
+def _rows(scene: Scene, path: Path) -> list[Any]:
     found = look(scene.sample.json, path)
-    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+    return [row for row in found if isinstance(row, dict | str)] if isinstance(found, list) else []
 
 
 def _of_items(
-    name: str, collection: Collection, good: Sequence[tuple[Scene, dict[str, Any]]], others: Sequence[dict[str, Any]]
+    label: str, name: str, collection: Collection, good: Sequence[tuple[Scene, Any]]
 ) -> Iterator[tuple[str, Fits, str]]:
     """Give that a row names an item of a collection, and that this item has a word that all named ones have."""
-    scene = good[0][0]
-    count = next(
-        (count for count in range(len(scene.params) + 1) if all(_item(collection, count, name, *one) for one in good)),
-        None,
-    )
-    if count is None or not any(name in row for row in others):
+    aboves = _aboves(good[0][0], collection)
+    above = next((one for one in aboves if all(_item(collection, one, name, *each) for each in good)), None)
+    if above is None:
         return
-    pieces = "".join(f"{one.text} ~ '/' ~ " for one in param_terms(scene.endpoint)[:count])
-    text = f"resource.{collection.name}.get({pieces}{member('row', (name,))})"
-    yield f"unknown_{name}", _names(collection, count, name), f"({text} is mapping)"
-    items = [_item(collection, count, name, *one) for one in good]
+    text = f"resource.{collection.name}.get({above[0]}{member('row', (name,) if name else ())})"
+    yield f"unknown_{label}", _names(collection, above, name), f"({text} is mapping)"
+    items = [_item(collection, above, name, *one) for one in good]
     for field, value in items[0].items() if len(items) >= _LEAST_ROWS else ():
         words = {as_text(item.get(field)) for item in items}
         if isinstance(value, str | bool) and is_scalar(value) and len(words) == 1:
             told = f"({text} is not mapping or {member(text, (field,))} == {literal(value)})"
-            yield f"{name}_by_{field}", _names(collection, count, name, field, value), told
+            yield f"{label}_by_{field}", _names(collection, above, name, field, value), told
 
 
-def _item(collection: Collection, count: int, name: str, scene: Scene, row: Mapping[str, Any]) -> Any:
+def _aboves(scene: Scene, collection: Collection) -> Iterator[Above]:
+    """Give what items may be below: the first parameters of the path, and where that is one thing what is sent."""
+    terms = param_terms(scene.endpoint)
+    for count in range(len(scene.params) + 1):
+        yield "".join(f"{one.text} ~ '/' ~ " for one in terms[:count]), partial(_first_params, count)
+    for name, value in (
+        scene.sample.json.items() if collection.count > 1 and isinstance(scene.sample.json, dict) else ()
+    ):
+        if isinstance(value, str | int) and not isinstance(value, bool):
+            yield f"{json_term((name,)).text} ~ '/' ~ ", partial(_sent, name)
+
+
+def _first_params(count: int, scene: Scene) -> str:
+    return "".join(f"{value}/" for value in list(scene.params.values())[:count])
+
+
+def _sent(name: str, scene: Scene) -> str:
+    return f"{as_text(look(scene.sample.json, (name,)))}/"
+
+
+def _item(collection: Collection, above: Above, name: str, scene: Scene, row: Any) -> Any:
     """Give the item that a row names, None where there is none."""
-    prefix = "".join(f"{value}/" for value in list(scene.params.values())[:count])
-    found = scene.timeline.get(collection.name, prefix + as_text(row.get(name)), scene.moment)
+    own = row.get(name) if name and isinstance(row, dict) else row
+    found = scene.timeline.get(collection.name, above[1](scene) + as_text(own), scene.moment)
     return found if isinstance(found, dict) else None
 
 
-def _names(collection: Collection, count: int, name: str, field: str = "", value: Any = None) -> Fits:
-    def fits(scene: Scene, row: dict[str, Any]) -> bool:
-        item = _item(collection, count, name, scene, row)
+def _names(collection: Collection, above: Above, name: str, field: str = "", value: Any = None) -> Fits:
+    def fits(scene: Scene, row: Any) -> bool:
+        item = _item(collection, above, name, scene, row)
         return item is not None if not field else item is None or item.get(field) == value
 
     return fits

@@ -331,7 +331,7 @@ class Explainer:
             [one for one, _ in rows[:10]],
             *row,
             *(PLACES if any(one.values.get("at") for one, _ in rows) else ()),
-            *referred(rows, self._grounds.name, self.tables),
+            *referred(rows, self._grounds.name, self.tables, self.vocabulary),
             *signed_terms([one for one, _ in rows], ROW.get),
         )
         terms = terms.with_terms([one for one, _ in rows[:10]], *counts_below(rows, terms))

@@ -8,10 +8,12 @@ from typing import Any, Final
 from recorder.synthesis.collections.keys import param_terms
 from recorder.synthesis.explaining.change import ROW
 from recorder.synthesis.explaining.grounds import Case
+from recorder.synthesis.explaining.rows_within import within_named
 from recorder.synthesis.nodes.node import Table
 from recorder.synthesis.samples.values import MISSING, as_text, is_scalar, look, same
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, part_of
+from recorder.synthesis.terms.vocabulary import Vocabulary
 
 _SOME: Final = 24
 _OFTEN: Final = 0.8
@@ -20,7 +22,7 @@ _MOST: Final = 4
 _SHORT: Final = 3
 
 
-def referred(rows: Sequence[Case], name: str, tables: list[Table]) -> list[Term]:
+def referred(rows: Sequence[Case], name: str, tables: list[Table], vocabulary: Vocabulary) -> list[Term]:
     """Give the items that rows name by their key, or by a field of it; each scene has its row as `row`.
 
     Where some are of a collection and the others always the same, such as labels that every project begins with, a
@@ -30,6 +32,7 @@ def referred(rows: Sequence[Case], name: str, tables: list[Table]) -> list[Term]
     for term in _naming(rows):
         for collection in _names(rows):
             made = _by_key(collection, term, rows, name, tables) or _by_field(collection, term, rows)
+            made = made or within_named(collection, term, rows, vocabulary)
             if made is not None:
                 found.append(made)
         if len(found) >= _MOST:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from recorder.synthesis.collections.attributes import items_seen
 from recorder.synthesis.collections.binding import Binding
 from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.samples.sample import READS
+from recorder.synthesis.samples.values import canon
 from recorder.synthesis.terms.scene import Scene
+
+_LEAST_ALIKE: Final = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,3 +34,22 @@ def looks_at(scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding]) -> d
             if isinstance(item, dict):
                 seen[name].append(Look(scene, key, item))
     return seen
+
+
+def first_alike(scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding]) -> dict[str, dict[str, dict[str, Any]]]:
+    """Give, by collection and key, what items were that most sessions saw alike when they first read them."""
+    firsts: dict[tuple[str, str], dict[int, dict[str, Any]]] = defaultdict(dict)
+    for scene in scenes:
+        if scene.sample.method in READS:
+            for name, key, item in items_seen(scene, bindings[scene.endpoint]):
+                if isinstance(item, dict):
+                    firsts[name, key].setdefault(scene.sample.session, item)
+    found: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
+    for (name, key), seen in firsts.items():
+        if len(seen) < _LEAST_ALIKE:
+            continue
+        marks = {session: canon(item) for session, item in seen.items()}
+        mark, count = Counter(marks.values()).most_common(1)[0]
+        if count >= _LEAST_ALIKE and count * 2 > len(seen):
+            found[name][key] = next(item for session, item in seen.items() if marks[session] == mark)
+    return found

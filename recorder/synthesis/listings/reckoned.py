@@ -12,6 +12,7 @@ from recorder.synthesis.listings.backlinks import Backlink, link_up, relinks
 from recorder.synthesis.listings.lasts import Last, bring_up, retells
 from recorder.synthesis.listings.means import Mean, average, remeans
 from recorder.synthesis.listings.recounts import recounts, sum_up
+from recorder.synthesis.listings.takings import Taking
 from recorder.synthesis.listings.totals import Total
 from recorder.synthesis.listings.withdrawals import Withdrawal
 from recorder.synthesis.terms.scene import Scene
@@ -19,11 +20,12 @@ from recorder.synthesis.terms.scene import Scene
 
 @dataclass(slots=True)
 class Reckoned:
-    """Sums, averages, what last rows say, lists of keys that follow from other items, and what calls take by rows."""
+    """Sums, averages, what last rows say, lists of keys that follow from other items, and what calls do by rows."""
 
     totals: Sequence[Total] = ()
     backlinks: Sequence[Backlink] = ()
     withdrawals: Sequence[Withdrawal] = ()
+    takings: Sequence[Taking] = ()
     lasts: Sequence[Last] = ()
     means: Sequence[Mean] = ()
 
@@ -36,10 +38,16 @@ class Reckoned:
         """Have items show what they come to after a call."""
         for one in self.withdrawals:
             one.settle(scene)
+        for taking in self.takings:
+            taking.settle(scene)
         link_up(self.backlinks, scene.timeline, scene.moment)
         sum_up(self.totals, scene.timeline, scene.moment)
         average(self.means, scene.timeline, scene.moment)
         bring_up(self.lasts, scene.timeline, scene.moment)
+
+    def first_saves(self, endpoint: Endpoint) -> Iterator[dict[str, Any]]:
+        """Give the saves that go by what was held before a call did anything."""
+        yield from (one.save() for one in self.takings if one.endpoint is endpoint)
 
     def saves(
         self, endpoint: Endpoint, binding: Binding, others: Sequence[Mapping[str, Any]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection as Collected
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,14 +12,15 @@ from recorder.synthesis.collections.attributes import items_seen
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.keys import key_term
 from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.listings.looks import first_alike
+from recorder.synthesis.listings.named_rows import document_of
 from recorder.synthesis.samples.sample import READS
-from recorder.synthesis.samples.values import MISSING, Path, as_text, canon, is_scalar, look, parts
+from recorder.synthesis.samples.values import MISSING, Path, as_text, is_scalar, look, parts
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import literal, member
 
 _LEAST: Final = 3
 _LEAST_AMOUNTS: Final = 2
-_LEAST_ALIKE: Final = 2
 _TENTHS: Final = 9
 _MOST_ROWS: Final = 60
 _DEEPEST: Final = 3
@@ -85,9 +86,10 @@ def find_withdrawals(
 ) -> list[Withdrawal]:
     """Find the calls that move numbers of the items that the rows of a list name."""
     found: list[Withdrawal] = []
+    first = first_alike(scenes, bindings)
     for collection in collections:
         if collection.id_path is not None and collection.count == 1:
-            spans = _spans(collection, scenes, bindings)
+            spans = _spans(collection, scenes, bindings, first.get(collection.name, {}))
             for name in sorted({name for span in spans if span.calls for name in span.moved}):
                 found += _solved(collection, name, spans, bindings)
     return found
@@ -125,9 +127,13 @@ class _Walk:
     calls: list[_Call] = field(default_factory=list)
 
 
-def _spans(collection: Collection, scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding]) -> list[_Span]:
+def _spans(
+    collection: Collection,
+    scenes: Sequence[Scene],
+    bindings: Mapping[Endpoint, Binding],
+    begun: Mapping[str, dict[str, Any]],
+) -> list[_Span]:
     """Give the looks at items that followed each other; what all sessions saw first was there before the first look."""
-    begun = _begun(collection, scenes, bindings)
     walks = {
         session: {key: _Walk(item) for key, item in begun.items()}
         for session in dict.fromkeys(scene.sample.session for scene in scenes)
@@ -149,30 +155,11 @@ def _spans(collection: Collection, scenes: Sequence[Scene], bindings: Mapping[En
     return found
 
 
-def _begun(
-    collection: Collection, scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding]
-) -> dict[str, dict[str, Any]]:
-    """Give what items were that most sessions saw alike at first."""
-    firsts: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
-    for scene in scenes:
-        if scene.sample.method in READS:
-            for name, key, item in items_seen(scene, bindings[scene.endpoint]):
-                if name == collection.name and isinstance(item, dict):
-                    firsts[key].setdefault(scene.sample.session, item)
-    found: dict[str, dict[str, Any]] = {}
-    for key, seen in firsts.items():
-        marks = Counter(canon(item) for item in seen.values())
-        mark, count = marks.most_common(1)[0]
-        if count >= _LEAST_ALIKE and count * 2 > len(seen):
-            found[key] = next(item for item in seen.values() if canon(item) == mark)
-    return found
-
-
 def _named(scene: Scene, binding: Binding, known: Collected[str]) -> dict[str, dict[Rows, int]]:
     """Give by key how much a call names of items, for each way to read it."""
     found: dict[str, dict[Rows, int]] = defaultdict(dict)
     for source in _SOURCES:
-        for path, rows in _lists(_document(scene, binding, source)):
+        for path, rows in _lists(document_of(scene, binding, source)):
             names = list(rows[0])
             for link in [name for name in names if any(as_text(row.get(name)) in known for row in rows)]:
                 for amount in [name for name in names if all(_is_whole(row.get(name)) for row in rows)]:
@@ -189,18 +176,8 @@ def _lists(document: Any) -> Iterator[tuple[Path, list[dict[str, Any]]]]:
             yield path, value
 
 
-def _document(scene: Scene, binding: Binding, source: str) -> Any:
-    if source == "request":
-        return scene.sample.json
-    if source == "answer":
-        return scene.sample.answer_json
-    if binding.role not in ("item", "action") or binding.collection is None:
-        return MISSING
-    return scene.timeline.get(binding.collection.name, binding.key(scene.endpoint.values(scene.sample)), scene.moment)
-
-
 def _amounts(scene: Scene, binding: Binding, way: Rows) -> Amounts:
-    rows = look(_document(scene, binding, way.source), way.path)
+    rows = look(document_of(scene, binding, way.source), way.path)
     found: Amounts = defaultdict(int)
     for row in rows if isinstance(rows, list) else ():
         if isinstance(row, dict) and is_scalar(row.get(way.link, MISSING)) and _is_whole(row.get(way.amount)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterator, Sequence
 from enum import Enum
 from typing import Any, Final, TypeAlias
@@ -27,6 +28,7 @@ _DEEPEST: Final = 24
 _PLAIN: Final = frozenset((str, int, float, bool, type(None)))
 """The types of scalars as they are read: asked first, since the pass asks millions of times."""
 _NUMBERS: Final = frozenset((int, float))
+_WORD: Final = re.compile(r"[A-Za-z][A-Za-z_-]{2,30}")
 
 
 def canon(value: Any) -> Hashable:
@@ -112,6 +114,11 @@ def is_scalar(value: Any) -> bool:
 
 def is_number(value: Any) -> bool:
     return type(value) in _NUMBERS or (isinstance(value, int | float) and not isinstance(value, bool))
+
+
+def is_word(value: Any) -> bool:
+    """Tell whether a value is one word, as those are by which states are called."""
+    return isinstance(value, str) and _WORD.fullmatch(value) is not None
 
 
 def as_text(value: Any) -> str:

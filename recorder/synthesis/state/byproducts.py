@@ -86,7 +86,12 @@ def find_origins(world: World) -> Origins:
         (one, _likely(one, [scene for scene in calls[one.session] if scene.moment < one.moment])) for one in world.found
     ]
     standing = {_written(one) for one, makers in likely if not makers}
-    likely = [(one, makers) for one, makers in likely if _written(one) not in standing]
+    named = _standing_names([one for one, makers in likely if not makers])
+    likely = [
+        (one, makers)
+        for one, makers in likely
+        if _written(one) not in standing and (one.collection.name, one.key) not in named
+    ]
     votes = Counter((one.collection.name, found[0].endpoint.id) for one, found in likely if len(found) == 1)
     by_kind: dict[tuple[str, int, str], list[tuple[Scene, Found]]] = defaultdict(list)
     for one, scenes in likely:
@@ -102,6 +107,18 @@ def find_origins(world: World) -> Origins:
         for scene, one in pairs if are_some or (is_once and all(_is_born(*pair) for pair in pairs)) else ():
             origins[scene.sample.number].append(one)
     return origins
+
+
+def _standing_names(found: Sequence[Found]) -> set[tuple[str, str]]:
+    """Give the collections and keys of rows that several sessions saw though no call could have made them.
+
+    They were there from the beginning, whatever was done with them since; numbers are of other rows elsewhere.
+    """
+    seen: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for one in found:
+        if whole_number(one.key.rpartition("/")[2]) is None:
+            seen[one.collection.name, one.key].add(one.session)
+    return {name for name, sessions in seen.items() if len(sessions) >= _LEAST}
 
 
 def _is_born(scene: Scene, found: Found) -> bool:

@@ -17,7 +17,7 @@ from recorder.synthesis.explaining.explain import Explainer
 from recorder.synthesis.explaining.grounds import Case
 from recorder.synthesis.nodes.node import MADE_UP, Node, Object, Said
 from recorder.synthesis.samples.sample import READS, Sample
-from recorder.synthesis.samples.values import MISSING, Path, leaves, look, same
+from recorder.synthesis.samples.values import MISSING, Path, is_word, leaves, look, same
 from recorder.synthesis.terms.request_terms import answer_term
 from recorder.synthesis.terms.scene import GONE, Lookup, Scene
 from recorder.synthesis.terms.term import Term
@@ -29,7 +29,6 @@ _LEAST: Final = 2
 _OF_STATES: Final = (409, 410, 423)
 """What is refused for how things are."""
 _NOT_OF_STATES: Final = (400, 401, 403, 404, 422)
-_WORD: Final = re.compile(r"[A-Za-z][A-Za-z_-]{2,30}")
 _OF_CALL: Final = re.compile(r"(?:not \(?)?(?:request\.(?:json|form|query)|vars\.(?:asked|answer))\b")
 
 
@@ -254,12 +253,8 @@ def _state_in(scene: Scene, place: Place, usual: set[Path]) -> dict[str, str]:
     return {
         str(path[-1]): value
         for path, value in _told_in(scene.sample)
-        if path not in usual and _is_word(value) and _is_word(item.get(path[-1])) and value != item[path[-1]]
+        if path not in usual and is_word(value) and is_word(item.get(path[-1])) and value != item[path[-1]]
     }
-
-
-def _is_word(value: Any) -> bool:
-    return isinstance(value, str) and _WORD.fullmatch(value) is not None
 
 
 def _shown(scene: Scene, binding: Binding) -> Any:
