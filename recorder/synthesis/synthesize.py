@@ -212,16 +212,6 @@ def _follows(
             last[:] = [(scenes, named_items(scenes, bindings, collections))]
         return last[0][1]
 
-    def reckon(scenes: Sequence[Scene]) -> Reckoned:
-        those = (scenes, bindings, collections)
-        known.totals = faults.guarded("sums", [], find_totals, *those)
-        known.means = faults.guarded("averages", [], find_means, *those, known.totals)
-        known.backlinks = faults.guarded("links back", [], find_backlinks, *those)
-        known.withdrawals = faults.guarded("withdrawals", [], find_withdrawals, *those)
-        known.takings = faults.guarded("what lists set", [], find_takings, *those)
-        known.lasts = faults.guarded("last rows", [], find_lasts, *those, known.totals)
-        return known
-
     def tallies(scenes: Sequence[Scene], followed: Sequence[Effect]) -> list[Effect]:
         told = {(total.collection.name, total.member) for total in known.totals}
         told |= {(mean.collection.name, mean.member) for mean in known.means}
@@ -249,7 +239,26 @@ def _follows(
     def guarded(find: Follow) -> Follow:
         return lambda scenes, followed: faults.guarded("changes beside", [], find, scenes, followed)
 
+    reckon = partial(_reckoned, known, bindings, collections, faults)
     return reckon, [guarded(find) for find in (announced, tallies, effects, accounts)]
+
+
+def _reckoned(
+    known: Reckoned,
+    bindings: dict[Endpoint, Binding],
+    collections: Sequence[Collection],
+    faults: Faults,
+    scenes: Sequence[Scene],
+) -> Reckoned:
+    """Find what follows from other items, each with what was found before it."""
+    those = (scenes, bindings, collections)
+    known.totals = faults.guarded("sums", [], find_totals, *those)
+    known.means = faults.guarded("averages", [], find_means, *those, known.totals)
+    known.backlinks = faults.guarded("links back", [], find_backlinks, *those)
+    known.withdrawals = faults.guarded("withdrawals", [], find_withdrawals, *those)
+    known.takings = faults.guarded("what lists set", [], find_takings, *those)
+    known.lasts = faults.guarded("last rows", [], find_lasts, *those, known.totals)
+    return known
 
 
 def _origins(

@@ -30,6 +30,7 @@ from recorder.synthesis.explaining.repeats import (
     tails,
     told_terms,
 )
+from recorder.synthesis.explaining.shared_tokens import Header, share_tokens
 from recorder.synthesis.nodes.node import (
     Chosen,
     Fixed,
@@ -66,8 +67,6 @@ _LARGE: Final = 1_000_000
 _MOST_TENTHS: Final = 7
 _SOME_TENTHS: Final = 4
 Form: TypeAlias = Literal["json", "xml", "text", "binary", "none"]
-Header: TypeAlias = tuple[str, Node, Term | None]
-"""A header's name, its value and, where it is not always there, the condition."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,7 +86,8 @@ class Answered:
     @property
     def names(self) -> dict[str, Node]:
         """The parts that are worked out before the answer, by name, those first that others need."""
-        found = {one.name: one.node for one in names_in(self.body)} if self.body is not None else {}
+        nodes = [*([self.body] if self.body is not None else []), *(node for _, node, _ in self.headers)]
+        found = {one.name: one.node for node in nodes for one in names_in(node)}
         made: dict[str, Node] = {}
         while found:
             others = {
@@ -120,7 +120,8 @@ def explain_answer(scenes: Sequence[Scene], explainer: Explainer, headers: Seque
     body = explainer.explain([(scene, scene.sample.answer_text or "") for scene in scenes]) if form == "text" else None
     body = _kept_bytes(scenes, explainer) if form == "binary" else body
     raw = samples[0].answer_body if form == "binary" else b""
-    return Answered(samples[0].answered_status, _headers(scenes, explainer, headers), form, body, raw)
+    told = share_tokens(_headers(scenes, explainer, headers), scenes, Names(set(scenes[0].lookups)))
+    return Answered(samples[0].answered_status, told, form, body, raw)
 
 
 def _kept_bytes(scenes: Sequence[Scene], explainer: Explainer) -> Said | None:
@@ -153,7 +154,8 @@ def _explain_json(scenes: Sequence[Scene], explainer: Explainer, headers: Sequen
     body = _again(body, cases, explainer, known)
     made = [*made, *guessed]
     explainer = explainer.with_terms(scenes, [*(term for term, _, _ in made), *tails(made, cases)])
-    told = [_tagged(one, body, cases) for one in _headers(scenes, explainer, headers)]
+    told = share_tokens(_headers(scenes, explainer, headers), scenes, names)
+    told = [_tagged(one, body, cases) for one in told]
     uses, _ = used_by(term for _, node, _ in told for term in node.terms)
     form: Form = "xml" if is_tree(cases[0][1]) else "json"
     return Answered(scenes[0].sample.answered_status, told, form, name_used(body, uses, made))

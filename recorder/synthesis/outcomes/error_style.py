@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
-from recorder.synthesis.explaining.answer import ASIDE, Answered, Header
+from recorder.synthesis.explaining.answer import ASIDE, Answered
+from recorder.synthesis.explaining.shared_tokens import Header
 from recorder.synthesis.nodes.node import Fixed, Items, Node, Object, Said
 from recorder.synthesis.outcomes.behaviour import Behaviour
 from recorder.synthesis.samples.sample import Sample

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from recorder.synthesis.explaining.answer import Header
+from recorder.synthesis.explaining.shared_tokens import Header
 from recorder.synthesis.nodes.node import Said
 from recorder.synthesis.outcomes.behaviour import Behaviour
 from recorder.synthesis.samples.values import MISSING

@@ -13,7 +13,8 @@ from recorder.synthesis.collections.keys import prefix_term
 from recorder.synthesis.collections.references import path_lookups
 from recorder.synthesis.conditions.condition import MARK
 from recorder.synthesis.endpoints.endpoint import Endpoint, implied_endpoint
-from recorder.synthesis.explaining.answer import ASIDE, Answered, Header
+from recorder.synthesis.explaining.answer import ASIDE, Answered
+from recorder.synthesis.explaining.shared_tokens import Header
 from recorder.synthesis.listings.lists import Listed
 from recorder.synthesis.nodes.node import Fixed, MadeUp, Node, Object, Over, Said
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from recorder.synthesis.explaining.answer import Answered, Header, etag_of
+from recorder.synthesis.explaining.answer import Answered, etag_of
+from recorder.synthesis.explaining.shared_tokens import Header
 from recorder.synthesis.nodes.node import MADE_UP, Fixed, Joined, MadeUp, Node, Said
 from recorder.synthesis.outcomes.behaviour import Behaviour
 from recorder.synthesis.samples.values import MISSING, as_text

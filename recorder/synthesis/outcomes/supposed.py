@@ -14,7 +14,8 @@ from recorder.synthesis.conditions.condition import MARK
 from recorder.synthesis.conditions.guards import Rule
 from recorder.synthesis.endpoints.endpoint import implied_endpoint
 from recorder.synthesis.endpoints.paths import Template, singular
-from recorder.synthesis.explaining.answer import Answered, Header, etag_of
+from recorder.synthesis.explaining.answer import Answered, etag_of
+from recorder.synthesis.explaining.shared_tokens import Header
 from recorder.synthesis.nodes.node import Fixed, Joined, MadeUp, Named, Node, Object, Over, Said
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome, entity_in_request
 from recorder.synthesis.outcomes.implied import Maker, free_id, is_behind_a_path

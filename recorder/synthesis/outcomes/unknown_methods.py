@@ -11,7 +11,8 @@ from typing import Any, Final
 from recorder.synthesis.collections.binding import Binding
 from recorder.synthesis.endpoints.discriminators import is_remote_call
 from recorder.synthesis.endpoints.endpoint import Endpoint
-from recorder.synthesis.explaining.answer import Answered, Header
+from recorder.synthesis.explaining.answer import Answered
+from recorder.synthesis.explaining.shared_tokens import Header
 from recorder.synthesis.nodes.node import Fixed, Node, Object, Said
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome
 from recorder.synthesis.samples.operation import Operation

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -19,10 +19,11 @@ from recorder.synthesis.nodes.kinds import time_form
 from recorder.synthesis.nodes.node import Chosen, Fixed, MadeUp, Node, Object, inner, replaced
 from recorder.synthesis.outcomes.behaviour import Behaviour
 from recorder.synthesis.samples.sample import READS, Sample
-from recorder.synthesis.samples.values import MISSING, Path, as_text, canon, is_number, is_scalar, leaves, look
+from recorder.synthesis.samples.values import MISSING, Path, as_text, is_number, is_scalar, leaves, look
 from recorder.synthesis.state.companions import count_on
 from recorder.synthesis.state.effects import Effect
 from recorder.synthesis.state.play import Found, Origins
+from recorder.synthesis.state.standing_rows import standing
 from recorder.synthesis.state.world import World
 from recorder.synthesis.terms.few import are_of_one
 from recorder.synthesis.terms.request_terms import answer_term
@@ -85,13 +86,8 @@ def find_origins(world: World) -> Origins:
     likely = [
         (one, _likely(one, [scene for scene in calls[one.session] if scene.moment < one.moment])) for one in world.found
     ]
-    standing = {_written(one) for one, makers in likely if not makers}
-    named = _standing_names([one for one, makers in likely if not makers])
-    likely = [
-        (one, makers)
-        for one, makers in likely
-        if _written(one) not in standing and (one.collection.name, one.key) not in named
-    ]
+    is_standing = standing([one for one, makers in likely if not makers])
+    likely = [(one, makers) for one, makers in likely if not is_standing(one)]
     votes = Counter((one.collection.name, found[0].endpoint.id) for one, found in likely if len(found) == 1)
     by_kind: dict[tuple[str, int, str], list[tuple[Scene, Found]]] = defaultdict(list)
     for one, scenes in likely:
@@ -109,30 +105,12 @@ def find_origins(world: World) -> Origins:
     return origins
 
 
-def _standing_names(found: Sequence[Found]) -> set[tuple[str, str]]:
-    """Give the collections and keys of rows that several sessions saw though no call could have made them.
-
-    They were there from the beginning, whatever was done with them since; numbers are of other rows elsewhere.
-    """
-    seen: dict[tuple[str, str], set[int]] = defaultdict(set)
-    for one in found:
-        if whole_number(one.key.rpartition("/")[2]) is None:
-            seen[one.collection.name, one.key].add(one.session)
-    return {name for name, sessions in seen.items() if len(sessions) >= _LEAST}
-
-
 def _is_born(scene: Scene, found: Found) -> bool:
     """Tell whether a row names the thing that a call made: one such thing tells that others begin with such a row."""
     is_made = scene.sample.method == "POST" and scene.sample.answered_status == _CREATED
     own = given_id(scene.sample) if is_made else None
     made = as_text(look(scene.sample.answer_json, own)) if own is not None else ""
     return len(made) >= _SHORTEST and any(as_text(value) == made for _, value in leaves(found.item))
-
-
-def _written(found: Found) -> tuple[str, str, Hashable]:
-    """Give what is the same of a row in all sessions: its key and its texts, since numbers may count what was done."""
-    texts = [(path, value) for path, value in leaves(found.item) if isinstance(value, str)]
-    return found.collection.name, found.key, canon(found.item) if not texts else tuple(texts)
 
 
 def _likely(found: Found, calls: Sequence[Scene]) -> list[Scene]:

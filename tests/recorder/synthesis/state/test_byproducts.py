@@ -95,24 +95,6 @@ def test_what_a_session_saw_before_it_wrote_no_call_made():
     assert find_origins(first_look(samples, endpoints, bindings)) == {}
 
 
-def made_of(*sessions):
-    samples = told_in(*sessions)
-    endpoints = endpoints_of(samples)
-    _, bindings = bind(endpoints)
-    found = find_origins(first_look(samples, endpoints, bindings))
-    return [one.key for rows in found.values() for one in rows]
-
-
-def test_what_several_sessions_saw_before_any_call_was_there_whatever_became_of_it():
-    look = [("GET", "/halls", None, 200, [{"id": "great-hall", "state": "empty"}])]
-    book = [
-        ("POST", "/bookings", {"hall": "great-hall"}, 204, None),
-        ("GET", "/halls", None, 200, [{"id": "great-hall", "state": "booked"}]),
-    ]
-    assert made_of(look, look, book, book) == []
-    assert made_of(look, book, book) == ["great-hall", "great-hall"]
-
-
 def test_a_row_that_was_seen_without_any_call_that_could_have_made_it_was_there_before():
     class Stage:
         """Two stages from the start, which count the acts on them; an act tells the name of its stage."""
