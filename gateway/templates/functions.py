@@ -153,7 +153,8 @@ def url_with(
 ) -> str:
     """Give the request's URL with these query parameters, each in the place of its namesake or after the others.
 
-    With `sort` all are in the order of their names; those named in `drop` are left out.
+    With `sort` all are in the order of their names, with `last` these come after the others; those named in `drop` are
+    left out.
     The signs in `safe`, of those that can be seen, are written as they are, also where they would be escaped.
     """
     if not isinstance(parameters, dict):
@@ -166,7 +167,7 @@ def url_with(
     pairs += [(name, value) for name, value in given.items() if name not in view.query]
     pairs = [pair for pair in pairs if pair[0] not in plain(drop)] if drop else pairs
     if sort:
-        pairs.sort(key=lambda pair: pair[0])
+        pairs.sort(key=lambda pair: pair[0] in given if sort == "last" else pair[0])
     budget.read(sum(len(name) + len(value) for name, value in pairs))
     path = view.request.path.decode("latin-1")
     start = f"{view.request.scheme}://{view.header('host') or ''}" if absolute else ""

@@ -452,3 +452,10 @@ def test_a_live_secret_is_told_by_what_recordings_have_in_its_place():
 def test_signs_of_a_url_that_are_safe_are_written_as_they_are_but_none_that_part_it_or_cannot_be_seen():
     url = "{{ url_with({'of': value}, absolute=false, safe='@,&#\\r\\n ') }}".replace("value", "'a@b,c&d\\r\\n e'")
     assert rendered(url).partition("of=")[2] == "a@b,c%26d%0D%0A%20e"
+
+
+def test_parameters_that_are_set_come_after_the_others_where_that_is_asked_for():
+    given = {
+        name: rendered(f"{{{{ url_with({{'page': 3}}, absolute=false{name}) }}}}") for name in ("", ", sort='last'")
+    }
+    assert [text.partition("?")[2] for text in given.values()] == ["page=3&q=a%20b", "q=a%20b&page=3"]

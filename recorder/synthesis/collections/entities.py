@@ -188,7 +188,7 @@ def _find_trash(
         for sample in endpoint.samples:
             for where, rows in lists_in(sample.answer_json) if sample.succeeded else ():
                 ids = [as_text(look(row, owner.id_path)) for row in rows if isinstance(row, dict)]
-                counts[where] += sum((sample.session, one) in deleted for one in ids)
+                counts[where] += sum(sample.number > deleted.get((sample.session, one), sample.number) for one in ids)
         if counts and max(counts.values()) > 1:
             made = Collection((*endpoint.template, None), owner.name + GONE, owner.id_path)
             bindings[endpoint] = Binding("collection", made, rows=max(counts, key=lambda where: counts[where]))
@@ -196,13 +196,13 @@ def _find_trash(
     return found
 
 
-def _deleted(collection: Collection, bindings: dict[Endpoint, Binding]) -> set[tuple[int, str]]:
-    """Give the ids of items that were deleted, with the sessions."""
+def _deleted(collection: Collection, bindings: dict[Endpoint, Binding]) -> dict[tuple[int, str], int]:
+    """Give the sessions and ids of items that were deleted, with the number of the first call that did so."""
     return {
-        (sample.session, endpoint.values(sample)[-1])
+        (sample.session, endpoint.values(sample)[-1]): sample.number
         for endpoint, binding in bindings.items()
         if endpoint.method == "DELETE" and binding.collection is collection and binding.role == "item"
-        for sample in endpoint.samples
+        for sample in reversed(endpoint.samples)
         if sample.succeeded
     }
 

@@ -24,7 +24,7 @@ from recorder.synthesis.explaining.grounds import (
     spread,
     tells_whom,
 )
-from recorder.synthesis.explaining.grouped import grouped
+from recorder.synthesis.explaining.grouped import grouped, is_listed
 from recorder.synthesis.explaining.kept_rows import LISTED, doubts, kept_rows
 from recorder.synthesis.explaining.keyed import are_called_by_ids, keyed, keyed_by_rows
 from recorder.synthesis.explaining.laws import Laws
@@ -103,7 +103,7 @@ class Explainer:
         values = [value for _, value in cases]
         if not cases:
             return Fixed(None)
-        groups = grouped(cases) if self._grounds.uses_echo and name else None
+        groups = grouped(cases) if self._grounds.uses_echo and (name or not is_listed(cases)) else None
         if groups is not None:
             return groups
         if all(isinstance(value, dict) for value in values) and depth < _DEEPEST:

@@ -114,8 +114,8 @@ def link(grounds: Grounds, cases: Sequence[Case], relation: str) -> Said | None:
     dropped: dict[str, Term] = {}
     changed = _changed(grounds, [scene for scene, _ in cases], read, relation, dropped)
     scenes = [scene for scene, _ in cases]
-    is_sorted = changed is not None and _are_sorted(scenes, read, list(changed))
-    if not is_sorted and absolute == {False} and (changed is None or not _are_in_order(scenes, read, list(changed))):
+    order = _order(scenes, read, list(changed)) if changed is not None else None
+    if absolute == {False} and order is None:
         spelled = _spelled_out(grounds, scenes, read, relation)
         if spelled is not None or changed is None:
             return spelled
@@ -123,7 +123,7 @@ def link(grounds: Grounds, cases: Sequence[Case], relation: str) -> Said | None:
         return None
     inner = ", ".join(f"{literal(name)}: {node.expression()}" for name, node in changed.items())
     uses, keeps = used_by([*(term for node in changed.values() for term in node.terms), *dropped.values()])
-    options = f"{'' if absolute == {True} else ', absolute=false'}{', sort=true' if is_sorted else ''}"
+    options = f"{'' if absolute == {True} else ', absolute=false'}{order or ''}"
     plain = _written_plainly(read)
     options += f", safe={literal(plain)}" if plain else ""
     for name, term in dropped.items():
@@ -182,10 +182,16 @@ def _left_out(grounds: Grounds, cases: Sequence[Case], relation: str) -> Term | 
     return min((one for one in fitting if is_called(one, relation)), key=lambda one: rank(one, relation), default=None)
 
 
-def _are_sorted(scenes: Sequence[Scene], urls: Sequence[SplitResult], changed: Sequence[str]) -> bool:
-    """Tell whether parameters stand in the order of their names, though they were sent in another."""
+def _order(scenes: Sequence[Scene], urls: Sequence[SplitResult], changed: Sequence[str]) -> str | None:
+    """Write in which order the parameters stand: as they were sent, by their names, or the others last; else None."""
     given = [[name for name, _ in parse_qsl(url.query, keep_blank_values=True)] for url in urls]
-    return not _are_in_order(scenes, urls, changed) and all(names == sorted(names) for names in given)
+    if _are_in_order(scenes, urls, changed):
+        return ""
+    if all(names == sorted(names) for names in given):
+        return ", sort=true"
+    sent = [[name for name in scene.sample.query if name not in changed] for scene in scenes]
+    is_last = all(names == [*before, *changed] for names, before in zip(given, sent, strict=True))
+    return ", sort='last'" if is_last else None
 
 
 def _are_in_order(scenes: Sequence[Scene], urls: Sequence[SplitResult], changed: Sequence[str]) -> bool:

@@ -306,7 +306,7 @@ def _of_parameters(draft: Draft, listings: Sequence[Listing], understood: Iterab
             continue
         alone = [one for one in waiting[name] if set(one.query) <= known | {name}]
         if alone:
-            draft = _best(draft, alone, list(meanings(name, alone)), plain)
+            draft = _limited(_best(draft, alone, list(meanings(name, alone)), plain), name, alone)
             known.add(name)
             continue
         partner = min(set(waiting[name][0].query) - known - {name}, default=None)
@@ -323,6 +323,14 @@ def _of_parameters(draft: Draft, listings: Sequence[Listing], understood: Iterab
         draft = _best(draft, both, [after(*change) for change in changes], plain)
         known |= pair
     return draft
+
+
+def _limited(draft: Draft, name: str, listings: Sequence[Listing]) -> Draft:
+    """Say that a parameter which is called so limits a list, where no recorded list was so long and none tells more."""
+    if part_by_name(name) != "limit" or "limit" in draft.get("page", {}):
+        return draft
+    made: Draft = {**draft, "page": {**draft.get("page", {}), "limit": name}}
+    return made if sum(scores(made, listings)) >= sum(scores(draft, listings)) else draft
 
 
 def _freed(draft: Draft, listings: Sequence[Listing]) -> Draft:

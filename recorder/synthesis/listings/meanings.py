@@ -173,10 +173,13 @@ def meanings(name: str, listings: Sequence[Listing]) -> Iterator[Change]:
     if is_numeric:
         yield from _of_pages(name, listings)
     yield from _of_order(name, values, fields)
+    lists = list_fields_of(listings)
+    yield from (_filter(field, "has", name) for field in lists if _is_near(field, name))
     near = [field for field in fields if _is_near(field, name)]
     operators = operators_for(name, values)
     for field in [*near, *(one for one in fields if one not in near)]:
         yield from (_filter(field, operator, name) for operator in operators)
+    yield from (_filter(field, "has", name) for field in lists if not _is_near(field, name))
     yield from _of_search(name, listings, fields)
     if _may_be_cursor(name, values, fields):
         yield from _of_cursor(name, listings, fields)

@@ -13,8 +13,9 @@ from recorder.synthesis.collections.references import path_lookups
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.samples.sample import READS
 from recorder.synthesis.samples.values import MISSING, as_text, look, same
-from recorder.synthesis.state.effects import Effect, History, Place, cases_of, explained
+from recorder.synthesis.state.effects import Effect, cases_of, explained
 from recorder.synthesis.state.renewals import succeed
+from recorder.synthesis.state.sightings import Place, Sightings
 from recorder.synthesis.state.tickets import Ticket, remember_tickets, ticket_lookups
 from recorder.synthesis.state.world import World
 from recorder.synthesis.terms.scene import Lookup, Scene
@@ -96,7 +97,7 @@ class _Event:
 
 def _history(
     scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding], known: Mapping[Endpoint, Sequence[Lookup]]
-) -> History:
+) -> Sightings:
     """Give when such things were read, with what was shown, and when calls may have changed them."""
     events = _events(scenes, bindings, known)
     idle = _idle(events)
@@ -108,7 +109,7 @@ def _history(
         place: [one.scene.moment for one in inside if not one.reads and one.scene.endpoint not in idle]
         for place, inside in events.items()
     }
-    return History(reads, writes, {})
+    return Sightings(reads, writes, {})
 
 
 def _events(

@@ -13,7 +13,8 @@ from recorder.synthesis.nodes.node import Node, Object, Said
 from recorder.synthesis.samples.amounts import amount
 from recorder.synthesis.samples.sample import READS
 from recorder.synthesis.samples.values import MISSING, Path, leaves, look
-from recorder.synthesis.state.effects import Effect, History, history_of
+from recorder.synthesis.state.effects import Effect
+from recorder.synthesis.state.sightings import Sightings, sightings_of
 from recorder.synthesis.terms.request_terms import answer_term
 from recorder.synthesis.terms.scene import Lookup, Scene
 from recorder.synthesis.terms.term import part_of
@@ -33,7 +34,7 @@ def find_announced(
 
     Only of sums that drift: all others follow from the rows that are known.
     """
-    history = history_of(scenes, bindings, named)
+    history = sightings_of(scenes, bindings, named)
     by_endpoint: dict[Endpoint, list[Scene]] = defaultdict(list)
     for scene in scenes:
         if scene.sample.succeeded and scene.sample.method not in READS:
@@ -55,7 +56,7 @@ def _members(
     lookup: Lookup,
     lookups: Mapping[str, Lookup],
     scenes: Sequence[Scene],
-    history: History,
+    history: Sightings,
     totals: Sequence[Total],
 ) -> Iterator[tuple[str, tuple[Node, None]]]:
     if lookup.by is not None or lookup.within is not None:
@@ -72,7 +73,7 @@ def _members(
             yield total.member, (Said(part_of(answer_term(), best, look)), None)
 
 
-def _next(lookup: Lookup, scene: Scene, history: History, sources: Iterable[str]) -> dict[str, Any] | None:
+def _next(lookup: Lookup, scene: Scene, history: Sightings, sources: Iterable[str]) -> dict[str, Any] | None:
     """Give the item as it was read next, where no rows that are known changed it in between."""
     key = lookup.find(scene)[0]
     place = scene.sample.session, lookup.collection, key

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from recorder.synthesis.collections.binding import Binding
 from recorder.synthesis.collections.last_sent import last_sent_terms
@@ -17,18 +17,14 @@ from recorder.synthesis.explaining.explain import Explainer
 from recorder.synthesis.explaining.grounds import Case
 from recorder.synthesis.nodes.node import MADE_UP, Node, Object, Said
 from recorder.synthesis.samples.sample import READS, Sample
-from recorder.synthesis.samples.values import MISSING, Path, is_word, leaves, look, same
+from recorder.synthesis.samples.values import MISSING, Path, look, same
+from recorder.synthesis.state.sightings import Sightings, sightings_of
 from recorder.synthesis.terms.request_terms import answer_term
 from recorder.synthesis.terms.scene import GONE, Lookup, Scene
 from recorder.synthesis.terms.term import Term
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
-Place: TypeAlias = tuple[int, str, str]
-"""Where an item is: the number of its session, its collection and its key."""
 _LEAST: Final = 2
-_OF_STATES: Final = (409, 410, 423)
-"""What is refused for how things are."""
-_NOT_OF_STATES: Final = (400, 401, 403, 404, 422)
 _OF_CALL: Final = re.compile(r"(?:not \(?)?(?:request\.(?:json|form|query)|vars\.(?:asked|answer))\b")
 
 
@@ -108,34 +104,6 @@ def _without_guesses(made: Any) -> Any:
     return {name: value for name, value in told.items() if value is not MADE_UP and value is not MISSING}
 
 
-@dataclass(frozen=True, slots=True)
-class History:
-    """When items were read, with what was shown, and when a call that names them may have changed them.
-
-    `told` are the members of items that refusals told.
-    """
-
-    reads: dict[Place, list[tuple[int, Any]]]
-    writes: dict[Place, list[int]]
-    refusals: dict[Place, list[int]]
-    told: dict[Place, list[tuple[int, Any]]] = field(default_factory=dict)
-
-    def next_read(self, place: Place, moment: int, *, after_all: bool) -> Any:
-        """Give the item as it was read next, where nothing else could change it in between, or MISSING.
-
-        With `after_all` a refused call counts as what could change it. Where it was not read, a refusal may tell parts.
-        """
-        shown = self._next(self.reads, place, moment, after_all=after_all)
-        return shown if shown is not MISSING else self._next(self.told, place, moment, after_all=after_all)
-
-    def _next(
-        self, sights: Mapping[Place, Sequence[tuple[int, Any]]], place: Place, moment: int, *, after_all: bool
-    ) -> Any:
-        when, shown = next((one for one in sights.get(place, ()) if one[0] > moment), (moment, MISSING))
-        others = [*self.writes.get(place, ()), *(self.refusals.get(place, ()) if after_all else ())]
-        return MISSING if any(moment < written < when for written in others) else shown
-
-
 def find_effects(
     scenes: Sequence[Scene],
     bindings: Mapping[Endpoint, Binding],
@@ -145,7 +113,8 @@ def find_effects(
 
     `named` are the items that calls name, also in fields: those may change too.
     """
-    history = history_of(scenes, bindings, named)
+    history = sightings_of(scenes, bindings, named)
+    with_lists = history.with_lists()
     by_kind: dict[tuple[Endpoint, int | None], list[Scene]] = defaultdict(list)
     for scene in scenes:
         refused = None if scene.sample.succeeded else scene.sample.status
@@ -163,10 +132,13 @@ def find_effects(
         for lookup in [*above, *_made_of(endpoint, bindings[endpoint], others), *spoken_of]:
             own = bindings[endpoint].collection
             told = bindings[endpoint].entity if own is not None and lookup.collection == own.name else None
-            cases, is_deep = cases_of(lookup, inside, history, told, is_refused=is_refused)
             sent = list(last_sent_terms(bindings[endpoint], lookups))
             known = {**lookups, lookup.name: lookup}
+            cases, is_deep = cases_of(lookup, inside, history, told, is_refused=is_refused)
             effect = explained(endpoint, lookup, known, status, cases, sent, is_deep=is_deep) if cases else None
+            if not cases and not is_refused and own is not None and lookup.collection == own.name:
+                cases, is_deep = cases_of(lookup, inside, with_lists, told, is_refused=False)
+                effect = explained(endpoint, lookup, known, status, cases, sent, is_deep=is_deep) if cases else None
             is_sure = effect is not None and not effect.node.unknown
             if effect is not None and (is_sure or (status is None and lookup not in spoken_of)):
                 found.append(effect)
@@ -207,65 +179,8 @@ def _made_of(endpoint: Endpoint, binding: Binding, named: Mapping[str, Lookup]) 
     return [one for one in own if one.by is None and one.within is None]
 
 
-def history_of(
-    scenes: Sequence[Scene],
-    bindings: Mapping[Endpoint, Binding],
-    named: Mapping[Endpoint, Mapping[str, Lookup]] | None = None,
-) -> History:
-    """Give when items were read and when calls that name them, as `named` says, or in their path, may change them."""
-    named = named or {}
-    reads: dict[Place, list[tuple[int, Any]]] = defaultdict(list)
-    writes: dict[Place, list[int]] = defaultdict(list)
-    refusals: dict[Place, list[int]] = defaultdict(list)
-    told: dict[Place, list[tuple[int, Any]]] = defaultdict(list)
-    usual = {path for scene in scenes if scene.sample.status in _NOT_OF_STATES for path, _ in _told_in(scene.sample)}
-    for scene in scenes:
-        sample, binding = scene.sample, bindings[scene.endpoint]
-        values = scene.endpoint.values(sample)
-        own = binding.collection if binding.role != "collection" else None
-        for collection, count in [*binding.parents, *([(own, own.count)] if own else [])]:
-            place = (sample.session, collection.name, "/".join(values[:count]))
-            if sample.method not in READS:
-                (writes if sample.succeeded else refusals)[place].append(scene.moment)
-                if sample.status in _OF_STATES and (parts := _state_in(scene, place, usual)):
-                    told[place].append((scene.moment, parts))
-            elif sample.succeeded and collection is own and isinstance(shown := _shown(scene, binding), dict):
-                reads[place].append((scene.moment, shown))
-        for lookup in named.get(scene.endpoint, {}).values() if sample.method not in READS and sample.succeeded else ():
-            if lookup.by is None and lookup.within is None:
-                place = (sample.session, lookup.collection, lookup.find(scene)[0])
-                writes[place] += [scene.moment] if scene.moment not in writes[place] else []
-    return History(reads, writes, refusals, told)
-
-
-def _told_in(sample: Sample) -> Iterator[tuple[Path, str]]:
-    """Give the texts in the JSON of an answer, with where they stand."""
-    found = leaves(sample.answer_json, longest_list=0) if isinstance(sample.answer_json, dict) else ()
-    return ((path, value) for path, value in found if isinstance(value, str))
-
-
-def _state_in(scene: Scene, place: Place, usual: set[Path]) -> dict[str, str]:
-    """Give the members of an item of which a refusal says that they are other words now; not what all `usual`ly say."""
-    _, collection, key = place
-    item = scene.timeline.get(collection, key, scene.moment)
-    if not isinstance(item, dict):
-        return {}
-    return {
-        str(path[-1]): value
-        for path, value in _told_in(scene.sample)
-        if path not in usual and is_word(value) and is_word(item.get(path[-1])) and value != item[path[-1]]
-    }
-
-
-def _shown(scene: Scene, binding: Binding) -> Any:
-    """Give the item that a read by its path shows whole, or MISSING."""
-    if binding.role != "item" or binding.entity is None or scene.sample.parameters:
-        return MISSING
-    return look(scene.sample.answer_json, binding.entity)
-
-
 def cases_of(
-    lookup: Lookup, scenes: Sequence[Scene], history: History, told: Path | None, *, is_refused: bool
+    lookup: Lookup, scenes: Sequence[Scene], history: Sightings, told: Path | None, *, is_refused: bool
 ) -> tuple[list[Case], bool]:
     """Give what was read anew of the item after each call, where that tells that the calls change it; else nothing.
 

@@ -20,7 +20,7 @@ from recorder.synthesis.outcomes.behaviour import Behaviour, made_key
 from recorder.synthesis.samples.sample import READS
 from recorder.synthesis.samples.values import MISSING, Path, look, same
 from recorder.synthesis.state.byproducts import Byproduct
-from recorder.synthesis.state.effects import Place
+from recorder.synthesis.state.sightings import Place
 from recorder.synthesis.state.spells import Kind, is_by_key, made_place, named_places
 from recorder.synthesis.terms.request_terms import answer_term
 from recorder.synthesis.terms.scene import Lookup, Scene

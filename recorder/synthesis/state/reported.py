@@ -15,7 +15,8 @@ from recorder.synthesis.explaining.objects import Members
 from recorder.synthesis.nodes.kinds import made_up
 from recorder.synthesis.nodes.node import MadeUp, Node, Object
 from recorder.synthesis.samples.values import MISSING, Path, look, parts, same
-from recorder.synthesis.state.effects import Effect, History, changed_members, history_of
+from recorder.synthesis.state.effects import Effect, changed_members
+from recorder.synthesis.state.sightings import Sightings, sightings_of
 from recorder.synthesis.terms.request_terms import answer_term
 from recorder.synthesis.terms.scene import Lookup, Scene
 from recorder.synthesis.terms.term import Term, is_there, part_of
@@ -49,11 +50,11 @@ def find_reported(scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding])
             by_collection[binding.collection.name].append(scene)
     if not by_collection:
         return []
-    history = history_of(scenes, bindings)
+    history = sightings_of(scenes, bindings)
     return [one for inside in by_collection.values() for one in _effects(inside, bindings, history)]
 
 
-def _effects(scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding], history: History) -> list[Effect]:
+def _effects(scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding], history: Sightings) -> list[Effect]:
     lookups = {one: path_lookups(one, bindings[one]) for one in {scene.endpoint: None for scene in scenes}}
     reports = [one for scene in scenes if (one := _report(scene, lookups[scene.endpoint], history)) is not None]
     if len(reports) < _LEAST:
@@ -107,7 +108,7 @@ def _made_anew(path: Path, reports: Sequence[_Report]) -> MadeUp | None:
     return made_up(moved) if len(moved) >= _LEAST and len(moved) * _HALF > len(known) else None
 
 
-def _report(scene: Scene, lookups: Mapping[str, Lookup], history: History) -> _Report | None:
+def _report(scene: Scene, lookups: Mapping[str, Lookup], history: Sightings) -> _Report | None:
     lookup = lookups[_ITEM]
     key, _ = lookup.find(scene)
     before = scene.timeline.get(lookup.collection, key, scene.moment)

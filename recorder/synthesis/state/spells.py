@@ -13,7 +13,7 @@ from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.nodes.kinds import made_up
 from recorder.synthesis.samples.sample import READS
 from recorder.synthesis.samples.values import MISSING, as_text, canon, look, same
-from recorder.synthesis.state.effects import Place
+from recorder.synthesis.state.sightings import Place
 from recorder.synthesis.terms.scene import GONE, Lookup, Scene
 
 Kind: TypeAlias = tuple[Endpoint, str]

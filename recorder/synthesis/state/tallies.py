@@ -15,7 +15,8 @@ from recorder.synthesis.nodes.node import Node, Object, Said
 from recorder.synthesis.samples.amounts import as_number, digits_of
 from recorder.synthesis.samples.sample import READS
 from recorder.synthesis.samples.values import MISSING, Path, is_number, leaves, look
-from recorder.synthesis.state.effects import Effect, Place, is_use
+from recorder.synthesis.state.effects import Effect, is_use
+from recorder.synthesis.state.sightings import Place
 from recorder.synthesis.state.steps import step_by_word
 from recorder.synthesis.terms.request_terms import answer_term
 from recorder.synthesis.terms.scene import GONE, Lookup, Scene

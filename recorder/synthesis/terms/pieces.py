@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Final, NamedTuple
 
+from recorder.synthesis.samples.values import MISSING
+
 _LONGEST: Final = 200
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d(?=$|[T ])")
 _OF_DATES: Final = {7: 0.5, 4: 0.7, 10: 0.6}
@@ -21,6 +23,7 @@ class Piece(NamedTuple):
     cost: float
 
 
+_HOST: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/]")
 _FIRST: Final = {"@": 0.5, " ": 0.6, ":": 0.8, "/": 0.8}
 _LAST: Final = {"/": 0.4, "@": 0.6, ".": 0.6, " ": 0.6, ":": 0.7}
 
@@ -28,7 +31,7 @@ _LAST: Final = {"/": 0.4, "@": 0.6, ".": 0.6, " ": 0.6, ":": 0.7}
 def pieces_of(text: str) -> Iterator[Piece]:
     """Give the pieces of a text by the signs that are usual: what is before the first one, and behind the last.
 
-    Of a date, or a time that begins with one, these are the month, the year and the day.
+    Of a date, or a time that begins with one, these are the month, the year and the day; of an address the host, too.
     """
     if len(text) > _LONGEST:
         return
@@ -41,6 +44,8 @@ def pieces_of(text: str) -> Iterator[Piece]:
     for sign, cost in _LAST.items():
         if sign in text:
             yield Piece(f"({{}} | split({sign!r}) | last)", partial(_last, sign), cost)
+    if _HOST.match(text):
+        yield Piece("({} | split('/'))[2]", _host, 0.5)
     if "/" in text:
         yield Piece("(({} | split('/'))[:-1] | join('/'))", _without_last, 0.7)
 
@@ -59,3 +64,7 @@ def _last(sign: str, text: Any) -> str:
 
 def _without_last(text: Any) -> str:
     return "/".join(str(text).split("/")[:-1])
+
+
+def _host(text: Any) -> Any:
+    return text.split("/")[2] if isinstance(text, str) and _HOST.match(text) else MISSING

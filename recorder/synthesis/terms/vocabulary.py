@@ -329,6 +329,10 @@ def _unique(items: Any) -> Any:
     return list(dict.fromkeys(items))
 
 
+def _lowered(items: Any) -> Any:
+    return [item.lower() for item in items]
+
+
 def _split(text: Any, comma: str) -> Any:
     return text.split(comma)
 
@@ -344,4 +348,7 @@ _ON_LISTS: Final = (
     Transformation("({} | length)", _count, 0.5),
     Transformation("({} | unique | sort(case_sensitive=true))", _sorted, 0.6),
     Transformation("({} | unique)", _unique, 0.7),
+    Transformation("({} | map('lower') | list)", _lowered, 0.75),
+    Transformation("({} | map('lower') | unique | sort)", lambda items: _sorted(_lowered(items)), 0.8),
+    Transformation("({} | map('lower') | unique)", lambda items: _unique(_lowered(items)), 0.85),
 )

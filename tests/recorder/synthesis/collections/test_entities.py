@@ -108,3 +108,10 @@ def test_what_keeps_nothing_has_no_collection():
 def test_what_is_done_to_an_item_is_an_action():
     rows = [*USERS[:4], ("POST", "/users/11/activate", None, 200, {"ok": True})]
     assert roles(*rows)["post-user-activate"] == ("action", "users")
+
+
+def test_a_list_of_what_is_deleted_later_is_no_list_of_what_was_deleted():
+    gone = [("DELETE", f"/users/{one['id']}", None, 204, None) for one in (ADA, BO)]
+    others = ("GET", "/users/others", None, 200, [ADA, BO])
+    assert roles(*USERS[:4], *gone, others)["get-users-others"] == ("collection", "users_gone")
+    assert roles(*USERS[:4], others, *gone)["get-users-others"] != ("collection", "users_gone")

@@ -95,3 +95,47 @@ def test_what_counts_something_else_is_no_facet():
             return status, told
 
     assert "groups(" not in str(learnt(Odd, browsing, 6).made.definitions)
+
+
+class Kiln(Pottery):
+    """Pieces, and how many there are of each shade, at a path of its own; those that are broken count not."""
+
+    def __init__(self, chance):
+        super().__init__(chance)
+        self.pieces = [{**piece, "broken": False} for piece in self.pieces]
+
+    def answer(self, method, target, sent, headers):
+        if target == "/shades":
+            found = [piece for piece in self.pieces if not piece["broken"]]
+            counts = Counter(shade for piece in found for shade in piece["shades"])
+            return 200, [{"shade": shade, "count": count} for shade, count in sorted(counts.items(), key=self.order)]
+        status, told = super().answer(method, target, sent, headers)
+        if method == "POST":
+            told["broken"] = sent["broken"]
+        return status, told
+
+
+def firing(broken):
+    """Add pieces, some of them broken, and ask for the shades each time."""
+
+    def script(ask, words):
+        ask("GET", "/pieces?limit=9")
+        for _ in range(4):
+            shades = words.sample([*SHADES, "grey", "white"], 2)
+            sent = {"kind": words.choice(KINDS), "shades": shades, "broken": broken and words.random() < 0.5}
+            ask("GET", f"/pieces/{ask('POST', '/pieces', sent).json['id']}")
+            ask("GET", "/shades")
+
+    return script
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_what_a_collection_has_of_each_is_told_at_a_path_of_its_own(broken):
+    mocks = learnt(Kiln, firing(broken), 6)
+
+    def told(asked):
+        for shades, is_broken in ((["grey", "red"], False), (["grey", "blue"], broken)):
+            asked("POST", "/pieces", {"kind": "jug", "shades": shades, "broken": is_broken})
+        return asked("GET", "/shades").json
+
+    assert told(mocks.ask) == told(Session(Kiln(Random(5))).ask)

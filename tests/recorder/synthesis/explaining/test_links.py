@@ -108,3 +108,9 @@ def test_what_the_path_names_is_no_fixed_part_of_a_url_though_one_session_named_
     ]
     given = Mocks(rows).ask("POST", "/projects/FJOR29/notes", {"text": "x"}, {"Host": "h0.test"})
     assert given.headers["location"].startswith("http://h0.test/projects/FJOR29/notes/")
+
+
+def test_a_parameter_that_is_set_may_come_after_all_others():
+    asked = ["/rows?page=2&q=tea", "/rows?page=5&q=rye"]
+    texts = ["/rows?q=tea&page=1", "/rows?q=rye&page=1"]
+    assert written(asked, texts) == "{{ url_with({'page': '1'}, absolute=false, sort='last') }}"

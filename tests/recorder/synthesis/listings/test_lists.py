@@ -274,3 +274,23 @@ def test_three_parameters_that_come_together_mean_what_they_are_called():
     assert [one["name"] for one in last["rows"]] == ["fig"]
     assert "next" not in last["links"]
     assert "links" not in mocks.ask("GET", "/things").json
+
+
+class Sized(Shelf):
+    """Things by pages whose size is asked for, with 30 where it is not."""
+
+    def list(self, query, headers):
+        size = int(query.get("per_page", 30))
+        start = (int(query.get("page", 1)) - 1) * size
+        return 200, list(self.things.values())[start : start + size]
+
+
+def by_sizes(ask, words):
+    fill(ask, words, 4)
+    for query in ("", "?per_page=50", "?page=1&per_page=2", "?page=2&per_page=2"):
+        ask("GET", f"/things{query}")
+
+
+def test_a_size_that_no_list_reached_is_one_all_the_same():
+    page = learnt(Sized, by_sizes).definition("get-things")["list"]["page"]
+    assert (page["limit"], page["number"], "size" in page) == ("per_page", "page", False)

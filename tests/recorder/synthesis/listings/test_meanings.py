@@ -110,3 +110,13 @@ def test_a_limit_is_never_where_a_list_begins():
     drafts = [change({}) for change in meanings("limit", [a_listing("?limit=2")])]
     assert {"page": {"limit": "limit"}} in drafts
     assert not any("offset" in draft["page"] for draft in drafts)
+
+
+def test_a_parameter_asks_for_one_of_a_list_that_is_called_as_it_is_before_other_fields():
+    first = next(meanings("tag", [a_listing("?tag=a")]))
+    assert first({}) == {"where": [{"field": "tags", "op": "has", "param": "tag"}]}
+    drafts = [change({}) for change in meanings("about", [a_listing("?about=a")])]
+    has_tag, is_color = (
+        {"where": [{"field": field, "op": op, "param": "about"}]} for field, op in (("tags", "has"), ("color", "eq"))
+    )
+    assert drafts.index(has_tag) > drafts.index(is_color)

@@ -155,3 +155,39 @@ def test_what_is_made_for_an_item_that_a_field_names_changes_that_item():
     first, second = (mocks.ask("POST", "/bills", {"sum": 70}).json["id"] for _ in range(2))
     assert mocks.ask("POST", "/tenders", {"bill": first, "by": "card"}).status == 201
     assert [mocks.ask("GET", f"/bills/{one}").json["state"] for one in (first, second)] == ["settled", "due"]
+
+
+class Drawer(Shelf):
+    """Things that are put away, without an answer; only lists show where they are, and some show one to nobody."""
+
+    def answer(self, method, target, sent, headers):
+        if target.endswith("/away"):
+            self.things[target.split("/")[2]]["away"] = True
+            return 204, None
+        return super().answer(method, target, sent, headers)
+
+
+def putting_away(ask, words):
+    keys = [ask("POST", "/things", {"name": word(words), "away": False}).json["id"] for _ in range(2)]
+    ask("GET", f"/things/{keys[0]}")
+    ask("POST", f"/things/{keys[1]}/away")
+    ask("GET", "/things")
+
+
+def test_what_only_lists_show_after_a_call_is_an_effect_too():
+    mocks = learnt(Drawer, putting_away)
+    key = mocks.ask("POST", "/things", {"name": "oak", "away": False}).json["id"]
+    mocks.ask("POST", f"/things/{key}/away")
+    assert mocks.ask("GET", f"/things/{key}").json["away"] is True
+
+
+class Dark(Drawer):
+    """The same, whose lists show only names."""
+
+    def list(self, query, headers):
+        return 200, [{"id": one["id"], "name": one["name"].upper()} for one in self.things.values()]
+
+
+def test_rows_with_less_than_the_item_tell_no_effect():
+    mocks = learnt(Dark, putting_away)
+    assert not [one for case in mocks.definition("post-thing-away")["cases"] for one in case.get("save", ())]

@@ -31,3 +31,8 @@ def test_a_date_has_a_month_and_a_year_and_a_time_has_a_day():
     assert cut("2025-03-09") == {"{}[:7]": "2025-03", "{}[:4]": "2025"}
     assert cut("2025-03-09T10:00:00")["{}[:10]"] == "2025-03-09"
     assert not any("[:" in text for text in cut("2025-03-0900"))
+
+
+def test_an_address_on_the_web_has_a_host():
+    assert cut("https://oak.example.org/a/b")["({} | split('/'))[2]"] == "oak.example.org"
+    assert not any("[2]" in text for text in cut("oak.example.org/a//b"))
