@@ -35,6 +35,8 @@ _DAY_LENGTH: Final = len("2025-01-31")
 _WHOLE: Final = 0.9
 """What a condition costs that is on another thing than those that the call speaks of: the last of all."""
 _TELLING: Final = 3
+_TOLD: Final = -0.3
+"""What it costs on top that something held is a word that all refusals tell which met it, and that none else met."""
 _SAID: Final = -0.15
 """What it costs on top that something held is none of what was accepted, where refusals tell what it is."""
 _NOT_FOUND: Final = 404
@@ -102,6 +104,7 @@ def of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Condi
             yield from _of_values(subject)
         if is_few and is_known:
             yield from _of_refused(subject, scenes)
+        if is_known:
             yield from _of_told(subject, scenes)
         told = _of_known(subject, scenes, words if is_known else (), is_key=term.text in own_keys)
         yield from told if is_known else (one._replace(about="auth") for one in told)
@@ -329,8 +332,9 @@ def _of_told(subject: Subject, scenes: Sequence[Scene]) -> Iterator[Condition]:
     pairs = [(scene, value) for scene, value in zip(scenes, subject.values, strict=True) if isinstance(value, str)]
     accepted = {value for scene, value in pairs if scene.sample.succeeded}
     told = {value for scene, value in pairs if scene.sample.status >= 400 and _tells(scene, value)} - accepted
+    silent = {value for scene, value in pairs if not _tells(scene, value)}
     for value in sorted(told) if not _are_ids(sorted(told)) else ():
-        yield _of_value(subject, value, 0.3)
+        yield _of_value(subject, value, 0.3 if value in silent else _TOLD)
 
 
 def _tells(scene: Scene, value: str) -> bool:

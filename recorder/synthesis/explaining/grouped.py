@@ -30,13 +30,19 @@ _LISTED: Final = "vars.list.matched"
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """How groups are shown: rows with the names of value and count, or with neither an object of counts by value."""
+    """How groups are shown: rows with the names of value and count, or with neither an object of counts by value.
+
+    Such an object may always have the same members, also `none` where nothing is counted.
+    """
 
     value: str = ""
     count: str = ""
+    none: tuple[str, ...] = ()
 
     def text(self, groups: str) -> str:
         """Write what an expression for pairs of value and count is shown as."""
+        if self.none:
+            return f"merge({literal(dict.fromkeys(self.none, 0))}, from_pairs({groups}))"
         if not self.value:
             return f"from_pairs({groups})"
         return f"each({groups}, {{{literal(self.value)}: row[0], {literal(self.count)}: row[1]}})"
@@ -44,7 +50,7 @@ class _Form:
     def shown(self, pairs: Sequence[tuple[Any, int]]) -> Any:
         """Give pairs of value and count as they are shown."""
         if not self.value:
-            return {as_text(value): count for value, count in pairs}
+            return dict.fromkeys(self.none, 0) | {as_text(value): count for value, count in pairs}
         return [{self.value: value, self.count: count} for value, count in pairs]
 
 
@@ -131,8 +137,11 @@ def _kept(whole: _Source, name: str, value: Any, scene: Scene) -> Sequence[Any]:
 def _form(values: Sequence[Any]) -> _Form | None:
     """Tell how groups may be shown: the count is the one whole number above zero that all rows have beside a value."""
     if all(isinstance(value, dict) for value in values):
-        are_counts = all(type(one) is int and one > 0 for value in values for one in value.values())
-        return _Form() if are_counts and any(values) else None
+        counts = [one for value in values for one in value.values()]
+        if not counts or not all(type(one) is int and one >= 0 for one in counts):
+            return None
+        are_always = all(value.keys() == values[0].keys() for value in values)
+        return _Form() if all(counts) else _Form(none=tuple(values[0])) if are_always and any(counts) else None
     rows = [row for value in values if isinstance(value, list) for row in value]
     if not rows or not all(isinstance(row, dict) and len(row) == 2 for row in rows) or any(map(_is_long, values)):
         return None
@@ -158,9 +167,13 @@ def _fields(lists: Sequence[Sequence[Any]], cases: Sequence[Case], form: _Form) 
         for name, value in item.items():
             inside = [((name, inner), one) for inner, one in value.items()] if isinstance(value, dict) else []
             found.update(where for where, one in [((name,), value), *inside] if name != OWNER and any(_members(one)))
-    longest = max(range(len(cases)), key=lambda place: len(cases[place][1]))
+    def size(place: int) -> int:
+        shown = cases[place][1]
+        return sum(map(bool, shown.values())) if form.none else len(shown)
+
+    longest = max(range(len(cases)), key=size)
     shown = cases[longest][1]
-    told = {as_text(row[form.value]) for row in shown} if form.value else {*shown}
+    told = {as_text(row[form.value]) for row in shown} if form.value else {key for key in shown if shown[key]}
     return [field for field, _ in found.most_common(_MOST_FIELDS) if _has(lists[longest], field, told)]
 
 

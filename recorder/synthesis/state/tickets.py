@@ -99,6 +99,7 @@ class _Trail:
         self.readers: dict[tuple[Endpoint, str], Read] = {}
         self.terms: dict[str, Term] = {}
         self._first: dict[int, dict[str, tuple[Endpoint, str]]] = defaultdict(dict)
+        self._own: dict[int, set[str]] = defaultdict(set)
         self._shown: Counter[str] = Counter()
         self._linked: Counter[str] = Counter()
         self._values: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
@@ -113,6 +114,8 @@ class _Trail:
             self._values[slot][value].add(sample.session)
             self._shown[slot] += sample.succeeded
             self.terms.setdefault(slot, term)
+            if slot.startswith(_HEADER) and value not in first:
+                self._own[sample.session].add(value)
             if value not in keys and value in first:
                 self._linked[slot] += sample.succeeded
                 self.links[slot][first[value]] += 1
@@ -120,7 +123,8 @@ class _Trail:
                 self._unlinked[slot][value] += sample.succeeded
         for place, read, value in handed_out_in(sample) if sample.succeeded else ():
             self.readers[endpoint, place] = read
-            first.setdefault(value, (endpoint, place))
+            if value not in self._own[sample.session]:  # what a caller said of itself is only said again
+                first.setdefault(value, (endpoint, place))
 
     def is_of_tickets(self, slot: str) -> bool:
         """Tell whether most of what is accepted in a slot had been handed out, or was a key from before."""

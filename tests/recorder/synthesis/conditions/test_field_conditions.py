@@ -135,3 +135,18 @@ def test_what_refusals_tell_of_what_is_held_is_the_plainer_reason():
     told = of_roles(*[("chief", 201)] * 6, ("guest", 403), ("guest", 403))
     once = of_roles(*[("chief", 201)] * 6, ("guest", 403))
     assert told["['chief']"] < once["['chief']"]
+
+
+def test_a_word_that_is_held_and_that_all_refusals_tell_is_the_plainest_reason():
+    def cost(*whys):
+        lookups, held = {"item": item_lookup()}, {key: {"state": key} for key in ("open", "draft")}
+        calls = [call("POST", "/votes", {"id": "open"}, status=201, session=str(place)) for place in range(5)]
+        calls += [
+            call("POST", "/votes", {"id": "draft"}, status=409, answer={"why": why}, session=f"no {place}")
+            for place, why in enumerate(whys)
+        ]
+        scenes = scenes_of(*calls, held={"things": held}, lookups=lookups)
+        made = of_fields(scenes, Vocabulary(scenes, lookups))
+        return min(one.term.cost for one in made if one.term.text.endswith(".state == 'draft'"))
+
+    assert cost("a draft", "still a draft") < cost("a draft", "not yet") < cost("no", "not yet")

@@ -139,3 +139,30 @@ def test_what_a_collection_has_of_each_is_told_at_a_path_of_its_own(broken):
         return asked("GET", "/shades").json
 
     assert told(mocks.ask) == told(Session(Kiln(Random(5))).ask)
+
+
+class Stock(Pottery):
+    """Pieces, and how many there are of each kind, also of those of which there are none."""
+
+    def answer(self, method, target, sent, headers):
+        if target != "/figures":
+            return super().answer(method, target, sent, headers)
+        counts = Counter(piece["kind"] for piece in self.pieces)
+        return 200, {"by_kind": {kind: counts[kind] for kind in KINDS}}
+
+
+def counting(ask, words):
+    """Add pieces of some kinds, and ask for the figures each time."""
+    ask("GET", "/pieces?limit=9")
+    for kind in words.sample(KINDS, 3):
+        ask("GET", f"/pieces/{ask('POST', '/pieces', {'kind': kind, 'shades': []}).json['id']}")
+        ask("GET", "/figures")
+
+
+def test_figures_tell_of_each_word_how_many_have_it_though_none_does():
+    mocks = learnt(Stock, counting, 6)
+    real = Session(Stock(Random(5)))
+    assert mocks.ask("GET", "/figures").json == real.ask("GET", "/figures").json
+    for asked in (mocks.ask, real.ask):
+        asked("POST", "/pieces", {"kind": "pan", "shades": []})
+    assert mocks.ask("GET", "/figures").json == real.ask("GET", "/figures").json

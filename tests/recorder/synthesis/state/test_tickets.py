@@ -94,3 +94,13 @@ def test_a_token_is_known_without_a_scheme_before_it():
     token = mocks.ask("POST", "/sessions", {"name": "wren"}).json["token"]
     mocks.ask("POST", "/sessions", {"name": "ibex"})
     assert mocks.ask("GET", "/me", None, {"Authorization": token}).json == {"name": "wren"}
+
+
+def test_what_a_header_said_before_any_answer_did_was_handed_out_by_none():
+    def a_call(method, path, user):
+        told = {"owner": user, "id": f"{path}-1"}
+        return call(method, path, {} if method == "POST" else None, answer=told, headers=((b"X-User", user.encode()),))
+
+    assert tickets_of(scenes_of(a_call("POST", "/polls", "ada-7316"), a_call("GET", "/polls/1", "ada-7316"))) == []
+    [ticket] = tickets_of(scenes_of(a_visit("key-71c0ab")[0], a_call("GET", "/polls/1", "key-71c0ab")))
+    assert ticket.slot == "headers.x-user"
