@@ -32,6 +32,10 @@ SERVICES = (
     "polls",
     "bookmarks",
     "leave",
+    "petstore",
+    "stays",
+    "cluster",
+    "samples",
 )
 
 
