@@ -38,6 +38,7 @@ from recorder.synthesis.terms.term import Term, guarded, literal
 from recorder.synthesis.terms.vocabulary import hidden_name
 
 _MARKED: Final = re.compile(f"{MARK}([^{MARK}]*){MARK}([^{MARK}]*){MARK}(\\[-?\\d+\\](?![.\\[(])|[.\\[(]?)")
+_NAMED_BY_ROW: Final = re.compile(r"(?<=[(, ])resource\.(\w+)\.get\([^()]*\brow\b[^()]*\)(?=[,)}])")
 _REFUSED: Final = 400
 _ABSENT: Final = "vars.item is none"
 Definition = dict[str, Any]
@@ -282,9 +283,14 @@ class Emitter:
                 return f"{found[2]}{found[3]}"
             return f"without({found[2]}{found[3]}, {', '.join(map(literal, hidden))})"
 
-        text = _MARKED.sub(shown, text)
+        text = _NAMED_BY_ROW.sub(self._shown_by_row, _MARKED.sub(shown, text))
         text = as_cleaned(text, self._tables) if self._is_cleaned else text
         return lapsed(text, self._lapses) if self._lapses else text
+
+    def _shown_by_row(self, found: re.Match[str]) -> str:
+        """Write an item that a row names, where it is shown whole, without what is kept hidden in it."""
+        hidden = sorted({hidden_name(one) for one in self._hidden.get(found[1], ())})
+        return f"without({found[0]}, {', '.join(map(literal, hidden))})" if hidden else found[0]
 
     def looked_up(self, behaviour: Behaviour, name: str) -> str:
         """Write what finds the item that a name stands for, also by what items that do not show it are kept with."""

@@ -185,6 +185,8 @@ def _parameters(children: dict[str, list[Sample]], node: _Node, told: _Told) -> 
     found |= {one for one in known if any(_are_alike(members[one], members[other]) for other in known - {one})}
     leading = {one for one in plain if _leads_on(members[one])}
     found |= {one for one in leading if any(_lead_alike(one, other, members) for other in leading - {one})}
+    told_back = {one for one in plain if _is_told_back(one, children[one], node.depth)}
+    found |= {one for one in told_back if any(_are_alike(members[one], members[other]) for other in told_back - {one})}
     return found | _failed_beside(found, plain, children, forms)
 
 
@@ -299,6 +301,19 @@ def _is_named(segment: str, samples: Sequence[Sample], told: _Told) -> bool:
 def _ends_in(samples: Sequence[Sample], depth: int) -> bool:
     """Tell whether the part ends paths that write: what is written to by name is a thing, not a collection."""
     return any(len(sample.segments) == depth + 1 and sample.method in ("PUT", "PATCH", "DELETE") for sample in samples)
+
+
+def _is_told_back(segment: str, samples: Sequence[Sample], depth: int) -> bool:
+    """Tell whether all answers to what was put by this name have a member that says it, as `{"currency": "USD"}`."""
+    written = [
+        sample.answer_json if isinstance(sample.answer_json, dict) else {}
+        for sample in samples
+        if len(sample.segments) == depth + 1
+        and sample.method in ("PUT", "PATCH")
+        and sample.succeeded
+        and isinstance(sample.json, dict)
+    ]
+    return bool(written) and all(any(value == segment for value in one.values()) for one in written)
 
 
 def _form(samples: Sequence[Sample], depth: int) -> Hashable:

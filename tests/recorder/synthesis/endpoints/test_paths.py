@@ -176,3 +176,21 @@ def test_an_answer_that_repeats_the_middle_of_its_path_does_not_tell_that_it_nam
     ]
     found = {"/" + "/".join(part or "{}" for part in one) for one in templates_of(told_in(*sessions))}
     assert found == {"/data/notes", "/data/notes/{}", "/data/desks/{}"}
+
+
+def put(answered, sent=None, words=("USD", "JPY")):
+    """Give the templates of two sessions that put the same words, and list things of one of them."""
+    rows = [("PUT", f"/rates/{one}", sent or {"rate": 2}, 200, answered(one)) for one in words]
+    listed = ("GET", "/desks", None, 200, [{"id": own, "currency": "USD"} for own in (7, 8)])
+    return set(templates_of(told_in([*rows, listed], [*rows, listed]))) - {("desks",)}
+
+
+def test_words_that_answers_to_what_is_put_there_say_are_names_though_all_sessions_use_them():
+    assert put(lambda one: {"currency": one, "rate": 2}) == {("rates", None)}
+
+
+def test_words_that_are_not_said_each_time_or_are_of_other_kinds_stay():
+    both = {("rates", "USD"), ("rates", "JPY")}
+    assert put(lambda one: {"currency": "USD", "rate": 2}) == both
+    assert put(lambda one: {"currency": one, one: 1, f"{one}2": 2}) == both
+    assert put(lambda one: {"currency": one}, sent=[1]) == both

@@ -18,7 +18,7 @@ class Kitchen:
         if target == "/dishes":
             self.dishes[sent["name"]] = sent
             return 201, sent
-        lines = [self.dishes[name] for name in sent.get("dishes", ())]
+        lines = [dict(self.dishes[name]) for name in sent.get("dishes", ())]
         return 201, {"id": word(self.chance), "note": sent["note"], "lines": lines}
 
 
@@ -41,3 +41,41 @@ def test_what_rows_name_is_shown_as_it_was_made_or_as_it_always_was():
 def test_a_list_that_is_not_sent_is_an_empty_one():
     mocks = learnt(Kitchen, a_meal, count=6)
     assert mocks.ask("POST", "/orders", {"note": "n"}).json["lines"] == []
+
+
+class Secretive(Kitchen):
+    """Keeps how a dish is made, and tells only who asks for it."""
+
+    def __init__(self, chance):
+        super().__init__(chance)
+        self.ways = {}
+
+    def answer(self, method, target, sent, headers):
+        if target.endswith("/way"):
+            way = self.ways.get(target.split("/")[2])
+            return (200, {"way": way}) if way else (404, {"error": "no such dish"})
+        if target == "/dishes":
+            self.ways[sent["name"]] = sent.pop("way")
+        status, told = super().answer(method, target, sent, headers)
+        for line in told.get("lines", ()):
+            line.pop("course")
+        return status, told
+
+
+def a_secret_meal(ask, words):
+    own = [word(words), word(words)]
+    for name in own:
+        dish = {"name": name, "price": words.randint(1_000, 99_999), "course": words.randint(1, 4)}
+        ask("POST", "/dishes", {**dish, "way": word(words)})
+        ask("GET", f"/dishes/{name}/way")
+    for dishes in (own, [own[0]], [own[1], own[0]]):
+        ask("POST", "/orders", {"note": word(words), "dishes": dishes})
+    ask("GET", f"/dishes/{word(words)}/way")
+
+
+def test_what_is_kept_hidden_with_an_item_is_not_shown_in_rows_that_name_it():
+    mocks = learnt(Secretive, a_secret_meal, count=6)
+    mocks.ask("POST", "/dishes", {"name": "soup", "price": 777, "course": 1, "way": "boiled"})
+    assert mocks.ask("GET", "/dishes/soup/way").json == {"way": "boiled"}
+    shown = mocks.ask("POST", "/orders", {"note": "n", "dishes": ["soup"]})
+    assert shown.json["lines"] == [{"name": "soup", "price": 777}]
