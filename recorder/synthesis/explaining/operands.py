@@ -10,7 +10,9 @@ from typing import Any, Final
 from recorder.synthesis.explaining.formulas import Operand
 from recorder.synthesis.explaining.grounds import Case
 from recorder.synthesis.nodes.node import Chosen, Fixed, Node
-from recorder.synthesis.samples.values import canon, is_number, is_scalar
+from recorder.synthesis.samples.amounts import digits_of
+from recorder.synthesis.samples.values import canon, is_number, is_scalar, look
+from recorder.synthesis.terms.term import Term
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
 MOST_KEYS: Final = 20
@@ -20,6 +22,7 @@ _MOST_TERMS: Final = 30
 _AMOUNT: Final = re.compile(r"-?\d{1,12}(?:\.\d{1,6})?")
 _SENT: Final = re.compile(r"request\.(?:query|form)\.")
 """Where numbers are sent as texts; elsewhere a text of digits is an id."""
+_MEMBER: Final = "request.json."
 
 
 def is_amount(value: Any) -> bool:
@@ -42,12 +45,22 @@ def numeric_terms(cases: Sequence[Case], vocabulary: Vocabulary) -> list[Operand
         values = [term.get(scene) for scene, _ in cases]
         if all(map(is_number, values)):
             found.append(Operand(values, term))
-        elif all(map(is_amount, values)) and (_SENT.match(term.text) or any("." in one for one in map(str, values))):
+        elif all(map(is_amount, values)) and (
+            _SENT.match(term.text) or any("." in one for one in map(str, values)) or _is_amount_elsewhere(term, cases)
+        ):
             text = f"({term.text} | float)"
             found.append(Operand([float(one) for one in values], replace(term, text=text)))
         if len(found) >= _MOST_TERMS:
             break
     return found
+
+
+def _is_amount_elsewhere(term: Term, cases: Sequence[Case]) -> bool:
+    """Tell whether other calls of the endpoint send a text there that is an amount with a point: it is no id."""
+    if not term.text.startswith(_MEMBER):
+        return False
+    path = tuple(term.text.removeprefix(_MEMBER).split("."))
+    return any(digits_of(look(sample.json, path)) is not None for sample in cases[0][0].endpoint.samples)
 
 
 def key_terms(cases: Sequence[Case], vocabulary: Vocabulary) -> list[Operand[Any]]:

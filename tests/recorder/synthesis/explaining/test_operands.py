@@ -19,6 +19,14 @@ def test_numbers_and_texts_of_decimals_are_operands_and_texts_of_digits_are_ids(
     assert not any("box" in text for text in found)
 
 
+def test_a_text_of_digits_is_an_operand_where_other_calls_send_it_with_a_point():
+    bodies = [{"sum": "77", "box": "77"}, {"sum": "78", "box": "78"}, {"sum": "7.50", "box": "79"}]
+    cases, vocabulary = sending(*bodies)
+    found = {one.part.text: one.values for one in numeric_terms(cases[:2], vocabulary)}
+    assert found["(request.json.sum | float)"] == [77, 78]
+    assert not any("box" in text for text in found)
+
+
 def test_words_with_few_values_choose():
     cases, vocabulary = sending(*({"zone": zone, "name": f"n{n}"} for n, zone in enumerate("abab" * 3)))
     texts = [one.part.text for one in key_terms(cases, vocabulary)]
