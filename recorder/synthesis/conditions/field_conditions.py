@@ -334,7 +334,7 @@ def _of_told(subject: Subject, scenes: Sequence[Scene]) -> Iterator[Condition]:
     told = {value for scene, value in pairs if scene.sample.status >= 400 and _tells(scene, value)} - accepted
     silent = {value for scene, value in pairs if not _tells(scene, value)}
     for value in sorted(told) if not _are_ids(sorted(told)) else ():
-        yield _of_value(subject, value, 0.3 if value in silent else _TOLD)
+        yield _of_value(subject, value, 0.3 if value in silent or are_few(scenes) else _TOLD)
 
 
 def _tells(scene: Scene, value: str) -> bool:
