@@ -167,6 +167,7 @@ def _fields(lists: Sequence[Sequence[Any]], cases: Sequence[Case], form: _Form) 
         for name, value in item.items():
             inside = [((name, inner), one) for inner, one in value.items()] if isinstance(value, dict) else []
             found.update(where for where, one in [((name,), value), *inside] if name != OWNER and any(_members(one)))
+
     def size(place: int) -> int:
         shown = cases[place][1]
         return sum(map(bool, shown.values())) if form.none else len(shown)

@@ -236,7 +236,9 @@ class Saves:
         for attribute in sorted(self._hidden.get(collection.name, ())):
             name = hidden_name(attribute)
             old = f"vars.{held}.{name}" if has_old else "none"
-            text = kept_by(attribute, behaviour.binding, outcome)
+            # What an action is asked for is not a member of the item.
+            is_asked = behaviour.binding.role == "action" and attribute.startswith("request.")
+            text = None if is_asked else kept_by(attribute, behaviour.binding, outcome)
             if text is None:
                 made |= {name: old} if has_old else {}
             elif not has_old and _is_sent_at_times(attribute, outcome):

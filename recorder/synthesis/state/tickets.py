@@ -164,6 +164,7 @@ def find_memories(samples: Sequence[Sample], endpoint_of: Mapping[int, Endpoint]
     """
     seen: dict[tuple[Endpoint, str], dict[tuple[int, str], list[Sample]]] = defaultdict(lambda: defaultdict(list))
     terms: dict[str, Term] = {}
+    shown = _shown_at(samples, endpoint_of)
     for sample in samples:
         for slot, term, value in shown_in(sample) if sample.method in ("POST", "PUT", "PATCH") else ():
             if slot.startswith(_HEADER) or _speaks_of_the_call(slot, sample):
@@ -171,11 +172,24 @@ def find_memories(samples: Sequence[Sample], endpoint_of: Mapping[int, Endpoint]
                 seen[endpoint_of[sample.number], slot][sample.session, value].append(sample)
     found: list[Ticket] = []
     for (endpoint, slot), calls in seen.items():
-        is_for_one_call = len({value for _, value in calls}) * 2 >= len(calls)
+        elsewhere = sum(len(shown[slot, *key]) > 1 for key in calls)
+        is_for_one_call = len({value for _, value in calls}) * 2 >= len(calls) > elsewhere * 2
         if is_for_one_call and _is_known_again(list(calls.values()), is_of_the_call=slot.startswith(_MEMBER)):
             name = re.sub(r"\W+", "_", f"{slot.rpartition('.')[2]}_of_{endpoint.id}").lower()
             issuers = {endpoint: [(terms[slot].text, _sent(slot))]}
             found.append(Ticket(name, slot, terms[slot], issuers))
+    return found
+
+
+def _shown_at(
+    samples: Sequence[Sample], endpoint_of: Mapping[int, Endpoint]
+) -> dict[tuple[str, int, str], set[Endpoint]]:
+    """Give the endpoints that are sent one value in a header, by the header, the session and the value."""
+    found: dict[tuple[str, int, str], set[Endpoint]] = defaultdict(set)
+    for sample in samples:
+        for slot, _, value in shown_in(sample):
+            if slot.startswith(_HEADER):
+                found[slot, sample.session, value].add(endpoint_of[sample.number])
     return found
 
 

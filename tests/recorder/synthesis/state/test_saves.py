@@ -2,6 +2,8 @@
 
 from journeys import bearer, call
 from synthesis.recordings import a_cassette, distilled, notes
+from synthesis.shelves import Shelf
+from synthesis.telling import learnt, word
 
 from recorder.synthesis.state.saves import Saves, said
 
@@ -53,3 +55,44 @@ def test_a_ticket_is_remembered_with_what_it_came_with():
             "item": {"request": "{{ merge(request.json) }}", "answer": "{{ merge(vars.answer.json) }}"},
         }
     ]
+
+
+class Desk(Shelf):
+    """Things that anybody but who made them may approve, once; who made one is not shown."""
+
+    def __init__(self, chance):
+        super().__init__(chance)
+        self.makers = {}
+
+    def answer(self, method, target, sent, headers):
+        if not target.endswith("/approve"):
+            status, told = super().answer(method, target, sent, headers)
+            if method == "POST":
+                self.makers[told["id"]] = headers["X-User"]
+            return status, told
+        thing = self.things[target.split("/")[2]]
+        if self.makers[thing["id"]] == headers["X-User"]:
+            return 403, {"error": "not your own"}
+        if thing["state"] == "approved":
+            return 409, {"error": "approved already"}
+        thing["state"] = "approved"
+        return 200, thing
+
+
+def approving(ask, words):
+    """Make things, approve one's own, then each by another, and once again."""
+    maker, boss = ({"X-User": word(words)} for _ in range(2))
+    for _ in range(2):
+        path = f"/things/{ask('POST', '/things', {'name': word(words), 'state': 'new'}, maker).json['id']}"
+        for who in (maker, boss, boss, maker):
+            ask("POST", f"{path}/approve", {}, who)
+        ask("GET", path)
+
+
+def test_what_an_action_is_asked_for_is_not_what_a_thing_was_made_with():
+    mocks = learnt(Desk, approving)
+    assert mocks.wrong == []
+    maker, boss = {"X-User": "ada-lovelace"}, {"X-User": "grace-hopper"}
+    path = f"/things/{mocks.ask('POST', '/things', {'name': 'oak', 'state': 'new'}, maker).json['id']}"
+    asked = [mocks.ask("POST", f"{path}/approve", {}, who).status for who in (maker, boss, boss, maker)]
+    assert asked == [403, 200, 409, 403]

@@ -104,3 +104,17 @@ def test_what_a_header_said_before_any_answer_did_was_handed_out_by_none():
     assert tickets_of(scenes_of(a_call("POST", "/polls", "ada-7316"), a_call("GET", "/polls/1", "ada-7316"))) == []
     [ticket] = tickets_of(scenes_of(a_visit("key-71c0ab")[0], a_call("GET", "/polls/1", "key-71c0ab")))
     assert ticket.slot == "headers.x-user"
+
+
+def test_a_header_that_other_endpoints_are_sent_too_is_no_key_of_a_call():
+    key = ((b"X-User", b"ada-7316"),)
+    twice = [call("POST", "/polls", {"n": 1}, answer={"n": 1}, headers=key)] * 2
+    alone = [call("POST", "/polls", {"n": 1}, answer={"n": 1}, headers=((b"X-User", b"bob-9025"),))]
+
+    def memories(*calls):
+        scenes = scenes_of(*calls)
+        return find_memories([scene.sample for scene in scenes], {one.sample.number: one.endpoint for one in scenes})
+
+    assert [one.slot for one in memories(*twice, *alone)] == ["headers.x-user"]
+    others = [call("GET", "/me", answer={"n": 1}, headers=headers) for headers in (key, ((b"X-User", b"bob-9025"),))]
+    assert memories(*twice, *alone, *others) == []
