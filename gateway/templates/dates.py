@@ -25,6 +25,9 @@ _last: tuple[int, str] = (0, "1970-01-01T00:00:00Z")
 _last_unique: float = 0.0
 _TICK_S: Final = 0.001
 _FAR_S: Final = 60.0
+_WEEK: Final = 7
+_WORKED: Final = 5
+_THURSDAY: Final = 3
 _DAY_S: Final = 86_400
 _MILLISECONDS: Final = 1e11
 """Above this, a number is no time in seconds."""
@@ -87,6 +90,20 @@ def days(since: Any, until: Any) -> int | None:
     begun, ended = moments
     between = ended - begun
     return int(between // _DAY_S) if between >= 0 else -int(-between // _DAY_S)
+
+
+def weekdays(since: Any, until: Any) -> int | None:
+    """Give how many days from Monday to Friday there are from one date to another, with both; null where one is none.
+
+    Where the first is the later there are none.
+    """
+    moments = [_instant(one) for one in (since, until)]
+    if None in moments:
+        return None
+    begun, ended = (int(moment // _DAY_S) for moment in moments)
+    whole, rest = divmod(max(ended - begun + 1, 0), _WEEK)
+    # The first of January 1970 was a Thursday.
+    return whole * _WORKED + sum((begun + _THURSDAY + at) % _WEEK < _WORKED for at in range(rest))
 
 
 def lapsed(context: Context, budget: Budget, items: Any, *names: Any) -> Any:

@@ -198,6 +198,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "between": Function(amounts.between, ("b",), 20),
     "date": Function(dates.date, (), 60),
     "days": Function(dates.days, (), 60),
+    "weekdays": Function(dates.weekdays, (), 60),
     "dict": Function(merged),
     "dig": Function(objects.dig, ("b",), 20, solid=False),
     "drop_rows": Function(objects.drop_rows, ("b",), 20),

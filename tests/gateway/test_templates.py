@@ -459,3 +459,17 @@ def test_parameters_that_are_set_come_after_the_others_where_that_is_asked_for()
         name: rendered(f"{{{{ url_with({{'page': 3}}, absolute=false{name}) }}}}") for name in ("", ", sort='last'")
     }
     assert [text.partition("?")[2] for text in given.values()] == ["page=3&q=a%20b", "q=a%20b&page=3"]
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "days"),
+    [
+        ("2026-01-30", "2026-02-03", "3"),
+        ("2026-01-31", "2026-02-01", "0"),
+        ("2026-02-02", "2026-02-15", "10"),
+        ("2026-02-03", "2026-02-02", "0"),
+        ("2026-02-03", "soon", "null"),
+    ],
+)
+def test_weekdays_are_counted_from_one_date_to_another_with_both(since, until, days):
+    assert rendered(f"{{{{ weekdays('{since}', '{until}') }}}}", kind="json") == days

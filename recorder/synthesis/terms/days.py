@@ -8,12 +8,14 @@ from datetime import date
 from itertools import permutations
 from typing import Any, Final, TypeAlias
 
-from recorder.synthesis.samples.values import MISSING, Path, look, parts
+from recorder.synthesis.samples.values import MISSING, Path, leaves, look, parts
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Get, Term, part_of, used_by
 
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _SENT: Final = ("request.json", "request.form", "request.query")
+_WEEK: Final = 7
+_WORKED: Final = 5
 _MOST_SCENES: Final = 24
 _MOST_DATES: Final = 4
 _COST: Final = 1.5
@@ -62,12 +64,41 @@ def _spans(dates: _Dates, scenes: Sequence[Scene]) -> Iterator[Term]:
         found = [days for scene in scenes if (days := term.get(scene)) is not None and scene.sample.succeeded]
         if len(set(found)) > 1 and sum(days > 0 for days in found) * 2 > len(found):
             yield term
+            worked = _worked(since, until)
+            if _is_told(worked, scenes):
+                yield worked
 
 
 def _between(since: Term, until: Term) -> Term:
     uses, keeps = used_by((since, until))
     text = f"days({since.text}, {until.text})"
     return Term(text, lambda scene: days_since(since.get(scene), until.get(scene)), "days", _COST, uses, keeps)
+
+
+def _worked(since: Term, until: Term) -> Term:
+    uses, keeps = used_by((since, until))
+    text = f"weekdays({since.text}, {until.text})"
+    return Term(text, lambda scene: weekdays_in(since.get(scene), until.get(scene)), "days", _COST, uses, keeps)
+
+
+def _is_told(worked: Term, scenes: Sequence[Scene]) -> bool:
+    """Tell whether all answers have the number of weekdays, of which there are several."""
+    told = [
+        (days, {value for _, value in leaves(scene.sample.answer_json) if type(value) is int})
+        for scene in scenes
+        if scene.sample.succeeded and (days := worked.get(scene)) is not None
+    ]
+    return len({days for days, _ in told}) > 1 and all(days in numbers for days, numbers in told)
+
+
+def weekdays_in(since: Any, until: Any) -> int | None:
+    """Give the days from Monday to Friday from one date to another, with both of these; None where one is none."""
+    days = days_since(since, until)
+    if days is None:
+        return None
+    first = date.fromisoformat(since).weekday()
+    whole, rest = divmod(max(days + 1, 0), _WEEK)
+    return whole * _WORKED + sum((first + at) % _WEEK < _WORKED for at in range(rest))
 
 
 def days_since(since: Any, until: Any) -> int | None:

@@ -97,3 +97,36 @@ def test_no_days_are_told_of_what_has_one_date():
     chance = Random(5)
     rows = [("POST", "/x", {"on": later(n), "n": n}, 200, {"n": chance.randint(1, 9)}) for n in range(6)]
     assert "days(" not in str(Mocks(rows).definition("post-x"))
+
+
+class Absences:
+    """Counts the days that somebody is away: all of them, or those from Monday to Friday."""
+
+    worked = True
+
+    def __init__(self, chance):
+        self._chance = chance
+
+    def answer(self, method, target, sent, headers):
+        del method, target, headers
+        since, until = (date.fromisoformat(sent[name]) for name in ("from", "to"))
+        days = [since + timedelta(at) for at in range((until - since).days + 1)]
+        away = sum(not self.worked or day.weekday() < 5 for day in days)
+        return 201, {"id": word(self._chance), "days": away, **sent}
+
+
+class Weeks(Absences):
+    worked = False
+
+
+def going_away(ask, words):
+    for _ in range(3):
+        since = words.randint(0, 90)
+        ask("POST", "/absences", {"from": later(since), "to": later(since + words.randint(1, 9))})
+
+
+@pytest.mark.parametrize(("service", "days"), [(Absences, 3), (Weeks, 5)])
+def test_days_from_monday_to_friday_are_told_where_answers_have_them(service, days):
+    mocks = learnt(service, going_away, 6)
+    assert mocks.ask("POST", "/absences", {"from": "2031-08-15", "to": "2031-08-19"}).json["days"] == days
+    assert ("weekdays(" in str(mocks.made.definitions)) is service.worked
