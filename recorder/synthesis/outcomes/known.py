@@ -16,6 +16,7 @@ from recorder.synthesis.listings.counts import below_terms, count_terms, sum_ter
 from recorder.synthesis.listings.holdings import holding_terms
 from recorder.synthesis.listings.latest import latest_terms
 from recorder.synthesis.listings.lists import Listed
+from recorder.synthesis.listings.naming_rows import naming_terms
 from recorder.synthesis.listings.quotas import quota_terms
 from recorder.synthesis.listings.statements import report_terms
 from recorder.synthesis.listings.totals import Total
@@ -53,6 +54,7 @@ class Known:
             *below_terms(endpoint, binding, self.below, scenes),
             *sequence_terms(endpoint, binding),
             *holding_terms(self.below, scenes, lookups),
+            *naming_terms(endpoint, self.below, scenes),
             *(quota_terms(endpoint, binding, scenes, lookups) if self.below else ()),
             *latest_terms(endpoint, binding, scenes),
             *(last_sent_terms(binding, lookups) if endpoint.method in READS else ()),
