@@ -145,16 +145,17 @@ def rows_in(budget: Budget, items: Any, name: Any) -> list[Any]:
     return found
 
 
-def overlapping(budget: Budget, items: Any, since: Any, until: Any, begins: Any, ends: Any) -> Any:
+def overlapping(budget: Budget, items: Any, since: Any, until: Any, begins: Any, ends: Any, whole: Any = False) -> Any:
     """Give the first object whose time, between these two fields, overlaps the one from `begins` to `ends`, or null.
 
-    Times are compared as they are written; one that ends when the other begins does not overlap it.
+    Times are compared as they are written; one that ends when the other begins does not overlap it, but for `whole`
+    days: both have the last one.
     """
     for item in _objects(budget, items):
         own = (item.get(since), item.get(until)) if isinstance(item, dict) else (None, None)
         times = (*own, begins, ends)
         is_one_kind = all(isinstance(one, str) for one in times) or all(type(one) in (int, float) for one in times)
-        if is_one_kind and own[0] < ends and begins < own[1]:
+        if is_one_kind and ((own[0] < ends and begins < own[1]) or (whole and (own[0] == ends or begins == own[1]))):
             return item
     return None
 

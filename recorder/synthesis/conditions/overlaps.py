@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
@@ -9,8 +10,10 @@ from typing import Any, Final
 
 from recorder.synthesis.collections.binding import Collection
 from recorder.synthesis.endpoints.paths import singular
-from recorder.synthesis.samples.values import MISSING, as_text, is_scalar
+from recorder.synthesis.samples.values import MISSING, as_text, is_scalar, leaves, look
+from recorder.synthesis.terms.callers import own_headers
 from recorder.synthesis.terms.days import days_since
+from recorder.synthesis.terms.request_terms import header_term
 from recorder.synthesis.terms.scene import Lookup, Scene
 from recorder.synthesis.terms.term import Term, literal
 
@@ -27,11 +30,13 @@ _MOST_WORDS: Final = 20
 class Overlap(Lookup):
     """The first item of the same `owner` whose time, from its field `by` to its field `to`, overlaps what is asked.
 
-    The time that is asked for goes from `key` to `until`. Items whose field has one of the words in `but`, a pair of
-    both, do not count.
+    The owner stands in the member `of` of items, dotted. The time that is asked for goes from `key` to `until`; with
+    `is_whole` these days are in it. Items whose field has one of the words in `but`, a pair of both, do not count.
     """
 
     owner: Term | None = None
+    of: str = ""
+    is_whole: bool = False
     to: str = ""
     until: Term | None = None
     but: tuple[str, tuple[str, ...]] = ("", ())
@@ -41,10 +46,12 @@ class Overlap(Lookup):
         """The expression that looks it up."""
         assert self.owner is not None
         assert self.until is not None
-        items = f"keep_rows(resource.{self.collection}.all(), {literal(self.owner.name)}, {self.owner.text})"
+        items = f"keep_rows(resource.{self.collection}.all(), {literal(self.of)}, {self.owner.text})"
         for word in self.but[1]:
             items = f"drop_rows({items}, {literal(self.but[0])}, {literal(word)})"
-        return f"overlapping({items}, {literal(self.by)}, {literal(self.to)}, {self.key.text}, {self.until.text})"
+        whole = ", true" if self.is_whole else ""
+        times = f"{literal(self.by)}, {literal(self.to)}, {self.key.text}, {self.until.text}"
+        return f"overlapping({items}, {times}{whole})"
 
     def find(self, scene: Scene) -> tuple[str, Any]:
         """Give the key and the item, MISSING where there is none."""
@@ -58,10 +65,11 @@ class Overlap(Lookup):
         if not is_scalar(owner) or days_since(since, until) is None:
             return
         for key, item in scene.timeline.under(self.collection, "", scene.moment).items():
-            if not isinstance(item, dict) or as_text(item.get(self.owner.name)) != as_text(owner):
+            if not isinstance(item, dict) or as_text(look(item, tuple(self.of.split(".")))) != as_text(owner):
                 continue
             begins, ends = item.get(str(self.by)), item.get(self.to)
             is_within = days_since(begins, ends) is not None and begins < until and ends > since
+            is_within = is_within or (self.is_whole and (begins == until or ends == since))
             if is_within and as_text(item.get(self.but[0])) not in self.but[1]:
                 yield key, item
 
@@ -84,7 +92,8 @@ def overlap_lookups(
     for collection in collections if len(dates) > 1 else ():
         name = free(f"overlapping_{singular(collection.name)}", {**known, **found})
         pairs = list(permutations(dates[:_MOST_DATES], 2))
-        made = [_refusing(name, collection, owner, *pair, some) for owner in owners for pair in pairs]
+        owned = [*((owner, owner.name) for owner in owners), *_of_headers(collection.name, some)]
+        made = [_refusing(name, collection, owner, of, *pair, some) for owner, of in owned for pair in pairs]
         best = max((one for one in made if one is not None), key=lambda one: one[0], default=None)
         if best is not None:
             found[name] = best[1]
@@ -92,19 +101,28 @@ def overlap_lookups(
 
 
 def _refusing(
-    name: str, collection: Collection, owner: Term, since: Term, until: Term, scenes: Sequence[Scene]
+    name: str, collection: Collection, owner: Term, of: str, since: Term, until: Term, scenes: Sequence[Scene]
 ) -> tuple[int, Overlap] | None:
     """Give how often there was an overlap, and it, where those who ask for such a time are refused.
 
-    Items for which they are not, such as cancelled ones, are told by a word of theirs.
+    Items for which they are not, such as cancelled ones, are told by a word of theirs. Days on which one ends and
+    another begins are in both where that has more be refused.
     """
-    whole = Overlap(name, collection.name, since, since.name, None, None, owner, until.name, until)
+    part = Overlap(name, collection.name, since, since.name, None, None, owner, of, False, until.name, until)
+    if sum(scene.sample.status == CONFLICT for scene in scenes) < _LEAST:
+        return None
+    found = [made for one in (part, replace(part, is_whole=True)) if (made := _best(one, scenes)) is not None]
+    return max(found, key=lambda one: one[0], default=None)
+
+
+def _best(whole: Overlap, scenes: Sequence[Scene]) -> tuple[int, Overlap] | None:
+    """Give an overlap with the items that do not count left out, where no call was accepted in spite of it."""
     refused = [item for scene in scenes if scene.sample.status in _REFUSED for _, item in whole.all(scene)]
-    if not refused or sum(scene.sample.status == CONFLICT for scene in scenes) < _LEAST:
+    if not refused:
         return None
     accepted = [item for scene in scenes if scene.sample.succeeded for _, item in whole.all(scene)]
     best: tuple[int, Overlap] | None = None
-    for field in ("", *(name for name in _words(refused + accepted) if name != owner.name)):
+    for field in ("", *(name for name in _words(refused + accepted) if name != whole.of)):
         words = tuple(sorted({as_text(item[field]) for item in accepted})) if field else ()
         made = replace(whole, but=(field, words))
         hits = [scene.sample for scene in scenes if made.find(scene)[1] is not MISSING]
@@ -112,6 +130,19 @@ def _refusing(
         if clashes >= _LEAST and not any(sample.succeeded for sample in hits) and (best is None or clashes > best[0]):
             best = clashes, made
     return best
+
+
+def _of_headers(name: str, scenes: Sequence[Scene]) -> Iterator[tuple[Term, str]]:
+    """Give the headers that tell who asks, with the member of items, dotted, which has that most often."""
+    for header in map(header_term, own_headers(scenes)):
+        found: Counter[str] = Counter()
+        for scene in scenes:
+            asking = header.get(scene)
+            for item in scene.timeline.under(name, "", scene.moment).values() if asking is not MISSING else ():
+                for path, value in leaves(item, longest_list=0) if isinstance(item, dict) else ():
+                    if as_text(value) == asking:
+                        found[".".join(map(str, path))] += 1
+        yield from ((header, of) for of, _ in found.most_common(1))
 
 
 def _words(items: Sequence[dict[str, Any]]) -> list[str]:

@@ -46,6 +46,8 @@ def valued(expression, **body):
         ("on_days([], request.json.nothing)", None),
         ("overlapping([{'f': 1, 't': 3}, {'f': 5, 't': 9}], 'f', 't', 3, 6)", {"f": 5, "t": 9}),
         ("overlapping([{'f': 1, 't': 3}], 'f', 't', 3, 6)", None),
+        ("overlapping([{'f': 1, 't': 3}], 'f', 't', 3, 6, true)", {"f": 1, "t": 3}),
+        ("overlapping([{'f': 1, 't': 3}], 'f', 't', 4, 6, true)", None),
         ("overlapping([{'f': 'a', 't': 'c'}, 7, {}], 'f', 't', 1, 2)", None),
         ("overlapping([{'f': 'a', 't': 'c'}], 'f', 't', request.json.nothing, 'b')", None),
         ("parse_json(request.json.nothing)", None),
