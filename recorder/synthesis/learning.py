@@ -23,6 +23,7 @@ from recorder.synthesis.conditions.row_faults import row_fault_lookups
 from recorder.synthesis.conditions.timetables import Timetable, timetable_lookups
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.explaining.laws import Laws
+from recorder.synthesis.explaining.shared_counts import SharedCounts
 from recorder.synthesis.faults import Faults
 from recorder.synthesis.listings.counted import learn_counts
 from recorder.synthesis.listings.lists import Listed, learn_list
@@ -69,7 +70,8 @@ def learn_all(endpoints: Sequence[Endpoint], known: Known, chosen: Options, faul
     counted = faults.guarded("counted lists", {}, learn_counts, *beside_lists) if has_lists else {}
     ordered = _ordered(listed, scenes)
     changes = changes_before(world.scenes)
-    laws = Laws(scene.sample for scene in world.scenes)
+    counts = faults.guarded("shared counts", None, SharedCounts, world.scenes)
+    laws = Laws((scene.sample for scene in world.scenes), counts)
     folders = folder_terms(scenes, bindings) if has_lists else {}
     beside = terms_beside(scenes, known.levels, known.tickets, folders)
 

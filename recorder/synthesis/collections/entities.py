@@ -32,6 +32,7 @@ from recorder.synthesis.collections.receipts import find_receipts, is_contradict
 from recorder.synthesis.collections.shown_bulks import find_shown_bulks
 from recorder.synthesis.collections.sights import Sight, find_drops, find_list, ids_of, things
 from recorder.synthesis.collections.tellings import find_tellings
+from recorder.synthesis.collections.told_kinds import are_of_another_kind, told_kinds
 from recorder.synthesis.collections.withheld import find_withheld
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.endpoints.paths import Template
@@ -162,6 +163,9 @@ def _are_known(group: Sequence[Sight], bindings: dict[Endpoint, Binding]) -> boo
         }
         names = {name for item in made if isinstance(item, dict) for name in item}
         if collection.id_path is None or names != fields or not ids_of(group) <= own:
+            continue
+        kinds = told_kinds(made)
+        if any(are_of_another_kind(sight.kinds, kinds) for sight in group):
             continue
         for sight in group:
             where = (*sight.where, *collection.id_path)

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from recorder.synthesis.collections.attributes import names_of_items
 from recorder.synthesis.collections.binding import Binding, Collection
+from recorder.synthesis.collections.told_kinds import are_of_another_kind, told_kinds
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.samples.sample import READS, Sample
 from recorder.synthesis.samples.values import look, same
@@ -37,6 +38,8 @@ def find_partial_writes(
         for endpoint in own:
             if known and _shows_another(endpoint, bindings[endpoint], known, own, bindings):
                 bindings[endpoint].entity = None
+        for endpoint in _of_another_kind(own, bindings):
+            bindings[endpoint].entity = None
         shapes = {one: _names_shown(one, bindings[one]) for one in own}
         alike = {
             frozenset(names)
@@ -74,11 +77,30 @@ def _shows_another(
     return len(compared) >= _LEAST and all(compared)
 
 
-def _names_shown(endpoint: Endpoint, binding: Binding) -> set[str]:
-    """Give the names of the members that answers show of items."""
+def _of_another_kind(own: Sequence[Endpoint], bindings: Mapping[Endpoint, Binding]) -> list[Endpoint]:
+    """Give the calls below an item whose answers always name another kind of thing than the item is.
+
+    So a deployment's scale is `{"kind": "Scale"}`, though it has the name and the members of the deployment. What
+    writes show is another thing where a read at their path shows that, too: else the item may have become one.
+    """
+    shown = {endpoint: _items_shown(endpoint, bindings[endpoint]) for endpoint in own}
+    below = [endpoint for endpoint in own if bindings[endpoint].role == "action"]
+    items = told_kinds(one for endpoint in own if endpoint not in below for one in shown[endpoint])
+    others = [endpoint for endpoint in below if are_of_another_kind(told_kinds(shown[endpoint]), items)]
+    paths = {endpoint.template for endpoint in others if endpoint.method in READS}
+    return [endpoint for endpoint in others if endpoint.template in paths]
+
+
+def _items_shown(endpoint: Endpoint, binding: Binding) -> list[dict[str, Any]]:
+    """Give the items that answers show."""
     good = [sample for sample in endpoint.samples if sample.succeeded and binding.entity is not None]
     shown = (look(sample.answer_json, binding.entity or ()) for sample in good)
-    return {name for one in shown if isinstance(one, dict) for name in one}
+    return [one for one in shown if isinstance(one, dict)]
+
+
+def _names_shown(endpoint: Endpoint, binding: Binding) -> set[str]:
+    """Give the names of the members that answers show of items."""
+    return {name for one in _items_shown(endpoint, binding) for name in one}
 
 
 def _hides(written: Sequence[_Written], names: Iterable[str]) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.places import deepest_item, likeliest, lists_in, objects_in
+from recorder.synthesis.collections.told_kinds import Kinds, told_kinds
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import Path, as_text, is_scalar, look, parts
@@ -27,7 +28,7 @@ class Sight:
     """Objects that stand at one place in the answers, or with `is_sent` in the requests, of one endpoint.
 
     `where` is that place, `id_path` that of the id in an object, `label` the member that holds them, "" for none.
-    With `is_told` the requests name the id.
+    With `is_told` the requests name the id. `kinds` is what the objects say that they are.
     """
 
     endpoint: Endpoint
@@ -38,6 +39,7 @@ class Sight:
     ids: Ids
     is_sent: bool
     is_told: bool
+    kinds: Kinds = field(default_factory=dict)
 
 
 def things(endpoints: Sequence[Endpoint], bindings: dict[Endpoint, Binding]) -> list[list[Sight]]:
@@ -109,7 +111,7 @@ def _sight(endpoint: Endpoint, where: Path, path: Path, shown: Shown, *, is_sent
     ids = {(sample.session, as_text(look(value, path))) for sample, value in shown}
     told = sum(as_text(look(value, path)) in _asked(sample) for sample, value in shown)
     is_told = not is_sent and told * 10 >= len(shown) * 8
-    return Sight(endpoint, where, path, label, fields, ids, is_sent, is_told)
+    return Sight(endpoint, where, path, label, fields, ids, is_sent, is_told, told_kinds(value for _, value in shown))
 
 
 def _own_id(objects: Sequence[dict[str, Any]]) -> Path | None:

@@ -70,7 +70,7 @@ class Explainer:
         self.entity = entity
         self.tables: list[Table] = tables if tables is not None else []
         self._grounds = Grounds(vocabulary, decide, name, uses_echo, ordered, self.tables)
-        self._scalars = Scalars(self._grounds)
+        self._scalars = Scalars(self._grounds, counts=laws.counts if laws is not None else None)
         self._objects = Objects(self._grounds, self.explain, self._folder)
         self._changed = ChangedLists(self, self._grounds, self._objects)
         self._explained: dict[Hashable, tuple[Node, Sequence[Case]]] = {}

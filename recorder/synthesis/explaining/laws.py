@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from recorder.synthesis.explaining.fees import find_fee, find_total
 from recorder.synthesis.explaining.formulas import Formula, Operand, find_formula
+from recorder.synthesis.explaining.shared_counts import SharedCounts
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, Path, canon, is_number, is_scalar, leaves, look, parts
 from recorder.synthesis.terms.term import literal
@@ -39,9 +40,13 @@ _Form = frozenset[str]
 
 
 class Laws:
-    """Finds the laws that hold in all successful answers of a recording, each when it is first asked for."""
+    """Finds the laws that hold in all successful answers of a recording, each when it is first asked for.
 
-    def __init__(self, samples: Iterable[Sample]) -> None:
+    `counts` are the numbers that several kinds of answers count on together.
+    """
+
+    def __init__(self, samples: Iterable[Sample], counts: SharedCounts | None = None) -> None:
+        self.counts = counts
         self._objects: dict[_Form, dict[Any, dict[str, Any]]] = defaultdict(dict)
         self._found: dict[tuple[_Form, Path, frozenset[Path]], Law | None] = {}
         for sample in samples:

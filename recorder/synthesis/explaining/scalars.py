@@ -28,6 +28,7 @@ from recorder.synthesis.explaining.masks import masked
 from recorder.synthesis.explaining.phrases import joined, mostly_around, worded
 from recorder.synthesis.explaining.sent_at_times import apart_by_sent, sent_at_times, sent_member
 from recorder.synthesis.explaining.serial_numbers import serial
+from recorder.synthesis.explaining.shared_counts import SharedCounts
 from recorder.synthesis.explaining.signed import signed
 from recorder.synthesis.explaining.spans import after_another
 from recorder.synthesis.explaining.tables import told_by_table
@@ -56,12 +57,15 @@ class Scalars:
 
     grounds: Grounds
     depth: int = 0
+    counts: SharedCounts | None = None
 
     def explain(self, cases: Sequence[Case], name: str) -> Node:
         """Explain the values of a part of this name."""
         term = self.grounds.term(cases, name)
-        if term is not None:
-            return time_of_making(cases, term) or Said(term)
+        counted = self.counts.told(self.grounds, cases, name, term) if self.counts is not None else None
+        sure = counted or ((time_of_making(cases, term) or Said(term)) if term is not None else None)
+        if sure is not None:
+            return sure
         nearly = self.grounds.nearly_told(cases, name)
         if nearly is not None:
             return Said(nearly)
@@ -89,11 +93,11 @@ class Scalars:
         told = told or (after_another(self.grounds, cases) if is_text else None)
         told = told or next_id(cases, name) or (_numbered(cases, self.grounds.name) if is_text else None)
         told = told or self.given_or_else(cases, name) or self._of_caller(cases, name) or self._of_named(cases, name)
-        counted = self._called_alike(cases, name) or counter(cases, self.grounds.name)
+        going_on = self._called_alike(cases, name) or counter(cases, self.grounds.name)
         is_counted = _distinct(cases) >= _SEVERAL or all(is_number(one) and is_hardly_fixed(one) for _, one in cases)
-        told = told or (counted if is_counted else None)
+        told = told or (going_on if is_counted else None)
         told = told or self._nothing_or_told(cases, name) or self._chosen(cases)
-        told = told or self._covered(cases, name) or kind or counted
+        told = told or self._covered(cases, name) or kind or going_on
         if told is None and is_text:
             told = apart_by_sent(self.grounds, cases, name, self.explain) or worded(self.grounds, cases, name)
             told = told or self._shaped(cases, name)

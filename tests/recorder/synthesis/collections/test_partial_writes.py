@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import md5
 
+from synthesis.harbours import Harbour, sailing
 from synthesis.telling import as_the_service, learnt, word
 
 GRADES = ("rough", "plain", "fine", "royal")
@@ -158,3 +159,40 @@ def test_mocks_are_as_the_service():
     mocks = learnt(Workshop, weaving, 12)
     mocked, real = as_the_service(Workshop, weaving, mocks)
     assert mocked == real
+
+
+def test_what_is_always_called_another_kind_of_thing_is_not_the_item():
+    mocks = learnt(Harbour, sailing, 8)
+    path = f"/boats/{mocks.ask('POST', '/boats', {'name': 'tern', 'oars': 2}).json['id']}"
+    trim = mocks.ask("PATCH", f"{path}/trim", {"oars": 3}).json
+    assert (trim["kind"], trim["name"], trim["oars"]) == ("Trim", "TERN", 3)
+    boat = mocks.ask("GET", path).json
+    assert (boat["kind"], boat["name"], boat["oars"]) == ("Boats", "tern", 3)
+
+
+class Fleet(Harbour):
+    """A harbour in which what is trimmed becomes of another kind itself, and no path shows the trim alone."""
+
+    def answer(self, method, target, sent, headers):
+        status, told = super().answer(method, target, sent, headers)
+        boat = self.boats.get(target.split("/")[2]) if method == "PATCH" else None
+        if boat is not None:
+            told = boat | {"kind": "Trimmed"}
+            boat["kind"] = "Trimmed"
+        return status, told
+
+
+def trimming(ask, words):
+    """Trim boats and look at them."""
+    for _ in range(3):
+        path = f"/boats/{ask('POST', '/boats', {'name': words.choice(('gull', 'tern')), 'oars': 2}).json['id']}"
+        ask("PATCH", f"{path}/trim", {"oars": words.randint(3, 4)})
+        ask("GET", path)
+    ask("GET", "/boats/none")
+
+
+def test_an_item_may_become_another_kind_of_thing():
+    mocks = learnt(Fleet, trimming, 8)
+    path = f"/boats/{mocks.ask('POST', '/boats', {'name': 'tern', 'oars': 2}).json['id']}"
+    assert mocks.ask("PATCH", f"{path}/trim", {"oars": 3}).json["kind"] == "Trimmed"
+    assert mocks.ask("GET", path).json["kind"] == "Trimmed"
