@@ -11,6 +11,7 @@ from cassettes.conventions import told_by_name
 from recorder.synthesis.conditions.conjunction import one_condition
 from recorder.synthesis.nodes.node import Table
 from recorder.synthesis.samples.values import as_text, canon, is_number, is_scalar, same
+from recorder.synthesis.terms.callers import is_own_header
 from recorder.synthesis.terms.few import are_few
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.spread import scattered
@@ -45,6 +46,7 @@ _MOST_PIVOTS: Final = 3
 _NAMING: Final = ("request.auth.username", "request.path_params.")
 _LAST_OF: Final = re.compile(r"resource\.\w+\.all\(\) \| last\)")
 _ID: Final = re.compile(r"(?:[_-]?id|Id|ID)$")
+_HEADER: Final = re.compile(r"request\.headers\['([^']+)'\]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,7 +111,8 @@ class Grounds:
                 return own
             if in_few_sessions(cases) and _is_of_named(best, values[0], is_alike=is_alike):
                 return best
-            if in_few_sessions(cases) and is_hardly_fixed(values[0]) and not is_of_transport(best):
+            is_said = not is_of_transport(best) or _is_of_own_header(best)
+            if in_few_sessions(cases) and is_hardly_fixed(values[0]) and is_said:
                 return best
             if _is_meant(best, values, is_alike=is_alike):
                 return best
@@ -215,6 +218,12 @@ def is_of_transport(term: Term) -> bool:
     return term.text.startswith("request.headers") or any(
         "headers" in kept or "content_type" in kept for _, kept in term.keeps
     )
+
+
+def _is_of_own_header(term: Term) -> bool:
+    """Tell whether a term is a header of a service's own, in which callers say who they are."""
+    found = _HEADER.fullmatch(term.text)
+    return found is not None and is_own_header(found[1])
 
 
 def in_few_sessions(cases: Sequence[Case]) -> bool:

@@ -43,8 +43,12 @@ def callers_of(scenes: Sequence[Scene], lookups: Mapping[str, Lookup]) -> dict[s
 
 def own_headers(scenes: Sequence[Scene]) -> list[str]:
     """Give the headers of a service's own that may say who asks, or name a thing: none that are about the call."""
-    names = {name for scene in scenes for name in scene.sample.headers}
-    return sorted(name for name in names if not is_plain_header(name) and not _ABOUT_CALL.search(name))
+    return sorted(filter(is_own_header, {name for scene in scenes for name in scene.sample.headers}))
+
+
+def is_own_header(name: str) -> bool:
+    """Tell whether a header, in lower case, is of a service's own, and not about the call."""
+    return not is_plain_header(name) and not _ABOUT_CALL.search(name)
 
 
 def _of_headers(scenes: Sequence[Scene], lookups: Mapping[str, Lookup]) -> Iterator[Term]:

@@ -1,7 +1,7 @@
 """A term is behind values where it fits them all and that can hardly be chance."""
 
 import pytest
-from synthesis.telling import scenes_of
+from synthesis.telling import Mocks, scenes_of
 
 from recorder.synthesis.conditions.guards import Judge
 from recorder.synthesis.explaining.grounds import Grounds, come_again, fits, is_of_transport, rank, spread
@@ -130,3 +130,21 @@ def test_values_come_again_where_several_sessions_have_one_of_them():
     assert come_again(list(zip(scenes, ["open", "shut", "open", "late"], strict=True)))
     assert not come_again(list(zip(scenes, ["ann", "bob", "cid", "dot"], strict=True)))
     assert come_again(list(zip(scenes[:2], ["ann", "bob"], strict=True)))
+
+
+@pytest.mark.parametrize(("header", "owner"), [("X-User", "ada7316lovelace"), ("X-Request-Id", "hugo31157pebble")])
+def test_of_one_session_a_name_that_a_header_says_follows_it_but_nothing_that_is_about_the_call(header, owner):
+    recorded = "hugo31157pebble"
+    rows = [
+        (
+            "POST",
+            "/notes",
+            {"text": text},
+            201,
+            {"id": f"n-{text}", "text": text, "owner": recorded},
+            {header: recorded},
+        )
+        for text in ("oak", "elm", "fir")
+    ]
+    made = Mocks(rows).ask("POST", "/notes", {"text": "ash"}, {header: "ada7316lovelace"}).json
+    assert made["owner"] == owner
