@@ -13,7 +13,7 @@ from recorder.synthesis.collections.keys import prefix_term
 from recorder.synthesis.collections.references import path_lookups
 from recorder.synthesis.conditions.condition import MARK
 from recorder.synthesis.endpoints.endpoint import Endpoint, implied_endpoint
-from recorder.synthesis.explaining.answer import ASIDE, Answered
+from recorder.synthesis.explaining.answer import Answered
 from recorder.synthesis.explaining.shared_tokens import Header
 from recorder.synthesis.listings.lists import Listed
 from recorder.synthesis.nodes.node import Fixed, MadeUp, Node, Object, Over, Said
@@ -24,6 +24,7 @@ from recorder.synthesis.outcomes.exposed import with_next_pages
 from recorder.synthesis.outcomes.lacking import only_refuses, with_success
 from recorder.synthesis.outcomes.numbered_tags import counting_member, tag_term
 from recorder.synthesis.outcomes.put_makes import are_made_by_put, made_or_changed, with_makings
+from recorder.synthesis.outcomes.usual_headers import usual_headers, usual_tag
 from recorder.synthesis.samples.values import MISSING, Path, is_scalar, same
 from recorder.synthesis.terms.few import FEW_SESSIONS
 from recorder.synthesis.terms.scene import GONE, Lookup, Scene
@@ -32,7 +33,8 @@ from recorder.synthesis.terms.vocabulary import Vocabulary
 
 _NO_CONTENT: Final = 204
 _KINDS: Final = 2
-_OWN_HEADERS: Final = frozenset(("content-type", "etag", "set-cookie", "location", "last-modified", "link"))
+_CHANGING: Final = ("GET", "PUT", "PATCH")
+_METHODS: Final = ("GET", "PUT", "PATCH", "POST", "DELETE")
 _OK: Final = 200
 _CHANGED: Final = ("updat", "modif", "chang", "edited")
 _NOTE: Final = "never recorded: what HTTP says of {}, with what is known of them"
@@ -258,12 +260,20 @@ class Maker:
     def _made(self, endpoint: Endpoint, binding: Binding, status: int, body: Node | None, what: str) -> Behaviour:
         lookups: dict[str, Lookup] = path_lookups(endpoint, binding)
         lookups.pop("gone", None)
-        headers: list[Header] = [] if body is None else [("content-type", Fixed(self.type()), None), *self._usual()]
+        headers = self._headers(endpoint.method, binding.role, has_body=body is not None)
         answered = Answered(status, headers, "none" if body is None else "json", body)
         outcome = Outcome((status, ""), status, [], answered, tier="schema", note=_NOTE.format(what))
         writes = endpoint.method not in ("GET", "HEAD")
         vocabulary = Vocabulary([], lookups)
         return Behaviour(endpoint, binding, [], lookups, [(None, outcome)], None, [], [], writes, vocabulary)
+
+    def _headers(self, method: str, role: str, *, has_body: bool) -> list[Header]:
+        """Give the headers of an answer: what the API has on all of its kind, and a tag where these have one."""
+        if not has_body:
+            return usual_headers(self._all, _METHODS, has_body=False)
+        tag = None if self._counts is not None else usual_tag(self._all, self._collection, method, role)
+        own: list[Header] = [("content-type", Fixed(self.type()), None)]
+        return [*own, *usual_headers(self._all, _CHANGING), *([tag] if tag is not None else [])]
 
     def type(self) -> str:
         """Give the media type that answers mostly have."""
@@ -274,22 +284,6 @@ class Maker:
             if scene.sample.succeeded and scene.sample.answer_json is not MISSING
         )
         return told.most_common(1)[0][0] if told else "application/json"
-
-    def _usual(self) -> list[Header]:
-        """Give the headers that all answers of the API to reads and changes have, and that are the same in all."""
-        answers = [
-            scene.sample
-            for one in self._all
-            if one.endpoint.method in ("GET", "PUT", "PATCH")
-            for scene in one.scenes
-            if scene.sample.succeeded and scene.sample.answer_json is not MISSING
-        ]
-        told = Counter((name, value) for one in answers for name, value in dict(one.answer_headers).items())
-        return [
-            (name, Fixed(value), None)
-            for (name, value), times in told.items()
-            if times == len(answers) > 1 and name not in ASIDE | _OWN_HEADERS
-        ]
 
     def _shown(self) -> Term:
         text = f"{MARK}{self._collection.name}{MARK}vars.item{MARK}"

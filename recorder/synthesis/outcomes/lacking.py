@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from recorder.synthesis.conditions.guards import Rule
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome
+from recorder.synthesis.outcomes.preconditions import preconditions
 from recorder.synthesis.samples.values import MISSING, Path, as_text, is_scalar, leaves, look
 from recorder.synthesis.terms.callers import callers_of
+from recorder.synthesis.terms.request_terms import json_term
 from recorder.synthesis.terms.scene import Scene
-from recorder.synthesis.terms.term import Term, member
+from recorder.synthesis.terms.term import Term, literal, member
 
 _GONE: Final = (404, 410)
 _FORBIDDEN: Final = 403
 _UNAUTHORIZED: Final = 401
+_FAILED: Final = 412
+_BAD: Final = (400, 422)
+_SHORTEST: Final = 3
+_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _MOST_MEMBERS: Final = 20
 
 
@@ -28,7 +35,8 @@ def with_success(behaviour: Behaviour, behaviours: Sequence[Behaviour], success:
     """Have an endpoint that only refused answer with success where what it refused for does not hold; tell whether.
 
     So it is where the refusal that is left for all other calls has one of the plainest reasons: nobody says who calls,
-    there is no such item, or it belongs to somebody else. `entity` is where the item stands in the success.
+    there is no such item, it belongs to somebody else, it is asked for in another version, or a member is wrong that
+    the refusal names. `entity` is where the item stands in the success.
     """
     _, last = behaviour.cases[-1]
     reason = _reason(behaviour, behaviours, last)
@@ -48,7 +56,35 @@ def _reason(behaviour: Behaviour, behaviours: Sequence[Behaviour], outcome: Outc
     if outcome.status == _UNAUTHORIZED and not any(scene.sample.headers.get("authorization") for scene in scenes):
         text = "not request.headers.authorization"
         return Term(text, lambda scene: not scene.sample.headers.get("authorization"))
+    if outcome.status == _FAILED:
+        return next(preconditions(behaviour, behaviours), None)
+    if outcome.status in _BAD:
+        return next(_wrong(scenes), None)
     return next(_not_owned(behaviour, behaviours, scenes), None) if outcome.status == _FORBIDDEN else None
+
+
+def _wrong(scenes: Sequence[Scene]) -> Iterator[Term]:
+    """Give that a member is sent which these refusals name, or with the word that all of them say."""
+    told = [f" {_words(scene.sample.told_text)} " for scene in scenes]
+    documents = [scene.sample.json for scene in scenes]
+    for path, _ in leaves(documents[0], longest_list=2) if isinstance(documents[0], dict) else ():
+        sent = [look(one, path) for one in documents]
+        name = next((step for step in reversed(path) if isinstance(step, str)), "")
+        text = json_term(path).text
+        if all(_says(said, value) for said, value in zip(told, sent, strict=True)):
+            words = ", ".join(map(literal, dict.fromkeys(sent)))
+            yield Term(f"{text} is defined and {text} in [{words}]", _unknown)
+        elif MISSING not in sent and all(_says(said, name) for said in told):
+            yield Term(f"{text} is defined", _unknown)
+
+
+def _says(said: str, text: object) -> bool:
+    words = _words(text) if isinstance(text, str) else ""
+    return len(words) >= _SHORTEST and f" {words} " in said
+
+
+def _words(text: str) -> str:
+    return " ".join(_WORD.findall(text)).lower()
 
 
 def _not_owned(behaviour: Behaviour, behaviours: Sequence[Behaviour], scenes: Sequence[Scene]) -> Iterator[Term]:

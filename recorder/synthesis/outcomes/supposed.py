@@ -19,6 +19,7 @@ from recorder.synthesis.explaining.shared_tokens import Header
 from recorder.synthesis.nodes.node import Fixed, Joined, MadeUp, Named, Node, Object, Over, Said
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome, entity_in_request
 from recorder.synthesis.outcomes.implied import Maker, free_id, is_behind_a_path
+from recorder.synthesis.outcomes.usual_headers import usual_headers
 from recorder.synthesis.samples.values import MISSING, as_text, leaves, look
 from recorder.synthesis.terms.few import FEW_SESSIONS
 from recorder.synthesis.terms.scene import Scene
@@ -208,10 +209,16 @@ class _Supposed:
         headers: list[Header] = []
         if body is not None:
             headers.append(("content-type", Fixed(Maker(self._collection, self._makers, self._all).type()), None))
-        if what == "making things" and any(scene.sample.answer_header("location") for scene in self._nearest.scenes):
+            headers += usual_headers(self._makers, ("POST", "PUT"))
+        if what == "making things" and self._tell_places():
             headers.append(("location", self._link("request.path"), None))
         answered = Answered(status, headers, "none" if body is None else "json", body)
         return Outcome((status, what), status, [], answered, tier="schema", note=_NOTE.format(what))
+
+    def _tell_places(self) -> bool:
+        """Tell whether most calls that make things say where these are."""
+        told = [any(scene.sample.answer_header("location") for scene in one.scenes) for one in self._makers]
+        return sum(told) * 2 > len(told)
 
     def _status(self, behaviours: Sequence[Behaviour], usual: int) -> int:
         told = Counter(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from synthesis.telling import Mocks
 
 ADA, BOB = {"X-Api-Key": "key-ada-7Qm2"}, {"X-Api-Key": "key-bob-3Xw9"}
@@ -59,3 +60,33 @@ def test_what_was_refused_for_a_reason_that_nothing_shows_is_refused():
     mocks = Mocks([*USERS, *TASKS, READ, refused])
     caller, path, _ = made(mocks)
     assert mocks.ask("PATCH", path, {"title": "rake"}, caller).status == 409
+
+
+@pytest.mark.parametrize(
+    ("sent", "told", "asked", "expected"),
+    [
+        ({"owner": "bob"}, "owner cannot be changed", {"owner": "dee"}, 422),
+        ({"owner": "bob"}, "owner cannot be changed", {"title": "rake"}, 200),
+        ({"title": "x", "mood": "sulky"}, "There is no sulky", {"mood": "sulky"}, 422),
+        ({"title": "x", "mood": "sulky"}, "There is no sulky", {"mood": "merry"}, 200),
+        ({"title": "x"}, "This will not do", {"title": "rake"}, 422),
+    ],
+)
+def test_a_change_refused_for_what_it_sent_is_done_where_that_is_not_sent(sent, told, asked, expected):
+    mocks = Mocks([*USERS, *TASKS, READ, ("PATCH", "/tasks/task-sweep", sent, 422, {"error": told}, ADA)])
+    assert mocks.wrong == []
+    caller, path, _ = made(mocks)
+    assert mocks.ask("PATCH", path, asked, caller).status == expected
+
+
+def test_a_change_refused_for_its_version_is_done_with_the_right_one():
+    texts = {1: "a", 2: "b"}
+    shown = {at: {"id": at, "text": text, "version": 1} for at, text in texts.items()}
+    rows = [("POST", "/pages", {"text": texts[at]}, 201, one) for at, one in shown.items()]
+    rows += [("GET", f"/pages/{at}", None, 200, one, {}, {"etag": '"1"'}) for at, one in shown.items()]
+    stale = ("PATCH", "/pages/1", {"text": "c"}, 412, {"error": "changed since"}, {"if-match": '"0"'})
+    mocks = Mocks([*rows, stale])
+    path = f"/pages/{mocks.ask('POST', '/pages', {'text': 'd'}).json['id']}"
+    assert mocks.ask("PATCH", path, {"text": "e"}, {"if-match": '"7"'}).status == 412
+    given = mocks.ask("PATCH", path, {"text": "e"}, {"if-match": '"1"'})
+    assert (given.status, given.json["text"]) == (200, "e")
