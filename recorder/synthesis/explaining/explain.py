@@ -37,6 +37,7 @@ from recorder.synthesis.explaining.row_numbers import numbered
 from recorder.synthesis.explaining.row_references import or_none, referred
 from recorder.synthesis.explaining.rows_below import counts_below, rows_below
 from recorder.synthesis.explaining.scalars import Scalars
+from recorder.synthesis.explaining.sent_lists import sent_list
 from recorder.synthesis.explaining.sets import changed_set
 from recorder.synthesis.explaining.signs import signed_terms
 from recorder.synthesis.explaining.tables import told_by_table
@@ -109,7 +110,8 @@ class Explainer:
         if all(isinstance(value, dict) for value in values) and depth < _DEEPEST:
             return self._whole(cases, name) or self._or_mostly(self._object(cases, name, depth), cases)
         if all(isinstance(value, list) for value in values) and depth < _DEEPEST:
-            return self._whole(cases, name) or self._or_mostly(self._list(cases, name, depth), cases)
+            sent = sent_list(cases, name) if self._grounds.uses_echo else None
+            return sent or self._whole(cases, name) or self._or_mostly(self._list(cases, name, depth), cases)
         if all(map(is_scalar, values)):
             return self._scalar(cases, name)
         return self._mixed(cases, name, depth)
