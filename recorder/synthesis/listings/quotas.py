@@ -16,6 +16,7 @@ from recorder.synthesis.samples.values import MISSING, as_text, is_scalar
 from recorder.synthesis.terms.callers import callers_of
 from recorder.synthesis.terms.request_terms import json_term
 from recorder.synthesis.terms.scene import Lookup, Scene
+from recorder.synthesis.terms.spread import spread
 from recorder.synthesis.terms.term import Term, literal, member
 
 _LEAST: Final = 2
@@ -39,21 +40,16 @@ def quota_terms(
     refused = [scene for scene in scenes if scene.sample.status >= _REFUSED]
     if not refused or not any(scene.sample.succeeded for scene in scenes):
         return
-    prefix = prefix_term(endpoint, binding)
-    found = (one for one in _counts(binding.collection.name, prefix, scenes, lookups) if _bounds(one, scenes))
+    kinds: dict[tuple[int, str], list[Scene]] = defaultdict(list)
+    for scene in refused:
+        kinds[scene.sample.status, re.sub(r"\d+", "", scene.sample.told_text)].append(scene)
+    counts = _counts(binding.collection.name, prefix_term(endpoint, binding), scenes, lookups)
+    found = (one for one in counts if any(_is_bound(one, inside, scenes) for inside in kinds.values()))
     yield from islice(found, _MOST)
 
 
-def _bounds(count: Term, scenes: Sequence[Scene]) -> bool:
-    """Tell whether calls are refused with one status, and in the same words, as soon as there are so many."""
-    kinds: dict[tuple[int, str], list[Scene]] = defaultdict(list)
-    for scene in scenes:
-        if scene.sample.status >= _REFUSED:
-            kinds[scene.sample.status, re.sub(r"\d+", "", scene.sample.told_text)].append(scene)
-    return any(_is_bound(count, inside, scenes) for inside in kinds.values())
-
-
 def _is_bound(count: Term, refused: Sequence[Scene], scenes: Sequence[Scene]) -> bool:
+    """Tell whether calls are refused, with one status and in the same words, as soon as there are so many."""
     number: int = count.get(refused[0])
     if number < _LEAST or not (len(refused) >= _LEAST or _says(refused[0].sample.told_text, number)):
         return False
@@ -89,7 +85,7 @@ def _kinds(
     name: str, prefix: Term, scenes: Sequence[Scene], lookups: Mapping[str, Lookup]
 ) -> Iterator[tuple[str, Term]]:
     """Give the fields of items which have what calls send under the same name, or what tells who asks."""
-    items = [item for scene in scenes for item in _held(name, prefix, scene)[-1:]][:_MOST_ITEMS]
+    items = [item for scene in spread(scenes, _MOST_ITEMS) for item in _held(name, prefix, scene)[-1:]]
     fields = {field for item in items for field, value in item.items() if is_scalar(value)}
     sent = {field for scene in scenes if isinstance(scene.sample.json, dict) for field in scene.sample.json}
     who = [*callers_of(scenes, lookups).values(), *(json_term((field,)) for field in sorted(fields & sent))]
