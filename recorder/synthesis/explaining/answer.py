@@ -225,6 +225,8 @@ def _header(name: str, cases: Sequence[Case], explainer: Explainer) -> Node:
     if name == "content-type" and _is_always_json(cases):
         return Fixed(cases[0][1])
     node = explainer.explain(cases, name)
+    if name == "content-type" and isinstance(node, Joined) and len({value for _, value in cases}) == 1:
+        return Fixed(cases[0][1])  # `charset=utf-8` has nothing to do with the eighth thing
     if name == "etag" and (node.unknown or isinstance(node, MadeUp | Chosen)):
         told = tag_of_member(cases, explainer.vocabulary) or _of_version(cases, explainer)
         return told or (node if isinstance(node, Chosen) and not node.unknown else _tag([value for _, value in cases]))

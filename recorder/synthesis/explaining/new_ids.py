@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from recorder.synthesis.explaining.grounds import Case, is_last_of
 from recorder.synthesis.nodes.kinds import by_its_form
-from recorder.synthesis.nodes.node import Fixed, Joined, MadeUp, Node, Said, replaced, walk
+from recorder.synthesis.nodes.node import Chosen, Fixed, Joined, MadeUp, Node, Said, replaced, walk
 from recorder.synthesis.samples.values import MISSING, Path, as_text, leaves, look
 from recorder.synthesis.terms.scene import Scene
-from recorder.synthesis.terms.term import literal
+from recorder.synthesis.terms.term import Term, literal, member
 
 _WORD: Final = re.compile(r"[A-Za-z]?[a-z]*(?:[-_ ][A-Za-z]?[a-z]+)*")
 
@@ -29,8 +29,19 @@ def with_new_ids(node: Node, cases: Sequence[Case], places: Collection[Path], na
         if path and (isinstance(part, Fixed) or is_chance):
             scene, whole = cases[0]
             made = _made(look(whole, path), scene, f"{name}_{path[-1]}")
-            node = node if made is None else replaced(node, path, made)
+            node = node if made is None else replaced(node, path, _or_sent(made, str(path[-1])))
     return node
+
+
+def _or_sent(made: MadeUp, name: str) -> Chosen:
+    """Have a thing that is sent with an id keep it: who sends one relies on that."""
+    sent = member("request.json", (name,))
+    there = Term(f"{sent} is defined", lambda scene: _sent_as(name, scene) is not MISSING)
+    return Chosen([(there, Said(Term(sent, lambda scene: _sent_as(name, scene)))), (None, made)])
+
+
+def _sent_as(name: str, scene: Scene) -> Any:
+    return look(scene.sample.json, (name,))
 
 
 def _made(value: Any, scene: Scene, name: str) -> MadeUp | None:

@@ -9,6 +9,7 @@ from typing import Final
 from recorder.synthesis.conditions.guards import Rule
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome
 from recorder.synthesis.outcomes.preconditions import preconditions
+from recorder.synthesis.samples.sample import READS
 from recorder.synthesis.samples.values import MISSING, Path, as_text, is_scalar, leaves, look
 from recorder.synthesis.terms.callers import callers_of
 from recorder.synthesis.terms.request_terms import json_term
@@ -23,6 +24,7 @@ _BAD: Final = (400, 422)
 _SHORTEST: Final = 3
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _MOST_MEMBERS: Final = 20
+_NOBODY: Final = Term("not request.headers.authorization", lambda scene: not scene.sample.headers.get("authorization"))
 
 
 def only_refuses(behaviour: Behaviour) -> bool:
@@ -35,8 +37,8 @@ def with_success(behaviour: Behaviour, behaviours: Sequence[Behaviour], success:
     """Have an endpoint that only refused answer with success where what it refused for does not hold; tell whether.
 
     So it is where the refusal that is left for all other calls has one of the plainest reasons: nobody says who calls,
-    there is no such item, it belongs to somebody else, it is asked for in another version, or a member is wrong that
-    the refusal names. `entity` is where the item stands in the success.
+    there is no such item, it belongs to somebody else, it is asked for in another version, a member is wrong that
+    the refusal names, or it is to be replaced by less than a whole. `entity` is where the item stands in the success.
     """
     _, last = behaviour.cases[-1]
     reason = _reason(behaviour, behaviours, last)
@@ -54,13 +56,58 @@ def _reason(behaviour: Behaviour, behaviours: Sequence[Behaviour], outcome: Outc
     if outcome.status in _GONE and all(scene.looked_up("item") is MISSING for scene in scenes):
         return Term("vars.item is none", lambda scene: scene.looked_up("item") is MISSING, uses=frozenset({"item"}))
     if outcome.status == _UNAUTHORIZED and not any(scene.sample.headers.get("authorization") for scene in scenes):
-        text = "not request.headers.authorization"
-        return Term(text, lambda scene: not scene.sample.headers.get("authorization"))
+        return _NOBODY
+    if outcome.status in (_UNAUTHORIZED, _FORBIDDEN):
+        return _by_nobody(behaviour, behaviours, scenes) or next(_not_owned(behaviour, behaviours, scenes), None)
     if outcome.status == _FAILED:
         return next(preconditions(behaviour, behaviours), None)
-    if outcome.status in _BAD:
-        return next(_wrong(scenes), None)
-    return next(_not_owned(behaviour, behaviours, scenes), None) if outcome.status == _FORBIDDEN else None
+    is_bad = outcome.status in _BAD
+    return next(_wrong(scenes), None) or _of_less(behaviour, behaviours, scenes) if is_bad else None
+
+
+def _by_nobody(behaviour: Behaviour, behaviours: Sequence[Behaviour], scenes: Sequence[Scene]) -> Term | None:
+    """Give that a call has neither credentials nor a cookie, where accepted writes to such items had one of them."""
+    accepted = [
+        scene.sample
+        for other in behaviours
+        if other.collection is behaviour.collection and other.endpoint.method not in READS and other.endpoint.params
+        for scene in other.scenes
+        if scene.sample.succeeded
+    ]
+    asked = [scene.sample for scene in scenes]
+    if not accepted or not all(one.cookies or one.headers.get("authorization") for one in accepted):
+        return None
+    names = sorted({name for one in accepted for name in one.cookies})
+    if any(one.headers.get("authorization") or any(name in one.cookies for name in names) for one in asked):
+        return None
+    said = [_NOBODY.text, *(f"{member('request.cookies', (name,))} is not defined" for name in names)]
+    return Term(
+        " and ".join(said), lambda scene: _NOBODY.get(scene) and not any(one in scene.sample.cookies for one in names)
+    )
+
+
+def _of_less(behaviour: Behaviour, behaviours: Sequence[Behaviour], scenes: Sequence[Scene]) -> Term | None:
+    """Give that a thing is to be replaced by one that lacks what all had that were made, where each refused one did."""
+    made = [
+        scene.sample.json
+        for other in behaviours
+        if other.collection is behaviour.collection and other.endpoint.method in ("POST", "PUT")
+        and other.binding.role in ("collection", "item")
+        for scene in other.scenes
+        if scene.sample.succeeded
+    ]  # fmt: skip
+    sent = [scene.sample.json for scene in scenes]
+    if behaviour.endpoint.method != "PUT" or not made or not all(isinstance(one, dict) for one in [*made, *sent]):
+        return None
+    needed = [name for name in made[0] if all(name in one for one in made)]
+    if not all(any(name not in one for name in needed) for one in sent):
+        return None
+    lacks = " or ".join(f"{member('request.json', (name,))} is not defined" for name in needed)
+    return Term(f"not (request.json is mapping) or {lacks}", lambda scene: _lacks(scene.sample.json, needed))
+
+
+def _lacks(sent: object, needed: Sequence[str]) -> bool:
+    return not isinstance(sent, dict) or any(name not in sent for name in needed)
 
 
 def _wrong(scenes: Sequence[Scene]) -> Iterator[Term]:

@@ -162,3 +162,12 @@ def test_texts_that_hold_the_same_token_are_explained_one_by_the_other_and_not_i
         "twin": f"http://cdn.test/y/{told['id']}",
         "id": told["id"],
     }
+
+
+def test_a_media_type_has_nothing_to_do_with_what_is_asked_for():
+    text = {"Content-Type": "text/plain; charset=utf-8"}
+    rows = [("POST", "/x", {"a": 1}, 201, {"id": 8, "a": 1}), ("GET", "/x/8", None, 200, {"id": 8, "a": 1})]
+    mocks = Mocks([*rows, ("DELETE", "/x/8", None, 403, b"Forbidden", {}, text), ("GET", "/x/9", None, 404, {})])
+    [*_, last] = [mocks.ask("POST", "/x", {"a": one}).json["id"] for one in (2, 3)]
+    assert last == 9
+    assert mocks.ask("DELETE", "/x/9").headers["content-type"] == "text/plain; charset=utf-8"

@@ -37,6 +37,14 @@ def test_a_number_counts_on():
     assert made == [41, 42]
 
 
+def test_an_id_that_is_sent_is_kept():
+    mocks = a_shop_with(({"word": "open"}, {"id": 41, "word": "open"}))
+    sent = [{"id": 7_010, "word": "new"}, {"word": "old"}]
+    made = [mocks.ask("POST", f"/shops/{SHOP['id']}/tags", one).json["id"] for one in sent]
+    assert made == [7_010, 41]
+    assert mocks.ask("GET", f"/shops/{SHOP['id']}/tags/7010").json == sent[0]
+
+
 def test_a_plain_word_is_no_id_that_the_service_made_up():
     mocks = a_shop_with(({"word": "open"}, {"id": "standard", "word": "open"}))
     assert mocks.ask("POST", f"/shops/{SHOP['id']}/tags", {"word": "new"}).json["id"] == "standard"

@@ -90,3 +90,43 @@ def test_a_change_refused_for_its_version_is_done_with_the_right_one():
     assert mocks.ask("PATCH", path, {"text": "e"}, {"if-match": '"7"'}).status == 412
     given = mocks.ask("PATCH", path, {"text": "e"}, {"if-match": '"1"'})
     assert (given.status, given.json["text"]) == (200, "e")
+
+
+IN = {"Cookie": "pass=9Xw2qLr7Tz"}
+NOTE = {"id": "n-7", "text": "salt", "size": 3}
+NOTES = [
+    ("POST", "/notes", {"text": "salt", "size": 3}, 201, NOTE, IN),
+    ("GET", "/notes/n-7", None, 200, NOTE),
+    ("PATCH", "/notes/n-7", {"size": 4}, 200, {**NOTE, "size": 4}, IN),
+    ("GET", "/notes/n-9", None, 404, {"why": "no note"}),
+]
+
+
+def a_note(mocks):
+    """Give the path of a note."""
+    return f"/notes/{mocks.ask('POST', '/notes', {'text': 'oil', 'size': 1}, IN).json['id']}"
+
+
+def test_what_was_only_refused_to_nobody_is_done_for_who_has_a_cookie_as_with_other_writes():
+    mocks = Mocks([*NOTES, ("DELETE", "/notes/n-7", None, 403, {"why": "not you"})])
+    path = a_note(mocks)
+    assert mocks.ask("DELETE", path).status == 403
+    assert (mocks.ask("DELETE", path, None, IN).status, mocks.ask("GET", path).status) == (204, 404)
+
+
+def test_what_was_refused_to_who_has_a_cookie_is_refused_for_something_else():
+    mocks = Mocks([*NOTES, ("DELETE", "/notes/n-7", None, 403, {"why": "not now"}, IN)])
+    assert mocks.ask("DELETE", a_note(mocks), None, IN).status == 403
+
+
+def test_what_was_only_refused_for_sending_less_than_a_whole_is_replaced_by_one():
+    mocks = Mocks([*NOTES, ("PUT", "/notes/n-7", {"text": "ash"}, 400, {"why": "not whole"}, IN)])
+    path = a_note(mocks)
+    assert mocks.ask("PUT", path, {"text": "ash"}, IN)[:2] == (400, {"why": "not whole"})
+    assert mocks.ask("PUT", path, {"text": "ash", "size": 2}, IN).status == 200
+    assert mocks.ask("GET", path).json["text"] == "ash"
+
+
+def test_a_whole_one_that_was_refused_is_refused_for_something_else():
+    mocks = Mocks([*NOTES, ("PUT", "/notes/n-7", {"text": "ash", "size": 2}, 400, {"why": "not so"}, IN)])
+    assert mocks.ask("PUT", a_note(mocks), {"text": "ash", "size": 2}, IN).status == 400
