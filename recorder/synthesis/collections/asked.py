@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -22,20 +23,26 @@ from recorder.synthesis.terms.term import Term, applied
 MONTH: Final = 7
 """How many signs of a date tell the month."""
 _MOST_SCENES: Final = 60
+_MOST_MEMBERS: Final = 40
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d(?:$|[T ])")
 
 
 def asked_terms(scenes: Sequence[Scene]) -> Iterator[Term]:
-    """Give the scalars of the request that may speak of an item."""
+    """Give the scalars of the request that may speak of an item.
+
+    Of very many members of bodies those that most calls send: others may be called as the caller likes, as words with
+    their meanings.
+    """
     some = scenes[:_MOST_SCENES]
     operation = scenes[0].endpoint.operation if scenes else None
     aside = operation.envelope if operation is not None else ()
-    paths: dict[Path, None] = {}
+    paths: Counter[Path] = Counter()
     for scene in some:
         for path, value in leaves(scene.sample.json, longest_list=0) if isinstance(scene.sample.json, dict) else ():
             if len(path) <= 3 and path[:1] and path[0] not in aside and may_refer(value):
-                paths.setdefault(path)
-    named = list(map(json_term, sorted(paths, key=lambda path: (len(path), path))[:40]))
+                paths[path] += 1
+    most = sorted(paths, key=lambda path: (-paths[path], len(path), path))[:_MOST_MEMBERS]
+    named = list(map(json_term, sorted(most, key=lambda path: (len(path), path))))
     yield from named
     yield from _months(named, some)
     for name in sorted({name for scene in some for name in scene.sample.form}):

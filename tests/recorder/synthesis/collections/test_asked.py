@@ -63,3 +63,13 @@ def test_a_header_of_the_services_own_names_an_item():
 def test_a_header_that_is_about_the_call_names_nothing():
     mocks = learnt(Traced, a_remark("X-Request-Id"))
     assert "resource.things.get(request.headers" not in str(mocks.made.definitions)
+
+
+def test_of_very_many_members_those_that_most_calls_send_may_name_an_item():
+    words = [f"w{place:02}" for place in range(60)]
+    calls = [call("POST", "/x", {"a": {word: "text"}, "b": {"name": word}}, status=201) for word in words]
+    found = [term.text for term in asked_terms(scenes_of(*calls))]
+    assert len(found) == 40
+    assert "request.json.b.name" in found
+    few = [term.text for term in asked_terms(scenes_of(*calls[:3]))]
+    assert few == ["request.json.a.w00", "request.json.a.w01", "request.json.a.w02", "request.json.b.name"]
