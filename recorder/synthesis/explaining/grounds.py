@@ -44,6 +44,7 @@ _PATH: Final = "request.path"
 _HELD: Final = re.compile("(?:\N{SECTION SIGN}\\w+\N{SECTION SIGN})?vars\\.")
 _MOST_PIVOTS: Final = 3
 _NAMING: Final = ("request.auth.username", "request.path_params.")
+_RECKONED: Final = re.compile(r" [-+*/~] ")
 _LAST_OF: Final = re.compile(r"resource\.\w+\.all\(\) \| last\)")
 _ID: Final = re.compile(r"(?:[_-]?id|Id|ID)$")
 _HEADER: Final = re.compile(r"request\.headers\['([^']+)'\]")
@@ -260,6 +261,11 @@ def is_last_of(term: Term) -> bool:
 def names_whom(term: Term) -> bool:
     """Tell whether a term is what a call names itself or its thing with: in another session it is another."""
     return term.text.startswith(_NAMING)
+
+
+def is_sent_so(term: Term, name: str) -> bool:
+    """Tell whether a term is what is sent under a name, and nothing reckoned of it."""
+    return term.name == name and _RECKONED.search(term.text) is None
 
 
 def _length(case: Case) -> int:

@@ -19,6 +19,7 @@ from recorder.synthesis.explaining.grounds import (
     in_few_sessions,
     is_hardly_fixed,
     is_of_transport,
+    is_sent_so,
     rank,
 )
 from recorder.synthesis.explaining.link_header import paged
@@ -143,7 +144,7 @@ class Scalars:
             given, rest = _split(cases, [bool(term.get(scene)) for scene, _ in cases])
         if not given or not rest or not fits(term, given):
             return None
-        is_telling = in_few_sessions(cases) and is_hardly_fixed(given[0][1])
+        is_telling = in_few_sessions(cases) and (is_sent_so(term, name) or is_hardly_fixed(given[0][1]))
         if not is_telling and (len(given) < _SOME or (not alike(term.name, name) and _distinct(given) < _SOME)):
             return None
         other = self._otherwise(rest, name)
@@ -153,9 +154,8 @@ class Scalars:
 
     def _otherwise(self, cases: Sequence[Case], name: str) -> Node:
         held = self.grounds.term(cases, name)
-        if held is not None:
-            return Said(held)
-        return self.explain(cases, name) if _distinct(cases) > 1 else Fixed(cases[0][1])
+        other = self.explain(cases, name) if held is None and _distinct(cases) > 1 else Fixed(cases[0][1])
+        return Said(held) if held is not None else other
 
     def _same_each_time(self, cases: Sequence[Case], name: str) -> Node:
         value = cases[0][1]

@@ -184,3 +184,10 @@ def test_a_short_key_that_one_session_was_refused_is_taken_by_whatever_has_it():
     assert mocks.ask("POST", "/shops", {"name": "Third", "key": "TRD"}).status == 201
     assert mocks.ask("POST", "/shops", {"name": "Fourth", "key": "TRD"}).status == 409
     assert mocks.ask("POST", "/shops", {"name": "Fourth", "key": "FRT"}).status == 201
+
+
+def test_what_one_call_of_a_session_sent_under_the_name_is_shown_as_it_is_sent():
+    sent = [{"k": "a"}, {"k": "b"}, {"k": "a", "seats": 7}]
+    assert explained(sent, [20, 20, 7], "seats") == "{{ request.json.seats if request.json.seats is defined else 20 }}"
+    assert explained(sent, [20, 20, 7], "left") == "?"
+    assert explained(sent, [20, 20, 8], "seats") == "?"
