@@ -33,6 +33,7 @@ from recorder.synthesis.learning import Known, learn_all
 from recorder.synthesis.listings.backlinks import find_backlinks
 from recorder.synthesis.listings.lasts import find_lasts
 from recorder.synthesis.listings.means import find_means
+from recorder.synthesis.listings.ranks import find_ranks
 from recorder.synthesis.listings.reckoned import Reckoned
 from recorder.synthesis.listings.takings import find_takings
 from recorder.synthesis.listings.totals import find_totals
@@ -257,6 +258,7 @@ def _reckoned(
     known.backlinks = faults.guarded("links back", [], find_backlinks, *those)
     known.withdrawals = faults.guarded("withdrawals", [], find_withdrawals, *those)
     known.takings = faults.guarded("what lists set", [], find_takings, *those)
+    known.ranks = faults.guarded("places among others", [], find_ranks, *those)
     known.lasts = faults.guarded("last rows", [], find_lasts, *those, known.totals)
     return known
 

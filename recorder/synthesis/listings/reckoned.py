@@ -11,6 +11,7 @@ from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.backlinks import Backlink, link_up, relinks
 from recorder.synthesis.listings.lasts import Last, bring_up, retells
 from recorder.synthesis.listings.means import Mean, average, remeans
+from recorder.synthesis.listings.ranks import Rank
 from recorder.synthesis.listings.recounts import recounts, sum_up
 from recorder.synthesis.listings.takings import Taking
 from recorder.synthesis.listings.totals import Total
@@ -26,6 +27,7 @@ class Reckoned:
     backlinks: Sequence[Backlink] = ()
     withdrawals: Sequence[Withdrawal] = ()
     takings: Sequence[Taking] = ()
+    ranks: Sequence[Rank] = ()
     lasts: Sequence[Last] = ()
     means: Sequence[Mean] = ()
 
@@ -40,6 +42,8 @@ class Reckoned:
             one.settle(scene)
         for taking in self.takings:
             taking.settle(scene)
+        for rank in self.ranks:
+            rank.settle(scene)
         link_up(self.backlinks, scene.timeline, scene.moment)
         sum_up(self.totals, scene.timeline, scene.moment)
         average(self.means, scene.timeline, scene.moment)
@@ -48,6 +52,7 @@ class Reckoned:
     def first_saves(self, endpoint: Endpoint) -> Iterator[dict[str, Any]]:
         """Give the saves that go by what was held before a call did anything."""
         yield from (one.save() for one in self.takings if one.endpoint is endpoint)
+        yield from (save for one in self.ranks for save in one.saves(endpoint))
 
     def saves(
         self, endpoint: Endpoint, binding: Binding, others: Sequence[Mapping[str, Any]]

@@ -90,7 +90,7 @@ def play(
 
     second = played(())
     known = reckon(second.scenes) if reckon is not None else Reckoned()
-    if known.totals or known.means or known.backlinks or known.withdrawals or known.takings:
+    if known.totals or known.means or known.backlinks or known.withdrawals or known.takings or known.ranks:
         second = played((), known)
     rows = keyed(second.scenes) if keyed is not None else []
     effects = [*rows]
