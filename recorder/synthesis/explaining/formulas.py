@@ -52,10 +52,11 @@ class _Rounding(NamedTuple):
     of: Callable[[float], Any]
 
 
+_WHOLE: Final = "({} | round | int)"
 _ROUNDINGS: Final = (
     _Rounding("{}", lambda x: x),
     _Rounding("({} | round(2))", lambda x: round(x, 2)),
-    _Rounding("({} | round | int)", round),
+    _Rounding(_WHOLE, round),
     _Rounding("(({} + 0.5) | round(0, 'floor') | int)", lambda x: math.floor(x + 0.5)),
     _Rounding("({} | round(0, 'floor') | int)", math.floor),
     _Rounding("({} | round(0, 'ceil') | int)", math.ceil),
@@ -138,8 +139,13 @@ def _rounded(values: Iterable[float], wanted: Sequence[Any], among: Sequence[Any
     is_telling = max(map(abs, whole)) >= _LARGE and len(set(map(canon, whole))) >= _DISTINCT
     for form, of in (_ROUNDINGS[1], *_ROUNDINGS) if is_money else _ROUNDINGS if is_telling else _ROUNDINGS[:2]:
         if of(first) == told and all(of(one) == two for one, two in zip(given, wanted, strict=True)):
-            return form
-    return "{}" if equal(given, wanted) else None
+            return _WHOLE if _are_whole(form, given, wanted) else form
+    return (_WHOLE if _are_whole("{}", given, wanted) else "{}") if equal(given, wanted) else None
+
+
+def _are_whole(form: str, given: Sequence[float], wanted: Sequence[Any]) -> bool:
+    """Tell whether numbers are to be written as whole ones, as all recorded ones were: `270`, and not `270.0`."""
+    return form == "{}" and all(isinstance(one, int) for one in wanted) and any(isinstance(one, float) for one in given)
 
 
 def _of_two(wanted: Sequence[Any], operands: Sequence[Operand[Part]]) -> Formula[Part] | None:

@@ -72,7 +72,9 @@ def test_an_amount_may_stand_beside_percentages():
     off = {"tenth": lambda a: a // 10, "four": lambda _: 400, "none": lambda _: 0}
     given = (9_700, 4_110, 53_010, 680, 91_230)
     wanted = [off[kind](a) for kind, a in zip(kinds, given, strict=True)]
-    assert found(wanted, given, keys=(kinds,)) == "(400 if k == 'four' else (a * (0.1 if k == 'tenth' else 0)))"
+    assert found(wanted, given, keys=(kinds,)) == (
+        "(400 if k == 'four' else ((a * (0.1 if k == 'tenth' else 0)) | round | int))"
+    )
 
 
 def test_an_amount_that_is_more_than_it_is_of_is_none():
@@ -95,3 +97,8 @@ def test_amounts_are_told_in_larger_units(unit, digits):
     made = [round(one * two / unit, digits) for one, two in zip(wide, A, strict=True)]
     assert found(made, wide, A) == f"(((a * b) / {unit}) | round({digits}))"
     assert found([*made[:4], made[4] + 1], wide, A) is None
+
+
+def test_whole_numbers_stay_whole_where_a_share_makes_them():
+    assert found([270, 135, 540], (5_400, 2_700, 10_800)) == "((a * 0.05) | round | int)"
+    assert found([2.7, 1.35, 5.4], (54, 27, 108)) == "((a * 0.05) | round(2))"
