@@ -17,6 +17,7 @@ from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import member
 
 _LEAST: Final = 4
+_FEWEST_SESSIONS: Final = 2
 _TENTHS: Final = 9
 _MOST_FIELDS: Final = 8
 _DEEPEST: Final = 2
@@ -131,8 +132,13 @@ class _Looked(NamedTuple):
 def find_ranks(
     scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding], collections: Sequence[Collection]
 ) -> list[Rank]:
-    """Find the numbers that shift: nine of ten looks are right with that, and four more than without at least."""
+    """Find the numbers that shift: nine of ten looks are right with that, and four more than without at least.
+
+    Of one session nothing is told: all that it made may be in one group.
+    """
     found: list[Rank] = []
+    if len({scene.sample.session for scene in scenes}) < _FEWEST_SESSIONS:
+        return found
     calls = _calls(scenes, bindings)
     for collection in collections:
         own = calls.get(collection.name, [])

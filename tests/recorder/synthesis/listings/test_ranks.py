@@ -140,3 +140,11 @@ def test_what_was_seldom_seen_to_shift_is_no_place():
             ask("GET", "/cards")
 
     assert saved(learnt(Board, once, 3)) == []
+
+
+def test_one_session_tells_no_places():
+    def several(ask, words):
+        for _ in range(4):
+            sorting(ask, words)
+
+    assert saved(learnt(Board, several, 1)) == []
