@@ -29,8 +29,6 @@ _DEAREST: Final = 5
 _OF_VERSION: Final = 0.25
 _TOLD: Final = 0.3
 """What a comparison costs with what refusals tell to be left."""
-_MEDIA: Final = "content_type"
-"""What a thing was sent as: it is shown again, and no refusal is about it."""
 _PRECONDITIONS: Final = ("if-match", "if-none-match")
 _NOT_ASKED: Final = ("request.method", "request.url", "request.path_params")
 _NOT_HELD: Final = ("vars.list", "| sum(", "net(")
@@ -62,8 +60,11 @@ def _pairs(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Pairs:
     found = _day_pairs(scenes, vocabulary)
     for scene in _some(scenes):
         everything = [pair for pair in vocabulary.everything(scene) if not pair[0].uses & faults]
-        hidden = [pair for pair in vocabulary.hidden_terms(scene) if pair[0].name != _MEDIA]
-        held = [_Side.of(term, value) for term, value in [*everything, *hidden] if _is_held(term, value)]
+        held = [
+            _Side.of(term, value)
+            for term, value in [*everything, *vocabulary.hidden_terms(scene)]
+            if _is_held(term, value)
+        ]
         asked = [_Side.of(term, value) for term, value in everything if _is_asked(term, value)]
         for left in asked:
             for right in held:

@@ -4,7 +4,6 @@ from journeys import call
 from synthesis.scenes import held_in, item_lookup, scenes_of
 
 from recorder.synthesis.conditions.comparisons import of_pairs
-from recorder.synthesis.terms.scene import HIDDEN
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
 ITEM = "§things§vars.item§"
@@ -69,10 +68,3 @@ def test_a_limit_of_something_bounds_the_count_of_another_thing():
     assert made[f"{ITEM}.cardLimit <= {ITEM}.itemCount"] == [0]
     plain = conditions([{"id": "a"}], {"things": {"a": {"height": 3, "itemCount": 3}}})
     assert not any("height" in text for text in plain)
-
-
-def test_what_a_thing_was_sent_as_is_compared_with_nothing():
-    lookups = {"item": item_lookup()}
-    held = {"things": {"a": {"id": "a"}}, "things" + HIDDEN: {"a": {"request.content_type": "text/plain"}}}
-    scenes = scenes_of(call("POST", "/take", {"id": "a", "type": "odd"}), held=held, lookups=lookups)
-    assert not [text for text in held_in(of_pairs(scenes, Vocabulary(scenes, lookups)), scenes) if "_content" in text]
