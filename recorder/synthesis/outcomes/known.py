@@ -12,11 +12,11 @@ from recorder.synthesis.collections.sequences import sequence_terms
 from recorder.synthesis.conditions.lockouts import Lockout, left_terms
 from recorder.synthesis.conditions.timetables import shown_terms
 from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.listings.counted_references import counted_references
 from recorder.synthesis.listings.counts import below_terms, count_terms, sum_terms
 from recorder.synthesis.listings.holdings import holding_terms
 from recorder.synthesis.listings.latest import latest_terms
 from recorder.synthesis.listings.lists import Listed
-from recorder.synthesis.listings.naming_rows import naming_terms
 from recorder.synthesis.listings.quotas import quota_terms
 from recorder.synthesis.listings.statements import report_terms
 from recorder.synthesis.listings.totals import Total
@@ -54,7 +54,7 @@ class Known:
             *below_terms(endpoint, binding, self.below, scenes),
             *sequence_terms(endpoint, binding),
             *holding_terms(self.below, scenes, lookups),
-            *naming_terms(endpoint, self.below, scenes),
+            *counted_references(endpoint, self.below, scenes),
             *(quota_terms(endpoint, binding, scenes, lookups) if self.below else ()),
             *latest_terms(endpoint, binding, scenes),
             *(last_sent_terms(binding, lookups) if endpoint.method in READS else ()),

@@ -1,4 +1,4 @@
-"""Naming rows: how many items name the one that a path names, of one kind or of two, and what their numbers come to."""
+"""Counted references: how many items name what a path names, of one kind or of two, and what their numbers come to."""
 
 from __future__ import annotations
 
@@ -62,7 +62,9 @@ class _Measure:
         return self.of(_naming(self.name, self.by, key, scene))
 
 
-def naming_terms(endpoint: Endpoint, collections: Sequence[Collection], scenes: Sequence[Scene]) -> Iterator[Term]:
+def counted_references(
+    endpoint: Endpoint, collections: Sequence[Collection], scenes: Sequence[Scene]
+) -> Iterator[Term]:
     """Give what answers tell of the rows that name the item of the path, where nine of ten tell just that.
 
     Of what is as often right the plainest counts; three different numbers have to be, each not 0.
