@@ -198,6 +198,19 @@ def are_mostly(names: Container[str], where: Path, samples: Iterable[Sample]) ->
     return sum(name in names for name in shown) * 2 > len(shown)
 
 
+def are_only_ids(own: Iterable[tuple[Endpoint, Binding]], rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether all rows of lists have one member, which no read of an item by its path shows: its id alone."""
+    read = {
+        name
+        for endpoint, one in own
+        if one.role == "item" and endpoint.method == "GET"
+        for sample in endpoint.samples
+        if sample.succeeded and isinstance(sample.answer_json, dict)
+        for name in sample.answer_json
+    }
+    return bool(rows and read) and all(len(row) == 1 and read.isdisjoint(row) for row in rows)
+
+
 def ids_listed(sample: Sample, binding: Binding) -> Iterator[str]:
     """Give the ids of the rows that an answer lists."""
     rows = look(sample.answer_json, binding.rows) if binding.rows is not None else MISSING

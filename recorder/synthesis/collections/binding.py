@@ -59,6 +59,8 @@ class Collection:
     """Members that answers of writes show as null."""
     is_copied: bool = False
     """Whether what is made of another item has what that one withholds."""
+    told_id: str = ""
+    """The attribute by which answers tell the ids of items that do not hold them, as `answer.json.bookingid`."""
     last_sent: set[str] = field(default_factory=set)
     """Arguments of calls that an item does not show, and of which some read tells what was sent last."""
     keeps_above: bool = False
@@ -75,6 +77,10 @@ class Collection:
         """Give the key that what an item holds as its id stands for."""
         text = as_text(own)
         return text.rpartition("/")[2] if self.is_linked else text
+
+    def own_attributes(self, key: str) -> dict[str, Any]:
+        """Give what is kept hidden of an item that was there, where it does not hold its id."""
+        return {self.told_id: int(key) if key.isdecimal() else key} if self.told_id else {}
 
     def begun(self, scene: Scene, key: str) -> dict[str, Any]:
         """Give what a new item has of which the answer that made it does not tell."""

@@ -10,6 +10,7 @@ from typing import Any, Final
 from recorder.synthesis.collections.adoption import adopt, adopt_below, adopt_views
 from recorder.synthesis.collections.aliases import find_aliases
 from recorder.synthesis.collections.attributes import said_by_sender
+from recorder.synthesis.collections.bare_items import find_bare_items
 from recorder.synthesis.collections.binding import Binding, Collection, Creation
 from recorder.synthesis.collections.bulks import find_bulks
 from recorder.synthesis.collections.creations import find_creations
@@ -55,6 +56,7 @@ def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint
     adopt_below(endpoints, collections, bindings)
     for collection in named:
         locate(collection, bindings)
+    find_bare_items(named, bindings)
     for endpoint in endpoints:
         bindings[endpoint] = _making_below(endpoint, bindings[endpoint])
     find_receipts(endpoints, named, bindings)

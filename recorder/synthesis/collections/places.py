@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any, Final, TypeAlias
 
 from cassettes.xmltree import is_tree
-from recorder.synthesis.collections.attributes import are_mostly, names_of_items, said_by_sender
+from recorder.synthesis.collections.attributes import are_mostly, are_only_ids, names_of_items, said_by_sender
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.envelopes import are_envelopes
 from recorder.synthesis.collections.given_ids import only_given_id
@@ -64,7 +64,7 @@ def locate(collection: Collection, bindings: dict[Endpoint, Binding]) -> None:
         elif endpoint.method in ("GET", "HEAD"):
             _find_rows(collection, binding, good)
             if not _has_rows(collection, binding, good) and collection.id_path is not None:
-                _find_renamed_rows(binding, good, _used_ids(collection, own))
+                find_renamed_rows(binding, good, used_ids(collection, own))
         else:
             _find_made(collection, endpoint, binding, own)
     for endpoint, binding in own:
@@ -141,7 +141,7 @@ def _id_path(collection: Collection, own: _Own) -> Path | None:
     if best is not None:
         return _as_in_rows(best, _rows_of(own))
     in_rows = _own_id(_lists_of(own)) or _unique_field(_rows_of(own))
-    return in_rows or only_given_id(own) or own_field(_made_by(own))
+    return None if are_only_ids(own, _rows_of(own)) else in_rows or only_given_id(own) or own_field(_made_by(own))
 
 
 def _told_of(own: _Own, methods: Sequence[str] = _METHODS) -> Iterator[tuple[str, Sample]]:
@@ -318,7 +318,7 @@ def _has_rows(collection: Collection, binding: Binding, good: Sequence[Sample]) 
     )
 
 
-def _find_renamed_rows(binding: Binding, good: Sequence[Sample], used: dict[int, set[str]]) -> None:
+def find_renamed_rows(binding: Binding, good: Sequence[Sample], used: dict[int, set[str]]) -> None:
     """Find rows that hold the ids of items in a member of another name: most of them are ids that paths name."""
     counts: Counter[tuple[Path, Path]] = Counter()
     totals: Counter[Path] = Counter()
@@ -362,7 +362,7 @@ def likeliest(counts: Counter[Path]) -> Path:
 def _find_made(collection: Collection, endpoint: Endpoint, binding: Binding, own: _Own) -> None:
     """Find where an endpoint that makes items tells of them: an object with an id, an id alone, or `location`."""
     good = [sample for sample in endpoint.samples if sample.succeeded]
-    used = _used_ids(collection, own)
+    used = used_ids(collection, own)
     ids: Counter[Path] = Counter()
     objects: Counter[Path] = Counter()
     located = 0
@@ -390,7 +390,7 @@ def _find_made(collection: Collection, endpoint: Endpoint, binding: Binding, own
         binding.made = "location"
 
 
-def _used_ids(collection: Collection, own: _Own) -> dict[int, set[str]]:
+def used_ids(collection: Collection, own: _Own) -> dict[int, set[str]]:
     """Give the ids that paths of each session name."""
     used: dict[int, set[str]] = defaultdict(set)
     place = collection.count - 1

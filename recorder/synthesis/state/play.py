@@ -33,6 +33,7 @@ from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.reckoned import Reckoned
 from recorder.synthesis.samples.sample import READS, Sample
 from recorder.synthesis.samples.values import MISSING, as_text, leaves, look, same
+from recorder.synthesis.state.beginnings import begun
 from recorder.synthesis.state.cascades import going_with, names_below
 from recorder.synthesis.state.effects import Effect
 from recorder.synthesis.state.moves import below_moved, new_key
@@ -125,7 +126,8 @@ class Play:
     def _scene(self, sample: Sample) -> Scene:
         timeline = self.timelines.get(sample.session)
         if timeline is None:
-            timeline = self.timelines[sample.session] = self._begun(sample.session)
+            own = self._own.get(sample.session, {})
+            timeline = self.timelines[sample.session] = begun(self.given, own, self._bindings.values())
         moment = self._moments[sample.session]
         self._moments[sample.session] += 1
         return Scene(sample, self._endpoint_of[sample.number], timeline, moment)
@@ -153,12 +155,6 @@ class Play:
             for key in ids_listed(sample, binding) if binding.role == "collection" else ():
                 last[sample.session, name, f"{binding.prefix(values)}{key}"] = sample.number
         return last
-
-    def _begun(self, session: int) -> Timeline:
-        timeline = Timeline()
-        for name, items in self.given.items():
-            timeline.put_all(name, self._own.get(session, {}).get(name, items), -1)
-        return timeline
 
     def _affect(self, scene: Scene, *, announces: bool = False) -> None:
         """Have the items that the call changes as they were seen to become, or as what was learnt of it says."""
@@ -375,15 +371,16 @@ class Play:
                     self._seen.note_found(session, name, key, shown)
 
     def _see_rows(self, scene: Scene, collection: Collection, prefix: str, rows: Any, binding: Binding) -> None:
-        if not isinstance(rows, list) or (collection.id_path is None and not binding.rows_are_ids):
+        are_ids = binding.rows_are_ids or (collection.id_path is None and binding.row_id is not None)
+        if not isinstance(rows, list) or (collection.id_path is None and not are_ids):
             return
         ids = [row if binding.rows_are_ids else look(row, binding.id_in_row or ()) for row in rows]
         if not prefix:
             self._seen.note_rows(scene.sample, collection.name, [*map(collection.key_of, ids)])
         for row, own in zip(rows, ids, strict=True):
             if own is not MISSING and own is not None and not isinstance(own, dict | list):
-                shown = {} if binding.rows_are_ids else row if binding.row_id is None else named_so(collection, own)
-                self._see_row(scene, collection, f"{prefix}{collection.key_of(own)}", shown, is_id=binding.rows_are_ids)
+                shown = {} if are_ids else row if binding.row_id is None else named_so(collection, own)
+                self._see_row(scene, collection, f"{prefix}{collection.key_of(own)}", shown, is_id=are_ids)
 
     def _see_row(self, scene: Scene, collection: Collection, key: str, row: Any, *, is_id: bool) -> None:
         old = scene.timeline.get(collection.name, key, scene.moment)
