@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, TypeAlias
 
 from recorder.synthesis.explaining.grounds import Case, Grounds
+from recorder.synthesis.explaining.sent_keys import attributes, keys_term, sent_keys, some_of
 from recorder.synthesis.nodes.composition import Expressed
 from recorder.synthesis.nodes.node import Chosen, Each, Fixed, Node, Said
+from recorder.synthesis.samples.sample import READS
 from recorder.synthesis.samples.values import MISSING, as_text, is_scalar, look, same
 from recorder.synthesis.terms.scene import HIDDEN, Scene
 from recorder.synthesis.terms.term import Term, literal
@@ -17,12 +19,10 @@ Way: TypeAlias = Literal["same", "more", "joined", "less", "held", "given", "non
 """What a call makes of a set: nothing, more members, more even if they are there, fewer, those held, others, none."""
 Rows: TypeAlias = "Callable[[Sequence[Case]], Node | None]"
 """Explains members, each with what names it as `row`; None where that is only a guess."""
-_SENT: Final = ("request.json", "request.form", "request.query", "request.path_params")
 _MOST_BASES: Final = 6
 _MOST_FIELDS: Final = 3
 _MOST_SENT: Final = 40
 _MOST_WAYS: Final = 5
-_SOME: Final = 60
 _HALF: Final = 2
 _LEAST: Final = 2
 _MANY: Final = 8
@@ -54,10 +54,11 @@ class Joint(Expressed):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Set:
-    """A list whose members are told by a field of theirs, or by themselves where `field` is empty."""
+    """A list whose members are told by a field of theirs, or by themselves where `field` is empty: perhaps sorted."""
 
     base: Term
     field: str
+    is_sorted: bool = False
 
     def keys(self, rows: Sequence[Any]) -> list[Any]:
         return [look(row, (self.field,)) for row in rows] if self.field else list(rows)
@@ -71,6 +72,8 @@ class _Set:
         if way in ("less", "held"):
             kept = [key for key in old if (key in asked) == (way == "held")]
             return kept, len(kept)
+        if self.is_sorted:
+            return sorted({*(old if way == "more" else ()), *asked}, key=as_text), 0
         if way == "given":
             return asked, 0
         return [*old, *(key for key in asked if key not in old)], len(old)
@@ -108,6 +111,17 @@ class _Set:
 
         return Term(text, get, sent.name, sent.cost + 0.5, sent.uses | self.base.uses, sent.keeps | self.base.keeps)
 
+    def sorted_anew(self, way: Way, sent: Term) -> Term:
+        """Give the term of the list in its order, with what is sent."""
+
+        def get(scene: Scene) -> Any:
+            asked = sent.get(scene)
+            return self.made(way, scene, asked)[0] if isinstance(asked, list) else MISSING
+
+        text = f"({self.base.text} + {sent.text})" if way == "more" else sent.text
+        uses, keeps = sent.uses | self.base.uses, sent.keeps | self.base.keeps
+        return Term(f"({text} | unique | sort)", get, self.base.name, sent.cost + 1, uses, keeps)
+
     def kept(self, way: Way, sent: Term) -> Term:
         """Give the term of the list without what is sent, or of what of it is held."""
         test = "select" if way == "held" else "reject"
@@ -142,11 +156,11 @@ def changed_set(grounds: Grounds, cases: Sequence[Case], name: str, rows: Rows, 
         return None
     for one in _sets(grounds, cases, name):
         if nearly:
-            made = _nearly(one, cases, _naming(one, cases, _sent(grounds, cases, one.field)), rows)
+            made = _nearly(one, cases, _naming(one, cases, sent_keys(grounds, cases, one.field)), rows)
             if made is not None:
                 return made
             continue
-        steps = _steps(one, cases, _naming(one, cases, _sent(grounds, cases, one.field)), _held(one, cases))
+        steps = _steps(one, cases, _naming(one, cases, sent_keys(grounds, cases, one.field)), _held(one, cases))
         if steps and any(step.sent is not None for step in steps):
             made = _told(one, grounds, cases, steps, rows)
             if made is not None:
@@ -156,14 +170,16 @@ def changed_set(grounds: Grounds, cases: Sequence[Case], name: str, rows: Rows, 
 
 def _sets(grounds: Grounds, cases: Sequence[Case], name: str) -> Iterator[_Set]:
     """Give the lists that these may have been before."""
-    found: dict[str, Term] = {}
-    for scene, _ in _some(cases):
+    every: dict[str, Term] = {}
+    for scene, _ in some_of(cases):
         for term, _ in grounds.vocabulary.lists(scene):
-            if term.text.startswith("vars.") or "\N{SECTION SIGN}" in term.text:
-                is_called_so = not name or term.name == name
-                if is_called_so and "row" not in term.uses:
-                    found.setdefault(term.text, term)
-    for term in list(found.values())[:_MOST_BASES]:
+            if (term.text.startswith("vars.") or "\N{SECTION SIGN}" in term.text) and "row" not in term.uses:
+                every.setdefault(term.text, term)
+    # A list that is shown alone may be called as what is around all answers is, as `data`.
+    called = [term for term in every.values() if not name or term.name == name]
+    is_done = cases[0][0].sample.succeeded and cases[0][0].sample.method not in READS
+    others = [term for term in every.values() if is_done and term not in called]
+    for term in [*called, *others][:_MOST_BASES]:
         base = _or_empty(term)
         base = _keys_of(base, cases) or base
         if all(isinstance(base.get(scene), list) for scene, _ in cases):
@@ -171,6 +187,14 @@ def _sets(grounds: Grounds, cases: Sequence[Case], name: str) -> Iterator[_Set]:
                 one = _Set(base, field)
                 if sum(_is_near(one, case) for case in cases) * _HALF >= len(cases):
                     yield one
+                    yield from [replace(one, is_sorted=True)] if not field and _are_sorted(cases) else ()
+
+
+def _are_sorted(cases: Sequence[Case]) -> bool:
+    """Tell whether all lists are sorted texts, several of them of more than one."""
+    lists = [new for _, new in cases]
+    are_texts = all(isinstance(one, str) for new in lists for one in new)
+    return are_texts and all(new == sorted(new) for new in lists) and sum(len(new) > 1 for new in lists) >= _LEAST
 
 
 def _keys_of(base: Term, cases: Sequence[Case]) -> Term | None:
@@ -184,7 +208,7 @@ def _keys_of(base: Term, cases: Sequence[Case]) -> Term | None:
     for name, value in rows[0].items():
         if is_scalar(value) and all(as_text(row.get(name)) in told for row in rows):
             text = f"({base.text} | map(attribute={literal(name)}) | list)"
-            return _keys_term(base, text, _attributes(name))
+            return keys_term(base, text, attributes(name))
     return None
 
 
@@ -225,18 +249,6 @@ def _is_near(one: _Set, case: Case) -> bool:
     return all(key in new for key in old) or all(key in old for key in new)
 
 
-def _sent(grounds: Grounds, cases: Sequence[Case], field: str) -> Iterator[Term]:
-    """Give the terms of lists of keys that requests send: as such, as objects that have them, alone, or in quotes."""
-    found: dict[str, Term] = {}
-    for scene, _ in _some(cases):
-        for term, value in grounds.vocabulary.everything(scene):
-            if not term.text.startswith(_SENT) or isinstance(value, bool) or not isinstance(value, str | int | list):
-                continue
-            for made in _key_terms(term, value, field):
-                found.setdefault(made.text, made)
-    yield from found.values()
-
-
 def _naming(one: _Set, cases: Sequence[Case], sent: Iterator[Term]) -> list[Term]:
     """Give those terms that name any member which came or went."""
     changed = [(scene, set(one.keys(one.base.get(scene))) ^ set(one.keys(new))) for scene, new in cases]
@@ -247,48 +259,6 @@ def _naming(one: _Set, cases: Sequence[Case], sent: Iterator[Term]) -> list[Term
         if any(isinstance(named, list) and not keys.isdisjoint(named) for named, keys in given):
             found.append(term)
     return found[:_MOST_SENT]
-
-
-def _key_terms(term: Term, value: Any, field: str) -> Iterator[Term]:
-    if isinstance(value, list):
-        if value and all(isinstance(one, dict) for one in value):
-            for name in dict.fromkeys([field, *value[0]]):
-                if name and all(isinstance(look(one, (name,)), str | int) for one in value):
-                    text = f"({term.text} | map(attribute={literal(name)}) | list)"
-                    yield _keys_term(term, text, _attributes(name))
-                    return
-        elif all(isinstance(one, str | int) for one in value):
-            yield _keys_term(term, term.text, lambda given: given)
-        return
-    yield _keys_term(term, f"[{term.text}]", lambda given: [given])
-    if isinstance(value, str) and value.isdigit():
-        yield _keys_term(term, f"[({term.text} | int)]", lambda given: [int(given)])
-    for quote in ('"', "'"):
-        if isinstance(value, str) and value.count(quote) == _LEAST:
-            yield _keys_term(term, f"[({term.text} | split({literal(quote)}))[1]]", _quoted(quote))
-
-
-def _attributes(name: str) -> Callable[[Any], Any]:
-    return lambda given: [one[name] for one in given]
-
-
-def _quoted(quote: str) -> Callable[[Any], Any]:
-    return lambda given: [given.split(quote)[1]]
-
-
-def _keys_term(term: Term, text: str, call: Callable[[Any], Any]) -> Term:
-    def get(scene: Scene) -> Any:
-        given = term.get(scene)
-        if given is MISSING:
-            return MISSING
-        try:
-            made = call(given)
-        except (TypeError, KeyError, ValueError, AttributeError, IndexError):
-            return MISSING
-        is_list = isinstance(made, list) and all(isinstance(one, str | int) for one in made)
-        return made if is_list else MISSING
-
-    return Term(text, get, term.name, term.cost + 0.3, term.uses, term.keeps)
 
 
 def _held(one: _Set, cases: Sequence[Case]) -> Iterator[Term]:
@@ -313,7 +283,8 @@ def _values(collection: str, field: str) -> Callable[[Scene], Any]:
 def _steps(one: _Set, cases: Sequence[Case], sent: Sequence[Term], held: Iterator[Term]) -> list[_Step]:
     """Give the fewest ways in which all of the cases came about; none where some did in no such way."""
     ways: list[tuple[Way, Term | None]] = [("same", None), ("none", None)]
-    ways += [(way, term) for term in sent for way in ("more", "joined", "less", "given")]
+    added: tuple[Way, ...] = ("more", "less", "given") if one.is_sorted else ("more", "joined", "less", "given")
+    ways += [(way, term) for term in sent for way in added]
     ways += [("held", term) for term in held]
     known = [
         _Step(way, term, covers)
@@ -369,6 +340,8 @@ def _node(one: _Set, step: _Step, cases: Sequence[Case], rows: Rows) -> Node | N
         return Said(one.base) if step.way == "same" else Fixed([])
     if step.way in ("less", "held"):
         return Said(one.kept(step.way, step.sent))
+    if one.is_sorted:
+        return Said(one.sorted_anew(step.way, step.sent))
     keys = one.new_keys(step.way, step.sent)
     told: list[Case] = []
     for scene, new in cases:
@@ -379,8 +352,3 @@ def _node(one: _Set, step: _Step, cases: Sequence[Case], rows: Rows) -> Node | N
         return None
     each = Each(keys, item)
     return Joint(one.base, each) if step.way in ("more", "joined") else each
-
-
-def _some(cases: Sequence[Case]) -> Sequence[Case]:
-    # An odd step, so that calls which come by turns are all seen.
-    return cases[:: len(cases) // _SOME | 1]

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from synthesis.telling import learnt, word
 
 
@@ -109,3 +110,68 @@ def test_members_that_are_deleted_are_not_shown():
     mocks.ask("PATCH", team, {"ops": [adds]})
     mocks.ask("DELETE", f"/people/{first}")
     assert mocks.ask("GET", team).json["members"] == [{"value": second, "display": "vic"}]
+
+
+class Bench:
+    """Jobs with labels; putting a label on, and taking one off, shows the labels alone, as `data`."""
+
+    sorts = True
+
+    def __init__(self, chance):
+        self.chance = chance
+        self.jobs = {}
+
+    def answer(self, method, target, sent, headers):
+        """Give status and answer."""
+        del headers
+        if target == "/jobs":
+            key = word(self.chance)
+            self.jobs[key] = {"id": key, "title": sent["title"], "labels": []}
+            return 201, {"data": self.jobs[key], "meta": {}}
+        _, _, key, *rest = target.split("/")
+        job = self.jobs[key]
+        if not rest:
+            return 200, {"data": job, "meta": {}}
+        label = rest[1]
+        if method == "PUT" and label not in job["labels"]:
+            job["labels"] = self.ordered([*job["labels"], label])
+        if method == "DELETE":
+            if label not in job["labels"]:
+                return 404, {"error": f"no {label}"}
+            job["labels"] = [one for one in job["labels"] if one != label]
+        return 200, {"data": job["labels"], "meta": {}}
+
+    def ordered(self, labels):
+        return sorted(labels) if self.sorts else labels
+
+
+class Heap(Bench):
+    """Jobs whose labels stay in the order in which they came."""
+
+    sorts = False
+
+
+def a_day(ask, words):
+    job = f"/jobs/{ask('POST', '/jobs', {'title': word(words)}).json['data']['id']}"
+    labels = words.sample(["urgent", "paint", "oak", "outside", "brass", "spare"], 4)
+    for label in labels:
+        ask("PUT", f"{job}/labels/{label}")
+    ask("PUT", f"{job}/labels/{labels[1]}")
+    ask("GET", job)
+    ask("DELETE", f"{job}/labels/{words.choice(labels)}")
+    ask("DELETE", f"{job}/labels/nothing")
+    ask("GET", job)
+
+
+@pytest.mark.parametrize("service", [Bench, Heap])
+def test_a_set_that_is_shown_alone_is_sorted_where_all_were(service):
+    mocks = learnt(service, a_day, count=8)
+    job = f"/jobs/{mocks.ask('POST', '/jobs', {'title': 'shelf'}).json['data']['id']}"
+    for label in ("paint", "oak", "paint", "zinc"):
+        shown = mocks.ask("PUT", f"{job}/labels/{label}").json
+    labels = service(None).ordered(["paint", "oak", "zinc"])
+    assert shown == {"data": labels, "meta": {}}
+    assert mocks.ask("GET", job).json["data"]["labels"] == labels
+    assert mocks.ask("DELETE", f"{job}/labels/oak").json["data"] == ["paint", "zinc"]
+    assert mocks.ask("DELETE", f"{job}/labels/oak").status == 404
+    assert mocks.ask("GET", job).json["data"]["labels"] == ["paint", "zinc"]
