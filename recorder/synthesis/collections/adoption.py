@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.places import deepest_item, lists_in, place_of_rows
 from recorder.synthesis.endpoints.endpoint import Endpoint
-from recorder.synthesis.endpoints.paths import Template, is_typed
-from recorder.synthesis.samples.sample import Sample
+from recorder.synthesis.endpoints.paths import Template, is_typed, singular
+from recorder.synthesis.samples.sample import READS, Sample
 from recorder.synthesis.samples.values import Path, as_text, is_scalar, look, parts, rows_at
 
 Used = Mapping[int, set[str]]
@@ -35,6 +35,7 @@ def adopt(
     above = {one[: len(path)] for one in templates for path in collections if is_once}
     homes = [one for path, one in collections.items() if path in templates | above and one.count]
     used = {one: _used(endpoints, one.template) for one in homes}
+    written = {bindings[one].collection for one in endpoints if one.method not in READS}
     making: dict[Template, Collection] = {}
     for endpoint in sorted(endpoints, key=lambda one: one.method != "POST"):
         template, binding = endpoint.template, bindings[endpoint]
@@ -48,8 +49,10 @@ def adopt(
             owners.append((binding.collection, binding.collection.count))
         known = {one for one, _ in owners}
         near = [one for one in used if one not in known and (one.count == 1 or is_near(one.home, template))]
-        # A row may also tell ids of what it belongs to: a collection that is called as the list goes before others.
-        near.sort(key=lambda one: one.home[-1:] != template[-1:])
+        # A row may also tell ids of what it belongs to: a collection that is called as the list goes before others,
+        # and what calls write before what may be another way to read it.
+        called = singular(template[-1])
+        near.sort(key=lambda one: (singular(one.home[-1] or "") != called, one not in written))
         home = making.get(template) or (located if located not in known else None)
         home = home or next((one for one in near if _shows_items_of(one, endpoint, used[one])), None)
         if home is not None and (endpoint.method == "POST" or template not in making or _lists(endpoint)):
@@ -193,7 +196,8 @@ def _shows_items_of(collection: Collection, endpoint: Endpoint, used: Used) -> b
     good = [sample for sample in endpoint.samples if sample.succeeded]
     shared = _shared(good)
     shown = [_ids(sample, used.get(sample.session, set()), shared) for sample in good]
-    if collection.home[-1:] == endpoint.template[-1:]:
+    last = endpoint.template[-1]
+    if last is not None and collection.home and singular(collection.home[-1] or "") == singular(last):
         return any(shown)
     is_list = endpoint.method in ("GET", "HEAD")
     telling = [ids for ids in shown if any(is_typed(one) and len(one) >= _LONG for one in ids)]

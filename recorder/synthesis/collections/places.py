@@ -12,7 +12,7 @@ from recorder.synthesis.collections.attributes import are_mostly, are_only_ids, 
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.envelopes import are_envelopes
 from recorder.synthesis.collections.given_ids import only_given_id
-from recorder.synthesis.collections.locations import last_segment
+from recorder.synthesis.collections.locations import are_located, last_segment
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, Path, as_text, is_scalar, leaves, look, parts
@@ -365,10 +365,8 @@ def _find_made(collection: Collection, endpoint: Endpoint, binding: Binding, own
     used = used_ids(collection, own)
     ids: Counter[Path] = Counter()
     objects: Counter[Path] = Counter()
-    located = 0
     for sample in good:
         later = used[sample.session]
-        located += last_segment(sample.answer_header("location")) in later
         shown: set[str] = set()
         for where, value in objects_in(sample.answer_json) if collection.id_path is not None else ():
             found = look(value, collection.id_path or ())
@@ -386,7 +384,7 @@ def _find_made(collection: Collection, endpoint: Endpoint, binding: Binding, own
         binding.entity, binding.made = (None, likeliest(ids)) if is_other else (entity, made)
     elif are_used:
         binding.made = likeliest(ids)
-    elif located * 2 > len(good):
+    elif are_located(good, used):
         binding.made = "location"
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from cassettes.xmltree import in_one_order, is_tree
 from recorder.synthesis.explaining.grounds import Case, Grounds, in_few_sessions, is_last_of
-from recorder.synthesis.explaining.page_relations import when_there_is
+from recorder.synthesis.explaining.page_relations import when_there_is, where_listed
 from recorder.synthesis.nodes.kinds import looks_like_a_time
 from recorder.synthesis.nodes.node import Chosen, Fixed, MadeUp, Node, Object, Over, Said, walk
 from recorder.synthesis.samples.values import MISSING, look, same
@@ -46,15 +46,18 @@ class Objects:
             is_usual = condition is not None or len(there) * 2 >= len(cases)
             if is_usual or len(there) > 1:
                 node = self.explain(there, name, depth + 1)
-                condition = condition or _where_given(node, cases, name)
+                condition = _where_given(node, cases, name) or condition
                 if is_usual or condition is not None:
                     members[name] = (node, condition)
         return Object(members)
 
     def when(self, cases: Sequence[Case], name: str) -> Term | None:
         """Give the condition of a member that is not always there; None where it is, or nothing tells when."""
-        holds = [name in value for _, value in cases]
-        return None if all(holds) else when_there_is(self.grounds, name, [scene for scene, _ in cases], holds)
+        holds, scenes = [name in value for _, value in cases], [scene for scene, _ in cases]
+        if all(holds):
+            return None
+        are_rows = all(isinstance(value, list) and value for _, value in having(cases, name))
+        return (where_listed(scenes, holds) if are_rows else None) or when_there_is(self.grounds, name, scenes, holds)
 
     def layered(self, cases: Sequence[Case], depth: int) -> Over | None:
         """Explain objects as others laid over each other: the item as it was, what was sent, and a few members."""
@@ -130,7 +133,7 @@ class Objects:
                 kept = kept or (Said(part_of(bases[0], (name,), look)) if below is not None else None)
                 over |= {name: (_listed(below, kept), None)} if kept is not None else {}
             else:
-                over[name] = (_listed(below, told), self.when(cases, name) or _where_given(told, cases, name))
+                over[name] = (_listed(below, told), _where_given(told, cases, name) or self.when(cases, name))
         under: Members = {}
         for name in defaults:
             lacking = [case for case, given in zip(cases, laid, strict=True) if name not in given]

@@ -12,6 +12,7 @@ from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, member
 
 _OF_PAGES: Final = ("limit", "number", "offset", "cursor")
+_NEARLY: Final = 0.9
 _AROUND: Final = frozenset(("links", "link", "paging", "page", "pages", "pagination", "cursors"))
 """What is called so tells of other pages."""
 
@@ -24,6 +25,23 @@ def when_there_is(grounds: Grounds, name: str, scenes: Sequence[Scene], holds: S
     of_lists = _terms(name, scenes) if all("list" in scene.values for scene in scenes) else ()
     found = next((term for term in of_lists if [term.get(scene) for scene in scenes] == list(holds)), None)
     return found or grounds.condition(scenes, holds)
+
+
+def where_listed(scenes: Sequence[Scene], holds: Sequence[bool]) -> Term | None:
+    """Give the condition that anything is listed, where rows are told nearly always when that is so: else left out.
+
+    What is listed may not be known of every answer.
+    """
+    if not all("list" in scene.values for scene in scenes):
+        return None
+    told = sum(_lists_any(scene) == held for scene, held in zip(scenes, holds, strict=True))
+    if told < len(scenes) * _NEARLY or len({_lists_any(scene) for scene in scenes}) < len({*holds}):
+        return None
+    return Term("vars.list.items", _lists_any, "items", 0.5, frozenset({"list"}))
+
+
+def _lists_any(scene: Scene) -> bool:
+    return bool(scene.values.get("list", {}).get("items"))
 
 
 def _terms(name: str, scenes: Sequence[Scene]) -> Iterator[Term]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import leaves
@@ -48,13 +48,15 @@ def _form(text: str) -> str:
     if len(text) < _SHORTEST or "/" in text or " " in text:
         return ""
     form = "".join("0" if one.isdigit() else "a" if one.islower() else "A" if one.isupper() else one for one in text)
-    turns = sum(one != other for one, other in pairwise(form))
+    turns = sum(one != other for one, other in pairwise(one for one in form if one.isalnum()))
     return form if turns >= _LEAST_TURNS else ""
 
 
 def _texts(sample: Sample) -> Iterable[str]:
     found = leaves(sample.answer_json, longest_list=20) if isinstance(sample.answer_json, dict | list) else ()
-    return [value for _, value in found if isinstance(value, str)]
+    link = sample.answer_header("location")
+    linked = [unquote(link.rstrip("/").rpartition("/")[2])] if link is not None else []
+    return [*linked, *(value for _, value in found if isinstance(value, str))]
 
 
 def _write(sample: Sample, place: int, value: str) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 from urllib.parse import parse_qsl, unquote
 
@@ -178,6 +178,21 @@ class Sample:
     def succeeded(self) -> bool:
         return 200 <= self.status < 300
 
+    def rewrite(self, change: Callable[[bytes], bytes]) -> None:
+        """Change what was sent and answered, in targets, bodies and the answer's headers."""
+        exchange = self.interaction.exchange
+        request = replace(exchange.request, target=change(exchange.request.target))
+        if self.body == request.body:
+            request = replace(request, body=change(self.body))
+        self.interaction = replace(self.interaction, exchange=replace(exchange, request=request))
+        self.segments, self.query = _segments(request), _query(request)
+        self.body, self.answer_body = change(self.body), change(self.answer_body)
+        self.json, self.answer_json = _json(self.body), _json(self.answer_body)
+        self.form = _form(self.body) if self.form else {}
+        self.answer_text = _text(self.answer_body, self.answer_type)
+        lines = ((name, change(line.encode("latin-1")).decode("latin-1")) for name, line in self.answer_headers)
+        self.answer_headers = tuple(lines)
+
     def answer_lines(self, name: str) -> list[str]:
         """Give all values of a response header, in their order."""
         return [value for known, value in self.answer_headers if known == name]
@@ -240,7 +255,7 @@ def _sample(interaction: Interaction, number: int, session: int, name: str, orig
         name=name,
         interaction=interaction,
         method=request.method,
-        segments=tuple(unquote(part.decode("latin-1")) for part in request.path.split(b"/")[1:]),
+        segments=_segments(request),
         query=_query(request),
         headers=headers,
         cookies=_cookies(request.headers),
@@ -287,6 +302,10 @@ def _first_values(headers: Headers) -> dict[str, str]:
     for key, value in headers:
         found.setdefault(key.decode("latin-1").lower(), value.decode("latin-1"))
     return found
+
+
+def _segments(request: Request) -> tuple[str, ...]:
+    return tuple(unquote(part.decode("latin-1")) for part in request.path.split(b"/")[1:])
 
 
 def _query(request: Request) -> dict[str, list[str]]:

@@ -90,7 +90,7 @@ class Retelling:
         always, collection.stamps, tokens = beginnings(spells, moved)
         self._always[collection.name] = set(always)
         collection.begins |= always
-        collection.given = find_endowments(collection, spells, moved, self._bindings, named)
+        collection.given = find_endowments(collection, spells, moved, named)
         given = {name for one in collection.given.values() for name in one.members}
         collection.stamps |= {name: text for name, text in tokens.items() if name not in given}
         for scene in scenes if collection.stamps else ():

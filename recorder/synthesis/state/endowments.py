@@ -8,8 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from recorder.synthesis.collections.binding import Binding, Endowment
 from recorder.synthesis.collections.binding import Collection as Held
+from recorder.synthesis.collections.binding import Endowment
 from recorder.synthesis.conditions.guards import Judge
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.explaining.explain import Explainer
@@ -17,7 +17,7 @@ from recorder.synthesis.nodes.node import MADE_UP, Node, Table
 from recorder.synthesis.samples.values import MISSING, leaves, same
 from recorder.synthesis.state.endowed import Endowed
 from recorder.synthesis.state.spells import Kind, Spell
-from recorder.synthesis.terms.request_terms import answer_term, json_term
+from recorder.synthesis.terms.request_terms import answer_term, json_term, location_term
 from recorder.synthesis.terms.scene import Lookup, Scene
 from recorder.synthesis.terms.term import Term, guarded, used_by
 from recorder.synthesis.terms.vocabulary import Vocabulary
@@ -32,7 +32,6 @@ def find_endowments(
     held: Held,
     spells: Sequence[Spell],
     changed_by: Mapping[str, Collection[Kind]],
-    bindings: Mapping[Endpoint, Binding],
     named: Mapping[Endpoint, Mapping[str, Lookup]],
 ) -> dict[Endpoint, Endowment]:
     """Find what new items of a collection have by what was sent for them, by the endpoint that makes them.
@@ -42,7 +41,7 @@ def find_endowments(
     """
     by_maker: dict[Endpoint, list[Spell]] = defaultdict(list)
     for one in spells:
-        if one.maker is not None and bindings[one.maker.endpoint].entity is not None:
+        if one.maker is not None:
             by_maker[one.maker.endpoint].append(one)
     found: dict[Endpoint, Endowment] = {}
     for endpoint, made in by_maker.items():
@@ -81,7 +80,7 @@ def _told(
     inside = [scene for scene, _ in cases]
     for scene in inside:
         scene.lookups = lookups
-    vocabulary = Vocabulary(inside, lookups, [answer_term()])
+    vocabulary = Vocabulary(inside, lookups, [answer_term(), location_term()])
     explainer = Explainer(vocabulary, Judge(inside, vocabulary).decide, _called(endpoint), tables=[*tables])
     endowed = Endowed(explainer, lookups, _called(endpoint))
     there = [(scene, value[name]) for scene, value in cases if value]

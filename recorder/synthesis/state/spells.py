@@ -10,11 +10,14 @@ from typing import Any, Final, TypeAlias
 from recorder.synthesis.collections.attributes import items_seen
 from recorder.synthesis.collections.binding import Binding
 from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.explaining.links import ADDRESS, origin
 from recorder.synthesis.nodes.kinds import made_up
+from recorder.synthesis.nodes.node import MadeUp
 from recorder.synthesis.samples.sample import READS
 from recorder.synthesis.samples.values import MISSING, as_text, canon, look, same
 from recorder.synthesis.state.sightings import Place
 from recorder.synthesis.terms.scene import GONE, Lookup, Scene
+from recorder.synthesis.terms.term import literal
 
 Kind: TypeAlias = tuple[Endpoint, str]
 """Calls of an endpoint that succeeded, and what its look-ups call the item."""
@@ -224,13 +227,28 @@ def beginnings(
         is_left = len(values) < _LEAST or any(value is MISSING for value in values)
         if is_left or not (is_kept or name in moved):
             continue
-        made = made_up([(one.maker, one.after[name]) for one in untold if one.maker is not None])
+        made = _made_anew([(one.maker, one.after[name]) for one in untold if one.maker is not None])
         if made is not None and len(untold) == len(early):
             is_time = made.text.startswith("now(")
             (times if is_time else tokens)[name] = _differing(made.text)
         elif made is None and name not in moved and all(same(value, values[0]) for value in values):
             same_always[name] = values[0]
     return same_always, times, tokens
+
+
+def _made_anew(cases: Sequence[tuple[Scene, Any]]) -> MadeUp | None:
+    """Give what makes values anew: of links of the service itself to other things only what these are called."""
+    values = [value if isinstance(value, str) else "" for _, value in cases]
+    homes = {
+        value.rpartition("/")[0].removeprefix(origin(scene.sample))
+        for value, (scene, _) in zip(values, cases, strict=True)
+    }
+    are_own = all(value.startswith(f"{origin(scene.sample)}/") for value, (scene, _) in zip(values, cases, strict=True))
+    if not are_own or len(homes) > 1:
+        return made_up(cases)
+    made = made_up([(scene, value.rpartition("/")[2]) for value, (scene, _) in zip(values, cases, strict=True)])
+    home = literal(f"{homes.pop()}/")
+    return None if made is None else MadeUp(f"({ADDRESS.text} ~ {home} ~ {made.text})", made.kind)
 
 
 def _differing(text: str) -> str:

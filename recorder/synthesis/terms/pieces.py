@@ -1,4 +1,7 @@
-"""Pieces: what stands before or behind a sign in a text, as a file's name in its path or the host of an address."""
+"""Pieces: what stands before or behind a sign in a text, as a file's name in its path or the host of an address.
+
+What is called after an e-mail address is its name in capitals, or the whole with another sign in the place of the `@`.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,7 @@ class Piece(NamedTuple):
 
 _HOST: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/]")
 _FIRST: Final = {"@": 0.5, " ": 0.6, ":": 0.8, "/": 0.8}
+_FOR_AT: Final = {".": 0.6, "-": 0.65, "_": 0.65}
 _LAST: Final = {"/": 0.4, "@": 0.6, ".": 0.6, " ": 0.6, ":": 0.7}
 
 
@@ -44,6 +48,10 @@ def pieces_of(text: str) -> Iterator[Piece]:
     for sign, cost in _LAST.items():
         if sign in text:
             yield Piece(f"({{}} | split({sign!r}) | last)", partial(_last, sign), cost)
+    if text.count("@") == 1:
+        yield Piece("({} | split('@') | first | capitalize)", _called, 0.65)
+        for sign, cost in _FOR_AT.items():
+            yield Piece(f"({{}} | replace('@', {sign!r}))", partial(_without_at, sign), cost)
     if _HOST.match(text):
         yield Piece("({} | split('/'))[2]", _host, 0.5)
     if "/" in text:
@@ -60,6 +68,14 @@ def _first(sign: str, text: Any) -> str:
 
 def _last(sign: str, text: Any) -> str:
     return str(text).split(sign)[-1]
+
+
+def _called(text: Any) -> str:
+    return str(text).split("@")[0].capitalize()
+
+
+def _without_at(sign: str, text: Any) -> str:
+    return str(text).replace("@", sign)
 
 
 def _without_last(text: Any) -> str:

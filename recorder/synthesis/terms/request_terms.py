@@ -16,6 +16,13 @@ def answer_term() -> Term:
     return _term("vars.answer.json", lambda sample: sample.answer_json, "answer", 1.0)
 
 
+def location_term() -> Term:
+    """Give the term of where the answer says that what was made is, which is there once a call is answered."""
+    return _term(
+        "vars.answer.headers.location", lambda sample: sample.answer_header("location") or MISSING, "location", 1.0
+    )
+
+
 def json_term(path: Path) -> Term:
     """Give the term of a value in the request's JSON."""
     return _term(member("request.json", path), lambda sample: look(sample.json, path), str(path[-1]), 1.0)

@@ -251,6 +251,7 @@ _ON_TEXT: Final = (
     Transformation("({} | upper)", lambda text: text.upper(), 0.3),
     Transformation("({} | trim)", lambda text: text.strip(), 0.3),
     Transformation("({} | title)", lambda text: text.title(), 0.5),
+    Transformation("({} | capitalize)", lambda text: text.capitalize(), 0.5),
     Transformation("({} | slug)", lambda text: _slug(text, "-"), 0.4),
     Transformation("({} | slug('_'))", lambda text: _slug(text, "_"), 0.45),
     Transformation("({} | length)", len, 0.7),

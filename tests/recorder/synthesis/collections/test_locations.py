@@ -1,8 +1,9 @@
 """Locations of new items: what their last part is, and whether they are right under a path."""
 
 import pytest
+from synthesis.telling import told
 
-from recorder.synthesis.collections.locations import is_under, last_segment
+from recorder.synthesis.collections.locations import are_located, is_under, last_segment
 
 
 @pytest.mark.parametrize(
@@ -25,3 +26,15 @@ def test_the_last_part_is_that_of_the_path(location, last):
 )
 def test_only_what_is_right_under_a_path_is(location, is_so):
     assert is_under(location, "/jars/") is is_so
+
+
+def made(*keys, path="/jars"):
+    return told(*(("POST", "/jars", {}, 201, None, {}, {"Location": f"{path}/{key}"}) for key in keys))
+
+
+def test_most_are_named_later_or_some_are_and_all_are_right_under_the_path():
+    assert are_located(made("a", "b", "c"), {0: {"a"}})
+    assert are_located(made("a", "b", "c", path="/pots"), {0: {"a", "b"}})
+    assert not are_located(made("a", "b", "c", path="/pots"), {0: {"a"}})
+    assert not are_located(made("a", "b", "c"), {0: {"d"}})
+    assert not are_located(told(("POST", "/jars", {}, 201, {"id": "a"})), {0: {"a"}})

@@ -33,3 +33,39 @@ def test_other_pages_are_told_of_where_there_are_any():
     assert [(one.get("previous"), one.get("next")) for one in pages] == [(None, 2), (1, 3), (2, None)]
     assert ["previous" in one for one in pages] == [False, True, True]
     assert mocks.wrong == []
+
+
+class Bare(Shelf):
+    """Lists that leave out the rows where there are none."""
+
+    def list(self, query, headers):
+        del query, headers
+        return 200, {"total": len(self.things), **({"things": list(self.things.values())} if self.things else {})}
+
+
+class Named(Bare):
+    """Lists that tell an empty list of rows as it is."""
+
+    def list(self, query, headers):
+        del query, headers
+        return 200, {"total": len(self.things), "things": list(self.things.values())}
+
+
+def filling(ask, words):
+    if words.random() < 0.5:
+        ask("GET", "/things")
+    keys = [ask("POST", "/things", {"name": f"n{words.random()}"}).json["id"] for _ in range(words.randint(1, 2))]
+    ask("GET", "/things")
+    for key in keys:
+        ask("DELETE", f"/things/{key}")
+    ask("GET", "/things")
+
+
+def test_rows_are_left_out_where_there_are_none_and_the_service_does_so():
+    for service, empty in ((Bare, {"total": 0}), (Named, {"total": 0, "things": []})):
+        mocks = learnt(service, filling, 5)
+        assert mocks.ask("GET", "/things").json == empty
+        key = mocks.ask("POST", "/things", {"name": "a", "unknown": 1}).json["id"]
+        assert mocks.ask("GET", "/things").json["things"][0]["id"] == key
+        mocks.ask("DELETE", f"/things/{key}")
+        assert mocks.ask("GET", "/things").json == empty

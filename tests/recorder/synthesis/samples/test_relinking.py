@@ -42,3 +42,16 @@ def test_what_was_recorded_as_it_was_stays():
     )
     relink(samples)
     assert samples[1].segments[1] == "24la7As0nkR-yu8J"
+
+
+def test_names_in_several_parts_and_what_a_link_told_stay():
+    rows = [
+        ("POST", "/halls", {}, 201, {"key": "ocean-river-71.hall-8.example"}),
+        ("POST", "/halls", {}, 201, None, {}, {"Location": "/halls/stone-mount-05.lake-3.example"}),
+        ("GET", "/halls/stone-mount-05.lake-3.example", None, 200, {}),
+        ("POST", "/otp", {}, 201, {"challenge": "64hy2Zx3zyS-og0Z"}),
+        ("POST", "/otp", {}, 201, None, {}, {"Location": "/otp/24la7As0nkR-yu8J"}),
+        ("POST", "/otp/24la7As0nkR-yu8J/resend", {}, 202, {"left": 1}),
+    ]
+    samples = cleaned(*rows)
+    assert [sample.sent_path for sample in samples] == [row[1] for row in rows]

@@ -16,6 +16,15 @@ def test_an_address_has_a_name_and_a_host():
     assert found["({} | split('.') | last)"] == "com"
 
 
+def test_an_address_calls_things_by_its_name_and_with_another_sign():
+    found = cut("lake-7@example.com")
+    assert found["({} | split('@') | first | capitalize)"] == "Lake-7"
+    assert [found[f"({{}} | replace('@', '{sign}'))"] for sign in ".-_"] == [
+        "lake-7.example.com", "lake-7-example.com", "lake-7_example.com",
+    ]  # fmt: skip
+    assert not any("replace" in text for text in cut("a@b@c"))
+
+
 def test_a_path_has_a_folder_and_a_name():
     found = cut("harbour/deep/oak.csv")
     assert found["({} | split('/') | last)"] == "oak.csv"
