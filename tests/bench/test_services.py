@@ -36,6 +36,10 @@ SERVICES = (
     "stays",
     "cluster",
     "samples",
+    "trips",
+    "instances",
+    "flags",
+    "queues",
 )
 
 
