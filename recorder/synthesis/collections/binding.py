@@ -216,6 +216,8 @@ class Binding:
     report: Path | None = None
     aliases: list[Alias] = field(default_factory=list)
     leaves_out: frozenset[str] = frozenset()
+    is_told_only: bool = False
+    """Whether calls only tell what would become of the item, and nothing of that is kept."""
 
     @property
     def id_in_row(self) -> Path | None:

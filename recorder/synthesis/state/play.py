@@ -174,7 +174,7 @@ class Play:
             self._see_many(scene, binding.shown_bulk, binding.prefix(scene.endpoint.values(scene.sample)))
         for dropped, path in binding.drops:
             self._remove(scene, dropped, as_text(look(scene.sample.json, path)))
-        if binding.collection is None:
+        if binding.collection is None or binding.is_told_only:
             return
         values = scene.endpoint.values(scene.sample)
         if binding.role == "collection":
@@ -375,7 +375,7 @@ class Play:
         if not isinstance(rows, list) or (collection.id_path is None and not are_ids):
             return
         ids = [row if binding.rows_are_ids else look(row, binding.id_in_row or ()) for row in rows]
-        if not prefix:
+        if not prefix and not (binding.is_elsewhere and scene.params):  # below another item they are but its own
             self._seen.note_rows(scene.sample, collection.name, [*map(collection.key_of, ids)])
         for row, own in zip(rows, ids, strict=True):
             if own is not MISSING and own is not None and not isinstance(own, dict | list):

@@ -99,7 +99,7 @@ class Saves:
             yield {"in": collection.name, "key": key, "item": item, **merge, **whole}
         if behaviour.writes and binding.role == "collection":
             yield from self._of_collection(behaviour, outcome, collection)
-        elif behaviour.writes:
+        elif behaviour.writes and not binding.is_told_only:
             yield from self._of_item(behaviour, outcome, collection)
 
     def _of_bulk(self, behaviour: Behaviour, bulk: Bulk) -> Iterator[Save]:

@@ -220,3 +220,43 @@ def test_what_location_names_elsewhere_is_no_such_item(place):
     _, bindings = bind(endpoints_of(samples))
     [bound] = [binding for endpoint, binding in bindings.items() if "confirm" in endpoint.path]
     assert not bound.is_elsewhere
+
+
+class Gallery:
+    """Painters and pictures that are always there; the pictures of one painter are listed below the painter."""
+
+    def __init__(self, chance):
+        del chance
+        self.painters = {str(number): {"id": number, "name": f"painter {number}"} for number in range(1, 4)}
+        self.pictures = {
+            str(number): {"id": number, "title": f"picture {number}", "painter": number % 3 + 1}
+            for number in range(1, 10)
+        }
+
+    def answer(self, method, target, sent, headers):
+        del method, sent, headers
+        _, kind, key, *rest = target.split("/")
+        held = self.painters if kind == "painters" else self.pictures
+        if key not in held:
+            return 404, {"error": f"no {kind} {key}"}
+        if rest:
+            return 200, {"pictures": [one for one in self.pictures.values() if str(one["painter"]) == key]}
+        return 200, held[key]
+
+
+def looking(ask, words):
+    """Look at the pictures of one painter first, then at some picture."""
+    painter = words.randint(1, 3)
+    ask("GET", f"/painters/{painter}/pictures")
+    ask("GET", f"/painters/{painter}")
+    ask("GET", f"/pictures/{words.randint(1, 9)}")
+    ask("GET", f"/pictures/{words.randint(20, 90)}")
+    ask("GET", f"/painters/{words.randint(20, 90)}")
+
+
+def test_what_is_listed_below_one_item_is_not_all_that_there_is():
+    mocks = learnt(Gallery, looking, 12)
+    for painter in (1, 2, 3):
+        shown = mocks.ask("GET", f"/painters/{painter}/pictures").json["pictures"]
+        assert [one["painter"] for one in shown] == [painter] * 3
+    assert mocks.ask("GET", "/pictures/8").json == {"id": 8, "title": "picture 8", "painter": 3}
