@@ -8,8 +8,10 @@ from bench.fidelity.upstream import Upstream
 from bench.fidelity.upstreams.cloud import Cloud
 from bench.fidelity.upstreams.conference import Conference
 from bench.fidelity.upstreams.couch import Couch
+from bench.fidelity.upstreams.datasette import Datasette
 from bench.fidelity.upstreams.graphql import Graphql
 from bench.fidelity.upstreams.httpbin import Httpbin
+from bench.fidelity.upstreams.ihatemoney import Ihatemoney
 from bench.fidelity.upstreams.isso import Isso
 from bench.fidelity.upstreams.json_server import JsonServer
 from bench.fidelity.upstreams.jupyter import Jupyter
@@ -22,6 +24,7 @@ from bench.fidelity.upstreams.matrix import Matrix
 from bench.fidelity.upstreams.mlflow import Mlflow
 from bench.fidelity.upstreams.moto import Moto
 from bench.fidelity.upstreams.oauth2 import Oauth2
+from bench.fidelity.upstreams.openfga import Openfga
 from bench.fidelity.upstreams.own_app import OwnApp
 from bench.fidelity.upstreams.pocketbase import Pocketbase
 from bench.fidelity.upstreams.prefect import Prefect
@@ -96,6 +99,9 @@ _ALL: Final[tuple[Upstream, ...]] = (
     Pocketbase(),
     Matrix(),
     Mailman(),
+    Datasette(),
+    Openfga(),
+    Ihatemoney(),
     # Held out: nobody looks at these while the synthesis is developed.
     Couch(),
     OwnApp("ledger", held_out=True),

@@ -13,6 +13,7 @@ from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.envelopes import are_envelopes
 from recorder.synthesis.collections.given_ids import only_given_id
 from recorder.synthesis.collections.locations import are_located, last_segment
+from recorder.synthesis.collections.only_rows import place_of_only_row
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, Path, as_text, is_scalar, leaves, look, parts
@@ -107,11 +108,10 @@ def place_of_item(
     objects = [sample for sample in good if isinstance(sample.answer_json, dict)]
     place = collection.count - 1
     for sample in objects if place >= 0 else ():
-        wanted = endpoint.values(sample)[place]
+        own = endpoint.values(sample)[place]
+        shown = objects_in(sample.answer_json) if collection.id_path else ()
         counts.update(
-            where
-            for where, value in objects_in(sample.answer_json)
-            if collection.id_path and collection.key_of(look(value, collection.id_path)) == wanted
+            where for where, value in shown if collection.key_of(look(value, collection.id_path or ())) == own
         )
     likely = [where for where, count in counts.items() if count * 2 > len(objects)]
     if likely:
@@ -119,8 +119,10 @@ def place_of_item(
         called = [where for where in always if are_mostly(names, where, objects)]
         found = min(called or always, key=len)
         return None if are_envelopes(found, objects, collection.id_path, names) else found
-    is_plain = collection.id_path is None and binding.role == "item" and objects
-    return () if is_plain and endpoint.method in ("GET", "PUT", "PATCH", "POST") else None
+    is_own = bool(objects) and binding.role == "item"
+    if is_own and collection.id_path is None and endpoint.method in ("GET", "PUT", "PATCH", "POST"):
+        return ()
+    return place_of_only_row(collection, endpoint, objects) if is_own else None
 
 
 def _is_item(binding: Binding, good: Sequence[Sample], own: _Own) -> bool:
@@ -306,8 +308,7 @@ def _find_rows(collection: Collection, binding: Binding, good: Sequence[Sample])
     if full:
         binding.rows = max(full, key=lambda where: (counts[where], -len(where)))
     elif ids:
-        binding.rows = likeliest(ids)
-        binding.rows_are_ids = True
+        binding.rows, binding.rows_are_ids = likeliest(ids), True
 
 
 def _has_rows(collection: Collection, binding: Binding, good: Sequence[Sample]) -> bool:
@@ -323,12 +324,11 @@ def find_renamed_rows(binding: Binding, good: Sequence[Sample], used: dict[int, 
     counts: Counter[tuple[Path, Path]] = Counter()
     totals: Counter[Path] = Counter()
     for sample in good:
-        known = used[sample.session]
         for where, rows in lists_in(sample.answer_json):
             objects = [row for row in rows if isinstance(row, dict)]
             totals[where] += len(objects)
             for row in objects:
-                counts.update((where, path) for path, value in _scalars(row) if as_text(value) in known)
+                counts.update((where, path) for path, value in _scalars(row) if as_text(value) in used[sample.session])
     likely = [pair for pair, count in counts.items() if count > 1 and count * 2 > totals[pair[0]]]
     if likely:
         binding.rows, binding.row_id = max(likely, key=lambda pair: (counts[pair], -len(pair[1]), -_oddness(pair[1])))

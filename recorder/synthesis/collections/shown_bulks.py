@@ -11,11 +11,12 @@ from recorder.synthesis.collections.places import lists_in
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.endpoints.verbs import is_credential
 from recorder.synthesis.samples.sample import Sample
-from recorder.synthesis.samples.values import Path, as_text, is_scalar, look
+from recorder.synthesis.samples.values import Path, as_text, is_scalar, look, parts
 
 _WRITES: Final = ("POST", "PUT", "PATCH")
 _LEAST: Final = 2
 _FEWEST_ALIKE: Final = 2
+_LONG_ID: Final = 5
 Told = Mapping[int, Sequence[Sample]]
 """By session all its samples, in their order."""
 
@@ -69,10 +70,13 @@ def _found(endpoint: Endpoint, collection: Collection, members: set[str], told: 
     good = [sample for sample in endpoint.samples if sample.succeeded and isinstance(sample.json, dict | list)]
     counts: Counter[tuple[Path, Path]] = Counter()
     new: Counter[tuple[Path, Path]] = Counter()
+    shown: dict[int, dict[str, int]] = {}
     for sample in good:
         for place, items in _ways(sample, collection, members):
             counts[place] += 1
-            new[place] += sum(not _is_told(own, sample, told[sample.session]) for own in items)
+            if any(len(own) < _LONG_ID for own in items) and sample.session not in shown:
+                shown[sample.session] = _first_shown(told[sample.session], collection, members)
+            new[place] += sum(not _is_told(own, sample, told[sample.session], shown) for own in items)
     best = max(new, key=lambda place: (new[place], -len(place[1])), default=None)
     if best is None or new[best] < _LEAST or new[best] < counts[best]:
         return None
@@ -99,8 +103,13 @@ def _is_item(item: Any, collection: Collection, members: set[str]) -> bool:
     return is_scalar(own) and own is not None and alike >= _FEWEST_ALIKE and alike * 10 >= len(set(item) | members) * 7
 
 
-def _is_told(own: str, sample: Sample, others: Sequence[Sample]) -> bool:
-    """Tell whether an id was told of before a call, by an answer or in a path that led somewhere."""
+def _is_told(own: str, sample: Sample, others: Sequence[Sample], shown: Mapping[int, Mapping[str, int]]) -> bool:
+    """Tell whether an id was told of before a call, by an answer or in a path that led somewhere.
+
+    A short one stands in many answers by chance: it was told of where an item with it was shown or named.
+    """
+    if len(own) < _LONG_ID:
+        return shown[sample.session].get(own, sample.number) < sample.number
     for other in others:
         if other.number >= sample.number:
             return False
@@ -108,6 +117,23 @@ def _is_told(own: str, sample: Sample, others: Sequence[Sample]) -> bool:
         if is_named or (other.answer_text is not None and own in other.answer_text):
             return True
     return False
+
+
+def _first_shown(samples: Sequence[Sample], collection: Collection, members: set[str]) -> dict[str, int]:
+    """Give the ids of a session's items with the number of the call that first showed or named each."""
+    first: dict[str, int] = {}
+    place = collection.template.index(None)
+    for sample in samples if collection.count == 1 else ():
+        if not sample.succeeded:
+            continue
+        here = sample.segments[: place + 1]
+        if len(here) == place + 1 and here[:place] == collection.template[:place]:
+            first.setdefault(here[place], sample.number)
+        for _, value in parts(sample.answer_json, longest_list=0):
+            for item in value if isinstance(value, list) else (value,):
+                if _is_item(item, collection, members):
+                    first.setdefault(as_text(look(item, collection.id_path or ())), sample.number)
+    return first
 
 
 def shown_by(sample: Sample, bulk: ShownBulk) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -52,8 +52,7 @@ from recorder.synthesis.terms.term import Term, used_by
 ASIDE: Final = frozenset(
     (
         "date", "server", "connection", "content-length", "transfer-encoding", "keep-alive", "via", "content-encoding",
-        "x-powered-by", "alt-svc", "x-response-time", "x-runtime", "x-process-time", "server-timing", "x-request-id",
-        "x-trace-id",
+        "x-powered-by", "alt-svc", "x-response-time", "x-runtime", "x-process-time", "server-timing",
     )
 )  # fmt: skip
 _FEW: Final = 0.5

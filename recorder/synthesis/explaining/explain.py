@@ -38,6 +38,7 @@ from recorder.synthesis.explaining.row_references import or_none, referred
 from recorder.synthesis.explaining.rows_below import counts_below, rows_below
 from recorder.synthesis.explaining.scalars import Scalars
 from recorder.synthesis.explaining.sent_lists import sent_list
+from recorder.synthesis.explaining.sent_rows import or_alone
 from recorder.synthesis.explaining.sets import changed_set
 from recorder.synthesis.explaining.signs import signed_terms
 from recorder.synthesis.explaining.tables import told_by_table
@@ -290,7 +291,7 @@ class Explainer:
         for term, value in chain(lists, fewer):
             if len(value) != len(pivot):
                 continue
-            source = or_none(term, cases)
+            source = or_alone(term, cases, self.vocabulary) or or_none(term, cases)
             rows = rows_of(source, cases)
             if not rows:
                 continue

@@ -241,7 +241,7 @@ class Maker:
 
     def _bound(self, method: str, template: tuple[str | None, ...], role: Any) -> tuple[Endpoint, Binding]:
         names = self._last[: len(self._last) - (role == "collection")]
-        endpoint = implied_endpoint(method, template, names, ends_in_slash=self.ends_in_slash(template))
+        endpoint = implied_endpoint(method, template, names, ending=self.ending(template))
         size = len(self._collection.home if role == "collection" else self._collection.template)
         parents: dict[str, tuple[Collection, int]] = {}
         for one in self._own:
@@ -251,11 +251,11 @@ class Maker:
         binding = Binding(role, self._collection, entity=self.lead, parents=list(parents.values()))
         return endpoint, binding
 
-    def ends_in_slash(self, template: tuple[str | None, ...]) -> bool:
-        """Tell whether paths of a template would end in a slash: as they do with another method, or most of all."""
-        same = [one.endpoint.ends_in_slash for one in self._all if one.endpoint.template == template]
-        ways = same or [one.endpoint.ends_in_slash for one in self._all]
-        return sum(ways) * 2 > len(ways)
+    def ending(self, template: tuple[str | None, ...]) -> str:
+        """Tell what paths of a template would end in: as they do with another method, or most of all."""
+        same = [one.endpoint.ending for one in self._all if one.endpoint.template == template]
+        ways = Counter(same or [one.endpoint.ending for one in self._all]).most_common(1)
+        return next((ending for ending, count in ways if count * 2 > len(same or self._all)), "")
 
     def _made(self, endpoint: Endpoint, binding: Binding, status: int, body: Node | None, what: str) -> Behaviour:
         lookups: dict[str, Lookup] = path_lookups(endpoint, binding)

@@ -145,7 +145,7 @@ class _Supposed:
         self._own_id = made[len(self._lead) :] or ("id",)
         name = f"{parent.name}_{_NAME}" if parent is not None else _NAME
         self._collection = Collection((*home, None, None), name, self._own_id)
-        self._slash = Maker(self._collection, [self._nearest], behaviours).ends_in_slash((*home, None))
+        self._ending = Maker(self._collection, [self._nearest], behaviours).ending((*home, None))
 
     def behaviours(self) -> Iterator[Behaviour]:
         """Give what makes things, what lists them, and what is done with them; of other things nothing is said."""
@@ -166,7 +166,7 @@ class _Supposed:
             yield listed
 
     def _making(self) -> Behaviour:
-        endpoint = implied_endpoint("POST", (*self._home, None), (_KIND,), ends_in_slash=self._slash)
+        endpoint = implied_endpoint("POST", (*self._home, None), (_KIND,), ending=self._ending)
         parents = [] if self._parent is None else [(self._parent, self._parent.count)]
         made = (*self._lead, *self._own_id)
         binding = Binding("collection", self._collection, entity=self._lead, made=made, parents=parents)
@@ -271,14 +271,14 @@ class _Supposed:
     def _link(self, base: str) -> Node:
         """Give the path of a new thing, or its URL."""
         own, before = Said(Term("vars.id", _unknown)), Said(Term(base, _unknown))
-        return Joined([before, own, "/"] if self._slash else [before, "/", own])
+        return Joined([before, own, "/"] if self._ending else [before, "/", own])
 
     def _own_links(self) -> Iterator[tuple[tuple[str, ...], str]]:
         """Give where things say a path with their id at its end, as a part of a link or a whole one."""
-        for one in self._makers:
+        for one in self._makers if self._ending in ("", "/") else ():
             scene = next(scene for scene in one.scenes if scene.sample.succeeded)
             made = one.binding.made if isinstance(one.binding.made, tuple) else ()
-            end = f"/{as_text(look(scene.sample.answer_json, made))}{'/' * self._slash}"
+            end = f"/{as_text(look(scene.sample.answer_json, made))}{self._ending}"
             item = look(scene.sample.answer_json, self._lead)
             for path, value in leaves(item, longest_list=0):
                 if isinstance(value, str) and value.endswith(end) and value.startswith(("/", "http")):

@@ -67,9 +67,9 @@ class Sample:
 
     `number` is its place among all samples, `session` that of its session, `name` the recording it comes from.
     `query`, `form` and `parts` have all values of a name, in their order. `segments` are the decoded parts of the path,
-    without the slash at its end where it is `ends_in_slash`. `json` and `answer_json` are MISSING where the body is
-    none; where it is XML they are its elements as an object, and `element` says where in what was sent those of `json`
-    stood.
+    without its `ending`, a slash or a format as `.json`, where that is no part of a name. `json` and `answer_json` are
+    MISSING where the body is none; where it is XML they are its elements as an object, and `element` says where in what
+    was sent those of `json` stood.
 
     `answer_headers` are pairs with lower-case names in their order. Times are Unix seconds. With `is_cleaned` secrets
     are not what was sent. With `asks_in_body` its JSON says what is asked of a list.
@@ -109,7 +109,7 @@ class Sample:
     carried_at: int | None = None
     is_cleaned: bool = False
     asks_in_body: bool = False
-    ends_in_slash: bool = False
+    ending: str = ""
 
     def __post_init__(self) -> None:
         self.answered_status = self.answered_status or self.status
@@ -125,7 +125,7 @@ class Sample:
         if self.operation is not None:
             return "/" + "/".join(self.operation.segments)
         parts = [part for place, part in enumerate(self.segments) if place != self.carried_at]
-        return "/".join(["", *parts, *([""] if self.ends_in_slash else [])])
+        return "/".join(["", *parts]) + self.ending
 
     @property
     def asked(self) -> Any:
@@ -167,7 +167,7 @@ class Sample:
     @property
     def path(self) -> str:
         """The decoded path."""
-        return "/".join(["", *self.segments, *([""] if self.ends_in_slash and self.operation is None else [])])
+        return "/".join(["", *self.segments]) + (self.ending if self.operation is None else "")
 
     @property
     def text(self) -> str:

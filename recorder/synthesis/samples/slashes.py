@@ -28,7 +28,7 @@ def set_slashes_aside(samples: Sequence[Sample]) -> None:
     for sample in ending:
         is_list = sample.segments in lists and not methods[sample.segments] & _NAMING
         if is_usual or (is_list and above[sample.segments[:-1]]):
-            sample.segments, sample.ends_in_slash = sample.segments[:-1], True
+            sample.segments, sample.ending = sample.segments[:-1], "/"
 
 
 def _lists_or_makes(sample: Sample) -> bool:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from synthesis.telling import as_the_service, learnt, word
+from synthesis.telling import as_the_service, learnt, told, word
+
+from recorder.synthesis.collections.binding import Binding, Collection
+from recorder.synthesis.collections.shown_bulks import find_shown_bulks
+from recorder.synthesis.endpoints.endpoint import endpoints_of
 
 
 class Shop:
@@ -107,3 +111,24 @@ def test_rows_of_an_import_that_name_what_is_there_write_it_over_and_refused_one
     assert mocks.ask("GET", "/products/x").status == 404
     mocked, real = as_the_service(Warehouse, importing_named, mocks)
     assert mocked == real
+
+
+def test_short_numbers_are_of_new_things_where_no_thing_was_shown_with_them():
+    things = Collection(("things", None), "things", ("id",))
+    rows = [{"id": 1, "name": "cup"}, {"id": 2, "name": "jug"}]
+    first = [("GET", "/pages?size=2", None, 200, {"page": 1, "pages": 2}), ("GET", "/things/3", None, 404, None)]
+    last = [("GET", f"/things/{one['id']}", None, 200, one) for one in rows]
+    making = ("POST", "/things/many", {"names": ["cup", "jug"]}, 201, {"rows": rows})
+    assert bulk_of(things, *first, making, *last) == ("rows",)
+    assert bulk_of(things, *first, *last, making) is None
+
+
+def bulk_of(things, *rows):
+    endpoints = endpoints_of(told(*rows))
+    bindings = {one: Binding("none", None) for one in endpoints}
+    for one in endpoints:
+        if one.template == things.template:
+            bindings[one] = Binding("item", things, entity=())
+    find_shown_bulks(endpoints, [things], bindings)
+    [found] = [bindings[one].shown_bulk for one in endpoints if one.method == "POST"]
+    return found and found.results

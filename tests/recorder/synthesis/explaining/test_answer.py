@@ -49,13 +49,25 @@ def test_text_and_bytes_keep_their_form():
 
 def test_headers_are_explained_but_for_those_of_the_moment():
     rows = [
-        ("POST", "/x", {"name": name}, 201, {"a": 1}, {}, {"X-Name": name, "Date": "now", "Server": "s", "X-Request-Id": name, "X-Fixed": "f"})
+        ("POST", "/x", {"name": name}, 201, {"a": 1}, {}, {"X-Name": name, "Date": "now", "Server": "s", "X-Runtime": name, "X-Fixed": "f"})
         for name in NAMES
     ]  # fmt: skip
     assert told(explained(*rows)) == {
         "content-type": ("application/json", None), "x-name": ("{{ request.json.name }}", None), "x-fixed": ("f", None),
     }  # fmt: skip
     assert told(explained(*rows, headers=["x-fixed"])) == {"x-fixed": ("f", None)}
+
+
+def test_the_id_of_a_call_is_made_anew():
+    ids = (
+        "d750e0cf-0b76-4b8f-8645-e7e23ed914cc",
+        "a0e4f4d0-cf64-49a2-a675-318cfeef852b",
+        "9e541c8a-5911-4eae-bc1b-089bad6b3e77",
+    )
+    found = told(explained(*[("GET", "/x", None, 200, {"a": 1}, {}, {"X-Request-Id": one}) for one in ids]))
+    assert "uuid" in found["x-request-id"][0]
+    asked = [("GET", "/x", None, 200, {"a": 1}, {"X-Request-Id": one}, {"X-Request-Id": one}) for one in ids]
+    assert told(explained(*asked))["x-request-id"][0] == "{{ request.headers['x-request-id'] }}"
 
 
 def test_a_header_that_is_not_always_there_has_a_condition():
