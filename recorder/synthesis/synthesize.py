@@ -50,7 +50,7 @@ from recorder.synthesis.outcomes.uncalled import uncalled
 from recorder.synthesis.samples.addresses import restore_addresses
 from recorder.synthesis.samples.batches import with_their_calls
 from recorder.synthesis.samples.elements import read_elements, settle_elements
-from recorder.synthesis.samples.formats import set_endings_aside
+from recorder.synthesis.samples.path_keys import set_forms_aside
 from recorder.synthesis.samples.relinking import relink
 from recorder.synthesis.samples.sample import Sample, samples_of
 from recorder.synthesis.samples.values import MISSING
@@ -105,7 +105,7 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     restore_addresses(samples)
     read_elements(samples)
     if chosen.templates:
-        set_endings_aside(samples)
+        set_forms_aside(samples)
     learnt = with_their_calls(samples) if chosen.templates and chosen.store else samples
     endpoints = _endpoints(learnt, chosen)
     collections, bindings = bind(endpoints) if chosen.store else ([], {one: Binding("none", None) for one in endpoints})

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from recorder.synthesis.endpoints.depths import deepen
 from recorder.synthesis.endpoints.discriminators import Discriminator, told_apart
 from recorder.synthesis.endpoints.paths import Template, singular, templates_of
 from recorder.synthesis.samples.operation import Operation
-from recorder.synthesis.samples.sample import Sample
+from recorder.synthesis.samples.sample import Sample, joined
 from recorder.synthesis.samples.values import Path, parts
 
+Grouped: TypeAlias = dict[tuple[str, Template, str, tuple[str, ...]], list[Sample]]
+"""The samples by method, template, ending and joints."""
 SUPPOSED: Final = "supposed"
 """The tag of definitions that no call was the reason for: one session is too few to know better."""
 
@@ -35,7 +37,8 @@ class Endpoint:
     With `is_form` the objects that its samples have were sent as forms.
     `deep` is the part of the template, by its place, that takes any number of parts of a path, None where none does.
     With an `operation` method and template are those that its calls are seen with; with `carried` the template has a
-    parameter that is not sent in the path. `ending` is what paths have behind the template: a slash, or `.json`.
+    parameter that is not sent in the path. `ending` is what paths have behind the template: a slash, or `.json`;
+    `joints` are those of its samples' paths.
     One that `is_last` is for what no other is for; `asked` is the expression of the element with its arguments.
     """
 
@@ -52,6 +55,7 @@ class Endpoint:
     ending: str = ""
     is_last: bool = False
     asked: str = ""
+    joints: tuple[str, ...] = ()
 
     @property
     def sent_method(self) -> str:
@@ -76,12 +80,12 @@ class Endpoint:
             written[self.deep] = f"{written[self.deep][:-1]}:path}}"
         if self.carried is not None:
             del written[self.carried.place]
-        return "/".join(["", *written]) + self.ending
+        return joined(written, self.joints) + self.ending
 
     @property
     def sent_segments(self) -> tuple[str, ...]:
         """The parts of a path without parameters, as calls are sent to it."""
-        return tuple(("/".join(part or "" for part in self.template) + self.ending).split("/"))
+        return tuple((joined([part or "" for part in self.template], self.joints) + self.ending).split("/")[1:])
 
     @property
     def changes_by_arguments(self) -> bool:
@@ -123,16 +127,16 @@ def endpoints_of(samples: Sequence[Sample], *, with_templates: bool = True) -> l
                 _with_parameter(one, joined.get(sample.number))
                 for sample, one in zip(samples, templates_of(samples), strict=True)
             ]
-    grouped: dict[tuple[str, Template, str], list[Sample]] = defaultdict(list)
+    grouped: Grouped = defaultdict(list)
     for sample, template in zip(samples, templates, strict=True):
-        grouped[sample.method, template, sample.ending].append(sample)
+        grouped[sample.method, template, sample.ending, sample.joints].append(sample)
     found: list[Endpoint] = []
-    for (method, template, ending), inside in grouped.items():
+    for (method, template, ending, joints), inside in grouped.items():
         params = names_of(template)
         is_collection = method == "POST" and _is_collection(template, grouped)
         for discriminator, part in told_apart(inside, is_collection=is_collection):
             deep = joined.get(part[0].number)
-            made = Endpoint(method, template, params, discriminator, part, deep=deep, ending=ending)
+            made = Endpoint(method, template, params, discriminator, part, deep=deep, ending=ending, joints=joints)
             found.append(made)
     _name(found)
     return found
@@ -142,12 +146,12 @@ def _with_parameter(template: Template, place: int | None) -> Template:
     return template if place is None else (*template[:place], None, *template[place + 1 :])
 
 
-def _is_collection(template: Template, grouped: Mapping[tuple[str, Template, str], Sequence[Sample]]) -> bool:
+def _is_collection(template: Template, grouped: Grouped) -> bool:
     """Tell whether there are items below a path, or it gives a list: what is sent to it is made there."""
     size = len(template)
-    if any(other[:size] == template and other[size : size + 1] == (None,) for _, other, _ in grouped):
+    if any(other[:size] == template and other[size : size + 1] == (None,) for _, other, *_ in grouped):
         return True
-    lists = [inside for (method, other, _), inside in grouped.items() if (method, other) == ("GET", template)]
+    lists = [inside for (method, other, *_), inside in grouped.items() if (method, other) == ("GET", template)]
     read = [sample for inside in lists for sample in inside if sample.succeeded]
     return any(isinstance(value, list) for sample in read for _, value in parts(sample.answer_json, longest_list=0))
 
@@ -194,11 +198,13 @@ def _called(endpoint: Endpoint) -> str:
     return re.sub(r"[^A-Za-z0-9_.]+", "-", text).strip("-")[:80]
 
 
-def implied_endpoint(method: str, template: Template, last: Sequence[str] = (), *, ending: str = "") -> Endpoint:
+def implied_endpoint(
+    method: str, template: Template, last: Sequence[str] = (), *, ending: str = "", joints: tuple[str, ...] = ()
+) -> Endpoint:
     """Make an endpoint that no sample is of; `last` are the names of parameters at its end that stand for any word."""
     names = names_of(template)
     names = (*names[: len(names) - len(last)], *last)
-    made = Endpoint(method, template, names, None, [], ending=ending, is_last=bool(last))
+    made = Endpoint(method, template, names, None, [], ending=ending, is_last=bool(last), joints=joints)
     made.id = _called(made)
     return made
 

@@ -13,6 +13,7 @@ from recorder.synthesis.collections.keys import prefix_term
 from recorder.synthesis.collections.references import path_lookups
 from recorder.synthesis.conditions.condition import MARK
 from recorder.synthesis.endpoints.endpoint import Endpoint, implied_endpoint
+from recorder.synthesis.endpoints.joints import joints_of
 from recorder.synthesis.explaining.answer import Answered
 from recorder.synthesis.explaining.shared_tokens import Header
 from recorder.synthesis.listings.lists import Listed
@@ -241,7 +242,8 @@ class Maker:
 
     def _bound(self, method: str, template: tuple[str | None, ...], role: Any) -> tuple[Endpoint, Binding]:
         names = self._last[: len(self._last) - (role == "collection")]
-        endpoint = implied_endpoint(method, template, names, ending=self.ending(template))
+        joints = joints_of(template, [one.endpoint for one in self._all])
+        endpoint = implied_endpoint(method, template, names, ending=self.ending(template), joints=joints)
         size = len(self._collection.home if role == "collection" else self._collection.template)
         parents: dict[str, tuple[Collection, int]] = {}
         for one in self._own:

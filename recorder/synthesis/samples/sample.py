@@ -67,9 +67,10 @@ class Sample:
 
     `number` is its place among all samples, `session` that of its session, `name` the recording it comes from.
     `query`, `form` and `parts` have all values of a name, in their order. `segments` are the decoded parts of the path,
-    without its `ending`, a slash or a format as `.json`, where that is no part of a name. `json` and `answer_json` are
-    MISSING where the body is none; where it is XML they are its elements as an object, and `element` says where in what
-    was sent those of `json` stood.
+    without its `ending`, a slash or a format as `.json`, where that is no part of a name; `joints` are what stands
+    before each of them and behind the last, () where that is slashes alone. `json` and `answer_json` are MISSING where
+    the body is none; where it is XML they are its elements as an object, and `element` says where in what was sent
+    those of `json` stood.
 
     `answer_headers` are pairs with lower-case names in their order. Times are Unix seconds. With `is_cleaned` secrets
     are not what was sent. With `asks_in_body` its JSON says what is asked of a list.
@@ -110,6 +111,7 @@ class Sample:
     is_cleaned: bool = False
     asks_in_body: bool = False
     ending: str = ""
+    joints: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.answered_status = self.answered_status or self.status
@@ -125,7 +127,7 @@ class Sample:
         if self.operation is not None:
             return "/" + "/".join(self.operation.segments)
         parts = [part for place, part in enumerate(self.segments) if place != self.carried_at]
-        return "/".join(["", *parts]) + self.ending
+        return joined(parts, self.joints) + self.ending
 
     @property
     def asked(self) -> Any:
@@ -167,7 +169,7 @@ class Sample:
     @property
     def path(self) -> str:
         """The decoded path."""
-        return "/".join(["", *self.segments]) + (self.ending if self.operation is None else "")
+        return joined(self.segments, self.joints) + (self.ending if self.operation is None else "")
 
     @property
     def text(self) -> str:
@@ -185,7 +187,7 @@ class Sample:
         if self.body == request.body:
             request = replace(request, body=change(self.body))
         self.interaction = replace(self.interaction, exchange=replace(exchange, request=request))
-        self.segments, self.query = _segments(request), _query(request)
+        self.segments, self.joints, self.query = _segments(request), (), _query(request)
         self.body, self.answer_body = change(self.body), change(self.answer_body)
         self.json, self.answer_json = _json(self.body), _json(self.answer_body)
         self.form = _form(self.body) if self.form else {}
@@ -200,6 +202,13 @@ class Sample:
     def answer_header(self, name: str) -> str | None:
         """Give the first value of a response header, or None."""
         return next((value for known, value in self.answer_headers if known == name), None)
+
+
+def joined(parts: Sequence[str], joints: Sequence[str] = ()) -> str:
+    """Write a path: a joint before each part, and one behind the last; slashes where the joints are not of these."""
+    if len(joints) != len(parts) + 1:
+        return "/".join(["", *parts])
+    return "".join(joint + part for joint, part in zip(joints, (*parts, ""), strict=True))
 
 
 def samples_of(cassettes: Iterable[Cassette]) -> list[Sample]:
