@@ -208,7 +208,7 @@ class Play:
             scene.timeline.put(collection.name, key, {**old, **shown}, scene.moment)
 
     def _change(self, scene: Scene, binding: Binding, collection: Collection, key: str) -> None:
-        if binding.role == "item" and scene.sample.method == "DELETE" and (binding.removes or binding.entity is None):
+        if binding.removes or (binding.role == "item" and scene.sample.method == "DELETE" and binding.entity is None):
             if binding.removes:
                 self._remove(scene, collection, key)
                 shown = shown_in(scene.sample, binding)

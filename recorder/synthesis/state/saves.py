@@ -141,7 +141,7 @@ class Saves:
         endpoint, binding = behaviour.endpoint, behaviour.binding
         key = key_term(endpoint, collection.count).text
         sent = sent_last(self._hidden.get(collection.name, ()), behaviour, outcome)
-        if binding.role == "item" and endpoint.method == "DELETE" and (binding.removes or binding.entity is None):
+        if binding.removes or (binding.role == "item" and endpoint.method == "DELETE" and binding.entity is None):
             yield from self._removal(behaviour, collection, key) if binding.removes else ()
         elif (binding.told and binding.role == "action") or (sent and binding.entity is None):
             told = {name: said(text) for name, text in (_told(binding) | sent).items()}
@@ -176,7 +176,7 @@ class Saves:
         if self._remembers_gone(collection.name):
             gone = {"in": collection.name + GONE, "key": said(key)}
             yield {**gone, "delete": True, "when": "vars.item is none"}
-            shown = part_of_answer(behaviour.binding) if behaviour.endpoint.method == "DELETE" else None
+            shown = part_of_answer(behaviour.binding) if behaviour.binding.removes else None
             last = "vars.item" if shown is None else f"merge(vars.item, {shown})"
             item = _with_members(last, _told(behaviour.binding))
             yield {**gone, "item": item, "when": "vars.item is not none"}

@@ -21,6 +21,7 @@ from recorder.synthesis.state.effects import Effect
 from recorder.synthesis.state.moves import learn_moves
 from recorder.synthesis.state.play import Found, Origins, Play
 from recorder.synthesis.state.removals import learn_removal
+from recorder.synthesis.state.removing_actions import learn_removing_actions
 from recorder.synthesis.state.told_only import learn_told_only
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.timeline import Timeline
@@ -114,6 +115,7 @@ def play(
 
 def _learn_ends(samples: Sequence[Sample], endpoint_of: dict[int, Endpoint], bindings: dict[Endpoint, Binding]) -> None:
     learn_removal(samples, endpoint_of, bindings)
+    learn_removing_actions(samples, endpoint_of, bindings)
     learn_moves(samples, endpoint_of, bindings)
     learn_told_only(samples, endpoint_of, bindings)
 
