@@ -28,6 +28,7 @@ from recorder.synthesis.collections.places import (
     place_of_item,
 )
 from recorder.synthesis.collections.plain_lists import find_plain_lists
+from recorder.synthesis.collections.put_below import shows_what_was_put
 from recorder.synthesis.collections.queries import find_queries
 from recorder.synthesis.collections.receipts import find_receipts, is_contradicted
 from recorder.synthesis.collections.shown_bulks import find_shown_bulks
@@ -275,7 +276,8 @@ def _is_single(template: Template, endpoints: Sequence[Endpoint], known: dict[Te
         return False
     read = [sample for sample in methods["GET"].samples if sample.succeeded]
     if any(sample.auth.token and sample.auth.scheme != "basic" for sample in read):
-        return False  # who asks decides which thing it is
+        # Who asks decides which thing it is, but where a path that names one shows what was put there.
+        return None in template and shows_what_was_put(methods["GET"], methods.get("PUT"))
     return bool(read) and all(isinstance(sample.answer_json, dict) for sample in read)
 
 

@@ -21,7 +21,7 @@ _TYPED: Final = re.compile(
       -?\d+(?:\.\d+)?                                                     # a number
     | [0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}    # a UUID
     | (?=[0-9a-f]*\d)[0-9a-f]{8,}                                         # hexadecimal
-    | (?=[^.]*\d)(?=[\w-]*[a-z])[\w-]{12,}                                # a token with digits
+    | [!$#=~:*+]?(?=[^.]*\d)(?=[\w-]*[a-z])[\w-]{12,}                     # a token with digits, behind a sign
     | [0-9A-HJKMNP-TV-Z]{26}                                              # a ULID
     | \d{4}-\d\d-\d\d(?:T[\d:.+Zz-]*)?                                    # a date
     | [^@\s/]+@[^@\s/]+\.[a-z]+                                           # an e-mail address
@@ -139,8 +139,12 @@ def _texts(document: Any, shared: set[str], longest_list: int) -> set[str]:
 
 
 def _shared_names(samples: Iterable[Sample]) -> set[str]:
-    """Give the names of members that say of what kind an item is, not which one: most lists have one value there."""
+    """Give the names of members that say of what kind an item is, not which one: most lists have one value there.
+
+    What is another one in nearly every session names what all items of a list belong to.
+    """
     votes: dict[str, list[bool]] = defaultdict(list)
+    by_session: dict[str, dict[int, str]] = defaultdict(dict)
     for sample in samples:
         for _, rows in parts(sample.answer_json, longest_list=0) if sample.succeeded else ():
             if not isinstance(rows, list) or len(rows) < 2 or not all(isinstance(row, dict) for row in rows):
@@ -152,7 +156,9 @@ def _shared_names(samples: Iterable[Sample]) -> set[str]:
             for path, told in values.items():
                 if len(told) > 1:
                     votes[_last_name(path)].append(len(set(map(as_text, told))) == 1)
-    return {name for name, alike in votes.items() if sum(alike) * 2 > len(alike)}
+                    by_session[_last_name(path)][sample.session] = as_text(told[0])
+    owners = {name for name, one in by_session.items() if len(one) > _MANY and len({*one.values()}) * 2 > len(one)}
+    return {name for name, alike in votes.items() if sum(alike) * 2 > len(alike)} - owners
 
 
 def _last_name(path: Path) -> str:

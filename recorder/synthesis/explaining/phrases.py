@@ -9,6 +9,7 @@ from typing import Final
 
 from recorder.synthesis.explaining.counting import numbered
 from recorder.synthesis.explaining.cuts import cut
+from recorder.synthesis.explaining.emphasis import emphasised
 from recorder.synthesis.explaining.grounds import Case, Grounds, is_last_of, is_of_transport, names_whom
 from recorder.synthesis.nodes.kinds import is_of_run, made_up
 from recorder.synthesis.nodes.node import Joined, MadeUp, Node, Piece, Said
@@ -117,6 +118,7 @@ def _known(grounds: Grounds, texts: Sequence[str], scenes: Sequence[Scene], leas
         *_slugs(everything, texts[0]),
         *_next_numbers(everything),
         *_in_letters(everything),
+        *_emphasised(everything, texts, scenes[0]),
     ]:
         if is_of_transport(term) and (is_one_text or term.text.startswith("request.headers['content")):
             continue
@@ -152,6 +154,15 @@ def _in_letters(terms: Sequence[tuple[Term, object]]) -> Iterator[tuple[Term, ob
                 made = one.made_of(value) if one.text in _LETTERS else value
                 if made != value:
                     yield one.applied_to(term), made
+
+
+def _emphasised(
+    terms: Sequence[tuple[Term, object]], texts: Sequence[str], scene: Scene
+) -> Iterator[tuple[Term, object]]:
+    """Give what is sent with elements in the place of marks, where texts have elements."""
+    for term, value in terms if any("</" in text for text in texts) else ():
+        if isinstance(value, str) and term.text.startswith(_SENT):
+            yield from ((one, one.get(scene)) for one in emphasised(term, texts))
 
 
 def _next_numbers(terms: Sequence[tuple[Term, object]]) -> Iterator[tuple[Term, object]]:

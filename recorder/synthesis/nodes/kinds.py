@@ -79,6 +79,8 @@ _FIXED: Final = re.compile(
 )
 """Media types and names of hosts, which may have digits in them and are no tokens."""
 _SHORTEST_ID: Final = 4
+_LONG: Final = 20
+"""From how many letters on tokens may have lengths that are not nearly the same."""
 _CERTAINLY_DIGITS: Final = 20
 """How many hexadecimal digits are not all decimal ones by chance."""
 _RUNS: Final = 3
@@ -233,7 +235,8 @@ def _text_kind(values: Sequence[str], *, is_alone: bool) -> MadeUp | None:
         return None
     if time_form(values) is not None:  # of another moment than the answer's
         return None
-    if min(lengths) < (12 if is_alone else 4) or max(lengths) - min(lengths) > 2:
+    most = min(lengths) // 2 if min(lengths) >= _LONG and all(map(_is_mixed, bare)) else 2
+    if min(lengths) < (12 if is_alone else 4) or max(lengths) - min(lengths) > most:
         return None
     text = _number(bare) or _letters("".join(bare), lengths.most_common(1)[0][0], is_alone=is_alone)
     if text is None:
@@ -241,6 +244,11 @@ def _text_kind(values: Sequence[str], *, is_alone: bool) -> MadeUp | None:
     pieces = [literal(prefix) if prefix else "", text, literal(suffix) if suffix else ""]
     written = " ~ ".join(filter(None, pieces))
     return MadeUp(f"({written})" if prefix or suffix else written, "token")
+
+
+def _is_mixed(text: str) -> bool:
+    """Tell whether a text has digits, small and capital letters, as what is encoded, and may be longer or shorter."""
+    return all(any(map(kind, text)) for kind in (str.isdigit, str.islower, str.isupper))
 
 
 def _number(bare: Sequence[str]) -> str | None:

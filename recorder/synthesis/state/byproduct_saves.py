@@ -20,7 +20,8 @@ def saves_of_rows(
     for row in sorted(rows, key=lambda row: row.collection.name in kept):
         if row.behaviour is not behaviour or row.status != status:
             continue
-        own = row.own or member("vars.made", row.collection.id_path or ())
+        named = None if row.named is None else row.named.expression()
+        own = row.own or named or member("vars.made", row.collection.id_path or ())
         key = _said(own if row.prefix is None else f"{row.prefix.expression()} ~ '/' ~ {own}")
         way = {"as": "made"} if row.each is None else {"each": _said(row.each)}
         when = {} if row.condition is None else {"when": row.condition.text}

@@ -49,7 +49,8 @@ class Byproduct:
 
     `condition` tells the calls that make one; without it all that are answered with the `status` do. `later` are
     members that tell the row's own new id, as a link to it does: they are put in once that is there. With `each`, the
-    expression of a list, calls make one for each `vars.row` of it, whose id the expression `own` gives.
+    expression of a list, calls make one for each `vars.row` of it, whose id the expression `own` gives. Of rows that do
+    not hold their id `named` is it.
     """
 
     behaviour: Behaviour
@@ -61,10 +62,11 @@ class Byproduct:
     later: Node | None = None
     each: str | None = None
     own: str | None = None
+    named: Node | None = None
 
     @property
     def terms(self) -> list[Term]:
-        parts = [part for part in (self.node, self.prefix, self.later) if part is not None]
+        parts = [part for part in (self.node, self.prefix, self.later, self.named) if part is not None]
         return [*(term for part in parts for term in part.terms), *([self.condition] if self.condition else [])]
 
 
@@ -221,12 +223,17 @@ def _explained(
     if _is_by_heart(node, len(cases)):
         return None
     node, later = _with_links(node, cases, collection, explainer)
+    named = None
+    if collection.id_path is None:
+        named = explainer.explain([(scene, one.key.rpartition("/")[2]) for scene, one in cases])
+        if named.unknown or isinstance(named, MadeUp):
+            return None
     prefix = None
     if collection.count > 1:
         prefix = explainer.explain([(scene, one.key.rpartition("/")[0]) for scene, one in cases])
         if prefix.unknown:
             return None
-    return Byproduct(behaviour, status, collection, node, prefix, condition[0], later)
+    return Byproduct(behaviour, status, collection, node, prefix, condition[0], later, named=named)
 
 
 def _is_by_heart(node: Node, count: int) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from base64 import b64encode
 
+import pytest
 from journeys import call
 from synthesis.scenes import held_in, scenes_of
-from synthesis.telling import Mocks
+from synthesis.telling import Mocks, learnt, word
 
 from recorder.synthesis.conditions.agreements import of_agreements
 from recorder.synthesis.terms.vocabulary import Vocabulary
@@ -59,3 +60,62 @@ def test_a_path_is_for_whom_it_names():
         mocks.ask("GET", "/vault/nora59/pebble-7", None, basic("nora59", word)) for word in ("pebble-7", "marble-8")
     ]
     assert [one.status for one in given] == [200, 401]
+
+
+class Rooms:
+    """Rooms of those who signed up, each with a note that only they read; `is_open` lets everybody read them."""
+
+    is_open = False
+
+    def __init__(self, chance):
+        self.chance = chance
+        self.people, self.notes = {}, {}
+
+    def answer(self, method, target, sent, headers):
+        _, _, *rest = target.split("/")
+        if not rest:
+            name, token = f"p-{sent['name']}", word(self.chance, "0123456789abcdef", 32)
+            self.people[token] = name
+            return 201, {"person": name, "token": token}
+        who = self.people.get(headers.get("Authorization", "").removeprefix("Bearer "))
+        if who is None:
+            return 401, {"error": "who asks?"}
+        if who != rest[0] and not (self.is_open and method == "GET"):
+            return 403, {"error": "not yours"}
+        if method == "PUT":
+            self.notes[who] = sent
+            return 200, {}
+        return (200, self.notes[rest[0]]) if rest[0] in self.notes else (404, {"error": "no note"})
+
+
+class OpenRooms(Rooms):
+    is_open = True
+
+
+def keeping(ask, words):
+    people = []
+    for _ in range(2):
+        made = ask("POST", "/people", {"name": word(words)}).json
+        people.append((f"/people/{made['person']}/note", {"Authorization": f"Bearer {made['token']}"}))
+    for path, who in people:
+        ask("PUT", path, {"text": word(words)}, who)
+        ask("GET", path, None, who)
+    (mine, me), (other, _) = people
+    ask("GET", other, None, me)
+    ask("PUT", other, {"text": word(words)}, me)
+    ask("GET", mine, None, me)
+
+
+@pytest.mark.parametrize(("service", "status"), [(Rooms, 403), (OpenRooms, 200)])
+def test_what_the_path_names_may_have_to_be_who_asks(service, status):
+    mocks = learnt(service, keeping, 6)
+    people = [mocks.ask("POST", "/people", {"name": name}).json for name in ("ada", "bob")]
+    paths = [f"/people/{one['person']}/note" for one in people]
+    whose = [{"Authorization": f"Bearer {one['token']}"} for one in people]
+    assert mocks.ask("PUT", paths[0], {"text": "x"}, whose[1]).status == 403
+    for path, who in zip(paths, whose, strict=True):
+        assert mocks.ask("PUT", path, {"text": path}, who).status == 200
+    assert [mocks.ask("GET", path, None, whose[0]).status for path in paths] == [200, status]
+    assert mocks.ask("PUT", paths[0], {"text": "x"}, whose[1]).status == 403
+    cases = mocks.definition("put-people-note")["cases"]
+    assert any("path_params.people | string) != (vars." in str(one.get("when")) for one in cases)

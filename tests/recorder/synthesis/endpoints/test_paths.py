@@ -22,7 +22,8 @@ def shown(*sessions):
     ("segment", "typed"),
     [
         ("42", True), ("0b0e4f2a-1111-4222-8333-444455556666", True), ("9f86d081884c", True), ("ord_8fJk20LmQx71", True),
-        ("01ARZ3NDEKTSV4RRFFQ69G5FAV", True), ("2024-02-29", True), ("ada@harbour.test", True), ("eyJhbGci.eyJzdWIi.x", True),
+        ("01ARZ3NDEKTSV4RRFFQ69G5FAV", True), ("2024-02-29", True), ("ada@harbour.test", True), ("!7fJk20LmQx71", True), ("!lobby", False),
+        ("eyJhbGci.eyJzdWIi.x", True),
         ("orders", False), ("me", False), ("search-by-name", False), ("deadbeef", False), ("x7", False),
     ],
 )  # fmt: skip
@@ -176,6 +177,22 @@ def test_an_answer_that_repeats_the_middle_of_its_path_does_not_tell_that_it_nam
     ]
     found = {"/" + "/".join(part or "{}" for part in one) for one in templates_of(told_in(*sessions))}
     assert found == {"/data/notes", "/data/notes/{}", "/data/desks/{}"}
+
+
+THINGS = ("notes", "desks", "lamps", "doors", "bells")
+
+
+def listed(key, things):
+    """Give a session in which rows of a list all tell what they belong to."""
+    rows = [{"id": number, "room": key, things: number} for number in (7, 8)]
+    return [("POST", "/rooms", {}, 201, {"room": key}), ("GET", f"/rooms/{key}/{things}", None, 200, rows)]
+
+
+def test_what_rows_belong_to_is_named_where_it_is_another_in_each_session_and_a_kind_is_not():
+    others = [listed(word(Random(number)), things) for number, things in enumerate(THINGS)]
+    assert set(templates_of(told_in(*others))) == {("rooms",), *(("rooms", None, things) for things in THINGS)}
+    same = [listed("lobby", things) for things in THINGS]
+    assert set(templates_of(told_in(*same))) == {("rooms",), *(("rooms", "lobby", things) for things in THINGS)}
 
 
 def put(answered, sent=None, words=("USD", "JPY")):

@@ -5,6 +5,7 @@ from synthesis.telling import BEGAN, scenes_of
 
 from recorder.synthesis.nodes.kinds import looks_like_a_time, made_up
 
+DASHED = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
 SCENES = scenes_of(*[("GET", f"/x/{number}", None, 200, {}) for number in range(5)])
 
 
@@ -51,6 +52,8 @@ def test_a_time_is_one_that_follows_the_clock(values, text):
         (("839201", "104738"), "random_string(6, '0123456789')"),
         (("qwmkzptr", "bxhdyvlo"), "random_string(8, 'abcdefghijklmnopqrstuvwxyz0123456789')"),
         (("AbZ9xQ72", "zR3kTq05"), "random_token(8)"),
+        (("Ab1_9xQ72kLm3nOp4qRs5", "zR3_kTq05Wx6yZ7aB8cD9eF0gH"), f"random_string(21, '{DASHED}')"),
+        (("ab1-9xq72-lm3nop4qrs5", "zr3-ktq05wx6yz7ab8cd9ef0gh"), None),
         (("ab", "cd"), None),
         (("a", "abcdefghij"), None),
         (("two words", "more of it"), None),

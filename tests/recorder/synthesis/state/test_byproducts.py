@@ -152,3 +152,41 @@ def test_what_does_not_name_the_new_thing_is_no_part_of_its_making():
     mocks = Mocks([("POST", "/boards", {"name": "Plans"}, 201, BOARD), ("GET", "/lanes", None, 200, {"lanes": lanes})])
     mocks.ask("POST", "/boards", {"name": "Work"})
     assert mocks.ask("GET", "/lanes").json["lanes"] == lanes
+
+
+class People:
+    """People who sign up, each with a profile that does not say whose it is."""
+
+    def __init__(self, chance):
+        self.chance = chance
+        self.profiles = {}
+
+    def answer(self, method, target, sent, headers):
+        del headers
+        key = target.rpartition("/")[2]
+        if method == "POST":
+            person = f"{word(self.chance)}@{word(self.chance)}"
+            self.profiles[person] = {"shown": sent["name"], "picture": None}
+            return 201, {"person": person, "name": sent["name"]}
+        if method == "PUT" and key in self.profiles:
+            self.profiles[key]["shown"] = sent["shown"]
+        return (200, self.profiles[key]) if key in self.profiles else (404, {"error": "nobody"})
+
+
+def signing_up(ask, words):
+    one, other = (ask("POST", "/people", {"name": word(words)}).json["person"] for _ in range(2))
+    if words.random() < 0.7:
+        ask("GET", f"/profiles/{one}")
+    else:
+        ask("GET", f"/profiles/{other}")
+        ask("PUT", f"/profiles/{other}", {"shown": word(words)})
+        ask("GET", f"/profiles/{other}")
+    ask("GET", f"/profiles/{word(words)}@nowhere")
+
+
+def test_what_is_made_beside_and_does_not_tell_its_name_is_found_by_that():
+    mocks = learnt(People, signing_up, 8)
+    people = [mocks.ask("POST", "/people", {"name": name}).json["person"] for name in ("ada", "bob")]
+    shown = [mocks.ask("GET", f"/profiles/{one}").json for one in people]
+    assert shown == [{"shown": "ada", "picture": None}, {"shown": "bob", "picture": None}]
+    assert mocks.ask("GET", "/profiles/nobody@nowhere").status == 404
