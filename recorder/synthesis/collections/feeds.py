@@ -133,11 +133,12 @@ def _feed(endpoint: Endpoint, rows: Path, endpoints: Sequence[Endpoint], answers
 
 
 def _counts(lists: Sequence[Sequence[Any]]) -> bool:
-    """Tell whether values are whole numbers that only rise, or only fall, in each list."""
+    """Tell whether values are whole numbers that only rise, or only fall, in each list, and not the places of rows."""
     if not all(isinstance(one, int) and not isinstance(one, bool) for numbers in lists for one in numbers):
         return False
     steps = [other - one for numbers in lists for one, other in pairwise(numbers)]
-    return bool(steps) and (min(steps) > 0 or max(steps) < 0)
+    are_places = set(steps) == {1} and len({numbers[0] for numbers in lists if numbers}) == 1
+    return bool(steps) and not are_places and (min(steps) > 0 or max(steps) < 0)
 
 
 def _is_own(name: str, lists: Sequence[Sequence[dict[str, Any]]]) -> bool:

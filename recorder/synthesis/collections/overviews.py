@@ -45,7 +45,11 @@ def set_aside_overviews(
             for other in collections
             if other is not one and _are_others(shown, _members(bound[other], bindings))
         ]
-        if _is_only_listed(bound[one], bindings) and any(
+        is_only_listed = _is_only_listed(bound[one], bindings)
+        if is_only_listed and _are_of_rows(bound[one], bound, bindings):
+            for endpoint in bound[one]:
+                bindings[endpoint] = _below_its_item(bindings[endpoint])
+        elif is_only_listed and any(
             len(rows) >= _LEAST and _covers(ids, rows)
             for rows in _naming(bound[one], bindings, one.id_path)
             for ids in others
@@ -55,6 +59,57 @@ def set_aside_overviews(
         else:
             left.append(one)
     return left
+
+
+def _below_its_item(binding: Binding) -> Binding:
+    above, _ = binding.parents[-1]
+    return replace(binding, role="action", collection=above, rows=None, parents=binding.parents[:-1])
+
+
+def _are_of_rows(
+    listing: Sequence[Endpoint], bound: Mapping[Collection, Sequence[Endpoint]], bindings: Mapping[Endpoint, Binding]
+) -> bool:
+    """Tell whether lists below an item tell more of each row in a list of that item, in its order: a poll's results."""
+    right: list[bool] = []
+    for endpoint in listing:
+        binding = bindings[endpoint]
+        above = binding.parents[-1][0] if binding.parents else None
+        columns = _columns_of_items(bound.get(above, ()), bindings) if above is not None else {}
+        for sample in endpoint.samples:
+            rows = look(sample.answer_json, binding.rows or ()) if sample.succeeded else None
+            if above is not None and isinstance(rows, list) and len(rows) > 1:
+                key = "/".join(endpoint.values(sample)[: above.count])
+                right.append(any(column in columns[sample.session, key] for column in _columns(rows)))
+    return len(right) >= _LEAST and sum(right) >= len(right) * _OFTEN
+
+
+def _columns_of_items(
+    endpoints: Sequence[Endpoint], bindings: Mapping[Endpoint, Binding]
+) -> dict[tuple[int, str], set[tuple[str, ...]]]:
+    """Give the texts that the rows of lists in items have in each member, by session and key of the item."""
+    found: dict[tuple[int, str], set[tuple[str, ...]]] = defaultdict(set)
+    for endpoint in endpoints:
+        binding = bindings[endpoint]
+        for sample in endpoint.samples if binding.entity is not None else ():
+            item = look(sample.answer_json, binding.entity or ()) if sample.succeeded else None
+            if not isinstance(item, dict) or binding.collection is None:
+                continue
+            made = look(item, binding.collection.id_path) if binding.collection.id_path is not None else MISSING
+            key = as_text(made) if binding.role == "collection" else binding.key(endpoint.values(sample))
+            for rows in item.values():
+                if isinstance(rows, list) and len(rows) > 1:
+                    found[sample.session, key].update(_columns(rows))
+    return found
+
+
+def _columns(rows: Sequence[object]) -> Iterator[tuple[str, ...]]:
+    """Give the texts that rows have in each of their members, where no two have the same."""
+    first = rows[0]
+    for name, value in first.items() if isinstance(first, dict) else ():
+        if isinstance(value, str):
+            texts = tuple(as_text(look(row, (name,))) for row in rows)
+            if len(set(texts)) == len(texts):
+                yield texts
 
 
 def _is_only_listed(endpoints: Sequence[Endpoint], bindings: Mapping[Endpoint, Binding]) -> bool:

@@ -17,6 +17,7 @@ from recorder.synthesis.explaining.entity_tags import tag_of_count, tag_of_membe
 from recorder.synthesis.explaining.explain import Explainer
 from recorder.synthesis.explaining.grounds import Case, fits, spread
 from recorder.synthesis.explaining.lawful import with_laws, with_totals
+from recorder.synthesis.explaining.leaders import with_leaders
 from recorder.synthesis.explaining.new_ids import with_new_ids
 from recorder.synthesis.explaining.optional import with_optional
 from recorder.synthesis.explaining.remainders import remainder
@@ -140,7 +141,7 @@ def _explain_json(scenes: Sequence[Scene], explainer: Explainer, headers: Sequen
     body = with_new_ids(body, cases, explainer.made, explainer.name)
     if explainer.laws is not None:
         body = with_laws(body, cases, explainer.laws, names)
-    body = derive(body, cases, explainer.vocabulary, names)
+    body = with_leaders(derive(body, cases, explainer.vocabulary, names), cases, names)
     if explainer.laws is not None:
         body = with_totals(body, cases, explainer.laws, names)
     body = as_held(with_optional(body, cases), cases, explainer.entity)

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from recorder.synthesis.explaining.change import Changed
 from recorder.synthesis.explaining.conditional_rows import Rows
-from recorder.synthesis.explaining.formulas import Formula, Operand, find_formula
+from recorder.synthesis.explaining.formulas import Formula, Operand
 from recorder.synthesis.explaining.grounds import Case, in_few_sessions
 from recorder.synthesis.explaining.keyed import Keyed
 from recorder.synthesis.explaining.operands import (
@@ -20,6 +20,7 @@ from recorder.synthesis.explaining.operands import (
     key_terms,
     numeric_terms,
 )  # fmt: skip
+from recorder.synthesis.explaining.parts_of_wholes import find_formula_or_part
 from recorder.synthesis.explaining.reckoning import equal
 from recorder.synthesis.nodes.node import (
     Chosen,
@@ -114,7 +115,7 @@ def derive_inside(node: Node, cases: Sequence[Case], vocabulary: Vocabulary) -> 
             if len(set(map(canon, wanted))) < _SOME:
                 continue
             operands = [*_inside(node, cases, path), *numeric_terms(cases, vocabulary)]
-            found = find_formula(wanted, operands, key_terms(cases, vocabulary))
+            found = find_formula_or_part(wanted, operands, key_terms(cases, vocabulary))
             if found is not None:
                 node = replaced(node, path, Said(_term(found, [_text(one, node) for one in found.operands])))
                 break
@@ -161,7 +162,7 @@ def _derived_one(node: Node, cases: Sequence[Case], vocabulary: Vocabulary, name
         near = [one for one in _nearest(own, path) if one.path != path]
         near = [one for one in near if not one.is_told or _is_before(node, one.path, path)]
         operands = [*_numbers(near), *numeric_terms(cases, vocabulary)]
-        found = find_formula(wanted, operands, _keys(near, cases, vocabulary))
+        found = find_formula_or_part(wanted, operands, _keys(near, cases, vocabulary))
         if found is not None:
             node, term = _with_names(node, found, names)
             return replaced(node, path, Said(term))
@@ -179,7 +180,7 @@ def _derived_in_rows(node: Node, cases: Sequence[Case], names: Names) -> Node | 
             others = [one for one in _nearest(list(_own(node, cases)), path) if not _needs(node, one.path, path)]
             beside = [one.only(there) for one in others]
             for where, wanted in _open(row.node, held):
-                found = find_formula(wanted, [*_inside(row.node, held, where), *_numbers(beside)], ())
+                found = find_formula_or_part(wanted, [*_inside(row.node, held, where), *_numbers(beside)], ())
                 if found is not None:
                     node, term = _with_names(node, found, names)
                     return _with_rows(node, path, part.with_row(place, replaced(row.node, where, Said(term))))
@@ -194,7 +195,7 @@ def _derived_by_key(node: Node, cases: Sequence[Case], vocabulary: Vocabulary, n
             if not inner.unknown or not all(map(is_amount, wanted)) or len(set(map(canon, wanted))) < _SOME:
                 continue
             near = _nearest([one for one in _own(node, cases) if one.path[: len(path)] != path], path)
-            found = find_formula(wanted, [*_numbers(near), *numeric_terms(cases, vocabulary)], ())
+            found = find_formula_or_part(wanted, [*_numbers(near), *numeric_terms(cases, vocabulary)], ())
             if found is not None:
                 node, term = _with_names(node, found, names)
                 return replaced(node, path, part.with_member(place, Said(term)))

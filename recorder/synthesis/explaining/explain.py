@@ -36,6 +36,7 @@ from recorder.synthesis.explaining.row_decisions import row_by_row, rows_of
 from recorder.synthesis.explaining.row_numbers import numbered
 from recorder.synthesis.explaining.row_references import or_none, referred
 from recorder.synthesis.explaining.rows_below import counts_below, rows_below
+from recorder.synthesis.explaining.rows_named import counts_naming
 from recorder.synthesis.explaining.scalars import Scalars
 from recorder.synthesis.explaining.sent_lists import sent_list
 from recorder.synthesis.explaining.sent_rows import or_alone
@@ -337,7 +338,7 @@ class Explainer:
             *referred(rows, self._grounds.name, self.tables, self.vocabulary),
             *signed_terms([one for one, _ in rows], ROW.get),
         )
-        terms = terms.with_terms([one for one, _ in rows[:10]], *counts_below(rows, terms))
+        terms = terms.with_terms([one for one, _ in rows[:10]], *counts_below(rows, terms), *counts_naming(rows))
         decide = row_by_row(self._grounds.decide, calls, [scene for scene, _ in spread(rows)], terms)
         explainer = Explainer(terms, decide, self._grounds.name, tables=self.tables)
         node = explainer.explain(rows, "", depth + 2)

@@ -43,7 +43,8 @@ class Formula(Generic[Part]):
     operands: tuple[Operand[Part], ...]
 
 
-def _made(rounding: str, shape: str, operands: tuple[Operand[Part], ...]) -> Formula[Part]:
+def made(rounding: str, shape: str, operands: tuple[Operand[Part], ...]) -> Formula[Part]:
+    """Give the formula that is written in a shape, and rounded."""
     return Formula(lambda *texts: rounding.format(shape.format(*texts)), operands)
 
 
@@ -127,7 +128,7 @@ def _written(wanted: Sequence[Any]) -> tuple[int, list[float]] | None:
     return (digits.pop(), [float(value) for value in wanted]) if len(digits) == 1 and all(read) else None
 
 
-def _rounded(values: Iterable[float], wanted: Sequence[Any], among: Sequence[Any] = ()) -> str | None:
+def rounded(values: Iterable[float], wanted: Sequence[Any], among: Sequence[Any] = ()) -> str | None:
     """Give how numbers are rounded where they come to what is wanted then; `among` is all that is, where it is more."""
     given = list(values)
     first, told = given[0], wanted[0]
@@ -151,17 +152,17 @@ def _are_whole(form: str, given: Sequence[float], wanted: Sequence[Any]) -> bool
 def _of_two(wanted: Sequence[Any], operands: Sequence[Operand[Part]]) -> Formula[Part] | None:
     """Find another number, or the sum, the difference or the product of two."""
     for operand in operands:
-        form = _rounded(operand.values, wanted)
+        form = rounded(operand.values, wanted)
         if form is not None:
-            return _made(form, "{}", (operand,))
+            return made(form, "{}", (operand,))
     for place, one in enumerate(operands):
         for two in operands[place:]:
             for sign, reckon in SIGNS.items():
                 for left, right in ((one, two), (two, one)) if sign == "-" else ((one, two),):
                     if abs(reckon(left.values[0], right.values[0]) - wanted[0]) <= 1:
-                        form = _rounded(map(reckon, left.values, right.values), wanted)
+                        form = rounded(map(reckon, left.values, right.values), wanted)
                         if form is not None:
-                            return _made(form, f"({{}} {sign} {{}})", (left, right))
+                            return made(form, f"({{}} {sign} {{}})", (left, right))
     return None
 
 
@@ -182,16 +183,16 @@ def _of_three(wanted: Sequence[Any], operands: Sequence[Operand[Part]]) -> Formu
         return None
     for one, two in combinations(operands, 2):
         values = [x * y / 100 for x, y in zip(one.values, two.values, strict=True)]
-        form = _rounded(values, wanted)
+        form = rounded(values, wanted)
         if form is not None:
-            return _made(form, "({} * {} / 100)", (one, two))
+            return made(form, "({} * {} / 100)", (one, two))
     for a, b, c in permutations(operands, 3):
         for shape, reckon in _OF_THREE:
             if abs(reckon(a.values[0], b.values[0], c.values[0]) - wanted[0]) > 1:
                 continue
-            form = _rounded(map(reckon, a.values, b.values, c.values), wanted)
+            form = rounded(map(reckon, a.values, b.values, c.values), wanted)
             if form is not None:
-                return _made(form, shape, (a, b, c))
+                return made(form, shape, (a, b, c))
     return None
 
 
@@ -200,7 +201,7 @@ def _share(wanted: Sequence[Any], operands: Sequence[Operand[Part]]) -> Formula[
     for operand in operands:
         found = _rate_form(operand.values, wanted)
         if found is not None:
-            return _made(*found, (operand,))
+            return made(*found, (operand,))
     return None
 
 
@@ -248,7 +249,7 @@ def _share_of_two(wanted: Sequence[Any], operands: Sequence[Operand[Part]]) -> F
             found = _rate_form(values, wanted) if _may_be_share(values, wanted) else None
             if found is not None:
                 rounding, shape = found
-                return _made(rounding, shape.format(f"({{}} {sign} {{}})"), (one, two))
+                return made(rounding, shape.format(f"({{}} {sign} {{}})"), (one, two))
     return None
 
 
@@ -264,7 +265,7 @@ def _may_be_share(values: Sequence[Any], wanted: Sequence[Any]) -> bool:
 def _rate_form(values: Sequence[Any], wanted: Sequence[Any]) -> tuple[str, str] | None:
     """Give how a share of numbers is rounded and written, with `{}` for them, where it comes to what is wanted."""
     for kind, rate in _rates(values, wanted):
-        form = _rounded((kind.of(value, rate) for value in values), wanted)
+        form = rounded((kind.of(value, rate) for value in values), wanted)
         if form is not None:
             return form, kind.form.format("{}", literal(rate))
     return None
@@ -316,7 +317,7 @@ def _by_key(operand: Operand[Part], wanted: Sequence[Any], key: Operand[Part]) -
         if not rates:
             continue
         shares = [kind.of(value, rates.get(label, 0)) for value, label in zip(values, labels, strict=True)]
-        form = _rounded(shares, wanted)
+        form = rounded(shares, wanted)
         if form is not None:
             return Formula(
                 _choosing(form, kind, [(rate, shown[label]) for label, rate in rates.items()]), (operand, key)
@@ -349,7 +350,7 @@ def _with_amounts(
     found = _by_key(few[0], told, few[1])
     if found is None:
         form = _rate_form(few[0].values, told) if len(set(map(canon, few[1].values))) == 1 else None
-        found = _made(*form, (few[0],)) if form is not None else None
+        found = made(*form, (few[0],)) if form is not None else None
     if found is None:
         return None
     shown = dict(zip(labels, key.values, strict=True))
@@ -388,7 +389,7 @@ def _rates_by_label(
         fitting = (
             rate
             for one, rate in _rates(inside, told)
-            if one is kind and _rounded((kind.of(value, rate) for value in inside), told, wanted) is not None
+            if one is kind and rounded((kind.of(value, rate) for value in inside), told, wanted) is not None
         )
         found = next(fitting, None)
         if found is None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from synthesis.telling import told_in, visits, word
 from synthesis.tills import Till, keeping
 
 from recorder.synthesis.collections.entities import bind
+from recorder.synthesis.collections.feeds import find_feeds
 from recorder.synthesis.collections.overviews import set_aside_overviews
 from recorder.synthesis.endpoints.endpoint import endpoints_of
 
@@ -69,3 +71,55 @@ def test_rows_that_count_on_as_other_things_do_are_no_overview_of_these():
     collections, bindings = bind(endpoints)
     left = set_aside_overviews(endpoints, collections, bindings)
     assert {one.name for one in left} == {"things", "notes"}
+
+
+FLAVOURS = ("lemon", "mint", "plum", "fig", "rose", "salt")
+
+
+class Stall:
+    """Rounds with flavours to choose from; a result tells how often each was chosen, or of the last rounds."""
+
+    tells_more = True
+
+    def __init__(self, chance):
+        self.chance = chance
+        self.rounds = {}
+
+    def answer(self, method, target, sent, headers):
+        del method, headers
+        if target == "/rounds":
+            key = word(self.chance)
+            flavours = [{"id": at, "flavour": one} for at, one in enumerate(sent["flavours"], 1)]
+            self.rounds[key] = {"id": key, "flavours": flavours}
+            return 201, self.rounds[key]
+        _, _, key, *rest = target.split("/")
+        if not rest:
+            return 200, self.rounds[key]
+        rows = self.rounds[key]["flavours"] if self.tells_more else next(iter(self.rounds.values()))["flavours"]
+        return 200, {"flavours": [{**row, "times": len(row["flavour"]) + len(key)} for row in rows]}
+
+
+class Others(Stall):
+    """Results that tell of the first round, whichever was asked for."""
+
+    tells_more = False
+
+
+def choosing(ask, words):
+    for _ in range(3):
+        path = f"/rounds/{ask('POST', '/rounds', {'flavours': words.sample(FLAVOURS, 3)}).json['id']}"
+        ask("PATCH", path, {"open": True})
+        ask("PATCH", path, {"open": False})
+        ask("GET", path)
+        ask("GET", f"{path}/result")
+
+
+@pytest.mark.parametrize(("service", "role"), [(Stall, "action"), (Others, "collection")])
+def test_rows_that_tell_more_of_the_rows_of_the_item_above_are_kept_nowhere(service, role):
+    endpoints = endpoints_of(told_in(*visits(service, choosing, 4)))
+    collections, bindings = bind(endpoints)
+    left = set_aside_overviews(endpoints, collections, bindings)
+    assert ("result" in {one.name for one in left}) is (role == "collection")
+    assert find_feeds(endpoints, left, bindings) == []
+    [result] = [bindings[one] for one in endpoints if "result" in one.path]
+    assert result.role == role
