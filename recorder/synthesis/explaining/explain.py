@@ -31,6 +31,7 @@ from recorder.synthesis.explaining.laws import Laws
 from recorder.synthesis.explaining.named_things import named_thing
 from recorder.synthesis.explaining.newcomers import newcomers
 from recorder.synthesis.explaining.objects import Members, Objects
+from recorder.synthesis.explaining.ranges import ranged
 from recorder.synthesis.explaining.reckoning import reckoned
 from recorder.synthesis.explaining.row_decisions import row_by_row, rows_of
 from recorder.synthesis.explaining.row_numbers import numbered
@@ -106,7 +107,8 @@ class Explainer:
         values = [value for _, value in cases]
         if not cases:
             return Fixed(None)
-        groups = grouped(cases) if self._grounds.uses_echo and (name or not is_listed(cases)) else None
+        may_count = self._grounds.uses_echo and (name or not is_listed(cases))
+        groups = (grouped(cases) or ranged(cases)) if may_count else None
         if groups is not None:
             return groups
         if all(isinstance(value, dict) for value in values) and depth < _DEEPEST:

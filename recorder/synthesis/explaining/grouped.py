@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
 from typing import Any, Final
 
 from cassettes.comparing import rank
@@ -55,7 +54,7 @@ class _Form:
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class Source:
     """Items whose values are counted: how they are written, and how they are found in a scene, None where not."""
 
     text: str
@@ -71,10 +70,18 @@ def grouped(cases: Sequence[Case]) -> Said | None:
     form = _form([value for _, value in cases]) if len(cases) >= _MANY else None
     if form is None or len({canon(value) for _, value in cases}) < _MANY:
         return None
+    return _best(form, sources(cases), cases)
+
+
+def sources(cases: Sequence[Case]) -> Iterator[Source]:
+    """Give the items that may be counted: those of the list, of all its pages, or of a collection, or some of these."""
     if is_listed(cases):
-        return _best(form, [_Source(_LISTED, _matched, frozenset({"list"}))], cases)
-    wholes = [_Source(f"resource.{name}.all()", partial(_held, name)) for name in _collections(cases)]
-    return _best(form, chain(wholes, (one for whole in wholes for one in _kinds(whole, cases))), cases)
+        yield Source(_LISTED, _matched, frozenset({"list"}))
+        return
+    wholes = [Source(f"resource.{name}.all()", partial(_held, name)) for name in _collections(cases)]
+    yield from wholes
+    for whole in wholes:
+        yield from _kinds(whole, cases)
 
 
 def is_listed(cases: Sequence[Case]) -> bool:
@@ -83,7 +90,7 @@ def is_listed(cases: Sequence[Case]) -> bool:
     return bool(right) and right.count(True) * _HALF >= len(right)
 
 
-def _best(form: _Form, sources: Iterable[_Source], cases: Sequence[Case]) -> Said | None:
+def _best(form: _Form, sources: Iterable[Source], cases: Sequence[Case]) -> Said | None:
     """Give the groups that nearly all answers show, those that most do."""
     best: tuple[int, Term] | None = None
     for source in sources:
@@ -116,7 +123,7 @@ def _collections(cases: Sequence[Case]) -> list[str]:
     return [name for name in names if not name.endswith((HIDDEN, GONE))][:_MOST_COLLECTIONS]
 
 
-def _kinds(whole: _Source, cases: Sequence[Case]) -> Iterator[_Source]:
+def _kinds(whole: Source, cases: Sequence[Case]) -> Iterator[Source]:
     """Give those items that have one of the few values of a field, as what is published."""
     values: dict[str, dict[str, Any]] = defaultdict(dict)
     for item in (item for scene, _ in cases for item in whole.find(scene) or () if isinstance(item, dict)):
@@ -126,10 +133,10 @@ def _kinds(whole: _Source, cases: Sequence[Case]) -> Iterator[_Source]:
     for name, told in values.items():
         for value in told.values() if 1 < len(told) <= _FEW else ():
             text = f"keep_rows({whole.text}, {literal(name)}, {literal(value)})"
-            yield _Source(text, partial(_kept, whole, name, value))
+            yield Source(text, partial(_kept, whole, name, value))
 
 
-def _kept(whole: _Source, name: str, value: Any, scene: Scene) -> Sequence[Any]:
+def _kept(whole: Source, name: str, value: Any, scene: Scene) -> Sequence[Any]:
     items = whole.find(scene) or ()
     return [item for item in items if isinstance(item, dict) and canon(item.get(name)) == canon(value)]
 
@@ -189,7 +196,7 @@ def _members(value: Any) -> Iterator[bool]:
     yield from (is_scalar(one) and one is not None for one in (value if isinstance(value, list) else [value]))
 
 
-def _value(form: _Form, field: tuple[str, ...], order: str, source: _Source, scene: Scene) -> Any:
+def _value(form: _Form, field: tuple[str, ...], order: str, source: Source, scene: Scene) -> Any:
     items = source.find(scene)
     if items is None:
         return MISSING
