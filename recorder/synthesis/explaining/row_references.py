@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from recorder.synthesis.collections.keys import param_terms
 from recorder.synthesis.explaining.change import ROW
-from recorder.synthesis.explaining.grounds import Case
+from recorder.synthesis.explaining.grounds import Case, in_few_sessions
 from recorder.synthesis.explaining.rows_within import within_named
 from recorder.synthesis.nodes.node import Table
 from recorder.synthesis.samples.values import MISSING, as_text, is_scalar, look, same
@@ -102,8 +102,12 @@ def _or_nothing(get: Callable[[Scene], Any]) -> Callable[[Scene], Any]:
 
 
 def _fixed(get: Callable[[Scene], Any], term: Term, rows: Sequence[Case]) -> dict[str, Any]:
-    """Give the objects that are no items, by what names them; none where one is not the same again and again."""
+    """Give the objects that are no items, by what names them; none where one is not the same again and again.
+
+    Where there are several sessions, most of these name them: what one session alone does is its own.
+    """
     found: dict[str, Any] = {}
+    sessions: dict[str, set[int]] = {}
     count = 0
     for scene, wanted in rows:
         if get(scene) is MISSING:
@@ -111,7 +115,10 @@ def _fixed(get: Callable[[Scene], Any], term: Term, rows: Sequence[Case]) -> dic
             key = as_text(term.get(scene))
             if not isinstance(wanted, dict) or not same(found.setdefault(key, wanted), wanted):
                 return {}
-    return found if count > len(found) else {}
+            sessions.setdefault(key, set()).add(scene.sample.session)
+    again = sum(len(inside) > 1 for inside in sessions.values())
+    are_shared = in_few_sessions(rows) or again * 2 > len(found)
+    return found if count > len(found) and are_shared else {}
 
 
 def _or_of(get: Callable[[Scene], Any], term: Term, others: Mapping[str, Any]) -> Callable[[Scene], Any]:

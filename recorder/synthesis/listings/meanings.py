@@ -14,6 +14,7 @@ from cassettes.conventions import filters_by_name, part_by_name, words_of
 from cassettes.expression import ExpressionError, find_field, parse
 from cassettes.listing import read_constant
 from recorder.synthesis.listings.listing import Draft, Listing
+from recorder.synthesis.listings.made_up_orders import may_order
 from recorder.synthesis.listings.operators import BOUNDS, operators_for
 from recorder.synthesis.listings.order_words import order_words
 from recorder.synthesis.samples.values import canon, is_number, is_scalar, leaves, look
@@ -69,7 +70,8 @@ def defaults(listings: Sequence[Listing], *, sized: bool = True) -> Iterator[Cha
 
     Some services list what came last first; a field that counts on says the same, and is tried before others.
     """
-    fields = sorted(fields_of(listings), key=lambda name: not _counts_on(name, listings))
+    fields = [name for name in fields_of(listings) if may_order(name, listings)]
+    fields.sort(key=lambda name: not _counts_on(name, listings))
     timed = [name for name in fields if _is_of_times(name, listings)]
     orders = [[name] for name in fields] + [[f"-{name}"] for name in fields]
     # What came when is a likelier order than that of words, which few items may be in by chance.

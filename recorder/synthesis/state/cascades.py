@@ -47,11 +47,22 @@ def learn_cascades(scenes: Sequence[Scene], bindings: Mapping[Endpoint, Binding]
         elif binding.role == "collection" and sample.method in READS and sample.succeeded:
             listed, asked = set(ids_listed(sample, binding)), repr((sample.path, sample.parameters))
             before = shown.get((session, asked), set())
+            before = before | _missing(scene, collection, listed, waiting) if waiting else before
             for key in (listed | before) if waiting else ():
                 for kind in waiting.get((session, collection.name, key), ()):
                     votes[kind][key not in listed] += 1
             shown[session, asked] = listed
     _settle(votes, len({scene.sample.session for scene in scenes}), flat.values())
+
+
+def _missing(
+    scene: Scene, collection: Collection, listed: set[str], waiting: Mapping[tuple[int, str, str], Sequence[Kind]]
+) -> set[str]:
+    """Give the items that may have gone with another, where a whole collection is asked for and shows all others."""
+    held = set(scene.timeline.under(collection.name, "", scene.moment))
+    may_be_gone = {key for key in held if (scene.sample.session, collection.name, key) in waiting}
+    is_whole = scene.endpoint.template == collection.home and not scene.sample.parameters
+    return may_be_gone if is_whole and held - may_be_gone <= listed else set()
 
 
 def going_with(scene: Scene, collection: Collection, key: str) -> list[tuple[Collection, str]]:

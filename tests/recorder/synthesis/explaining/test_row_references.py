@@ -79,3 +79,30 @@ def test_what_is_kept_hidden_with_an_item_is_not_shown_in_rows_that_name_it():
     assert mocks.ask("GET", "/dishes/soup/way").json == {"way": "boiled"}
     shown = mocks.ask("POST", "/orders", {"note": "n", "dishes": ["soup"]})
     assert shown.json["lines"] == [{"name": "soup", "price": 777}]
+
+
+class Daily(Kitchen):
+    """Has two dishes of the day beside, which it tells only by their names."""
+
+    def __init__(self, chance):
+        super().__init__(chance)
+        self.today = [word(chance), word(chance)]
+        self.dishes |= {name: {"name": name, "price": chance.randint(1_000, 99_999)} for name in self.today}
+
+    def answer(self, method, target, sent, headers):
+        return (200, {"today": self.today}) if target == "/card" else super().answer(method, target, sent, headers)
+
+
+def a_meal_of_the_day(ask, words):
+    today, own = ask("GET", "/card").json["today"], word(words)
+    ask("POST", "/dishes", {"name": own, "price": words.randint(1_000, 99_999)})
+    for dishes in (today, [own, today[0]], [today[1], own], [own]):
+        ask("POST", "/orders", {"note": word(words), "dishes": dishes})
+
+
+def test_what_is_the_same_again_and_again_in_one_session_only_is_in_no_table():
+    mocks = learnt(Daily, a_meal_of_the_day, count=6)
+    assert not [one["id"] for one in mocks.made.definitions[1:] if "recorded_" in str(one)]
+    mocks.ask("POST", "/dishes", {"name": "soup", "price": 777})
+    lines = mocks.ask("POST", "/orders", {"note": "n", "dishes": ["soup"]}).json["lines"]
+    assert [one["name"] for one in lines] == ["soup"]

@@ -26,6 +26,12 @@ def read(task):
     return ("GET", f"/tasks/{task['id']}", None, 200, task)
 
 
+def seen_once(rows):
+    """Leave out the first of two lists of tasks."""
+    first = next(place for place, row in enumerate(rows) if row[:2] == ("GET", "/tasks"))
+    return rows[:first] + rows[first + 1 :]
+
+
 def left_of(mocks):
     """Give what is listed of two tasks when the project of the first is deleted, by their places."""
     projects = [mocks.ask("POST", "/projects", {"name": name}).json["id"] for name in ("wool", "silk")]
@@ -46,6 +52,21 @@ def test_what_goes_is_not_found_either():
     task = mocks.ask("POST", "/tasks", {"project": project}).json["id"]
     mocks.ask("DELETE", f"/projects/{project}")
     assert mocks.ask("GET", f"/tasks/{task}").status == 404
+
+
+@pytest.mark.parametrize(("goes", "left"), [(True, [1]), (False, [0, 1])])
+def test_one_list_of_all_others_tells_what_goes_though_no_list_had_it(goes, left):
+    mocks = Mocks(*(seen_once(session(number, goes=goes, lists=True)) for number in range(5)))
+    assert left_of(mocks) == left
+
+
+def test_a_list_that_lacks_others_too_tells_nothing():
+    def lacking(rows):
+        *most, (method, target, sent, status, told) = seen_once(rows)
+        return [*most, (method, target, sent, status, {"rows": told["rows"][1:]})]
+
+    mocks = Mocks(*(lacking(session(number, goes=True, lists=True)) for number in range(5)))
+    assert "keep_rows(resource.tasks" not in str(mocks.made.definitions)
 
 
 def test_what_is_still_there_stays():
