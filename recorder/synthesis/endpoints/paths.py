@@ -34,6 +34,8 @@ _DECIMAL: Final = re.compile(r"\d+(?:\.\d+)+")
 _NAMING: Final = re.compile(r"(?:^|_)(?:id|key|slug|code|handle|login)$|(?:Id|Key|Slug|Code)$")
 _ODD: Final = re.compile(r"\d|[a-z][A-Z]")
 """What no plain word has in it."""
+_NUMBERED: Final = re.compile(r"(?!v\d)[\w.-]*\d[\w.-]*")
+_ENDS_IN_NUMBER: Final = re.compile(r"\w[\w.-]*[-_]\d\d+")
 _NUMBERED_FILE: Final = re.compile(r"[\w-]*\d[\w-]*\.[A-Za-z0-9]{1,5}")
 _DEEP: Final = 3
 _MANY: Final = 3
@@ -185,6 +187,7 @@ def _parameters(children: dict[str, list[Sample]], node: _Node, told: _Told) -> 
         found |= {one for one in plain if _is_made_up(one, children[one], node.depth, is_named=one in named)}
         written = [one for one in plain if _ODD.search(one) and _ends_in(children[one], node.depth)]
         found |= {one for one in written if any(forms[one] == forms[other] for other in written if other != one)}
+        found |= {one for one in plain if _is_numbered(one, children[one][0].segments[: node.depth])}
     found |= _rare(plain, share, sessions, forms)
     found |= _rare([one for one in plain if one not in found], share, sessions, _ways_on(children, node.depth + 1))
     known = {segment for segment in plain if segment in told.anywhere}
@@ -218,6 +221,15 @@ def _is_made_up(segment: str, samples: Sequence[Sample], depth: int, *, is_named
         return True
     methods = {one.method for one in samples if len(one.segments) == depth + 1 and one.succeeded}
     return "DELETE" in methods and "PUT" in methods
+
+
+def _is_numbered(segment: str, before: Sequence[str]) -> bool:
+    """Tell whether a part of a path has a number as names have: at its end, or behind a word in the plural.
+
+    So has `zone-17`, and `europe-west1` in `/locations/europe-west1`; `v1beta1` is a version, and `utf8` a word.
+    """
+    is_one_of_many = bool(before) and singular(before[-1]) != before[-1]
+    return bool(_ENDS_IN_NUMBER.fullmatch(segment) or (is_one_of_many and _NUMBERED.fullmatch(segment)))
 
 
 def _members(samples: Sequence[Sample], depth: int) -> Members:

@@ -161,6 +161,16 @@ def test_one_session_shows_one_of_what_another_has_others_of():
     assert {one for one in templates_of(told_in(links)) if len(one) == 2} == {("shelf", None)}
 
 
+def test_a_number_makes_a_name_in_one_session_at_the_end_of_a_part_and_behind_a_plural():
+    calls = [
+        ("GET", "/v1/locations/eu-west1/beds"), ("GET", "/v1/pool/north_17/state"), ("GET", "/v1/zones/v1beta1/x"),
+        ("GET", "/v1/encoding/utf8"), ("GET", "/v1/grade-7/all"), ("GET", "/v1/runs/a7:stop"),
+    ]  # fmt: skip
+    stay = ["/v1/zones/v1beta1/x", "/v1/encoding/utf8", "/v1/grade-7/all", "/v1/runs/a7:stop"]
+    assert shown(calls) == ["/v1/locations/{}/beds", "/v1/pool/{}/state", *stay]
+    assert shown(calls, calls)[:2] == ["/v1/locations/eu-west1/beds", "/v1/pool/north_17/state"]
+
+
 def test_a_word_that_is_only_read_or_written_stays_in_one_session():
     page = [("GET", "/settings", None, 200, {"theme": "dark"}), ("PUT", "/settings", {"theme": "light"}, 200, {"a": 1})]
     assert templates_of(told_in(page)) == [("settings",), ("settings",)]
