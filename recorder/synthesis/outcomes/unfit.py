@@ -26,8 +26,13 @@ _MANY: Final = 5
 _SOME: Final = 3
 _MOST: Final = 6
 _TWICE: Final = 2
-_REMARKS: Final = frozenset(("description", "memo", "note", "notes", "comment", "remark", "remarks", "reason", "label"))
+_REMARKS: Final = frozenset(
+    (
+        "description", "memo", "note", "notes", "comment", "remark", "remarks", "reason", "label", "labels", "tags",
+    )
+)  # fmt: skip
 """What members are called that say something to people and that may be left out nearly everywhere."""
+_SWITCHES: Final = ("true", "false", "on", "off")
 _MOST_MEMBERS: Final = 24
 _SMALL: Final = 20
 """Of what is never more, as a quantity, none is none; of what may be anything, as views, it is not known."""
@@ -163,10 +168,22 @@ def _incomplete(sent: _Sent) -> Iterator[Unfit]:
 
 
 def _is_asked_for(name: str, sent: _Sent, *, are_sure: bool) -> bool:
-    """Tell whether a member is one that calls must have, and no remark; objects and lists are often left out, too."""
-    is_remark = not _REMARKS.isdisjoint(words_of(name))
-    is_within = "[" in name or any(isinstance(one, dict | list) for one in sent.values((name,)))
-    return not is_remark and (are_sure or not is_within)
+    """Tell whether a member is one that calls must have; objects and lists are often left out, too.
+
+    Remarks never are, nor is what a page is asked for with, and what is not switched on is off.
+    """
+    values = sent.values((name,))
+    is_usual = _is_remark(name) or part_by_name(name) in _PAGED or all(map(_is_switch, values))
+    is_within = "[" in name or any(isinstance(one, dict | list) for one in values)
+    return not is_usual and (are_sure or not is_within)
+
+
+def _is_remark(name: str) -> bool:
+    return not _REMARKS.isdisjoint(words_of(name))
+
+
+def _is_switch(value: Any) -> bool:
+    return str(value).lower() in _SWITCHES
 
 
 def _misshapen(term: Term, values: Sequence[Any]) -> Iterator[Unfit]:
@@ -180,7 +197,7 @@ def _misshapen(term: Term, values: Sequence[Any]) -> Iterator[Unfit]:
         yield Unfit(_said(term, text, _is_not_positive), f"{term.name} is not above zero")
     elif len(values) >= _TWICE and all(is_number(value) and value >= 0 for value in values):
         yield Unfit(_said(term, f"{term.text} is number and {term.text} < 0", _is_negative), f"{term.name} is negative")
-    elif values and all(_is_list_of_rows(value) for value in values):
+    elif values and not _is_remark(term.name) and all(_is_list_of_rows(value) for value in values):
         text = f"{term.text} is sequence and {term.text} is not string and ({term.text} | length) == 0"
         yield Unfit(_said(term, text, lambda value: value == []), f"{term.name} is empty")
 

@@ -103,3 +103,26 @@ def test_an_object_or_a_remark_that_the_few_calls_had_may_be_left_out():
     mocks = Mocks(first, [opened(number, currency) for number, currency in ((1, "EUR"), (2, "NOK"), (3, "SEK"))])
     assert mocks.ask("POST", "/carts", {"currency": "EUR"}).status == 201
     assert mocks.ask("POST", "/carts", {"customer": {"name": "bob"}}).status == 422
+
+
+def test_switches_words_beside_a_thing_and_pages_may_be_left_out_though_all_calls_had_them():
+    usual = {"loud": True, "limit": 5, "tags": ["wool"], "marks": ["ear"]}
+    rows = [
+        ("POST", "/sheep", {"name": f"dolly {age}", **usual, **({"age": age} if age < 6 else {})}, 201, {"id": age})
+        for age in (3, 4, 5, 6, 7)
+    ]
+    mocks = Mocks(rows)
+    assert mocks.ask("POST", "/sheep", {"name": "molly", "marks": ["leg"]}).status == 201
+    assert mocks.ask("POST", "/sheep", {"name": "molly", **usual, "marks": ["leg"]}).status == 201
+    assert mocks.ask("POST", "/sheep", {"marks": ["leg"], **usual}).status == 422
+    assert mocks.ask("POST", "/sheep", {"name": "molly", "loud": True}).status == 422
+
+
+def test_tags_may_be_none_though_all_calls_had_some_and_lines_may_not():
+    rows = [
+        ("POST", "/sheep", {"name": f"dolly {age}", "tags": [{"id": age}], "legs": [{"id": 4}]}, 201, {"id": age})
+        for age in (3, 4)
+    ]
+    mocks = Mocks(rows)
+    assert mocks.ask("POST", "/sheep", {"name": "molly", "tags": [], "legs": [{"id": 2}]}).status == 201
+    assert mocks.ask("POST", "/sheep", {"name": "molly", "tags": [{"id": 1}], "legs": []}).status == 422
