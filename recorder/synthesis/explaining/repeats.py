@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from recorder.synthesis.explaining.derive import Names, name_at, part_at, unknown_before
+from recorder.synthesis.explaining.derive import Names, name_at, named_part, part_at, unknown_before
 from recorder.synthesis.explaining.grounds import Case, in_few_sessions
 from recorder.synthesis.nodes.node import Chosen, Fixed, Joined, MadeUp, Named, Node, Piece, Said, replaced, walk
 from recorder.synthesis.samples.values import MISSING, Path, as_text, canon, is_scalar, look
@@ -174,7 +174,39 @@ def share_repeats(node: Node, cases: Sequence[Case], names: Names) -> Node:
             origin = part_at(node, known)
             assert isinstance(origin, Named), "it has just been named"
             node = replaced(node, path, Said(Term(f"vars.{origin.name}", unknown_before, origin.name)))
+    return _share_with_options(node, cases, names)
+
+
+def _share_with_options(node: Node, cases: Sequence[Case], names: Names) -> Node:
+    """Have what is made anew once where it also stands in a part that some answers do not have, as an order's bill."""
+    for path, part in list(walk(node)):
+        if not path or not isinstance(part, Chosen):
+            continue
+        options = list(part.options)
+        for place, (condition, option) in enumerate(part.options):
+            shared = option
+            for where, made in list(walk(option)):
+                known = _always_there(node, (*path, *where), cases) if isinstance(made, MadeUp) else None
+                if known is not None:
+                    node, told = named_part(node, known, names)
+                    shared = replaced(shared, where, Said(told))
+            options[place] = condition, shared
+        if options != list(part.options):
+            node = replaced(node, path, Chosen(options))
     return node
+
+
+def _always_there(node: Node, path: Path, cases: Sequence[Case]) -> Path | None:
+    """Give where all answers show what is made anew, and just what stands at another place where that is there."""
+    shown = [(look(value, path), value) for _, value in cases]
+    there = [(canon(one), value) for one, value in shown if one is not MISSING]
+    for where, part in walk(node):
+        made = part.node if isinstance(part, Named) else part
+        if where and isinstance(made, MadeUp) and len({one for one, _ in there}) > 1:
+            is_always = all(look(value, where) is not MISSING for _, value in cases)
+            if is_always and all(canon(look(value, where)) == one for one, value in there):
+                return where
+    return None
 
 
 def name_used(node: Node, uses: frozenset[str], terms: Sequence[tuple[Term, Path, str]]) -> Node:

@@ -187,3 +187,37 @@ def test_an_id_that_stands_by_itself_is_the_one_that_its_links_end_with():
     made = mocks.ask("POST", "/visits", {"day": "monday"})
     assert made.json == told(made.json["id"])
     assert made.headers["location"] == f"/visits/{made.json['id']}"
+
+
+class Mill:
+    """Orders, with a bill in the answer where something is to be paid: it names the order, and has an id of its own."""
+
+    def __init__(self, chance):
+        self.chance = chance
+        self.orders = {}
+
+    def answer(self, method, target, sent, headers):
+        """Give status and answer."""
+        del headers
+        if method == "GET":
+            return 200, self.orders[target.rpartition("/")[2]]
+        order = {"id": f"ord_{self.chance.getrandbits(56):014x}", "sacks": sent["sacks"], "free": sent["free"]}
+        self.orders[order["id"]] = order
+        bill = {"id": f"{self.chance.getrandbits(80):020x}", "order_id": order["id"], "sum": sent["sacks"] * 7}
+        return 201, {"order": order, "bill": None if sent["free"] else bill}
+
+
+def milling(ask, words):
+    """Order some."""
+    for _ in range(3):
+        made = ask("POST", "/orders", {"sacks": words.randint(1, 40), "free": words.random() < 0.4}).json
+        ask("GET", f"/orders/{made['order']['id']}")
+
+
+def test_what_only_some_answers_have_names_what_is_made_with_it():
+    mocks = learnt(Mill, milling, count=8)
+    told = mocks.ask("POST", "/orders", {"sacks": 6, "free": False}).json
+    assert told["bill"]["order_id"] == told["order"]["id"]
+    assert told["bill"]["id"] not in (told["order"]["id"], "")
+    assert mocks.ask("GET", f"/orders/{told['bill']['order_id']}").json["sacks"] == 6
+    assert mocks.ask("POST", "/orders", {"sacks": 6, "free": True}).json["bill"] is None
