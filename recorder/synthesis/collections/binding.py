@@ -52,7 +52,7 @@ class Collection:
     id_path: Path | None = None
     is_single: bool = False
     is_linked: bool = False
-    """Whether items hold their id at the end of a path, as `/things/a7`."""
+    """Whether items hold their id at the end of a path, as `/things/a7` and `shops/5/things/a7`."""
     reads_gone: bool = False
     """Whether what was deleted is still read by its path, though lists show it no more."""
     withheld: set[str] = field(default_factory=set)
@@ -74,9 +74,14 @@ class Collection:
     """What is deleted with an item: items of other collections, by the member that names it."""
 
     def key_of(self, own: Any) -> str:
-        """Give the key that what an item holds as its id stands for."""
+        """Give the key that what an item holds as its id stands for; of a path the end, where it is one of these."""
         text = as_text(own)
-        return text.rpartition("/")[2] if self.is_linked else text
+        above, _, last = text.rpartition("/")
+        return last if self.is_linked and above.rpartition("/")[2] == self.template[-2] else text
+
+    def key_text(self, own: str) -> str:
+        """Give the expression of the key that an expression of an id stands for."""
+        return f"({own} | split('/') | last)" if self.is_linked else own
 
     def own_attributes(self, key: str) -> dict[str, Any]:
         """Give what is kept hidden of an item that was there, where it does not hold its id."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
 
 from recorder.synthesis.collections.binding import Binding, Collection, Creation
+from recorder.synthesis.collections.linked_ids import places_of_links
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.endpoints.paths import singular
 from recorder.synthesis.samples.sample import Sample
@@ -30,12 +31,16 @@ def find_creations(
     used = _first_uses(endpoints, collections, bindings)
     for endpoint in endpoints:
         binding = bindings[endpoint]
-        if endpoint.method in ("GET", "HEAD", "OPTIONS") or binding.made is not None:
+        if endpoint.method in ("GET", "HEAD", "OPTIONS"):
             continue
         own = {binding.collection, *(one for one, _ in binding.parents)}
         good = [sample for sample in endpoint.samples if sample.succeeded and isinstance(sample.answer_json, dict)]
+        binding.also += _linked(endpoint, [one for one in collections if one not in own], good, used)
+        if binding.made is not None:
+            continue
         for collection in collections:
-            made = _places_of_new(good, used[collection]) if collection not in own and collection.count == 1 else []
+            is_free = collection not in own and collection.count == 1 and not collection.is_linked
+            made = _places_of_new(good, used[collection]) if is_free else []
             made = [where for where in made if _speaks_of(where, collection, good, bindings)]
             if made:
                 binding.also.append(_creation(collection, made))
@@ -169,6 +174,35 @@ def _places_of_new(good: Sequence[Sample], used: FirstUses) -> list[Path]:
     return [where for where, count in counts.items() if count * 2 > len(good)]
 
 
+def _linked(
+    endpoint: Endpoint,
+    collections: Sequence[Collection],
+    good: Sequence[Sample],
+    used: Mapping[Collection, FirstUses],
+) -> list[Creation]:
+    """Give the new items of other collections to which most answers lead by their paths, as to `operations/7`."""
+    found = []
+    for collection in collections:
+        places = _links_to_new(collection, good, used[collection]) if _has_all_above(endpoint, collection) else []
+        found += [_creation(collection, places)] if places else []
+    return found
+
+
+def _has_all_above(endpoint: Endpoint, collection: Collection) -> bool:
+    """Tell whether a path names all that the items of a collection are below."""
+    names = collection.template[:-2]
+    return endpoint.template[: len(names)] == names
+
+
+def _links_to_new(collection: Collection, good: Sequence[Sample], used: FirstUses) -> list[Path]:
+    """Give the places at which most answers show paths of items that are named only later, as `operations/7`."""
+    counts: Counter[Path] = Counter()
+    for sample in good:
+        later = {key for key, number in used[sample.session].items() if number > sample.number}
+        counts.update(places_of_links(collection, later, sample))
+    return [where for where, count in counts.items() if count * 2 > len(good)]
+
+
 def _speaks_of(
     where: Path, collection: Collection, good: Sequence[Sample], bindings: Mapping[Endpoint, Binding]
 ) -> bool:
@@ -204,4 +238,4 @@ def _creation(collection: Collection, likely: Sequence[Path]) -> Creation:
     end = (collection.id_path or ())[-1:]
     made = min(likely, key=lambda where: (where[-1:] != end, len(where)))
     is_item = collection.id_path is not None and made[-1:] == collection.id_path
-    return Creation(collection, made[:-1] if is_item else None, made)
+    return Creation(collection, made[:-1] if is_item else None, made, above=collection.count - 1)

@@ -12,9 +12,11 @@ from recorder.synthesis.collections.attributes import are_mostly, are_only_ids, 
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.envelopes import are_envelopes
 from recorder.synthesis.collections.given_ids import only_given_id
+from recorder.synthesis.collections.linked_ids import places_ending, places_of_links
 from recorder.synthesis.collections.locations import are_located, last_segment
 from recorder.synthesis.collections.only_rows import place_of_only_row
 from recorder.synthesis.endpoints.endpoint import Endpoint
+from recorder.synthesis.endpoints.paths import Template
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, Path, as_text, is_scalar, leaves, look, parts
 
@@ -52,7 +54,7 @@ def locate(collection: Collection, bindings: dict[Endpoint, Binding]) -> None:
     own = [(endpoint, one) for endpoint, one in bindings.items() if one.collection is collection]
     collection.id_path = _id_path(collection, own)
     is_known = collection.is_single or _shows_ids(collection.id_path, own)
-    linked = None if is_known else _linked_id(own)
+    linked = None if is_known else _linked_id(collection.home[-1:], own)
     if linked is not None:
         collection.id_path, collection.is_linked = linked, True
     for endpoint, binding in sorted(own, key=lambda one: one[1].role == "action"):
@@ -163,17 +165,9 @@ def _shows_ids(place: Path | None, own: _Own) -> bool:
     )
 
 
-def _linked_id(own: _Own) -> Path | None:
-    """Give the member that most answers of an item's own path show as a path that ends with the id in that path."""
-    shown = [
-        [
-            where
-            for where, value in parts(sample.answer_json, longest_list=0)
-            if where and isinstance(value, str) and value[:1] == "/" and value.endswith(f"/{key}")
-        ]
-        for key, sample in _told_of(own, ("GET",))
-    ]
-    best = _likely_place(shown)
+def _linked_id(home: Template, own: _Own) -> Path | None:
+    """Give the member that most answers of an item's own path show as a path that ends as that one: `things/a7`."""
+    best = _likely_place([places_ending(home, key, sample) for key, sample in _told_of(own, ("GET",))])
     return None if best is None else _as_in_rows(best, _rows_of(own))
 
 
@@ -370,12 +364,14 @@ def _find_made(collection: Collection, endpoint: Endpoint, binding: Binding, own
         shown: set[str] = set()
         for where, value in objects_in(sample.answer_json) if collection.id_path is not None else ():
             found = look(value, collection.id_path or ())
-            if is_scalar(found) and found is not None:
+            is_other = collection.is_linked and collection.key_of(found) == found
+            if is_scalar(found) and found is not None and not is_other:
                 objects[where] += 1 + (collection.key_of(found) in later)
                 shown.add(collection.key_of(found))
         sent = {as_text(value) for _, value in leaves(sample.asked)} if isinstance(sample.asked, dict) else set()
         # What is made of another thing tells of that, too, which the request names.
         ids.update(_places_of(later - sent if shown and shown.isdisjoint(sent) else later, sample))
+        ids.update(places_of_links(collection, later, sample))
     are_used = bool(ids) and max(ids.values()) * 2 > len(good)
     if objects:
         entity = likeliest(objects)

@@ -292,8 +292,7 @@ def made_key(binding: Binding) -> str | None:
     if binding.made == "location":
         return "(vars.answer.headers.location | regex_search('([^/?]+)/?(?:[?].*)?$', 1))"
     made = member("vars.answer.json", binding.made)
-    is_linked = binding.collection is not None and binding.collection.is_linked
-    return f"({made} | split('/') | last)" if is_linked else made
+    return made if binding.collection is None else binding.collection.key_text(made)
 
 
 def part_of_answer(binding: Binding) -> str | None:

@@ -21,7 +21,7 @@ def saves_of_rows(
         if row.behaviour is not behaviour or row.status != status:
             continue
         named = None if row.named is None else row.named.expression()
-        own = row.own or named or member("vars.made", row.collection.id_path or ())
+        own = row.own or named or row.collection.key_text(member("vars.made", row.collection.id_path or ()))
         key = _said(own if row.prefix is None else f"{row.prefix.expression()} ~ '/' ~ {own}")
         way = {"as": "made"} if row.each is None else {"each": _said(row.each)}
         when = {} if row.condition is None else {"when": row.condition.text}

@@ -283,7 +283,7 @@ class Play:
             return
         item = shown if isinstance(shown, dict) else {}
         above = scene.endpoint.values(scene.sample)[: creation.above]
-        name, key = creation.collection.name, "/".join([*above, as_text(made)])
+        name, key = creation.collection.name, "/".join([*above, creation.collection.key_of(made)])
         old = scene.timeline.get(name, key, scene.moment)
         if scene.sample.method in READS or (creation.is_told and old is MISSING):
             self._see(scene, creation.collection, key, item, old, is_whole=True)

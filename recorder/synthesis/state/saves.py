@@ -76,8 +76,8 @@ class Saves:
         for one in binding.also if behaviour.writes else ():
             base = "request.json" if one.is_sent else "vars.answer.json"
             above = f"{key_term(endpoint, one.above, trailing=True).text} ~ " if one.above else ""
-            key, item = said(above + member(base, one.made)), self._beside(one, behaviour, outcome, base)
-            yield {"in": one.collection.name, "key": key, "item": item, "merge": True}
+            own, item = one.collection.key_text(member(base, one.made)), self._beside(one, behaviour, outcome, base)
+            yield {"in": one.collection.name, "key": said(above + own), "item": item, "merge": True}
         for dropped, path in binding.drops:
             yield {"in": dropped.name, "key": said(member("request.json", path)), "delete": True}
         if behaviour.writes and binding.counted is not None and is_counting(binding):
@@ -387,12 +387,12 @@ def _sent_item(behaviour: Behaviour, outcome: Outcome, collection: Collection, o
     binding = behaviour.binding
     if binding.sent:
         sent = f"{{{literal(str(binding.sent[-1]))}: {sent}}}"
-    layers = [sent]
-    if behaviour.endpoint.method == "PATCH" and "item" in behaviour.lookups:
-        layers.insert(0, "vars.item")
+    layers = ["vars.item", sent] if behaviour.endpoint.method == "PATCH" and "item" in behaviour.lookups else [sent]
     is_named = all(is_bare(scene.sample) or is_put(scene.sample) for scene in outcome.scenes)
     if own is None and (binding.sent is not None or is_named):
         own = param_terms(behaviour.endpoint)[collection.count - 1].text
+    if collection.is_linked:
+        own = member("vars.answer.json", binding.made) if isinstance(binding.made, tuple) else None
     if own is not None and collection.id_path is not None and len(collection.id_path) == 1:
         layers.append(f"{{{literal(str(collection.id_path[0]))}: {own}}}")
     if binding.told:
