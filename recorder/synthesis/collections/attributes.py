@@ -76,7 +76,8 @@ def predicted(sample: Sample, binding: Binding, old: Any) -> Any:
         given = inner
     if binding.sent:
         given = {str(binding.sent[-1]): given}
-    if isinstance(old, dict) and sample.method in ("PATCH", "DELETE"):
+    given = {name: value for name, value in given.items() if name not in binding.renamed}
+    if isinstance(old, dict) and (binding.renamed or sample.method in ("PATCH", "DELETE")):
         return {**old, **given}
     return dict(given)
 

@@ -221,6 +221,8 @@ class Binding:
     report: Path | None = None
     aliases: list[Alias] = field(default_factory=list)
     leaves_out: frozenset[str] = frozenset()
+    renamed: frozenset[str] = frozenset()
+    """What calls send that items do not show under its name: nothing of that is kept, and the rest stays as it was."""
     is_told_only: bool = False
     """Whether calls only tell what would become of the item, and nothing of that is kept."""
 

@@ -31,6 +31,7 @@ from recorder.synthesis.collections.plain_lists import find_plain_lists
 from recorder.synthesis.collections.put_below import shows_what_was_put
 from recorder.synthesis.collections.queries import find_queries
 from recorder.synthesis.collections.receipts import find_receipts, is_contradicted
+from recorder.synthesis.collections.renamed import find_renamed
 from recorder.synthesis.collections.shown_bulks import find_shown_bulks
 from recorder.synthesis.collections.sights import Sight, find_drops, find_list, ids_of, things
 from recorder.synthesis.collections.tellings import find_tellings
@@ -62,6 +63,7 @@ def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint
         bindings[endpoint] = _making_below(endpoint, bindings[endpoint])
     find_receipts(endpoints, named, bindings)
     find_withheld(endpoints, named, bindings)
+    find_renamed(endpoints, named, bindings)
     find_bulks(endpoints, named, bindings)
     find_shown_bulks(endpoints, named, bindings)
     find_queries(endpoints, named, bindings)

@@ -160,7 +160,8 @@ def _above(binding: Binding, lookups: Mapping[str, Lookup], *, is_refused: bool,
     named = {lookup.collection: lookup for lookup in lookups.values()}
     above = [one.name for one, count in binding.parents if count]
     own = binding.collection
-    is_hidden = binding.entity is None and (binding.role == "action" or (is_delete and not binding.removes))
+    is_hidden = binding.role == "action" or (is_delete and not binding.removes) or bool(binding.renamed)
+    is_hidden = is_hidden and binding.entity is None
     is_partly_shown = binding.role == "action" and binding.entity is not None
     if (
         own is not None

@@ -226,7 +226,7 @@ class Play:
                 return
             own = scene.endpoint.values(scene.sample)[collection.count - 1 :][:1]
             is_named = binding.sent is not None or is_bare(scene.sample) or is_put(scene.sample)
-            named = named_so(collection, *own) if own and is_named else {}
+            named = named_so(collection, *own) if own and is_named and not binding.renamed else {}
             shown = predicted(scene.sample, binding, old) | named | told_in(scene.sample, binding)
         else:
             shown = with_left_out(binding, completed(collection, shown, scene.sample.json, old), old)

@@ -374,22 +374,22 @@ def _is_asked_for_less(behaviour: Behaviour) -> bool:
 
 
 def _with_members(shown: str, members: Mapping[str, str]) -> str:
-    if not members:
-        return said(shown)
-    return said(f"merge({shown}, {_as_object(members)})")
+    return said(f"merge({shown}, {_as_object(members)})" if members else shown)
 
 
 def _sent_item(behaviour: Behaviour, outcome: Outcome, collection: Collection, own: str | None) -> str:
     """Write an item as the request sent it, over what it was, with the id that it was given."""
-    sent = member("request.json", entity_in_request(outcome.scenes, behaviour.binding))
-    if not is_json(outcome):
-        sent = "request.form" if any(scene.sample.form for scene in outcome.scenes) else "{}"
+    form = "request.form" if any(scene.sample.form for scene in outcome.scenes) else "{}"
+    sent = member("request.json", entity_in_request(outcome.scenes, behaviour.binding)) if is_json(outcome) else form
     binding = behaviour.binding
     if binding.sent:
         sent = f"{{{literal(str(binding.sent[-1]))}: {sent}}}"
-    layers = ["vars.item", sent] if behaviour.endpoint.method == "PATCH" and "item" in behaviour.lookups else [sent]
+    if binding.renamed:
+        sent = f"without({sent}, {', '.join(map(literal, sorted(binding.renamed)))})"
+    is_over = bool(binding.renamed) or behaviour.endpoint.method == "PATCH"
+    layers = ["vars.item", sent] if is_over and "item" in behaviour.lookups else [sent]
     is_named = all(is_bare(scene.sample) or is_put(scene.sample) for scene in outcome.scenes)
-    if own is None and (binding.sent is not None or is_named):
+    if own is None and not binding.renamed and (binding.sent is not None or is_named):
         own = param_terms(behaviour.endpoint)[collection.count - 1].text
     if collection.is_linked:
         own = member("vars.answer.json", binding.made) if isinstance(binding.made, tuple) else None
