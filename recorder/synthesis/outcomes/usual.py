@@ -14,7 +14,7 @@ from recorder.synthesis.outcomes.behaviour import Behaviour, entity_in_request
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, Path, as_text, is_number, is_scalar, look, same
 from recorder.synthesis.terms.few import are_few
-from recorder.synthesis.terms.request_terms import json_term
+from recorder.synthesis.terms.request_terms import form_term, json_term
 from recorder.synthesis.terms.scene import Lookup, Scene
 from recorder.synthesis.terms.term import Get, Term, member
 
@@ -114,12 +114,17 @@ def _taken(behaviour: Behaviour, fine: Sequence[Scene]) -> Iterator[Term]:
     if binding.role == "collection" and binding.collection is not None and isinstance(binding.made, tuple):
         lead = entity_in_request(fine, binding)
         prefix = prefix_term(behaviour.endpoint, binding)
-        yield _taken_id(behaviour, json_term((*lead, binding.made[-1])), binding.collection, prefix)
+        yield _taken_id(behaviour, _sent_term(fine, (*lead, binding.made[-1])), binding.collection, prefix)
         if prefix.text == "''" and binding.entity is not None:
             yield from _taken_names(behaviour, fine, binding.collection, lead, binding.entity)
     for one in binding.also:
         if not one.is_sent and not one.is_told and one.entity is not None and one.collection.count == 1:
             yield from _taken_names(behaviour, fine, one.collection, (), one.entity)
+
+
+def _sent_term(fine: Sequence[Scene], path: Path) -> Term:
+    """Give the term of a member of what these calls sent, in JSON or in a form."""
+    return form_term(str(path[-1])) if all(scene.sample.form for scene in fine) else json_term(path)
 
 
 def _taken_id(behaviour: Behaviour, sent: Term, collection: Collection, prefix: Term) -> Term:
@@ -148,13 +153,13 @@ def _taken_names(
     behaviour: Behaviour, fine: Sequence[Scene], collection: Collection, lead: Path, entity: Path
 ) -> Iterator[Term]:
     """Give so for names that all of these calls sent and were shown; an address only beside a password."""
-    documents = [look(scene.sample.json, lead) for scene in fine]
+    documents = [scene.sample.form or look(scene.sample.json, lead) for scene in fine]
     for name in _NAMES:
         is_account = all(isinstance(one, dict) and any(secret in one for secret in _SECRETS) for one in documents)
         if name == "email" and not is_account:
             continue
         shown = [look(scene.sample.answer_json, (*entity, name)) for scene in fine]
-        sent = json_term((*lead, name))
+        sent = _sent_term(fine, (*lead, name))
         if _names_who_is_known(behaviour, fine, sent):
             continue
         if all(same(sent.get(scene), value) for scene, value in zip(fine, shown, strict=True)):

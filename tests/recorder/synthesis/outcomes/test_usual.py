@@ -82,3 +82,20 @@ def test_more_than_there_is_of_a_thing_is_refused_if_no_accepted_call_asked_for_
         mocks = Mocks(recorded)
         assert mocks.ask("POST", "/picks", {"sku": "RYE-75", "count": 5}).status == status
         assert mocks.ask("POST", "/picks", {"sku": "RYE-75", "count": 2}).status == 201
+
+
+def test_what_a_form_names_is_taken_as_what_json_names_is():
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    rows = [
+        ("POST", "/plans", b"id=gold-7&name=Gold", 200, {"id": "gold-7", "name": "Gold"}, form),
+        ("GET", "/plans/gold-7", None, 200, {"id": "gold-7", "name": "Gold"}),
+        ("POST", "/users", b"username=ada&password=tea", 201, {"id": "u-71c0abx9", "username": "ada"}, form),
+        ("GET", "/users/u-71c0abx9", None, 200, {"id": "u-71c0abx9", "username": "ada"}),
+    ]
+    mocks = Mocks(rows)
+    for _ in range(2):
+        given = [mocks.ask("POST", "/plans", b"id=iron-9&name=Iron", form).status]
+        given.append(mocks.ask("POST", "/users", b"username=bob&password=oil", form).status)
+    assert given == [409, 409]
+    assert mocks.ask("POST", "/plans", b"id=tin-8&name=Tin", form).status == 200
+    assert mocks.ask("POST", "/users", b"username=cy&password=rye", form).status == 201
