@@ -32,6 +32,7 @@ from recorder.synthesis.explaining.repeats import (
     told_terms,
 )
 from recorder.synthesis.explaining.shared_tokens import Header, share_tokens
+from recorder.synthesis.explaining.unsent_ids import with_unsent_ids
 from recorder.synthesis.nodes.node import (
     Chosen,
     Fixed,
@@ -144,6 +145,7 @@ def _explain_json(scenes: Sequence[Scene], explainer: Explainer, headers: Sequen
     if explainer.laws is not None:
         body = with_totals(body, cases, explainer.laws, names)
     body = as_held(with_optional(body, cases), cases, explainer.entity)
+    body = with_unsent_ids(body, cases, explainer.made)
     body = share_repeats(body, cases, names)
     made = made_up_terms(body, whole, names)
     body = _again(body, cases, explainer, made)
