@@ -67,7 +67,7 @@ def test_what_is_waited_is_distributed_as_what_was_recorded():
 
 
 def test_a_refusal_waits_as_refusals_did():
-    assert set(waits(made_of(slow_times(40), latency=True), "get-notes-none-0", 404)) == {0.5}
+    assert set(waits(made_of(slow_times(40), latency=True), "get-note", 404)) == {0.5}
 
 
 def test_without_the_option_nothing_waits():
