@@ -13,8 +13,8 @@ from typing import Any, Final
 from recorder.synthesis.collections.binding import Collection
 from recorder.synthesis.collections.marks import Mark, mark_saves
 from recorder.synthesis.conditions.condition import MARK
-from recorder.synthesis.conditions.guards import Rule
 from recorder.synthesis.conditions.lockouts import Lockout
+from recorder.synthesis.conditions.rule import Rule
 from recorder.synthesis.endpoints.endpoint import SUPPOSED
 from recorder.synthesis.endpoints.precedence import stands_back
 from recorder.synthesis.explaining.answer import Answered, encoded, etag_of, tags_body, verbatim

@@ -13,8 +13,10 @@ from typing import Any, Final
 
 from recorder.synthesis.conditions.atoms import SENT, Atom, conditions, distinct
 from recorder.synthesis.conditions.conjunction import conjunction
+from recorder.synthesis.conditions.cross_validation import is_foretold, is_shorter
 from recorder.synthesis.conditions.moving import moving
 from recorder.synthesis.conditions.reasons import Reason
+from recorder.synthesis.conditions.rule import Rule
 from recorder.synthesis.terms.differences import LEFT
 from recorder.synthesis.terms.few import are_few
 from recorder.synthesis.terms.scene import Scene
@@ -50,16 +52,6 @@ _GOOD_ENOUGH: Final = 0.4
 """The score from which on no two conditions are tried together."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """Where all its terms hold, the label is right; `support` scenes showed that."""
-
-    terms: tuple[Term, ...]
-    label: Hashable
-    support: int
-    weight: float = 0.0
-
-
 class Judge:
     """Knows all conditions over the scenes of one endpoint, and finds those that tell labels apart.
 
@@ -82,6 +74,7 @@ class Judge:
         self._left_out = {id(scene) for scene in scenes} - self._place.keys()
         self._vocabulary, self._may_tell, self._most = vocabulary, may_tell, most
         self._others: list[Judge] = []
+        self._known: dict[Hashable, tuple[list[Rule], dict[Hashable, int], bool]] = {}
 
     @cached_property
     def _atoms(self) -> list[Atom]:
@@ -100,13 +93,16 @@ class Judge:
             if atom.about.startswith("exists.") and atom.term.text.endswith(" is none")
         ]
 
-    def decide(self, scenes: Sequence[Scene], labels: Sequence[Any]) -> list[tuple[Term | None, Any]] | None:
+    def decide(
+        self, scenes: Sequence[Scene], labels: Sequence[Any], *, by_chance: bool = False
+    ) -> list[tuple[Term | None, Any]] | None:
         """Give conditions in order with their labels, the last without one; None where they cannot be told apart.
 
-        Scenes that were left out are judged beside those that are asked for with them.
+        Scenes that were left out are judged beside those that are asked for with them. What may be no more than chance
+        is given only where `by_chance` is set.
         """
         if not self._left_out.isdisjoint(map(id, scenes)) and len(scenes) <= self._most:
-            return self._beside(scenes).decide(scenes, labels)
+            return self._beside(scenes).decide(scenes, labels, by_chance=by_chance)
         groups: dict[Hashable, int] = defaultdict(int)
         named = {}
         for scene, label in zip(scenes, labels, strict=True):
@@ -118,11 +114,22 @@ class Judge:
             key = label if isinstance(label, Hashable) else repr(label)
             groups[key] |= 1 << place
             named[key] = label
-        rules, rest = self.rules(groups)
-        if len(rest) != 1 or len(rules) > len(groups) + 2:
+        rules, rest, is_meant = self._learnt(groups)
+        if len(rest) != 1 or len(rules) > len(groups) + 2 or not (by_chance or is_meant):
             return None
         made: list[tuple[Term | None, Any]] = [(conjunction(rule.terms), named[rule.label]) for rule in rules]
         return [*made, (None, named[next(iter(rest))])]
+
+    def _learnt(self, groups: Mapping[Hashable, int]) -> tuple[list[Rule], dict[Hashable, int], bool]:
+        """Give the rules of these labels with what they leave over, and whether they are more than chance."""
+        key = tuple(groups.items())
+        known = self._known.get(key)
+        if known is None:
+            rules, rest = self.rules(groups)
+            costs = [atom.term.cost for atom in self._atoms]
+            is_meant = is_shorter(rules, groups, costs) or is_foretold(self.rules, groups, self._by_session)
+            known = self._known[key] = (rules, rest, is_meant)
+        return known
 
     def knows(self, scenes: Sequence[Scene]) -> bool:
         """Tell whether all of these scenes are looked at."""
@@ -287,7 +294,8 @@ class Judge:
             is_again = is_again and (reason is None or reason.may_be(atoms[0].term))
             is_likely = is_reason or is_again or (count >= _FEW and is_near)
             score -= 0.0 if is_likely and not is_chance else _UNREASONABLE
-        return _Found(Rule(tuple(atom.term for atom in atoms), label, count, score), held)
+        whole = reduce(operator.and_, (atom.mask for atom in atoms))
+        return _Found(Rule(tuple(atom.term for atom in atoms), label, count, score, whole), held)
 
     @cached_property
     def _moving(self) -> set[str]:

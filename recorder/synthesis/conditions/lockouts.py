@@ -6,7 +6,8 @@ from collections.abc import Hashable, Iterator, Mapping, MutableMapping, Sequenc
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from recorder.synthesis.conditions.guards import Judge, Rule
+from recorder.synthesis.conditions.guards import Judge
+from recorder.synthesis.conditions.rule import Rule
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.samples.values import Path, is_number, leaves, look
 from recorder.synthesis.terms.scene import Lookup, Scene

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import chain
 from typing import Any, Final
 
@@ -67,13 +68,13 @@ class Explainer:
     def __init__(
         self, vocabulary: Vocabulary, decide: Decide, name: str, *, uses_echo: bool = True,
         ordered: frozenset[str] = frozenset(), tables: list[Table] | None = None, laws: Laws | None = None,
-        made: Mapping[Path, str] | None = None, entity: Path | None = None,
+        made: Mapping[Path, str] | None = None, entity: Path | None = None, by_chance: bool = False,
     ) -> None:  # fmt: skip
         self.vocabulary, self.laws, self.name = vocabulary, laws, name
         self.made: Mapping[Path, str] = made or {}
         self.entity = entity
         self.tables: list[Table] = tables if tables is not None else []
-        self._grounds = Grounds(vocabulary, decide, name, uses_echo, ordered, self.tables)
+        self._grounds = Grounds(vocabulary, decide, name, uses_echo, ordered, self.tables, by_chance)
         self._scalars = Scalars(self._grounds, counts=laws.counts if laws is not None else None)
         self._objects = Objects(self._grounds, self.explain, self._folder)
         self._changed = ChangedLists(self, self._grounds, self._objects)
@@ -81,11 +82,14 @@ class Explainer:
 
     def with_terms(self, scenes: Sequence[Scene], terms: Sequence[Term]) -> Explainer:
         """Give this explainer with more to explain by; tables are collected in this one."""
+        return self._with(self.vocabulary.with_terms(scenes, *terms), by_chance=self._grounds.by_chance)
+
+    def _with(self, vocabulary: Vocabulary, *, by_chance: bool) -> Explainer:
         known = self._grounds
         return Explainer(
-            self.vocabulary.with_terms(scenes, *terms), known.decide, known.name, uses_echo=known.uses_echo,
+            vocabulary, known.decide, known.name, uses_echo=known.uses_echo,
             ordered=known.ordered, tables=self.tables, laws=self.laws, made=self.made,
-            entity=self.entity,
+            entity=self.entity, by_chance=by_chance,
         )  # fmt: skip
 
     def condition(self, scenes: Sequence[Scene], holds: Sequence[bool]) -> Term | None:
@@ -99,8 +103,17 @@ class Explainer:
         known = self._explained.get((name, depth, marks))
         if known is None:
             # The cases are kept, so that nothing else gets the identity of what is in them.
-            known = self._explained[name, depth, marks] = (self._explain(cases, name, depth), cases)
+            node = self._explain(cases, name, depth)
+            if node.unknown and not self._grounds.by_chance:
+                other = self._by_chance.explain(cases, name, depth)
+                node = other if other.unknown < node.unknown else node
+            known = self._explained[name, depth, marks] = (node, cases)
         return known[0]
+
+    @cached_property
+    def _by_chance(self) -> Explainer:
+        """Give this explainer with conditions that may be chance: better than that all of an answer is a guess."""
+        return self._with(self.vocabulary, by_chance=True)
 
     def _explain(self, cases: Sequence[Case], name: str, depth: int) -> Node:
         cases = spread(cases)
@@ -342,7 +355,7 @@ class Explainer:
         )
         terms = terms.with_terms([one for one, _ in rows[:10]], *counts_below(rows, terms), *counts_naming(rows))
         decide = row_by_row(self._grounds.decide, calls, [scene for scene, _ in spread(rows)], terms)
-        explainer = Explainer(terms, decide, self._grounds.name, tables=self.tables)
+        explainer = Explainer(terms, decide, self._grounds.name, tables=self.tables, by_chance=self._grounds.by_chance)
         node = explainer.explain(rows, "", depth + 2)
         if source is not None:
             node = numbered(node, rows, source, terms)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 from cassettes.conventions import told_by_name
 from recorder.synthesis.conditions.conjunction import one_condition
@@ -22,8 +22,14 @@ Case: TypeAlias = "tuple[Scene, Any]"
 """A scene with what one part of its answer was."""
 Told: TypeAlias = "list[tuple[Term | None, Any]]"
 """Conditions with the label of the scenes where they are the first to hold; the last has none."""
-Decide: TypeAlias = "Callable[[Sequence[Scene], Sequence[Any]], Told | None]"
-"""Gives, for scenes with labels, the conditions that tell the labels apart; None if none do."""
+
+
+class Decide(Protocol):
+    """Gives, for scenes with labels, the conditions that tell the labels apart; None if none do."""
+
+    def __call__(self, scenes: Sequence[Scene], labels: Sequence[Any], *, by_chance: bool = False) -> Told | None:
+        """Find them; `by_chance` also those that may be no more than chance."""
+
 
 _MANY: Final = 8
 _MOST_CASES: Final = 120
@@ -55,7 +61,8 @@ class Grounds:
     """What the answers of one endpoint are explained by.
 
     Without `uses_echo` nothing is taken from the request. `ordered` are the fields of times that lists are sorted by,
-    `tables` collects what only a table could tell; `name` is what those are called after.
+    `tables` collects what only a table could tell; `name` is what those are called after. Where it would be unknown
+    else what kind a part is of, or whether it is there, conditions do that may tell it only `by_chance`.
     """
 
     vocabulary: Vocabulary
@@ -64,14 +71,19 @@ class Grounds:
     uses_echo: bool = True
     ordered: frozenset[str] = frozenset()
     tables: list[Table] = field(default_factory=list)
+    by_chance: bool = False
 
     def tell_apart(self, cases: Sequence[Case], labels: Sequence[Any]) -> Told | None:
         """Give the conditions that tell apart cases with these labels, or None."""
+        return self.decide([scene for scene, _ in cases], list(labels), by_chance=self.by_chance)
+
+    def tell_values_apart(self, cases: Sequence[Case], labels: Sequence[Any]) -> Told | None:
+        """Give the conditions that tell apart which value it is; by chance the commonest is right as often."""
         return self.decide([scene for scene, _ in cases], list(labels))
 
     def condition(self, scenes: Sequence[Scene], holds: Sequence[bool]) -> Term | None:
         """Give a condition that holds in just these scenes, or None."""
-        told = self.decide(scenes, list(holds))
+        told = self.decide(scenes, list(holds), by_chance=self.by_chance)
         return one_condition(told) if told is not None else None
 
     def fitting(self, cases: Sequence[Case]) -> list[Term]:

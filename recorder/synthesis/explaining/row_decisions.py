@@ -29,10 +29,10 @@ def row_by_row(decide: Decide, calls: Sequence[Scene], rows: Sequence[Scene], vo
     judges: list[Judge] = []
     whole = {scene.sample.number: scene for scene in calls}
 
-    def told(scenes: Sequence[Scene], labels: Sequence[Any]) -> Told | None:
+    def told(scenes: Sequence[Scene], labels: Sequence[Any], *, by_chance: bool = False) -> Told | None:
         by_call = _by_call(scenes, labels) if all(scene.sample.number in whole for scene in scenes) else None
         if by_call is not None:
-            found = decide([whole[number] for number in by_call], list(by_call.values()))
+            found = decide([whole[number] for number in by_call], list(by_call.values()), by_chance=by_chance)
             if found is not None:
                 return found
         counts = Counter(map(canon, labels))
@@ -40,7 +40,7 @@ def row_by_row(decide: Decide, calls: Sequence[Scene], rows: Sequence[Scene], vo
             return None
         if not judges:
             judges.append(Judge(rows, vocabulary, _is_of_any_row))
-        return judges[0].decide(scenes, labels)
+        return judges[0].decide(scenes, labels, by_chance=by_chance)
 
     return told
 

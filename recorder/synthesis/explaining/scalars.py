@@ -305,7 +305,7 @@ class Scalars:
         count = len(Counter(labels))
         if count > _MOST_CHOICES or len(cases) < (4 if count == 2 else 3 * count) or not come_again(cases):
             return None
-        told = self.grounds.tell_apart(cases, labels)
+        told = self.grounds.tell_values_apart(cases, labels)
         if told is None:
             return None
         by_label = dict(zip(labels, [value for _, value in cases], strict=True))
@@ -335,7 +335,7 @@ class Scalars:
         shapes = [_shape(value) for _, value in cases]
         if not 1 < len(set(shapes)) <= _MOST_CHOICES:
             return None
-        told = self.grounds.tell_apart(cases, shapes)
+        told = self.grounds.tell_values_apart(cases, shapes)
         if told is None:
             return None
         options: list[tuple[Term | None, Node]] = []

@@ -13,9 +13,10 @@ from typing import Final
 
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.marks import Mark
-from recorder.synthesis.conditions.guards import Judge, Rule
+from recorder.synthesis.conditions.guards import Judge
 from recorder.synthesis.conditions.lockouts import Lockout, set_apart, with_lasts
 from recorder.synthesis.conditions.reasons import Reason
+from recorder.synthesis.conditions.rule import Rule
 from recorder.synthesis.conditions.timetables import Placed
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.explaining.answer import Answered, explain_answer

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from recorder.synthesis.conditions.guards import Rule
+from recorder.synthesis.conditions.rule import Rule
 from recorder.synthesis.explaining.answer import Answered
 from recorder.synthesis.nodes.node import Fixed
 from recorder.synthesis.outcomes.again import done_again

@@ -45,10 +45,9 @@ class Known:
     ) -> Vocabulary:
         """Give the terms of the endpoint's requests, of what these look up, and of all that is known."""
         held = self.listed.terms if self.listed is not None else count_terms(self.wholes, scenes)
-        sums = sum_terms(self.below, scenes) if self.listed is None else ()
         extra = [
             *held,
-            *sums,
+            *sum_terms(self.below, scenes),
             *report_terms(endpoint, binding, scenes, lookups, self.totals),
             *mark_terms(self.marks, endpoint, binding, lookups),
             *below_terms(endpoint, binding, self.below, scenes),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from recorder.synthesis.conditions.guards import Rule
+from recorder.synthesis.conditions.rule import Rule
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome
 from recorder.synthesis.outcomes.preconditions import preconditions
 from recorder.synthesis.samples.sample import READS

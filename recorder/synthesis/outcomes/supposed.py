@@ -11,7 +11,7 @@ from typing import Any, Final
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.references import path_lookups
 from recorder.synthesis.conditions.condition import MARK
-from recorder.synthesis.conditions.guards import Rule
+from recorder.synthesis.conditions.rule import Rule
 from recorder.synthesis.endpoints.endpoint import implied_endpoint
 from recorder.synthesis.endpoints.paths import Template, singular
 from recorder.synthesis.explaining.answer import Answered, etag_of

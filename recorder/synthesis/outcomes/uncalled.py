@@ -15,7 +15,7 @@ from recorder.synthesis.collections.binding import Binding, Collection, Role
 from recorder.synthesis.collections.keys import param_terms, prefix_term
 from recorder.synthesis.collections.references import path_lookups
 from recorder.synthesis.conditions.condition import MARK
-from recorder.synthesis.conditions.guards import Rule
+from recorder.synthesis.conditions.rule import Rule
 from recorder.synthesis.endpoints.discriminators import Discriminator
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.endpoints.paths import Template, singular

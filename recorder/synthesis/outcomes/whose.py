@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from recorder.synthesis.conditions.guards import Rule
+from recorder.synthesis.conditions.rule import Rule
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome
 from recorder.synthesis.terms.few import are_few
 from recorder.synthesis.terms.term import Term

@@ -1,8 +1,8 @@
 from journeys import call
 from synthesis.scenes import scenes_of
 
-from recorder.synthesis.conditions.guards import Rule
 from recorder.synthesis.conditions.lockouts import COUNT, Locked, Lockout, left_terms, with_lasts
+from recorder.synthesis.conditions.rule import Rule
 from recorder.synthesis.terms.request_terms import json_term
 from recorder.synthesis.terms.scene import Lookup
 from recorder.synthesis.terms.term import Term

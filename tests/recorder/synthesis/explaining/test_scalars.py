@@ -65,7 +65,7 @@ def test_what_the_page_tells_is_the_better_guess():
     totals = {id(scene): number for number, scene in enumerate(scenes)}
     vocabulary = Vocabulary(scenes, {}, [Term("vars.list.total", lambda scene: totals[id(scene)], "total")])
     values = [0, 1, 9, 3, 4, 5, 0, 7, 8, 9]
-    node = Scalars(Grounds(vocabulary, lambda *_: None, "orders")).explain(
+    node = Scalars(Grounds(vocabulary, lambda *_, **__: None, "orders")).explain(
         list(zip(scenes, values, strict=True)), "count"
     )
     assert (node.document(), node.unknown) == ("{{ vars.list.total }}", 1)

@@ -3,7 +3,7 @@
 from journeys import bearer, call
 from synthesis.scenes import scenes_of
 
-from recorder.synthesis.conditions.guards import Rule
+from recorder.synthesis.conditions.rule import Rule
 from recorder.synthesis.outcomes.callers_first import callers_first
 from recorder.synthesis.samples.values import MISSING
 from recorder.synthesis.terms.request_terms import token_term
