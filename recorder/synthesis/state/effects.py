@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,9 +14,10 @@ from recorder.synthesis.conditions.guards import Judge
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.explaining.explain import Explainer
 from recorder.synthesis.explaining.grounds import Case
-from recorder.synthesis.nodes.node import MADE_UP, Node, Object, Said
+from recorder.synthesis.nodes.node import MADE_UP, Node, Object
 from recorder.synthesis.samples.sample import READS, Sample
 from recorder.synthesis.samples.values import MISSING, Path, look, same
+from recorder.synthesis.state.sent_members import sent_members
 from recorder.synthesis.state.sightings import Sightings, sightings_of
 from recorder.synthesis.terms.request_terms import answer_term
 from recorder.synthesis.terms.scene import GONE, Lookup, Scene
@@ -25,7 +25,6 @@ from recorder.synthesis.terms.term import Term
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
 _LEAST: Final = 2
-_OF_CALL: Final = re.compile(r"(?:not \(?)?(?:request\.(?:json|form|query)|vars\.(?:asked|answer))\b")
 
 
 def is_use(sample: Sample) -> bool:
@@ -260,22 +259,20 @@ def explained(
     for scene in inside:
         scene.lookups = lookups
     vocabulary = Vocabulary(inside, lookups, [answer_term(), *sent])
-    node = Explainer(vocabulary, Judge(inside, vocabulary).decide, endpoint.id).explain(cases)
+
+    def explainer() -> Explainer:
+        return Explainer(vocabulary, Judge(inside, vocabulary).decide, endpoint.id)
+
+    node = explainer().explain(cases)
     seen = {scene.sample.number: after for scene, after in cases}
     if isinstance(node, Object) and node.unknown and status is None:  # of the rest items stay as they were
-        known = {name: one for name, one in node.members.items() if _is_of_call(*one)}
+        known = sent_members(node, cases, explainer)
         if known:
             node = Object(known)
             seen = {
                 number: {name: one for name, one in after.items() if name in known} for number, after in seen.items()
             }
     return Effect(endpoint, lookup, node, lookups, status, seen, is_deep=is_deep)
-
-
-def _is_of_call(node: Node, condition: Term | None) -> bool:
-    """Tell whether a member is what the call sent, or was answered, wherever it was sent."""
-    terms = [*node.terms, *([condition] if condition is not None else [])]
-    return isinstance(node, Said) and not node.unknown and all(_OF_CALL.match(term.text) for term in terms)
 
 
 def laid_over(item: Any, parts: Any) -> Any:
