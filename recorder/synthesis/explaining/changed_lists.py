@@ -60,7 +60,7 @@ class ChangedLists:
             nodes[kind] = made
         if len(nodes) == 1:
             return next(iter(nodes.values()))
-        told = self._grounds.tell_apart(cases, kinds)
+        told = self._grounds.tell_apart(cases, kinds, by_chance=True)
         return Chosen([(condition, nodes[kind]) for condition, kind in told]) if told is not None else None
 
     def _change(self, kind: Kind, inside: Sequence[tuple[Case, int]], term: Term, depth: int) -> Node | None:

@@ -73,9 +73,12 @@ class Grounds:
     tables: list[Table] = field(default_factory=list)
     by_chance: bool = False
 
-    def tell_apart(self, cases: Sequence[Case], labels: Sequence[Any]) -> Told | None:
-        """Give the conditions that tell apart cases with these labels, or None."""
-        return self.decide([scene for scene, _ in cases], list(labels), by_chance=self.by_chance)
+    def tell_apart(self, cases: Sequence[Case], labels: Sequence[Any], *, by_chance: bool = False) -> Told | None:
+        """Give the conditions that tell apart cases with these labels, or None.
+
+        They may tell them `by_chance` where each label is well explained by itself, and no other would do in its place.
+        """
+        return self.decide([scene for scene, _ in cases], list(labels), by_chance=by_chance or self.by_chance)
 
     def tell_values_apart(self, cases: Sequence[Case], labels: Sequence[Any]) -> Told | None:
         """Give the conditions that tell apart which value it is; by chance the commonest is right as often."""

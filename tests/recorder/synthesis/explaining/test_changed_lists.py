@@ -1,6 +1,10 @@
 """Lists are explained as earlier ones with an item more, one less, or one changed."""
 
-from synthesis.telling import Mocks
+from synthesis.telling import Mocks, scenes_of
+
+from recorder.synthesis.explaining.explain import Explainer
+from recorder.synthesis.terms.term import Term
+from recorder.synthesis.terms.vocabulary import Vocabulary
 
 PRICES = {"mug": 450, "desk": 4575, "lamp": 1275, "rug": 990}
 
@@ -42,3 +46,27 @@ def test_in_one_session_what_one_change_of_a_row_came_to_is_reckoned():
     mocks.ask("POST", f"/carts/{own}/lines", {"thing": "lamp", "count": 2})
     given = mocks.ask("PATCH", f"/carts/{own}/lines/lamp", {"count": 5}).json
     assert given["lines"] == [{"thing": "lamp", "count": 5, "price": 1275, "sum": 6375}]
+
+
+def test_ways_in_which_a_list_changes_are_told_apart_by_conditions_that_may_be_chance():
+    lines = [[{"sku": sku, "count": count} for sku in ("mug", "rug", "desk")] for count in range(1, 13)]
+    sent = [{"sku": ("mug", "rug", "desk")[at % 3], "count": 0 if at % 2 else 20 + at} for at in range(12)]
+    scenes = scenes_of(*[("POST", "/set", one, 200, {}) for one in sent])
+    held = {scene.sample.number: rows for scene, rows in zip(scenes, lines, strict=True)}
+    cases = [
+        (scene, [row | {"count": one["count"]} if row["sku"] == one["sku"] else row for row in rows])
+        if one["count"]
+        else (scene, [row for row in rows if row["sku"] != one["sku"]])
+        for scene, one, rows in zip(scenes, sent, lines, strict=True)
+    ]
+    is_nothing = Term("request.json.count == 0", lambda scene: scene.sample.json["count"] == 0)
+
+    def decide(asked, labels, *, by_chance=False):
+        told = dict.fromkeys(labels)
+        first = next(label for scene, label in zip(asked, labels, strict=True) if is_nothing.get(scene))
+        return [(is_nothing, first), (None, next(one for one in told if one != first))] if by_chance else None
+
+    vocabulary = Vocabulary(scenes, {}, [Term("vars.cart.lines", lambda scene: held[scene.sample.number], "lines")])
+    node = Explainer(vocabulary, decide, "set").explain([(scene, {"lines": value}) for scene, value in cases])
+    assert node.unknown == 0
+    assert "drop_rows(vars.cart.lines, 'sku', request.json.sku)" in str(node.document())
