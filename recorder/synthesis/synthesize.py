@@ -47,7 +47,6 @@ from recorder.synthesis.outcomes.naming import with_elements
 from recorder.synthesis.outcomes.supposed import superseded, supposed
 from recorder.synthesis.outcomes.trash import trash
 from recorder.synthesis.outcomes.uncalled import uncalled
-from recorder.synthesis.samples.addresses import restore_addresses
 from recorder.synthesis.samples.batches import with_their_calls
 from recorder.synthesis.samples.elements import read_elements, settle_elements
 from recorder.synthesis.samples.path_keys import set_forms_aside
@@ -102,7 +101,6 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     chosen, faults = options or Options(), Faults()
     samples = samples_of(cassettes)
     relink(samples)
-    restore_addresses(samples)
     read_elements(samples)
     if chosen.templates:
         set_forms_aside(samples)

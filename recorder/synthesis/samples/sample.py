@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 from urllib.parse import parse_qsl, unquote
 
@@ -179,21 +179,6 @@ class Sample:
     @property
     def succeeded(self) -> bool:
         return 200 <= self.status < 300
-
-    def rewrite(self, change: Callable[[bytes], bytes]) -> None:
-        """Change what was sent and answered, in targets, bodies and the answer's headers."""
-        exchange = self.interaction.exchange
-        request = replace(exchange.request, target=change(exchange.request.target))
-        if self.body == request.body:
-            request = replace(request, body=change(self.body))
-        self.interaction = replace(self.interaction, exchange=replace(exchange, request=request))
-        self.segments, self.joints, self.query = _segments(request), (), _query(request)
-        self.body, self.answer_body = change(self.body), change(self.answer_body)
-        self.json, self.answer_json = _json(self.body), _json(self.answer_body)
-        self.form = _form(self.body) if self.form else {}
-        self.answer_text = _text(self.answer_body, self.answer_type)
-        lines = ((name, change(line.encode("latin-1")).decode("latin-1")) for name, line in self.answer_headers)
-        self.answer_headers = tuple(lines)
 
     def answer_lines(self, name: str) -> list[str]:
         """Give all values of a response header, in their order."""

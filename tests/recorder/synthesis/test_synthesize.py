@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -107,3 +108,15 @@ def test_several_cassettes_are_learnt_from_together():
     made = synthesize([one, two])
     assert [len(behaviour.scenes) for behaviour in made.behaviours] == [4, 6, 2, 4, 2]
     assert [(sample.name, sample.session) for sample in made.samples][::9] == [("one", 0), ("two", 1)]
+
+
+def test_what_was_cleaned_of_an_address_is_not_put_together_again_of_what_answers_tell():
+    """Rooms are called after their addresses: with name and host put together the mocks had these as they were."""
+    names = {"ocean-river-71": "qwert-yuiop-12", "sky-stone-802": "zxc-vbnma-345", "meadow-elm-3": "lkjhgf-dsa-6"}
+    rooms = [{"id": f"{name}.hall.example", "address": f"{other}@example.com"} for name, other in names.items()]
+    asked = [("POST", "/houses", {"host": "hall.example"}, 201, {}), ("GET", "/rooms", None, 200, rooms)]
+    asked += [("GET", f"/rooms/{room['id']}", None, 200, room) for room in rooms]
+    recording = recorded(asked, asked)
+    cleaned = replace(recording, manifest=replace(recording.manifest, profile="default"))
+    text = str(synthesize([cleaned]).definitions)
+    assert ("ocean-river-71.hall.example" in text, "ocean-river-71@" in text) == (True, False)
