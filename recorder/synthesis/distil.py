@@ -70,7 +70,8 @@ def _seldom_collected() -> Iterator[None]:
 def distil(cassettes: Sequence[Cassette], options: Options, serve: Serve) -> Distilled:
     """Synthesize, check every recorded interaction, and have sessions told again where any came out wrong.
 
-    So they are where definitions have a stand-in that a live client sends the value of.
+    So they are where definitions have a stand-in that a live client sends the value of, and where recorded requests
+    have ids that definitions give others for.
 
     What cannot be loaded is left out, with a remark, and a definition that would guess is disabled: the recording
     answers for it.
@@ -82,8 +83,9 @@ def distil(cassettes: Sequence[Cassette], options: Options, serve: Serve) -> Dis
     if thin:
         checked = check(made.samples, made.definitions, serve)
     definitions = list(made.definitions)
-    if not all(one.right for one in checked) or knows_stand_ins(made.samples, definitions):
-        definitions.insert(0, _retelling(made.samples, checked))
+    reason = _reason_to_retell(checked, knows_stand_ins=knows_stand_ins(made.samples, definitions))
+    if reason:
+        definitions.insert(0, _retelling(made.samples, reason))
     return Distilled(definitions, checked, made, [*made.faults, *flaws, *_remarks(checked)], thin)
 
 
@@ -119,16 +121,24 @@ def _flaw(definitions: Sequence[dict[str, Any]], serve: Serve) -> str | None:
     return None
 
 
-def _retelling(samples: Sequence[Sample], checked: Sequence[Checked]) -> dict[str, Any]:
+def _reason_to_retell(checked: Sequence[Checked], *, knows_stand_ins: bool) -> str:
+    """Say why recorded sessions shall be told again; nothing where what was learnt answers as recorded by itself."""
+    count = sum(not one.right for one in checked)
+    if count:
+        return f"{count} of {len(checked)} recorded calls are answered otherwise by what was learnt"
+    if knows_stand_ins:
+        return "what was learnt has stand-ins of values that clients send as they are"
+    if any(one.translated for one in checked):
+        return "what was learnt makes up other ids than those that recorded calls ask for"
+    return ""
+
+
+def _retelling(samples: Sequence[Sample], reason: str) -> dict[str, Any]:
     """Give the definition that tells the recorded sessions again, also those whose answers all come out right.
 
     The check does not look at headers, nor at the order of what came in one moment: a client may.
     """
     names = list(dict.fromkeys(sample.name for sample in samples))
-    count = sum(not one.right for one in checked)
-    reason = f"{count} of {len(checked)} recorded calls are answered otherwise by what was learnt"
-    if not count:
-        reason = "what was learnt has stand-ins of values that clients send as they are"
     return {
         "id": RECORDED,
         "description": f"{reason}: while the calls come as in one of these sessions, it is told again",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from cassettes.exchange import Request
 from recorder.synthesis.checking.answering import Answering, Begin, Given, Serve
 from recorder.synthesis.checking.difference import Content, Difference, compared, learn_headers
 from recorder.synthesis.samples.sample import Sample, sessions_of
@@ -16,7 +17,8 @@ from recorder.synthesis.samples.substitution import Allows, Substitution
 class Checked:
     """How one recorded interaction came out: whether it is answered as recorded, by which tier, and if not, why.
 
-    `definition` is the id of the one that answered and `case` which of its cases, the first is 1.
+    `definition` is the id of the one that answered and `case` which of its cases, the first is 1. `translated` is
+    whether the request had to be asked with an id that the definitions had made up in the place of the recorded one.
     """
 
     sample: Sample
@@ -26,6 +28,7 @@ class Checked:
     definition: str = ""
     case: int | None = None
     difference: Difference | None = None
+    translated: bool = False
 
 
 @dataclass(slots=True)
@@ -46,7 +49,10 @@ class Run:
 
     def ask(self, sample: Sample) -> tuple[Given | None, Difference | None]:
         """Ask for one recorded call; give the answer, None where there is none, and what differs in it."""
-        request = self.names.asked(sample)
+        return self.asked(sample, self.names.asked(sample))
+
+    def asked(self, sample: Sample, request: Request) -> tuple[Given | None, Difference | None]:
+        """Do so with the request as a client of the definitions sends it."""
         try:
             given = self.answering.give(request)
         except Exception as error:  # noqa: BLE001  # whatever a definition does wrong is to be told of it, and no more
@@ -71,15 +77,18 @@ def check_sessions(samples: Sequence[Sample], begin: Begin) -> list[Checked]:
         run.begin()
         for sample in session:
             now[0] = sample.ended
-            found.append(_checked(sample, *run.ask(sample)))
+            found.append(_checked(sample, run))
     return found
 
 
-def _checked(sample: Sample, given: Given | None, difference: Difference | None) -> Checked:
+def _checked(sample: Sample, run: Run) -> Checked:
+    request = run.names.asked(sample)
+    given, difference = run.asked(sample, request)
     why = difference.told if difference is not None else ""
+    translated = request != sample.interaction.exchange.request
     if given is None:
-        return Checked(sample, right=False, tier="", why=why, difference=difference)
-    return Checked(sample, difference is None, given.tier, why, given.definition, given.case, difference)
+        return Checked(sample, right=False, tier="", why=why, difference=difference, translated=translated)
+    return Checked(sample, difference is None, given.tier, why, given.definition, given.case, difference, translated)
 
 
 __all__ = ["Checked", "Run", "Serve", "check", "check_sessions"]

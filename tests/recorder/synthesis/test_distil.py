@@ -17,9 +17,19 @@ ODD = [("GET", "/odd", None, 200, {"n": number}) for number in (3, 1, 2)]
 
 
 def test_where_all_is_learnt_nothing_is_told_again():
-    mocks = learnt(Shelf, a_visit)
+    mocks = Mocks([("POST", "/echo", {"n": number}, 200, {"n": number, "c": 1}) for number in (3, 44, 8)])
     assert (mocks.wrong, mocks.made.remarks) == ([], [])
     assert RECORDED not in [one["id"] for one in mocks.made.definitions]
+
+
+def test_sessions_are_told_again_where_recorded_requests_have_ids_that_others_are_made_up_for():
+    mocks = learnt(Shelf, a_visit)
+    assert (mocks.wrong, mocks.made.remarks) == ([], [])
+    assert mocks.made.definitions[0]["id"] == RECORDED
+    assert mocks.made.definitions[0]["description"] == (
+        "what was learnt makes up other ids than those that recorded calls ask for: "
+        "while the calls come as in one of these sessions, it is told again"
+    )
 
 
 def test_a_session_is_told_again_where_nothing_else_answers_as_recorded():

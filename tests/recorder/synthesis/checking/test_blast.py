@@ -71,7 +71,7 @@ def test_a_case_that_is_not_reached_any_more_is_told_with_the_one_that_answers()
 
 def test_what_fails_in_both_alike_is_no_change():
     broken = {"id": "get-note", "match": {"path": "/notes/{note}"}, "cases": [{"response": {"body": "{{ 1 // 0 }}"}}]}
-    samples = MADE.synthesis.samples
+    samples, learnt = MADE.synthesis.samples, MADE.synthesis.definitions
     assert blast(samples, begin([broken]), begin([broken])) == []
-    [first, *_] = blast(samples, begin(MADE.definitions[:2]), begin([MADE.definitions[0], broken]))
+    [first, *_] = blast(samples, begin(learnt[:2]), begin([learnt[0], broken]))
     assert (first.difference.kind, first.sample.method, first.new.definition) == ("error", "GET", "")
