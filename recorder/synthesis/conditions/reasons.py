@@ -48,6 +48,7 @@ _OF_INPUT: Final = (400, 422)
 _OF_THING: Final = ("item", "gone")
 _TOO_LARGE: Final = 413
 _REFUSED: Final = 400
+_UNAUTHORIZED: Final = 401
 _WHOLE: Final = "request.raw_body"
 _LENGTH: Final = "| length) "
 _CHANCE: Final = re.compile(
@@ -77,6 +78,16 @@ _PRECONDITION: Final = "request.headers['if-"
 _LACKING: Final = re.compile(r"request\.(?:json|form|parts)\b\S+ is not defined")
 _OF_LACKING: Final = (*_OF_INPUT, 428)
 """What a call is refused with for what it does not send."""
+_SECRET: Final = re.compile(r"auth\w*|token|password|passphrase|secret|credentials?|signature|otp|pin|key")
+"""What is called so tells who calls: who does not send it is refused as nobody."""
+_SAYS_WHAT_IS: Final = re.compile(
+    r" (?:taken|already|in use|duplicate|unique|exists"
+    r"|wrong|incorrect|mismatch|(?:not|t) match|invalid (?:grant|credentials)) "
+)
+"""What is said of what is there, or of what was set: by the form of what is sent that is told only by chance."""
+_SAYS_A_WORD: Final = re.compile(r"== ['\d]|(?<! not) in \[")
+_OF_A_PLACE: Final = re.compile(r"request\.\S*\[\d+\][ ]==")
+_NONE_OF: Final = re.compile(r"vars\.\S+[ ]not[ ]in[ ]\[")
 
 
 class Reason:
@@ -99,6 +110,7 @@ class Reason:
         # Operations have one status for all that is wrong; which of these it is, only the words tell.
         self._is_of_thing = endpoint.operation is not None and any(map(self._speaks_of, endpoint.params[-1:]))
         self._is_of_path = all(_says_path(said, scene.sample) for said, scene in zip(self._said, some, strict=True))
+        self._is_of_what_is = all(_SAYS_WHAT_IS.search(said) for said in self._said)
         # What a thing was found by says no more than that it was found.
         self._found_by = {f"vars.{name}.{one.by}" for name, one in scenes[0].lookups.items() if one.by is not None}
         self._keys = {name for name, one in scenes[0].lookups.items() if one.key.text.startswith(_CREDENTIALS)}
@@ -127,6 +139,8 @@ class Reason:
             )
         if about.startswith("pair.") and term.cost > _ALIKE:
             return False
+        if self._status == _UNAUTHORIZED and _is_of_secret(text, about):
+            return True
         likely = _ABOUT_IT.get(self._status, _OTHERWISE)
         return about.startswith(likely) and not (self._named and about.startswith(("held.", *_OF_REQUEST)))
 
@@ -152,21 +166,27 @@ class Reason:
         text = term.text.replace(MARK, "")
         if self._status < _REFUSED or text.endswith(" is none") or "request.headers['if-" in text:
             return False
-        if _LACKING.fullmatch(text) and not self._is_named(text, about):
-            return self._status not in _OF_LACKING or bool(self._named) or self._is_of_path
+        is_named = self._is_named(text, about)
+        if about.startswith(_OF_FORM) and self._is_of_what_is and not (is_named and _SAYS_A_WORD.search(text)):
+            return True
+        if _LACKING.fullmatch(text) and not is_named:
+            is_lacking = self._status in _OF_LACKING and not self._named and not self._is_of_path
+            return not is_lacking and not (self._status == _UNAUTHORIZED and _is_of_secret(text, about))
+        if not is_named and (_OF_A_PLACE.match(text) or _NONE_OF.search(text)):
+            return True
         bound, alike, word = _WHOLE_TEXT.search(text), _ALIKE_HELD.search(text), _HELD_WORD.match(text)
         if bound is not None and float(bound[1]) not in self._bounds:
             return True
         if (alike is not None and alike[1] != alike[4]) or any(one.search(text) for one in (_CHANCE, _OF_TIMES)):
             return True
-        if self._status in _OF_INPUT and "resource." in text and not self._is_named(text, about):
+        if self._status in _OF_INPUT and "resource." in text and not is_named:
             return True
         if self._status not in _OF_WHOSE and _OF_TWO.search(text) is not None:
             return True
-        if self._status not in _OF_WHOSE and self._is_same_number(text) and not self._is_named(text, about):
+        if self._status not in _OF_WHOSE and self._is_same_number(text) and not is_named:
             return True
         is_one_of_some = about.startswith("pair.") or _HELD_MEMBER.fullmatch(text) is not None
-        if is_one_of_some and support < self._count and not self._is_named(text, about):
+        if is_one_of_some and support < self._count and not is_named:
             return True
         return word is not None and (word[1] in self._found_by or not word[1].endswith(tuple(self._named)))
 
@@ -213,6 +233,11 @@ class Reason:
 
     def _speaks_of(self, name: str) -> bool:
         return all(_has(said, name) for said in self._said)
+
+
+def _is_of_secret(text: str, about: str) -> bool:
+    """Tell whether a condition is that what tells who calls is not sent."""
+    return _LACKING.fullmatch(text) is not None and _SECRET.fullmatch(about.rpartition(".")[2]) is not None
 
 
 def _says_path(said: str, sample: Sample) -> bool:

@@ -185,3 +185,47 @@ GUESTS = [
 def test_what_is_not_sent_is_no_reason_where_the_refusal_is_about_another_thing(status, told, expected):
     mocks = Mocks([*GUESTS, ("PUT", "/guests/G97", {"name": "Di"}, status, {"error": told})])
     assert mocks.ask("PUT", "/guests/G47", {"name": "Eve"}).status == expected
+
+
+@pytest.mark.parametrize("told", ["The name is already taken", "Value must be unique"])
+def test_what_is_taken_is_not_told_by_what_is_not_sent(told):
+    rows = [
+        ("POST", "/guests", {"name": name, "room": "R1"}, 201, {"id": name, "room": "R1"}) for name in ("ada", "bo")
+    ]
+    mocks = Mocks([*rows, ("POST", "/guests", {"name": "ada"}, 400, {"error": told})])
+    assert mocks.ask("POST", "/guests", {"name": "eve"}).status == 201
+
+
+def test_a_wrong_password_is_not_told_by_its_form():
+    rows = [("POST", "/keys", {"password": one}, 200, {"ok": True}) for one in ("Ab_1", "Cd_2!", "Ef#3")]
+    rows += [("POST", "/keys", {"password": one}, 400, {"error": "Wrong password"}) for one in ("guess", "other")]
+    assert Mocks(rows).ask("POST", "/keys", {"password": "plain"}).status == 200
+
+
+def test_what_several_things_have_and_one_has_not_is_no_reason():
+    items = [("GET", f"/goods/{name}", None, 200, {"id": name, "kind": kind}) for name, kind in
+             (("g1", "desk"), ("g2", "lamp"), ("g3", "rug"))]  # fmt: skip
+    rows = [("POST", "/orders", {"good": name}, 201, {"id": f"o{name}", "good": name}) for name in ("g1", "g2", "g1")]
+    mocks = Mocks([*items, *rows, ("POST", "/orders", {"good": "g3"}, 409, {"error": "The shop is closed"})])
+    assert mocks.ask("POST", "/orders", {"good": "g3"}).status == 201
+
+
+def test_who_does_not_send_what_tells_who_calls_is_refused_as_nobody():
+    asked = {"flows": ["mail"], "session": "u7Gq2"}
+    rows = [
+        ("POST", "/accounts", {"name": "ada"}, 401, asked),
+        ("POST", "/accounts", {"name": "ada", "auth": {"session": "u7Gq2"}}, 200, {"user": "ada"}),
+        ("POST", "/accounts", {"name": "bo", "auth": {"type": "mail"}}, 200, {"user": "bo"}),
+    ]
+    mocks = Mocks(rows)
+    assert mocks.ask("POST", "/accounts", {"name": "eve"}).status == 401
+    assert mocks.ask("POST", "/accounts", {"name": "eve", "auth": {"type": "mail"}}).status == 200
+
+
+def test_other_things_that_are_not_sent_make_nobody_of_no_caller():
+    rows = [
+        ("POST", "/accounts", {"name": "ada"}, 401, {"error": "Unauthorized"}),
+        ("POST", "/accounts", {"name": "bo", "colour": "red"}, 200, {"user": "bo"}),
+        ("POST", "/accounts", {"name": "eve", "colour": "blue"}, 200, {"user": "eve"}),
+    ]
+    assert Mocks(rows).ask("POST", "/accounts", {"name": "fay"}).status == 200
