@@ -55,6 +55,8 @@ class Collection:
     """Whether items hold their id at the end of a path, as `/things/a7` and `shops/5/things/a7`."""
     reads_gone: bool = False
     """Whether what was deleted is still read by its path, though lists show it no more."""
+    is_implied: bool = False
+    """Whether whatever a path names is there without having been made, as a month of a company."""
     withheld: set[str] = field(default_factory=set)
     """Members that answers of writes show as null."""
     is_copied: bool = False

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any, Final
 
+from recorder.synthesis.collections.acted_on import find_acted_on
 from recorder.synthesis.collections.adoption import adopt, adopt_below, adopt_views
 from recorder.synthesis.collections.aliases import find_aliases
 from recorder.synthesis.collections.attributes import said_by_sender
@@ -73,6 +74,7 @@ def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint
     for endpoint in endpoints:
         if is_contradicted(endpoint, endpoints, bindings):
             bindings[endpoint].entity = None
+    find_acted_on(named, bindings)
     bind_members(endpoints, bindings)
     find_creations(endpoints, named, bindings)
     find_aliases(endpoints, named, bindings)
@@ -256,6 +258,8 @@ def _making_below(endpoint: Endpoint, binding: Binding) -> Binding:
 def _is_held(collection: Collection, bindings: dict[Endpoint, Binding]) -> bool:
     """Tell whether the service was seen to hold items here: listed, made, written to, or known and unknown ones read.
 
+    So it was where an action changed what the next look at the same item showed, though nothing ever made that.
+
     What is only read, and whatever is asked for is there, may as well be worked out from what is asked.
     """
     own = [(endpoint, one) for endpoint, one in bindings.items() if one.collection is collection]
@@ -266,7 +270,7 @@ def _is_held(collection: Collection, bindings: dict[Endpoint, Binding]) -> bool:
     is_written = any(sample.method not in ("GET", "HEAD", "OPTIONS") and sample.succeeded for sample in items)
     is_listed = any(one.rows is not None or one.made is not None for _, one in own)
     is_missed = any(sample.status in (404, 410) for sample in items) and any(sample.succeeded for sample in items)
-    return is_written or is_listed or (is_missed and shown) or collection.is_single
+    return is_written or is_listed or (is_missed and shown) or collection.is_single or collection.is_implied
 
 
 def _is_single(template: Template, endpoints: Sequence[Endpoint], known: dict[Template, Collection]) -> bool:

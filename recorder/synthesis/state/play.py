@@ -350,6 +350,8 @@ class Play:
         before, last = self._looks.get((session, name), (-1, -1))
         if scene.moment > last:
             self._looks[session, name] = before, last = last, scene.moment
+        if old is MISSING and collection.is_implied:
+            return  # as it always is before anything is done with it
         if old is MISSING:
             is_new = self._seen.has_made(session, name, key) or key.rpartition("/")[2] in self._told[session]
             if not is_new:
