@@ -25,7 +25,7 @@ _CALLED: Final[dict[Part, frozenset[str]]] = {
     "search": frozenset(("q", "query", "search", "s", "term", "text", "keyword", "keywords")),
     "cursor": frozenset((
         "cursor", "after", "token", "page token", "next token", "continuation", "continuation token", "starting after",
-        "marker", "page cursor", "page after", "next",
+        "marker", "page cursor", "page after", "next", "skip token", "skiptoken",
     )),
     "fields": frozenset(("fields", "select", "only")),
 }  # fmt: skip

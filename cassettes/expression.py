@@ -1,7 +1,8 @@
 """Filter expressions: conditions on fields as one text, as SCIM, OData and SQL write them: `n gt 3 and not a = 1`.
 
 What they have in common is understood: comparisons by words and signs, `and`, `or`, `not`, parentheses, `in`, `is null`
-and the functions `contains`, `startswith` and `endswith` (RFC 7644 §3.4.2.2, OData 4.01 §5.1.1, google.aip.dev/160).
+and the functions `contains`, `startswith` and `endswith` (RFC 7644 §3.4.2.2, OData 4.01 §5.1.1, google.aip.dev/160);
+so are the signs of RSQL, `n=gt=3;a==1`, and words between colons, `n:gt:3`.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ _TOKEN: Final = re.compile(
     r"""\s*(?:
       '(?P<single>(?:[^'\\]|''|\\.)*)'
     | "(?P<double>(?:[^"\\]|\\.)*)"
-    | (?P<sign><=|>=|!=|<>|==|&&|\|\||[=<>:!(),])
-    | (?P<word>(?:`[^`]*`|[^\s'"`<>=!:(),&|])+)
+    | (?P<sign>=[a-z]{2,5}=|<=|>=|!=|<>|==|&&|\|\||[=<>:!(),;])
+    | (?P<word>(?:`[^`]*`|[^\s'"`<>=!:(),;&|])+)
     )""",
     re.VERBOSE,
 )
@@ -32,15 +33,19 @@ _COMPARED: Final[Mapping[str, str]] = {
     "!=": "ne", "<>": "ne", "ne": "ne",
     "<": "lt", "lt": "lt", "<=": "le", "le": "le", "lte": "le",
     ">": "gt", "gt": "gt", ">=": "ge", "ge": "ge", "gte": "ge",
-    "co": "co", "contains": "co", "sw": "sw", "ew": "ew", "like": "like", "ilike": "ilike", "in": "in",
+    "co": "co", "contains": "co", "sw": "sw", "ew": "ew", "like": "like", "ilike": "ilike", "in": "in", "out": "in",
 }  # fmt: skip
 _FUNCTIONS: Final[Mapping[str, str]] = {
     "contains": "co", "substringof": "co", "startswith": "sw", "starts_with": "sw", "endswith": "ew", "ends_with": "ew",
 }  # fmt: skip
-_AND: Final = ("and", "&&")
-_OR: Final = ("or", "||")
+_AND: Final = ("and", "&&", ";")
+_OR: Final = ("or", "||", ",")
 _NOT: Final = ("not", "!")
 _SIGNS: Final[Mapping[str, tuple[int, ...]]] = {"lt": (-1,), "le": (-1, 0), "gt": (1,), "ge": (0, 1)}
+_SIGNED: Final = ("<", "<=", ">", ">=")
+_SIGN: Final = 3
+"""How long a sign is at most that is no word between two others."""
+_AFTER_IS: Final = ("null", "true", "false")
 _KEYS: Final = ("key", "name", "Key", "Name")
 _VALUES: Final = ("value", "Value")
 
@@ -69,14 +74,15 @@ class _Token:
 
 
 @lru_cache(256)
-def parse(text: str, *, caseless: bool = False) -> Expression:
+def parse(text: str, *, caseless: bool = False, exact: bool = False) -> Expression:
     """Read a filter expression; raises ExpressionError where it is none.
 
-    With `caseless` texts are compared whatever the case of their letters.
+    With `caseless` texts are compared whatever the case of their letters; with `exact` also a part that a text contains
+    is as it is written.
     """
     if len(text) > _LONGEST:
         raise ExpressionError(f"it has more than {_LONGEST} characters")
-    reading = _Reading(list(_tokens(text)), caseless=caseless)
+    reading = _Reading(list(_tokens(text)), caseless=caseless, exact=exact)
     test = reading.either(0)
     if not reading.is_done:
         raise ExpressionError(f"{reading.next.text!r} is not expected there")
@@ -141,10 +147,11 @@ def _tokens(text: str) -> Iterator[_Token]:
 class _Reading:
     """Reads the tokens from left to right."""
 
-    def __init__(self, tokens: Sequence[_Token], *, caseless: bool) -> None:
+    def __init__(self, tokens: Sequence[_Token], *, caseless: bool, exact: bool) -> None:
         self._tokens = tokens
         self._at = 0
         self._is_caseless = caseless
+        self._is_exact = exact
         self.fields: list[str] = []
 
     @property
@@ -208,14 +215,30 @@ class _Reading:
             return lambda item: find_field(item, told) not in (MISSING, None)
         said = self.take().word
         turns = said in _NOT
-        said = self.take().word if turns else said
+        said = self._sign(self.take().word if turns else said)
         if said not in _COMPARED:
             raise ExpressionError(f"{said!r} compares nothing")
         if said == "is":
             turns = self._skips("not")
+            if self.next.word not in _AFTER_IS:
+                raise ExpressionError(f"{self.next.text!r} is nothing that anything is")
+        turns = turns or said == "out"
         operator = _COMPARED[said]
         test = self._tested(name, operator, self._values() if operator == "in" else [self.take()])
         return (lambda item: not test(item)) if turns else test
+
+    def _sign(self, said: str) -> str:
+        """Give a comparison by its own name: `=lt=` of RSQL, and `:lt:`, are `lt`; after a colon signs may follow."""
+        if said != ":":
+            return said.strip("=") if len(said) > _SIGN else said
+        if self.next.word in (*_SIGNED, "!="):
+            return self.take().word
+        is_between = self._at + 1 < len(self._tokens) and self._tokens[self._at + 1].word == ":"
+        if not is_between or self.next.word not in _COMPARED:
+            return said
+        told = self.take().word
+        self.take()
+        return told
 
     def _values(self) -> list[_Token]:
         self._expect("(")
@@ -230,6 +253,7 @@ class _Reading:
         for value in values:
             if value.word and not re.match(r"[\w+*.-]", value.text):
                 raise ExpressionError(f"{value.text!r} is no value")
+        operator = "part" if operator == "co" and self._is_exact else operator
         return lambda item: _holds(find_field(item, told), operator, values, is_caseless=is_caseless)
 
     def _field(self, name: _Token) -> str:
@@ -281,6 +305,8 @@ def _is_like(found: Any, operator: str, text: str, *, is_caseless: bool) -> bool
         found, text = found.casefold(), text.casefold()
     if operator in ("sw", "ew"):
         return bool(found.startswith(text) if operator == "sw" else found.endswith(text))
+    if operator == "part":
+        return text in found
     return _is_spelled(found, text)
 
 

@@ -5,34 +5,23 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from cassettes.comparing import MISSING, TESTS, as_text, contains, equals, rank, read_field, texts_of
 from cassettes.conventions import completed, filters_by_name, is_called_filter, part_by_name
 from cassettes.cursor import before, cursor_after, place_of
-from cassettes.definition import ListFilter, ListPage, ListSearch, ListSort, ListSpec
+from cassettes.definition import ListFilter, ListPage, ListSearch, ListSpec
 from cassettes.definition.cases import FilterOperator
 from cassettes.expression import ExpressionError, find_field, parse
+from cassettes.ordering import SOME, Query, is_descending, order_asked, readers_of
 from cassettes.selector import selects
 
 _MOST_DIGITS: Final = 15
-_WAYS: Final = ("asc", "desc")
-_WITH_WAY: Final = re.compile(r"(.+?)(?:\s*:\s*|\s+)(asc|desc)(?:ending)?", re.IGNORECASE)
-"""A field with its direction: `name desc`, `name:desc`."""
-_CONSTANT: Final = re.compile(r"(\w+)_(asc|desc)(?:ending)?", re.IGNORECASE)
-"""A field with its direction as one constant: `NAME_DESC`, `created_at_asc`."""
-_MOST_FIELDS: Final = 10
 _MOST_FREE: Final = 100
-_SOME: Final = 20
 _DEPTH: Final = 50
 _CURSOR: Final = re.compile(rb'\{"offset": ([0-9]{1,%d})\}' % _MOST_DIGITS)
-
-Reader: TypeAlias = Callable[[Any], Any]
-Query: TypeAlias = Mapping[str, Sequence[str]]
-"""The values of each parameter, decoded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +51,7 @@ def excerpt(
         found = [item for item in found if selects(selector, item, lenient=spec.selector.lenient)]
     if spec.expression is not None:
         text = query.get(spec.expression.param, [""])[0]
-        found = _fulfilling(found, text, caseless=spec.expression.caseless)
+        found = _fulfilling(found, text, caseless=spec.expression.caseless, exact=spec.expression.exact)
     filters = [*spec.where, *spec.any]
     given = [one.value for one in filters] if values is None else values
     tests = [_test(one, value, query) for one, value in zip(filters, given, strict=True)]
@@ -79,9 +68,33 @@ def excerpt(
         found = _searched(spec.search, found, text if sought is None else sought)
     if spec.sort is not None:
         # Sorting is stable: the last field first.
-        for read, descends in reversed(_readers(items, _order(spec.sort, query))):
+        for read, descends in reversed(readers_of(items, order_asked(spec.sort, query))):
             found.sort(key=lambda item, read=read: rank(read(item)), reverse=descends)  # type: ignore[misc]
-    return _told(spec, query, items, found)
+    return _told(spec, query, items, found) | _mistakes(spec, items, query)
+
+
+def _mistakes(spec: ListSpec, items: Sequence[Any], query: Query) -> dict[str, Any]:
+    """Tell what a request asks for that cannot be: a name that no item has, and a text that is no filter expression."""
+    named, unread = [*_projected(spec, query), *_sorted_by(spec, query)], None
+    param = spec.expression.param if spec.expression is not None else next(filter(is_called_filter, query), None)
+    text = query.get(param, [""])[0] if param is not None else ""
+    if text.strip():
+        try:
+            named = [*parse(text).fields, *named]
+        except ExpressionError:
+            unread = text
+    some = [item for item in items[:SOME] if isinstance(item, dict)]
+    unknown = (name for name in named if all(find_field(item, name) is MISSING for item in some))
+    return {"unknown": next(unknown, None) if some else None, "unread": unread}
+
+
+def _sorted_by(spec: ListSpec, query: Query) -> list[str]:
+    """Give the names that the order of a list is asked for by."""
+    given = query.get(spec.sort.param or "", ()) if spec.sort is not None and not spec.sort.words else ()
+    if spec.sort is None or not given:
+        return []
+    asked = [field for text in given for field in text.split(",")]
+    return [".".join(steps) for steps, _ in order_asked(spec.sort, query)][: len(asked)]
 
 
 def _test(spec: ListFilter, value: Any, query: Query) -> Callable[[Any], bool] | None:
@@ -122,17 +135,17 @@ def _ordered(part: Any) -> list[str]:
     if not isinstance(part, dict):
         return [as_text(part)] if _is_said(part) else []
     ways = {name: way.get("order", way) if isinstance(way, dict) else way for name, way in part.items()}
-    return [f"-{name}" if _descends(as_text(way).lower()) else str(name) for name, way in ways.items()]
+    return [f"-{name}" if is_descending(as_text(way).lower()) else str(name) for name, way in ways.items()]
 
 
 def _is_said(value: Any) -> bool:
     return isinstance(value, str | int | float | bool)
 
 
-def _fulfilling(found: list[Any], text: str, *, caseless: bool = False) -> list[Any]:
+def _fulfilling(found: list[Any], text: str, *, caseless: bool = False, exact: bool = False) -> list[Any]:
     """Give the items that fulfil a filter expression; what is none asks for nothing."""
     try:
-        holds = parse(text, caseless=caseless).holds if text.strip() else None
+        holds = parse(text, caseless=caseless, exact=exact).holds if text.strip() else None
     except ExpressionError:
         return found
     return found if holds is None else list(filter(holds, found))
@@ -176,7 +189,7 @@ def _compared(name: str, items: Sequence[Any], fields: Sequence[str]) -> tuple[s
 def _fields_of(items: Sequence[Any]) -> list[str]:
     """Give the dotted names of the members of some items, and of the objects in them."""
     named: dict[str, None] = {}
-    for item in items[:_SOME]:
+    for item in items[:SOME]:
         for name, value in item.items() if isinstance(item, dict) else ():
             inner = [f"{name}.{one}" for one in value] if isinstance(value, dict) else [name]
             named.update(dict.fromkeys(map(str, inner)))
@@ -209,94 +222,6 @@ def _holds_anywhere(value: Any, text: str, depth: int) -> bool:
         parts = value.values() if isinstance(value, dict) else value
         return any(_holds_anywhere(one, text, depth - 1) for one in parts)
     return False
-
-
-def _order(sort: ListSort, query: Query) -> list[tuple[list[str], bool]]:
-    """Give the fields to sort by, and whether each descends."""
-    given = [field.strip() for text in query.get(sort.param or "", ()) for field in text.split(",")]
-    fields = [field for field in given if field][:_MOST_FIELDS]
-    default = _fields_in(sort.default)
-    if fields and fields[0] in sort.words:
-        return [*_fields_in(sort.words[fields[0]]), *default]
-    ways = [way.strip().lower() for text in query.get(sort.order_param or "", ()) for way in text.split(",")]
-    if not fields:
-        return _turned(default, ways)
-    if not ways and any(field.lower() in _WAYS for field in fields[1:]):
-        fields, ways = _with_ways(fields)
-    made: list[tuple[list[str], bool]] = []
-    for place, field in enumerate(fields):
-        bare = field.removeprefix(sort.descending).removesuffix(sort.descending)
-        way = ways[min(place, len(ways) - 1)] if ways else ""
-        is_marked, told = bare != field, _WITH_WAY.fullmatch(bare)
-        if told is not None and not is_marked:
-            bare, way = told[1], told[2].lower()
-        made.append((bare.strip("+ ").split("."), is_marked or _descends(way)))
-    # What is equal in all that was asked for stands as it does when nothing is.
-    return [*made, *default]
-
-
-def _fields_in(order: Sequence[str]) -> list[tuple[list[str], bool]]:
-    return [(field.lstrip("-").split("."), field.startswith("-")) for field in order]
-
-
-def _readers(items: Sequence[Any], order: list[tuple[list[str], bool]]) -> list[tuple[Reader, bool]]:
-    """Give what reads each field to sort by, and whether it descends.
-
-    What no item has may be in an object of it, as JSON:API's attributes, or be a field with its direction.
-    """
-    made: list[tuple[Reader, bool]] = []
-    for steps, descends in order:
-        if any(read_field(item, steps) is not MISSING for item in items[:_SOME]):
-            made.append((partial(read_field, steps=steps), descends))
-            continue
-        constant = read_constant(steps[0], (name for item in items[:_SOME] for name in _names(item)))
-        if len(steps) == 1 and constant is not None:
-            made.append((partial(read_field, steps=[constant[0]]), _descends(constant[1])))
-            continue
-        way = steps[-1].lower() if len(steps) > 1 and steps[-1].lower() in _WAYS else ""
-        name = ".".join(steps[:-1] if way else steps)
-        made.append((partial(find_field, name=name), _descends(way) if way else descends))
-    return made
-
-
-def read_constant(text: str, names: Iterable[str]) -> tuple[str, str] | None:
-    """Give which of these names a constant like `CREATED_AT_DESC` means, and its direction, None where it is none."""
-    told = _CONSTANT.fullmatch(text)
-    if told is None:
-        return None
-    wanted = told[1].replace("_", "").lower()
-    found = next((name for name in names if name.replace("_", "").lower() == wanted), None)
-    return (found, told[2].lower()) if found is not None else None
-
-
-def _names(item: Any) -> Iterable[str]:
-    return item if isinstance(item, dict) else ()
-
-
-def _turned(default: list[tuple[list[str], bool]], ways: Sequence[str]) -> list[tuple[list[str], bool]]:
-    """Give the order that nothing was said of, in the direction that was asked for alone."""
-    if not default or not ways or ways[0] not in (*_WAYS, "ascending", "descending", "true"):
-        return default
-    descends = _descends(ways[0])
-    return default if default[0][1] is descends else [(field, not way) for field, way in default]
-
-
-def _descends(way: str) -> bool:
-    """Tell whether a direction is from the last to the first; of a flag it is: `?descending=true`."""
-    return way.startswith("desc") or way in ("-1", "true")
-
-
-def _with_ways(given: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Take apart fields that are each followed by their direction: `name,asc,age,desc`."""
-    fields: list[str] = []
-    ways: list[str] = []
-    for one in given:
-        if one.lower() in _WAYS and fields:
-            ways[-1] = one.lower()
-        else:
-            fields.append(one)
-            ways.append("")
-    return fields, ways
 
 
 def _told(spec: ListSpec, query: Query, everything: Sequence[Any], found: Sequence[Any]) -> dict[str, Any]:
@@ -386,13 +311,19 @@ def _cursor(page: ListPage, items: Sequence[Any], offset: int) -> str | None:
     return cursor_at(offset)
 
 
+def _projected(spec: ListSpec, query: Query) -> list[str]:
+    """Give the names of the members that a request lists."""
+    given = query.get(spec.fields_param, ()) if spec.fields_param is not None else ()
+    return [name.strip() for text in given for name in text.split(",") if name.strip()]
+
+
 def _with_fields(spec: ListSpec, query: Query, items: list[Any]) -> list[Any]:
     """Give of each item only the members that the request lists, where it does and any item has one of them.
 
     Names that no item has as a member are those of something else, as of members of an object in the items.
     """
-    given = query.get(spec.fields_param, ()) if spec.fields_param is not None else ()
-    names = [name.strip() for text in given for name in text.split(",") if name.strip()]
+    names = _projected(spec, query)
     if not any(name in item for item in items if isinstance(item, dict) for name in names):
         return items
+    names = list(dict.fromkeys([*spec.fields_kept, *names]))
     return [{name: item[name] for name in names if name in item} if isinstance(item, dict) else item for item in items]

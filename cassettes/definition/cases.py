@@ -138,11 +138,13 @@ class ListSelector(Part):
 class ListExpression(Part):
     """A parameter whose text is a filter expression, such as `price gt 3 and kind eq 'map'`.
 
-    With `caseless` texts are compared whatever the case of their letters.
+    With `caseless` texts are compared whatever the case of their letters; without it, and with `exact`, the case counts
+    also in what a text contains.
     """
 
     param: Name
     caseless: bool = False
+    exact: bool = False
 
 
 class ListSpec(Part):
@@ -151,8 +153,9 @@ class ListSpec(Part):
     `under` (a template) is how the keys begin. `params` (a template) gives an object whose members are what is asked,
     in the place of the query's parameters. Every test of `where` holds, one of `any`, the `selector` and the
     `expression`. With `free` any other query parameter that is the name of a field tests that field, or does what it is
-    called everywhere. `fields_param` names the parameter that lists the fields to give of each item. With
-    `latest_first` items come in the opposite order of that in which they were made, as far as `sort` does not say more.
+    called everywhere. `fields_param` names the parameter that lists the fields to give of each item, `fields_kept` are
+    those that are given beside these. With `latest_first` items come in the opposite order of that in which they were
+    made, as far as `sort` does not say more.
     """
 
     in_: Name = Field(alias="in")
@@ -164,6 +167,7 @@ class ListSpec(Part):
     expression: ListExpression | None = None
     search: ListSearch | None = None
     fields_param: Name | None = None
+    fields_kept: list[str] = Field(default_factory=list)
     free: bool = False
     latest_first: bool = False
     sort: ListSort | None = None

@@ -27,6 +27,7 @@ from recorder.synthesis.explaining.shared_counts import SharedCounts
 from recorder.synthesis.faults import Faults
 from recorder.synthesis.listings.counted import learn_counts
 from recorder.synthesis.listings.lists import Listed, learn_list
+from recorder.synthesis.listings.page_terms import mistake_terms
 from recorder.synthesis.listings.visible import sights_of
 from recorder.synthesis.options import Options
 from recorder.synthesis.outcomes.behaviour import Behaviour, learn
@@ -83,7 +84,9 @@ def learn_all(endpoints: Sequence[Endpoint], known: Known, chosen: Options, faul
                 endpoint, bindings[endpoint], some, lookups[endpoint], chosen,
                 listed[endpoint] or counted.get(endpoint), ordered, told,
                 known.collections if chosen.store else (), laws if chosen.links else None, marks, world.totals,
-                beside[endpoint], known.lockouts, sights_of(endpoint, bindings, listed, some, lookups[endpoint]),
+                beside[endpoint], known.lockouts,
+                [*sights_of(endpoint, bindings, listed, some, lookups[endpoint]),
+                 *(mistake_terms() if listed[endpoint] is not None else ())],
             )  # fmt: skip
 
         some = scenes[endpoint]

@@ -44,6 +44,12 @@ ITEM = {
         "substringof('da', userName)",
         "endswith(userName, 'x') eq false",
         "userName ne 'it''s'",
+        "price=gt=3;userName==ada",
+        "price=lt=3,active==true",
+        "userName=in=(bob,ada);price=out=(1,2)",
+        "price:gt:3 and userName:ada",
+        "price:>=3.5 AND price:<4",
+        "active is true",
         'userName != "say \\"ada\\""',
     ],
 )
@@ -74,6 +80,12 @@ def test_case_may_mean_nothing(text):
     assert parse(text, caseless=True).holds(ITEM)
 
 
+def test_case_may_count_in_what_a_text_contains():
+    assert parse("contains(userName, 'DA')").holds(ITEM)
+    assert not parse("contains(userName, 'DA')", exact=True).holds(ITEM)
+    assert parse("contains(userName, 'da')", exact=True).holds(ITEM)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -81,6 +93,8 @@ def test_case_may_mean_nothing(text):
         "ada",
         "price <",
         "price about 3",
+        "userName is Ada",
+        "price:gt:",
         "price > 3 and",
         "(price > 3",
         "price > 3)",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cassettes.definition import ListSpec
-from cassettes.listing import excerpt, query_of, read_constant
+from cassettes.listing import excerpt, query_of
 
 ITEMS = [
     {"id": 1, "name": "Ada", "age": 36, "tags": ["x", "y"], "owner": {"city": "Bern"}, "open": True},
@@ -242,7 +242,7 @@ def test_a_page_tells_where_it_stands():
     assert excerpt(spec, NUMBERED, {"page": ["2"]}) == {
         "items": NUMBERED[3:6], "matched": NUMBERED, "total": 7, "all": 7, "offset": 3, "limit": 3, "page": 2, "pages": 3, "has_more": True,
         "has_previous": True, "next_page": 3, "previous_page": 1, "next_offset": 6, "previous_offset": 0, "next_cursor": "eyJvZmZzZXQiOiA2fQ",
-        "first": {"id": 4}, "last": {"id": 6},
+        "first": {"id": 4}, "last": {"id": 6}, "unknown": None, "unread": None,
     }  # fmt: skip
 
 
@@ -250,7 +250,7 @@ def test_a_list_without_pages_is_whole():
     assert excerpt(ListSpec.model_validate({"in": "pets"}), NUMBERED, {}) == {
         "items": NUMBERED, "matched": NUMBERED, "total": 7, "all": 7, "offset": 0, "limit": None, "page": 1, "pages": 1, "has_more": False,
         "has_previous": False, "next_page": None, "previous_page": None, "next_offset": None, "previous_offset": None,
-        "next_cursor": None, "first": {"id": 1}, "last": {"id": 7},
+        "next_cursor": None, "first": {"id": 1}, "last": {"id": 7}, "unknown": None, "unread": None,
     }  # fmt: skip
 
 
@@ -269,6 +269,37 @@ def test_other_parameters_test_the_fields_of_their_names_where_that_is_so():
     spec = {"page": {"number": "id", "size": 9}, "where": [{"field": "id", "param": "name"}]}
     assert listed({"age": "36", "owner.city": "Bern", "foo": "1", "id": "1"}, free=True, **spec) == [1]
     assert listed({"age": "36"}, **spec) == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ({"f": "name eq 'Ada' and shoes gt 42"}, ("shoes", None)),
+        ({"f": "name is Ada"}, (None, "name is Ada")),
+        ({"f": "owner.city = Bern", "sort": "-name,age desc", "fields": "id"}, (None, None)),
+        ({"sort": "-name,hats"}, ("hats", None)),
+        ({"fields": "id,shoes"}, ("shoes", None)),
+    ],
+)
+def test_a_list_tells_what_it_was_asked_for_and_nothing_has(query, told):
+    spec = {"in": "pets", "expression": {"param": "f"}, "sort": {"param": "sort"}, "fields_param": "fields"}
+    asked = {name: [text] for name, text in query.items()}
+    found = excerpt(ListSpec.model_validate(spec), ITEMS, asked)
+    assert (found["unknown"], found["unread"]) == told
+    found = excerpt(ListSpec.model_validate({"in": "pets", "free": True}), ITEMS, {"filter": [query.get("f", "")]})
+    assert (found["unknown"], found["unread"]) == (told if "f" in query else (None, None))
+
+
+def test_of_no_items_nothing_is_known_that_they_do_not_have():
+    spec = ListSpec.model_validate({"in": "pets", "fields_param": "fields"})
+    assert excerpt(spec, [], {"fields": ["shoes"]})["unknown"] is None
+
+
+def test_some_fields_are_given_beside_those_that_are_listed():
+    spec = ListSpec.model_validate({"in": "pets", "fields_param": "fields", "fields_kept": ["id"]})
+    assert excerpt(spec, [{"id": 1, "name": "Ada", "age": 2}], {"fields": ["name"]})["items"] == [
+        {"id": 1, "name": "Ada"}
+    ]
 
 
 def test_only_the_fields_that_are_listed_are_given():
@@ -298,13 +329,6 @@ def test_what_a_value_is_compared_with_has_no_default():
 def test_a_field_and_its_direction_may_be_one_constant(asked, found):
     items = [{**one, "name": one["name"].lower(), "age": int(one["age"])} for one in ITEMS]
     assert listed({"by": asked}, items, sort={"param": "by"}) == found
-
-
-def test_a_constant_names_a_field_however_that_is_written():
-    assert read_constant("CREATED_AT_DESC", ["id", "createdAt"]) == ("createdAt", "desc")
-    assert read_constant("created_at_asc", ["created_at"]) == ("created_at", "asc")
-    assert read_constant("CREATED_AT", ["createdAt"]) is None
-    assert read_constant("LOUDNESS_ASC", ["createdAt"]) is None
 
 
 def test_a_direction_alone_turns_the_default_order():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from cassettes.conventions import part_by_name
@@ -13,7 +13,7 @@ from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, as_text, canon, common, is_number, leaves, same
 
 _SEVERAL: Final = 3
-_PARTS: Final = ("limit", "number", "offset")
+_PARTS: Final = ("limit", "number", "offset", "cursor")
 """Parameters that say which part of a list is shown, and not what of it or in which order."""
 _MADE_UP: Final = re.compile(
     r"\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z|[+-]\d\d:\d\d)?|[0-9a-f]{8,}|[\w-]*\d[\w-]{5,}", re.IGNORECASE
@@ -32,7 +32,7 @@ class Sightings:
         self._made_in: dict[tuple[int, str], set[str]] = defaultdict(set)
         self._found: dict[str, dict[str, list[tuple[int, Any]]]] = defaultdict(lambda: defaultdict(list))
         self._listed: dict[str, dict[int, list[str]]] = defaultdict(dict)
-        self._orders: dict[str, dict[int, list[str]]] = defaultdict(dict)
+        self._orders: dict[str, dict[int, list[list[str]]]] = defaultdict(lambda: defaultdict(list))
 
     def note_made(self, session: int, name: str, key: str, item: Any) -> None:
         """Take note of an item that a session made or changed."""
@@ -52,9 +52,8 @@ class Sightings:
         """Take note of the rows of a list: all that there is, or a part of it in its order."""
         if not sample.parameters and not is_a_page(sample, len(keys)):
             self.note_listed(sample.session, name, keys)
-        known = self._orders[name].get(sample.session, [])
-        if all(part_by_name(one) in _PARTS for one in sample.parameters) and len(keys) > len(known):
-            self._orders[name][sample.session] = keys
+        if all(part_by_name(one) in _PARTS for one in sample.parameters):
+            self._orders[name][sample.session].append(keys)
 
     def note_listed(self, session: int, name: str, keys: list[str]) -> None:
         """Take note of all that there is, in its order, the first time that a session sees it, before it makes any."""
@@ -81,13 +80,17 @@ class Sightings:
 
     def _as_listed(self, name: str, session: int, items: dict[str, Any]) -> dict[str, Any]:
         """Give what a session had in the order in which lists show it, as far as they do."""
-        places = {key: place for place, key in enumerate(self._orders[name].get(session, ()))}
+        places = _places(self._orders[name].get(session, ()))
         return dict(sorted(items.items(), key=lambda one: places.get(one[0], len(places))))
 
     def _in_order(self, name: str, found: Mapping[str, Versions]) -> list[tuple[str, Versions]]:
-        """Give items in the order in which they are listed where nothing is asked for; others as they were seen."""
-        listed = max(self._listed[name].values(), key=len, default=[])
-        places = {key: place for place, key in enumerate(listed)}
+        """Give items in the order in which they are listed where nothing is asked for; others as they were seen.
+
+        A session that made some of its own before it looked tells the order of the others as well.
+        """
+        whole = [keys for keys in self._listed[name].values() if keys]
+        pages = [[key for key in keys if key in found] for some in self._orders[name].values() for keys in some]
+        places = _places(whole or pages)
         return sorted(found.items(), key=lambda one: places.get(one[0], len(places)))
 
     def _was_there(self, name: str, key: str, finders: set[int], sessions: int) -> bool:
@@ -95,6 +98,22 @@ class Sightings:
         if self._made[name] and sessions > _SEVERAL and len(finders) < 2:
             return False  # one session's own, made in a way that its answers did not show
         return all(key in shown or session in finders for session, shown in self._listed[name].items())
+
+
+def _places(orders: Iterable[Sequence[str]]) -> dict[str, int]:
+    """Give the places of keys in an order that the longest list tells, and others where they go on from it."""
+    made: list[str] = []
+    known: set[str] = set()
+    for keys in sorted(orders, key=len, reverse=True):
+        at = len(made)
+        for key in keys:
+            if key in known:
+                at = made.index(key) + 1
+                continue
+            made.insert(at, key)
+            known.add(key)
+            at += 1
+    return {key: place for place, key in enumerate(made)}
 
 
 def _first(versions: Sequence[Any]) -> Any:

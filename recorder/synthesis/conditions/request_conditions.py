@@ -148,5 +148,5 @@ def _of_header_value(name: str, value: str) -> Condition:
 
 
 def of_sights(vocabulary: Vocabulary) -> Iterator[Condition]:
-    """Give the conditions that a list would not show the item to who asks."""
-    return (Condition(term, SIGHT) for term in vocabulary.sights)
+    """Give the conditions that a list would not show the item to who asks, or is asked for what cannot be."""
+    return (Condition(term, term.name or SIGHT) for term in vocabulary.sights)

@@ -45,7 +45,8 @@ def with_form(draft: Draft, listings: Sequence[Listing], handed: Mapping[int, st
 def form_of(handed: Sequence[tuple[str, Mapping[str, str]]]) -> Form | None:
     """Find the form of cursors, each told with what may be in it, by names; None where they have none in common."""
     if len({cursor for cursor, _ in handed}) < _LEAST:
-        return None
+        is_place = len(handed) >= _LEAST and all(_is_just_the_place(*one) for one in handed)
+        return Form(f"<{OFFSET}>", "plain") if is_place else None
     for code in _CODES:
         texts = [decoded(cursor, code) for cursor, _ in handed]
         pairs = [(text, parts) for text, (_, parts) in zip(texts, handed, strict=True) if text is not None]
@@ -57,6 +58,11 @@ def form_of(handed: Sequence[tuple[str, Mapping[str, str]]]) -> Form | None:
         if found is not None and (code != "plain" or not re.fullmatch(r"<[\w.-]+>", found)):
             return Form(found, code)
     return None
+
+
+def _is_just_the_place(cursor: str, parts: Mapping[str, str]) -> bool:
+    """Tell whether a cursor is the number of the items before it, and nothing else that the last one has."""
+    return [name for name, value in parts.items() if value == cursor] == [OFFSET]
 
 
 def digest_of(handed: Sequence[tuple[str, Mapping[str, str]]], own: str) -> Form | None:

@@ -6,8 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
+from cassettes.conventions import part_by_name
 from cassettes.listing import cursor_at
 from recorder.synthesis.listings.listing import Listing
 from recorder.synthesis.samples.sample import Sample
@@ -69,7 +70,8 @@ def _cursor_names(listings: Sequence[Listing]) -> list[str]:
     for one in listings:
         sample = one.scene.sample
         for name, values in one.query.items():
-            if len(values[0]) >= _SHORTEST_CURSOR and not values[0].isdigit():
+            is_long = len(values[0]) >= _SHORTEST_CURSOR and not values[0].isdigit()
+            if is_long or part_by_name(name) == "cursor":
                 votes[name] += 1 if values[0] in told[sample.session] else -1
         own = {value for values in sample.parameters.values() for value in values}
         told[sample.session] |= set(_told(sample)) - own
@@ -101,7 +103,7 @@ def _token_in(scene: Scene, name: str, paths: Sequence[Path]) -> str | None:
     """Find the cursor that an answer hands out: in a link, or where the answer shows one that was sent later."""
     sample = scene.sample
     for text in (*(value for _, value in sample.answer_headers), sample.answer_text or ""):
-        found = re.search(rf"[?&]{re.escape(name)}=([^&>\"'\s]+)", text)
+        found = re.search(rf"[?&](?:{re.escape(name)}|{re.escape(quote(name))})=([^&>\"'\s]+)", text)
         if found is not None:
             return unquote(found[1])
     if sample.answer_json is MISSING:

@@ -43,6 +43,11 @@ class Listing:
     def __post_init__(self) -> None:
         self.marked = [_Marked(item, place) for place, item in enumerate(self.pool)]
 
+    @property
+    def is_nameless(self) -> bool:
+        """Tell whether its rows do not say which items they are, since they show only members that were asked for."""
+        return bool(self.given) and not any(self.given) and any(part_by_name(name) == "fields" for name in self.query)
+
 
 def listing_of(scene: Scene, binding: Binding, prefix: str, callers: Mapping[str, Term]) -> Listing | None:
     """Give the list that a scene's answer shows, or None; `prefix` begins the keys of the items there are."""
@@ -118,6 +123,12 @@ class _Marked(dict[str, Any]):
     def __init__(self, item: Any, place: int) -> None:
         super().__init__(item if isinstance(item, dict) else {})
         self.place = place
+
+
+def gives(model: ListSpec, one: Listing) -> bool:
+    """Tell whether a list gives the recorded items; where rows do not say which they are, as many of them."""
+    made = picked(model, one)
+    return len(made) == len(one.given) if one.is_nameless else made == one.given
 
 
 def is_right(draft: Draft, one: Listing) -> bool:

@@ -22,9 +22,9 @@ from recorder.synthesis.listings.cursors import follow_cursors, go_on
 from recorder.synthesis.listings.listing import (
     Draft,
     Listing,
+    gives,
     is_right,
     listing_of,
-    picked,
     scores,
     selector_in,
     some_of,
@@ -42,6 +42,7 @@ from recorder.synthesis.listings.meanings import (
     orders,
 )
 from recorder.synthesis.listings.page_terms import page_terms
+from recorder.synthesis.listings.projections import with_kept
 from recorder.synthesis.listings.visibility import are_given, are_only, public_or_own
 from recorder.synthesis.samples.values import MISSING, as_text
 from recorder.synthesis.terms.callers import callers_of, said_as
@@ -96,13 +97,13 @@ def learn_list(
     if not usable:
         return None
     handed = follow_cursors(usable)
-    tried = some_of(usable, _MOST_SCENES)
+    tried = some_of([one for one in usable if not one.is_nameless] or usable, _MOST_SCENES)
     begun = _begun(endpoint, binding, collection.name, order)
     seen = [
         public_or_own(made, tried, callers) if made is one else made for one, made in _for_callers(begun, tried, paths)
     ]
-    drafts = [_freed(_learn(one, tried), tried) for one in seen]
-    draft = max(drafts, key=lambda one: sum(scores(one, tried)))
+    drafts = [_freed(_spelled(_learn(one, tried), tried), tried) for one in seen]
+    draft = with_kept(max(drafts, key=lambda one: sum(scores(one, tried))), usable, binding)
     model = ListSpec.model_validate(draft)
     queries = {id(one.scene): one.query for one in usable}
     for scene in scenes:
@@ -110,7 +111,7 @@ def learn_list(
         _give_page(scene, model, binding, as_text(prefix.get(scene)), asked, callers)
     go_on({id(one.scene): one.scene.values["list"] for one in usable}, handed)
     for one in usable:
-        one.scene.values["list_right"] = picked(model, one) == one.given
+        one.scene.values["list_right"] = gives(model, one)
     right = sum(is_right(draft, one) for one in tried)
     terms = (*page_terms(collection.name), *listed_sums(collection.name, scenes))
     return Listed(with_form(draft, usable, handed, binding), terms, right, len(tried))
@@ -333,6 +334,15 @@ def _limited(draft: Draft, name: str, listings: Sequence[Listing]) -> Draft:
     return made if sum(scores(made, listings)) >= sum(scores(draft, listings)) else draft
 
 
+def _spelled(draft: Draft, listings: Sequence[Listing]) -> Draft:
+    """Say whether the case of letters counts in filter expressions: few of them tell it."""
+    if "expression" not in draft:
+        return draft
+    bare = {"param": draft["expression"]["param"]}
+    ways = [draft, *({**draft, "expression": bare | way} for way in ({}, {"exact": True}, {"caseless": True}))]
+    return max(ways, key=lambda one: sum(scores(one, listings)))
+
+
 def _freed(draft: Draft, listings: Sequence[Listing]) -> Draft:
     """Say that other parameters mean what they are called everywhere, where nothing recorded speaks against it."""
     tests = draft.get("where", [])
@@ -342,7 +352,11 @@ def _freed(draft: Draft, listings: Sequence[Listing]) -> Draft:
     made: Draft = {**draft, "where": rest, "free": True}
     if not rest:
         del made["where"]
-    return made if sum(scores(made, listings)) >= sum(scores(draft, listings)) else draft
+    return made if _right(made, listings) >= _right(draft, listings) else draft
+
+
+def _right(draft: Draft, listings: Sequence[Listing]) -> int:
+    return sum(score == 1 for score in scores(draft, listings))
 
 
 def _best(draft: Draft, listings: Sequence[Listing], changes: Sequence[Change], also: Sequence[Listing]) -> Draft:

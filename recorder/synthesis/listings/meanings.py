@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 from cassettes.comparing import MISSING, read_field
 from cassettes.conventions import filters_by_name, part_by_name, words_of
 from cassettes.expression import ExpressionError, find_field, parse
-from cassettes.listing import read_constant
+from cassettes.ordering import read_constant
 from recorder.synthesis.listings.listing import Draft, Listing
 from recorder.synthesis.listings.made_up_orders import may_order
 from recorder.synthesis.listings.operators import BOUNDS, operators_for
@@ -162,6 +162,10 @@ def meanings(name: str, listings: Sequence[Listing]) -> Iterator[Change]:
         yield from _by_convention(name, listings, values, fields)
         yield from _of_pages(name, listings)
         return  # nobody calls anything else so: what else fits does so by chance
+    ordering = list(_of_order(name, values, fields)) if part_by_name(name) == "sort" else []
+    if ordering:
+        yield from ordering
+        return
     yield from _of_expression(name, values, listings)
     if name in fields:
         yield from (_filter(name, operator, name) for operator in ("eq", "in", "has"))
@@ -280,8 +284,7 @@ def _of_expression(name: str, values: Sequence[str], listings: Sequence[Listing]
     told = [_named_in(value) for value in values]
     known = [names for names in told if names and any(_has(item, names) for item in some)]
     if known and len(known) * 2 >= len(values):
-        yield _with({"expression": {"param": name}})
-        yield _with({"expression": {"param": name, "caseless": True}})
+        yield from (_with({"expression": {"param": name, **way}}) for way in ({}, {"exact": True}, {"caseless": True}))
 
 
 def _named_in(text: str) -> tuple[str, ...]:

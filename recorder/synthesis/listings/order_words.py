@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from cassettes.comparing import MISSING, rank, read_field
 from cassettes.conventions import words_of
-from cassettes.listing import read_constant
+from cassettes.ordering import read_constant
 from recorder.synthesis.listings.listing import Listing
 from recorder.synthesis.samples.values import canon
 

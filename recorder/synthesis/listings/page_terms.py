@@ -25,6 +25,13 @@ _PAGE: Final = (
     "previous_offset",
     "next_cursor",
 )
+_MISTAKES: Final = ("unknown", "unread")
+
+
+def mistake_terms() -> Iterator[Term]:
+    """Give the conditions that a list is asked for what cannot be: by what nothing has, or in no filter expression."""
+    for name in _MISTAKES:
+        yield Term(f"vars.list.{name} is not none", _is_there(name), "query.", 0.3, frozenset({"list"}))
 
 
 def page_terms(collection: str) -> Iterator[Term]:
@@ -33,6 +40,8 @@ def page_terms(collection: str) -> Iterator[Term]:
     yield Term(f"{MARK}{collection}{MARK}vars.list.items{MARK}", _of_list("items"), "items", 0.9, uses)
     for name in _PAGE:
         yield Term(f"vars.list.{name}", _of_list(name), name, 1.1, uses)
+    for name in _MISTAKES:
+        yield Term(f"vars.list.{name}", _said(name), name, 1.0, uses)
     yield Term("vars.list.last", _of_list("last"), "last", 1.2, uses)
     yield Term("(vars.list.pages or 1)", lambda scene: _of_list("pages")(scene) or 1, "pages", 1.15, uses)
     yield Term("([vars.list.pages - 1, 0] | max)", _last_page, "last", 1.2, uses)
@@ -50,6 +59,14 @@ def _of_list(name: str) -> Callable[[Scene], Any]:
         return list(map(_without_owner, value)) if name == "items" and isinstance(value, list) else value
 
     return get
+
+
+def _said(name: str) -> Callable[[Scene], Any]:
+    return lambda scene: MISSING if (value := _of_list(name)(scene)) is None else value
+
+
+def _is_there(name: str) -> Callable[[Scene], bool]:
+    return lambda scene: _of_list(name)(scene) not in (MISSING, None)
 
 
 def _without_owner(item: Any) -> Any:

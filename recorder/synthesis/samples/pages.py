@@ -12,6 +12,8 @@ _HOW_MANY: Final = re.compile(r"(?:^|[_.-])(?:total|count)(?![a-z])|(?:Total|Cou
 _MORE: Final = re.compile(
     r"has_?(?:more|next)(?:_?page)?|next(?:_?(?:page|url|link|cursor|token|page_?token))?", re.IGNORECASE
 )
+_LEAD: Final = re.compile(r"^[@$]?\w+[.:]|^[@$_]")
+"""What a name may begin with that says whose it is, as in `@odata.nextLink`."""
 
 
 def is_a_page(sample: Sample, count: int) -> bool:
@@ -24,7 +26,7 @@ def is_a_page(sample: Sample, count: int) -> bool:
     told += [(name, int(value)) for name, value in sample.answer_headers if _is_size(name, value)]
     return any(
         (_HOW_MANY.search(name) is not None and is_number(value) and value > count)
-        or (_MORE.fullmatch(name) is not None and bool(value))
+        or (_MORE.fullmatch(_LEAD.sub("", name)) is not None and bool(value))
         for name, value in told
     )
 

@@ -88,7 +88,8 @@ def find_origins(world: World) -> Origins:
     likely = [
         (one, _likely(one, [scene for scene in calls[one.session] if scene.moment < one.moment])) for one in world.found
     ]
-    is_standing = standing([one for one, makers in likely if not makers])
+    unnamed = [one for one, makers in likely if makers and not any(_names(scene.sample, one) for scene in makers)]
+    is_standing = standing([one for one, makers in likely if not makers], unnamed)
     likely = [(one, makers) for one, makers in likely if not is_standing(one)]
     votes = Counter((one.collection.name, found[0].endpoint.id) for one, found in likely if len(found) == 1)
     by_kind: dict[tuple[str, int, str], list[tuple[Scene, Found]]] = defaultdict(list)
@@ -127,6 +128,12 @@ def _likely(found: Found, calls: Sequence[Scene]) -> list[Scene]:
     best = max(shared.values(), default=0)
     likely = [scene for scene in calls if best and shared[id(scene)] == best]
     return [scene for scene in likely if scene.moment > found.looked_before] or likely
+
+
+def _names(sample: Sample, found: Found) -> bool:
+    """Tell whether a call says what a row, or what it lies below, is called."""
+    said = {as_text(value) for one in (sample.json, sample.answer_json, sample.form) for _, value in leaves(one)}
+    return not said.isdisjoint(found.key.split("/")) or not {*sample.segments}.isdisjoint(found.key.split("/"))
 
 
 def _times(item: Any) -> Iterator[tuple[float, float]]:

@@ -11,17 +11,21 @@ from recorder.synthesis.state.play import Found
 from recorder.synthesis.terms.timeline import whole_number
 
 _LEAST: Final = 2
+_SEVERAL: Final = 3
 
 
-def standing(unmade: Sequence[Found]) -> Callable[[Found], bool]:
-    """Give what tells the rows that were there before, from those which no call could have made."""
+def standing(unmade: Sequence[Found], unnamed: Sequence[Found] = ()) -> Callable[[Found], bool]:
+    """Give what tells the rows that were there before, from those which no call could have made.
+
+    `unnamed` are those that some call might have made, if it did so without saying what the row is called.
+    """
     written = {_written(one) for one in unmade}
-    named = _standing_names(unmade)
+    named = _standing_names(unmade, _LEAST) | _standing_names([*unmade, *unnamed], _SEVERAL)
     return lambda one: _written(one) in written or (one.collection.name, one.key) in named
 
 
-def _standing_names(found: Sequence[Found]) -> set[tuple[str, str]]:
-    """Give the collections and keys of rows that several sessions saw though no call could have made them.
+def _standing_names(found: Sequence[Found], least: int) -> set[tuple[str, str]]:
+    """Give the collections and keys of rows that so many sessions saw though no call could have made them.
 
     They were there from the beginning, whatever was done with them since; numbers are of other rows elsewhere.
     """
@@ -29,7 +33,7 @@ def _standing_names(found: Sequence[Found]) -> set[tuple[str, str]]:
     for one in found:
         if whole_number(one.key.rpartition("/")[2]) is None:
             seen[one.collection.name, one.key].add(one.session)
-    return {name for name, sessions in seen.items() if len(sessions) >= _LEAST}
+    return {name for name, sessions in seen.items() if len(sessions) >= least}
 
 
 def _written(found: Found) -> tuple[str, str, Hashable]:

@@ -39,7 +39,7 @@ _DIGESTS: Final = (
 class Vocabulary:
     """The terms of one endpoint's scenes. `lookups` are the items that it looks up, by name.
 
-    `sights` tell that who asks would not be shown the item in a list.
+    `sights` tell that who asks would not be shown the item in a list, or that a list is asked for what cannot be.
     """
 
     def __init__(

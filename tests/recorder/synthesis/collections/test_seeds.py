@@ -66,6 +66,21 @@ def test_seeds_stand_in_the_order_in_which_all_of_them_are_listed():
     assert list(held["things"]) == ["a", "b", "c"]
 
 
+def test_sessions_that_made_some_of_their_own_first_tell_the_order_of_seeds_as_well():
+    seen = Sightings()
+    samples = [
+        replace(one, session=session)
+        for session in (0, 1)
+        for one in told(("GET", "/things", None, 200, []), ("GET", "/things?after=b", None, 200, []))
+    ]
+    for key in ("d", "a", "c", "b"):  # as they were named, or listed in another order
+        seen.note_found(0, "things", key, {"id": key})
+    for sample, keys in zip(samples, (["a", "b", "c"], ["c", "d", "z"], ["a", "b"], ["c", "y"]), strict=True):
+        seen.note_made(sample.session, "things", "z", {"id": "z"})
+        seen.note_rows(sample, "things", keys)
+    assert list(seen.seeds(2)[0]["things"]) == ["a", "b", "c", "d"]
+
+
 def test_what_each_session_had_is_in_the_order_of_its_lists():
     seen = Sightings()
     for session in range(4):

@@ -29,6 +29,14 @@ def test_an_offset_is_one_only_where_nothing_else_is_that_number_or_the_text_say
     assert form_of(told) == Form("offset:<@offset>", "base64")
 
 
+def test_one_number_that_comes_again_is_the_place_where_nothing_else_is_that():
+    told = [("8", {"@offset": "8", "id": "h"}), ("8", {"@offset": "8", "id": "k"})]
+    assert form_of(told) == Form("<@offset>", "plain")
+    assert form_of(told[:1]) is None
+    assert form_of([*told, ("8", {"@offset": "6", "id": "k"})]) is None
+    assert form_of([("8", {"@offset": "8", "nr": "8"}) for _ in range(3)]) is None
+
+
 def test_what_means_nothing_and_what_is_the_plain_id_have_no_form():
     assert form_of([("xK9-first", {"id": "a"}), ("xK9-other", {"id": "b"})]) is None
     assert form_of([("a", {"id": "a"}), ("b", {"id": "b"})]) is None

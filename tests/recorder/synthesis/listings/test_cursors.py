@@ -30,6 +30,14 @@ def test_a_cursor_may_stand_in_a_link():
     assert made[1].query == {"after": [cursor_at(2)]}
 
 
+def test_a_number_in_a_link_is_a_cursor_where_it_is_called_so():
+    for name, query in (("%24skiptoken", {"$skiptoken": [cursor_at(2)]}), ("page", {"page": ["2"]})):
+        told = {"rows": [], "nextLink": f"/things?{name}=2"}
+        made = listings(call("GET", "/things", answer=told), call("GET", f"/things?{name}=2", answer={"rows": []}))
+        follow_cursors(made)
+        assert made[1].query == query
+
+
 def test_a_value_that_no_answer_held_is_no_cursor():
     made = listings(call("GET", "/things", answer=[]), call("GET", "/things?after=2024-01-01", answer=[]))
     assert (follow_cursors(made), made[1].query) == ({}, {"after": ["2024-01-01"]})

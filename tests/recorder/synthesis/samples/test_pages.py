@@ -18,6 +18,7 @@ def sample(answered, headers=None):
         ({"things": [1, 2], "totalCount": 3}, {}),
         ({"things": [1, 2], "has_more": True}, {}),
         ({"things": [1, 2], "next": "/things?page=2"}, {}),
+        ({"things": [1, 2], "@odata.nextLink": "/things?page=2"}, {}),
         ([1, 2], {"X-Total-Count": "9"}),
         ([1, 2], {"Link": '</things?page=2>; rel="next"'}),
     ],

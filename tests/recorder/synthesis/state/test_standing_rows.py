@@ -26,3 +26,21 @@ def test_what_several_sessions_saw_before_any_call_was_there_whatever_became_of_
     ]
     assert made_of(look, look, book, book) == []
     assert made_of(look, book, book) == ["great-hall", "great-hall"]
+
+
+def test_what_several_sessions_saw_alike_and_no_call_named_was_there():
+    def visit(number):
+        made = {"id": f"visit-{number}a7", "colour": "scarlet"}
+        halls = [{"id": "great-hall", "colour": "scarlet"}, {"id": f"hall-{number}b9", "colour": "scarlet"}]
+        return [("POST", "/visits", made, 201, made), ("GET", "/halls", None, 200, halls)]
+
+    assert sorted(made_of(*map(visit, range(3)))) == ["hall-0b9", "hall-1b9", "hall-2b9"]
+    assert "great-hall" in made_of(*map(visit, range(2)))
+
+
+def test_what_calls_name_was_made_by_them_though_several_sessions_saw_it_alike():
+    made = [
+        ("POST", "/visits", {"hall": "great-hall"}, 204, None),
+        ("GET", "/halls", None, 200, [{"id": "great-hall", "colour": "scarlet"}]),
+    ]
+    assert made_of(made, made, made) == ["great-hall"] * 3
