@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from recorder.synthesis.explaining.change import Changed
 from recorder.synthesis.explaining.grounds import Case, in_few_sessions, is_hardly_fixed, is_last_of
 from recorder.synthesis.nodes.node import (
     Chosen,
@@ -25,11 +26,13 @@ from recorder.synthesis.nodes.node import (
 from recorder.synthesis.samples.sample import READS
 from recorder.synthesis.samples.values import MISSING, Path, canon, look, same
 from recorder.synthesis.terms.scene import Scene
-from recorder.synthesis.terms.term import Term, part_of
+from recorder.synthesis.terms.term import Term, member, part_of
 
 _ITEM: Final = Term("vars.item", lambda scene: scene.looked_up("item"), "item", 1.0, frozenset({"item"}))
 _OF_ITEM: Final = re.compile(r"\bvars\.item\b(?!\.)")
+_MARKS: Final = re.compile("\N{SECTION SIGN}(?:\\w+\N{SECTION SIGN})?")
 _LISTED: Final = "vars.list.items"
+_GROWN: Final = ("more", "first")
 _SEVERAL: Final = 3
 
 
@@ -59,7 +62,8 @@ def _with_members(item: Object | Over, cases: Sequence[Case]) -> Node:
     is_whole = isinstance(item, Over) and any(_OF_ITEM.search(base.text) for base in item.bases)
     for name, (node, condition) in own.members.items():
         pairs = [(scene, look(scene.looked_up("item"), (name,)), value.get(name, MISSING)) for scene, value in cases]
-        if condition is not None or not _is_recorded(node) or not _may_be_held(pairs):
+        is_only_shown = _is_recorded(node) or (len(pairs) < _SEVERAL and _counts_on(node, ("item", name)))
+        if condition is not None or not is_only_shown or not _may_be_held(pairs):
             continue
         if is_whole:
             del members[name]
@@ -73,10 +77,14 @@ def _with_rows(each: Each, cases: Sequence[Case]) -> Each:
     if not isinstance(each.item, Over) or [base.text for base in each.item.bases] != ["row"]:
         return each
     rows = [row for scene, _ in cases for row in _rows(each.source, scene)]
+
+    def is_only_shown(name: str, node: Node) -> bool:
+        return _is_recorded(node) or (len(rows) < _SEVERAL and _counts_on(node, ("row", name)))
+
     members = {
         name: (node, condition)
         for name, (node, condition) in each.item.over.members.items()
-        if condition is not None or not _is_recorded(node) or not all(name in row for row in rows)
+        if condition is not None or not is_only_shown(name, node) or not all(name in row for row in rows)
     }
     return replace(each, item=replace(each.item, over=Object(members)))
 
@@ -87,11 +95,17 @@ def _rows(source: Term, scene: Scene) -> list[dict[str, Any]]:
 
 
 def _is_recorded(node: Node) -> bool:
-    """Tell whether a part is only what was recorded: fixed, made up, or told by the last thing of some kind."""
+    """Tell whether a part is only what was recorded: fixed, made up, or told by the last thing of some kind.
+
+    So is a list with one such row more than is held: reads make no rows.
+    """
     if isinstance(node, Fixed | MadeUp):
         return True
     if isinstance(node, Said):
         return bool(node.unknown) or is_last_of(node.term)
+    if isinstance(node, Changed):
+        row = walk(node.item) if node.kind in _GROWN and node.item is not None else ()
+        return any(isinstance(part, Fixed | MadeUp) and not _may_come_about(part) for _, part in row)
     if isinstance(node, Object | Items):
         return all(map(_is_recorded, node.nodes))
     if isinstance(node, Joined):
@@ -99,6 +113,12 @@ def _is_recorded(node: Node) -> bool:
     if isinstance(node, Chosen):
         return any(map(_is_recorded, (one for one in node.nodes if not _may_come_about(one))))
     return False
+
+
+def _counts_on(node: Node, path: Path) -> bool:
+    """Tell whether a member is one more or less than is held of it: a read or two do not show that reads count."""
+    held = re.escape(member("vars" if path[0] == "item" else "", path).lstrip("."))
+    return isinstance(node, Said) and re.fullmatch(rf"\(\w*{held} [-+] 1\)", _MARKS.sub("", node.term.text)) is not None
 
 
 def _may_come_about(node: Node) -> bool:

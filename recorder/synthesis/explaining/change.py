@@ -34,7 +34,7 @@ def _place(scene: Scene, first: int) -> Any:
 class Changed(Expressed):
     """A list changed in one place, where `field` of an item that is there is what `asked` gives.
 
-    `item` is the new item, or what is laid over the one that is changed.
+    `item` is the new item, or what is laid over the one that is changed. A list that is not sent has no items.
     """
 
     kind: Kind
@@ -53,10 +53,11 @@ class Changed(Expressed):
 
     def expression(self) -> str:
         item = self.item.expression() if self.item is not None else ""
+        base = f"({self.base.text} or [])" if self.base.text.startswith("request.") else self.base.text
         if self.kind == "more":
-            return f"({self.base.text} + [{item}])"
+            return f"({base} + [{item}])"
         if self.kind == "first":
-            return f"([{item}] + {self.base.text})"
+            return f"([{item}] + {base})"
         asked = self.asked.text if self.asked is not None else ""
         if self.kind == "less":
             return f"drop_rows({self.base.text}, {literal(self.field)}, {asked})"
@@ -65,6 +66,8 @@ class Changed(Expressed):
 
     def value(self, scene: Scene) -> Any:
         rows = self.base.get(scene)
+        if rows is MISSING and self.kind in ("more", "first") and self.base.text.startswith("request."):
+            rows = []
         if not isinstance(rows, list):
             return MISSING
         if self.kind == "more":

@@ -45,3 +45,20 @@ def test_what_reads_of_several_items_hide_stays_hidden():
 def test_after_more_sessions_what_was_shown_is_shown():
     made, read = read_of(Mocks(*[a_visit({"tier": "gold"})] * 4))
     assert read == made | {"tier": "gold"}
+
+
+def test_a_read_makes_no_rows_though_one_shows_what_came_about_unseen():
+    papers = [{"id": "pap_93ab77c1f0", "name": "lease-31.pdf"}]
+    calls = [
+        ("POST", "/shops", {"name": "Corner", "tier": "basic"}, 201, SHOP | {"papers": [], "version": 1}),
+        ("GET", f"/shops/{SHOP['id']}", None, 200, SHOP | {"papers": papers, "version": 2}),
+    ]
+    made, read = read_of(Mocks(calls))
+    assert read == made
+
+
+def test_what_reads_count_each_time_they_count_on():
+    calls = [("POST", "/shops", {"name": "Corner", "tier": "basic"}, 201, SHOP | {"views": 0})]
+    calls += [("GET", f"/shops/{SHOP['id']}", None, 200, SHOP | {"views": at}) for at in (1, 2, 3, 4)]
+    made, read = read_of(Mocks(calls))
+    assert (made["views"], read["views"]) == (0, 1)

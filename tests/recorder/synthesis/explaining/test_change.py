@@ -57,6 +57,8 @@ def test_it_is_told_how_a_list_changed(old, new, change):
             "each(vars.item.rows, merge(row, {'n': 9}) if (row.id | string) == (request.path_params.row | string) else row)",
             [{"id": 1, "n": 2}, {"id": 2, "n": 9}],
         ),
+        (Changed("more", Term("request.json.tags", lambda _scene: MISSING), Fixed(3)), "((request.json.tags or []) + [3])", [3]),
+        (Changed("more", Term("vars.item.tags", lambda _scene: MISSING), Fixed(3)), "(vars.item.tags + [3])", MISSING),
         (Changed("less", Term("x", lambda _scene: 7), None, "id", SECOND), "drop_rows(x, 'id', request.path_params.row)", MISSING),
     ],
 )  # fmt: skip
