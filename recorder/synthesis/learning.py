@@ -17,6 +17,7 @@ from recorder.synthesis.collections.references import (
     path_lookups,
 )
 from recorder.synthesis.conditions.day_rows import find_timetables
+from recorder.synthesis.conditions.known_rows import known_row_lookups
 from recorder.synthesis.conditions.lockouts import Lockout
 from recorder.synthesis.conditions.overlaps import overlap_lookups
 from recorder.synthesis.conditions.row_faults import row_fault_lookups
@@ -40,6 +41,7 @@ from recorder.synthesis.state.levels import Levels
 from recorder.synthesis.state.named import by_endpoint
 from recorder.synthesis.state.needed import needed_by_changes, used_by_changes
 from recorder.synthesis.state.occasions import changes_before
+from recorder.synthesis.state.relations import relation_terms
 from recorder.synthesis.state.tickets import Ticket, ticket_lookups
 from recorder.synthesis.state.world import World
 from recorder.synthesis.terms.scene import Lookup, Scene
@@ -74,7 +76,8 @@ def learn_all(endpoints: Sequence[Endpoint], known: Known, chosen: Options, faul
     counts = faults.guarded("shared counts", None, SharedCounts, world.scenes)
     laws = Laws((scene.sample for scene in world.scenes), counts)
     folders = folder_terms(scenes, bindings) if has_lists else {}
-    beside = terms_beside(scenes, known.levels, known.tickets, folders)
+    related = relation_terms(scenes, bindings, known.collections) if chosen.links and chosen.store else {}
+    beside = terms_beside(scenes, known.levels, known.tickets, folders, related)
 
     def learnt(endpoint: Endpoint) -> Behaviour:
         told = _told_of(bindings[endpoint], known.collections, known.logs) if chosen.store else ()
@@ -193,6 +196,7 @@ def _lookups(
         asked = row_terms(scenes, found) if scenes else []
         found |= timetable_lookups(endpoint, scenes, timetables, asked, found) if scenes else {}
         if scenes and endpoint.method not in READS:
+            found |= known_row_lookups(scenes, binding.sent_rows, found, free_name)
             found |= row_fault_lookups(scenes, collections, found, free_name)
             found |= nested_lookups(scenes, asked, collections, found, free_name)
             if binding.role in ("none", "collection"):

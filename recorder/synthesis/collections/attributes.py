@@ -216,9 +216,8 @@ def ids_listed(sample: Sample, binding: Binding) -> Iterator[str]:
     """Give the ids of the rows that an answer lists."""
     rows = look(sample.answer_json, binding.rows) if binding.rows is not None else MISSING
     assert binding.collection is not None
-    path = binding.id_in_row
     for row in rows if isinstance(rows, list) else ():
-        own = row if binding.rows_are_ids else look(row, path) if path is not None else MISSING
+        own = binding.own_id(row)
         if is_scalar(own) and own is not None:
             yield binding.collection.key_of(own)
 

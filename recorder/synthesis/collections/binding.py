@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
+from recorder.synthesis.collections.compound import Compound
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.endpoints.paths import Template
-from recorder.synthesis.samples.values import MISSING, Path, as_text
+from recorder.synthesis.samples.sample import Sample
+from recorder.synthesis.samples.values import MISSING, Path, as_text, look, rows_at
 from recorder.synthesis.terms.scene import Lookup, Scene
 from recorder.synthesis.terms.term import Term
 
@@ -50,6 +52,8 @@ class Collection:
     template: Template
     name: str = ""
     id_path: Path | None = None
+    compound: Compound | None = None
+    """What tells items apart that have no id."""
     is_single: bool = False
     is_linked: bool = False
     """Whether items hold their id at the end of a path, as `/things/a7` and `shops/5/things/a7`."""
@@ -157,6 +161,27 @@ class ShownBulk:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class SentRows:
+    """Rows that a call is sent and that are items from then on, or with `removes` are none any more.
+
+    `sent` is where their list stands, `inner` where in a row the members are that tell items apart.
+    """
+
+    collection: Collection
+    sent: Path
+    inner: Path
+    removes: bool = False
+
+    def of(self, sample: Sample) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Give the items that a call is sent, as far as it says what they are, with their keys."""
+        compound = self.collection.compound
+        for row in rows_at(sample.json, self.sent) if compound is not None else ():
+            part = look(row, self.inner)
+            if compound is not None and (own := compound.key(part)) is not MISSING:
+                yield own, compound.around(part)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Counted:
     """A number that every write to a collection counts on, below one item above: where it stands in an answer."""
 
@@ -192,7 +217,7 @@ class Binding:
     `told` are members of the item that answers tell of without showing it, with their places; `sent` is where in the
     item stands what is sent for it, where answers are only receipts. `row_id` is where the rows of a list hold the
     ids of items, where that is not where items hold them. With a `bulk` a call writes many, with a
-    `shown_bulk` it shows what it makes. `counted` is
+    `shown_bulk` it shows what it makes, with `sent_rows` it is sent what it makes or removes. `counted` is
     the number that writes here, or beside what is here, count on. With `moves` the answer says what the item is called
     from now on. `report` is where answers tell just the members that a write changed, `leaves_out` are those that they
     never show and that items have all the same. `aliases` are items that the path names otherwise than by their ids.
@@ -219,6 +244,7 @@ class Binding:
     row_id: Path | None = None
     bulk: Bulk | None = None
     shown_bulk: ShownBulk | None = None
+    sent_rows: list[SentRows] = field(default_factory=list)
     counted: Counted | None = None
     report: Path | None = None
     aliases: list[Alias] = field(default_factory=list)
@@ -232,6 +258,25 @@ class Binding:
     def id_in_row(self) -> Path | None:
         """Where the rows of a list hold their ids."""
         return self.row_id if self.row_id is not None or self.collection is None else self.collection.id_path
+
+    @property
+    def compound(self) -> Compound | None:
+        """What tells items apart that have no id."""
+        return self.collection.compound if self.collection is not None else None
+
+    def made_id(self, sample: Sample) -> Any:
+        """Give the id of what a call made, MISSING or nothing where its answer does not tell it."""
+        if self.made == "location":
+            return (sample.answer_header("location") or "").partition("?")[0].rstrip("/").rpartition("/")[2]
+        return look(sample.answer_json, self.made) if self.made is not None else MISSING
+
+    def own_id(self, row: Any) -> Any:
+        """Give what a row of a list holds as its id, MISSING for nothing."""
+        if self.compound is not None:
+            return self.compound.key_in(row)
+        if self.rows_are_ids:
+            return row
+        return look(row, self.id_in_row) if self.id_in_row is not None else MISSING
 
     @property
     def makes_items(self) -> bool:

@@ -33,6 +33,7 @@ from recorder.synthesis.collections.put_below import shows_what_was_put
 from recorder.synthesis.collections.queries import find_queries
 from recorder.synthesis.collections.receipts import find_receipts, is_contradicted
 from recorder.synthesis.collections.renamed import find_renamed
+from recorder.synthesis.collections.sent_lists import find_sent_lists
 from recorder.synthesis.collections.shown_bulks import find_shown_bulks
 from recorder.synthesis.collections.sights import Sight, find_drops, find_list, ids_of, things
 from recorder.synthesis.collections.tellings import find_tellings
@@ -82,6 +83,7 @@ def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint
     taken = {one.name for one in named}
     free = _find_free(endpoints, bindings, taken)
     adopt_views(endpoints, [one for one in named if _is_held(one, bindings)], bindings)
+    free += find_sent_lists(endpoints, bindings, taken)
     free += find_plain_lists(endpoints, bindings, taken)
     kept = [one for one in named if _is_held(one, bindings)]
     for endpoint, binding in bindings.items():
@@ -99,8 +101,9 @@ def bind(endpoints: Sequence[Endpoint]) -> tuple[list[Collection], dict[Endpoint
 def _without_its_own(binding: Binding) -> Binding:
     """Bind to the item above what had to do with a collection that is none."""
     if not binding.parents:
-        return Binding("none", None, also=binding.also)
-    return Binding("action", binding.parents[-1][0], parents=binding.parents[:-1], also=binding.also)
+        return Binding("none", None, also=binding.also, sent_rows=binding.sent_rows)
+    above, parents = binding.parents[-1][0], binding.parents[:-1]
+    return Binding("action", above, parents=parents, also=binding.also, sent_rows=binding.sent_rows)
 
 
 def _behind_paths(endpoints: Sequence[Endpoint]) -> dict[Template, Collection]:

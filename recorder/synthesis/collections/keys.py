@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recorder.synthesis.collections.binding import ONLY, Binding
+from recorder.synthesis.collections.binding import ONLY, Binding, Collection
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.terms.request_terms import (
     cookie_term,
@@ -12,6 +12,7 @@ from recorder.synthesis.terms.request_terms import (
     path_term,
     query_term,
 )
+from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term
 
 
@@ -55,3 +56,20 @@ def prefix_term(endpoint: Endpoint, binding: Binding) -> Term:
     if binding.is_elsewhere:
         return key_term(endpoint, binding.above, trailing=True) if binding.above else Term("''", lambda _scene: "")
     return key_term(endpoint, len(endpoint.params), trailing=True)
+
+
+def is_beside(endpoint: Endpoint, collection: Collection) -> bool:
+    """Tell whether a path names what the items of a collection are under."""
+    above = collection.template[:-2]
+    return endpoint.template[: len(above)] == above and len(endpoint.params) >= collection.count - 1
+
+
+def lead_text(endpoint: Endpoint, collection: Collection) -> str:
+    """Write what the keys of items begin with beside which a path is, and joins them; nothing where that is nothing."""
+    above = collection.count - 1
+    return f"{key_term(endpoint, above, trailing=True).text} ~ " if above else ""
+
+
+def lead_of(scene: Scene, collection: Collection) -> str:
+    """Give what the keys of items begin with beside which the path of a call is."""
+    return "".join(f"{value}/" for value in list(scene.params.values())[: collection.count - 1])

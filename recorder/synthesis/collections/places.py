@@ -11,7 +11,7 @@ from cassettes.xmltree import is_tree
 from recorder.synthesis.collections.attributes import are_mostly, are_only_ids, names_of_items, said_by_sender
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.envelopes import are_envelopes
-from recorder.synthesis.collections.given_ids import only_given_id
+from recorder.synthesis.collections.given_ids import are_names, only_given_id
 from recorder.synthesis.collections.linked_ids import places_ending, places_of_links
 from recorder.synthesis.collections.locations import are_located, last_segment
 from recorder.synthesis.collections.only_rows import place_of_only_row
@@ -372,7 +372,8 @@ def _find_made(collection: Collection, endpoint: Endpoint, binding: Binding, own
         # What is made of another thing tells of that, too, which the request names.
         ids.update(_places_of(later - sent if shown and shown.isdisjoint(sent) else later, sample))
         ids.update(places_of_links(collection, later, sample))
-    are_used = bool(ids) and max(ids.values()) * 2 > len(good)
+    most = max(ids.values(), default=0)
+    are_used = most * 2 > len(good) or (most > 1 and are_names(likeliest(ids), most, good, own))
     if objects:
         entity = likeliest(objects)
         made = (*entity, *(collection.id_path or ()))

@@ -46,7 +46,7 @@ def find_queries(
                 binding.parents = [*binding.parents, (binding.collection, binding.collection.count)]
             binding.role, binding.collection, binding.rows = "collection", collection, place
             binding.lists_by_call = True
-            binding.selector = _selector(endpoint, place)
+            binding.selector = selector_of(endpoint, place)
             for sample in endpoint.samples:
                 sample.asks_in_body = True
 
@@ -112,9 +112,10 @@ def _are_items(endpoint: Endpoint, place: Path, collection: Collection, seen: Se
     return len(known) >= (_FEWEST_CALLED_SO if is_called_so else _FEWEST_ROWS) and sum(known) * 10 >= len(known) * 9
 
 
-def _selector(endpoint: Endpoint, place: Path) -> Path | None:
+def selector_of(endpoint: Endpoint, place: Path, inside: Path = (), share: float = _NEARLY_ALL) -> Path | None:
     """Give where in what is sent an object of conditions stands: one that all rows which are shown fulfil.
 
+    With `inside` it is that part of a row which does; `share` is in how much of the answers.
     Two answers have to show rows at least, or one where the conditions have signs that only operators have.
     Rows may lack the fields that are asked about, where others were chosen; then most calls have to have it.
     """
@@ -128,11 +129,11 @@ def _selector(endpoint: Endpoint, place: Path) -> Path | None:
             had[path] += 1
             signed |= {path} if _has_signs(conditions) else set()
             if isinstance(rows, list) and rows:
-                fulfilled[path].append(all(selects(conditions, row) for row in rows))
+                fulfilled[path].append(all(selects(conditions, look(row, inside)) for row in rows))
     told = [
         path
         for path, calls in fulfilled.items()
-        if sum(calls) >= (1 if path in signed else _FEWEST_CALLS) and sum(calls) >= len(calls) * _NEARLY_ALL
+        if sum(calls) >= (1 if path in signed else _FEWEST_CALLS) and sum(calls) >= len(calls) * share
     ]
     usual = [path for path, count in had.items() if len(path) == 1 and count * 2 > len(good)]
     return max(told or usual, key=lambda path: (sum(fulfilled[path]), had[path]), default=None)

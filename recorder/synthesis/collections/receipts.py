@@ -72,10 +72,7 @@ def _key(endpoint: Endpoint, binding: Binding, sample: Sample) -> str | None:
         return binding.key(endpoint.values(sample))
     if binding.role != "collection" or endpoint.method != "POST" or binding.made is None:
         return None
-    if binding.made == "location":
-        made: Any = (sample.answer_header("location") or "").partition("?")[0].rstrip("/").rpartition("/")[2]
-    else:
-        made = look(sample.answer_json, binding.made)
+    made = binding.made_id(sample)
     return f"{binding.prefix(endpoint.values(sample))}{as_text(made)}" if is_scalar(made) and made else None
 
 

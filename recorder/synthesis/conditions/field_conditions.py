@@ -11,6 +11,7 @@ from recorder.synthesis.conditions.bounds import of_size
 from recorder.synthesis.conditions.condition import Condition, Subject, recalled
 from recorder.synthesis.conditions.held_lists import of_held_lists
 from recorder.synthesis.conditions.hints import hinted_bounds, hinted_words
+from recorder.synthesis.conditions.kinds_named import of_kinds
 from recorder.synthesis.endpoints.paths import is_typed
 from recorder.synthesis.endpoints.verbs import is_credential
 from recorder.synthesis.samples.values import MISSING, canon, is_scalar, same
@@ -105,6 +106,7 @@ def of_fields(scenes: Sequence[Scene], vocabulary: Vocabulary) -> Iterator[Condi
         if is_few and is_known:
             yield from _of_refused(subject, scenes)
         if is_known:
+            yield from of_kinds(subject, scenes)
             yield from _of_told(subject, scenes)
         told = _of_known(subject, scenes, words if is_known else (), is_key=term.text in own_keys)
         yield from told if is_known else (one._replace(about="auth") for one in told)

@@ -15,7 +15,7 @@ from recorder.synthesis.terms.callers import is_own_header
 from recorder.synthesis.terms.few import are_few
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.spread import scattered
-from recorder.synthesis.terms.term import Term, alike
+from recorder.synthesis.terms.term import STANDS, Term, alike
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
 Case: TypeAlias = "tuple[Scene, Any]"
@@ -114,6 +114,9 @@ class Grounds:
         fitting = self.fitting(cases)
         if not fitting:
             return None
+        stands = next((term for term in fitting if term.name == STANDS), None)
+        if stands is not None:
+            return stands
         best = min(fitting, key=lambda term: rank(term, name))
         is_alike = is_called(best, name)
         values = [value for _, value in cases]

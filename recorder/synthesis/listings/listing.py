@@ -63,7 +63,7 @@ def listing_of(scene: Scene, binding: Binding, prefix: str, callers: Mapping[str
         scene,
         pool=[with_owner(item, made.get(key)) for key, item in held.items()],
         ids=[key[len(prefix) :] for key in held],
-        given=[as_text(row if binding.rows_are_ids else look(row, binding.id_in_row or ())) for row in rows],
+        given=[as_text(binding.own_id(row)) for row in rows],
         query=scene.sample.parameters,
         callers={text: term.get(scene) for text, term in callers.items()},
         selector=selector_in(scene, binding),
@@ -86,7 +86,10 @@ def some_of(listings: Sequence[Listing], most: int) -> Sequence[Listing]:
 
 def selector_in(scene: Scene, binding: Binding) -> Any:
     """Give the conditions on items that a request has in its body, None where it has none."""
-    return look(scene.sample.json, binding.selector) if binding.selector is not None else None
+    if binding.selector is None:
+        return None
+    asked = look(scene.sample.json, binding.selector)
+    return asked if binding.compound is None or asked is MISSING else binding.compound.around(asked)
 
 
 def with_owner(item: Any, attributes: Any) -> Any:

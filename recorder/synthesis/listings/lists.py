@@ -163,7 +163,10 @@ def _begun(endpoint: Endpoint, binding: Binding, name: str, order: Sequence[str]
         draft["params"] = "{{ request.json }}"
     if binding.selector is None:
         return [draft]
-    value = f"{{{{ {member('request.json', binding.selector)} }}}}"
+    text = member("request.json", binding.selector)
+    if binding.compound is not None and binding.compound.place:
+        text = f"({binding.compound.text_around(text)} if {text} is defined else none)"
+    value = f"{{{{ {text} }}}}"
     return [{**draft, "selector": one} for one in ({"value": value}, {"value": value, "lenient": False})]
 
 

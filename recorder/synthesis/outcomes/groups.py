@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from cassettes.xmltree import is_tree
@@ -36,18 +37,27 @@ def outcome_groups(scenes: Sequence[Scene], echoed: Term | None) -> dict[Hashabl
             by_status[scene.sample.status, scene.sample.answered_status].append(scene)
     for status, answered in sorted(by_status, key=lambda one: (_place(one[0]), *one)):
         inside = by_status[status, answered]
-        name = _kind_of_success if status < 300 else said
-        clusters: dict[str, list[Scene]] = defaultdict(list)
-        for scene in inside:
-            clusters[name(scene)].append(scene)
-        if status >= 300:
-            clusters = _with_the_same_words(clusters)
         most = _MOST_CLUSTERS if are_few(scenes) else min(_MOST_CLUSTERS, max(2, len(inside) // 2))
-        if status >= 300 and len(clusters) > most:
-            clusters = _by_code(inside)
+        clusters = _clusters(inside, most) if status >= 300 else _sorted(inside, _kind_of_success)
         for told, some in clusters.items():
             groups[status, told if status == answered else f"{answered} {told}"] = some
     return groups
+
+
+def _clusters(scenes: Sequence[Scene], most: int) -> dict[str, list[Scene]]:
+    """Group refusals by what they say, less closely where there are more kinds than `most`."""
+    for name in (said, partial(said, in_parts=True)):
+        clusters = _with_the_same_words(_sorted(scenes, name))
+        if len(clusters) <= most:
+            return clusters
+    return _by_code(scenes)
+
+
+def _sorted(scenes: Sequence[Scene], name: Callable[[Scene], str]) -> dict[str, list[Scene]]:
+    found: dict[str, list[Scene]] = defaultdict(list)
+    for scene in scenes:
+        found[name(scene)].append(scene)
+    return found
 
 
 def _with_the_same_words(clusters: Mapping[str, list[Scene]]) -> dict[str, list[Scene]]:
@@ -66,7 +76,7 @@ def _place(status: int) -> int:
     return _ORDER.index(status) if status in _ORDER else len(_ORDER)
 
 
-def _by_code(scenes: list[Scene]) -> dict[str, list[Scene]]:
+def _by_code(scenes: Sequence[Scene]) -> dict[str, list[Scene]]:
     """Group refusals by the fields they name, those of an operation by what they call the error; others are one group.
 
     So it is where there are few of those.
@@ -76,7 +86,7 @@ def _by_code(scenes: list[Scene]) -> dict[str, list[Scene]]:
         answer = scene.sample.answer_json
         code = error_code(answer) if scene.endpoint.operation is not None else ""
         clusters[code or " ".join(fields_in_error(answer))].append(scene)
-    return {"": scenes} if len(clusters) > _MOST_CLUSTERS else clusters
+    return {"": [*scenes]} if len(clusters) > _MOST_CLUSTERS else clusters
 
 
 def _kind_of_success(scene: Scene) -> str:

@@ -14,6 +14,7 @@ from recorder.synthesis.conditions.timetables import shown_terms
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.counted_references import counted_references
 from recorder.synthesis.listings.counts import below_terms, count_terms, sum_terms
+from recorder.synthesis.listings.current import current_terms
 from recorder.synthesis.listings.holdings import holding_terms
 from recorder.synthesis.listings.latest import latest_terms
 from recorder.synthesis.listings.lists import Listed
@@ -56,6 +57,7 @@ class Known:
             *counted_references(endpoint, self.below, scenes),
             *(quota_terms(endpoint, binding, scenes, lookups) if self.below else ()),
             *latest_terms(endpoint, binding, scenes),
+            *current_terms(endpoint, binding, self.below, scenes),
             *(last_sent_terms(binding, lookups) if endpoint.method in READS else ()),
             *shown_terms(lookups),
             *self.levels,

@@ -18,14 +18,21 @@ _NOISE: Final = re.compile(
 )
 _AMOUNT: Final = re.compile(r"\d+\.\d+")
 """What is no word of its own: `0.00` stands in many a larger amount."""
+_PARTS: Final = re.compile(r"[:#@/|]+")
+_SHORT: Final = 2
 _LEAST_SHOWN: Final = 2
 """The members from which on an object that agrees with an item is that item, shown."""
 
 
-def said(scene: Scene) -> str:
-    """Give what a refusal says, without numbers and without what the request, or what is held, says itself."""
-    text = _without_items(scene)
-    for value in sorted(_own_words(scene), key=lambda word: (-len(word), word)):
+def said(scene: Scene, *, in_parts: bool = False) -> str:
+    """Give what a refusal says, without numbers and without what the request, or what is held, says itself.
+
+    With `in_parts` also without what it says in lists and objects, and parts of that, as the kind of `map:blue`.
+    """
+    text, own = _without_items(scene), _own_words(scene, in_parts=in_parts)
+    if in_parts:
+        own |= {part for word in own for part in _PARTS.split(word) if len(part) > _SHORT}
+    for value in sorted(own, key=lambda word: (-len(word), word)):
         text = text.replace(value, "…")
     return _NOISE.sub("#", text)[:2_000]
 
@@ -35,11 +42,12 @@ def plain(scene: Scene) -> str:
     return _NOISE.sub("#", scene.sample.told_text)[:2_000]
 
 
-def _own_words(scene: Scene) -> set[str]:
+def _own_words(scene: Scene, *, in_parts: bool) -> set[str]:
     sample = scene.sample
     texts = [values[0] for values in (*sample.query.values(), *sample.form.values())]
     if isinstance(sample.json, dict):
-        texts += [value for value in sample.json.values() if isinstance(value, str)]
+        within = (value for _, value in leaves(sample.json)) if in_parts else sample.json.values()
+        texts += [value for value in within if isinstance(value, str)]
     if sample.operation is not None:
         texts += [value for value in sample.arguments.values() if isinstance(value, str)]
     for name in scene.lookups:
@@ -47,7 +55,7 @@ def _own_words(scene: Scene) -> set[str]:
         if isinstance(item, dict):
             texts += [value for _, value in leaves(item, longest_list=0) if isinstance(value, str)]
     return {value for value in scene.params.values() if len(value) > 1} | {
-        text for text in texts if len(text) > 2 and not _AMOUNT.fullmatch(text)
+        text for text in texts if len(text) > _SHORT and not _AMOUNT.fullmatch(text)
     }
 
 

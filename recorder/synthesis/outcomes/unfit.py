@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from cassettes.conventions import part_by_name, words_of
+from recorder.synthesis.collections.binding import SentRows
 from recorder.synthesis.outcomes.behaviour import Behaviour, entity_in_request
 from recorder.synthesis.samples.values import MISSING, Path, is_number, look
 from recorder.synthesis.terms.few import are_few
@@ -105,7 +106,9 @@ def _of_requests(behaviour: Behaviour, fine: Sequence[Scene]) -> Iterator[Unfit]
         sent = _Sent(documents, lambda path: form_term(str(path[0])))
     else:
         return
-    if behaviour.endpoint.method == "POST" and behaviour.binding.role != "item":
+    if behaviour.binding.sent_rows:
+        yield from _without_rows(behaviour.binding.sent_rows)
+    elif behaviour.endpoint.method == "POST" and behaviour.binding.role != "item":
         yield from _incomplete(sent)
     for path in sent.paths():
         yield from _misshapen(sent.term(path), sent.values(path))
@@ -165,6 +168,18 @@ def _incomplete(sent: _Sent) -> Iterator[Unfit]:
 
     note = "it lacks what all accepted calls had" if vary else "it has nothing of what all accepted calls had"
     yield Unfit(Term(f"{kind} and ({text})", lacks), note)
+
+
+def _without_rows(sent: Sequence[SentRows]) -> Iterator[Unfit]:
+    """Give that no rows are sent, where calls may be sent such as are made and such as are removed."""
+    terms = [json_term(rows.sent) for rows in sent if rows.sent]
+    if len(terms) == len(sent) > 1:
+        text = " and ".join(f"{term.text} is not defined" for term in terms)
+
+        def lacks(scene: Scene) -> bool:
+            return isinstance(scene.sample.json, dict) and all(term.get(scene) is MISSING for term in terms)
+
+        yield Unfit(Term(f"request.json is mapping and ({text})", lacks), "no rows are sent")
 
 
 def _is_asked_for(name: str, sent: _Sent, *, are_sure: bool) -> bool:

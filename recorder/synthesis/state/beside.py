@@ -18,14 +18,14 @@ def terms_beside(
     endpoints: Iterable[Endpoint],
     levels: Sequence[Levels],
     tickets: Sequence[Ticket],
-    folders: Mapping[Endpoint, Sequence[Term]],
+    *others: Mapping[Endpoint, Sequence[Term]],
 ) -> dict[Endpoint, list[Term]]:
     """Give the terms of what there is beside an item: levels, counted rows, and what lies below it."""
     return {
         one: [
             *(term for level in levels for term in level.terms.get(one, ())),
             *count_rows(tickets, one),
-            *folders.get(one, ()),
+            *(term for other in others for term in other.get(one, ())),
         ]
         for one in endpoints
     }

@@ -96,6 +96,6 @@ def _shown_to(binding: Binding, scenes: Sequence[Scene], term: Term) -> dict[Row
             return {}
         for row in rows if isinstance(rows, list) else ():
             assert binding.collection is not None, "only a collection's rows are looked at"
-            own = look(row, binding.id_in_row or ())
+            own = binding.own_id(row)
             shown[scene.sample.session, as_text(own)][as_text(who)] = who
     return shown

@@ -38,6 +38,7 @@ from recorder.synthesis.state.cascades import going_with, names_below
 from recorder.synthesis.state.effects import Effect
 from recorder.synthesis.state.moves import below_moved, new_key
 from recorder.synthesis.state.removals import tell_of_gone
+from recorder.synthesis.state.sent_rows import send_rows
 from recorder.synthesis.state.tickets import given_of
 from recorder.synthesis.terms.scene import ABOVE, GONE, HIDDEN, OWNER, Scene
 from recorder.synthesis.terms.timeline import Timeline
@@ -172,6 +173,8 @@ class Play:
             self._write_many(scene, binding.bulk, binding.prefix(scene.endpoint.values(scene.sample)))
         if binding.shown_bulk is not None:
             self._see_many(scene, binding.shown_bulk, binding.prefix(scene.endpoint.values(scene.sample)))
+        for rows in binding.sent_rows:
+            send_rows(scene, rows, self._seen)
         for dropped, path in binding.drops:
             self._remove(scene, dropped, as_text(look(scene.sample.json, path)))
         if binding.collection is None or binding.is_told_only:
@@ -256,12 +259,7 @@ class Play:
 
     def _make(self, scene: Scene, binding: Binding, collection: Collection, prefix: str) -> None:
         sample = scene.sample
-        if binding.made is None:
-            return
-        if binding.made == "location":
-            made: Any = (sample.answer_header("location") or "").partition("?")[0].rstrip("/").rpartition("/")[2]
-        else:
-            made = look(sample.answer_json, binding.made)
+        made = binding.made_id(sample)
         if made is MISSING or made is None or made == "" or isinstance(made, dict | list):
             return
         shown = completed(collection, shown_in(sample, binding), sample.json, copied(scene, collection))
@@ -374,9 +372,9 @@ class Play:
 
     def _see_rows(self, scene: Scene, collection: Collection, prefix: str, rows: Any, binding: Binding) -> None:
         are_ids = binding.rows_are_ids or (collection.id_path is None and binding.row_id is not None)
-        if not isinstance(rows, list) or (collection.id_path is None and not are_ids):
+        if not isinstance(rows, list) or not (are_ids or collection.id_path is not None or collection.compound):
             return
-        ids = [row if binding.rows_are_ids else look(row, binding.id_in_row or ()) for row in rows]
+        ids = [binding.own_id(row) for row in rows]
         if not prefix and not (binding.is_elsewhere and scene.params):  # below another item they are but its own
             self._seen.note_rows(scene.sample, collection.name, [*map(collection.key_of, ids)])
         for row, own in zip(rows, ids, strict=True):

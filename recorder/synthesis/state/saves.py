@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from recorder.synthesis.collections.attributes import is_bare, is_put, shown_in
-from recorder.synthesis.collections.binding import Binding, Bulk, Collection, Creation, ShownBulk
+from recorder.synthesis.collections.binding import Binding, Bulk, Collection, Creation
 from recorder.synthesis.collections.keys import key_term, param_terms, prefix_term
 from recorder.synthesis.collections.sequences import ends, is_counting, key_text, reached_text
 from recorder.synthesis.outcomes.behaviour import (
@@ -26,6 +26,7 @@ from recorder.synthesis.state.effects import Effect
 from recorder.synthesis.state.kept_members import is_json, kept_by, sent_last
 from recorder.synthesis.state.moves import moved_below
 from recorder.synthesis.state.renewals import saves_of_successions
+from recorder.synthesis.state.sent_rows import save_of_shown_rows, saves_of_sent_rows
 from recorder.synthesis.state.tickets import Ticket
 from recorder.synthesis.terms.scene import GONE, OWNER
 from recorder.synthesis.terms.term import literal, member
@@ -88,7 +89,9 @@ class Saves:
         if binding.bulk is not None and behaviour.writes:
             yield from self._of_bulk(behaviour, binding.bulk)
         if binding.shown_bulk is not None and behaviour.writes:
-            yield _of_shown_bulk(behaviour, binding.shown_bulk)
+            yield save_of_shown_rows(endpoint, binding, binding.shown_bulk)
+        for rows in binding.sent_rows if behaviour.writes else ():
+            yield from saves_of_sent_rows(endpoint, rows, outcome.scenes)
         if collection is None:
             return
         if binding.role == "item" and _goes_on(behaviour):
@@ -205,7 +208,8 @@ class Saves:
 
     def _is_written(self, collection: Collection) -> bool:
         made = {row.collection for row in self._rows} | {one.collection for one in self._behaviours if one.writes}
-        return collection in made
+        sent = (row for one in self._behaviours for row in one.binding.sent_rows)
+        return collection in made or any(row.collection is collection for row in sent)
 
     def _beside(self, creation: Creation, behaviour: Behaviour, outcome: Outcome, base: str) -> str:
         """Write an item that is made beside: as it is shown, with what is kept hidden in it."""
@@ -328,15 +332,6 @@ def _copied(behaviour: Behaviour, collection: Collection) -> str:
         if one.collection == collection.name and one.by is None and one.key.text.startswith("request.json")
     )
     return next(named, "") if collection.is_copied else ""
-
-
-def _of_shown_bulk(behaviour: Behaviour, bulk: ShownBulk) -> Save:
-    """Give the items that an answer shows row by row."""
-    item = member("vars.row", bulk.entity)
-    own, prefix = member(item, bulk.collection.id_path or ()), prefix_term(behaviour.endpoint, behaviour.binding).text
-    key = said(own if prefix == "''" else f"{prefix} ~ {own}")
-    each = said(member("vars.answer.json", bulk.results))
-    return {"in": bulk.collection.name, "each": each, "key": key, "item": said(item), "when": f"{own} is defined"}
 
 
 def _told(binding: Binding) -> dict[str, str]:

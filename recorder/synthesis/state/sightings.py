@@ -122,12 +122,12 @@ def _shown(scene: Scene, binding: Binding) -> Any:
 def _listed(scene: Scene, binding: Binding) -> Iterator[tuple[Place, dict[str, Any]]]:
     """Give the items that a list shows whole, with all the members that are known of them."""
     collection = binding.collection
-    if binding.role != "collection" or collection is None or binding.rows is None or binding.id_in_row is None:
+    if binding.role != "collection" or collection is None or binding.rows is None:
         return
     above = binding.prefix(scene.endpoint.values(scene.sample))
     rows = look(scene.sample.answer_json, binding.rows)
     for row in rows if isinstance(rows, list) else ():
-        key = above + as_text(look(row, binding.id_in_row))
+        key = above + as_text(binding.own_id(row))
         held = scene.timeline.get(collection.name, key, scene.moment)
         if isinstance(row, dict) and isinstance(held, dict) and row.keys() == held.keys():
             yield (scene.sample.session, collection.name, key), row

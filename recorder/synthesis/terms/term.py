@@ -26,6 +26,8 @@ _ESCAPES: Final = str.maketrans({"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\
 _RESERVED: Final = frozenset(
     ("and", "or", "not", "in", "is", "if", "else", "true", "false", "none", "True", "False", "None")
 )
+STANDS: Final = "stands"
+"""What a term is called that tells whether there is just what a call asks about: what else comes to it is chance."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -49,3 +49,12 @@ def test_each_of_few_refusals_may_say_something_else():
     assert sizes(*rows) == [(422, 1)] * 3
     many = [rows for rows in rows for _ in range(2)]
     assert sizes(*many) == [(422, 2)] * 3
+
+
+def test_refusals_that_tell_parts_of_what_was_sent_are_one_where_there_are_too_many_kinds():
+    kinds = ("oak", "ash", "elm", "yew", "box", "bay", "fig", "haw", "may")
+    rows = [
+        *(("POST", "/jars", {"rows": [{"of": f"{kind}:7"}]}, 422, {"why": f"no {kind}"}) for kind in kinds),
+        *(("POST", "/jars", {"rows": [{"of": of}]}, 422, {"why": f"{of} is here"}) for of in ("fir:1", "fir:2")),
+    ]
+    assert sizes(*rows) == [(422, 9), (422, 2)]
