@@ -13,6 +13,7 @@ from recorder.synthesis.collections.nested_rows import nested_lookups, row_looku
 from recorder.synthesis.collections.references import (
     Fields,
     field_lookups,
+    finds_what_is_made,
     free_name,
     path_lookups,
 )
@@ -190,7 +191,8 @@ def _lookups(
         is_item_read = endpoint.method in READS and binding.role == "item"  # what is there is shown, whatever it is of
         asking = [] if is_item_read else scenes
         found |= held_references(asking, found, collections, fields)
-        found |= field_lookups(endpoint, binding, scenes, collections, fields, found)
+        spoken_of = field_lookups(endpoint, binding, scenes, collections, fields, found)
+        found |= {name: one for name, one in spoken_of.items() if not finds_what_is_made(one, binding, scenes)}
         found |= held_references(asking, found, collections, fields)
         found |= row_lookups(scenes, found)
         asked = row_terms(scenes, found) if scenes else []

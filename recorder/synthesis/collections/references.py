@@ -14,7 +14,8 @@ from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.keys import key_term
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.endpoints.paths import singular
-from recorder.synthesis.samples.values import MISSING, Path, as_text, is_number, is_scalar, leaves, look
+from recorder.synthesis.samples.values import MISSING, Path, as_text, is_number, is_scalar, leaves, look, same
+from recorder.synthesis.terms.few import are_few
 from recorder.synthesis.terms.request_terms import (
     json_term,
     path_term,
@@ -141,6 +142,17 @@ def field_lookups(
             if made is not None and is_new and not (term in told and _is_known(made, pairs, {**known, **found})):
                 found[made.name] = made
     return found
+
+
+def finds_what_is_made(lookup: Lookup, binding: Binding, scenes: Sequence[Scene]) -> bool:
+    """Tell whether what few sessions find elsewhere by what is sent is the new thing, which a list showed later."""
+    made, own = binding.made, binding.collection
+    is_elsewhere = own is not None and own.name != lookup.collection
+    if lookup.by is None or not isinstance(made, tuple) or not is_elsewhere or not are_few(scenes):
+        return False
+    pairs = [(lookup.find(scene)[1], look(scene.sample.answer_json, made)) for scene in scenes]
+    ids = [(look(item, made[-1:]), own) for item, own in pairs if isinstance(item, dict) and own is not MISSING]
+    return bool(ids) and all(same(one, own) for one, own in ids)
 
 
 def _is_known(lookup: Lookup, pairs: Pairs, known: Mapping[str, Lookup]) -> bool:

@@ -17,14 +17,16 @@ from recorder.synthesis.endpoints.joints import joints_of
 from recorder.synthesis.explaining.answer import Answered
 from recorder.synthesis.explaining.shared_tokens import Header
 from recorder.synthesis.listings.lists import Listed
-from recorder.synthesis.nodes.node import Fixed, MadeUp, Node, Object, Over, Said
+from recorder.synthesis.nodes.node import Fixed, MadeUp, Node, Object, Said
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome
 from recorder.synthesis.outcomes.elsewhere import Elsewhere
 from recorder.synthesis.outcomes.ends import with_ends
 from recorder.synthesis.outcomes.exposed import with_next_pages
 from recorder.synthesis.outcomes.lacking import only_refuses, with_success
+from recorder.synthesis.outcomes.members import members_of
 from recorder.synthesis.outcomes.numbered_tags import counting_member, tag_term
 from recorder.synthesis.outcomes.put_makes import are_made_by_put, made_or_changed, with_makings
+from recorder.synthesis.outcomes.successes import usual_success
 from recorder.synthesis.outcomes.usual_headers import usual_headers, usual_tag
 from recorder.synthesis.samples.values import MISSING, Path, is_scalar, same
 from recorder.synthesis.terms.few import FEW_SESSIONS
@@ -129,6 +131,8 @@ class Maker:
 
     def answering(self, behaviour: Behaviour) -> Behaviour | None:
         """Give what would be implied in the place of an endpoint that was only seen to refuse."""
+        if behaviour.binding.role == "action":
+            return self._done(behaviour.endpoint)
         return self._of(behaviour.endpoint.method, behaviour.endpoint.template)
 
     def of_item(self, method: str) -> Behaviour | None:
@@ -141,6 +145,16 @@ class Maker:
         if method in ("PUT", "PATCH", "POST"):
             return self._changed(method, template)
         return self._deleted(template) if method == "DELETE" else None
+
+    def _done(self, endpoint: Endpoint) -> Behaviour:
+        """Give what shows an item with which something was done, as other calls that do something with items do."""
+        status = usual_success([one for one in self._all if one.binding.role == "action"], _OK)
+        body = None if status == _NO_CONTENT else self.wrapped(self._shown())
+        binding = Binding("action", self._collection, entity=self.lead)
+        made = self._made(endpoint, binding, status, body, "doing things with items")
+        ((_, outcome),) = made.cases
+        outcome.keeps = False
+        return made
 
     def _are_changed_by_post(self) -> bool:
         """Tell whether things may be changed by `POST` on their path: one session wrote in several ways, only so."""
@@ -352,7 +366,7 @@ class Maker:
         found: dict[str, str] = {}
         for one in self._own:
             for _, outcome in one.cases if one.writes else ():
-                for name, node in _members_of(outcome.answered.body, one.binding.entity or ()):
+                for name, node in members_of(outcome.answered.body, one.binding.entity or ()):
                     is_time = isinstance(node, MadeUp) and node.text.startswith("now(")
                     if is_time and any(part in name.lower() for part in _CHANGED):
                         found.setdefault(name, node.expression())
@@ -372,22 +386,6 @@ def _written(members: Mapping[str, str]) -> str:
 def _members(document: dict[str, Any], lead: Path) -> list[str]:
     inside = document.get(str(lead[0])) if lead else document
     return list(inside) if isinstance(inside, dict) else []
-
-
-def _members_of(body: Node | None, lead: Path) -> Iterator[tuple[str, Node]]:
-    """Give the members of the item in a body, with what they are explained by."""
-    for step in lead:
-        shown = _as_object(body)
-        body = shown.members[str(step)][0] if shown is not None and str(step) in shown.members else None
-    item = _as_object(body)
-    for name, (node, _) in item.members.items() if item is not None else ():
-        yield name, node
-
-
-def _as_object(body: Node | None) -> Object | None:
-    if isinstance(body, Over):
-        return body.over
-    return body if isinstance(body, Object) else None
 
 
 def _unknown(_scene: Scene) -> Any:

@@ -19,8 +19,10 @@ from recorder.synthesis.terms.term import Term, literal, member
 _GONE: Final = (404, 410)
 _FORBIDDEN: Final = 403
 _UNAUTHORIZED: Final = 401
+_CONFLICT: Final = 409
 _FAILED: Final = 412
 _BAD: Final = (400, 422)
+_STATES: Final = ("status", "state", "phase", "stage")
 _SHORTEST: Final = 3
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _MOST_MEMBERS: Final = 20
@@ -28,9 +30,14 @@ _NOBODY: Final = Term("not request.headers.authorization", lambda scene: not sce
 
 
 def only_refuses(behaviour: Behaviour) -> bool:
-    """Tell whether all calls of an item's endpoint were refused."""
-    is_item = behaviour.binding.role == "item" and behaviour.endpoint.operation is None
-    return is_item and bool(behaviour.scenes) and all(scene.sample.answered_status >= 400 for scene in behaviour.scenes)
+    """Tell whether all calls were refused that ask for an item, or that do something with one.
+
+    What is done under a word in the plural may be the making of another thing.
+    """
+    role, last = behaviour.binding.role, behaviour.endpoint.template[-1:]
+    is_done = role == "action" and last != (None,) and not str(last[0]).endswith("s")
+    is_such = (role == "item" or is_done) and behaviour.endpoint.operation is None
+    return is_such and bool(behaviour.scenes) and all(scene.sample.answered_status >= 400 for scene in behaviour.scenes)
 
 
 def with_success(behaviour: Behaviour, behaviours: Sequence[Behaviour], success: Outcome, entity: Path | None) -> bool:
@@ -59,10 +66,25 @@ def _reason(behaviour: Behaviour, behaviours: Sequence[Behaviour], outcome: Outc
         return _NOBODY
     if outcome.status in (_UNAUTHORIZED, _FORBIDDEN):
         return _by_nobody(behaviour, behaviours, scenes) or next(_not_owned(behaviour, behaviours, scenes), None)
+    if behaviour.binding.role == "action":
+        return _in_a_state(scenes) if outcome.status == _CONFLICT else None
     if outcome.status == _FAILED:
         return next(preconditions(behaviour, behaviours), None)
     is_bad = outcome.status in _BAD
     return next(_wrong(scenes), None) or _of_less(behaviour, behaviours, scenes) if is_bad else None
+
+
+def _in_a_state(scenes: Sequence[Scene]) -> Term | None:
+    """Give that a thing is in the state that these refusals say, where each of the things had it."""
+    told = [f" {_words(scene.sample.told_text)} " for scene in scenes]
+    items = [scene.looked_up("item") for scene in scenes]
+    for name in _STATES:
+        state = {look(item, (name,)) for item in items if isinstance(item, dict)}
+        if len(state) == 1 and all(_says(said, one) for said in told for one in state):
+            (word,) = state
+            text = f"vars.item is not none and {member('vars.item', (name,))} == {literal(word)}"
+            return Term(text, _unknown, uses=frozenset({"item"}))
+    return None
 
 
 def _by_nobody(behaviour: Behaviour, behaviours: Sequence[Behaviour], scenes: Sequence[Scene]) -> Term | None:

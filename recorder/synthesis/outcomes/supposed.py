@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -19,6 +18,7 @@ from recorder.synthesis.explaining.shared_tokens import Header
 from recorder.synthesis.nodes.node import Fixed, Joined, MadeUp, Named, Node, Object, Over, Said
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome, entity_in_request
 from recorder.synthesis.outcomes.implied import Maker, free_id, is_behind_a_path
+from recorder.synthesis.outcomes.successes import usual_success
 from recorder.synthesis.outcomes.usual_headers import usual_headers
 from recorder.synthesis.samples.values import MISSING, as_text, leaves, look
 from recorder.synthesis.terms.few import FEW_SESSIONS
@@ -171,7 +171,7 @@ class _Supposed:
         made = (*self._lead, *self._own_id)
         binding = Binding("collection", self._collection, entity=self._lead, made=made, parents=parents)
         lookups = path_lookups(endpoint, binding)
-        making = self._outcome(self._status(self._makers, _CREATED), self._thing(), "making things")
+        making = self._outcome(usual_success(self._makers, _CREATED), self._thing(), "making things")
         behaviour = Behaviour(
             endpoint, binding, [], lookups, [(None, making)], None, [], [], True, Vocabulary([], lookups)
         )
@@ -185,7 +185,7 @@ class _Supposed:
     def _done(self, parent: Collection, lookup: str) -> Outcome:
         """Give what is answered to a call that does something with an item: the item."""
         actions = [one for one in self._all if one.binding.role == "action" and one.endpoint.operation is None]
-        told = self._status(actions, _OK)
+        told = usual_success(actions, _OK)
         status = _OK if told == _CREATED else told
         item = Term(f"{MARK}{parent.name}{MARK}vars.{lookup}{MARK}", _unknown, "item", 1.0, frozenset({lookup}))
         own = [one for one in self._all if one.collection is parent]
@@ -219,12 +219,6 @@ class _Supposed:
         """Tell whether most calls that make things say where these are."""
         told = [any(scene.sample.answer_header("location") for scene in one.scenes) for one in self._makers]
         return sum(told) * 2 > len(told)
-
-    def _status(self, behaviours: Sequence[Behaviour], usual: int) -> int:
-        told = Counter(
-            scene.sample.answered_status for one in behaviours for scene in one.scenes if scene.sample.succeeded
-        )
-        return told.most_common(1)[0][0] if told else usual
 
     def _are_plurals(self) -> bool:
         size = len(self._home)

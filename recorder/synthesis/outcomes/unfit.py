@@ -30,9 +30,10 @@ _TWICE: Final = 2
 _REMARKS: Final = frozenset(
     (
         "description", "memo", "note", "notes", "comment", "remark", "remarks", "reason", "label", "labels", "tags",
+        "reference", "display", "nickname", "status", "state",
     )
 )  # fmt: skip
-"""What members are called that say something to people and that may be left out nearly everywhere."""
+"""What members are called that say something to people, or begin as they do everywhere: they may be left out."""
 _SWITCHES: Final = ("true", "false", "on", "off")
 _MOST_MEMBERS: Final = 24
 _SMALL: Final = 20

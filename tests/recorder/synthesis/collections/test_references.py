@@ -236,3 +236,15 @@ def test_the_month_of_a_date_names_what_is_known_by_it():
     mocks.ask("POST", "/months/2025-11/close", {})
     assert mocks.ask("POST", "/bookings", day)[:2] == (409, {"error": "2025-11 is closed"})
     assert mocks.ask("POST", "/bookings", {**day, "day": "2025-12-12"}).status == 201
+
+
+def test_a_new_thing_is_not_found_by_its_name_in_a_list_that_shows_it_later():
+    own = {"id": 8, "name": "Rex", "tags": ["calm"]}
+    others = [{"id": 1, "name": "Cat", "tags": ["calm"]}, {"id": 2, "name": "Dog", "tags": ["calm"]}]
+    calls = [
+        ("POST", "/pets", {"name": "Rex", "tags": ["calm"]}, 200, own),
+        ("GET", "/pets/8", None, 200, own),
+        ("GET", "/pets/searchByTags?tags=calm", None, 200, [*others, own]),
+    ]
+    given = Mocks(calls).ask("POST", "/pets", {"name": "Bo", "tags": ["wild"]})
+    assert (given.status, given.json["name"], given.json["tags"]) == (200, "Bo", ["wild"])

@@ -130,3 +130,41 @@ def test_what_was_only_refused_for_sending_less_than_a_whole_is_replaced_by_one(
 def test_a_whole_one_that_was_refused_is_refused_for_something_else():
     mocks = Mocks([*NOTES, ("PUT", "/notes/n-7", {"text": "ash", "size": 2}, 400, {"why": "not so"}, IN)])
     assert mocks.ask("PUT", a_note(mocks), {"text": "ash", "size": 2}, IN).status == 400
+
+
+def done(told, status, key=ADA):
+    return ("POST", "/tasks/task-sweep/finish", None, status, {"error": told}, key)
+
+
+def test_what_was_only_asked_of_a_thing_that_is_not_there_is_done_with_one_that_is():
+    refused = ("POST", "/tasks/task-nobody/finish", None, 404, {"error": "no such task"}, ADA)
+    mocks = Mocks([*USERS, *TASKS, READ, refused])
+    caller, path, task = made(mocks)
+    assert mocks.ask("POST", f"{path}/finish", None, caller)[:2] == (200, {"ok": True, "task": task})
+    assert mocks.ask("POST", "/tasks/task-none/finish", None, caller).status == 404
+
+
+def test_what_was_only_refused_in_the_state_that_it_tells_is_done_in_others():
+    closed = {"id": "task-sweep", "title": "sweep", "owner": "ada", "status": "closed"}
+    tasks = [("POST", "/tasks", {"title": "sweep"}, 201, {"ok": True, "task": closed}, ADA)]
+    read = ("GET", "/tasks/task-sweep", None, 200, {"ok": True, "task": closed}, ADA)
+    change = (
+        "PATCH",
+        "/tasks/task-sweep",
+        {"status": "open"},
+        200,
+        {"ok": True, "task": closed | {"status": "open"}},
+        ADA,
+    )
+    mocks = Mocks([*USERS, *tasks, read, done("The task is closed", 409), change])
+    key = mocks.ask("POST", "/users", {"username": "cy"}).json["key"]
+    path = f"/tasks/{mocks.ask('POST', '/tasks', {'title': 'mow'}, {'X-Api-Key': key}).json['task']['id']}"
+    assert mocks.ask("POST", f"{path}/finish", None, {"X-Api-Key": key}).status == 409
+    mocks.ask("PATCH", path, {"status": "open"}, {"X-Api-Key": key})
+    assert mocks.ask("POST", f"{path}/finish", None, {"X-Api-Key": key}).status == 200
+
+
+def test_what_is_not_found_of_a_thing_that_is_there_stays_refused():
+    mocks = Mocks([*USERS, *TASKS, READ, done("no helper", 404)])
+    caller, path, _ = made(mocks)
+    assert mocks.ask("POST", f"{path}/finish", None, caller).status == 404

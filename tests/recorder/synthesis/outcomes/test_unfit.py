@@ -106,7 +106,7 @@ def test_an_object_or_a_remark_that_the_few_calls_had_may_be_left_out():
 
 
 def test_switches_words_beside_a_thing_and_pages_may_be_left_out_though_all_calls_had_them():
-    usual = {"loud": True, "limit": 5, "tags": ["wool"], "marks": ["ear"]}
+    usual = {"loud": True, "limit": 5, "tags": ["wool"], "marks": ["ear"], "status": "new", "reference": "R-1"}
     rows = [
         ("POST", "/sheep", {"name": f"dolly {age}", **usual, **({"age": age} if age < 6 else {})}, 201, {"id": age})
         for age in (3, 4, 5, 6, 7)
