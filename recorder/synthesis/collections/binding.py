@@ -57,6 +57,8 @@ class Collection:
     is_single: bool = False
     is_linked: bool = False
     """Whether items hold their id at the end of a path, as `/things/a7` and `shops/5/things/a7`."""
+    counts_reads: bool = False
+    """Whether it is kept how often items were read, since they go on after so many reads."""
     reads_gone: bool = False
     """Whether what was deleted is still read by its path, though lists show it no more."""
     is_implied: bool = False

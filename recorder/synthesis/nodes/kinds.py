@@ -139,7 +139,7 @@ def by_its_form(value: str) -> MadeUp | None:
         return MadeUp("uuid()", "uuid")
     prefix = _lead(value)
     bare = value[len(prefix) :]
-    text = _letters(bare, len(bare), is_alone=False) if len(bare) >= _SHORTEST_ID else None
+    text = _uuid([bare]) or (_letters(bare, len(bare), is_alone=False) if len(bare) >= _SHORTEST_ID else None)
     return MadeUp(f"({literal(prefix)} ~ {text})" if prefix else text, "token") if text is not None else None
 
 
@@ -238,7 +238,7 @@ def _text_kind(values: Sequence[str], *, is_alone: bool) -> MadeUp | None:
     most = min(lengths) // 2 if min(lengths) >= _LONG and all(map(_is_mixed, bare)) else 2
     if min(lengths) < (12 if is_alone else 4) or max(lengths) - min(lengths) > most:
         return None
-    text = _number(bare) or _letters("".join(bare), lengths.most_common(1)[0][0], is_alone=is_alone)
+    text = _uuid(bare) or _number(bare) or _letters("".join(bare), lengths.most_common(1)[0][0], is_alone=is_alone)
     if text is None:
         return None
     pieces = [literal(prefix) if prefix else "", text, literal(suffix) if suffix else ""]
@@ -249,6 +249,11 @@ def _text_kind(values: Sequence[str], *, is_alone: bool) -> MadeUp | None:
 def _is_mixed(text: str) -> bool:
     """Tell whether a text has digits, small and capital letters, as what is encoded, and may be longer or shorter."""
     return all(any(map(kind, text)) for kind in (str.isdigit, str.islower, str.isupper))
+
+
+def _uuid(bare: Sequence[str]) -> str | None:
+    """Give the expression that makes UUIDs, as those behind a fixed beginning in `operation-6f1c…`."""
+    return "uuid()" if all(map(_UUID.match, bare)) else None
 
 
 def _number(bare: Sequence[str]) -> str | None:

@@ -23,6 +23,7 @@ from recorder.synthesis.listings.statements import report_terms
 from recorder.synthesis.listings.totals import Total
 from recorder.synthesis.nodes.node import Table
 from recorder.synthesis.samples.sample import READS
+from recorder.synthesis.state.polls import poll_terms
 from recorder.synthesis.terms.scene import Lookup, Scene
 from recorder.synthesis.terms.term import Term, constant
 from recorder.synthesis.terms.vocabulary import Vocabulary
@@ -59,6 +60,7 @@ class Known:
             *latest_terms(endpoint, binding, scenes),
             *current_terms(endpoint, binding, self.below, scenes),
             *(last_sent_terms(binding, lookups) if endpoint.method in READS else ()),
+            *(poll_terms(binding, lookups) if endpoint.method in READS else ()),
             *shown_terms(lookups),
             *self.levels,
             *left_terms(self.lockouts, endpoint, scenes),

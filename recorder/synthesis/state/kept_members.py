@@ -8,6 +8,7 @@ from typing import Final
 from recorder.synthesis.collections.binding import Binding
 from recorder.synthesis.collections.last_sent import BEFORE
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome, entity_in_request
+from recorder.synthesis.state.polls import ONE_MORE, READS
 from recorder.synthesis.terms.scene import ABOVE, CALLER
 from recorder.synthesis.terms.term import literal, member
 from recorder.synthesis.terms.vocabulary import hidden_name
@@ -18,6 +19,8 @@ _OF_BODY: Final = {"request.text": "request.text", "request.raw_body": "(request
 def kept_by(attribute: str, binding: Binding, outcome: Outcome) -> str | None:
     """Write what gives a hidden attribute in this outcome, None where nothing does."""
     samples = [scene.sample for scene in outcome.scenes]
+    if attribute == READS:
+        return ONE_MORE if binding.role == "item" and samples[0].method == "GET" else None
     if attribute.startswith(CALLER):
         return attribute.removeprefix(CALLER) if binding.makes_items else None
     if attribute.startswith(ABOVE):

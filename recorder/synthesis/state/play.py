@@ -12,7 +12,6 @@ from recorder.synthesis.collections.attributes import (
     as_row,
     attributes_of,
     has_other_members,
-    ids_listed,
     is_bare,
     is_put,
     named_so,
@@ -36,7 +35,9 @@ from recorder.synthesis.samples.values import MISSING, as_text, leaves, look, sa
 from recorder.synthesis.state.beginnings import begun
 from recorder.synthesis.state.cascades import going_with, names_below
 from recorder.synthesis.state.effects import Effect
+from recorder.synthesis.state.last_shown import last_shown
 from recorder.synthesis.state.moves import below_moved, new_key
+from recorder.synthesis.state.polls import Polls, count_read
 from recorder.synthesis.state.removals import tell_of_gone
 from recorder.synthesis.state.sent_rows import send_rows
 from recorder.synthesis.state.tickets import given_of
@@ -95,6 +96,7 @@ class Play:
         self._moments: Counter[int] = Counter()
         self._seen = Sightings()
         self._told: dict[int, set[str]] = defaultdict(set)
+        self.polls = Polls()
         self._usual: frozenset[str] = frozenset()
 
     def seeds(self) -> tuple[Held, dict[int, Held]]:
@@ -105,7 +107,7 @@ class Play:
         """Play the samples in their order."""
         for binding in self._bindings.values():
             binding.changes_when_read = 0
-        last = self._last_shown(samples)
+        last = last_shown(samples, self._endpoint_of, self._bindings)
         self._usual = usual_headers([one.samples for one in self._bindings])
         for sample in samples:
             scene = self._scene(sample)
@@ -114,6 +116,8 @@ class Play:
             if sample.method not in READS and sample.answer_json is not MISSING:
                 told = {value for _, value in leaves(sample.answer_json) if isinstance(value, str) and len(value) > 5}
                 self._told[sample.session] |= told
+            if sample.succeeded and sample.method not in READS:
+                self.polls.note_write(scene)
             if sample.succeeded or sample.status == 304:
                 self._succeed(scene, binding)
             elif sample.status in (404, 410) and sample.method == "GET":
@@ -141,21 +145,6 @@ class Play:
         is_last = last.get((scene.sample.session, name, key), -1) < scene.sample.number
         if is_last and scene.timeline.get(name, key, scene.moment) is not MISSING:
             scene.timeline.put(name, key, MISSING, scene.moment)
-
-    def _last_shown(self, samples: Sequence[Sample]) -> dict[tuple[int, str, str], int]:
-        """Give for each item the number of the last sample that had to do with it and succeeded."""
-        last: dict[tuple[int, str, str], int] = {}
-        for sample in samples:
-            endpoint = self._endpoint_of[sample.number]
-            binding = self._bindings[endpoint]
-            if not sample.succeeded or binding.collection is None:  # what is deleted was there
-                continue
-            name, values = binding.collection.name, endpoint.values(sample)
-            if binding.role in ("item", "action"):
-                last[sample.session, name, binding.key(values)] = sample.number
-            for key in ids_listed(sample, binding) if binding.role == "collection" else ():
-                last[sample.session, name, f"{binding.prefix(values)}{key}"] = sample.number
-        return last
 
     def _affect(self, scene: Scene, *, announces: bool = False) -> None:
         """Have the items that the call changes as they were seen to become, or as what was learnt of it says."""
@@ -205,8 +194,12 @@ class Play:
         if binding.role == "item":
             is_known = old is not MISSING and isinstance(shown, dict) and not scene.sample.parameters
             if is_known and set(shown) >= set(old):
-                binding.changes_when_read += any(not same(shown[name], value) for name, value in old.items())
+                changed = any(not same(shown[name], value) for name, value in old.items())
+                binding.changes_when_read += changed
+                self.polls.note_read(scene, key, has_changed=changed)
             self._see(scene, collection, key, {} if shown is MISSING else shown, old, is_whole=shown is not MISSING)
+            if collection.counts_reads:
+                count_read(scene, collection.name, key)
         elif isinstance(shown, dict) and old is not MISSING and set(old) <= set(shown):
             scene.timeline.put(collection.name, key, {**old, **shown}, scene.moment)
 

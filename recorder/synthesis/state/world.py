@@ -83,6 +83,7 @@ def play(
     _learn_ends(samples, endpoint_of, bindings)
     first = Play(endpoint_of, bindings, {}, {}, (), origins, makers)
     first.run(samples)
+    first.polls.learn(bindings)
     learn_cascades(first.scenes, bindings)
 
     def played(effects: Sequence[Effect], known: Reckoned | None = None) -> Play:

@@ -65,8 +65,15 @@ def test_a_text_is_made_of_the_letters_that_were_seen(values, text):
     assert kind_of(*values) == text
 
 
+def test_a_uuid_behind_a_fixed_beginning_is_one_still():
+    told = ("order-0b0e4f2a-1111-4222-8333-444455556666", "order-9b0e4f2a-1111-4222-8333-444455557777")
+    assert kind_of(*told) == "('order-' ~ uuid())"
+    assert "uuid" not in kind_of(told[0], told[1][:-1])
+
+
 def test_one_value_alone_must_tell_by_its_form():
     assert kind_of("0b0e4f2a-1111-4222-8333-444455556666") == "uuid()"
+    assert kind_of("order-0b0e4f2a-1111-4222-8333-444455556666") == "('order-' ~ uuid())"
     assert kind_of("sk_live_9f86d081884c7d65") == "('sk_live_' ~ random_hex(16))"
     assert (
         kind_of("/zones/W8TLOK4KB2RFBGOY") == "('/zones/' ~ random_string(16, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'))"
