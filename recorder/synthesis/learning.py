@@ -189,7 +189,8 @@ def _lookups(
     if chosen.links:
         found |= {name: one for name, one in shown.items() if name not in found}
         is_item_read = endpoint.method in READS and binding.role == "item"  # what is there is shown, whatever it is of
-        asking = [] if is_item_read else scenes
+        goes_on = binding.collection is not None and binding.collection.goes_on
+        asking = [] if is_item_read and not goes_on else scenes
         found |= held_references(asking, found, collections, fields)
         spoken_of = field_lookups(endpoint, binding, scenes, collections, fields, found)
         found |= {name: one for name, one in spoken_of.items() if not finds_what_is_made(one, binding, scenes)}

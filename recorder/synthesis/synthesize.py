@@ -59,6 +59,7 @@ from recorder.synthesis.state.attempts import find_lockouts
 from recorder.synthesis.state.between import Retelling
 from recorder.synthesis.state.byproducts import find_origins
 from recorder.synthesis.state.effects import Effect, find_effects
+from recorder.synthesis.state.endings import find_endings
 from recorder.synthesis.state.feed_rows import byproducts_of, with_feeds
 from recorder.synthesis.state.handed_out import handed_out
 from recorder.synthesis.state.histories import History, find_histories, history_rows
@@ -116,7 +117,8 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     named = partial(named_items, bindings=bindings, collections=collections)
     retell = Retelling(bindings, named) if chosen.links else None
     keyed = partial(find_keyed_rows, bindings=bindings, name=named) if chosen.links else None
-    world = play(learnt, endpoints, bindings, follows, origins, makers, reckon, retell, keyed)
+    endings = partial(find_endings, bindings=bindings, named=named) if chosen.links else None
+    world = play(learnt, endpoints, bindings, follows, origins, makers, reckon, retell, keyed, endings)
     if chosen.links:
         find_sequences(world.scenes, collections, bindings)
     levels, histories = _beside(world, bindings, collections, faults) if chosen.links and chosen.store else ([], [])

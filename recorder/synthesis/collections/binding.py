@@ -57,6 +57,8 @@ class Collection:
     is_single: bool = False
     is_linked: bool = False
     """Whether items hold their id at the end of a path, as `/things/a7` and `shops/5/things/a7`."""
+    goes_on: bool = False
+    """Whether items become others by themselves, as those do who poll them see."""
     counts_reads: bool = False
     """Whether it is kept how often items were read, since they go on after so many reads."""
     reads_gone: bool = False
@@ -126,7 +128,8 @@ class Creation:
     """An item of another collection that an endpoint makes: where it stands in the answer, and its id.
 
     With `is_sent` both stand in the request. With `is_told` the call names the item that it shows: it may be one that
-    was there before. Its key begins with the first `above` parameters of the call's path.
+    was there before. Its key begins with the first `above` parameters of the call's path. Members `aside` are none of
+    the item's.
     """
 
     collection: Collection
@@ -135,6 +138,7 @@ class Creation:
     is_sent: bool = False
     is_told: bool = False
     above: int = 0
+    aside: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -253,6 +257,8 @@ class Binding:
     leaves_out: frozenset[str] = frozenset()
     renamed: frozenset[str] = frozenset()
     """What calls send that items do not show under its name: nothing of that is kept, and the rest stays as it was."""
+    is_begun: bool = False
+    """Whether calls only begin what becomes of the item: an operation that they make brings it about."""
     is_told_only: bool = False
     """Whether calls only tell what would become of the item, and nothing of that is kept."""
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 from recorder.synthesis.collections.binding import Collection
-from recorder.synthesis.collections.references import Fields, free_name, part_term
+from recorder.synthesis.collections.keys import key_term
+from recorder.synthesis.collections.references import Fields, free_name, joined, part_term
+from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.endpoints.paths import is_typed, singular
 from recorder.synthesis.endpoints.verbs import is_called_id
 from recorder.synthesis.samples.values import MISSING, Path, as_text, leaves
 from recorder.synthesis.terms.few import are_few
 from recorder.synthesis.terms.scene import Lookup, Scene
+from recorder.synthesis.terms.term import Term, applied
 
 _MOST: Final = 4
 _MOST_SCENES: Final = 60
@@ -42,10 +46,14 @@ def held_references(
             for collection in collections:
                 if len(found) >= _MOST:
                     return found
-                if collection is own or not _names(path, pairs, collection, fields):
+                may_be_below = own is not None and own.goes_on  # an operation is about what is below the same thing
+                term = _key(part_term(lookup, name, path, _COST), collection, some[0].endpoint)
+                if collection is own or term is None or not (collection.count == 1 or may_be_below):
+                    continue
+                if not _names(path, pairs, collection, term, fields):
                     continue
                 label = free_name(singular(collection.name), [*known, *found])
-                made = Lookup(label, collection.name, part_term(lookup, name, path, _COST))
+                made = Lookup(label, collection.name, term)
                 if not _is_known(made, some, {**known, **found}):
                     found[label] = made
     return found
@@ -62,16 +70,32 @@ def _members(lookup: Lookup, scenes: Sequence[Scene]) -> Iterator[tuple[Path, Pa
     yield from ((path, pairs) for path, pairs in found.items() if len(pairs) >= max(_LEAST, len(held) / 2))
 
 
-def _names(path: Path, pairs: Pairs, collection: Collection, fields: Fields) -> bool:
+def _key(own: Term, collection: Collection, endpoint: Endpoint) -> Term | None:
+    """Give the term of the key that a member is, or ends with: below what the path names, too, else None."""
+    above = collection.template[:-2]
+    if endpoint.template[: len(above)] != above or collection.is_single:
+        return None
+    if collection.is_linked:
+        own = applied("({} | split('/') | last)", own, partial(_last, collection=collection), 0.1)
+    return own if collection.count == 1 else joined(key_term(endpoint, collection.count - 1, trailing=True), own)
+
+
+def _last(text: Any, collection: Collection) -> Any:
+    found = collection.key_of(text) if isinstance(text, str) else text
+    return MISSING if found == text else found
+
+
+def _names(path: Path, pairs: Pairs, collection: Collection, term: Term, fields: Fields) -> bool:
     """Tell whether a member names items of a collection: it is called so, or its texts are long and no plain words."""
     is_called_so = _CALLED.sub("", _plain(path[-1])) == singular(collection.name).lower()
     if len(path) > 1 and is_called_id(str(path[-1])):
         is_called_so = is_called_so or _plain(path[-2]) == singular(collection.name).lower()
     is_long = all(len(text) >= _SHORTEST and is_typed(text) for _, text in pairs)
-    if collection.count != 1 or path == collection.id_path or not (is_called_so or is_long):
+    is_link = collection.is_linked and all(collection.key_of(text) != text for _, text in pairs)
+    if collection.is_linked is not is_link or path == collection.id_path or not (is_called_so or is_long or is_link):
         return False
     keys = fields.keys[collection.name]
-    hits = sum(text in keys.get(scene.sample.session, ()) for scene, text in pairs)
+    hits = sum(as_text(term.get(scene)) in keys.get(scene.sample.session, ()) for scene, _ in pairs)
     return hits * 10 >= len(pairs) * _TENTHS and len({text for _, text in pairs}) > 1
 
 

@@ -207,7 +207,7 @@ class _Reference:
         if not is_said and (hits * 2 < len(self._pairs) or all(len(value) <= 3 for _, value in self._pairs)):
             return None
         name = free_name(singular(self._collection.name), known)
-        term = self._term if not above.text else _joined(above, self._term)
+        term = self._term if not above.text else joined(above, self._term)
         return self._found(Lookup(name, self._collection.name, term))
 
     def _above(self) -> Term | None:
@@ -221,7 +221,8 @@ class _Reference:
         own = self._binding.collection if self._binding.role in ("item", "action") else None
         owners = [*(one for one, _ in self._binding.parents), *([own] if own is not None else [])]
         owners = [one for one in owners if one.count == deep]
-        if not owners or owners[0].template != self._collection.template[:-2]:
+        above = self._collection.template[:-2]
+        if (owners[0].template if owners else self._endpoint.template[: len(above)]) != above:
             return None
         return key_term(self._endpoint, deep, trailing=True)
 
@@ -305,7 +306,9 @@ class _Reference:
         return all(is_number(self._term.get(scene)) for scene, _ in self._pairs)
 
 
-def _joined(above: Term, own: Term) -> Term:
+def joined(above: Term, own: Term) -> Term:
+    """Give the term of a key: what stands in it before, and its end."""
+
     def get(scene: Scene) -> Any:
         value = own.get(scene)
         return as_text(above.get(scene)) + as_text(value) if is_scalar(value) else MISSING

@@ -33,7 +33,7 @@ def find_shown_bulks(
             continue
         if _is_of_several(collection, bindings):
             continue  # whose the items are is learnt with the rows that calls make beside their answers
-        members = _members(collection, bindings)
+        members = members_of(collection, bindings)
         for endpoint, binding in bindings.items():
             is_free = binding.role in ("none", "action") or (binding.role == "collection" and binding.made is None)
             is_above = len(endpoint.params) == collection.count - 1
@@ -54,7 +54,7 @@ def _is_of_several(collection: Collection, bindings: Mapping[Endpoint, Binding])
     return sum(len(those) > 1 for those in callers.values()) >= _LEAST
 
 
-def _members(collection: Collection, bindings: Mapping[Endpoint, Binding]) -> set[str]:
+def members_of(collection: Collection, bindings: Mapping[Endpoint, Binding]) -> set[str]:
     """Give the names of the members that items have where they are read or made."""
     return {
         name
@@ -89,12 +89,12 @@ def _ways(sample: Sample, collection: Collection, members: set[str]) -> Iterator
         objects = [row for row in rows if isinstance(row, dict)]
         inside: list[Path] = [(), *dict.fromkeys((name,) for row in objects for name in row)]
         for place in inside if objects else ():
-            items = [item for row in objects if _is_item(item := look(row, place), collection, members)]
-            if items and all(_is_item(look(row, place), collection, members) or place for row in objects):
+            items = [item for row in objects if is_item(item := look(row, place), collection, members)]
+            if items and all(is_item(look(row, place), collection, members) or place for row in objects):
                 yield (results, place), [as_text(look(item, collection.id_path or ())) for item in items]
 
 
-def _is_item(item: Any, collection: Collection, members: set[str]) -> bool:
+def is_item(item: Any, collection: Collection, members: set[str]) -> bool:
     """Tell whether an object has an id, and nearly all that items of the collection have, and little else."""
     if not isinstance(item, dict) or collection.id_path is None:
         return False
@@ -131,7 +131,7 @@ def _first_shown(samples: Sequence[Sample], collection: Collection, members: set
             first.setdefault(here[place], sample.number)
         for _, value in parts(sample.answer_json, longest_list=0):
             for item in value if isinstance(value, list) else (value,):
-                if _is_item(item, collection, members):
+                if is_item(item, collection, members):
                     first.setdefault(as_text(look(item, collection.id_path or ())), sample.number)
     return first
 

@@ -111,7 +111,11 @@ class _Side(NamedTuple):
 
 
 def _equal_ones(held: Sequence[_Side]) -> Iterator[tuple[Term, Term]]:
-    """Give the terms of different things that have one value, in the order of all pairs."""
+    """Give the terms of different things that have one value, in the order of all pairs.
+
+    In which form two things were sent says nothing of them.
+    """
+    held = [one for one in held if not one.term.text.endswith("._content_type")]
     places: dict[str, list[int]] = defaultdict(list)
     for place, one in enumerate(held):
         if one.text:

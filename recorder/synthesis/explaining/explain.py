@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from cassettes.xmltree import is_tree
 from recorder.synthesis.collections.folders import CHILDREN
+from recorder.synthesis.explaining.bare_objects import bare_or_not
 from recorder.synthesis.explaining.change import PLACES, ROW, is_grown, related_term
 from recorder.synthesis.explaining.changed_lists import ChangedLists, length
 from recorder.synthesis.explaining.conditional_rows import conditional_rows
@@ -219,6 +220,9 @@ class Explainer:
             return by_rows
         if is_part and are_called_by_ids(cases):  # what tells one such name from others would be chance
             return Fixed(common([value for _, value in cases]), guess=True)
+        either = bare_or_not(cases, name, depth, self._grounds, self.explain) if depth else None
+        if either is not None:
+            return either
         plain = self._objects.plain(cases, depth)
         is_told_apart = depth and (plain.unknown or any(isinstance(part, Table) for _, part in walk(plain)))
         told = told_by_table(self._grounds, cases, name, whom=not plain.unknown) if is_told_apart else None

@@ -13,8 +13,9 @@ from recorder.synthesis.explaining.page_relations import when_there_is, where_li
 from recorder.synthesis.nodes.kinds import looks_like_a_time
 from recorder.synthesis.nodes.node import Chosen, Fixed, MadeUp, Node, Object, Over, Said, walk
 from recorder.synthesis.samples.values import MISSING, look, same
-from recorder.synthesis.terms.scene import Scene
+from recorder.synthesis.terms.scene import ASKED, Scene
 from recorder.synthesis.terms.term import Term, literal, part_of
+from recorder.synthesis.terms.vocabulary import hidden_name
 
 Explain: TypeAlias = "Callable[[Sequence[Case], str, int], Node]"
 """Explains a part: its cases, its name, how deep in the answer it is."""
@@ -25,6 +26,7 @@ Layer: TypeAlias = dict[str, Any]
 _MOST_MEMBERS: Final = 200
 _SEVERAL: Final = 3
 _ONE_OR_OTHER: Final = 2
+_ASKED: Final = f"vars.item.{hidden_name(ASKED)}"
 _A_ROW: Final = re.compile(r"vars\.list\.items\W*\[\d|vars\.list\.last\b")
 """A row of a list, by which no other row is to be explained."""
 
@@ -87,11 +89,11 @@ class Objects:
             if equal and term.text.count("[") < 3 and term.cost < 3 and not is_chance:
                 found.append((equal, term))
         nearest = [term for _, term in sorted(found, key=lambda one: (-one[0], one[1].cost))[:6]]
-        sent = [term for term in nearest if term.text.startswith(("request.json", "request.form"))]
+        sent = [term for term in nearest if term.text.startswith(("request.json", "request.form", _ASKED))]
         for one, _ in cases:  # what was sent elsewhere may have nothing to do with the pivot
             sent += [term for term, _ in self.grounds.vocabulary.objects(one) if _is_sent(term)]
         sent = list({term.text: term for term in sent}.values())
-        held = [term for term in nearest if not term.text.startswith("request.")]
+        held = [term for term in nearest if not term.text.startswith(("request.", _ASKED))]
         return [*((term,) for term in nearest), *((one, other) for one in held[:4] for other in sent[:5])]
 
     def _kept_or_null(self, cases: Sequence[Case], bases: Sequence[Term], name: str) -> Chosen | None:
@@ -196,7 +198,7 @@ def _where_given(node: Node, cases: Sequence[Case], name: str) -> Term | None:
 
 
 def _is_sent(term: Term) -> bool:
-    return term.text == "request.form" or (term.text.startswith("request.json") and term.text.count(".") < 3)
+    return term.text in ("request.form", _ASKED) or (term.text.startswith("request.json") and term.text.count(".") < 3)
 
 
 def _laid(bases: Sequence[Term], scene: Scene) -> Layer | None:

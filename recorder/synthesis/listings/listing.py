@@ -11,7 +11,7 @@ from cassettes.conventions import part_by_name
 from cassettes.definition import ListSpec
 from cassettes.listing import excerpt
 from recorder.synthesis.collections.binding import Binding
-from recorder.synthesis.samples.values import MISSING, as_text, look
+from recorder.synthesis.samples.values import MISSING, look
 from recorder.synthesis.terms.scene import CALLER, HIDDEN, OWNER, Scene
 from recorder.synthesis.terms.spread import scattered
 from recorder.synthesis.terms.term import Term
@@ -63,7 +63,7 @@ def listing_of(scene: Scene, binding: Binding, prefix: str, callers: Mapping[str
         scene,
         pool=[with_owner(item, made.get(key)) for key, item in held.items()],
         ids=[key[len(prefix) :] for key in held],
-        given=[as_text(binding.own_id(row)) for row in rows],
+        given=[collection.key_of(binding.own_id(row)) for row in rows],
         query=scene.sample.parameters,
         callers={text: term.get(scene) for text, term in callers.items()},
         selector=selector_in(scene, binding),

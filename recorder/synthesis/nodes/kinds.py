@@ -13,6 +13,7 @@ from statistics import median
 from string import ascii_letters, ascii_lowercase, ascii_uppercase, digits
 from typing import Any, Final
 
+from recorder.synthesis.nodes.addresses import address_text
 from recorder.synthesis.nodes.node import MadeUp
 from recorder.synthesis.samples.values import is_number
 from recorder.synthesis.terms.scene import Scene
@@ -223,6 +224,9 @@ def _moved(seconds: float, slack_s: float) -> str:
 def _text_kind(values: Sequence[str], *, is_alone: bool) -> MadeUp | None:
     if all(_UUID.match(value) for value in values):
         return MadeUp("uuid()", "uuid")
+    address = address_text(values)
+    if address is not None:
+        return MadeUp(address, "token")
     prefix, suffix = (_lead(values[0]), "") if is_alone else fixed_ends(values)
     bare = [value[len(prefix) : len(value) - len(suffix)] for value in values]
     leads = [] if is_alone or prefix or suffix else [_lead(value) for value in values]

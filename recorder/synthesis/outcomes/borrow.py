@@ -162,7 +162,7 @@ def _any(terms: Sequence[Term]) -> Term:
 
 def _of_absence(name: str, lookup: Lookup, behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Answered | None:
     """Give what is answered where an item of the path, or a ticket, is not there."""
-    is_path = name == "item" or lookup.key.text.startswith("request.path_params")
+    is_path = name == "item" or (lookup.key.text.startswith("request.path_params") and not lookup.uses)
     is_ticket = lookup.key.text.startswith(_CREDENTIALS)
     if lookup.by is not None or not (is_path or is_ticket) or (name == "gone" and not _brings_back(behaviour)):
         return None

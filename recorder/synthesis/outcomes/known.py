@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from recorder.synthesis.collections.binding import Binding, Collection
+from recorder.synthesis.collections.kept_reads import poll_terms
 from recorder.synthesis.collections.last_sent import last_sent_terms
 from recorder.synthesis.collections.marks import Mark, mark_terms
 from recorder.synthesis.collections.sequences import sequence_terms
@@ -23,7 +24,6 @@ from recorder.synthesis.listings.statements import report_terms
 from recorder.synthesis.listings.totals import Total
 from recorder.synthesis.nodes.node import Table
 from recorder.synthesis.samples.sample import READS
-from recorder.synthesis.state.polls import poll_terms
 from recorder.synthesis.terms.scene import Lookup, Scene
 from recorder.synthesis.terms.term import Term, constant
 from recorder.synthesis.terms.vocabulary import Vocabulary

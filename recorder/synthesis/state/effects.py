@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from recorder.synthesis.collections.binding import Binding
+from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.last_sent import last_sent_terms
 from recorder.synthesis.collections.references import path_lookups
 from recorder.synthesis.conditions.guards import Judge
@@ -40,7 +40,7 @@ class Effect:
     it was, as it was read next, by the number of the sample that changed it. `needs` is the condition for it. With
     `is_deep` members of objects are laid over, else whole ones. The samples `still` are earlier calls sent again, which
     change nothing. What `follows` from the rest of the item comes after all that changes that. What `announces` a sum
-    comes after what is reckoned.
+    comes after what is reckoned. With `ends`, its collection, the item is gone, where the `condition` holds if any.
     """
 
     endpoint: Endpoint
@@ -54,6 +54,8 @@ class Effect:
     still: frozenset[int] = frozenset()
     follows: bool = False
     announces: bool = False
+    ends: Collection | None = None
+    condition: Term | None = None
 
     def is_of(self, status: int) -> bool:
         """Tell whether a call that is answered with this status has it."""
@@ -160,7 +162,7 @@ def _above(binding: Binding, lookups: Mapping[str, Lookup], *, is_refused: bool,
     above = [one.name for one, count in binding.parents if count]
     own = binding.collection
     is_hidden = binding.role == "action" or (is_delete and not binding.removes) or bool(binding.renamed)
-    is_hidden = is_hidden and binding.entity is None
+    is_hidden = (is_hidden or binding.is_begun) and binding.entity is None
     is_partly_shown = binding.role == "action" and binding.entity is not None
     if (
         own is not None

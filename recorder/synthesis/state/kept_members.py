@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Final
 
 from recorder.synthesis.collections.binding import Binding
+from recorder.synthesis.collections.kept_reads import ONE_MORE, READS
 from recorder.synthesis.collections.last_sent import BEFORE
 from recorder.synthesis.outcomes.behaviour import Behaviour, Outcome, entity_in_request
-from recorder.synthesis.state.polls import ONE_MORE, READS
-from recorder.synthesis.terms.scene import ABOVE, CALLER
+from recorder.synthesis.terms.scene import ABOVE, ASKED, CALLER
 from recorder.synthesis.terms.term import literal, member
 from recorder.synthesis.terms.vocabulary import hidden_name
 
@@ -21,6 +21,8 @@ def kept_by(attribute: str, binding: Binding, outcome: Outcome) -> str | None:
     samples = [scene.sample for scene in outcome.scenes]
     if attribute == READS:
         return ONE_MORE if binding.role == "item" and samples[0].method == "GET" else None
+    if attribute == ASKED:
+        return "request.json" if is_json(outcome) and samples[0].method != "GET" else None
     if attribute.startswith(CALLER):
         return attribute.removeprefix(CALLER) if binding.makes_items else None
     if attribute.startswith(ABOVE):
@@ -75,3 +77,11 @@ def is_json(outcome: Outcome) -> bool:
 def _of_part(part: str, kind: str) -> str:
     text = f"{member('request.parts', (part,))}.{kind}"
     return f"(({text} | base64) if {text} is defined else omit)" if kind == "data" else text
+
+
+def is_sent_at_times(attribute: str, outcome: Outcome) -> bool:
+    """Tell whether some calls do not send a member that items are kept with."""
+    name = attribute.removeprefix("request.json.")
+    return name != attribute and not all(
+        isinstance(scene.sample.arguments, dict) and name in scene.sample.arguments for scene in outcome.scenes
+    )

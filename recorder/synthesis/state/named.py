@@ -12,6 +12,7 @@ from recorder.synthesis.collections.references import Fields, field_lookups, pat
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.samples.sample import READS
 from recorder.synthesis.state.effects import is_use
+from recorder.synthesis.state.results import is_poll
 from recorder.synthesis.terms.scene import Lookup, Scene
 from recorder.synthesis.terms.spread import spread
 
@@ -30,6 +31,8 @@ def named_items(
             some = spread(inside, _MOST_SCENES)
             lookups |= held_references(some, lookups, collections, fields)
             lookups |= field_lookups(endpoint, bindings[endpoint], some, collections, fields, lookups)
+        elif is_poll(endpoint, bindings[endpoint]):
+            lookups |= held_references(spread(inside, _MOST_SCENES), lookups, collections, fields)
         found[endpoint] = lookups
     return found
 

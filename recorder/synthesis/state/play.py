@@ -41,7 +41,7 @@ from recorder.synthesis.state.polls import Polls, count_read
 from recorder.synthesis.state.removals import tell_of_gone
 from recorder.synthesis.state.sent_rows import send_rows
 from recorder.synthesis.state.tickets import given_of
-from recorder.synthesis.terms.scene import ABOVE, GONE, HIDDEN, OWNER, Scene
+from recorder.synthesis.terms.scene import ABOVE, ASKED, GONE, HIDDEN, OWNER, Scene
 from recorder.synthesis.terms.timeline import Timeline
 
 
@@ -116,8 +116,7 @@ class Play:
             if sample.method not in READS and sample.answer_json is not MISSING:
                 told = {value for _, value in leaves(sample.answer_json) if isinstance(value, str) and len(value) > 5}
                 self._told[sample.session] |= told
-            if sample.succeeded and sample.method not in READS:
-                self.polls.note_write(scene)
+            self.polls.note_call(scene)
             if sample.succeeded or sample.status == 304:
                 self._succeed(scene, binding)
             elif sample.status in (404, 410) and sample.method == "GET":
@@ -151,7 +150,11 @@ class Play:
         for effect in (one for one in self._effects.get(scene.endpoint, ()) if one.announces is announces):
             scene.lookups = effect.lookups
             key, old = effect.lookup.find(scene)
-            if effect.is_of(scene.sample.status) and isinstance(old, dict):
+            if effect.ends is not None:
+                is_ended = effect.condition is None or effect.condition.get(scene) is True
+                if scene.sample.succeeded and is_ended and old is not MISSING:
+                    self._remove(scene, effect.ends, key)
+            elif effect.is_of(scene.sample.status) and isinstance(old, dict):
                 done = scene.timeline.get(effect.lookup.collection, key, scene.moment + 1)
                 scene.timeline.put(effect.lookup.collection, key, effect.on(scene, done), scene.moment)
 
@@ -214,6 +217,8 @@ class Play:
         shown = shown_in(scene.sample, binding)
         old = scene.timeline.get(collection.name, key, scene.moment)
         if shown is MISSING:
+            if binding.is_begun:
+                return
             if binding.role == "action" or scene.endpoint.changes_by_arguments:
                 self._change_unseen(scene, binding, collection, key, old)
                 hidden = scene.timeline.get(collection.name + HIDDEN, key, scene.moment)
@@ -272,7 +277,8 @@ class Play:
         shown = look(document, creation.entity) if creation.entity is not None else MISSING
         if made is MISSING or made is None or isinstance(made, dict | list):
             return
-        item = shown if isinstance(shown, dict) else {}
+        told = shown if isinstance(shown, dict) else {}
+        item = {name: one for name, one in told.items() if name not in creation.aside}
         above = scene.endpoint.values(scene.sample)[: creation.above]
         name, key = creation.collection.name, "/".join([*above, creation.collection.key_of(made)])
         old = scene.timeline.get(name, key, scene.moment)
@@ -291,6 +297,8 @@ class Play:
         told = attributes_of(scene.sample, binding.entity, item, self._usual)
         if binding.role == "action":  # what an action is asked for is not a member of the item
             told = {name: value for name, value in told.items() if not name.startswith("request.")}
+        if collection.goes_on and binding.role in ("none", "collection") and isinstance(scene.sample.json, dict):
+            told[ASKED] = scene.sample.json
         if binding.makes_items and binding.role == self._bindings[scene.endpoint].role:
             told |= dict([self._makers[scene.sample.number]] if scene.sample.number in self._makers else ())
             told |= {ABOVE + name: value for name, value in scene.params.items() if collection.keeps_above}

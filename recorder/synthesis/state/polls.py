@@ -4,38 +4,38 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from recorder.synthesis.collections.binding import Binding
+from recorder.synthesis.collections.kept_reads import READS
 from recorder.synthesis.endpoints.endpoint import Endpoint
-from recorder.synthesis.terms.scene import HIDDEN, Lookup, Scene
-from recorder.synthesis.terms.term import Term
-from recorder.synthesis.terms.vocabulary import hidden_name
+from recorder.synthesis.outcomes.behaviour import Behaviour
+from recorder.synthesis.terms.scene import HIDDEN, Scene
 
-READS: Final = "count.reads"
-"""The attribute by which it is kept how often an item was read."""
 _LEAST: Final = 3
 _MOST_OF: Final = 9
-_COST: Final = 3.0
 
 
 class Polls:
-    """How reads found items: in their order, each with its moment and whether the item had changed by itself."""
+    """How reads found items: in their order, each with its moment and whether the item had changed by itself.
+
+    It did so where nothing but such reads lay between this one and the last.
+    """
 
     def __init__(self) -> None:
         self._reads: dict[Endpoint, dict[tuple[int, str], list[tuple[int, bool]]]] = defaultdict(
             lambda: defaultdict(list)
         )
-        self._last_write: dict[int, int] = {}
+        self._calls: dict[int, list[Endpoint]] = defaultdict(list)
 
-    def note_write(self, scene: Scene) -> None:
-        """Take note of a call that may have changed anything."""
-        self._last_write[scene.sample.session] = scene.moment
+    def note_call(self, scene: Scene) -> None:
+        """Take note of a call, which may change anything that is looked at otherwise."""
+        self._calls[scene.sample.session].append(scene.endpoint)
 
     def note_read(self, scene: Scene, key: str, *, has_changed: bool) -> None:
-        """Take note of a read; what changed since a write may be that one's doing."""
-        reads = self._reads[scene.endpoint][scene.sample.session, key]
-        by_itself = bool(reads) and self._last_write.get(scene.sample.session, -1) < reads[-1][0]
+        """Take note of a read; what changed while something else was called may be that one's doing."""
+        reads, calls = self._reads[scene.endpoint][scene.sample.session, key], self._calls[scene.sample.session]
+        by_itself = bool(reads) and all(one is scene.endpoint for one in calls[reads[-1][0] + 1 : scene.moment])
         reads.append((scene.moment, has_changed and by_itself))
 
     def learn(self, bindings: Mapping[Endpoint, Binding]) -> None:
@@ -46,6 +46,10 @@ class Polls:
             most = max(set(lasting), key=lasting.count, default=0)
             beyond = [reads for reads in items.values() if len(reads) > most and most]
             gone_on = [reads for reads in beyond if reads[most][1]]
+            followed = [reads for reads in items.values() if len(reads) > 1]
+            going = sum(any(has_changed for _, has_changed in reads) for reads in followed)
+            if collection is not None and going >= _LEAST and going * 2 >= len(followed):
+                collection.goes_on = True
             if collection is not None and len(gone_on) >= _LEAST and len(gone_on) * 10 >= len(beyond) * _MOST_OF:
                 collection.counts_reads = True
 
@@ -64,19 +68,12 @@ def count_read(scene: Scene, name: str, key: str) -> None:
     scene.timeline.put(name + HIDDEN, key, {**attributes, READS: attributes.get(READS, 0) + 1}, scene.moment)
 
 
-def poll_terms(binding: Binding, lookups: Mapping[str, Lookup]) -> Iterator[Term]:
-    """Give the term of how often the item that a call names was read before."""
-    collection = binding.collection
-    if collection is not None and collection.counts_reads and binding.role == "item" and "item" in lookups:
-        keeps = frozenset({(collection.name, READS)})
-        yield Term(f"({_HELD} | default(0))", _reads, "reads", _COST, frozenset({"item"}), keeps)
+def goes_on(behaviour: Behaviour) -> bool:
+    """Tell whether items change by being read, so that what was read has to be kept."""
+    changed = behaviour.binding.changes_when_read
+    return behaviour.endpoint.method == "GET" and changed > 1 and changed * 10 >= len(behaviour.scenes)
 
 
-_HELD: Final = f"vars.item.{hidden_name(READS)}"
-ONE_MORE: Final = f"(({_HELD} | default(0)) + 1)"
-"""What writes how often an item was read, with this time."""
-
-
-def _reads(scene: Scene) -> Any:
-    found = scene.hidden("item", READS)
-    return found if isinstance(found, int) else 0
+def is_asked_for_less(behaviour: Behaviour) -> bool:
+    """Tell whether some reads have parameters: what they show may be less than there is."""
+    return any(scene.sample.query for scene in behaviour.scenes if scene.sample.succeeded)

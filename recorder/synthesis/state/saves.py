@@ -23,9 +23,12 @@ from recorder.synthesis.state.byproducts import Byproduct, has_owner
 from recorder.synthesis.state.cascades import saves_of_cascades
 from recorder.synthesis.state.companion_saves import remembered_rows, saves_of_companions
 from recorder.synthesis.state.effects import Effect
-from recorder.synthesis.state.kept_members import is_json, kept_by, sent_last
+from recorder.synthesis.state.endings import saves_of_ending
+from recorder.synthesis.state.kept_members import is_json, is_sent_at_times, kept_by, sent_last
 from recorder.synthesis.state.moves import moved_below
+from recorder.synthesis.state.polls import goes_on, is_asked_for_less
 from recorder.synthesis.state.renewals import saves_of_successions
+from recorder.synthesis.state.results import is_poll
 from recorder.synthesis.state.sent_rows import save_of_shown_rows, saves_of_sent_rows
 from recorder.synthesis.state.tickets import Ticket
 from recorder.synthesis.terms.scene import GONE, OWNER
@@ -57,7 +60,9 @@ class Saves:
     def of_effects(self, behaviour: Behaviour, outcome: Outcome, *, announces: bool = False) -> Iterator[Save]:
         """Give what a call changes of items that it names; what was only guessed is left as it was."""
         for effect in (one for one in self._effects if one.announces is announces and not is_again(outcome.label)):
-            if effect.endpoint is behaviour.endpoint and effect.is_of(outcome.status) and not effect.node.unknown:
+            if effect.ends is not None and effect.endpoint is behaviour.endpoint and effect.is_of(outcome.status):
+                yield from saves_of_ending(effect, effect.ends, self._remembers_gone(effect.ends.name))
+            elif effect.endpoint is behaviour.endpoint and effect.is_of(outcome.status) and not effect.node.unknown:
                 yield {
                     "in": effect.lookup.collection,
                     "key": said(effect.lookup.key.text),
@@ -74,11 +79,12 @@ class Saves:
     def of_items(self, behaviour: Behaviour, outcome: Outcome) -> Iterator[Save]:
         """Give what becomes of items: those made or dropped beside, then the endpoint's own."""
         endpoint, binding, collection = behaviour.endpoint, behaviour.binding, behaviour.collection
-        for one in binding.also if behaviour.writes else ():
+        for one in binding.also if behaviour.writes or is_poll(endpoint, binding) else ():
             base = "request.json" if one.is_sent else "vars.answer.json"
             above = f"{key_term(endpoint, one.above, trailing=True).text} ~ " if one.above else ""
             own, item = one.collection.key_text(member(base, one.made)), self._beside(one, behaviour, outcome, base)
-            yield {"in": one.collection.name, "key": said(above + own), "item": item, "merge": True}
+            shown = {} if behaviour.writes else {"when": f"{member(base, one.made)} is defined"}
+            yield {"in": one.collection.name, "key": said(above + own), "item": item, "merge": True, **shown}
         for dropped, path in binding.drops:
             yield {"in": dropped.name, "key": said(member("request.json", path)), "delete": True}
         if behaviour.writes and binding.counted is not None and is_counting(binding):
@@ -94,11 +100,11 @@ class Saves:
             yield from saves_of_sent_rows(endpoint, rows, outcome.scenes)
         if collection is None:
             return
-        if binding.role == "item" and _goes_on(behaviour):
+        if binding.role == "item" and goes_on(behaviour):
             key = said(key_term(endpoint, collection.count).text)
             merge = {"merge": True} if collection.aside else {}
             item = self._item(behaviour, outcome, collection, None)
-            whole = {"when": "not request.query_string"} if _is_asked_for_less(behaviour) else {}
+            whole = {"when": "not request.query_string"} if is_asked_for_less(behaviour) else {}
             yield {"in": collection.name, "key": key, "item": item, **merge, **whole}
         if behaviour.writes and binding.role == "collection":
             yield from self._of_collection(behaviour, outcome, collection)
@@ -144,6 +150,8 @@ class Saves:
         endpoint, binding = behaviour.endpoint, behaviour.binding
         key = key_term(endpoint, collection.count).text
         sent = sent_last(self._hidden.get(collection.name, ()), behaviour, outcome)
+        if binding.is_begun and binding.entity is None:
+            return
         if binding.removes or (binding.role == "item" and endpoint.method == "DELETE" and binding.entity is None):
             yield from self._removal(behaviour, collection, key) if binding.removes else ()
         elif (binding.told and binding.role == "action") or (sent and binding.entity is None):
@@ -214,6 +222,8 @@ class Saves:
     def _beside(self, creation: Creation, behaviour: Behaviour, outcome: Outcome, base: str) -> str:
         """Write an item that is made beside: as it is shown, with what is kept hidden in it."""
         shown = "{}" if creation.entity is None else member(base, creation.entity)
+        if creation.aside:
+            shown = f"without({shown}, {', '.join(map(literal, sorted(creation.aside)))})"
         hidden = {}
         for attribute in sorted(self._hidden.get(creation.collection.name, ())):
             text = kept_by(attribute, behaviour.binding, outcome)
@@ -240,12 +250,14 @@ class Saves:
         for attribute in sorted(self._hidden.get(collection.name, ())):
             name = hidden_name(attribute)
             old = f"vars.{held}.{name}" if has_old else "none"
+            if has_old and behaviour.endpoint.method == "GET":
+                old = f"({old} if {old} is defined else omit)"
             # What an action is asked for is not a member of the item.
             is_asked = behaviour.binding.role == "action" and attribute.startswith("request.")
             text = None if is_asked else kept_by(attribute, behaviour.binding, outcome)
             if text is None:
                 made |= {name: old} if has_old else {}
-            elif not has_old and _is_sent_at_times(attribute, outcome):
+            elif not has_old and is_sent_at_times(attribute, outcome):
                 made[name] = f"({text} if {text} is defined else omit)"
             elif has_old and attribute.startswith("request.json"):
                 made[name] = f"({text} if {text} is defined else {old})"
@@ -292,14 +304,6 @@ class Saves:
         whole = {"request": said(f"merge({', '.join(asked)})"), "answer": said(f"merge({', '.join(told)})")}
         made = {row.collection.name for row in self._rows if row.behaviour is behaviour}
         return whole | remembered_rows(ticket, behaviour, self._tickets, made, own)
-
-
-def _is_sent_at_times(attribute: str, outcome: Outcome) -> bool:
-    """Tell whether some calls do not send a member that items are kept with."""
-    name = attribute.removeprefix("request.json.")
-    return name != attribute and not all(
-        isinstance(scene.sample.arguments, dict) and name in scene.sample.arguments for scene in outcome.scenes
-    )
 
 
 def _comes_back(behaviour: Behaviour, outcome: Outcome) -> bool:
@@ -355,17 +359,6 @@ def _told_members(outcome: Outcome, base: Path) -> dict[str, str]:
 def said(text: str) -> str:
     """Write an expression as a template."""
     return f"{{{{ {text} }}}}"
-
-
-def _goes_on(behaviour: Behaviour) -> bool:
-    """Tell whether items change by being read, so that what was read has to be kept."""
-    changed = behaviour.binding.changes_when_read
-    return behaviour.endpoint.method == "GET" and changed > 1 and changed * 10 >= len(behaviour.scenes)
-
-
-def _is_asked_for_less(behaviour: Behaviour) -> bool:
-    """Tell whether some reads have parameters: what they show may be less than there is."""
-    return any(scene.sample.query for scene in behaviour.scenes if scene.sample.succeeded)
 
 
 def _with_members(shown: str, members: Mapping[str, str]) -> str:

@@ -11,7 +11,8 @@ from typing import Any, Final, TypeAlias
 from recorder.synthesis.collections.binding import Binding
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.samples.sample import READS, Sample
-from recorder.synthesis.samples.values import MISSING, Path, as_text, is_word, leaves, look
+from recorder.synthesis.samples.values import MISSING, Path, is_word, leaves, look
+from recorder.synthesis.state.results import is_poll
 from recorder.synthesis.terms.scene import Lookup, Scene
 
 Place: TypeAlias = tuple[int, str, str]
@@ -86,11 +87,18 @@ def sightings_of(
         for place, row in _listed(scene, binding) if sample.method in READS and sample.succeeded else ():
             if place in writes:
                 listed[place].append((scene.moment, row))
-        for lookup in named.get(scene.endpoint, {}).values() if sample.method not in READS and sample.succeeded else ():
-            if lookup.by is None and lookup.within is None:
+        for lookup in (
+            named.get(scene.endpoint, {}).values() if sample.succeeded and _may_change(scene, binding) else ()
+        ):
+            if lookup.by is None and lookup.within is None and (sample.method not in READS or lookup.name != "item"):
                 place = (sample.session, lookup.collection, lookup.find(scene)[0])
                 writes[place] += [scene.moment] if scene.moment not in writes[place] else []
     return Sightings(reads, writes, refusals, told, listed)
+
+
+def _may_change(scene: Scene, binding: Binding) -> bool:
+    """Tell whether a call may change what it names: a write, or a read of what goes on by itself, with other things."""
+    return scene.sample.method not in READS or is_poll(scene.endpoint, binding)
 
 
 def _told_in(sample: Sample) -> Iterator[tuple[Path, str]]:
@@ -127,7 +135,7 @@ def _listed(scene: Scene, binding: Binding) -> Iterator[tuple[Place, dict[str, A
     above = binding.prefix(scene.endpoint.values(scene.sample))
     rows = look(scene.sample.answer_json, binding.rows)
     for row in rows if isinstance(rows, list) else ():
-        key = above + as_text(binding.own_id(row))
+        key = above + collection.key_of(binding.own_id(row))
         held = scene.timeline.get(collection.name, key, scene.moment)
         if isinstance(row, dict) and isinstance(held, dict) and row.keys() == held.keys():
             yield (scene.sample.session, collection.name, key), row

@@ -14,7 +14,8 @@ from recorder.synthesis.explaining.links import ADDRESS, origin
 from recorder.synthesis.nodes.kinds import made_up
 from recorder.synthesis.nodes.node import MadeUp
 from recorder.synthesis.samples.sample import READS
-from recorder.synthesis.samples.values import MISSING, as_text, canon, look, same
+from recorder.synthesis.samples.values import MISSING, canon, look, same
+from recorder.synthesis.state.results import is_poll
 from recorder.synthesis.state.sightings import Place
 from recorder.synthesis.terms.scene import GONE, Lookup, Scene
 from recorder.synthesis.terms.term import literal
@@ -95,6 +96,9 @@ def spells_of(
                 known = expected if isinstance(expected, dict) else {}
                 found[place[1]].append(Spell(*place[1:], walk.base, item, known, walk.calls, walk.maker))
             walks[place] = _Walk(item)
+        for place in named_places(scene, lookups[scene.endpoint]) if is_poll(scene.endpoint, binding) else ():
+            if place not in shown:  # it may have become another by now
+                walks.pop(place, None)
         if sample.method in READS:
             continue
         made = made_place(scene, binding)
@@ -123,7 +127,7 @@ def made_place(scene: Scene, binding: Binding) -> Place | None:
     return (
         scene.sample.session,
         collection.name,
-        f"{binding.prefix(scene.endpoint.values(scene.sample))}{as_text(made)}",
+        f"{binding.prefix(scene.endpoint.values(scene.sample))}{collection.key_of(made)}",
     )
 
 

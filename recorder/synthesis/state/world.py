@@ -20,8 +20,10 @@ from recorder.synthesis.state.cascades import learn_cascades
 from recorder.synthesis.state.effects import Effect
 from recorder.synthesis.state.moves import learn_moves
 from recorder.synthesis.state.play import Found, Origins, Play
+from recorder.synthesis.state.polls import Polls
 from recorder.synthesis.state.removals import learn_removal
 from recorder.synthesis.state.removing_actions import learn_removing_actions
+from recorder.synthesis.state.results import delete_at_once, find_begun, find_results
 from recorder.synthesis.state.told_only import learn_told_only
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.timeline import Timeline
@@ -72,46 +74,62 @@ def play(
     reckon: Reckon | None = None,
     retell: Retelling | None = None,
     keyed: Callable[[Sequence[Scene]], list[Effect]] | None = None,
+    endings: Callable[[Sequence[Scene]], list[Effect]] | None = None,
 ) -> World:
     """Play the sessions: to learn what was there before them, again with that, and with what calls change beside.
 
     Each of `follows` sees what the ones before it found already done, and what `reckon` found to follow from other
-    items. `keyed` finds what calls do with rows by their keys, and `retell` tells what items were between two looks.
-    `origins` are items that calls made unseen, `makers` tells who made those that do not say so.
+    items. `keyed` finds what is done with rows by their keys, `endings` when things are gone by operations, `retell`
+    what items were between two looks. `origins` are items that calls made unseen, `makers` those who made others.
     """
     endpoint_of = {sample.number: endpoint for endpoint in endpoints for sample in endpoint.samples}
     _learn_ends(samples, endpoint_of, bindings)
     first = Play(endpoint_of, bindings, {}, {}, (), origins, makers)
     first.run(samples)
-    first.polls.learn(bindings)
     learn_cascades(first.scenes, bindings)
+    ended: list[Effect] = []
 
-    def played(effects: Sequence[Effect], known: Reckoned | None = None) -> Play:
-        made = Play(endpoint_of, bindings, *first.seeds(), effects, origins, makers, known)
+    def played(some: Sequence[Effect], known: Reckoned | None = None) -> Play:
+        made = Play(endpoint_of, bindings, *first.seeds(), [*ended, *some], origins, makers, known)
         made.run(samples)
         return made
 
+    ended += _ended(first.polls, bindings, endings, lambda: played(()).scenes)
     second = played(())
     known = reckon(second.scenes) if reckon is not None else Reckoned()
     if known.totals or known.means or known.backlinks or known.withdrawals or known.takings or known.ranks:
         second = played((), known)
-    rows = keyed(second.scenes) if keyed is not None else []
-    effects = [*rows]
-    if effects:
-        second = played(effects, known)
-    changes = retell.changes(second.scenes) if retell is not None else []
-    if retell is not None and (changes or retell.has_beginnings):
+    effects = [*(rows := keyed(second.scenes) if keyed is not None else [])]
+    if rows:
+        second = played(rows, known)
+    if retell is not None and ((changes := retell.changes(second.scenes)) or retell.has_beginnings):
         trial = played([*effects, *retell.seen(changes, second.scenes)], known)
-        told = [one.without(known.linked(one.lookup.collection)) for one in retell.effects(changes, trial.scenes)]
-        effects += _apart(told, rows)
+        told = retell.effects(changes, trial.scenes)
+        effects += _apart([one.without(known.linked(one.lookup.collection)) for one in told], rows)
         second = played(effects, known)
     for follow in follows:
-        found = _apart(follow(second.scenes, effects), rows)
-        effects += found
-        if found:
+        if found := _apart(follow(second.scenes, effects), rows):
+            effects += found
             second = played(effects, known)
-    effects.sort(key=lambda one: one.follows)
+    effects = [*ended, *sorted(effects, key=lambda one: one.follows)]
     return World(second.scenes, second.given, second.timelines, effects, second.found, known)
+
+
+def _ended(
+    polls: Polls,
+    bindings: dict[Endpoint, Binding],
+    endings: Callable[[Sequence[Scene]], list[Effect]] | None,
+    replayed: Callable[[], Sequence[Scene]],
+) -> list[Effect]:
+    """Learn what operations that go on bring about, and give when things are gone by them."""
+    polls.learn(bindings)
+    find_results(bindings)
+    deleting = find_begun(bindings)
+    if endings is None or not any(one.collection and one.collection.goes_on for one in bindings.values()):
+        return []
+    found = endings(replayed())
+    delete_at_once(deleting, bindings, {one.lookup.collection for one in found})
+    return found
 
 
 def _learn_ends(samples: Sequence[Sample], endpoint_of: dict[int, Endpoint], bindings: dict[Endpoint, Binding]) -> None:

@@ -25,6 +25,8 @@ ABOVE: Final = "request.path_params."
 """What the attribute begins with under which it is kept what the path named that an item was made under."""
 KEPT: Final = "list~"
 """The name under which a scene has what is kept hidden in the items of its list's page, in their order."""
+ASKED: Final = "request.asked"
+"""The attribute by which an operation that goes on is kept with what was sent for it."""
 GONE: Final = "_gone"
 """What follows a collection's name where items that were deleted are remembered."""
 

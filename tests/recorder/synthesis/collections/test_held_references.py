@@ -147,3 +147,38 @@ def test_a_member_that_is_the_key_of_something_else_leads_to_it():
 )
 def test_what_is_seldom_a_key_or_always_the_same_or_seen_in_few_sessions_leads_nowhere(lanes, sessions):
     assert references(*lanes, sessions=sessions) == []
+
+
+GARDENS = [f"west-{number}7" for number in range(12)]
+
+
+def references_below(collection, kind, *told, goes_on=True):
+    """Give what is looked up beside the job that each call names, by what the jobs tell; each has its own garden."""
+    held = {"jobs": {f"{own}/j1": {"about": told[at % 2].format(own)} for at, own in enumerate(GARDENS)}}
+    held["beds"] = {f"{own}/{key}": {"id": key} for own in GARDENS for key in ("4f19c2e75a01", "9b02d6aa71c3")}
+    key = Term("request.json.job", lambda scene: scene.sample.json["job"], "job")
+    named = {"job": Lookup("job", "jobs", key)}
+    calls = [
+        call("POST", f"/{kind}/{own}/x", {"job": f"{own}/j1"}, session=f"s{at % 4}") for at, own in enumerate(GARDENS)
+    ]
+    scenes = scenes_of(*calls, held=held, lookups=named)
+    jobs = Collection(("gardens", None, "jobs", None), "jobs", ("id",), goes_on=goes_on)
+    fields = Fields({scene.sample.session: scene.timeline for scene in scenes}, [jobs, collection])
+    return [one.text for one in held_references(scenes, named, [jobs, collection], fields).values()]
+
+
+BEDS = Collection(("gardens", None, "beds", None), "beds", ("id",))
+LINKED = Collection(("gardens", None, "beds", None), "beds", ("name",), is_linked=True)
+
+
+def test_a_member_leads_to_what_is_below_the_same_thing_by_its_key_or_by_its_path():
+    above = "resource.beds.get(request.path_params.garden ~ '/' ~ "
+    assert references_below(BEDS, "gardens", "4f19c2e75a01", "9b02d6aa71c3") == [f"{above}vars.job.about)"]
+    paths = ("gardens/{}/beds/4f19c2e75a01", "gardens/{}/beds/9b02d6aa71c3")
+    assert references_below(LINKED, "gardens", *paths) == [f"{above}(vars.job.about | split('/') | last))"]
+
+
+def test_a_member_leads_nowhere_where_the_path_does_not_say_below_what_or_the_form_is_another():
+    assert references_below(BEDS, "parks", "4f19c2e75a01", "9b02d6aa71c3") == []
+    assert references_below(LINKED, "gardens", "4f19c2e75a01", "9b02d6aa71c3") == []
+    assert references_below(BEDS, "gardens", "4f19c2e75a01", "9b02d6aa71c3", goes_on=False) == []
