@@ -150,9 +150,9 @@ def finds_what_is_made(lookup: Lookup, binding: Binding, scenes: Sequence[Scene]
     is_elsewhere = own is not None and own.name != lookup.collection
     if lookup.by is None or not isinstance(made, tuple) or not is_elsewhere or not are_few(scenes):
         return False
-    pairs = [(lookup.find(scene)[1], look(scene.sample.answer_json, made)) for scene in scenes]
-    ids = [(look(item, made[-1:]), own) for item, own in pairs if isinstance(item, dict) and own is not MISSING]
-    return bool(ids) and all(same(one, own) for one, own in ids)
+    pairs = [(lookup.find(scene)[1], look(scene.sample.answer_json, binding.entity or ())) for scene in scenes]
+    found = [(item, shown) for item, shown in pairs if isinstance(item, dict)]
+    return bool(found) and all(same(item, shown) for item, shown in found)
 
 
 def _is_known(lookup: Lookup, pairs: Pairs, known: Mapping[str, Lookup]) -> bool:

@@ -248,3 +248,19 @@ def test_a_new_thing_is_not_found_by_its_name_in_a_list_that_shows_it_later():
     ]
     given = Mocks(calls).ask("POST", "/pets", {"name": "Bo", "tags": ["wild"]})
     assert (given.status, given.json["name"], given.json["tags"]) == (200, "Bo", ["wild"])
+
+
+def test_what_has_the_number_of_a_new_thing_by_chance_is_found_all_the_same():
+    calls = []
+    for number, name in ((1, "ada"), (2, "bob")):
+        user = {"id": number, "name": name, "role": f"role of {name}"}
+        told = {"id": number, "user": name, "role": f"role of {name}"}
+        calls += [
+            ("POST", "/users", {"name": name, "role": f"role of {name}"}, 201, user),
+            ("GET", f"/users/{number}", None, 200, user),
+            ("POST", "/sessions", {"name": name}, 201, told),
+            ("GET", f"/sessions/{number}", None, 200, told),
+        ]
+    mocks = Mocks(calls)
+    mocks.ask("POST", "/users", {"name": "eve", "role": "cook"})
+    assert mocks.ask("POST", "/sessions", {"name": "eve"}).json["role"] == "cook"
