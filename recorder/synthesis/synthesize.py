@@ -24,6 +24,7 @@ from recorder.synthesis.collections.references import (
     path_lookups,
 )
 from recorder.synthesis.collections.sequences import find_sequences
+from recorder.synthesis.collections.serials import find_serials
 from recorder.synthesis.conditions.lockouts import Lockout
 from recorder.synthesis.emit import Emitter
 from recorder.synthesis.endpoints.endpoint import Endpoint, endpoints_of
@@ -120,7 +121,7 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     endings = partial(find_endings, bindings=bindings, named=named) if chosen.links else None
     world = play(learnt, endpoints, bindings, follows, origins, makers, reckon, retell, keyed, endings)
     if chosen.links:
-        find_sequences(world.scenes, collections, bindings)
+        _find_counting_on(world, collections, bindings)
     levels, histories = _beside(world, bindings, collections, faults) if chosen.links and chosen.store else ([], [])
     tickets = handed_out(learnt, world, bindings, origins) if chosen.links else []
     known = (world, tickets, collections)
@@ -146,6 +147,11 @@ def synthesize(cassettes: Iterable[Cassette], options: Options | None = None) ->
     has_graphs = chosen.links and chosen.store and chosen.guards
     graphs = faults.guarded("graphs", [], graphs_of, endpoints, learnt, definitions) if has_graphs else []
     return Synthesis(definitions, behaviours, samples, graphs, faults.told)
+
+
+def _find_counting_on(world: World, collections: Sequence[Collection], bindings: Mapping[Endpoint, Binding]) -> None:
+    find_sequences(world.scenes, collections, bindings)
+    find_serials(world.scenes, bindings)
 
 
 def _written(

@@ -196,6 +196,15 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Serial:
+    """A number that items of a collection get in turn: the member that it is, and the expression of the next one."""
+
+    collection: Collection
+    member: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Alias:
     """A parameter of a path that names an item of a collection by another of its members than the id.
 
@@ -252,6 +261,8 @@ class Binding:
     shown_bulk: ShownBulk | None = None
     sent_rows: list[SentRows] = field(default_factory=list)
     counted: Counted | None = None
+    serials: dict[Path, Serial] = field(default_factory=dict)
+    """Where answers tell numbers that items get in turn."""
     report: Path | None = None
     aliases: list[Alias] = field(default_factory=list)
     leaves_out: frozenset[str] = frozenset()

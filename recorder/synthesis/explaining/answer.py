@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, TypeAlias
 from cassettes.xmltree import is_tree
 from recorder.synthesis.explaining.as_held import as_held
 from recorder.synthesis.explaining.cookies import around_cookie
-from recorder.synthesis.explaining.counting import with_own_ids
+from recorder.synthesis.explaining.counting import with_own_ids, with_serials
 from recorder.synthesis.explaining.derive import Names, derive
 from recorder.synthesis.explaining.entity_tags import tag_of_count, tag_of_member
 from recorder.synthesis.explaining.explain import Explainer
@@ -138,6 +138,7 @@ def _explain_json(scenes: Sequence[Scene], explainer: Explainer, headers: Sequen
     whole: list[Case] = [(scene, scene.sample.answer_json) for scene in scenes]
     cases = spread([(scene, value) for scene, value in whole if value is not MISSING])
     body = with_own_ids(explainer.explain(cases, _called(cases)), cases, explainer.made)
+    body = with_serials(body, cases, explainer.serials)
     body = with_new_ids(body, cases, explainer.made, explainer.name)
     if explainer.laws is not None:
         body = with_laws(body, cases, explainer.laws, names)

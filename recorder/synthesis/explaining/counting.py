@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from recorder.synthesis.collections.binding import Serial
+from recorder.synthesis.collections.serials import is_next
 from recorder.synthesis.explaining.grounds import Case
 from recorder.synthesis.nodes.node import Chosen, Fixed, MadeUp, Node, Object, Over, Said, replaced, walk
 from recorder.synthesis.samples.values import MISSING, Path, common, is_number, look
@@ -58,6 +60,29 @@ def with_own_ids(node: Node, cases: Sequence[Case], places: Mapping[Path, str]) 
             text = f"resource.{collection}.next_id({literal(str(path[-1]))})"
             node = _placed(node, path, MadeUp(text, "counter"))
     return node
+
+
+def with_serials(node: Node, cases: Sequence[Case], places: Mapping[Path, Serial]) -> Node:
+    """Have numbers that items get in turn be the next one where they were that in all cases of an answer or branch."""
+    for path, serial in places.items():
+        own = [(scene, look(value, path)) for scene, value in cases]
+        told = dict(walk(node)).get(path)
+        if isinstance(told, Chosen):
+            node = replaced(node, path, _with_next(told, own, serial))
+        elif all(is_next(scene, serial, value) for scene, value in own):
+            node = _placed(node, path, MadeUp(serial.text, "counter"))
+    return node
+
+
+def _with_next(node: Chosen, cases: Sequence[Case], serial: Serial) -> Chosen:
+    """Have the branches of a choice that only ever gave the next number give that."""
+    rest, options = list(cases), []
+    for condition, branch in node.options:
+        inside = [one for one in rest if condition is None or condition.get(one[0])]
+        rest = [one for one in rest if one not in inside]
+        is_one = bool(inside) and all(is_next(scene, serial, value) for scene, value in inside)
+        options.append((condition, MadeUp(serial.text, "counter") if is_one else branch))
+    return Chosen(options)
 
 
 def _told_at(node: Node, path: Path, scene: Scene) -> Term | None:

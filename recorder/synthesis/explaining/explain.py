@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Any, Final
 
 from cassettes.xmltree import is_tree
+from recorder.synthesis.collections.binding import Serial
 from recorder.synthesis.collections.folders import CHILDREN
 from recorder.synthesis.explaining.bare_objects import bare_or_not
 from recorder.synthesis.explaining.change import PLACES, ROW, is_grown, related_term
@@ -69,10 +70,12 @@ class Explainer:
     def __init__(
         self, vocabulary: Vocabulary, decide: Decide, name: str, *, uses_echo: bool = True,
         ordered: frozenset[str] = frozenset(), tables: list[Table] | None = None, laws: Laws | None = None,
-        made: Mapping[Path, str] | None = None, entity: Path | None = None, by_chance: bool = False,
+        made: Mapping[Path, str] | None = None, serials: Mapping[Path, Serial] | None = None,
+        entity: Path | None = None, by_chance: bool = False,
     ) -> None:  # fmt: skip
         self.vocabulary, self.laws, self.name = vocabulary, laws, name
         self.made: Mapping[Path, str] = made or {}
+        self.serials: Mapping[Path, Serial] = serials or {}
         self.entity = entity
         self.tables: list[Table] = tables if tables is not None else []
         self._grounds = Grounds(vocabulary, decide, name, uses_echo, ordered, self.tables, by_chance)
@@ -89,7 +92,7 @@ class Explainer:
         known = self._grounds
         return Explainer(
             vocabulary, known.decide, known.name, uses_echo=known.uses_echo,
-            ordered=known.ordered, tables=self.tables, laws=self.laws, made=self.made,
+            ordered=known.ordered, tables=self.tables, laws=self.laws, made=self.made, serials=self.serials,
             entity=self.entity, by_chance=by_chance,
         )  # fmt: skip
 

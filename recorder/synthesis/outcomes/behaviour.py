@@ -147,7 +147,7 @@ def learn(
     for label, inside in groups.items():
         explainer = Explainer(
             vocabulary, judge.decide, _plain(endpoint.id), uses_echo=options.echo, ordered=ordered, laws=laws,
-            made=binding.ids_made, entity=binding.entity if binding.role == "item" else None,
+            made=binding.ids_made, serials=binding.serials, entity=_own_item(binding),
         )  # fmt: skip
         answered = explain_answer(well_listed(inside), explainer)
         code = echoed if label == ECHOED else _put_status(endpoint, binding, groups, inside)
@@ -159,6 +159,11 @@ def learn(
     unexplained = _unexplained(groups, {rule.label for rule in rules} | {default})
     writes = endpoint.method not in ("GET", "HEAD", "OPTIONS") and not binding.lists_by_call
     return Behaviour(endpoint, binding, scenes, lookups, cases, listed, tables, unexplained, writes, vocabulary)
+
+
+def _own_item(binding: Binding) -> Path | None:
+    """Give where answers show the item that the path names."""
+    return binding.entity if binding.role == "item" else None
 
 
 def _unexplained(groups: Mapping[Hashable, Sequence[Scene]], told: Collected[Hashable]) -> list[Scene]:
