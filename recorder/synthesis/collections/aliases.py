@@ -18,10 +18,10 @@ _TENTHS: Final = 9
 
 
 class _Member(NamedTuple):
-    """A member of the items of a collection, by its dotted name, and what such items are made under."""
+    """A member of the items of a collection, by its dotted name or None for the id, and what these are made under."""
 
     collection: Collection
-    name: str
+    name: str | None
     above: tuple[str, Collection] | None
 
 
@@ -35,15 +35,17 @@ def find_aliases(
     """Bind paths that seemed to name things of their own to the items that were made with what they name.
 
     So it is where nobody makes or lists such things, and nearly all that was accepted there had been told as a member
-    of new items that are kept under another id.
+    of new items that are kept under another id. What is only asked about, by `POST`, may be named by its id as well.
     """
-    told: _Told | None = None
+    told: dict[bool, _Told] = {}
     for collection in collections:
         inside = _inside(collection, endpoints)
         if collection.is_single or not inside or not _is_only_named(collection, bindings):
             continue
-        told = _told(endpoints, bindings) if told is None else told
-        found = _aliased(collection, inside, told)
+        is_asked = all(one.method == "POST" for one in inside)
+        if is_asked not in told:
+            told[is_asked] = _told(endpoints, bindings, ids=is_asked)
+        found = _aliased(collection, inside, told[is_asked])
         for endpoint in inside if found is not None else ():
             assert found is not None
             bindings[endpoint] = _renamed(endpoint, bindings[endpoint], collection, found)
@@ -67,8 +69,8 @@ def _is_only_named(collection: Collection, bindings: Mapping[Endpoint, Binding])
     return True
 
 
-def _told(endpoints: Sequence[Endpoint], bindings: Mapping[Endpoint, Binding]) -> _Told:
-    """Give the texts that answers told as members of what they made, but for ids."""
+def _told(endpoints: Sequence[Endpoint], bindings: Mapping[Endpoint, Binding], *, ids: bool) -> _Told:
+    """Give the texts that answers told as members of what they made; with `ids` also ids, of what is below nothing."""
     found: dict[int, dict[str, _Member]] = defaultdict(dict)
     for endpoint in endpoints:
         binding = bindings[endpoint]
@@ -84,6 +86,8 @@ def _told(endpoints: Sequence[Endpoint], bindings: Mapping[Endpoint, Binding]) -
                 is_text = isinstance(value, str) and len(value) >= _SHORTEST and len(path) <= _DEEPEST
                 if is_text and path != collection.id_path:
                     found[sample.session].setdefault(value, _Member(collection, ".".join(map(str, path)), above))
+                elif is_text and ids and collection.count == 1:
+                    found[sample.session][value] = _Member(collection, None, None)
     return found
 
 
@@ -105,7 +109,7 @@ def _aliased(collection: Collection, inside: Sequence[Endpoint], told: _Told) ->
 def _renamed(endpoint: Endpoint, binding: Binding, collection: Collection, found: _Member) -> Binding:
     """Bind an endpoint to nothing but what its path names so, and to what it names beside."""
     alias = Alias(found.collection, found.name, endpoint.params[collection.count - 1], found.above)
-    found.collection.keeps_above = found.above is not None
+    found.collection.keeps_above = found.collection.keeps_above or found.above is not None
     if binding.collection is collection:
         return Binding("none", None, parents=binding.parents, also=binding.also, aliases=[*binding.aliases, alias])
     binding.parents = [one for one in binding.parents if one[0] is not collection]

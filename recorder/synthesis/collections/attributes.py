@@ -47,6 +47,18 @@ def as_row(old: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
     return {**old, **{name: one for name, one in row.items() if isinstance(one, dict) == isinstance(old[name], dict)}}
 
 
+def with_unasked(old: dict[str, Any], row: dict[str, Any], sample: Sample) -> dict[str, Any]:
+    """Give a row with what it leaves out of objects in it, since one of their members was asked for by its name."""
+    asked = {value for values in sample.parameters.values() for value in values}
+    parts = {
+        name: {**old[name], **value}
+        for name, value in row.items()
+        if isinstance(value, dict) and isinstance(old.get(name), dict) and value and value.keys() < old[name].keys()
+        if value.keys() <= asked
+    }
+    return {**row, **parts}
+
+
 def has_other_members(shown: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
     """Tell whether an object, or any object in it, has other members than it had, or null where there was much."""
     both = [(old.get(name), value) for name, value in shown.items()]

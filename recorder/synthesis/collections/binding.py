@@ -206,13 +206,13 @@ class Serial:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Alias:
-    """A parameter of a path that names an item of a collection by another of its members than the id.
+    """A parameter of a path that names an item of a collection by another of its members than the id, or by this.
 
     `above` is what such items were made under: the parameter of the path that makes them, and the collection.
     """
 
     collection: Collection
-    member: str
+    member: str | None
     param: str
     above: tuple[str, Collection] | None = None
 

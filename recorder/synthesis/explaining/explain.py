@@ -43,7 +43,7 @@ from recorder.synthesis.explaining.rows_below import counts_below, rows_below
 from recorder.synthesis.explaining.rows_named import counts_naming
 from recorder.synthesis.explaining.scalars import Scalars
 from recorder.synthesis.explaining.sent_lists import sent_list
-from recorder.synthesis.explaining.sent_rows import or_alone
+from recorder.synthesis.explaining.sent_rows import or_alone, sent_or_not
 from recorder.synthesis.explaining.sets import changed_set
 from recorder.synthesis.explaining.signs import signed_terms
 from recorder.synthesis.explaining.tables import told_by_table
@@ -263,6 +263,9 @@ class Explainer:
         each = self._each(cases, depth) or self._below(cases, depth)
         if each is not None and each.unknown == 0:
             return each
+        sent = sent_or_not(cases, self.vocabulary, lambda some: self.explain(some, name, depth + 1))
+        if sent is not None and self._grounds.uses_echo:
+            return sent
         if changed is not None:  # what became of the list is known, though not all of what is new in it
             return changed
         nearly = changed_set(self._grounds, cases, name, self._members, nearly=True) if depth <= _DEEPEST_LIST else None

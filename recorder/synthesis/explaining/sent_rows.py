@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 from recorder.synthesis.explaining.grounds import Case
+from recorder.synthesis.nodes.node import Chosen, Node
 from recorder.synthesis.samples.values import MISSING, same
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term, is_there
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
-_SENT = "request.json"
+_SENT: Final = "request.json"
+_LEAST: Final = 2
+_MOST: Final = 20
+"""How many calls are looked at for what is sent."""
 
 
 def or_alone(term: Term, cases: Sequence[Case], vocabulary: Vocabulary) -> Term | None:
@@ -28,6 +32,37 @@ def or_alone(term: Term, cases: Sequence[Case], vocabulary: Vocabulary) -> Term 
         if other.text.startswith(_SENT) and all(_is_shown(other.get(scene), rows[0]) for scene, rows in alone):
             return _either(term, other)
     return None
+
+
+def sent_or_not(
+    cases: Sequence[Case], vocabulary: Vocabulary, explain: Callable[[Sequence[Case]], Node]
+) -> Node | None:
+    """Explain a list that some calls send apart from what is there where none is sent, as far as both are known."""
+    term = _sent_by_some(cases, vocabulary)
+    if term is None:
+        return None
+    parts: tuple[list[Case], list[Case]] = ([], [])
+    for case in cases:
+        parts[term.get(case[0]) is MISSING].append(case)
+    made = Chosen([(is_there(term), explain(parts[0])), (None, explain(parts[1]))])
+    return None if made.unknown else made
+
+
+def _sent_by_some(cases: Sequence[Case], vocabulary: Vocabulary) -> Term | None:
+    """Give the list that some calls send, and show row by row, where others send none and show rows all the same."""
+    scenes = [scene for scene, rows in cases if rows and isinstance(scene.sample.json, dict)]
+    for term in {term.text: term for scene in scenes[:_MOST] for term, _ in vocabulary.lists(scene)}.values():
+        there = [(value, rows) for scene, rows in cases if (value := term.get(scene)) is not MISSING]
+        is_so = term.text.startswith(_SENT) and min(len(there), len(cases) - len(there)) >= _LEAST
+        if is_so and all(_are_shown(value, rows) for value, rows in there):
+            return term
+    return None
+
+
+def _are_shown(sent: Any, rows: Sequence[Any]) -> bool:
+    if not isinstance(sent, list) or len(sent) != len(rows) or not rows:
+        return False
+    return all(isinstance(row, dict) and _is_shown(one, row) for one, row in zip(sent, rows, strict=True))
 
 
 def _is_shown(sent: Any, row: dict[str, Any]) -> bool:

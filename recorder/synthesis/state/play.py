@@ -19,6 +19,7 @@ from recorder.synthesis.collections.attributes import (
     shown_in,
     told_in,
     usual_headers,
+    with_unasked,
 )
 from recorder.synthesis.collections.binding import Binding, Bulk, Collection, Creation, ShownBulk
 from recorder.synthesis.collections.bulks import written_by
@@ -388,7 +389,8 @@ class Play:
         if old is MISSING:
             self._see(scene, collection, key, row, old, is_whole=False)
         elif isinstance(old, dict) and isinstance(row, dict) and not (is_id or same(old, row)):
-            self._change_to_row(scene, collection.name, key, completed(collection, as_row(old, row), None, old))
+            shown = as_row(old, with_unasked(old, row, scene.sample))
+            self._change_to_row(scene, collection.name, key, completed(collection, shown, None, old))
 
     @staticmethod
     def _change_to_row(scene: Scene, name: str, key: str, item: Any) -> None:

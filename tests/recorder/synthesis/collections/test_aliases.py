@@ -104,3 +104,30 @@ def test_what_paths_name_is_looked_up_by_the_member_that_it_is():
 @pytest.mark.parametrize(("method", "sent"), [("PUT", {"of": "tea"}), ("GET", None)])
 def test_what_is_put_there_or_often_was_never_told_has_a_name_of_its_own(method, sent):
     assert bound(method, sent, own="7f0c2a1e-0b1d-4c7e-9a53-2f6e8d7c1b0") == []
+
+
+def switches(method, count=3):
+    """Give sessions that make switches and ask whether each is on at a path of its own."""
+    return [
+        call
+        for number in range(count)
+        for call in [
+            (
+                "POST",
+                "/switches",
+                {"key": f"lamp-{number}-hall", "on": True},
+                201,
+                {"key": f"lamp-{number}-hall", "on": True},
+            ),
+            ("GET", f"/switches/lamp-{number}-hall", None, 200, {"key": f"lamp-{number}-hall", "on": True}),
+            (method, f"/state/lamp-{number}-hall", {"who": "ada"}, 200, {"lit": True}),
+        ]
+    ]
+
+
+def test_what_is_asked_about_at_another_path_is_named_by_its_id():
+    for method, names in (("POST", ["switches"]), ("PATCH", [])):
+        endpoints = endpoints_of(told_in(*(switches(method) for _ in range(3))))
+        _, bindings = bind(endpoints)
+        [asked] = [one for one in endpoints if one.path.startswith("/state")]
+        assert [one.collection.name for one in bindings[asked].aliases] == names

@@ -2,7 +2,7 @@
 
 from synthesis.telling import recorded, told
 
-from recorder.synthesis.collections.attributes import attributes_of, predicted, shown_in, told_in
+from recorder.synthesis.collections.attributes import attributes_of, predicted, shown_in, told_in, with_unasked
 from recorder.synthesis.collections.binding import Binding
 from recorder.synthesis.samples.sample import samples_of
 from recorder.synthesis.samples.values import MISSING
@@ -30,3 +30,12 @@ def test_what_is_sent_is_laid_over_what_was_there_by_patches_only():
     patch, put = told(("PATCH", "/a/1", {"name": "x"}, 204, None), ("PUT", "/a/1", {"name": "x"}, 204, None))
     assert predicted(patch, Binding("item", None), {"id": 1, "name": "y"}) == {"id": 1, "name": "x"}
     assert predicted(put, Binding("item", None), {"id": 1, "name": "y"}) == {"name": "x"}
+
+
+def test_a_row_keeps_what_was_left_out_of_its_objects_since_one_of_their_members_was_asked_for():
+    held = {"id": 1, "places": {"north": {"on": False}, "south": {"on": False}}}
+    row = {"id": 1, "places": {"north": {"on": True}}}
+    part, page = told(("GET", "/a?of=north", None, 200, [row]), ("GET", "/a?limit=20", None, 200, [row]))
+    assert with_unasked(held, row, part) == {"id": 1, "places": {"north": {"on": True}, "south": {"on": False}}}
+    assert with_unasked(held, row, page) == row
+    assert with_unasked(held, {"id": 1, "places": {}}, part) == {"id": 1, "places": {}}
