@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol, TypeAlias
 
-from cassettes.conventions import told_by_name
+from cassettes.conventions import told_by_name, words_of
 from recorder.synthesis.conditions.conjunction import one_condition
 from recorder.synthesis.nodes.node import Table
 from recorder.synthesis.samples.values import as_text, canon, is_number, is_scalar, same
@@ -49,6 +49,9 @@ _REFUSED: Final = 400
 _PATH: Final = "request.path"
 _HELD: Final = re.compile("(?:\N{SECTION SIGN}\\w+\N{SECTION SIGN})?vars\\.")
 _MOST_PIVOTS: Final = 3
+_CREDENTIALS: Final = ("request.auth", "request.cookies", "request.headers")
+_DOING: Final = frozenset(("by", "author", "creator", "owner", "actor", "sender", "reporter", "uploader"))
+"""What is called so says who did something."""
 _NAMING: Final = ("request.auth.username", "request.path_params.")
 _RECKONED: Final = re.compile(r" [-+*/~] ")
 _LAST_OF: Final = re.compile(r"resource\.\w+\.all\(\) \| last\)")
@@ -117,6 +120,9 @@ class Grounds:
         stands = next((term for term in fitting if term.name == STANDS), None)
         if stands is not None:
             return stands
+        who = self._who(fitting, name) if in_few_sessions(cases) else None
+        if who is not None:
+            return who
         best = min(fitting, key=lambda term: rank(term, name))
         is_alike = is_called(best, name)
         values = [value for _, value in cases]
@@ -141,6 +147,17 @@ class Grounds:
         if distinct > 2 and len(cases) > 3 and not all(isinstance(value, bool) for value in values):
             return best
         return best if len(cases) >= 10 and best.cost < 2 else None
+
+    def _who(self, fitting: Sequence[Term], name: str) -> Term | None:
+        """Give what is known of who calls for a part that says who did something, unless the item says so, too."""
+        if _DOING.isdisjoint(words_of(name)) or any("item" in term.uses for term in fitting):
+            return None
+        own = (term for term in fitting if term.uses and all(map(self._is_caller, term.uses)))
+        return min(own, key=lambda term: rank(term, name), default=None)
+
+    def _is_caller(self, lookup: str) -> bool:
+        known = self.vocabulary.lookups.get(lookup)
+        return known is not None and known.by is None and known.key.text.startswith(_CREDENTIALS)
 
     def mostly(self, cases: Sequence[Case]) -> Term | None:
         """Give a term that comes to nearly all values, where many are alike and large: the rest is the recording's."""

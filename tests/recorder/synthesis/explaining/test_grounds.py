@@ -148,3 +148,43 @@ def test_of_one_session_a_name_that_a_header_says_follows_it_but_nothing_that_is
     ]
     made = Mocks(rows).ask("POST", "/notes", {"text": "ash"}, {header: "ada7316lovelace"}).json
     assert made["owner"] == owner
+
+
+def signed_up(name):
+    user = {"id": f"usr_{name}9", "name": name.title()}
+    return ("POST", "/signups", {"name": name}, 201, {"token": f"tok_{name}_8Wq2Lx", "user": user})
+
+
+def posted(name, number, column):
+    caller = {"Authorization": f"Bearer tok_{name}_8Wq2Lx"}
+    made = {"id": f"crd_{number}a7", "title": f"t {number}", "column": column, "createdBy": f"usr_{name}9"}
+    return ("POST", "/cards", {"title": f"t {number}", "column": column}, 201, made, caller)
+
+
+def board(name):
+    caller = {"Authorization": f"Bearer tok_{name}_8Wq2Lx"}
+    made = {"id": "brd_1c", "ownerId": f"usr_{name}9"}
+    return ("POST", "/boards", {"title": "b"}, 201, made, caller)
+
+
+def card_by(mocks, name):
+    """Sign up, and give who did so and who is said to have made a card."""
+    told = mocks.ask("POST", "/signups", {"name": name}).json
+    sent = {"title": "x", "column": "todo"}
+    made = mocks.ask("POST", "/cards", sent, {"Authorization": f"Bearer {told['token']}"}).json
+    return told["user"]["id"], made["createdBy"]
+
+
+def test_who_made_something_in_the_only_session_is_who_calls():
+    mocks = Mocks(
+        [signed_up("ada"), signed_up("bob"), board("ada"), posted("ada", 1, "todo"), posted("ada", 2, "done")]
+    )
+    caller, told = card_by(mocks, "eve")
+    assert told == caller
+
+
+def test_who_made_something_is_nobody_that_does_not_call():
+    robot = [(*posted("ada", number, "todo")[:4], {"id": f"crd_{number}a7", "createdBy": "robot"},
+              {"Authorization": "Bearer tok_ada_8Wq2Lx"}) for number in (1, 2)]  # fmt: skip
+    mocks = Mocks([signed_up("ada"), *robot])
+    assert card_by(mocks, "eve")[1] == "robot"
