@@ -20,6 +20,7 @@ from recorder.synthesis.outcomes.lending import lent
 from recorder.synthesis.outcomes.preconditions import preconditions
 from recorder.synthesis.outcomes.secrets import wrong_secrets
 from recorder.synthesis.outcomes.unfit import Unfit, unfit, usual_status
+from recorder.synthesis.outcomes.unknown_methods import is_remote
 from recorder.synthesis.outcomes.unsent import unsent
 from recorder.synthesis.outcomes.usual import usual_refusals
 from recorder.synthesis.outcomes.whose import whose
@@ -64,7 +65,7 @@ def refusals(behaviour: Behaviour, behaviours: Sequence[Behaviour]) -> Iterator[
     if has_credentials and not any(map(_is_anonymous, fine)) and _NO_CREDENTIALS not in told:
         found = _known(behaviours, 401, _wants_credentials, behaviour)
         note = "other endpoints refuse calls without credentials"
-        if found is None and _are_few_sessions(fine) and not _is_told_of(behaviours, 401):
+        if found is None and _are_few_sessions(fine) and not _is_told_of(behaviours, 401) and not is_remote(behaviour):
             found, note = (
                 _unauthorized(behaviour, behaviours),
                 "all calls had credentials: what HTTP says of those that have none",
@@ -174,7 +175,8 @@ def _of_absence(name: str, lookup: Lookup, behaviour: Behaviour, behaviours: Seq
         own = [one for one in behaviours if one.collection is behaviour.collection]
         found = _known(own, 400, _wants_item, behaviour)
     is_sent = is_ticket and not lookup.key.text.startswith(_COOKIES)
-    if found is None and is_sent and _are_few_sessions(behaviour.scenes) and not _is_told_of(behaviours, 401):
+    is_usual = is_sent and _are_few_sessions(behaviour.scenes) and not is_remote(behaviour)
+    if found is None and is_usual and not _is_told_of(behaviours, 401):
         return _unauthorized(behaviour, behaviours)
     if name == "item" and any(outcome.answered.code is not None for _, outcome in behaviour.cases):
         return None  # what is not there is made

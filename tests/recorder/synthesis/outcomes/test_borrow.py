@@ -88,3 +88,16 @@ def test_credentials_that_no_call_ever_had_are_not_asked_for():
     conditions = [case.get("when", "") for case in mocks.definition("get-thing")["cases"]]
     assert "vars.item is none" in conditions
     assert not any("authorization" in str(one) for one in conditions)
+
+
+def test_methods_of_json_rpc_do_not_ask_for_headers_since_they_tell_refusals_in_answers():
+    def called(number, method, params, result):
+        sent = {"jsonrpc": "2.0", "id": number, "method": method, "params": params}
+        return "POST", "/rpc", sent, 200, {"jsonrpc": "2.0", "id": number, "result": result}, TOKEN
+
+    rows = [called(at, "book.open", {"name": f"b {at}"}, {"book": f"bk_{at}9f", "name": f"b {at}"}) for at in (1, 2, 3)]
+    rows += [
+        called(at, "book.show", {"book": f"bk_{at}9f"}, {"book": f"bk_{at}9f", "name": f"b {at}"}) for at in (1, 2)
+    ]
+    sent = {"jsonrpc": "2.0", "id": 9, "method": "book.open", "params": {"name": "new"}}
+    assert Mocks(rows).ask("POST", "/rpc", sent).json["result"]["name"] == "new"
