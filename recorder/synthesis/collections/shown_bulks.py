@@ -11,7 +11,7 @@ from recorder.synthesis.collections.places import lists_in
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.endpoints.verbs import is_credential
 from recorder.synthesis.samples.sample import Sample
-from recorder.synthesis.samples.values import Path, as_text, is_scalar, look, parts
+from recorder.synthesis.samples.values import Path, as_text, is_scalar, look, parts, rows_at, same
 
 _WRITES: Final = ("POST", "PUT", "PATCH")
 _LEAST: Final = 2
@@ -74,6 +74,9 @@ def _found(endpoint: Endpoint, collection: Collection, members: set[str], told: 
     for sample in good:
         for place, items in _ways(sample, collection, members):
             counts[place] += 1
+            if _are_sent(sample, place, collection):
+                new[place] += len(items)
+                continue
             if any(len(own) < _LONG_ID for own in items) and sample.session not in shown:
                 shown[sample.session] = _first_shown(told[sample.session], collection, members)
             new[place] += sum(not _is_told(own, sample, told[sample.session], shown) for own in items)
@@ -81,6 +84,18 @@ def _found(endpoint: Endpoint, collection: Collection, members: set[str], told: 
     if best is None or new[best] < _LEAST or new[best] < counts[best]:
         return None
     return ShownBulk(collection, *best)
+
+
+def _are_sent(sample: Sample, place: tuple[Path, Path], collection: Collection) -> bool:
+    """Tell whether all that an answer shows was sent with its ids: items that are put there, old ones and new ones."""
+    sent = [row for _, rows in lists_in(sample.json) for row in rows if isinstance(row, dict)]
+    by_id = {as_text(look(row, collection.id_path or ())): row for row in sent}
+    for row in rows_at(sample.answer_json, place[0]):
+        item = look(row, place[1])
+        own = by_id.get(as_text(look(item, collection.id_path or ())), {}) if isinstance(item, dict) else {}
+        if len(own) < _LEAST or not all(same(value, item.get(name)) for name, value in own.items()):
+            return False
+    return bool(by_id)
 
 
 def _ways(sample: Sample, collection: Collection, members: set[str]) -> Iterator[tuple[tuple[Path, Path], list[str]]]:

@@ -132,3 +132,32 @@ def bulk_of(things, *rows):
     find_shown_bulks(endpoints, [things], bindings)
     [found] = [bindings[one].shown_bulk for one in endpoints if one.method == "POST"]
     return found and found.results
+
+
+class Shelves(Shop):
+    """Products that are put many at once, old ones and new ones, and shown as they are from then on."""
+
+    many = "put"
+
+    def make_many(self, sent):
+        for row in sent["products"]:
+            self.products[row["id"]] = {"on_sale": False, **self.products.get(row["id"], {}), **row}
+        return 200, {"products": [self.products[row["id"]] for row in sent["products"]]}
+
+
+def putting(ask, words):
+    keys = [ask("POST", "/products", product(words)).json["id"] for _ in range(3)]
+    rows = [{"id": key, **product(words)} for key in words.sample(keys, 2)]
+    ask("POST", "/products/put", {"products": [*rows, {"id": word(words), **product(words)}][: words.randint(2, 3)]})
+    ask("GET", "/products")
+    ask("GET", f"/products/{keys[0]}")
+
+
+def test_what_is_put_many_at_once_with_ids_is_there_also_where_most_was_there_before():
+    mocks = learnt(Shelves, putting, 6)
+    old = mocks.ask("POST", "/products", {"name": "jar", "price": 3}).json["id"]
+    rows = [{"id": old, "name": "pot", "price": 4}, {"id": "brandnew", "name": "urn", "price": 9}]
+    assert mocks.ask("POST", "/products/put", {"products": rows}).status == 200
+    assert mocks.ask("GET", f"/products/{old}").json["name"] == "pot"
+    assert mocks.ask("GET", "/products/brandnew").json["price"] == 9
+    assert [one["name"] for one in mocks.ask("GET", "/products").json["products"]] == ["pot", "urn"]
