@@ -9,15 +9,19 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final, Literal, TypeAlias
+from urllib.parse import quote_plus, unquote_plus
 
 from cassettes.comparing import MISSING, as_text, rank, read_field
 
-CursorCode: TypeAlias = Literal["plain", "base64", "base64url", "md5", "sha1", "sha256"]
-"""How the text of a cursor is coded: not at all, in Base64 with its padding, in that for URLs without it, or as the
-hexadecimal digits of its digest, which tells nobody what it was."""
+CursorCode: TypeAlias = Literal["plain", "query", "base64", "base64url", "md5", "sha1", "sha256"]
+"""How the text of a cursor is coded: not at all, its fields as in a query (`a+b`), in Base64 with its padding, in that
+for URLs without it, or as the hexadecimal digits of its digest, which tells nobody what it was."""
 DIGESTS: Final[tuple[CursorCode, ...]] = ("md5", "sha1", "sha256")
 OFFSET: Final = "@offset"
 """What stands in a cursor's form for the number of items before the next one."""
+SORTED: Final = "@sort"
+"""What stands in a cursor's form for the fields that the request sorts by, with what follows it up to the next one."""
+_BY_ORDER: Final = re.compile(rf"<{SORTED}>[^<]*")
 _PLACE: Final = re.compile(r"<(@?[\w.-]+)>")
 _NUMBER: Final = re.compile(r"-?\d{1,15}")
 _LONGEST: Final = 2_000
@@ -25,7 +29,7 @@ _LONGEST: Final = 2_000
 
 def coded(text: str, code: CursorCode) -> str:
     """Code the text of a cursor."""
-    if code == "plain":
+    if code in ("plain", "query"):
         return text
     if code == "base64":
         return base64.b64encode(text.encode()).decode()
@@ -38,13 +42,19 @@ def decoded(text: str, code: CursorCode) -> str | None:
     """Give the text that a cursor is coded from, None where it is none, is a digest, or is longer than any would be."""
     if len(text) > _LONGEST or code in DIGESTS:
         return None
-    if code == "plain":
+    if code in ("plain", "query"):
         return text
     bare = text.rstrip("=").replace("+", "-").replace("/", "_")
     try:
         return base64.b64decode(bare + "=" * (-len(bare) % 4), altchars=b"-_", validate=True).decode()
     except (binascii.Error, ValueError):
         return None
+
+
+def in_order(form: str, fields: Sequence[str]) -> str:
+    """Write a form with the fields that a request sorts by, or without what stands for them where it says none."""
+    sorting = ",".join(f"<{name}>" for name in fields)
+    return form.replace(f"<{SORTED}>", sorting) if fields else _BY_ORDER.sub("", form)
 
 
 def cursor_after(form: str, code: CursorCode, items: Sequence[Any], offset: int) -> str | None:
@@ -58,7 +68,7 @@ def cursor_after(form: str, code: CursorCode, items: Sequence[Any], offset: int)
             value = read_field(items[-1], part.split(".")) if items else MISSING
             if value is MISSING:
                 return None
-            made.append(as_text(value))
+            made.append(quote_plus(as_text(value)) if code == "query" else as_text(value))
         else:
             made.append(str(offset) if place % 2 else part)
     return coded("".join(made), code)
@@ -80,7 +90,7 @@ def place_of(form: str, code: CursorCode, cursor: str, found: Sequence[Any]) -> 
     offset = next((value for name, value in values if name == OFFSET), None)
     if offset is not None:
         return int(offset) if _NUMBER.fullmatch(offset) else 0
-    fields = [(name.split("."), value) for name, value in values]
+    fields = [(name.split("."), unquote_plus(value) if code == "query" else value) for name, value in values]
     for at, item in enumerate(found, 1):
         if all(as_text(read_field(item, steps)) == value for steps, value in fields):
             return at

@@ -11,11 +11,11 @@ from typing import Any, Final
 
 from cassettes.comparing import MISSING, TESTS, as_text, contains, equals, rank, read_field, texts_of
 from cassettes.conventions import completed, filters_by_name, is_called_filter, part_by_name
-from cassettes.cursor import before, cursor_after, place_of
-from cassettes.definition import ListFilter, ListPage, ListSearch, ListSpec
+from cassettes.cursor import SORTED, before, cursor_after, in_order, place_of
+from cassettes.definition import ListFilter, ListPage, ListSearch, ListSort, ListSpec
 from cassettes.definition.cases import FilterOperator
 from cassettes.expression import ExpressionError, find_field, parse
-from cassettes.ordering import SOME, Query, is_descending, order_asked, readers_of
+from cassettes.ordering import SOME, Query, fields_asked, is_descending, order_asked, readers_of
 from cassettes.selector import selects
 
 _MOST_DIGITS: Final = 15
@@ -203,7 +203,7 @@ def _own_parameters(spec: ListSpec) -> frozenset[str]:
     if spec.expression is not None:
         named.append(spec.expression.param)
     if spec.sort is not None:
-        named += [spec.sort.param, spec.sort.order_param]
+        named += [spec.sort.param, spec.sort.order_param, spec.sort.descending_param]
     if spec.page is not None:
         named += [spec.page.number, spec.page.offset, spec.page.end, spec.page.cursor, spec.page.limit]
     return frozenset(name for name in named if name is not None)
@@ -225,7 +225,7 @@ def _holds_anywhere(value: Any, text: str, depth: int) -> bool:
 
 
 def _told(spec: ListSpec, query: Query, everything: Sequence[Any], found: Sequence[Any]) -> dict[str, Any]:
-    page = spec.page or ListPage()
+    page = _in_order(spec, query)
     window = _window(page, query, found)
     offset, limit, total = window.offset, window.limit, len(found)
     items = list(found[offset:] if limit is None else found[offset : offset + limit])
@@ -251,6 +251,15 @@ def _told(spec: ListSpec, query: Query, everything: Sequence[Any], found: Sequen
         "first": items[0] if items else None,
         "last": items[-1] if items else None,
     }
+
+
+def _in_order(spec: ListSpec, query: Query) -> ListPage:
+    """Give which part is given, its cursors written with what the query sorts by."""
+    page = spec.page or ListPage()
+    if page.cursor_text is None or SORTED not in page.cursor_text:
+        return page
+    form = in_order(page.cursor_text, fields_asked(spec.sort or ListSort(), query))
+    return page.model_copy(update={"cursor_text": form})
 
 
 def _window(page: ListPage, query: Query, found: Sequence[Any]) -> _Window:

@@ -27,9 +27,10 @@ Query: TypeAlias = Mapping[str, Sequence[str]]
 
 def order_asked(sort: ListSort, query: Query) -> list[tuple[list[str], bool]]:
     """Give the fields to sort by, and whether each descends."""
-    given = [field.strip() for text in query.get(sort.param or "", ()) for field in text.split(",")]
-    fields = [field for field in given if field][:_MOST_FIELDS]
-    default = _fields_in(sort.default)
+    fields, default = _named(query, sort.param), _fields_in(sort.default)
+    falling = _named(query, sort.descending_param) if not fields else []
+    if falling:
+        return [*((field.split("."), True) for field in falling), *default]
     if fields and fields[0] in sort.words:
         return [*_fields_in(sort.words[fields[0]]), *default]
     ways = [way.strip().lower() for text in query.get(sort.order_param or "", ()) for way in text.split(",")]
@@ -47,6 +48,17 @@ def order_asked(sort: ListSort, query: Query) -> list[tuple[list[str], bool]]:
         made.append((bare.strip("+ ").split("."), is_marked or is_descending(way)))
     # What is equal in all that was asked for stands as it does when nothing is.
     return [*made, *default]
+
+
+def fields_asked(sort: ListSort, query: Query) -> list[str]:
+    """Give the fields that a query itself sorts by."""
+    given = [field.strip(f"+ {sort.descending}") for field in _named(query, sort.param)]
+    return given or _named(query, sort.descending_param)
+
+
+def _named(query: Query, param: str | None) -> list[str]:
+    given = [field.strip() for text in query.get(param or "", ()) for field in text.split(",")]
+    return [field for field in given if field][:_MOST_FIELDS]
 
 
 def _fields_in(order: Sequence[str]) -> list[tuple[list[str], bool]]:

@@ -80,10 +80,12 @@ class ListSort(Part):
     """The order of a list: the parameter names fields (`a,-b`), `order_param` says `asc` or `desc` for each.
 
     `descending` marks a field of the parameter, before or after its name; in `default` it is always `-`, and so it is
-    in the orders that `words` of the parameter stand for: `{newest: [-created]}`.
+    in the orders that `words` of the parameter stand for: `{newest: [-created]}`. `descending_param` names fields that
+    all descend, where `param` is not there.
     """
 
     param: Name | None = None
+    descending_param: Name | None = None
     order_param: Name | None = None
     words: dict[Name, list[Name]] = Field(default_factory=dict)
     descending: Name = "-"
@@ -97,7 +99,8 @@ class ListPage(Part):
     `offset_first` the offset of the first item, 0 or 1. `size` items where the parameter `limit` does not say how many
     (all, without it), never more than `most`. With `asked` a list is parted only where one of the parameters is there.
     A cursor is the field `by` of the last item that was given, as text, or a `cursor_text` around fields of that item,
-    as `before:<id>`, or around `<@offset>`, coded as `cursor_code` says; else a text that means nothing to anybody.
+    as `before:<id>`, `<@offset>`, or `<@sort>` for what the request sorts by, coded as `cursor_code` says; else a text
+    that means nothing to anybody.
     """
 
     number: Name | None = None
@@ -108,7 +111,7 @@ class ListPage(Part):
     cursor: Name | None = None
     by: Name | None = None
     cursor_text: Annotated[str, Field(min_length=1, max_length=200)] | None = None
-    cursor_code: Literal["plain", "base64", "base64url", "md5", "sha1", "sha256"] = "plain"
+    cursor_code: Literal["plain", "query", "base64", "base64url", "md5", "sha1", "sha256"] = "plain"
     limit: Name | None = None
     size: Annotated[int, Field(ge=1, le=10_000)] | None = None
     most: Annotated[int, Field(ge=1, le=10_000)] = 10_000

@@ -223,6 +223,8 @@ def _search(spec: dict[str, Any]) -> Iterator[tuple[str, str]]:
 def _sort(spec: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if spec.get("param"):
         yield str(spec["param"]), f"the fields to order by; {spec.get('descending', '-')} turns one round"
+    if spec.get("descending_param"):
+        yield str(spec["descending_param"]), "the fields to order by, the last first"
     for word, order in spec.get("words", {}).items():
         yield f"{spec.get('param')}={word}", "ordered by " + ", ".join(map(str, order))
     if spec.get("order_param"):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cassettes.cursor import before, coded, cursor_after, decoded, place_of
+from cassettes.cursor import before, coded, cursor_after, decoded, in_order, place_of
 
 ROWS = [{"n": n, "id": f"r-{n}", "at": {"day": f"2026-03-{n:02}"}} for n in (9, 7, 5, 3)]
 
@@ -63,3 +63,16 @@ def test_a_number_that_no_item_has_stands_before_those_that_follow_it_in_their_o
 
 def test_a_number_stands_nowhere_where_items_are_in_no_order():
     assert before(["n"], "4", [ROWS[1], ROWS[0], ROWS[3]]) == 0
+
+
+def test_a_cursor_tells_what_the_list_is_sorted_by_where_it_is():
+    form = "<@sort>,<id>"
+    assert in_order(form, ["name"]) == "<name>,<id>"
+    assert in_order(form, []) == "<id>"
+    assert in_order("p:<@sort>|<id>", []) == "p:<id>"
+
+
+def test_fields_are_written_as_in_a_query():
+    rows = [{"name": "Ada B", "id": 4}, {"name": "Cy/D", "id": 2}]
+    assert cursor_after("<name>,<id>", "query", rows[:1], 1) == "Ada+B,4"
+    assert [place_of("<name>,<id>", "query", one, rows) for one in ("Ada+B,4", "Cy%2FD,2")] == [1, 2]

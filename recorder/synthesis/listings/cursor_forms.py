@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Final, NamedTuple
+from urllib.parse import quote_plus
 
-from cassettes.cursor import DIGESTS, OFFSET, CursorCode, coded, decoded
+from cassettes.cursor import DIGESTS, OFFSET, SORTED, CursorCode, coded, decoded
+from cassettes.definition import ListSort
+from cassettes.ordering import fields_asked
 from recorder.synthesis.collections.binding import Binding
 from recorder.synthesis.listings.listing import Draft, Listing
 from recorder.synthesis.samples.values import as_text, is_scalar, leaves, look
@@ -19,6 +22,7 @@ _DEEPEST: Final = 3
 _MOST_NAMES: Final = 12
 _IS_OFFSET: Final = re.compile(r"offset|skip|start", re.IGNORECASE)
 _IS_HEX: Final = re.compile(r"[0-9a-f]+")
+_WAYS_OF_VALUES: Final[tuple[tuple[CursorCode, Callable[[str], str]], ...]] = (("plain", str), ("query", quote_plus))
 _NO_VALUES: Final = ("", "null", "true", "false")
 
 
@@ -36,6 +40,7 @@ def with_form(draft: Draft, listings: Sequence[Listing], handed: Mapping[int, st
         return draft
     told = [(handed[id(one.scene)], _parts(one, binding)) for one in listings if id(one.scene) in handed]
     form = form_of(told) or digest_of(told, ".".join(map(str, binding.id_in_row or ())))
+    form = form or sorted_form(list(_with_order(draft, listings, handed, binding)))
     if form is None:
         return draft
     code = {"cursor_code": form.code} if form.code != "plain" else {}
@@ -80,6 +85,43 @@ def digest_of(handed: Sequence[tuple[str, Mapping[str, str]]], own: str) -> Form
     exact = (name for name in common if all(coded(parts[name], code) == cursor for cursor, parts in handed))
     name = next(exact, own if own in common else None)
     return Form(f"<{name}>", code) if name is not None else None
+
+
+def _with_order(
+    draft: Draft, listings: Sequence[Listing], handed: Mapping[int, str], binding: Binding
+) -> Iterator[tuple[str, Mapping[str, str], str | None]]:
+    """Give cursors with what may be in them, and what the last row has of the field that the list is sorted by."""
+    sort = ListSort.model_validate(draft.get("sort", {}))
+    for one in listings:
+        if id(one.scene) in handed:
+            parts, fields = _parts(one, binding), fields_asked(sort, one.query)
+            yield handed[id(one.scene)], parts, parts.get(fields[0], "") if fields else None
+
+
+def sorted_form(handed: Sequence[tuple[str, Mapping[str, str], str | None]]) -> Form | None:
+    """Find the form of cursors that tell what the list is sorted by, where it is, before what tells items apart.
+
+    Of rows without a value for that nothing is known.
+    """
+    known = [one for one in handed if one[2] != ""]
+    by_order = [(cursor, parts, value) for cursor, parts, value in known if value is not None]
+    if len({cursor for cursor, _, _ in by_order}) < _LEAST:
+        return None
+    for own in [name for name in known[0][1] if name != OFFSET and all(name in parts for _, parts, _ in known)]:
+        if any(cursor != parts[own] for cursor, parts, value in known if value is None):
+            continue
+        for code, written in _WAYS_OF_VALUES:
+            betweens = {_between(cursor, written(value), parts[own]) for cursor, parts, value in by_order}
+            between = betweens.pop()
+            if not betweens and between:
+                return Form(f"<{SORTED}>{between}<{own}>", code)
+    return None
+
+
+def _between(text: str, lead: str, end: str) -> str:
+    """Give what stands between the two ends of a text, "" where it does not begin and end so."""
+    is_so = text.startswith(lead) and text.endswith(end) and len(text) > len(lead) + len(end)
+    return text[len(lead) : len(text) - len(end)] if is_so else ""
 
 
 def _common(pairs: Sequence[tuple[str, Mapping[str, str]]]) -> str | None:

@@ -268,10 +268,10 @@ def _sized(size: int | None) -> Draft:
 def _of_order(name: str, values: Sequence[str], fields: Sequence[str]) -> Iterator[Change]:
     """Give the meanings that name fields: to sort by, with a direction apart, and to show."""
     stripped = [_DIRECTION.sub("", part.strip()) for value in values for part in value.split(",")]
-    stripped = [part for part in stripped if part.lower() not in _WAYS]
-    stripped = [told[0] if (told := read_constant(part, fields)) is not None else part for part in stripped]
+    stripped = [(read_constant(part, fields) or (part,))[0] for part in stripped if part.lower() not in _WAYS]
     if stripped and sum(part in fields for part in stripped) * 2 > len(stripped):
         yield _sort({"param": name})
+        yield from [_sort({"descending_param": name})] if set(stripped) == {*values} else []
     if values and name not in fields and all(value.lower() in _DIRECTIONS for value in values):
         yield _sort({"order_param": name})
     if values and all(part in fields for value in values for part in value.split(",")):

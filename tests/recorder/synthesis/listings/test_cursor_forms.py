@@ -4,7 +4,7 @@ from synthesis.shelves import Shelf
 from synthesis.telling import learnt, word
 
 from cassettes.cursor import coded, decoded
-from recorder.synthesis.listings.cursor_forms import Form, digest_of, form_of
+from recorder.synthesis.listings.cursor_forms import Form, digest_of, form_of, sorted_form
 
 
 def handed(text, code, *parts):
@@ -87,3 +87,18 @@ def test_mocks_write_cursors_as_the_service_does():
     assert second == {"notes": made[2:4], "then": coded(f"upto={made[3]['nr']}", "base64url")}
     assert mocks.ask("GET", f"/things?at={second['then']}").json == {"notes": made[4:], "then": None}
     assert mocks.definition("get-things")["list"]["page"]["cursor_text"] == "upto=<nr>"
+
+
+def test_cursors_of_sorted_lists_tell_the_value_before_the_id():
+    plain = ("7", {"id": "7", "name": "Ada B", "nr": "3"}, None)
+    by_name = [("Ada+B,7", plain[1], "Ada B"), ("Cy,9", {"id": "9", "name": "Cy", "nr": "3"}, "Cy")]
+    assert sorted_form([plain, *by_name]) == Form("<@sort>,<id>", "query")
+    assert sorted_form([*by_name, ("$null,4", {"id": "4", "nr": "5"}, "")]) == Form("<@sort>,<id>", "query")
+
+
+def test_where_cursors_of_sorted_lists_tell_something_else_they_have_no_form():
+    one, other = {"id": "7", "name": "Ada"}, {"id": "9", "name": "Cy"}
+    assert sorted_form([("x81", one, "Ada"), ("x92", other, "Cy")]) is None
+    assert sorted_form([("Ada,7", one, "Ada"), ("Cy;9", other, "Cy")]) is None
+    assert sorted_form([("Ada,7", one, "Ada"), ("9-9", other, None)]) is None
+    assert sorted_form([("Ada,7", one, "Ada")]) is None

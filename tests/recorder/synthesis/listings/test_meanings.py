@@ -120,3 +120,12 @@ def test_a_parameter_asks_for_one_of_a_list_that_is_called_as_it_is_before_other
         {"where": [{"field": field, "op": op, "param": "about"}]} for field, op in (("tags", "has"), ("color", "eq"))
     )
     assert drafts.index(has_tag) > drafts.index(is_color)
+
+
+def test_fields_that_are_named_without_a_sign_may_all_descend():
+    drafts = [change({}) for change in meanings("last", [a_listing("?last=color")])]
+    assert {"sort": {"param": "last"}} in drafts
+    assert {"sort": {"descending_param": "last"}} in drafts
+    signed = [change({}) for change in meanings("by", [a_listing("?by=-color")])]
+    assert {"sort": {"param": "by"}} in signed
+    assert {"sort": {"descending_param": "by"}} not in signed
