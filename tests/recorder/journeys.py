@@ -13,11 +13,11 @@ JSON = ((b"Content-Type", b"application/json"),)
 def call(method, target, body=None, *, answer=None, status=200, headers=(), told=(), at=0.0, session="", trace=""):
     """Give an exchange with JSON bodies; `headers` are the request's, `told` the answer's."""
     sent = body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else b""
-    given = json.dumps(answer).encode() if isinstance(answer, dict | list) else (answer or b"")
+    given = json.dumps(answer).encode() if isinstance(answer, dict | list | int) else (answer or b"")
     request = Request(
         method, target.encode(), (*(JSON if body is not None and sent is not body else ()), *headers), sent
     )
-    response = Response(status, (*(JSON if isinstance(answer, dict | list) else ()), *told), given)
+    response = Response(status, (*(JSON if isinstance(answer, dict | list | int) else ()), *told), given)
     return Exchange(request, response, started_at=at, duration_ms=5.0, trace=trace), session
 
 

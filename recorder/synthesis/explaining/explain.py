@@ -39,8 +39,10 @@ from recorder.synthesis.explaining.reckoning import reckoned
 from recorder.synthesis.explaining.row_decisions import row_by_row, rows_of
 from recorder.synthesis.explaining.row_numbers import numbered
 from recorder.synthesis.explaining.row_references import or_none, referred
+from recorder.synthesis.explaining.row_sums import summed
 from recorder.synthesis.explaining.rows_below import counts_below, rows_below
 from recorder.synthesis.explaining.rows_named import counts_naming
+from recorder.synthesis.explaining.rows_under import rows_under
 from recorder.synthesis.explaining.scalars import Scalars
 from recorder.synthesis.explaining.sent_lists import sent_list
 from recorder.synthesis.explaining.sent_rows import or_alone, sent_or_not
@@ -260,7 +262,10 @@ class Explainer:
         related = self._related(cases)
         if related is not None:
             return Said(related)
-        each = self._each(cases, depth) or self._below(cases, depth)
+        each = self._each(cases, depth)
+        if each is None or each.unknown:
+            below = self._below(cases, depth)
+            each = below if each is None or (below is not None and below.unknown < each.unknown) else each
         if each is not None and each.unknown == 0:
             return each
         sent = sent_or_not(cases, self.vocabulary, lambda some: self.explain(some, name, depth + 1))
@@ -312,7 +317,7 @@ class Explainer:
         if not self._grounds.uses_echo or not pivot or depth > _DEEPEST_LIST + around:
             return None
         best: Each | None = None
-        lists = [(term, value) for term, value in self.vocabulary.lists(scene) if "row" not in term.uses][:_MOST_LISTS]
+        lists = [(term, value) for term, value in self.vocabulary.lists(scene)][:_MOST_LISTS]
         fewer = ((new, new.get(scene)) for term, _ in lists for new in newcomers(term, cases))
         for term, value in chain(lists, fewer):
             if len(value) != len(pivot):
@@ -335,11 +340,17 @@ class Explainer:
         return best
 
     def _below(self, cases: Sequence[Case], depth: int) -> Each | None:
-        """Explain a list by the items that name what stands above them."""
-        source = rows_below(cases, self.vocabulary) if self._grounds.uses_echo else None
-        if source is None:
+        """Explain a list by the items that name what stands above them, or that stand below what the path names."""
+        if not self._grounds.uses_echo:
             return None
-        right = [(scene, value) for scene, value in cases if len(source.get(scene)) == len(value)]
+        source = rows_below(cases, self.vocabulary)
+        under = rows_under(cases) if source is None else None
+        if under is not None:
+            source, right = under
+        elif source is not None:
+            right = [(scene, value) for scene, value in cases if len(source.get(scene)) == len(value)]
+        else:
+            return None
         node = self._row(rows_of(source, right), depth, source=source, calls=[one for one, _ in right])
         return Each(source, node) if any("row" in used.uses for used in node.terms) else None
 
@@ -368,7 +379,7 @@ class Explainer:
         explainer = Explainer(terms, decide, self._grounds.name, tables=self.tables, by_chance=self._grounds.by_chance)
         node = explainer.explain(rows, "", depth + 2)
         if source is not None:
-            node = numbered(node, rows, source, terms)
+            node = summed(numbered(node, rows, source, terms), rows)
         return derive_inside(node, rows, terms)
 
     def _members(self, rows: Sequence[Case]) -> Node | None:

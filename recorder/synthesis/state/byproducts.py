@@ -117,7 +117,13 @@ def _is_born(scene: Scene, found: Found) -> bool:
 
 
 def _likely(found: Found, calls: Sequence[Scene]) -> list[Scene]:
-    """Give the call at whose time a row was made; without times those since the last look with which it shares most."""
+    """Give the call that answered the row's id alone, else the one at whose time it was made.
+
+    Without times they are those since the last look with which it shares most.
+    """
+    told = [scene for scene in calls if _tells_id(scene, found)]
+    if told:
+        return told[-1:]
     own = {as_text(value) for _, value in leaves(found.item) if len(as_text(value)) >= _SHORTEST}
     shared = {id(scene): len(own & _said(scene.sample)) for scene in calls}
     stamps = list(_times(found.item))
@@ -215,12 +221,13 @@ def _explained(
     looked: Sequence[Scene],
     became: Sequence[Effect] = (),
 ) -> Byproduct | None:
-    cases = _alike(cases)
+    are_told = len(cases) > _LEAST and all(_tells_id(*case) for case in cases)  # so others make one that nobody saw
+    cases = cases if are_told else _alike(cases)
     inside = [scene for scene, _ in cases]
     told = [answer_term(), *_became(became)]
     vocabulary = behaviour.vocabulary.with_terms(inside, *told)
     judge = Judge(looked, vocabulary, most=_MOST_LOOKED_AT)
-    condition = _condition(judge, inside, looked)
+    condition = (None,) if are_told else _condition(judge, inside, looked)
     if condition is None:
         return None
     explainer = Explainer(vocabulary, Judge(inside, vocabulary, most=_MOST_LOOKED_AT).decide, behaviour.endpoint.id)
@@ -241,6 +248,15 @@ def _explained(
         if prefix.unknown:
             return None
     return Byproduct(behaviour, status, collection, node, prefix, condition[0], later, named=named)
+
+
+def _tells_id(scene: Scene, row: Found) -> bool:
+    """Tell whether a call to the path of a collection was answered with nothing but the id of a row."""
+    own = scene.sample.answer_json
+    if scene.sample.method != "POST" or scene.endpoint.template != row.collection.home:
+        return False
+    key = "/".join([*scene.endpoint.values(scene.sample), as_text(own)])
+    return is_scalar(own) and as_text(own) != "" and key == row.key
 
 
 def _is_by_heart(node: Node, count: int) -> bool:
