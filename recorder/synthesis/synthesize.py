@@ -69,6 +69,7 @@ from recorder.synthesis.state.lapses import find_lapses
 from recorder.synthesis.state.levels import Levels, find_levels
 from recorder.synthesis.state.makers import find_makers
 from recorder.synthesis.state.named import named_items
+from recorder.synthesis.state.own_clock import find_clocks
 from recorder.synthesis.state.owners import with_owners
 from recorder.synthesis.state.play import Found
 from recorder.synthesis.state.reported import find_reported
@@ -318,6 +319,7 @@ def _beside(
     """Find what is kept beside items: levels, and the lists without ids to which calls add rows."""
     named = named_items(world.scenes, bindings, collections)
     levels = faults.guarded("levels", [], find_levels, world, bindings, named, collections)
+    levels = [*levels, *faults.guarded("clocks", [], find_clocks, world, {one.name for one in collections})]
     taken = {one.name for one in collections} | {one.collection.name for one in levels}
     found = faults.guarded("histories", [], find_histories, world.scenes, bindings, named, taken)
     world.seeds |= {one.collection.name: dict(one.seeds) for one in found}
