@@ -11,6 +11,7 @@ from itertools import combinations, permutations
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from recorder.synthesis.explaining.reckoning import SIGNS, equal
+from recorder.synthesis.explaining.thresholds import from_which
 from recorder.synthesis.samples.values import canon, is_number
 from recorder.synthesis.terms.term import literal
 
@@ -100,13 +101,21 @@ def find_formula(
 
     The operands that are nearest come first; keys are what may choose between shares.
     """
-    written = _written(wanted)
-    if written is not None:
-        digits, numbers = written
-        found = find_formula(numbers, operands, keys)
-        return None if found is None else _fixed(found, digits)
-    if len(wanted) < 2 or not all(map(is_number, wanted)) or len(set(map(canon, wanted))) < 2:
+    return in_digits(wanted, lambda numbers: _find(numbers, operands, keys))
+
+
+def in_digits(wanted: Sequence[Any], find: Callable[[Sequence[float]], Formula[Part] | None]) -> Formula[Part] | None:
+    """Find what numbers that differ are made of; texts of them have so many digits after the point."""
+    digits, numbers = _written(wanted) or (None, wanted)
+    if len(numbers) < 2 or not all(map(is_number, numbers)) or len(set(map(canon, numbers))) < 2:
         return None
+    found = find(numbers)
+    return found if found is None or digits is None else _fixed(found, digits)
+
+
+def _find(
+    wanted: Sequence[Any], operands: Sequence[Operand[Part]], keys: Sequence[Operand[Part]]
+) -> Formula[Part] | None:
     return (
         _of_two(wanted, operands[:_MOST_OF_TWO])
         or _share(wanted, operands[:_MOST_OF_TWO])
@@ -214,9 +223,9 @@ def _share_beyond(wanted: Sequence[Any], operands: Sequence[Operand[Part]]) -> F
     for operand in operands:
         without, taken = ([operand.values[place] for place in places] for places in (free, due))
         if max(without) < min(taken):
-            test = f">= {literal(_roundest(max(without), min(taken)))}"
+            test = f">= {literal(from_which(max(without), min(taken)))}"
         elif max(taken) < min(without):
-            test = f"< {literal(_roundest(max(taken), min(without)))}"
+            test = f"< {literal(from_which(max(taken), min(without)))}"
         else:
             continue
         found = _rate_form(taken, [wanted[place] for place in due])
@@ -227,16 +236,6 @@ def _share_beyond(wanted: Sequence[Any], operands: Sequence[Operand[Part]]) -> F
 
 def _if(test: str, rounding: str, shape: str) -> Callable[..., str]:
     return lambda text: f"({rounding.format(shape.format(text))} if {text} {test} else 0)"
-
-
-def _roundest(above: float, least: float) -> float:
-    """Give the number with the fewest digits that is more than one and at most the other."""
-    for digits in range(-len(str(int(abs(least)))), 3):
-        unit = 10.0**-digits
-        number = round(math.floor(least / unit + _NOTHING) * unit, max(digits, 0))
-        if above < number <= least:
-            return int(number) if number == int(number) else number
-    return least
 
 
 def _share_of_two(wanted: Sequence[Any], operands: Sequence[Operand[Part]]) -> Formula[Part] | None:

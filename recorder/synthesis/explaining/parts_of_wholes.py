@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from itertools import permutations
 from typing import Any, Final, TypeVar
 
-from recorder.synthesis.explaining.formulas import Formula, Operand, find_formula, made, rounded
+from recorder.synthesis.explaining.bounded import find_bounded
+from recorder.synthesis.explaining.formulas import Formula, Operand, find_formula, in_digits, made, rounded
+from recorder.synthesis.explaining.tariffs import find_tariff
 from recorder.synthesis.samples.values import is_number
 
 Part = TypeVar("Part")
@@ -19,8 +21,11 @@ _SCALES: Final = ((_HUNDRED, "(100 * {0} / {1} if {1} else 0)"), (1, "({0} / {1}
 def find_formula_or_part(
     wanted: Sequence[Any], operands: Sequence[Operand[Part]], keys: Sequence[Operand[Part]]
 ) -> Formula[Part] | None:
-    """Find what numbers are made of; of numbers from 0 to 100 also which part of a whole they are."""
-    return find_formula(wanted, operands, keys) or _part(wanted, operands[:_MOST])
+    """Find what numbers are made of, also by a tariff; of numbers from 0 to 100 also which part of a whole they are."""
+    found = find_formula(wanted, operands, keys) or _part(wanted, operands[:_MOST])
+    return found or in_digits(
+        wanted, lambda numbers: find_bounded(numbers, operands) or find_tariff(numbers, operands, keys)
+    )
 
 
 def _part(wanted: Sequence[Any], operands: Sequence[Operand[Part]]) -> Formula[Part] | None:
