@@ -31,6 +31,7 @@ from recorder.synthesis.explaining.repeats import (
     tails,
     told_terms,
 )
+from recorder.synthesis.explaining.running_sums import with_running_sums
 from recorder.synthesis.explaining.shared_tokens import Header, share_tokens
 from recorder.synthesis.explaining.unsent_ids import with_unsent_ids
 from recorder.synthesis.nodes.node import (
@@ -145,8 +146,8 @@ def _explain_json(scenes: Sequence[Scene], explainer: Explainer, headers: Sequen
     body = with_leaders(derive(body, cases, explainer.vocabulary, names), cases, names)
     if explainer.laws is not None:
         body = with_totals(body, cases, explainer.laws, names)
-    body = as_held(with_optional(body, cases), cases, explainer.entity)
-    body = with_unsent_ids(body, cases, explainer.made)
+    body = with_optional(with_running_sums(body, whole, explainer.name), cases)
+    body = with_unsent_ids(as_held(body, cases, explainer.entity), cases, explainer.made)
     body = share_repeats(body, cases, names)
     made = made_up_terms(body, whole, names)
     body = _again(body, cases, explainer, made)

@@ -9,9 +9,9 @@ from typing import Any, Final
 from recorder.synthesis.collections.keys import key_term
 from recorder.synthesis.endpoints.verbs import is_called_id
 from recorder.synthesis.explaining.change import ROW
-from recorder.synthesis.listings.sources import Only
 from recorder.synthesis.samples.kinds import kinds_of
 from recorder.synthesis.samples.values import as_text, is_number, look, same
+from recorder.synthesis.terms.only import Only
 from recorder.synthesis.terms.scene import GONE, HIDDEN, Scene
 from recorder.synthesis.terms.term import Term, literal, member
 

@@ -10,9 +10,9 @@ from recorder.synthesis.explaining.change import ROW
 from recorder.synthesis.explaining.grounds import Case
 from recorder.synthesis.explaining.item_sums import ItemSum, Whole, item_sums, may_name
 from recorder.synthesis.explaining.objects import Members
-from recorder.synthesis.listings.sources import Only
 from recorder.synthesis.nodes.node import Node, Object, Over, Said
 from recorder.synthesis.samples.values import MISSING, as_text, is_number, is_scalar, look
+from recorder.synthesis.terms.only import Only
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.spread import scattered
 from recorder.synthesis.terms.term import Term, part_of

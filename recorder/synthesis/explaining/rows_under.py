@@ -10,9 +10,9 @@ from recorder.synthesis.collections.keys import key_term
 from recorder.synthesis.endpoints.verbs import is_called_id
 from recorder.synthesis.explaining.grounds import Case
 from recorder.synthesis.explaining.rows_below import own_id
-from recorder.synthesis.listings.sources import Only
 from recorder.synthesis.samples.kinds import kinds_of
 from recorder.synthesis.samples.values import Path, as_text, is_scalar, look
+from recorder.synthesis.terms.only import Only
 from recorder.synthesis.terms.scene import GONE, HIDDEN, Scene
 from recorder.synthesis.terms.term import Term, member
 

@@ -11,8 +11,9 @@ from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.keys import key_term
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.looks import Look, looks_at
-from recorder.synthesis.listings.sources import Only, Source, sources_of
+from recorder.synthesis.listings.sources import Source, sources_of
 from recorder.synthesis.listings.totals import Total
+from recorder.synthesis.terms.only import Only
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import literal, member
 from recorder.synthesis.terms.timeline import Timeline

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from recorder.synthesis.collections.binding import Collection
 from recorder.synthesis.endpoints.verbs import is_called_id
 from recorder.synthesis.samples.kinds import kinds_of
-from recorder.synthesis.samples.values import MISSING, as_text, look
+from recorder.synthesis.samples.values import as_text, look
+from recorder.synthesis.terms.only import Only
 from recorder.synthesis.terms.scene import GONE, HIDDEN
 from recorder.synthesis.terms.term import literal
 from recorder.synthesis.terms.timeline import Timeline
@@ -18,24 +19,6 @@ from recorder.synthesis.terms.views import LEGS, NAMED, Legs, View, leg_views, s
 
 _OFTEN: Final = 0.9
 _MOST_LOOKED_AT: Final = 300
-
-
-class Only(NamedTuple):
-    """Which items count: those that say so in a field, or with `but` those that do not; null is what was never done."""
-
-    field: str
-    value: Any
-    but: bool = False
-
-    def counts(self, item: Mapping[str, Any]) -> bool:
-        """Tell whether an item counts."""
-        return bool(item.get(self.field, MISSING) == self.value) != self.but
-
-    def text(self, items: str) -> str:
-        """Write the items of a list, given as an expression, that count."""
-        if self.value is None:
-            return f"({items} | selectattr({literal(self.field)}, 'none') | list)"
-        return f"{'drop' if self.but else 'keep'}_rows({items}, {literal(self.field)}, {literal(self.value)})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,11 @@ from typing import Any, Final, TypeAlias
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.looks import Look, looks_at
-from recorder.synthesis.listings.sources import Only, Source, sources_of
+from recorder.synthesis.listings.sources import Source, sources_of
 from recorder.synthesis.samples.amounts import amount, amounts_in
 from recorder.synthesis.samples.kinds import kinds_of
 from recorder.synthesis.samples.values import Path, leaves, look
+from recorder.synthesis.terms.only import Only
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import literal, member
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from recorder.synthesis.collections.binding import Collection
-from recorder.synthesis.listings.sources import Only, Source, kinds_of, sources_of
+from recorder.synthesis.listings.sources import Source, kinds_of, sources_of
+from recorder.synthesis.terms.only import Only
 from recorder.synthesis.terms.timeline import Timeline
 
 

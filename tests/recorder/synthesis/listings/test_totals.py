@@ -10,9 +10,9 @@ from synthesis.tills import Till, keeping
 
 from recorder.synthesis.collections.entities import bind
 from recorder.synthesis.endpoints.endpoint import endpoints_of
-from recorder.synthesis.listings.sources import Only
 from recorder.synthesis.listings.totals import find_totals
 from recorder.synthesis.state.world import play
+from recorder.synthesis.terms.only import Only
 
 
 @pytest.fixture(scope="module")
