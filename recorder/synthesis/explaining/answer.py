@@ -139,8 +139,7 @@ def _explain_json(scenes: Sequence[Scene], explainer: Explainer, headers: Sequen
     whole: list[Case] = [(scene, scene.sample.answer_json) for scene in scenes]
     cases = spread([(scene, value) for scene, value in whole if value is not MISSING])
     body = with_own_ids(explainer.explain(cases, _called(cases)), cases, explainer.made)
-    body = with_serials(body, cases, explainer.serials)
-    body = with_new_ids(body, cases, explainer.made, explainer.name)
+    body = with_new_ids(with_serials(body, cases, explainer.serials), cases, explainer.made, explainer.name)
     if explainer.laws is not None:
         body = with_laws(body, cases, explainer.laws, names)
     body = with_leaders(derive(body, cases, explainer.vocabulary, names), cases, names)

@@ -40,9 +40,9 @@ from recorder.synthesis.explaining.row_decisions import row_by_row, rows_of
 from recorder.synthesis.explaining.row_numbers import numbered
 from recorder.synthesis.explaining.row_references import or_none, referred
 from recorder.synthesis.explaining.row_sums import summed
-from recorder.synthesis.explaining.rows_below import counts_below, rows_below
+from recorder.synthesis.explaining.rows_below import counts_below
 from recorder.synthesis.explaining.rows_named import counts_naming
-from recorder.synthesis.explaining.rows_under import rows_under
+from recorder.synthesis.explaining.rows_under import rows_beneath
 from recorder.synthesis.explaining.scalars import Scalars
 from recorder.synthesis.explaining.sent_lists import sent_list
 from recorder.synthesis.explaining.sent_rows import or_alone, sent_or_not
@@ -263,9 +263,8 @@ class Explainer:
         if related is not None:
             return Said(related)
         each = self._each(cases, depth)
-        if each is None or each.unknown:
-            below = self._below(cases, depth)
-            each = below if each is None or (below is not None and below.unknown < each.unknown) else each
+        below = self._below(cases, depth) if each is None or each.unknown else None
+        each = below if below is not None and (each is None or below.unknown < each.unknown) else each
         if each is not None and each.unknown == 0:
             return each
         sent = sent_or_not(cases, self.vocabulary, lambda some: self.explain(some, name, depth + 1))
@@ -341,16 +340,9 @@ class Explainer:
 
     def _below(self, cases: Sequence[Case], depth: int) -> Each | None:
         """Explain a list by the items that name what stands above them, or that stand below what the path names."""
-        if not self._grounds.uses_echo:
+        if (found := rows_beneath(cases, self.vocabulary) if self._grounds.uses_echo else None) is None:
             return None
-        source = rows_below(cases, self.vocabulary)
-        under = rows_under(cases) if source is None else None
-        if under is not None:
-            source, right = under
-        elif source is not None:
-            right = [(scene, value) for scene, value in cases if len(source.get(scene)) == len(value)]
-        else:
-            return None
+        source, right = found
         node = self._row(rows_of(source, right), depth, source=source, calls=[one for one, _ in right])
         return Each(source, node) if any("row" in used.uses for used in node.terms) else None
 

@@ -42,7 +42,7 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
-class _Share:
+class Share:
     """How an amount of an item is shared among the objects in a list of it: by their number `by`, "" for evenly.
 
     With `of` the number is that of the item which each of them names by `link`, as it is now.
@@ -83,7 +83,7 @@ class ItemSum:
     link: str
     amount: str
     within: str = ""
-    share: _Share | None = None
+    share: Share | None = None
     only: Only | None = None
     known: dict[int, dict[str, float]] = field(default_factory=dict, repr=False)
 
@@ -184,10 +184,10 @@ def _named_within(
         for link in _links(inside, keys):
             numbers = [one for one in _numbers(inside) if one != link]
             yield from (ItemSum(whole, link, number, name) for number in numbers)
-            shares = [_Share(link), *(_Share(link, number) for number in numbers)]
+            shares = [Share(link), *(Share(link, number) for number in numbers)]
             for other in rows_of:
                 held = _numbers(_items(other, scenes))
-                shares += [_Share(link, number, other) for number in held if number != link]
+                shares += [Share(link, number, other) for number in held if number != link]
             yield from (ItemSum(whole, link, amount, name, share) for share in reversed(shares) for amount in amounts)
 
 

@@ -9,12 +9,13 @@ from typing import Any, Final
 from recorder.synthesis.collections.keys import key_term
 from recorder.synthesis.endpoints.verbs import is_called_id
 from recorder.synthesis.explaining.grounds import Case
-from recorder.synthesis.explaining.rows_below import own_id
+from recorder.synthesis.explaining.rows_below import own_id, rows_below
 from recorder.synthesis.samples.kinds import kinds_of
 from recorder.synthesis.samples.values import Path, as_text, is_scalar, look
 from recorder.synthesis.terms.only import Only
 from recorder.synthesis.terms.scene import GONE, HIDDEN, Scene
 from recorder.synthesis.terms.term import Term, member
+from recorder.synthesis.terms.vocabulary import Vocabulary
 
 _LEAST_ROWS: Final = 4
 _LEAST_LISTS: Final = 3
@@ -60,6 +61,17 @@ class _Under:
         items = f"{member('resource', (self.collection,))}.under({self.prefix.text})"
         text = items if self.only is None else self.only.text(items)
         return Term(text, lambda scene: [*self.items(scene).values()], self.collection, 1.5)
+
+
+def rows_beneath(cases: Sequence[Case], vocabulary: Vocabulary) -> tuple[Term, list[Case]] | None:
+    """Give the term of the items that name what stands above lists, or that are below the same path as these.
+
+    With it come the lists that show these items.
+    """
+    source = rows_below(cases, vocabulary)
+    if source is None:
+        return rows_under(cases)
+    return source, [(scene, value) for scene, value in cases if len(source.get(scene)) == len(value)]
 
 
 def rows_under(cases: Sequence[Case]) -> tuple[Term, list[Case]] | None:

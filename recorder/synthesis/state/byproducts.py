@@ -20,6 +20,7 @@ from recorder.synthesis.nodes.node import Chosen, Fixed, MadeUp, Node, Object, i
 from recorder.synthesis.outcomes.behaviour import Behaviour
 from recorder.synthesis.samples.sample import READS, Sample
 from recorder.synthesis.samples.values import MISSING, Path, as_text, is_number, is_scalar, leaves, look
+from recorder.synthesis.state.bare_ids import tells_id
 from recorder.synthesis.state.companions import count_on
 from recorder.synthesis.state.effects import Effect
 from recorder.synthesis.state.play import Found, Origins
@@ -117,12 +118,8 @@ def _is_born(scene: Scene, found: Found) -> bool:
 
 
 def _likely(found: Found, calls: Sequence[Scene]) -> list[Scene]:
-    """Give the call that answered the row's id alone, else the one at whose time it was made.
-
-    Without times they are those since the last look with which it shares most.
-    """
-    told = [scene for scene in calls if _tells_id(scene, found)]
-    if told:
+    """Give the call that told a row's id, else that of its time; without times the likest since the last look."""
+    if told := [scene for scene in calls if tells_id(scene, found)]:
         return told[-1:]
     own = {as_text(value) for _, value in leaves(found.item) if len(as_text(value)) >= _SHORTEST}
     shared = {id(scene): len(own & _said(scene.sample)) for scene in calls}
@@ -221,7 +218,7 @@ def _explained(
     looked: Sequence[Scene],
     became: Sequence[Effect] = (),
 ) -> Byproduct | None:
-    are_told = len(cases) > _LEAST and all(_tells_id(*case) for case in cases)  # so others make one that nobody saw
+    are_told = len(cases) > _LEAST and all(tells_id(*case) for case in cases)  # so others make one that nobody saw
     cases = cases if are_told else _alike(cases)
     inside = [scene for scene, _ in cases]
     told = [answer_term(), *_became(became)]
@@ -248,15 +245,6 @@ def _explained(
         if prefix.unknown:
             return None
     return Byproduct(behaviour, status, collection, node, prefix, condition[0], later, named=named)
-
-
-def _tells_id(scene: Scene, row: Found) -> bool:
-    """Tell whether a call to the path of a collection was answered with nothing but the id of a row."""
-    own = scene.sample.answer_json
-    if scene.sample.method != "POST" or scene.endpoint.template != row.collection.home:
-        return False
-    key = "/".join([*scene.endpoint.values(scene.sample), as_text(own)])
-    return is_scalar(own) and as_text(own) != "" and key == row.key
 
 
 def _is_by_heart(node: Node, count: int) -> bool:
