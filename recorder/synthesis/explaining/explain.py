@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
-from typing import Any, Final
+from typing import Final
 
 from cassettes.xmltree import is_tree
 from recorder.synthesis.collections.binding import Serial
 from recorder.synthesis.collections.folders import CHILDREN
 from recorder.synthesis.explaining.bare_objects import bare_or_not
-from recorder.synthesis.explaining.change import PLACES, ROW, is_grown, related_term
+from recorder.synthesis.explaining.change import PLACES, ROW, is_grown
 from recorder.synthesis.explaining.changed_lists import ChangedLists, length
 from recorder.synthesis.explaining.conditional_rows import conditional_rows
 from recorder.synthesis.explaining.derive import Names, derive, derive_inside
@@ -21,7 +21,6 @@ from recorder.synthesis.explaining.grounds import (
     Decide,
     Grounds,
     come_again,
-    fits,
     in_few_sessions,
     is_hardly_fixed,
     spread,
@@ -36,6 +35,7 @@ from recorder.synthesis.explaining.newcomers import newcomers
 from recorder.synthesis.explaining.objects import Members, Objects
 from recorder.synthesis.explaining.ranges import ranged
 from recorder.synthesis.explaining.reckoning import reckoned
+from recorder.synthesis.explaining.related_rows import related_rows
 from recorder.synthesis.explaining.row_decisions import row_by_row, rows_of
 from recorder.synthesis.explaining.row_numbers import numbered
 from recorder.synthesis.explaining.row_references import or_none, referred
@@ -51,7 +51,7 @@ from recorder.synthesis.explaining.signs import signed_terms
 from recorder.synthesis.explaining.tables import told_by_table
 from recorder.synthesis.nodes.node import Chosen, Each, Fixed, Items, MadeUp, Node, Said, Table, walk
 from recorder.synthesis.samples.sample import READS
-from recorder.synthesis.samples.values import Path, as_text, canon, common, is_scalar, look, same
+from recorder.synthesis.samples.values import Path, canon, common, is_scalar
 from recorder.synthesis.terms.scene import Scene
 from recorder.synthesis.terms.term import Term
 from recorder.synthesis.terms.vocabulary import Vocabulary
@@ -259,7 +259,7 @@ class Explainer:
             return of_set
         if changed is not None and (changed.unknown == 0 or is_grown(changed)):
             return changed
-        related = self._related(cases)
+        related = related_rows(cases, self.vocabulary) if self._grounds.uses_echo else None
         if related is not None:
             return Said(related)
         each = self._each(cases, depth)
@@ -378,26 +378,3 @@ class Explainer:
         """Explain the members of a set by what names them, for certain."""
         node = self._row(rows, _DEEPEST_LIST)
         return node if not node.unknown and any("row" in used.uses for used in node.terms) else None
-
-    def _related(self, cases: Sequence[Case]) -> Term | None:
-        """Explain a list as the items of a collection that have a field in common with what is asked for."""
-        scene, pivot = max(cases, key=length)
-        if not self._grounds.uses_echo or not pivot or not all(isinstance(row, dict) for row in pivot):
-            return None
-        for collection in scene.timeline.names():
-            held = scene.timeline.under(collection, "", scene.moment).values()
-            if collection.endswith("~") or not all(any(same(row, item) for item in held) for row in pivot):
-                continue
-            for field, term in self._shared(pivot, scene):
-                made = related_term(collection, field, term)
-                if "headers" not in term.text and fits(made, cases):
-                    return made
-        return None
-
-    def _shared(self, rows: Sequence[dict[str, Any]], scene: Scene) -> Iterator[tuple[str, Term]]:
-        """Give the fields that have one value in all rows, with the terms that give it, also as text."""
-        for field, value in rows[0].items():
-            if is_scalar(value) and value is not None and all(same(look(row, (field,)), value) for row in rows):
-                as_texts = [] if isinstance(value, str) else self.vocabulary.giving(as_text(value), scene)
-                for term in [*self.vocabulary.giving(value, scene), *as_texts]:
-                    yield field, term
