@@ -159,11 +159,17 @@ class Bulk:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ShownBulk:
-    """A call that makes many items: where the rows of its answer stand, and in each of them the item."""
+    """A call that makes many items: where the rows of its answer stand, and in each of them the item.
+
+    With `sent`, the place of the rows that are sent, the items are these, and the answer tells only their ids: `own` is
+    where one stands in its row.
+    """
 
     collection: Collection
     results: Path
     entity: Path
+    sent: Path | None = None
+    own: Path = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from recorder.synthesis.collections.binding import Binding, Collection, ShownBulk
 from recorder.synthesis.collections.places import lists_in
+from recorder.synthesis.collections.told_ids import find_told_ids
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.endpoints.verbs import is_credential
 from recorder.synthesis.samples.sample import Sample
@@ -39,6 +40,8 @@ def find_shown_bulks(
             is_above = len(endpoint.params) == collection.count - 1
             if endpoint.method in _WRITES and is_free and is_above and binding.entity is None and not binding.also:
                 found = None if binding.bulk or binding.shown_bulk else _found(endpoint, collection, members, told)
+                if found is None and binding.role == "collection" and binding.shown_bulk is None:
+                    found = find_told_ids(endpoint, collection, told) if binding.collection is collection else None
                 binding.shown_bulk = found or binding.shown_bulk
 
 
@@ -154,6 +157,12 @@ def _first_shown(samples: Sequence[Sample], collection: Collection, members: set
 def shown_by(sample: Sample, bulk: ShownBulk) -> Iterator[tuple[str, dict[str, Any]]]:
     """Give the items that an answer shows, with their ids."""
     rows = look(sample.answer_json, bulk.results)
+    if bulk.sent is not None:
+        for sent, row in zip(rows_at(sample.json, bulk.sent), rows if isinstance(rows, list) else (), strict=False):
+            own, path = look(row, bulk.own), bulk.collection.id_path or ()
+            if isinstance(sent, dict) and is_scalar(own) and own is not None:
+                yield as_text(own), {**sent, **({str(path[0]): own} if len(path) == 1 else {})}
+        return
     for row in rows if isinstance(rows, list) else ():
         item = look(row, bulk.entity)
         own = look(item, bulk.collection.id_path or ()) if isinstance(item, dict) else None

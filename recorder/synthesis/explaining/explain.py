@@ -31,7 +31,7 @@ from recorder.synthesis.explaining.kept_rows import LISTED, doubts, kept_rows
 from recorder.synthesis.explaining.keyed import are_called_by_ids, keyed, keyed_by_rows
 from recorder.synthesis.explaining.laws import Laws
 from recorder.synthesis.explaining.named_things import named_thing
-from recorder.synthesis.explaining.newcomers import newcomers
+from recorder.synthesis.explaining.newcomers import follows_rows, newcomers
 from recorder.synthesis.explaining.objects import Members, Objects
 from recorder.synthesis.explaining.ranges import ranged
 from recorder.synthesis.explaining.reckoning import reckoned
@@ -328,7 +328,7 @@ class Explainer:
             node = self._row(rows, depth, source=source, calls=[one for one, _ in cases])
             if term.text.endswith(LISTED) and doubts(node):
                 source, node = self._kept_row(source, cases, node, depth)
-            if not any("row" in used.uses for used in node.terms):
+            if not follows_rows(node, term, cases):
                 continue
             if term.text.endswith(LISTED) and node.unknown > _MOST_GUESSED and in_few_sessions(cases):
                 return Said(source)  # lists show items as they are, most often

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from recorder.synthesis.explaining.grounds import Case
+from recorder.synthesis.nodes.node import MadeUp, Node, walk
 from recorder.synthesis.samples.values import look, same
 from recorder.synthesis.terms.scene import HIDDEN, Scene
 from recorder.synthesis.terms.term import Term, literal
@@ -58,3 +59,11 @@ def _getter(term: Term, collection: str, field: str) -> Callable[[Scene], Any]:
         return [name for name in term.get(scene) if name not in held]
 
     return get
+
+
+def follows_rows(node: Node, term: Term, cases: Sequence[Case]) -> bool:
+    """Tell whether a row has to do with that of another list: it is made of it, or made anew for each that is sent."""
+    if any("row" in used.uses for used in node.terms):
+        return True
+    varies = term.text.startswith("request.json") and len({len(value) for _, value in cases}) > 1
+    return varies and any(isinstance(part, MadeUp) for _, part in walk(node))

@@ -84,6 +84,8 @@ _LONG: Final = 20
 """From how many letters on tokens may have lengths that are not nearly the same."""
 _CERTAINLY_DIGITS: Final = 20
 """How many hexadecimal digits are not all decimal ones by chance."""
+_MOST_DIGITS: Final = 15
+"""How many digits a number has at most that is drawn as one."""
 _RUNS: Final = 3
 _UNITS: Final = ((1, "unix"), (1_000, "unix_ms"))
 
@@ -265,6 +267,8 @@ def _number(bare: Sequence[str]) -> str | None:
     size = len(bare[0])
     if len(bare) < _CERTAINLY_DIGITS or not all(one.isdigit() and one[0] != "0" and len(one) == size for one in bare):
         return None
+    if size > _MOST_DIGITS:
+        return f"(random_int({10**8}, {10**9 - 1}) ~ random_string({size - 9}, {literal(digits)}))"
     return f"(random_int({10 ** (size - 1)}, {10**size - 1}) | string)"
 
 

@@ -198,8 +198,14 @@ def _explained(
 
 def _made(bindings: Mapping[Endpoint, Binding]) -> dict[str, Collection]:
     """Give the collections that calls make items of, by name."""
-    makers = [one for one in bindings.values() if one.role == "collection" and one.made is not None]
+    makers = [
+        one for one in bindings.values() if one.role == "collection" and (one.made is not None or _tells_ids(one))
+    ]
     return {one.collection.name: one.collection for one in makers if one.collection is not None}
+
+
+def _tells_ids(binding: Binding) -> bool:
+    return binding.shown_bulk is not None and binding.shown_bulk.sent is not None
 
 
 def _with_rows(one: Mover, spells: Sequence[Spell]) -> Sequence[Kind]:

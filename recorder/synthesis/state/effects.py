@@ -61,6 +61,10 @@ class Effect:
         """Tell whether a call that is answered with this status has it."""
         return 200 <= status < 300 if self.status is None else status == self.status
 
+    def is_over(self, scene: Scene) -> bool:
+        """Tell whether the item is gone after a call, where it is one that ends it."""
+        return scene.sample.succeeded and (self.condition is None or self.condition.get(scene) is True)
+
     @property
     def members(self) -> set[str]:
         """The members of the item that it changes, as far as they are told one by one."""

@@ -151,10 +151,8 @@ class Play:
         for effect in (one for one in self._effects.get(scene.endpoint, ()) if one.announces is announces):
             scene.lookups = effect.lookups
             key, old = effect.lookup.find(scene)
-            if effect.ends is not None:
-                is_ended = effect.condition is None or effect.condition.get(scene) is True
-                if scene.sample.succeeded and is_ended and old is not MISSING:
-                    self._remove(scene, effect.ends, key)
+            if effect.ends is not None and effect.is_over(scene) and old is not MISSING:
+                self._remove(scene, effect.ends, key)
             elif effect.is_of(scene.sample.status) and isinstance(old, dict):
                 done = scene.timeline.get(effect.lookup.collection, key, scene.moment + 1)
                 scene.timeline.put(effect.lookup.collection, key, effect.on(scene, done), scene.moment)
@@ -278,8 +276,9 @@ class Play:
         shown = look(document, creation.entity) if creation.entity is not None else MISSING
         if made is MISSING or made is None or isinstance(made, dict | list):
             return
-        told = shown if isinstance(shown, dict) else {}
-        item = {name: one for name, one in told.items() if name not in creation.aside}
+        item = {
+            own: one for own, one in (shown if isinstance(shown, dict) else {}).items() if own not in creation.aside
+        }
         above = scene.endpoint.values(scene.sample)[: creation.above]
         name, key = creation.collection.name, "/".join([*above, creation.collection.key_of(made)])
         old = scene.timeline.get(name, key, scene.moment)
@@ -339,7 +338,8 @@ class Play:
 
     def _see_many(self, scene: Scene, bulk: ShownBulk, prefix: str) -> None:
         for own, item in shown_by(scene.sample, bulk):
-            self._write(scene, bulk.collection, f"{prefix}{own}", item, Binding("none", bulk.collection))
+            begun = bulk.collection.begun(scene, f"{prefix}{own}") if bulk.sent is not None else {}
+            self._write(scene, bulk.collection, f"{prefix}{own}", begun | item, Binding("none", bulk.collection))
 
     def _see(self, scene: Scene, collection: Collection, key: str, shown: Any, old: Any, *, is_whole: bool) -> None:
         """Take note of an item that was read: one that nobody made was there before."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from recorder.synthesis.collections.binding import Binding, SentRows, ShownBulk
@@ -15,7 +15,7 @@ from recorder.synthesis.explaining.explain import Explainer
 from recorder.synthesis.samples.values import MISSING
 from recorder.synthesis.terms.request_terms import json_term
 from recorder.synthesis.terms.scene import Scene
-from recorder.synthesis.terms.term import member
+from recorder.synthesis.terms.term import literal, member
 from recorder.synthesis.terms.vocabulary import Vocabulary
 
 _FEWEST: Final = 2
@@ -50,8 +50,14 @@ def saves_of_sent_rows(endpoint: Endpoint, rows: SentRows, scenes: Sequence[Scen
 
 def save_of_shown_rows(endpoint: Endpoint, binding: Binding, bulk: ShownBulk) -> dict[str, Any]:
     """Write what becomes of the items that the answer shows row by row."""
-    item = member("vars.row", bulk.entity)
-    own, prefix = member(item, bulk.collection.id_path or ()), prefix_term(endpoint, binding).text
+    item, collection = member("vars.row", bulk.entity), bulk.collection
+    own, prefix = member(item, collection.id_path or ()), prefix_term(endpoint, binding).text
+    if bulk.sent is not None:
+        own = member("vars.row", bulk.own)
+        begun = {name: literal(value) for name, value in collection.begins.items()} | collection.stamps
+        told = {str(collection.id_path[0]): own} if collection.id_path is not None else {}
+        sent = f"{member('request.json', bulk.sent)}[vars.at]"
+        item = f"merge({_as_object(begun)}, {sent}, {_as_object(told)})"
     named = own if prefix == "''" else f"{prefix} ~ {own}"
     each = f"{{{{ {member('vars.answer.json', bulk.results)} }}}}"
     return {
@@ -61,6 +67,10 @@ def save_of_shown_rows(endpoint: Endpoint, binding: Binding, bulk: ShownBulk) ->
         "item": f"{{{{ {item} }}}}",
         "when": f"{own} is defined",
     }
+
+
+def _as_object(members: Mapping[str, str]) -> str:
+    return f"{{{', '.join(f'{literal(name)}: {text}' for name, text in members.items())}}}"
 
 
 def _as_shown(endpoint: Endpoint, rows: SentRows, scenes: Sequence[Scene]) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from recorder.synthesis.collections.attributes import items_seen
 from recorder.synthesis.collections.binding import Binding
+from recorder.synthesis.collections.shown_bulks import shown_by
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.explaining.links import ADDRESS, origin
 from recorder.synthesis.nodes.kinds import made_up
@@ -107,6 +108,9 @@ def spells_of(
         if made is not None and made not in shown:
             item = scene.timeline.get(made[1], made[2], scene.moment + 1)
             walks[made] = _Walk(item if isinstance(item, dict) else {}, maker=scene)
+        for place in told_places(scene, binding):
+            item = scene.timeline.get(place[1], place[2], scene.moment + 1)
+            walks[place] = _Walk(item if isinstance(item, dict) else {}, maker=scene)
         for place, name in named_places(scene, lookups[scene.endpoint]).items():
             if place not in shown and place != made and place in walks:
                 walks[place].calls.append(((scene.endpoint, name), scene))
@@ -129,6 +133,15 @@ def made_place(scene: Scene, binding: Binding) -> Place | None:
         collection.name,
         f"{binding.prefix(scene.endpoint.values(scene.sample))}{collection.key_of(made)}",
     )
+
+
+def told_places(scene: Scene, binding: Binding) -> Iterator[Place]:
+    """Give where the items are of which a call told only the ids."""
+    bulk = binding.shown_bulk
+    if bulk is not None and bulk.sent is not None:
+        prefix = binding.prefix(scene.endpoint.values(scene.sample))
+        for own, _ in shown_by(scene.sample, bulk):
+            yield scene.sample.session, bulk.collection.name, f"{prefix}{own}"
 
 
 def named_places(scene: Scene, lookups: Mapping[str, Lookup]) -> dict[Place, str]:

@@ -125,6 +125,14 @@ def test_a_number_of_so_many_digits_begins_with_0_only_where_others_did():
     assert made.text == "random_string(10, '0123456789')"
 
 
+def test_very_long_numbers_are_made_of_two_parts():
+    scenes = scenes_of(*[("GET", f"/x/{number}", None, 200, {}) for number in range(24)])
+    numbers = [str(6_032_301_434_874_268_424 + 137_104_973_000_000_001 * place) for place in range(24)]
+    made = made_up(list(zip(scenes, numbers, strict=True)))
+    assert made is not None
+    assert made.text == "(random_int(100000000, 999999999) ~ random_string(10, '0123456789'))"
+
+
 def test_words_that_come_again_are_states_and_not_made_up():
     scenes = scenes_of(*[("GET", f"/x/{number}", None, 200, {}) for number in range(3)])
     assert made_up(list(zip(scenes, ["expired", "expired", "active"], strict=True))) is None
