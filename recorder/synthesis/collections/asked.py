@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from cassettes.conventions import part_by_name
 from recorder.synthesis.samples.values import MISSING, Path, leaves
 from recorder.synthesis.terms.callers import own_headers
 from recorder.synthesis.terms.request_terms import (
@@ -24,6 +25,7 @@ MONTH: Final = 7
 """How many signs of a date tell the month."""
 _MOST_SCENES: Final = 60
 _MOST_MEMBERS: Final = 40
+_OF_PAGES: Final = ("limit", "number", "offset")
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d(?:$|[T ])")
 
 
@@ -31,7 +33,7 @@ def asked_terms(scenes: Sequence[Scene]) -> Iterator[Term]:
     """Give the scalars of the request that may speak of an item.
 
     Of very many members of bodies those that most calls send: others may be called as the caller likes, as words with
-    their meanings.
+    their meanings. Which part of a list is wanted names nothing, though a small number might.
     """
     some = scenes[:_MOST_SCENES]
     operation = scenes[0].endpoint.operation if scenes else None
@@ -47,8 +49,10 @@ def asked_terms(scenes: Sequence[Scene]) -> Iterator[Term]:
     yield from _months(named, some)
     for name in sorted({name for scene in some for name in scene.sample.form}):
         yield form_term(name)
+    is_read = not _is_write(scenes)
     for name in sorted({name for scene in some for name in scene.sample.query}):
-        yield query_term(name)
+        if not (is_read and part_by_name(name) in _OF_PAGES):
+            yield query_term(name)
     if any(scene.sample.auth.username for scene in scenes):
         yield username_term()
     yield from map(header_term, own_headers(some))

@@ -73,3 +73,10 @@ def test_of_very_many_members_those_that_most_calls_send_may_name_an_item():
     assert "request.json.b.name" in found
     few = [term.text for term in asked_terms(scenes_of(*calls[:3]))]
     assert few == ["request.json.a.w00", "request.json.a.w01", "request.json.a.w02", "request.json.b.name"]
+
+
+def test_which_part_of_a_list_is_wanted_names_no_item_but_a_parameter_of_another_name_may():
+    read = scenes_of(call("GET", "/x?page=2&_size=1&offset=3&owner=2", answer=[]))
+    assert [term.text for term in asked_terms(read)] == ["request.query.owner"]
+    write = scenes_of(call("POST", "/x?size=4", {"n": 1}, status=201))
+    assert [term.text for term in asked_terms(write)] == ["request.json.n", "request.query.size"]
