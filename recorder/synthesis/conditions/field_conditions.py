@@ -78,6 +78,7 @@ _NOT_COMPARED: Final = (
     "request.query_string",
     "request.path ",
     "request.text",
+    "vars.list.next_cursor",
 )
 
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
 from cassettes.conventions import part_by_name
+from cassettes.definition import ListSpec
 from cassettes.listing import cursor_at
-from recorder.synthesis.listings.listing import Listing
+from recorder.synthesis.listings.listing import Draft, Listing
 from recorder.synthesis.samples.sample import Sample
 from recorder.synthesis.samples.values import MISSING, Path, as_text, leaves, look
 from recorder.synthesis.terms.scene import Scene
 
 _SHORTEST_CURSOR: Final = 4
 _FEW: Final = 4
+_SEVERAL: Final = 3
 _IN_LINK: Final = re.compile(r"[?&][^=&?]+=([^&>\"'\s]+)")
 
 
@@ -46,12 +49,44 @@ def follow_cursors(listings: Sequence[Listing]) -> dict[int, str]:
     return handed
 
 
-def go_on(pages: Mapping[int, dict[str, Any]], handed: Mapping[int, str]) -> None:
+def give_pages(
+    scenes: Sequence[Scene],
+    usable: Sequence[Listing],
+    draft: Draft,
+    formed: Draft,
+    handed: Mapping[int, str],
+    give: Callable[[Scene, ListSpec, Mapping[str, Any]], None],
+) -> ListSpec:
+    """Give each scene its page, with the cursors that were handed out; `formed` says how these are written."""
+    model, written = ListSpec.model_validate(draft), ListSpec.model_validate(formed)
+    queries = {id(one.scene): one.query for one in usable}
+    never = never_handed(draft.get("page", {}), usable, handed)
+    for scene in scenes:  # where none is handed out, they are written as all others are
+        give(scene, written if id(scene) in never else model, queries.get(id(scene), scene.sample.parameters))
+    go_on({id(one.scene): one.scene.values["list"] for one in usable}, handed, never)
+    return model
+
+
+def never_handed(page: Mapping[str, Any], listings: Sequence[Listing], handed: Mapping[int, str]) -> frozenset[int]:
+    """Give the lists that were asked for with so many items, where none of several such lists handed out a cursor.
+
+    Some services tell only where pages of their own go on.
+    """
+    asked = [one for one in listings if page.get("limit") in one.query and page.get("cursor") not in one.query]
+    found = frozenset(id(one.scene) for one in asked)
+    return found if handed and len(found) >= _SEVERAL and found.isdisjoint(handed) else frozenset()
+
+
+def go_on(
+    pages: Mapping[int, dict[str, Any]], handed: Mapping[int, str], never: AbstractSet[int] = frozenset()
+) -> None:
     """Have pages, by the identities of their scenes, hand out the cursors that their answers did.
 
-    What is held is not always known whole: where few answers say that more, or nothing, follows, they are right.
+    What is held is not always known whole: where few answers say that more, or nothing, follows, they are right; but
+    not of those that `never` tell it.
     """
     wrong = [key for key, page in pages.items() if (page["next_cursor"] is None) is (key in handed)]
+    wrong = [key for key in wrong if key not in never]
     is_known = len(wrong) * _FEW <= len(pages)
     for key, page in pages.items():
         if page["next_cursor"] is not None and key in handed:

@@ -18,7 +18,7 @@ from recorder.synthesis.collections.keys import param_terms, prefix_term
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.counts import listed_sums
 from recorder.synthesis.listings.cursor_forms import with_form
-from recorder.synthesis.listings.cursors import follow_cursors, go_on
+from recorder.synthesis.listings.cursors import follow_cursors, give_pages
 from recorder.synthesis.listings.listing import (
     Draft,
     Listing,
@@ -104,17 +104,17 @@ def learn_list(
     ]
     drafts = [_freed(_spelled(_learn(one, tried), tried), tried) for one in seen]
     draft = with_kept(max(drafts, key=lambda one: sum(scores(one, tried))), usable, binding)
-    model = ListSpec.model_validate(draft)
-    queries = {id(one.scene): one.query for one in usable}
-    for scene in scenes:
-        asked = queries.get(id(scene), scene.sample.parameters)
-        _give_page(scene, model, binding, as_text(prefix.get(scene)), asked, callers)
-    go_on({id(one.scene): one.scene.values["list"] for one in usable}, handed)
+    formed = with_form(draft, usable, handed, binding)
+
+    def give(scene: Scene, made: ListSpec, asked: Mapping[str, Any]) -> None:
+        _give_page(scene, made, binding, as_text(prefix.get(scene)), asked, callers)
+
+    model = give_pages(scenes, usable, draft, formed, handed, give)
     for one in usable:
         one.scene.values["list_right"] = gives(model, one)
     right = sum(is_right(draft, one) for one in tried)
     terms = (*page_terms(collection.name), *listed_sums(collection.name, scenes))
-    return Listed(with_form(draft, usable, handed, binding), terms, right, len(tried))
+    return Listed(formed, terms, right, len(tried))
 
 
 def _give_page(

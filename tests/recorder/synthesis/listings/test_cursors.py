@@ -4,7 +4,7 @@ from journeys import call
 from synthesis.scenes import scenes_of
 
 from cassettes.listing import cursor_at
-from recorder.synthesis.listings.cursors import follow_cursors, go_on
+from recorder.synthesis.listings.cursors import follow_cursors, go_on, never_handed
 from recorder.synthesis.listings.listing import Listing
 
 
@@ -73,3 +73,16 @@ def test_where_many_answers_say_otherwise_the_pages_stay_what_they_are():
     pages = {0: a_page("made up"), 1: a_page(None), 2: a_page("made up")}
     go_on(pages, {0: "c0", 1: "c1"})
     assert [page["next_cursor"] for page in pages.values()] == ["c0", None, "made up"]
+
+
+def test_lists_that_are_asked_for_with_a_size_may_never_hand_out_a_cursor():
+    page = {"limit": "n", "cursor": "after"}
+    found = listings(*(call("GET", f"/things?n={size}", answer={"rows": []}) for size in (2, 3, 4)))
+    handed = {1: "c1"}
+    never = never_handed(page, found, handed)
+    assert never == {id(one.scene) for one in found}
+    assert never_handed(page, found[:2], handed) == never_handed(page, found, {}) == frozenset()
+    assert never_handed(page, found, {id(found[0].scene): "c1"}) == frozenset()
+    pages = {key: a_page("x8") for key in (1, 2, *never)}
+    go_on(pages, handed, never)
+    assert [pages[key]["has_more"] for key in (1, 2, *never)] == [True, False, True, True, True]

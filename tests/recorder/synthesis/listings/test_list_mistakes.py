@@ -54,10 +54,11 @@ class Kiln(Shelf):
         names = query["$select"].split(",") if "$select" in query else []
         if unknown := [name for name in names if name not in FIELDS]:
             return refused(f"pots have no {unknown[0]}")
-        start = int(query.get("$skiptoken", 0))
-        shown = found[start : start + 5]
+        start, size = int(query.get("$skiptoken", 0)), int(query.get("$top", 5))
+        shown = found[start : start + min(size, 5)]
         told = {"pots": [{name: one[name] for name in ("id", *names)} if names else one for one in shown]}
-        return 200, told | ({"@nextLink": f"/things?%24skiptoken={start + 5}"} if len(found) > start + 5 else {})
+        has_more = len(found) > start + 5 and "$top" not in query
+        return 200, told | ({"@nextLink": f"/things?%24skiptoken={start + 5}"} if has_more else {})
 
 
 def firing(ask, words):
@@ -71,6 +72,7 @@ def firing(ask, words):
     bound = words.randint(150, 400)
     queries = [
         "",
+        f"?%24top={words.randint(2, 4)}",
         f"?%24filter=grams%20gt%20{bound}",
         f"?%24filter=grams%20ge%20{bound}%20and%20name%20eq%20'{words.choice(NAMES)}'",
         f"?%24orderby={words.choice(('name', 'grams%20desc'))}",
@@ -93,7 +95,7 @@ def mocks():
 def test_what_was_there_comes_first_and_lists_have_pages_of_their_own(mocks):
     spec = mocks.definition("get-things")["list"]
     assert (spec["page"], spec["expression"]["param"]) == (
-        {"size": 5, "cursor": "$skiptoken", "cursor_text": "<@offset>"},
+        {"size": 5, "limit": "$top", "cursor": "$skiptoken", "cursor_text": "<@offset>"},
         "$filter",
     )
     assert (spec["fields_param"], spec["fields_kept"]) == ("$select", ["id"])

@@ -97,7 +97,7 @@ def test_a_list_that_moves_nothing_takes_nothing():
     assert not any(
         save["in"] == "shelves"
         for one in mocks.made.definitions
-        for case in one["cases"]
+        for case in one.get("cases", ())
         for save in case.get("save", ())
     )
 
