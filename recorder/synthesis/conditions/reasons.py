@@ -81,7 +81,7 @@ _OF_LACKING: Final = (*_OF_INPUT, 428)
 _SECRET: Final = re.compile(r"auth\w*|token|password|passphrase|secret|credentials?|signature|otp|pin|key")
 """What is called so tells who calls: who does not send it is refused as nobody."""
 _SAYS_WHAT_IS: Final = re.compile(
-    r" (?:taken|already|in use|duplicate|unique|exists"
+    r" (?:(?<!not )taken|already|in use|duplicate|unique|exists"
     r"|wrong|incorrect|mismatch|(?:not|t) match|invalid (?:grant|credentials)) "
 )
 """What is said of what is there, or of what was set: by the form of what is sent that is told only by chance."""

@@ -229,3 +229,9 @@ def test_other_things_that_are_not_sent_make_nobody_of_no_caller():
         ("POST", "/accounts", {"name": "eve", "colour": "blue"}, 200, {"user": "eve"}),
     ]
     assert Mocks(rows).ask("POST", "/accounts", {"name": "fay"}).status == 200
+
+
+def test_what_is_said_not_to_be_taken_is_told_by_what_is_sent():
+    rows = [("POST", "/files", {"type": kind}, 201, {"id": kind}) for kind in ("text", "csv", "text", "png")]
+    mocks = Mocks([*rows, ("POST", "/files", {"type": "pdf"}, 422, {"error": "Files of pdf are not taken"})])
+    assert mocks.ask("POST", "/files", {"type": "pdf"}).status == 422
