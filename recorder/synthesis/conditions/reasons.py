@@ -55,6 +55,7 @@ _CHANCE: Final = re.compile(
     r"""vars\.\S*\[-?\d+\]                             # what stands in a list that is held, by its place
     |vars\.\S+[ ][=!]=[ ](?:'[^']*[^A-Za-z_' -][^']*'|[2-9]|\d\d|-)  # what a session made, or counted
     |[ ]not[ ]in[ ]\['[^\]]*\d                       # none of few that are no words
+    |\._content_type\b                              # in what form something was sent
     """,
     re.VERBOSE,
 )

@@ -235,3 +235,15 @@ def test_what_is_said_not_to_be_taken_is_told_by_what_is_sent():
     rows = [("POST", "/files", {"type": kind}, 201, {"id": kind}) for kind in ("text", "csv", "text", "png")]
     mocks = Mocks([*rows, ("POST", "/files", {"type": "pdf"}, 422, {"error": "Files of pdf are not taken"})])
     assert mocks.ask("POST", "/files", {"type": "pdf"}).status == 422
+
+
+def test_in_what_form_something_was_sent_is_no_reason():
+    scenes = scenes_of(("POST", "/stays", {"kind": "long"}, 409, {"error": "Overlaps with another"}))
+    reason = Reason(scenes, 409, scenes)
+
+    def is_chance(member):
+        text = f"request.json.kind is defined and (request.json.kind | string) != (vars.guest.{member} | string)"
+        return reason.is_chance(Term(text, lambda _scene: True), "pair.guest", 1)
+
+    assert is_chance("_content_type")
+    assert not is_chance("kind")
