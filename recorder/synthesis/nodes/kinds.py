@@ -80,6 +80,10 @@ _FIXED: Final = re.compile(
 )
 """Media types and names of hosts, which may have digits in them and are no tokens."""
 _SHORTEST_ID: Final = 4
+_BETWEEN: Final = ".:"
+"""What stands between the parts of a token that is signed."""
+_SHORTEST_SEGMENT: Final = 6
+_SEVERAL: Final = 2
 _LONG: Final = 20
 """From how many letters on tokens may have lengths that are not nearly the same."""
 _CERTAINLY_DIGITS: Final = 20
@@ -241,6 +245,9 @@ def _text_kind(values: Sequence[str], *, is_alone: bool) -> MadeUp | None:
         return None
     if time_form(values) is not None:  # of another moment than the answer's
         return None
+    segments = None if is_alone else _segments(values)
+    if segments is not None:
+        return segments
     most = min(lengths) // 2 if min(lengths) >= _LONG and all(map(_is_mixed, bare)) else 2
     if min(lengths) < (12 if is_alone else 4) or max(lengths) - min(lengths) > most:
         return None
@@ -250,6 +257,22 @@ def _text_kind(values: Sequence[str], *, is_alone: bool) -> MadeUp | None:
     pieces = [literal(prefix) if prefix else "", text, literal(suffix) if suffix else ""]
     written = " ~ ".join(filter(None, pieces))
     return MadeUp(f"({written})" if prefix or suffix else written, "token")
+
+
+def _segments(values: Sequence[str]) -> MadeUp | None:
+    """Tell of tokens of several parts, as what is signed and its signature, how each is made; None where one is not."""
+    for sign in _BETWEEN:
+        counts = {value.count(sign) for value in values}
+        columns = list(zip(*(value.split(sign) for value in values), strict=False)) if len(counts) == 1 else []
+        if len(columns) < _SEVERAL or min(len(part) for column in columns for part in column) < _SHORTEST_SEGMENT:
+            continue
+        made = [
+            MadeUp(literal(one[0]), "token") if len(set(one)) == 1 else _text_kind(one, is_alone=False)
+            for one in columns
+        ]
+        if None not in made and any(one is not None and "random" in one.text for one in made):
+            return MadeUp(f"({f' ~ {literal(sign)} ~ '.join(one.text for one in made if one is not None)})", "token")
+    return None
 
 
 def _is_mixed(text: str) -> bool:

@@ -142,3 +142,15 @@ def test_few_words_are_states_and_not_made_up_though_none_comes_again():
     assert made_up(list(zip(SCENES, ["viewer", "admin"], strict=False))) is None
     assert made_up(list(zip(SCENES, ["in_stock", "sold"], strict=False))) is None
     assert made_up(list(zip(SCENES, ["vqx7k", "k2wqz"], strict=False))) is not None
+
+
+def test_signed_tokens_keep_what_stands_between_their_parts():
+    text = kind_of(
+        "WyJhZG1pbk9uZSJd.Kx3_pQ9-vTz0aB1", "WyJ1c2VyVHdvMTIz.pL0-aa8_Qx2rT7w", "WyJib2JUaHJlZTM0.Zz9_kK3-mM1nN5b"
+    )
+    assert text == f"(('WyJ' ~ random_token(13)) ~ '.' ~ random_string(15, '{DASHED}'))"
+
+
+def test_parts_of_other_numbers_or_too_short_ones_are_no_signed_tokens():
+    for values in (("WyJhZG1p9uZSJd.Kx3pQ9", "WyJ1c2VyVHdv.a.b"), ("1.25.7", "3.41.9")):
+        assert "~ '.' ~" not in str(kind_of(*values))
