@@ -241,7 +241,8 @@ def _text_kind(values: Sequence[str], *, is_alone: bool) -> MadeUp | None:
         prefix = next(lead for lead in leads if len(lead) == size)
         bare = [value[len(lead) :] for value, lead in zip(values, leads, strict=True)]
     lengths = Counter(map(len, bare))
-    if not is_alone and _are_words(values):
+    come_again = len(set(bare)) * 2 <= len(bare) and bool(prefix or suffix)
+    if not is_alone and (_are_words(values) or (come_again and _are_words(bare))):
         return None
     if time_form(values) is not None:  # of another moment than the answer's
         return None

@@ -154,3 +154,9 @@ def test_signed_tokens_keep_what_stands_between_their_parts():
 def test_parts_of_other_numbers_or_too_short_ones_are_no_signed_tokens():
     for values in (("WyJhZG1p9uZSJd.Kx3pQ9", "WyJ1c2VyVHdv.a.b"), ("1.25.7", "3.41.9")):
         assert "~ '.' ~" not in str(kind_of(*values))
+
+
+def test_words_behind_a_sign_that_come_again_are_not_made_up_but_ids_are():
+    assert kind_of("#owner", "#editor", "#owner", "#editor") is None
+    assert kind_of("#k3v9qa", "#w8x2mb", "#k3v9qa", "#w8x2mb") is not None
+    assert kind_of("#owner", "#editor", "#viewer", "#keeper") is not None
