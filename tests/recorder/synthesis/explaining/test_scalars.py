@@ -1,9 +1,10 @@
 """Single values are explained by the first that holds: a term, a kind, a choice, a count, a table."""
 
 from random import Random
+from types import SimpleNamespace
 
 import pytest
-from synthesis.telling import Mocks, scenes_of, word
+from synthesis.telling import Mocks, as_the_service, learnt, scenes_of, word
 
 from recorder.synthesis.conditions.guards import Judge
 from recorder.synthesis.explaining.grounds import Grounds
@@ -191,3 +192,61 @@ def test_what_one_call_of_a_session_sent_under_the_name_is_shown_as_it_is_sent()
     assert explained(sent, [20, 20, 7], "seats") == "{{ request.json.seats if request.json.seats is defined else 20 }}"
     assert explained(sent, [20, 20, 7], "left") == "?"
     assert explained(sent, [20, 20, 8], "seats") == "?"
+
+
+class Lanterns:
+    """Lanterns whose wicks may have names: which one burns is told by that, or by its place, to each who asks."""
+
+    def __init__(self, chance):
+        self.chance, self.lanterns = chance, {}
+
+    def answer(self, method, target, sent, _headers):
+        key = target.strip("/").split("/")[1:]
+        if not key:
+            wicks = [{"wick": name} for name in sent["names"]] if "names" in sent else [{"length": 1}, {"length": 2}]
+            made = {"id": word(self.chance), **sent, "wicks": wicks}
+            made.pop("names", None)
+            self.lanterns[made["id"]] = made
+            return 201, made
+        found = self.lanterns.get(key[0])
+        if found is None:
+            return 404, {"error": "no such lantern"}
+        if method == "GET":
+            return 200, found
+        is_shown = sent["guest"] in found["guests"] or sent.get("town") in found["towns"]
+        place = 1 if not found["lit"] or is_shown else found["usual"]
+        return 200, {"burns": found["wicks"][place].get("wick", str(place))}
+
+
+def lighting(ask, words):
+    for lit in (True, False, True, True):
+        for names in ({}, {"names": [word(words).capitalize() for _ in range(2)]}):
+            asked = {
+                "guests": [word(words)],
+                "towns": [words.choice(("Ulm", "Bonn"))],
+                "usual": words.choice((0, 0, 1)),
+            }
+            made = ask("POST", "/lanterns", {"lit": lit, **asked, **names}).json
+            ask("GET", f"/lanterns/{made['id']}")
+            for guest in (made["guests"][0], word(words)):
+                ask("POST", f"/lanterns/{made['id']}/ask", {"guest": guest})
+            ask(
+                "POST",
+                f"/lanterns/{made['id']}/ask",
+                {"guest": word(words), "town": words.choice(("Ulm", "Bonn", "Kiel"))},
+            )
+
+
+def test_words_and_numbers_are_explained_each_on_their_own():
+    mocks = learnt(Lanterns, lighting, 8)
+    given, wanted = as_the_service(Lanterns, lighting, mocks, 4_722)
+    assert given == wanted
+
+
+def test_words_are_told_apart_from_numbers_and_not_from_each_other():
+    asked = []
+    grounds = SimpleNamespace(tell_values_apart=lambda cases, shapes: asked.append(shapes))
+    for texts in (("Kosi", "3", "Brul", "17"), ("Kosi", "Brul", "Wend")):
+        Scalars(grounds)._shaped([(None, text) for text in texts], "x")
+    [shapes] = asked
+    assert [shapes.index(shape) for shape in shapes] == [0, 1, 0, 1]
