@@ -11,7 +11,7 @@ from journeys import call, kept
 from cassettes.cassette import Cassette, Manifest
 from cassettes.exchange import Request
 from gateway.inprocess import serve
-from recorder.synthesis.distil import distil
+from recorder.synthesis.distil import RECORDED, distil
 from recorder.synthesis.endpoints.endpoint import endpoints_of
 from recorder.synthesis.options import Options
 from recorder.synthesis.samples.sample import samples_of
@@ -104,8 +104,9 @@ class Mocks:
 
     @property
     def paths(self):
-        """Give method and path of each definition."""
-        return [(one["match"].get("method"), one["match"]["path"]) for one in self.made.definitions]
+        """Give method and path of each definition, but for that which tells the recording again."""
+        learnt = [one for one in self.made.definitions if one["id"] != RECORDED]
+        return [(one["match"].get("method"), one["match"]["path"]) for one in learnt]
 
 
 class Session:

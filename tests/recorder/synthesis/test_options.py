@@ -38,4 +38,5 @@ def test_without_lists_no_list_is_asked():
 def test_whatever_is_left_out_the_recording_is_answered(step):
     made = learnt(Shelf, a_visit, without=[step]).made
     assert made.summary["generalized"] + made.summary["literal"] == made.summary["interactions"] == 36
-    assert any(one["id"] == "recorded-sessions" for one in made.definitions) is (made.summary["literal"] > 0)
+    needs = made.summary["literal"] > 0 or any(one.translated for one in made.checked)
+    assert any(one["id"] == "recorded-sessions" for one in made.definitions) is needs

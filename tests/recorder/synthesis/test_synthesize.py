@@ -32,7 +32,7 @@ def test_making_reading_listing_and_deleting_is_one_collection():
         ("POST", "/things"), ("GET", "/things/{thing}"), ("PATCH", "/things/{thing}"), ("GET", "/things"), ("DELETE", "/things/{thing}"),
     ]  # fmt: skip
     assert mocks.made.summary == {
-        "interactions": 36, "sessions": 4, "definitions": 5, "generalized": 36, "literal": 0, "generalized_share": 1.0,
+        "interactions": 36, "sessions": 4, "definitions": 6, "generalized": 36, "literal": 0, "generalized_share": 1.0,
         "literal_share": 0.0,
     }  # fmt: skip
     made = mocks.ask("POST", "/things", {"name": "never heard", "size": 77})
@@ -95,7 +95,7 @@ def test_the_same_recording_gives_the_same_bytes_whatever_the_hashes_are():
         ).stdout  # fmt: skip
 
     first, *others = [made(seed) for seed in ("0", "1", "4711")]
-    assert first.startswith(b"- id: post-things\n")
+    assert first.startswith(b"- id: recorded-sessions\n")
     assert others == [first, first]
 
 
