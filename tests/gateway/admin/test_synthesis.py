@@ -25,7 +25,10 @@ async def test_definitions_are_given_back_and_nothing_is_served(tmp_path):
         answer = await client.post(URL)
         told, served = answer.json(), await client.post("/notes", json={"text": "jam"})
     assert (answer.status_code, served.status_code, told["added"], told["remarks"]) == (200, 404, False, [])
-    recorded, implied = ["post-notes", "get-note", "delete-note"], ["put-note", "patch-note", "get-notes"]
+    recorded, implied = (
+        ["recorded-sessions", "post-notes", "get-note", "delete-note"],
+        ["put-note", "patch-note", "get-notes"],
+    )
     known = [one["id"] for one in told["definitions"] if "supposed" not in one["tags"]]
     assert known == [*recorded, *implied]
     assert told["summary"] == {
@@ -68,7 +71,8 @@ async def test_answers_wait_as_the_recorded_ones_did_where_that_is_asked_for(tmp
         served = (await client.get("/api/admin/mocks/post-notes")).json()
     assert plain["latencies"] == slow["latencies"]
     assert plain["latencies"]["post-notes"] == {"calls": 5, "p50_ms": 5, "p95_ms": 5}
-    assert "delay" not in plain["definitions"][0]["cases"][0]["response"]
+    quick = next(one for one in plain["definitions"] if one["id"] == "post-notes")
+    assert "delay" not in quick["cases"][0]["response"]
     assert served["cases"][0]["response"]["delay"]["fixed"] == 5
 
 

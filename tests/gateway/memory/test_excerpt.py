@@ -116,6 +116,7 @@ async def test_a_list_is_worked_out_whole():
         "items": [{"id": 4}, {"id": 5}, {"id": 6}], "matched": [*NUMBERED.values()], "total": 7, "all": 7, "offset": 3, "limit": 3, "page": 2, "pages": 3,
         "has_more": True, "has_previous": True, "next_page": 3, "previous_page": 1, "next_offset": 6, "previous_offset": 0,
         "next_cursor": "eyJvZmZzZXQiOiA2fQ", "first": {"id": 4}, "last": {"id": 6},
+        "unknown": None, "unread": None,
     }  # fmt: skip
 
 
