@@ -15,7 +15,7 @@ _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _CALLED: Final[dict[Part, frozenset[str]]] = {
     "limit": frozenset((
         "limit", "size", "count", "take", "top", "first", "rows", "per page", "page size", "page limit", "max results",
-        "items per page",
+        "items per page", "n", "num", "batch size", "max items", "max messages", "max number of messages",
     )),
     "number": frozenset(("page", "p", "page number", "page no", "page index")),
     "offset": frozenset(("offset", "skip", "start", "from", "start index", "start at", "page offset")),

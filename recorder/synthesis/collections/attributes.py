@@ -244,7 +244,7 @@ def items_seen(scene: Scene, binding: Binding) -> Iterator[tuple[str, str, Any]]
         item = look(sample.answer_json, binding.entity) if binding.entity is not None else MISSING
         if isinstance(item, dict):
             yield collection.name, binding.key(values), item
-    elif binding.rows is not None and sample.method in READS:
+    elif binding.rows is not None and (sample.method in READS or binding.hands_out):
         rows = look(sample.answer_json, binding.rows)
         for row in rows if isinstance(rows, list) and collection.id_path is not None else ():
             own = look(row, collection.id_path or ())

@@ -162,7 +162,7 @@ class ShownBulk:
     """A call that makes many items: where the rows of its answer stand, and in each of them the item.
 
     With `sent`, the place of the rows that are sent, the items are these, and the answer tells only their ids: `own` is
-    where one stands in its row.
+    where one stands in its row. With a `hold` items that are shown without this member are given away for good.
     """
 
     collection: Collection
@@ -170,6 +170,7 @@ class ShownBulk:
     entity: Path
     sent: Path | None = None
     own: Path = ()
+    hold: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -278,6 +279,11 @@ class Binding:
     """Whether calls only begin what becomes of the item: an operation that they make brings it about."""
     is_told_only: bool = False
     """Whether calls only tell what would become of the item, and nothing of that is kept."""
+
+    @property
+    def hands_out(self) -> bool:
+        """Whether calls list items that are from then on as they are shown."""
+        return self.lists_by_call and self.shown_bulk is not None
 
     @property
     def id_in_row(self) -> Path | None:

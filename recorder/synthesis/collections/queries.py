@@ -11,7 +11,9 @@ from cassettes.operators import is_signed
 from cassettes.selector import is_condition, selects
 from recorder.synthesis.collections.binding import Binding, Collection
 from recorder.synthesis.collections.bulks import written_by
+from recorder.synthesis.collections.hand_outs import find_hand_out
 from recorder.synthesis.collections.places import place_of_rows
+from recorder.synthesis.collections.shown_bulks import shown_by
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.endpoints.paths import Template
 from recorder.synthesis.samples.sample import Sample
@@ -47,6 +49,7 @@ def find_queries(
             binding.role, binding.collection, binding.rows = "collection", collection, place
             binding.lists_by_call = True
             binding.selector = selector_of(endpoint, place)
+            binding.shown_bulk = find_hand_out(endpoint, place, collection, bindings)
             for sample in endpoint.samples:
                 sample.asks_in_body = True
 
@@ -81,10 +84,13 @@ def _seen(endpoints: Sequence[Endpoint], collection: Collection, bindings: Mappi
         good = [sample for sample in endpoint.samples if sample.succeeded]
         for sample in good if binding.collection is collection else ():
             found[sample.session] |= set(_ids(endpoint, binding, collection, sample))
-        bulk = binding.bulk
+        bulk, shown = binding.bulk, binding.shown_bulk
         if bulk is not None and bulk.collection is collection:
             for sample in good:
                 found[sample.session] |= {own for own, _, _ in written_by(sample, bulk)}
+        if shown is not None and shown.collection is collection:
+            for sample in good:
+                found[sample.session] |= {own for own, _ in shown_by(sample, shown)}
     return found
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import chain, islice, product
 from typing import Any, Final
 
 from cassettes.comparing import TESTS, read_field, texts_of
@@ -19,6 +19,7 @@ from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.counts import listed_sums
 from recorder.synthesis.listings.cursor_forms import with_form
 from recorder.synthesis.listings.cursors import follow_cursors, give_pages
+from recorder.synthesis.listings.left_out import Change, last_words, left_out
 from recorder.synthesis.listings.listing import (
     Draft,
     Listing,
@@ -32,7 +33,6 @@ from recorder.synthesis.listings.listing import (
     with_owner,
 )
 from recorder.synthesis.listings.meanings import (
-    Change,
     after,
     as_called,
     defaults,
@@ -262,7 +262,7 @@ def _with_spent(draft: Draft, listings: Sequence[Listing]) -> tuple[Draft, set[s
     always = sorted(set[str].intersection(*({*one.query} for one in listings)))
     spent = {name for name in always if said_as(query_term(name)) in told}
     bare = [one for one in listings if one.query.keys() <= {*always}]
-    for name in always if len(bare) >= _FEWEST else ():
+    for name in always if sum(bool(one.given) for one in bare) >= _FEWEST else ():
         made = _best(draft, bare, list(meanings(name, bare)), []) if name not in spent else draft
         if any(test.get("param") == name and test["op"] == "eq" for test in made.get("where", [])):
             draft = made
@@ -288,8 +288,10 @@ def _learn(draft: Draft, listings: Sequence[Listing]) -> Draft:
         begun = _best(draft, plain, as_called(named, listings), [])
         if begun is not draft:
             called = _of_parameters(begun, listings, named)
-            learnt.append(_best(called, plain, list(orders(listings)), []))
-    return max(reversed(learnt), key=lambda one: sum(scores(one, listings)))
+            ways = [*orders(listings), *left_out(listings)]
+            learnt.append(_best(_best(called, plain, ways, []), plain, ways, []))
+    best = max(reversed(learnt), key=lambda one: sum(scores(one, listings)))
+    return _best(best, [*plain, *(one for one in listings if one not in plain)], list(last_words(plain, listings)), [])
 
 
 def _of_parameters(draft: Draft, listings: Sequence[Listing], understood: Iterable[str] = ()) -> Draft:
@@ -309,11 +311,12 @@ def _of_parameters(draft: Draft, listings: Sequence[Listing], understood: Iterab
         if name in known:
             continue
         alone = [one for one in waiting[name] if set(one.query) <= known | {name}]
-        if alone:
+        partner = min({*chain.from_iterable(one.query for one in waiting[name])} - known - {name}, default=None)
+        # Empty lists say nothing of what a parameter means, where it gave something beside another.
+        if alone and (partner is None or any(one.given for one in alone)):
             draft = _limited(_best(draft, alone, list(meanings(name, alone)), plain), name, alone)
             known.add(name)
             continue
-        partner = min(set(waiting[name][0].query) - known - {name}, default=None)
         if partner is None:
             continue
         pair = {name, partner}

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import islice, product
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from cassettes.comparing import MISSING, read_field
 from cassettes.conventions import filters_by_name, part_by_name, words_of
 from cassettes.expression import ExpressionError, find_field, parse
 from cassettes.ordering import read_constant
+from recorder.synthesis.listings.left_out import Change, left_out
 from recorder.synthesis.listings.listing import Draft, Listing
 from recorder.synthesis.listings.made_up_orders import may_order
 from recorder.synthesis.listings.operators import BOUNDS, operators_for
 from recorder.synthesis.listings.order_words import order_words
 from recorder.synthesis.samples.values import canon, is_number, is_scalar, leaves, look
 
-Change: TypeAlias = Callable[[Draft], Draft]
 _MOST_FIELDS: Final = 32
 _DEEPEST: Final = 4
 _MOST_LIST_FIELDS: Final = 8
@@ -87,6 +87,7 @@ def defaults(listings: Sequence[Listing], *, sized: bool = True) -> Iterator[Cha
     yield from (_with({"sort": {"default": order}}) for order in orders if order not in ordered)
     yield from map(_with, pages)
     yield from map(_where, tests)
+    yield from left_out(listings)
     for page in pages:
         yield from (_with({"sort": {"default": order}, **page}) for order in orders)
     few = sorted({name for name, _ in told})
@@ -110,13 +111,12 @@ def as_called(names: Sequence[str], listings: Sequence[Listing]) -> list[Change]
     """
     if any(part_by_name(name) == "cursor" for name in names):
         return []  # what follows which item is said in too many ways
-    fields = fields_of(listings)
-    each: list[list[Change]] = []
+    fields, each = fields_of(listings), list[list[Change]]()
     for name in names:
         values = [value for one in listings for value in one.query.get(name, ())]
         likely = list(islice(_by_convention(name, listings, values, fields), _MOST_LIKELY))
         each += [likely] if likely else []
-    return [_all_of(chosen) for chosen in islice(product(*each), _MOST_TOGETHER)] if len(each) > 1 else []
+    return [_all_of(chosen) for chosen in islice(product(*each), _MOST_TOGETHER)] if each else []
 
 
 def _all_of(changes: Sequence[Change]) -> Change:

@@ -29,6 +29,7 @@ from recorder.synthesis.options import Options
 from recorder.synthesis.outcomes.callers_first import callers_first
 from recorder.synthesis.outcomes.groups import ECHOED, outcome_groups
 from recorder.synthesis.outcomes.known import Known, given_tables
+from recorder.synthesis.samples.sample import READS
 from recorder.synthesis.samples.values import MISSING, Path, look
 from recorder.synthesis.terms.few import are_few
 from recorder.synthesis.terms.scene import Lookup, Scene
@@ -157,7 +158,7 @@ def learn(
         outcomes[rule.label].rules.append(rule)
     cases = [*((rule, outcomes[rule.label]) for rule in rules), (None, outcomes[default])]
     unexplained = _unexplained(groups, {rule.label for rule in rules} | {default})
-    writes = endpoint.method not in ("GET", "HEAD", "OPTIONS") and not binding.lists_by_call
+    writes = endpoint.method not in READS and (binding.hands_out or not binding.lists_by_call)
     return Behaviour(endpoint, binding, scenes, lookups, cases, listed, tables, unexplained, writes, vocabulary)
 
 

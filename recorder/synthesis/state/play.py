@@ -21,13 +21,12 @@ from recorder.synthesis.collections.attributes import (
     usual_headers,
     with_unasked,
 )
-from recorder.synthesis.collections.binding import Binding, Bulk, Collection, Creation, ShownBulk
+from recorder.synthesis.collections.binding import Binding, Bulk, Collection, Creation
 from recorder.synthesis.collections.bulks import written_by
 from recorder.synthesis.collections.folders import without_children
 from recorder.synthesis.collections.last_sent import noted
 from recorder.synthesis.collections.partial_views import with_left_out
 from recorder.synthesis.collections.seeds import Held, Sightings
-from recorder.synthesis.collections.shown_bulks import shown_by
 from recorder.synthesis.collections.withheld import completed, copied
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.listings.reckoned import Reckoned
@@ -40,7 +39,7 @@ from recorder.synthesis.state.last_shown import last_shown
 from recorder.synthesis.state.moves import below_moved, new_key
 from recorder.synthesis.state.polls import Polls, count_read
 from recorder.synthesis.state.removals import tell_of_gone
-from recorder.synthesis.state.sent_rows import send_rows
+from recorder.synthesis.state.sent_rows import see_shown_rows, send_rows
 from recorder.synthesis.state.tickets import given_of
 from recorder.synthesis.terms.scene import ABOVE, ASKED, GONE, HIDDEN, OWNER, Scene
 from recorder.synthesis.terms.timeline import Timeline
@@ -163,12 +162,13 @@ class Play:
         if binding.bulk is not None:
             self._write_many(scene, binding.bulk, binding.prefix(scene.endpoint.values(scene.sample)))
         if binding.shown_bulk is not None:
-            self._see_many(scene, binding.shown_bulk, binding.prefix(scene.endpoint.values(scene.sample)))
+            prefix = binding.prefix(scene.endpoint.values(scene.sample))
+            see_shown_rows(scene, binding.shown_bulk, prefix, self._write, self._remove)
         for rows in binding.sent_rows:
             send_rows(scene, rows, self._seen)
         for dropped, path in binding.drops:
             self._remove(scene, dropped, as_text(look(scene.sample.json, path)))
-        if binding.collection is None or binding.is_told_only:
+        if binding.collection is None or binding.is_told_only or binding.hands_out:
             return
         values = scene.endpoint.values(scene.sample)
         if binding.role == "collection":
@@ -335,11 +335,6 @@ class Play:
                 scene.timeline.put(collection.name, key, made, scene.moment)
                 scene.timeline.put(collection.name + GONE, key, MISSING, scene.moment)
                 scene.timeline.put(collection.name + HIDDEN, key, {}, scene.moment)
-
-    def _see_many(self, scene: Scene, bulk: ShownBulk, prefix: str) -> None:
-        for own, item in shown_by(scene.sample, bulk):
-            begun = bulk.collection.begun(scene, f"{prefix}{own}") if bulk.sent is not None else {}
-            self._write(scene, bulk.collection, f"{prefix}{own}", begun | item, Binding("none", bulk.collection))
 
     def _see(self, scene: Scene, collection: Collection, key: str, shown: Any, old: Any, *, is_whole: bool) -> None:
         """Take note of an item that was read: one that nobody made was there before."""

@@ -29,7 +29,7 @@ from recorder.synthesis.state.moves import moved_below
 from recorder.synthesis.state.polls import goes_on, is_asked_for_less
 from recorder.synthesis.state.renewals import saves_of_successions
 from recorder.synthesis.state.results import is_poll
-from recorder.synthesis.state.sent_rows import save_of_shown_rows, saves_of_sent_rows
+from recorder.synthesis.state.sent_rows import saves_of_sent_rows, saves_of_shown_rows
 from recorder.synthesis.state.tickets import Ticket
 from recorder.synthesis.terms.scene import GONE, OWNER
 from recorder.synthesis.terms.term import literal, member
@@ -95,7 +95,7 @@ class Saves:
         if binding.bulk is not None and behaviour.writes:
             yield from self._of_bulk(behaviour, binding.bulk)
         if binding.shown_bulk is not None and behaviour.writes:
-            yield save_of_shown_rows(endpoint, binding, binding.shown_bulk)
+            yield from saves_of_shown_rows(endpoint, binding, binding.shown_bulk)
         for rows in binding.sent_rows if behaviour.writes else ():
             yield from saves_of_sent_rows(endpoint, rows, outcome.scenes)
         if collection is None:

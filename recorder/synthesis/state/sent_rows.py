@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from recorder.synthesis.collections.binding import Binding, SentRows, ShownBulk
+from recorder.synthesis.collections.binding import Binding, Collection, SentRows, ShownBulk
 from recorder.synthesis.collections.keys import lead_of, lead_text, prefix_term
 from recorder.synthesis.collections.references import versions_of
 from recorder.synthesis.collections.seeds import Sightings
+from recorder.synthesis.collections.shown_bulks import shown_by
 from recorder.synthesis.conditions.guards import Judge
 from recorder.synthesis.endpoints.endpoint import Endpoint
 from recorder.synthesis.explaining.explain import Explainer
@@ -48,7 +49,23 @@ def saves_of_sent_rows(endpoint: Endpoint, rows: SentRows, scenes: Sequence[Scen
     yield {**save, "each": f"{{{{ {shown} }}}}", "key": f"{{{{ {prefix}{own} }}}}", "item": "{{ vars.row }}"}
 
 
-def save_of_shown_rows(endpoint: Endpoint, binding: Binding, bulk: ShownBulk) -> dict[str, Any]:
+def see_shown_rows(
+    scene: Scene,
+    bulk: ShownBulk,
+    prefix: str,
+    write: Callable[..., None],
+    remove: Callable[[Scene, Collection, str], None],
+) -> None:
+    """Have items be what the answer shows row by row; what is given away for good is gone."""
+    for own, item in shown_by(scene.sample, bulk):
+        if bulk.hold and bulk.hold not in item:
+            remove(scene, bulk.collection, f"{prefix}{own}")
+            continue
+        begun = bulk.collection.begun(scene, f"{prefix}{own}") if bulk.sent is not None else {}
+        write(scene, bulk.collection, f"{prefix}{own}", begun | item, Binding("none", bulk.collection))
+
+
+def saves_of_shown_rows(endpoint: Endpoint, binding: Binding, bulk: ShownBulk) -> Iterator[dict[str, Any]]:
     """Write what becomes of the items that the answer shows row by row."""
     item, collection = member("vars.row", bulk.entity), bulk.collection
     own, prefix = member(item, collection.id_path or ()), prefix_term(endpoint, binding).text
@@ -60,13 +77,11 @@ def save_of_shown_rows(endpoint: Endpoint, binding: Binding, bulk: ShownBulk) ->
         item = f"merge({_as_object(begun)}, {sent}, {_as_object(told)})"
     named = own if prefix == "''" else f"{prefix} ~ {own}"
     each = f"{{{{ {member('vars.answer.json', bulk.results)} }}}}"
-    return {
-        "in": bulk.collection.name,
-        "each": each,
-        "key": f"{{{{ {named} }}}}",
-        "item": f"{{{{ {item} }}}}",
-        "when": f"{own} is defined",
-    }
+    row = {"in": bulk.collection.name, "each": each, "key": f"{{{{ {named} }}}}"}
+    stays = f"{member(item, (bulk.hold,))} is defined" if bulk.hold else ""
+    yield {**row, "item": f"{{{{ {item} }}}}", "when": [f"{own} is defined", stays] if stays else f"{own} is defined"}
+    if stays:
+        yield {**row, "delete": True, "when": [f"{own} is defined", f"not ({stays})"]}
 
 
 def _as_object(members: Mapping[str, str]) -> str:

@@ -67,7 +67,8 @@ def test_a_cursor_leaves_the_field_of_another_behind_and_changes_follow_each_oth
 def test_parameters_that_always_come_together_mean_what_they_are_called():
     first = as_called(["page", "q", "size"], [a_listing("?page=1&q=red&size=2")])[0]
     assert first({}) == {"page": {"number": "page", "first": 1, "limit": "size"}, "search": {"param": "q"}}
-    assert as_called(["q"], [a_listing("?q=red")]) == []
+    assert as_called(["q"], [a_listing("?q=red")])[0]({}) == {"search": {"param": "q"}}
+    assert as_called(["kind"], [a_listing("?kind=red")]) == []
     assert as_called(["after", "limit"], [a_listing("?after=1&limit=2")]) == []
 
 
