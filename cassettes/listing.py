@@ -75,6 +75,8 @@ def excerpt(
 
 def _mistakes(spec: ListSpec, items: Sequence[Any], query: Query) -> dict[str, Any]:
     """Tell what a request asks for that cannot be: a name that no item has, and a text that is no filter expression."""
+    if not query:
+        return {"unknown": None, "unread": None}
     named, unread = [*_projected(spec, query), *_sorted_by(spec, query)], None
     param = spec.expression.param if spec.expression is not None else next(filter(is_called_filter, query), None)
     text = query.get(param, [""])[0] if param is not None else ""
@@ -83,7 +85,7 @@ def _mistakes(spec: ListSpec, items: Sequence[Any], query: Query) -> dict[str, A
             named = [*parse(text).fields, *named]
         except ExpressionError:
             unread = text
-    some = [item for item in items[:SOME] if isinstance(item, dict)]
+    some = [item for item in items[:SOME] if isinstance(item, dict)] if named else []
     unknown = (name for name in named if all(find_field(item, name) is MISSING for item in some))
     return {"unknown": next(unknown, None) if some else None, "unread": unread}
 

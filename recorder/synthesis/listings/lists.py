@@ -291,7 +291,8 @@ def _learn(draft: Draft, listings: Sequence[Listing]) -> Draft:
             ways = [*orders(listings), *left_out(listings)]
             learnt.append(_best(_best(called, plain, ways, []), plain, ways, []))
     best = max(reversed(learnt), key=lambda one: sum(scores(one, listings)))
-    return _best(best, [*plain, *(one for one in listings if one not in plain)], list(last_words(plain, listings)), [])
+    others = [one for one in listings if one.query.keys() - spent] if len(plain) < len(listings) else []
+    return _best(best, [*plain, *others], list(last_words(plain, listings)), [])
 
 
 def _of_parameters(draft: Draft, listings: Sequence[Listing], understood: Iterable[str] = ()) -> Draft:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 from recorder.synthesis.collections.binding import Binding, Collection
@@ -146,48 +147,43 @@ def _terms(
         rows = f"({rows} + each({given}, {compound.text_around('row')}))"
     told = {name: member("request.json", (*asked.base, name)) for name in asked.members}
     others = [name for name in compound.members if name not in told]
-    for way in dict.fromkeys((id(reach), id(_DIRECT)) if others else (id(reach),)):
-        own = reach if way == id(reach) else _DIRECT
-        fitting = own.text(rows, compound.place, told)
+    for own in (reach, _DIRECT) if others and reach is not _DIRECT else (reach,):
+        fitting, found = own.text(rows, compound.place, told), _Fitting(own, asked, collection, compound)
         if not others:
-            yield Term(f"(({fitting} | list | length) != 0)", _Stands(own, asked, collection, compound), STANDS, 0.4)
+            yield Term(f"(({fitting} | list | length) != 0)", found.stands, STANDS, 0.4)
         for name in others:
             where = literal(".".join(map(str, (*compound.place, name))))
             text = f"({fitting} | map(attribute={where}) | unique | list)"
-            yield Term(text, _Members(own, asked, collection, compound, name), name, 1.0)
+            yield Term(text, partial(found.members, name=name), name, 1.0)
 
 
 _DIRECT: Final = Reach()
 
 
 @dataclass(frozen=True, slots=True)
-class _Stands:
+class _Fitting:
+    """What calls are told of the items that fit what they ask; MISSING where they ask for none."""
+
     reach: Reach
     asked: _Asked
     collection: Collection
     compound: Compound
 
-    def __call__(self, scene: Scene) -> Any:
+    def stands(self, scene: Scene) -> Any:
+        """Tell whether there is one."""
+        found = self._rows(scene)
+        return MISSING if found is None else any(True for _ in found)
+
+    def members(self, scene: Scene, name: str) -> Any:
+        """Give what they have as one member, each once."""
+        found = self._rows(scene)
+        return MISSING if found is None else list(dict.fromkeys(row.get(name) for row in found))
+
+    def _rows(self, scene: Scene) -> Iterator[Part] | None:
         one = self.asked.of(scene)
-        if one is None:
-            return MISSING
-        return any(True for _ in self.reach.fitting(_rows(scene, self.asked, self.collection, self.compound), one))
-
-
-@dataclass(frozen=True, slots=True)
-class _Members:
-    reach: Reach
-    asked: _Asked
-    collection: Collection
-    compound: Compound
-    name: str
-
-    def __call__(self, scene: Scene) -> Any:
-        one = self.asked.of(scene)
-        if one is None:
-            return MISSING
-        fitting = self.reach.fitting(_rows(scene, self.asked, self.collection, self.compound), one)
-        return list(dict.fromkeys(row.get(self.name) for row in fitting))
+        return (
+            None if one is None else self.reach.fitting(_rows(scene, self.asked, self.collection, self.compound), one)
+        )
 
 
 def _reach(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from synthesis.telling import learnt, word
+from synthesis.telling import learnt, told_in, visits, word
+
+from recorder.synthesis.collections.entities import bind
+from recorder.synthesis.endpoints.endpoint import endpoints_of
 
 TERMS = ("spring", "summer", "autumn", "winter")
 
@@ -53,6 +56,11 @@ def test_what_was_never_made_is_there_and_is_closed_once():
     assert mocks.ask("GET", f"{terms}/spring").json["state"] == "open"
 
 
+def implied(service, script):
+    collections, _ = bind(endpoints_of(told_in(*visits(service, script, 6))))
+    return [one.name for one in collections if one.is_implied]
+
+
 class Fussy(School):
     """A school that has four terms, and no others."""
 
@@ -72,3 +80,5 @@ def test_where_some_are_not_found_not_everything_is_there():
     mocks = learnt(Fussy, asking, count=6)
     name = mocks.ask("POST", "/classes", {"title": "new"}).json["id"]
     assert mocks.ask("GET", f"/classes/{name}/terms/monsoon").status == 404
+    assert implied(School, closing) == ["terms"]
+    assert implied(Fussy, asking) == []
